@@ -1,1 +1,17 @@
-//! choucha
+//! `choucha` audits the case records of Chinese product-quality supervision spot checks (产品质量监督抽查) against the
+//! rules that governed each case, and reports every violation with the clause it breaks and the place in the record
+//! that shows it.
+//!
+//! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
+
+pub mod audit;
+pub mod diagnostic;
+pub mod expr;
+pub mod lang;
+pub mod obligation;
+pub mod period;
+pub mod record;
+pub mod source;
+pub mod truth;
+pub mod value;
+pub mod vocabulary;

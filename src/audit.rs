@@ -1,0 +1,310 @@
+//! The audit: a rule set and a record in, findings out.
+//!
+//! Terms: a *finding* is the outcome of one obligation on one record, with its explanation; the *root cause* of a finding
+//! is the violated obligation it follows from.
+//!
+//! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::expr::Trace;
+use crate::lang::Text;
+use crate::obligation::{Citation, Id, RuleSetId, Severity};
+use crate::source::{Origin, Source, Span};
+use crate::value::{Day, Party};
+
+/// The outcome of one obligation on one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// 违规: the requirement is known not to hold.
+    Violated,
+    /// 未能审查: the engine could not evaluate it; never a pass, never a violation.
+    Errored,
+    /// 待人工判断: the facts are there, but the norm leaves a judgement, or two lawful readings differ.
+    Review,
+    /// 待补证: a fact it needs is unknown.
+    Undetermined,
+    /// 未到期: not done, and the due date has not passed.
+    Pending,
+    /// 已豁免: covered by a recorded waiver.
+    Waived,
+    /// 合规: the requirement is known to hold.
+    Satisfied,
+    /// 不适用: the condition is known not to hold.
+    NotApplicable,
+}
+
+impl Outcome {
+    /// Every outcome, the one that weighs most first.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Violated,
+        Outcome::Errored,
+        Outcome::Review,
+        Outcome::Undetermined,
+        Outcome::Pending,
+        Outcome::Waived,
+        Outcome::Satisfied,
+        Outcome::NotApplicable,
+    ];
+
+    /// The code JSON uses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Outcome::Violated => "violated",
+            Outcome::Errored => "errored",
+            Outcome::Review => "review",
+            Outcome::Undetermined => "undetermined",
+            Outcome::Pending => "pending",
+            Outcome::Waived => "waived",
+            Outcome::Satisfied => "satisfied",
+            Outcome::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Outcome::Violated => Text::new("违规", "violated"),
+            Outcome::Errored => Text::new("未能审查", "errored"),
+            Outcome::Review => Text::new("待人工判断", "review"),
+            Outcome::Undetermined => Text::new("待补证", "undetermined"),
+            Outcome::Pending => Text::new("未到期", "pending"),
+            Outcome::Waived => Text::new("已豁免", "waived"),
+            Outcome::Satisfied => Text::new("合规", "satisfied"),
+            Outcome::NotApplicable => Text::new("不适用", "not applicable"),
+        }
+    }
+}
+
+/// A fact a finding rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Its path, with the positions of rows from 1: `corrections[2].confirmed`.
+    pub fact: String,
+    /// What a person calls it: 检验报告·出具日期.
+    pub title: Text,
+    /// Its value as JSON shows it: `2024-03-12`, `fail`, `199.00`.
+    pub value: String,
+    /// Its value as a person reads it.
+    pub shown: Text,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether it is personal data.
+    pub personal: bool,
+}
+
+/// A fact whose being known would help to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Its path.
+    pub fact: String,
+    /// What a person calls it.
+    pub title: Text,
+    /// The paper or column it is found on.
+    pub form: Option<Text>,
+}
+
+/// A due date, and how an act stands to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// The last day, under the strict reading.
+    pub on: Day,
+    /// The day the time runs from; none for a fixed date.
+    pub from: Option<Day>,
+    /// The first day the act is in time, for a window.
+    pub earliest: Option<Day>,
+    /// The last day under the other reading, where it differs.
+    pub otherwise: Option<Day>,
+    /// How it was counted, in a line: `7 calendar days, starting day excluded`.
+    pub rule: Text,
+    /// The count day by day, a line a day or a run of days.
+    pub count: Vec<Text>,
+    /// The day of the act, if it is known.
+    pub act: Option<Day>,
+    /// How many days late the act is (working days for a limit in working days); 0 if in time.
+    pub late_days: i32,
+    /// Whether `late_days` counts working days.
+    pub in_workdays: bool,
+}
+
+/// The outcome of one part of an obligation.
+#[derive(Debug, Clone)]
+pub struct PartFinding {
+    /// Its code.
+    pub code: String,
+    /// What it is.
+    pub title: Text,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Why, in a sentence.
+    pub because: Text,
+    /// Its due date, if it has one.
+    pub due: Option<Due>,
+    /// Its explanation.
+    pub trace: Option<Trace>,
+}
+
+/// A waiver that covers a finding, or that covers nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The obligation it names.
+    pub obligation: String,
+    /// Who approved it.
+    pub approver: String,
+    /// Why.
+    pub reason: String,
+    /// First day it holds.
+    pub from: Option<Day>,
+    /// Last day it holds.
+    pub until: Option<Day>,
+    /// Where the record grants it.
+    pub span: Option<Span>,
+}
+
+/// The outcome of one obligation on one record, explained.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The obligation.
+    pub obligation: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// How much a breach weighs.
+    pub severity: Severity,
+    /// The role that owes it: its code.
+    pub bearer: String,
+    /// The label of that role.
+    pub bearer_label: Text,
+    /// Why, in a sentence.
+    pub because: Text,
+    /// The parts, judged by themselves; empty if it has none.
+    pub parts: Vec<PartFinding>,
+    /// The due date that decides.
+    pub due: Option<Due>,
+    /// The facts it rests on.
+    pub evidence: Vec<Evidence>,
+    /// The facts that would decide it, where it is undetermined.
+    pub missing: Vec<Missing>,
+    /// What a person is to judge, with the readings.
+    pub readings: Vec<Text>,
+    /// The note of the obligation: the reading it takes.
+    pub note: Text,
+    /// The sentences it rests on.
+    pub citations: Vec<Citation>,
+    /// Persons or organisations responsible, as the record names them.
+    pub responsible: Vec<Party>,
+    /// The violated obligation it follows from.
+    pub root_cause: Option<Id>,
+    /// The exception or remedy that relieves it.
+    pub relieved_by: Option<Id>,
+    /// The waiver that covers it.
+    pub waiver: Option<Waiver>,
+    /// The explanation of the condition and the requirement.
+    pub traces: Vec<Trace>,
+    /// Where the script declares the obligation.
+    pub declared: Span,
+}
+
+/// How far an act with a due date has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// Done in time.
+    Done,
+    /// Done, but late.
+    Late,
+    /// Not done, not yet due.
+    DueNext,
+    /// Not done, and due.
+    Overdue,
+    /// Not recorded, and due.
+    Unproven,
+}
+
+/// One line of a case's timeline.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The obligation.
+    pub obligation: Id,
+    /// Its title, and the part's where it is a part.
+    pub title: Text,
+    /// Its due date.
+    pub due: Due,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// Where the day of the audit comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AsOf {
+    /// It was asked for.
+    Given,
+    /// The record's closing date.
+    Closed,
+    /// Today, as the caller says.
+    Today,
+}
+
+/// Why absent facts count as known not to exist, or that they do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Completeness {
+    /// The record declares its dossier complete.
+    Declared,
+    /// The audit was asked to assume it.
+    Assumed,
+    /// Absent facts are unknown.
+    Open,
+}
+
+/// The audit of one case.
+#[derive(Debug, Clone)]
+pub struct CaseAudit {
+    /// The case number, or the source's name where the record gives none.
+    pub case: String,
+    /// The rule set it was audited under.
+    pub ruleset: RuleSetId,
+    /// The title of that rule set.
+    pub ruleset_title: Text,
+    /// The text of the record.
+    pub source: Arc<Source>,
+    /// The day of the audit.
+    pub as_of: Day,
+    /// Where that day comes from.
+    pub as_of_from: AsOf,
+    /// What absence means.
+    pub completeness: Completeness,
+    /// One for every obligation in force, in the order of the notice.
+    pub findings: Vec<Finding>,
+    /// What was due when, in the order of the due dates.
+    pub timeline: Vec<Event>,
+    /// Waivers that cover nothing: unused or expired, each also a diagnostic.
+    pub idle_waivers: Vec<Waiver>,
+    /// What is wrong with the record itself.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl CaseAudit {
+    /// The outcome of the case: the one of its findings that weighs most.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.findings
+            .iter()
+            .map(|finding| finding.outcome)
+            .min()
+            .unwrap_or(Outcome::NotApplicable)
+    }
+
+    /// How many findings have an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.outcome == outcome)
+            .count()
+    }
+}

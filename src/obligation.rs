@@ -1,0 +1,243 @@
+//! Obligations, citations, deadlines and rule sets: plain data, as the scripts declared them and load checked them.
+//!
+//! Terms: an *obligation* is who must or must not do what, when, under which condition, by which clause; a *stage*
+//! (环节) is a part of the procedure that a case reaches or does not; an *exception* defeats obligations; a *part* is one
+//! of several things one obligation demands, judged and named by itself.
+
+use std::fmt;
+
+use crate::expr::Expr;
+use crate::lang::Text;
+use crate::period::Limit;
+use crate::source::Span;
+use crate::value::Day;
+
+/// The id of an obligation, stage or exception: the duty in words, as `report.failed.mail-to-province`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(pub String);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The id of a rule set: its folder, as `shanxi/2024-batch-1`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleSetId(pub String);
+
+impl fmt::Display for RuleSetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One sentence, or part of one, of an instrument, quoted to the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The number of the instrument, as the registry spells it.
+    pub instrument: String,
+    /// The section or article: `二、（二）`, `第十七条`.
+    pub section: String,
+    /// The words.
+    pub quote: String,
+    /// Where the script cites it.
+    pub at: Span,
+}
+
+/// How much a breach weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// 严重: touches the validity of the result or the integrity of persons.
+    Critical,
+    /// 较重.
+    Major,
+    /// 一般.
+    Minor,
+}
+
+impl Severity {
+    /// Every severity, the gravest first.
+    pub const ALL: [Severity; 3] = [Severity::Critical, Severity::Major, Severity::Minor];
+
+    /// The code scripts and JSON use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Severity::Critical => "critical",
+            Severity::Major => "major",
+            Severity::Minor => "minor",
+        }
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Severity::Critical => Text::new("严重", "critical"),
+            Severity::Major => Text::new("较重", "major"),
+            Severity::Minor => Text::new("一般", "minor"),
+        }
+    }
+}
+
+/// An act and the time there is for it.
+#[derive(Debug, Clone)]
+pub struct Deadline {
+    /// The day of the act.
+    pub act: Expr,
+    /// The day the time runs from; none for a fixed date.
+    pub since: Option<Expr>,
+    /// The time.
+    pub limit: Limit,
+}
+
+/// What an obligation demands.
+#[derive(Debug, Clone)]
+pub enum Requirement {
+    /// The condition must hold.
+    Must(Expr),
+    /// The condition must not hold.
+    MustNot(Expr),
+    /// The act must be done in time.
+    Deadline(Deadline),
+    /// Each of these, judged by itself. Parts do not nest.
+    Parts(Vec<Part>),
+}
+
+/// One of several things an obligation demands.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its code, unique within the obligation.
+    pub code: String,
+    /// What it is.
+    pub title: Text,
+    /// When it is demanded; always, if none.
+    pub when: Option<Expr>,
+    /// What it demands: never `Parts`.
+    pub requirement: Requirement,
+    /// A citation of its own.
+    pub citation: Option<Citation>,
+}
+
+/// A circumstance in which a person judges, and the readings that differ.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// When it arises.
+    pub when: Expr,
+    /// What is to be judged, with the readings.
+    pub text: Text,
+}
+
+/// Who must, or must not, do what.
+#[derive(Debug, Clone)]
+pub struct Obligation {
+    /// Its id, unique in a rule set and the rule sets it includes.
+    pub id: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// The role that owes it: a code of the vocabulary's roles.
+    pub bearer: String,
+    /// The sentences it rests on; never empty.
+    pub citations: Vec<Citation>,
+    /// How much a breach weighs.
+    pub severity: Severity,
+    /// When it arises; always, if none.
+    pub when: Option<Expr>,
+    /// What it demands.
+    pub requirement: Requirement,
+    /// Stages and obligations it presupposes.
+    pub after: Vec<Link>,
+    /// Obligations it triggers.
+    pub triggers: Vec<Link>,
+    /// Exceptions that defeat it.
+    pub unless: Vec<Link>,
+    /// The obligation whose breach it remedies.
+    pub remedies: Option<Link>,
+    /// Whether fulfilling this remedy excuses the breach.
+    pub excuses: bool,
+    /// Circumstances in which a person judges.
+    pub review: Vec<Reading>,
+    /// Who is responsible: persons or organisations; the facts that name the bearer, if empty.
+    pub responsible: Vec<Expr>,
+    /// The reading that decides; may be empty.
+    pub note: Text,
+    /// The obligation of an included rule set that this one refines.
+    pub refines: Option<Link>,
+    /// Where the script declares it.
+    pub at: Span,
+}
+
+/// A reference to another node, with its place in the script.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// The id named.
+    pub id: Id,
+    /// Where.
+    pub at: Span,
+}
+
+/// A part of the procedure that a case reaches or does not.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Its id.
+    pub id: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// Stages and obligations it presupposes.
+    pub after: Vec<Link>,
+    /// When the case reaches it; always, if none.
+    pub holds: Option<Expr>,
+    /// Where the script declares it.
+    pub at: Span,
+}
+
+/// A circumstance that defeats obligations.
+#[derive(Debug, Clone)]
+pub struct Exception {
+    /// Its id.
+    pub id: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// The sentences it rests on; never empty.
+    pub citations: Vec<Citation>,
+    /// When it holds.
+    pub holds: Expr,
+    /// Where the script declares it.
+    pub at: Span,
+}
+
+/// The obligations in force for one campaign, without those of the rule sets it includes.
+#[derive(Debug, Clone)]
+pub struct RuleSet {
+    /// Its id.
+    pub id: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// The number of its instrument.
+    pub instrument: String,
+    /// The rule sets it includes.
+    pub includes: Vec<RuleSetId>,
+    /// First day in force.
+    pub from: Option<Day>,
+    /// Last day in force.
+    pub until: Option<Day>,
+    /// The region it governs.
+    pub region: Option<String>,
+    /// The organiser.
+    pub organiser: Option<String>,
+    /// Its stages, in the order declared.
+    pub stages: Vec<Stage>,
+    /// Its exceptions, in the order declared.
+    pub exceptions: Vec<Exception>,
+    /// Its obligations, in the order declared.
+    pub obligations: Vec<Obligation>,
+    /// Where the script declares it.
+    pub at: Span,
+}

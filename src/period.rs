@@ -1,0 +1,37 @@
+//! Periods (期间): calendars, working days, due dates, and their printed count.
+//!
+//! Terms: a *limit* is how long a norm gives; a *due date* is the last day of it; a *reading* is one lawful way to find
+//! that day where the text leaves more than one.
+//!
+//! Invariant: a date outside the calendar's years gives no due date; nothing is guessed.
+
+use crate::value::Day;
+
+/// How long there is for an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// So many calendar days; the starting day does not count.
+    Days(u16),
+    /// So many working days; the starting day does not count.
+    Workdays(u16),
+    /// By the end of the day after.
+    NextDay,
+    /// 立即: the same day; on the day after, a person judges.
+    Immediately,
+    /// 及时, 尽快: no number; beyond so many days a person judges.
+    Promptly {
+        /// The days after which a person could object.
+        review_after: u16,
+    },
+    /// 某日后某日前: after so many days and before so many; the two boundary days are for a person to judge.
+    Between {
+        /// Later than this many days.
+        after: u16,
+        /// Earlier than this many days.
+        before: u16,
+    },
+    /// 同时: the same day; up to three days apart a person judges.
+    SameTime,
+    /// A fixed date, included.
+    By(Day),
+}

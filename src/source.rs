@@ -1,0 +1,230 @@
+//! Source texts and places in them: where every value and every token came from.
+//!
+//! Terms: a *source* is one named text (a dossier, a vocabulary file, a script); a *span* is a range of bytes in it;
+//! an *origin* is where a fact of a record was found, which need not be a text at all.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest, Sha256};
+
+/// One named text, with the digest of the bytes it was read from.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    digest: String,
+    line_starts: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A source whose text is exactly the bytes that were read.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        let text = text.into();
+        let digest = sha256(text.as_bytes());
+        Source::decoded(name, text, digest)
+    }
+
+    /// A source whose text was decoded from other bytes; `digest` is that of the bytes, as `sha256:…`.
+    pub fn decoded(name: impl Into<String>, text: String, digest: String) -> Arc<Self> {
+        Arc::new(Source {
+            name: name.into(),
+            text,
+            digest,
+            line_starts: OnceLock::new(),
+        })
+    }
+
+    /// The name people know it by: the path as given, `-` for standard input.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// `sha256:…` of the bytes the text was read from.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end is the end.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let starts = self.line_starts();
+        let offset = floor_char_boundary(&self.text, offset);
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        let column = self
+            .text
+            .get(start..offset)
+            .map_or(0, |before| before.chars().count())
+            + 1;
+        Position { line, column }
+    }
+
+    /// The byte offset of a line and column (both from 1, columns in characters); a place past the end is the end.
+    #[must_use]
+    pub fn offset(&self, position: Position) -> usize {
+        let starts = self.line_starts();
+        let Some(&start) = starts.get(position.line.saturating_sub(1)) else {
+            return self.text.len();
+        };
+        let end = starts
+            .get(position.line)
+            .copied()
+            .unwrap_or(self.text.len());
+        self.text.get(start..end).map_or(start, |line| {
+            line.char_indices()
+                .nth(position.column.saturating_sub(1))
+                .map_or(end, |(at, _)| start + at)
+        })
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| {
+            std::iter::once(0)
+                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect()
+        })
+    }
+}
+
+/// `sha256:` and the digest of `bytes` in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use fmt::Write as _;
+    let mut hex = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// A line and a column, both from 1; columns count characters, not bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A range of bytes in one source.
+#[derive(Debug, Clone)]
+pub struct Span {
+    /// The text the range is in.
+    pub source: Arc<Source>,
+    /// The bytes, on character boundaries.
+    pub range: Range<usize>,
+}
+
+impl Span {
+    /// A span of `range` in `source`, moved onto character boundaries inside the text.
+    #[must_use]
+    pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
+        let start = floor_char_boundary(source.text(), range.start);
+        let end = floor_char_boundary(source.text(), range.end.max(start));
+        Span {
+            source: Arc::clone(source),
+            range: start..end,
+        }
+    }
+
+    /// Where the span begins.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.source.position(self.range.start)
+    }
+}
+
+impl PartialEq for Span {
+    fn eq(&self, other: &Self) -> bool {
+        self.source.name == other.source.name && self.range == other.range
+    }
+}
+
+impl Eq for Span {}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source.name, self.position())
+    }
+}
+
+/// Where a fact of a record comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Written in a text.
+    Text(Span),
+    /// Not written, but settled by another fact (the path of that fact, and its place).
+    Inferred {
+        /// Path of the fact that settles it.
+        from: String,
+        /// Where that fact is written, if it is written in a text.
+        span: Option<Span>,
+    },
+    /// Not written; the dossier is declared, or assumed, complete.
+    Complete,
+    /// Not written.
+    Absent,
+}
+
+impl Origin {
+    /// The place in a text that shows the fact, if there is one.
+    #[must_use]
+    pub fn span(&self) -> Option<&Span> {
+        match self {
+            Origin::Text(span) => Some(span),
+            Origin::Inferred { span, .. } => span.as_ref(),
+            Origin::Complete | Origin::Absent => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_offsets_come_back() {
+        let source = Source::new("a.yaml", "报告: 合格\nx: 1\n");
+        let at = source.text().find("合").unwrap();
+        assert_eq!(source.position(at), Position { line: 1, column: 5 });
+        assert_eq!(source.offset(Position { line: 1, column: 5 }), at);
+        assert_eq!(
+            source.position(source.text().find('x').unwrap()),
+            Position { line: 2, column: 1 }
+        );
+    }
+
+    #[test]
+    fn a_place_outside_the_text_is_its_end() {
+        let source = Source::new("a", "ab");
+        assert_eq!(source.position(99), Position { line: 1, column: 3 });
+        assert_eq!(source.offset(Position { line: 9, column: 9 }), 2);
+        assert_eq!(Span::new(&source, 1..50).range, 1..2);
+    }
+}

@@ -1,0 +1,147 @@
+//! Typed values of facts, and what silence means.
+//!
+//! Invariants: money is never floating point; an absent fact is [`Value::Unknown`], one known not to exist or not to
+//! have happened is [`Value::None`], and the two are never confused.
+
+mod day;
+mod types;
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+pub use day::{Day, Moment};
+pub use types::{EnumId, ShapeId, SlotId, Type};
+
+/// The position of an enum value among the values its enum declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(pub u16);
+
+/// One typed value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Value {
+    /// The record is silent.
+    #[default]
+    Unknown,
+    /// Known not to exist, or not to have happened.
+    None,
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number: a count, a number of days.
+    Int(i64),
+    /// A decimal number: money in yuan.
+    Decimal(Decimal),
+    /// A calendar day.
+    Day(Day),
+    /// A day with a time of day.
+    Moment(Moment),
+    /// One of the values of the fact's enum.
+    Symbol(Symbol),
+    /// Free text.
+    Text(Box<str>),
+    /// A person or an organisation.
+    Party(Box<Party>),
+    /// Several values of one type.
+    List(Box<[Value]>),
+    /// Several groups of facts, each laid out by its shape.
+    Rows(Box<[Row]>),
+}
+
+impl Value {
+    /// Whether the record is silent.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Value::Unknown)
+    }
+
+    /// Whether a value is there: neither unknown nor known none.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Value::Unknown | Value::None)
+    }
+}
+
+/// One group of facts in a list of groups: a value a slot of the group's shape.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// One value for every fact of the shape, in the shape's order.
+    pub slots: Box<[Value]>,
+}
+
+/// A person or an organisation as a record names it.
+///
+/// Two are the same if their identifiers are both known and equal; if either identifier is unknown, if their names are
+/// equal. White space inside a name does not count (`张 三` is `张三`).
+#[derive(Debug, Clone, Default)]
+pub struct Party {
+    /// The name as written.
+    pub name: Box<str>,
+    /// Identity number, staff number or unified social credit code.
+    pub id: Option<Box<str>>,
+    /// For a person, the organisation he or she works for.
+    pub employer: Option<Box<str>>,
+}
+
+impl Party {
+    /// A party known by its name alone.
+    pub fn named(name: impl Into<Box<str>>) -> Self {
+        Party {
+            name: name.into(),
+            id: None,
+            employer: None,
+        }
+    }
+
+    /// Whether both name the same person or organisation.
+    #[must_use]
+    pub fn is_same(&self, other: &Party) -> bool {
+        match (&self.id, &other.id) {
+            (Some(a), Some(b)) => a == b,
+            _ => {
+                let significant = |name: &str| {
+                    name.chars()
+                        .filter(|c| !c.is_whitespace())
+                        .collect::<String>()
+                };
+                self.name == other.name || significant(&self.name) == significant(&other.name)
+            }
+        }
+    }
+}
+
+impl PartialEq for Party {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_same(other)
+    }
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.id {
+            Some(id) => write!(f, "{}（{id}）", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_apart_by_identifier_where_both_have_one() {
+        let with_id = |id: &str| Party {
+            id: Some(id.into()),
+            ..Party::named("某甲")
+        };
+        assert!(!with_id("01").is_same(&with_id("02")));
+        assert!(with_id("01").is_same(&Party::named("某甲")));
+        assert!(Party::named("某 甲").is_same(&Party::named("某甲")));
+        assert!(!Party::named("某乙").is_same(&Party::named("某甲")));
+    }
+
+    #[test]
+    fn a_value_stays_small() {
+        assert!(size_of::<Value>() <= 24);
+    }
+}

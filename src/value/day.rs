@@ -1,0 +1,192 @@
+//! Calendar days as day numbers, so that differences are subtractions.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// A calendar day of the Gregorian calendar, as the number of days since 0001-01-01 counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+impl Day {
+    /// The day of a year, month and day of month, if there is such a day.
+    #[must_use]
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Day::from)
+    }
+
+    /// A day written `2024-03-01`: four digits, two, two.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Day> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+            return None;
+        }
+        let number = |range: std::ops::Range<usize>| {
+            bytes[range].iter().try_fold(0, |sum, b| {
+                b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0'))
+            })
+        };
+        Day::from_ymd(
+            i32::try_from(number(0..4)?).ok()?,
+            number(5..7)?,
+            number(8..10)?,
+        )
+    }
+
+    /// The same day for chrono. A day number outside what chrono can hold is its nearest end.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0).unwrap_or(if self.0 < 0 {
+            NaiveDate::MIN
+        } else {
+            NaiveDate::MAX
+        })
+    }
+
+    /// The day number.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The day of the week.
+    #[must_use]
+    pub fn weekday(self) -> Weekday {
+        self.date().weekday()
+    }
+
+    /// The calendar year.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.date().year()
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Day(date.num_days_from_ce())
+    }
+}
+
+/// So many days later; saturates at the ends of the number range.
+impl Add<i32> for Day {
+    type Output = Day;
+
+    fn add(self, days: i32) -> Day {
+        Day(self.0.saturating_add(days))
+    }
+}
+
+/// So many days earlier; saturates at the ends of the number range.
+impl Sub<i32> for Day {
+    type Output = Day;
+
+    fn sub(self, days: i32) -> Day {
+        Day(self.0.saturating_sub(days))
+    }
+}
+
+/// The number of days from the right day to the left one.
+impl Sub for Day {
+    type Output = i32;
+
+    fn sub(self, earlier: Day) -> i32 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date().format("%Y-%m-%d"))
+    }
+}
+
+/// A day with a time of day, to the minute, without a time zone: local time as the paper states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// The day.
+    pub day: Day,
+    /// Minutes since midnight, below 1440.
+    pub minute: u16,
+}
+
+impl Moment {
+    /// A moment written `2024-03-01T09:30` or `2024-03-01 09:30`, seconds allowed and ignored.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Moment> {
+        let (date, time) = text.split_once(['T', ' '])?;
+        let mut parts = time.split(':');
+        let mut next = |limit: u16| {
+            let part = parts.next()?;
+            (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
+                .filter(|n| *n < limit)
+        };
+        let (hour, minute) = (next(24)?, next(60)?);
+        let rest: Vec<&str> = time.splitn(3, ':').skip(2).collect();
+        if !rest.is_empty() {
+            next(60)?;
+        }
+        Some(Moment {
+            day: Day::parse(date)?,
+            minute: hour * 60 + minute,
+        })
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {:02}:{:02}",
+            self.day,
+            self.minute / 60,
+            self.minute % 60
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_days_that_exist_are_read() {
+        assert_eq!(Day::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
+        for wrong in [
+            "2024-02-30",
+            "2023-02-29",
+            "2024-2-9",
+            "2024/02/09",
+            "２０２４-02-09",
+            "",
+        ] {
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_subtract_and_add_across_months_and_saturate() {
+        let day = Day::parse("2024-02-28").unwrap();
+        assert_eq!((day + 2).to_string(), "2024-03-01");
+        assert_eq!((day + 2) - day, 2);
+        assert_eq!((day + i32::MAX + i32::MAX).number(), i32::MAX);
+    }
+
+    #[test]
+    fn a_moment_is_read_to_the_minute() {
+        let moment = Moment::parse("2024-03-01T09:30:59").unwrap();
+        assert_eq!(moment.to_string(), "2024-03-01 09:30");
+        for wrong in [
+            "2024-03-01",
+            "2024-03-01T24:00",
+            "2024-03-01T9:30",
+            "2024-03-01T09:30:61",
+        ] {
+            assert_eq!(Moment::parse(wrong), None, "{wrong}");
+        }
+    }
+}

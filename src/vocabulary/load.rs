@@ -1,0 +1,1 @@
+//! Loads the vocabulary from its YAML files.
