@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::expr::Scope;
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{At, Graph, Node, Plan};
 use crate::obligation::{Id, RuleSetId};
 use crate::lang::Text;
 use crate::period::Calendar;
@@ -36,6 +36,7 @@ pub struct Auditor {
     vocabulary: Arc<Vocabulary>,
     calendar: Arc<Calendar>,
     graph: Graph,
+    plan: Plan,
     ruleset: RuleSetId,
     title: Text,
 }
@@ -51,6 +52,7 @@ impl Auditor {
         title: Text,
     ) -> Self {
         Auditor {
+            plan: graph.plan(),
             vocabulary,
             calendar,
             graph,
@@ -80,10 +82,11 @@ impl Auditor {
     }
 
     /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
-    pub fn outcomes(&self, record: &Settled<'_>, as_of: Day, verdicts: &mut Verdicts) {
+    pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
         let scope = Scope::new(record.root());
         walk(
             &self.graph,
+            &self.plan,
             Judge {
                 scope: &scope,
                 calendar: &self.calendar,
@@ -112,12 +115,15 @@ impl Auditor {
             as_of,
         };
         let mut verdicts = Verdicts::default();
-        walk(&self.graph, judge, &mut verdicts);
+        walk(&self.graph, &self.plan, judge, &mut verdicts);
+        let roots = self.plan.root_causes(|at| verdicts.outcome(at) == Outcome::Violated);
 
         let explainer = Explainer {
             graph: &self.graph,
+            plan: &self.plan,
             vocabulary,
-            record: &settled,
+            record,
+            settled: &settled,
             judge,
             verdicts: &verdicts,
         };
@@ -125,8 +131,11 @@ impl Auditor {
         let mut counts = [0; 8];
         let mut findings = Vec::new();
         let mut dated = Vec::new();
-        for (step, obligation) in self.graph.obligations() {
-            let outcome = verdicts.outcome(step.node);
+        for (node, obligation) in self.graph.obligations() {
+            let Some((at, step)) = self.plan.position(node).and_then(|at| Some((at, self.plan.step(at)?))) else {
+                continue;
+            };
+            let outcome = verdicts.outcome(at);
             let waiver = waivers.cover(&obligation.id.0, outcome, as_of);
             let shown_as = if waiver.is_some() { Outcome::Waived } else { outcome };
             counts[shown_as as usize] += 1;
@@ -135,10 +144,12 @@ impl Auditor {
             if !shown && !has_deadline {
                 continue;
             }
-            let mut finding = explainer.finding(step, obligation);
+            let mut finding = explainer.finding(at, step, obligation);
             finding.outcome = shown_as;
             finding.waiver = waiver;
-            finding.root_cause = self.root_cause(step.node, &verdicts);
+            finding.root_cause = (outcome == Outcome::Violated)
+                .then(|| self.id(roots.get(at.index()).copied().flatten()?))
+                .flatten();
             if has_deadline {
                 dated.push(finding.clone());
             }
@@ -148,16 +159,18 @@ impl Auditor {
         }
         under_waived_roots(&mut findings);
 
-        let ids = || self.graph.obligations().map(|(_, obligation)| obligation.id.0.as_str());
-        let ids: Vec<&str> = ids().collect();
+        let ids: Vec<&str> = self
+            .graph
+            .obligations()
+            .map(|(_, obligation)| obligation.id.0.as_str())
+            .collect();
         let (idle_waivers, mut idle) = waivers.idle(as_of, ids.iter().copied(), |index| {
-            settled
-                .origin(&format!("waivers[{}].obligation", index + 1))
-                .span()
-                .or(settled.origin("waivers").span())
-                .cloned()
+            let origins = record.origins(vocabulary);
+            origins
+                .value(&format!("waivers[{}].obligation", index + 1))
+                .or_else(|| origins.value("waivers"))
         });
-        let mut diagnostics = settled.diagnostics(vocabulary);
+        let mut diagnostics = settled.diagnostics(record, vocabulary);
         diagnostics.append(&mut idle);
         diagnostics.sort_by(super::super::diagnostic::Diagnostic::order);
         CaseAudit {
@@ -179,33 +192,11 @@ impl Auditor {
         }
     }
 
-    /// The violated obligation a violated one follows from: the first up the line of `after`, `triggers` and
-    /// `remedies`.
-    fn root_cause(&self, node: NodeId, verdicts: &Verdicts) -> Option<Id> {
-        if verdicts.outcome(node) != Outcome::Violated {
-            return None;
-        }
-        let mut root = None;
-        let mut at = node;
-        // The graph has no cycles, so the walk up ends.
-        while let Some(before) = self.violated_before(at, verdicts) {
-            root = Some(before);
-            at = before;
-        }
-        root.map(|node| self.graph.id(node).clone())
-    }
-
-    fn violated_before(&self, node: NodeId, verdicts: &Verdicts) -> Option<NodeId> {
-        let step = self.graph.step(node)?;
-        step.base
-            .iter()
-            .chain(&step.after)
-            .chain(&step.triggered_by)
-            .copied()
-            .find(|before| {
-                matches!(self.graph.node(*before), Node::Obligation(_))
-                    && verdicts.outcome(*before) == Outcome::Violated
-            })
+    fn id(&self, at: At) -> Option<Id> {
+        self.graph
+            .node(self.plan.step(at)?.node)
+            .map(Node::id)
+            .cloned()
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::expr::{Expr, Trace};
-use crate::graph::{Graph, Node, NodeId, Step};
+use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
-use crate::obligation::{Deadline, Obligation, Part, Requirement};
+use crate::obligation::{Citation, Deadline, Exception, Obligation, Part, Requirement};
 use crate::period::{self, Act, Judgement, Verdict};
-use crate::record::Settled;
+use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
 use crate::value::{Party, Value};
@@ -22,8 +22,10 @@ use super::{Due, Finding, Outcome, PartFinding};
 #[derive(Clone, Copy)]
 pub(super) struct Explainer<'a> {
     pub(super) graph: &'a Graph,
+    pub(super) plan: &'a Plan,
     pub(super) vocabulary: &'a Vocabulary,
-    pub(super) record: &'a Settled<'a>,
+    pub(super) record: &'a Record,
+    pub(super) settled: &'a Settled,
     pub(super) judge: Judge<'a>,
     pub(super) verdicts: &'a Verdicts,
 }
@@ -42,8 +44,8 @@ struct Gathered {
 
 impl Explainer<'_> {
     /// The finding of one obligation; without its root cause and waiver, which need the other findings.
-    pub(super) fn finding(&self, step: &Step, obligation: &Obligation) -> Finding {
-        let state = self.verdicts.state(step.node);
+    pub(super) fn finding(&self, at: At, step: &Step, obligation: &Obligation) -> Finding {
+        let state = self.verdicts.state(at);
         let mut traces = Vec::new();
         let mut gathered = match state.applies {
             Truth::True => self.requirement(&obligation.requirement, state.requirement),
@@ -59,7 +61,7 @@ impl Explainer<'_> {
         }
         match state.applies {
             Truth::True => self.relief(step, obligation, state, &mut gathered),
-            Truth::False => self.not_applicable(step, obligation, &mut gathered),
+            Truth::False => self.not_applicable(at, step, obligation, &mut gathered),
             Truth::Unknown => self.maybe_applicable(step, obligation, &mut gathered),
         }
         if state.outcome == Outcome::Errored {
@@ -69,7 +71,6 @@ impl Explainer<'_> {
             );
         }
         traces.extend(gathered.trace.take());
-        let (vocabulary, record) = (self.vocabulary, self.record);
         let undecided = matches!(state.outcome, Outcome::Undetermined);
         Finding {
             obligation: obligation.id.clone(),
@@ -78,23 +79,23 @@ impl Explainer<'_> {
             outcome: state.outcome,
             severity: obligation.severity,
             bearer: obligation.bearer.clone(),
-            bearer_label: sentence::role_label(vocabulary, &obligation.bearer),
+            bearer_label: sentence::role_label(self.vocabulary, &obligation.bearer),
             because: gathered.because,
             parts: gathered.parts,
             due: gathered.due,
             evidence: unique(&gathered.facts)
-                .filter_map(|path| evidence(vocabulary, record, path))
+                .filter_map(|path| evidence(self, path))
                 .filter(|evidence| !evidence.value.is_empty())
                 .collect(),
             missing: unique(if undecided { &gathered.open } else { &[] })
-                .filter_map(|path| missing(vocabulary, record, path))
+                .filter_map(|path| missing(self, path))
                 .collect(),
             readings: gathered.readings,
             note: obligation.note.clone(),
-            citations: self.graph.citations(step.node).cloned().collect(),
+            citations: self.citations(step, obligation),
             responsible: self.responsible(obligation),
             root_cause: None,
-            relieved_by: state.relieved_by.map(|node| self.graph.id(node).clone()),
+            relieved_by: state.relieved_by.and_then(|at| Some(self.node(at)?.id().clone())),
             waiver: None,
             traces,
             declared: obligation.at.clone(),
@@ -114,10 +115,7 @@ impl Explainer<'_> {
         let facts = self.decisive(condition);
         let open = self.undecided(condition);
         let culprits = condition.culprits(self.judge.scope);
-        let sentence = Sentence {
-            vocabulary: self.vocabulary,
-            record: self.record,
-        };
+        let sentence = self.sentence();
         Gathered {
             because: match outcome {
                 Outcome::Violated => sentence.breach(condition, forbidden, &facts, &culprits),
@@ -163,10 +161,7 @@ impl Explainer<'_> {
         let Some(when) = when else {
             return Gathered::default();
         };
-        let sentence = Sentence {
-            vocabulary: self.vocabulary,
-            record: self.record,
-        };
+        let sentence = self.sentence();
         if truth == Truth::False {
             let facts = self.decisive(when);
             Gathered {
@@ -185,10 +180,7 @@ impl Explainer<'_> {
     }
 
     fn deadline(&self, deadline: &Deadline) -> Gathered {
-        let sentence = Sentence {
-            vocabulary: self.vocabulary,
-            record: self.record,
-        };
+        let sentence = self.sentence();
         let act_title = sentence.name(&deadline.act);
         let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
         let mut facts = self.reads(&deadline.act);
@@ -198,7 +190,7 @@ impl Explainer<'_> {
         let open: Vec<String> = facts
             .iter()
             .filter(|path| {
-                resolve(self.vocabulary, self.record.root(), path).is_some_and(|(_, value)| value.is_unknown())
+                resolve(self.vocabulary, self.settled.root(), path).is_some_and(|(_, value)| value.is_unknown())
             })
             .cloned()
             .collect();
@@ -257,7 +249,7 @@ impl Explainer<'_> {
         if let Some(node) = state.relieved_by {
             let title = self.title(node);
             gathered.because = if step.unless.contains(&node) {
-                if let Node::Exception(exception) = self.graph.node(node) {
+                if let Some(exception) = self.exception(node) {
                     gathered.facts.extend(self.decisive(&exception.holds));
                 }
                 text!("适用例外“{}”，不构成违规", "the exception “{}” applies: no breach"; title)
@@ -281,12 +273,12 @@ impl Explainer<'_> {
                     gathered.open.extend(self.undecided(&reading.when));
                 }
                 for node in &step.unless {
-                    if let Node::Exception(exception) = self.graph.node(*node) {
+                    if let Some(exception) = self.exception(*node) {
                         gathered.open.extend(self.undecided(&exception.holds));
                     }
                 }
                 for remedy in &step.remedied_by {
-                    if let Node::Obligation(remedy) = self.graph.node(*remedy) {
+                    if let Some(remedy) = self.node(*remedy).and_then(Node::obligation) {
                         if let Some(when) = &remedy.when {
                             gathered.open.extend(self.undecided(when));
                         }
@@ -294,10 +286,7 @@ impl Explainer<'_> {
                         gathered.open.extend(self.requirement(&remedy.requirement, outcome).open);
                     }
                 }
-                let sentence = Sentence {
-                    vocabulary: self.vocabulary,
-                    record: self.record,
-                };
+                let sentence = self.sentence();
                 let relief = sentence.lacking(&gathered.open[before..]);
                 gathered.because = text!("{}；但是否另有例外或者补救，{}", "{}; whether an exception or a remedy relieves it is open: {}"; gathered.because, relief);
             }
@@ -305,7 +294,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn not_applicable(&self, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
+    fn not_applicable(&self, at: At, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
         if let Some(node) = step
             .after
             .iter()
@@ -314,9 +303,9 @@ impl Explainer<'_> {
             gathered.because = self.unreached(*node, &mut gathered.facts);
             return;
         }
-        if let Some(base) = step.base
+        if let Some(base) = step.remedies
             && self.verdicts.state(base).outcome != Outcome::Violated
-            && self.verdicts.state(base).relieved_by != Some(step.node)
+            && self.verdicts.state(base).relieved_by != Some(at)
         {
             let title = self.title(base);
             gathered.because = text!("“{}”没有被违反，无须补救", "“{}” is not breached: there is nothing to remedy"; title);
@@ -341,8 +330,8 @@ impl Explainer<'_> {
         for node in step.after.iter().chain(&step.triggered_by) {
             self.open_ancestors(*node, &mut gathered.open);
         }
-        if let Some(base) = step.base
-            && let Node::Obligation(base) = self.graph.node(base)
+        if let Some(base) = step.remedies
+            && let Some(base) = self.node(base).and_then(Node::obligation)
         {
             let outcome = self.judge.requirement(&base.requirement);
             gathered.open.extend(self.requirement(&base.requirement, outcome).open);
@@ -350,32 +339,19 @@ impl Explainer<'_> {
         if let Some(when) = &obligation.when {
             gathered.open.extend(self.undecided(when));
         }
-        let sentence = Sentence {
-            vocabulary: self.vocabulary,
-            record: self.record,
-        };
+        let sentence = self.sentence();
         gathered.because = sentence.arising_open(&gathered.open);
     }
 
     /// Every open fact that keeps a node from being known to be reached.
-    fn open_ancestors(&self, node: NodeId, open: &mut Vec<String>) {
+    fn open_ancestors(&self, node: At, open: &mut Vec<String>) {
         if self.verdicts.state(node).applies != Truth::Unknown {
             return;
         }
-        match self.graph.node(node) {
-            Node::Stage(stage) => {
-                if let Some(holds) = &stage.holds {
-                    open.extend(self.undecided(holds));
-                }
-            }
-            Node::Exception(exception) => open.extend(self.undecided(&exception.holds)),
-            Node::Obligation(obligation) => {
-                if let Some(when) = &obligation.when {
-                    open.extend(self.undecided(when));
-                }
-            }
+        if let Some(condition) = self.own_condition(node) {
+            open.extend(self.undecided(condition));
         }
-        if let Some(step) = self.graph.step(node) {
+        if let Some(step) = self.plan.step(node) {
             for before in step.after.iter().chain(&step.triggered_by) {
                 self.open_ancestors(*before, open);
             }
@@ -383,9 +359,9 @@ impl Explainer<'_> {
     }
 
     /// Why a stage or an obligation that others presuppose is not reached.
-    fn unreached(&self, node: NodeId, facts: &mut Vec<String>) -> Text {
+    fn unreached(&self, node: At, facts: &mut Vec<String>) -> Text {
         // The first cause up the line is what a reader wants to know.
-        if let Some(step) = self.graph.step(node)
+        if let Some(step) = self.plan.step(node)
             && let Some(before) = step
                 .after
                 .iter()
@@ -393,17 +369,9 @@ impl Explainer<'_> {
         {
             return self.unreached(*before, facts);
         }
-        let sentence = Sentence {
-            vocabulary: self.vocabulary,
-            record: self.record,
-        };
+        let sentence = self.sentence();
         let title = self.title(node);
-        let condition = match self.graph.node(node) {
-            Node::Stage(stage) => stage.holds.as_ref(),
-            Node::Obligation(obligation) => obligation.when.as_ref(),
-            Node::Exception(exception) => Some(&exception.holds),
-        };
-        let shown = condition.map(|condition| {
+        let shown = self.own_condition(node).map(|condition| {
             let mut decisive = self.decisive(condition);
             let shown = sentence.facts(&decisive);
             facts.append(&mut decisive);
@@ -413,52 +381,89 @@ impl Explainer<'_> {
             Text::default,
             |shown| text!("（{}）", " ({})"; shown),
         );
-        match self.graph.node(node) {
-            Node::Stage(_) => text!("本案没有进入“{}”环节{}", "the case did not reach the stage “{}”{}"; title, why),
+        match self.node(node).map(|node| &node.what) {
+            Some(What::Stage(_)) => text!("本案没有进入“{}”环节{}", "the case did not reach the stage “{}”{}"; title, why),
             _ => text!("前提“{}”在本案中不产生{}", "“{}”, which it presupposes, does not arise{}"; title, why),
         }
     }
 
-    fn title(&self, node: NodeId) -> &Text {
-        match self.graph.node(node) {
-            Node::Stage(stage) => &stage.title,
-            Node::Exception(exception) => &exception.title,
-            Node::Obligation(obligation) => &obligation.title,
+    fn node(&self, at: At) -> Option<&Node> {
+        self.graph.node(self.plan.step(at)?.node)
+    }
+
+    fn exception(&self, at: At) -> Option<&Exception> {
+        match &self.node(at)?.what {
+            What::Exception(exception) => Some(exception),
+            _ => None,
         }
+    }
+
+    /// The condition under which a node by itself is reached.
+    fn own_condition(&self, at: At) -> Option<&Expr> {
+        match &self.node(at)?.what {
+            What::Stage(stage) => stage.holds.as_ref(),
+            What::Exception(exception) => Some(&exception.holds),
+            What::Obligation(obligation) => obligation.when.as_ref(),
+        }
+    }
+
+    fn title(&self, at: At) -> Text {
+        self.node(at).map(|node| node.title().clone()).unwrap_or_default()
+    }
+
+    /// The obligation's own citations, then those of the obligations it refines that it does not cite itself.
+    fn citations(&self, step: &Step, obligation: &Obligation) -> Vec<Citation> {
+        let mut citations = obligation.citations.clone();
+        if let Some(node) = self.graph.node(step.node) {
+            for refined in &node.refined_citations {
+                let same = |known: &Citation| {
+                    known.instrument == refined.instrument
+                        && known.section == refined.section
+                        && (known.quote.contains(&refined.quote) || refined.quote.contains(&known.quote))
+                };
+                if !citations.iter().any(same) {
+                    citations.push(refined.clone());
+                }
+            }
+        }
+        citations
     }
 
     /// Who is responsible: the persons an expression finds, else those the facts of the role name.
     fn responsible(&self, obligation: &Obligation) -> Vec<Party> {
-        let mut parties: Vec<Party> = Vec::new();
-        let mut add = |value: &Value| {
-            let items = match value {
-                Value::List(items) => items,
-                other => std::slice::from_ref(other),
-            };
-            for item in items {
-                if let Value::Party(party) = item
-                    && !parties.iter().any(|known| known.is_same(party))
-                {
-                    parties.push((**party).clone());
-                }
-            }
-        };
-        for expr in &obligation.responsible {
-            for value in expr.values(self.judge.scope) {
-                add(&value);
-            }
-        }
+        let mut found: Vec<Party> = obligation
+            .responsible
+            .iter()
+            .flat_map(|persons| persons.parties(self.judge.scope))
+            .collect();
         if obligation.responsible.is_empty()
-            && let Some(role) = self.vocabulary.roles().iter().find(|role| role.code == obligation.bearer)
+            && let Some(role) = self
+                .vocabulary
+                .roles()
+                .iter()
+                .find(|role| role.code == obligation.bearer)
         {
             for fact in &role.named_by {
                 let path = &self.vocabulary.fact(*fact).path;
-                if let Some((_, value)) = resolve(self.vocabulary, self.record.root(), path) {
-                    add(value);
+                if let Some((_, value)) = resolve(self.vocabulary, self.settled.root(), path) {
+                    parties_of(value, &mut found);
                 }
             }
         }
+        let mut parties: Vec<Party> = Vec::new();
+        for party in found {
+            if !parties.iter().any(|known| known.is_same(&party)) {
+                parties.push(party);
+            }
+        }
         parties
+    }
+
+    fn sentence(&self) -> Sentence<'_> {
+        Sentence {
+            vocabulary: self.vocabulary,
+            root: self.settled.root(),
+        }
     }
 
     fn day(&self, expr: &Expr) -> Option<crate::value::Day> {
@@ -492,6 +497,14 @@ impl Explainer<'_> {
 
     fn trace(&self, expr: &Expr) -> Trace {
         expr.explain(self.judge.scope, self.vocabulary)
+    }
+}
+
+fn parties_of(value: &Value, found: &mut Vec<Party>) {
+    match value {
+        Value::Party(party) => found.push((**party).clone()),
+        Value::List(items) => items.iter().for_each(|item| parties_of(item, found)),
+        _ => {}
     }
 }
 

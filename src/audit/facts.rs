@@ -1,9 +1,9 @@
 //! Facts as evidence: from a path that names the rows, to the value, its wording and its origin.
 
-use crate::record::Settled;
 use crate::value::{Row, Value};
 use crate::vocabulary::{Entry, Fact, Vocabulary};
 
+use super::explain::Explainer;
 use super::{Evidence, Missing};
 
 /// The fact and the value a path such as `sampling.corrections[2].confirmed` leads to; rows count from 1.
@@ -35,21 +35,22 @@ fn fact<'a>(vocabulary: &'a Vocabulary, key: &str) -> Option<&'a Fact> {
 }
 
 /// A fact as evidence.
-pub(super) fn evidence(vocabulary: &Vocabulary, record: &Settled<'_>, path: &str) -> Option<Evidence> {
-    let (fact, value) = resolve(vocabulary, record.root(), path)?;
+pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
+    let vocabulary = of.vocabulary;
+    let (fact, value) = resolve(vocabulary, of.settled.root(), path)?;
     Some(Evidence {
         fact: path.to_owned(),
         title: fact.title.clone(),
         value: code(vocabulary, fact, value),
         shown: vocabulary.show(&fact.ty, value),
-        origin: record.origin(path),
+        origin: of.settled.origin(of.record, vocabulary, path),
         personal: fact.personal,
     })
 }
 
 /// A fact as missing.
-pub(super) fn missing(vocabulary: &Vocabulary, record: &Settled<'_>, path: &str) -> Option<Missing> {
-    let (fact, _) = resolve(vocabulary, record.root(), path)?;
+pub(super) fn missing(of: &Explainer<'_>, path: &str) -> Option<Missing> {
+    let (fact, _) = resolve(of.vocabulary, of.settled.root(), path)?;
     Some(Missing {
         fact: path.to_owned(),
         title: fact.title.clone(),

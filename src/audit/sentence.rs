@@ -3,9 +3,8 @@
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
-use crate::record::Settled;
 use crate::text;
-use crate::value::{Day, Party};
+use crate::value::{Day, Party, Row};
 use crate::vocabulary::Vocabulary;
 
 use super::facts::resolve;
@@ -18,7 +17,7 @@ const NAMED: usize = 5;
 #[derive(Clone, Copy)]
 pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
-    pub(super) record: &'a Settled<'a>,
+    pub(super) root: &'a Row,
 }
 
 impl Sentence<'_> {
@@ -104,7 +103,7 @@ impl Sentence<'_> {
                 continue;
             }
             seen.push(path);
-            if let Some((fact, _)) = resolve(self.vocabulary, self.record.root(), path) {
+            if let Some((fact, _)) = resolve(self.vocabulary, self.root, path) {
                 named.push(match &fact.form {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.title, form),
                     None => fact.title.clone(),
@@ -124,7 +123,7 @@ impl Sentence<'_> {
                 continue;
             }
             seen.push(path);
-            if let Some((fact, value)) = resolve(self.vocabulary, self.record.root(), path)
+            if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {
                 let value = self.vocabulary.show(&fact.ty, value);

@@ -3,7 +3,7 @@
 //! One walk over the plan in graph order. Explanations are made afterwards, from the same record, for what is shown.
 
 use crate::expr::{Expr, Operand, Scope};
-use crate::graph::{Graph, NodeId, Step};
+use crate::graph::{At, Graph, Plan, Step, What};
 use crate::obligation::{Deadline, Obligation, Requirement};
 use crate::period::{Act, Calendar, Judgement, Verdict, judge};
 use crate::truth::Truth;
@@ -21,7 +21,7 @@ pub(crate) struct State {
     /// The outcome, relief and judgement included; waivers are not looked at here.
     pub(crate) outcome: Outcome,
     /// The exception or remedy that relieves the obligation.
-    pub(crate) relieved_by: Option<NodeId>,
+    pub(crate) relieved_by: Option<At>,
 }
 
 impl State {
@@ -33,22 +33,22 @@ impl State {
     };
 }
 
-/// The states of all nodes, by node; kept between cases so that an archive allocates once.
+/// The states of all nodes, by step of the plan; kept between cases so that an archive allocates once.
 #[derive(Debug, Clone, Default)]
 pub struct Verdicts {
     states: Vec<State>,
 }
 
 impl Verdicts {
-    /// What was found out about a node.
-    pub(crate) fn state(&self, node: NodeId) -> State {
-        self.states.get(node.index()).copied().unwrap_or(State::BLANK)
+    /// What was found out about the node of a step.
+    pub(crate) fn state(&self, at: At) -> State {
+        self.states.get(at.index()).copied().unwrap_or(State::BLANK)
     }
 
-    /// The outcome of an obligation's node.
+    /// The outcome of the obligation of a step; not applicable for a stage or an exception.
     #[must_use]
-    pub fn outcome(&self, node: NodeId) -> Outcome {
-        self.state(node).outcome
+    pub fn outcome(&self, at: At) -> Outcome {
+        self.state(at).outcome
     }
 }
 
@@ -61,13 +61,12 @@ pub(crate) struct Judge<'a> {
 }
 
 /// Walks the plan and fills `verdicts`.
-pub(crate) fn walk(graph: &Graph, judge: Judge<'_>, verdicts: &mut Verdicts) {
+pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut Verdicts) {
     let states = &mut verdicts.states;
     states.clear();
-    states.resize(graph.len(), State::BLANK);
-    for step in graph.plan() {
-        let state = match graph.node(step.node) {
-            crate::graph::Node::Stage(stage) => State {
+    for step in plan.steps() {
+        let state = match graph.node(step.node).map(|node| &node.what) {
+            Some(What::Stage(stage)) => State {
                 applies: gate(step, states).and(
                     stage
                         .holds
@@ -76,18 +75,20 @@ pub(crate) fn walk(graph: &Graph, judge: Judge<'_>, verdicts: &mut Verdicts) {
                 ),
                 ..State::BLANK
             },
-            crate::graph::Node::Exception(exception) => State {
+            Some(What::Exception(exception)) => State {
                 applies: judge.truth(&exception.holds),
                 ..State::BLANK
             },
-            crate::graph::Node::Obligation(obligation) => judge.obligation(obligation, step, states),
+            Some(What::Obligation(obligation)) => judge.obligation(obligation, step, states),
+            None => State::BLANK,
         };
-        states[step.node.index()] = state;
+        states.push(state);
         // A remedy stands after what it remedies: only now is it known whether that is excused.
-        if let (Some(base), crate::graph::Node::Obligation(remedy)) = (step.base, graph.node(step.node))
+        if let (Some(base), Some(What::Obligation(remedy))) =
+            (step.remedies, graph.node(step.node).map(|node| &node.what))
             && remedy.excuses
         {
-            excuse(base, step.node, states);
+            excuse(base, At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX)), states);
         }
     }
 }
@@ -95,15 +96,15 @@ pub(crate) fn walk(graph: &Graph, judge: Judge<'_>, verdicts: &mut Verdicts) {
 /// Whether everything an obligation or stage presupposes is reached, and something that triggers it arises.
 fn gate(step: &Step, states: &[State]) -> Truth {
     let mut reached = Truth::True;
-    for node in &step.after {
-        reached = reached.and(states[node.index()].applies);
+    for at in &step.after {
+        reached = reached.and(states[at.index()].applies);
     }
     if step.triggered_by.is_empty() {
         return reached;
     }
     let mut triggered = Truth::False;
-    for node in &step.triggered_by {
-        triggered = triggered.or(states[node.index()].applies);
+    for at in &step.triggered_by {
+        triggered = triggered.or(states[at.index()].applies);
     }
     reached.and(triggered)
 }
@@ -118,7 +119,7 @@ fn breached(base: State) -> Truth {
 }
 
 /// A fulfilled remedy that excuses turns the breach into nothing to answer for; one that is open leaves it open.
-fn excuse(base: NodeId, remedy: NodeId, states: &mut [State]) {
+fn excuse(base: At, remedy: At, states: &mut [State]) {
     let outcome = states[remedy.index()].outcome;
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {
@@ -143,7 +144,7 @@ impl Judge<'_> {
     fn obligation(&self, obligation: &Obligation, step: &Step, states: &[State]) -> State {
         self.scope.clear_overflow();
         let mut applies = gate(step, states);
-        if let Some(base) = step.base {
+        if let Some(base) = step.remedies {
             applies = applies.and(breached(states[base.index()]));
         }
         if applies != Truth::False

@@ -25,7 +25,7 @@ struct Entry {
 
 impl Waivers {
     /// Reads the waivers a record states.
-    pub(super) fn read(record: &Settled<'_>, vocabulary: &Vocabulary) -> Waivers {
+    pub(super) fn read(record: &Settled, vocabulary: &Vocabulary) -> Waivers {
         let reserved = vocabulary.reserved();
         let Value::Rows(rows) = record.get(reserved.waivers) else {
             return Waivers { all: Vec::new() };
