@@ -81,7 +81,7 @@ impl<'a> Speaker<'a> {
         Some(if at + 1 == self.rows.len() {
             own
         } else {
-            say("该项{0}的{1}", "{1} of that entry of {0}", &[&list, &own])
+            say("该项{0}的{1}", "{1} of that entry of {0}", &[list, &own])
         })
     }
 
@@ -169,7 +169,7 @@ impl<'a> Speaker<'a> {
         match &expr.0.kind {
             Kind::Not(inner) => self.condition(inner, !holds),
             Kind::All(items) => {
-                let parts = group(items)
+                let parts: Vec<Phrase> = group(items)
                     .into_iter()
                     .map(|part| match part {
                         Group::One(item) => self.condition(item, holds),
@@ -190,15 +190,15 @@ impl<'a> Speaker<'a> {
                         }
                     })
                     .collect();
-                join(parts, holds)
+                join(&parts, holds)
             }
-            Kind::Any(items) => join(
-                items
+            Kind::Any(items) => {
+                let parts: Vec<Phrase> = items
                     .iter()
                     .map(|item| self.condition(item, holds))
-                    .collect(),
-                !holds,
-            ),
+                    .collect();
+                join(&parts, !holds)
+            }
             Kind::ForAll(list, variable, body) => {
                 self.quantified(list, *variable, body, holds, holds)
             }
@@ -258,9 +258,9 @@ impl<'a> Speaker<'a> {
             Kind::Present(a) => {
                 let a = self.operand(a);
                 if holds {
-                    say("有{0}", "there is: {0}", &[&a])
+                    say("有{0}", "there is “{0}”", &[&a])
                 } else {
-                    say("无{0}", "there is no: {0}", &[&a])
+                    say("无{0}", "there is no “{0}”", &[&a])
                 }
             }
             Kind::Contains(list, x) => {
