@@ -255,14 +255,11 @@ impl<'a> Speaker<'a> {
                     (false, _) => say("{0}不为{1}中任何一项", "{0} is none of {1}", &[&a, &shown]),
                 }
             }
-            Kind::Present(a) => {
-                let a = self.operand(a);
-                if holds {
-                    say("有{0}", "there is “{0}”", &[&a])
-                } else {
-                    say("无{0}", "there is no “{0}”", &[&a])
-                }
-            }
+            Kind::Present(a) => match (&a.0.kind, holds) {
+                (Kind::Both(a, b), _) => self.overlap(a, b, holds),
+                (_, true) => say("{0}有记载", "{0} is recorded", &[&self.operand(a)]),
+                (_, false) => say("{0}为“无”", "{0} is “none”", &[&self.operand(a)]),
+            },
             Kind::Contains(list, x) => {
                 let (list, x) = (self.operand(list), self.operand(x));
                 if holds {
@@ -271,14 +268,7 @@ impl<'a> Speaker<'a> {
                     say("{0}不包含{1}", "{0} do not include {1}", &[&list, &x])
                 }
             }
-            Kind::Disjoint(a, b) => {
-                let (a, b) = (self.operand(a), self.operand(b));
-                if holds {
-                    say("{0}与{1}无重合", "{0} and {1} do not overlap", &[&a, &b])
-                } else {
-                    say("{0}与{1}有重合", "{0} and {1} overlap", &[&a, &b])
-                }
-            }
+            Kind::Disjoint(a, b) => self.overlap(a, b, !holds),
             Kind::Subset(a, b) => {
                 let (a, b) = (self.operand(a), self.operand(b));
                 if holds {
@@ -299,6 +289,16 @@ impl<'a> Speaker<'a> {
                     say("并非{0}", "not {0}", &[&text])
                 }
             }
+        }
+    }
+
+    /// Whether two lists have an element in common.
+    fn overlap(&self, a: &Expr, b: &Expr, holds: bool) -> Text {
+        let (a, b) = (self.operand(a), self.operand(b));
+        if holds {
+            say("{0}与{1}有重合", "{0} and {1} overlap", &[&a, &b])
+        } else {
+            say("{0}与{1}无重合", "{0} and {1} do not overlap", &[&a, &b])
         }
     }
 

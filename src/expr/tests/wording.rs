@@ -162,8 +162,8 @@ fn lists_are_said_with_their_units() {
     says(
         &world,
         &absent,
-        "无检验报告·寄出日期",
-        "there is no “Test report: Posted on”",
+        "检验报告·寄出日期为“无”",
+        "Test report: Posted on is “none”",
         r#"fact("report.posted_on").absent()"#,
     );
 }
