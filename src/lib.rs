@@ -7,10 +7,12 @@
 pub mod audit;
 pub mod diagnostic;
 pub mod expr;
+pub mod instrument;
 pub mod lang;
 pub mod obligation;
 pub mod period;
 pub mod record;
+pub mod rulebook;
 pub mod source;
 pub mod truth;
 pub mod value;
