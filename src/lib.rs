@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod diagnostic;
 pub mod expr;
+pub mod ingest;
 pub mod lang;
 pub mod obligation;
 pub mod period;
