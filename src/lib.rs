@@ -10,6 +10,7 @@ pub mod engine;
 pub mod expr;
 pub mod graph;
 pub mod instrument;
+pub mod ingest;
 pub mod lang;
 pub mod obligation;
 pub mod period;
