@@ -92,12 +92,52 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         .break_words(true);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let paragraph = visible(paragraph.trim_end());
+        let paragraph = bind(&visible(paragraph.trim_end()));
         lines.extend(
             textwrap::wrap(&paragraph, &options)
                 .into_iter()
-                .map(Cow::into_owned),
+                .map(|line| line.replace(JOINER, "")),
         );
+    }
+    lines
+}
+
+/// Forbids a break where it stands and is never shown; [`visible`] leaves none in a text.
+const JOINER: char = '\u{2060}';
+
+/// `text` with a number and the measure word after it held together: `4日` is not torn apart.
+fn bind(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut number = false;
+    for c in text.chars() {
+        if number && ('\u{4e00}'..='\u{9fff}').contains(&c) {
+            out.push(JOINER);
+        }
+        number = c.is_ascii_digit();
+        out.push(c);
+    }
+    out
+}
+
+/// Items joined by `separator`, broken only between items unless one is too wide by itself.
+#[must_use]
+pub fn flow(items: &[String], separator: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (at, item) in items.iter().enumerate() {
+        let mut item = visible(item).into_owned();
+        if at + 1 < items.len() {
+            item.push_str(separator);
+        }
+        match lines.last_mut() {
+            Some(line) if width(line) + width(item.trim_end()) <= columns => line.push_str(&item),
+            _ => lines.extend(wrap(&item, columns).into_iter().map(|line| {
+                if line.ends_with(separator.trim_end()) {
+                    line + &separator[separator.trim_end().len()..]
+                } else {
+                    line
+                }
+            })),
+        }
     }
     lines
 }
@@ -242,6 +282,19 @@ mod tests {
             }
             assert_eq!(wrap(text, columns).concat(), text);
         }
+    }
+
+    #[test]
+    fn a_number_keeps_its_measure_word_and_items_stay_whole() {
+        assert_eq!(wrap("实际逾期14日内", 11), ["实际逾期", "14日内"]);
+        let items = [
+            "违规3".to_owned(),
+            "待补证12".to_owned(),
+            "不适用1".to_owned(),
+        ];
+        assert_eq!(flow(&items, "、", 16), ["违规3、", "待补证12、", "不适用1"]);
+        assert_eq!(flow(&items, "、", 80), ["违规3、待补证12、不适用1"]);
+        assert_eq!(flow(&items, ", ", 18), ["违规3, 待补证12, ", "不适用1"]);
     }
 
     #[test]

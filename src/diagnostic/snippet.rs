@@ -9,6 +9,9 @@ use super::render::Style;
 use crate::layout::{self, Paint, Tone};
 use crate::source::{Position, Source};
 
+/// The least columns lines are shown in: a snippet may stand indented in a narrow terminal.
+const NARROWEST: usize = 24;
+
 /// A place in a source, with what is to be seen there.
 #[derive(Debug, Clone)]
 pub struct Mark {
@@ -33,10 +36,7 @@ pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec
     let page = Page {
         source,
         gutter: digits,
-        columns: style
-            .width
-            .max(layout::MIN_WIDTH)
-            .saturating_sub(digits + 3),
+        columns: style.width.max(NARROWEST).saturating_sub(digits + 3),
         paint: Paint { color: style.color },
         tone,
     };
