@@ -9,8 +9,12 @@
 //! fact has a label and a description in both languages.
 
 mod load;
+mod names;
+mod scalar;
 
-use std::collections::HashMap;
+pub use load::load;
+pub(crate) use names::Names;
+pub(crate) use scalar::read_scalar;
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -79,6 +83,8 @@ pub struct Group {
     pub code: String,
     /// The label: a key too.
     pub label: Text,
+    /// Other keys accepted.
+    pub aliases: Vec<String>,
     /// What it is; may be empty.
     pub description: Text,
     /// The shape its facts are laid out in.
@@ -86,7 +92,7 @@ pub struct Group {
     /// What it holds, in the order declared.
     pub entries: Vec<Entry>,
     /// Keys (codes, labels, aliases) to what they lead to.
-    pub(crate) keys: HashMap<String, Entry>,
+    pub(crate) keys: Names<Entry>,
 }
 
 impl Group {
@@ -120,7 +126,7 @@ pub struct Enum {
     pub label: Text,
     /// The values in the order declared; a [`Symbol`] is a position here.
     pub values: Vec<EnumValue>,
-    pub(crate) names: HashMap<String, Symbol>,
+    pub(crate) names: Names<Symbol>,
 }
 
 impl Enum {
@@ -201,7 +207,7 @@ pub struct Vocabulary {
     pub(crate) roles: Vec<Role>,
     pub(crate) inferences: Vec<Inference>,
     pub(crate) chronology: Vec<Vec<SlotId>>,
-    pub(crate) paths: HashMap<String, Entry>,
+    pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,
 }
 

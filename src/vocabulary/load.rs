@@ -1,1 +1,504 @@
 //! Loads the vocabulary from its YAML files.
+//!
+//! A file is read as it is written ([`raw`]), then checked and looked up: enums and shapes first, since every file may
+//! name those of any other; then the tree of facts ([`tree`]); then what speaks about facts by their paths
+//! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
+
+mod raw;
+mod relations;
+mod tree;
+
+use std::sync::Arc;
+
+use super::{Entry, Enum, EnumValue, FactId, Names, Reserved, Vocabulary};
+use crate::diagnostic::{Code, Diagnostic, Label, nearest};
+use crate::lang::Text;
+use crate::source::{Position, Source, Span};
+use crate::text;
+use crate::value::{EnumId, ShapeId, SlotId, Symbol, Type};
+use raw::Word;
+
+/// How deep a vocabulary file may nest; the deepest real one needs 12.
+const MAX_DEPTH: usize = 48;
+
+/// Loads the vocabulary from its files, in the order given.
+///
+/// # Errors
+///
+/// Everything that is wrong with the files, each with its place: every diagnostic is an error.
+pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
+    let mut loader = Loader::new();
+    let mut raws = Vec::new();
+    for source in files {
+        if let Some(raw) = loader.parse(source) {
+            raws.push((Arc::clone(source), raw));
+        }
+    }
+    for (source, raw) in &raws {
+        for (code, definition) in &raw.enums.0 {
+            loader.add_enum(source, code, definition);
+        }
+    }
+    tree::build(&mut loader, &raws);
+    // Paths that a broken file would have declared are not there: speaking of them would only repeat the first fault.
+    if raws.len() == files.len() {
+        relations::build(&mut loader, &raws);
+        loader.reserve(files);
+    }
+    loader.finish()
+}
+
+/// What has been loaded so far, and everything found wrong.
+struct Loader {
+    vocabulary: Vocabulary,
+    /// The codes of enums and where each is declared, by position.
+    enum_places: Vec<Span>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Loader {
+    fn new() -> Self {
+        let nowhere = SlotId(u16::MAX);
+        Loader {
+            vocabulary: Vocabulary {
+                facts: Vec::new(),
+                groups: Vec::new(),
+                shapes: Vec::new(),
+                enums: Vec::new(),
+                roles: Vec::new(),
+                inferences: Vec::new(),
+                chronology: Vec::new(),
+                paths: Names::default(),
+                // Replaced by `reserve`; a vocabulary without these facts is never handed out.
+                reserved: Reserved {
+                    complete: nowhere,
+                    number: nowhere,
+                    ruleset: nowhere,
+                    closed_on: nowhere,
+                    waivers: nowhere,
+                    waiver_obligation: nowhere,
+                    waiver_approver: nowhere,
+                    waiver_reason: nowhere,
+                    waiver_from: nowhere,
+                    waiver_until: nowhere,
+                },
+            },
+            enum_places: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
+        if self.diagnostics.is_empty() {
+            return Ok(self.vocabulary);
+        }
+        self.diagnostics.sort_by(Diagnostic::order);
+        self.diagnostics.dedup();
+        Err(self.diagnostics)
+    }
+
+    fn parse(&mut self, source: &Arc<Source>) -> Option<raw::File> {
+        let options = serde_saphyr::options! {
+            budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
+            strict_booleans: true,
+            with_snippet: false,
+        };
+        match serde_saphyr::from_str_with_options::<Option<raw::File>>(source.text(), options) {
+            Ok(raw) => Some(raw.unwrap_or_default()),
+            Err(error) => {
+                let at = error.location().map_or_else(
+                    || Span::new(source, 0..0),
+                    |location| span(source, location),
+                );
+                let error = error.without_snippet().to_string();
+                let reason = error.lines().next().unwrap_or_default();
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        Code::VocabularyInvalid,
+                        text!(
+                            "数据字典文件无法读取：{reason}",
+                            "the vocabulary file cannot be read: {reason}"
+                        ),
+                    )
+                    .at(at)
+                    .help(Text::new(
+                        "允许的键见 docs/record-format.md",
+                        "the keys allowed are listed in docs/record-format.md",
+                    )),
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports something wrong at a place.
+    fn report(&mut self, at: Span, message: Text) -> &mut Diagnostic {
+        self.diagnostics
+            .push(Diagnostic::new(Code::VocabularyInvalid, message).at(at));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// Reports a name that names nothing, with the nearest one that does.
+    fn report_unknown<'n>(
+        &mut self,
+        at: Span,
+        message: Text,
+        word: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) {
+        let near = nearest(word, names).map(str::to_owned);
+        let diagnostic = self.report(at, message);
+        if let Some(near) = near {
+            diagnostic
+                .help
+                .push(text!("是否指 `{near}`？", "did you mean `{near}`?"));
+        }
+    }
+
+    fn add_enum(&mut self, source: &Arc<Source>, code: &Word, raw: &raw::Enum) {
+        let at = place(source, code);
+        self.check_code(&at, &code.value);
+        if let Some(first) = self
+            .vocabulary
+            .enums
+            .iter()
+            .position(|e| e.code == code.value)
+        {
+            let name = &code.value;
+            let first = self.enum_places[first].clone();
+            let diagnostic = self.report(
+                at,
+                text!(
+                    "枚举 `{name}` 重复定义",
+                    "the enum `{name}` is declared twice"
+                ),
+            );
+            diagnostic.labels.push(Label {
+                span: first,
+                text: Text::new("首次定义在此", "first declared here"),
+            });
+            return;
+        }
+        if self.vocabulary.enums.len() > usize::from(u16::MAX)
+            || raw.values.0.len() > usize::from(u16::MAX)
+        {
+            self.report(
+                at,
+                Text::new("枚举过多", "there are too many enums or values"),
+            );
+            return;
+        }
+        let label = self.both(
+            source,
+            &at,
+            "label",
+            raw.label.as_ref(),
+            raw.label_en.as_ref(),
+            true,
+        );
+        if raw.values.0.is_empty() {
+            let name = &code.value;
+            self.report(
+                at.clone(),
+                text!("枚举 `{name}` 没有值", "the enum `{name}` has no values"),
+            );
+        }
+        let mut values = Vec::new();
+        let mut names = Names::default();
+        for (index, (value, raw)) in raw.values.0.iter().enumerate() {
+            let at = place(source, value);
+            self.check_code(&at, &value.value);
+            let label = self.both(
+                source,
+                &at,
+                "label",
+                raw.label.as_ref(),
+                raw.label_en.as_ref(),
+                true,
+            );
+            let symbol = Symbol(u16::try_from(index).unwrap_or(u16::MAX));
+            let own = [value.value.as_str(), &label.zh, &label.en];
+            for name in own
+                .into_iter()
+                .chain(raw.aliases.iter().map(|alias| alias.value.as_str()))
+            {
+                if matches!(name, "无" | "none") {
+                    self.report(
+                        at.clone(),
+                        text!(
+                            "枚举值不能叫 `{name}`",
+                            "an enum value cannot be called `{name}`"
+                        ),
+                    )
+                    .why
+                    .push(Text::new(
+                        "这个词表示已知没有",
+                        "the word means that there is known to be none",
+                    ));
+                }
+                self.add_name(&mut names, &at, name, symbol);
+            }
+            values.push(EnumValue {
+                code: value.value.clone(),
+                label,
+                aliases: raw
+                    .aliases
+                    .iter()
+                    .map(|alias| alias.value.clone())
+                    .collect(),
+            });
+        }
+        self.enum_places.push(at);
+        self.vocabulary.enums.push(Enum {
+            code: code.value.clone(),
+            label,
+            values,
+            names,
+        });
+    }
+
+    /// Enters a name in a table, unless it stands there for something else already.
+    fn add_name<T: Copy + PartialEq>(
+        &mut self,
+        names: &mut Names<T>,
+        at: &Span,
+        name: &str,
+        means: T,
+    ) {
+        if name.trim().is_empty() {
+            return;
+        }
+        if let Some(other) = names.insert(name.to_owned(), means)
+            && other != means
+        {
+            self.report(
+                at.clone(),
+                text!(
+                    "`{name}` 已用于同级的另一项",
+                    "`{name}` already stands for a sibling"
+                ),
+            )
+            .why
+            .push(Text::new(
+                "代码、标签和别名都可作键，同级之间不得相同",
+                "codes, labels and aliases are all accepted as keys, so siblings cannot share one",
+            ));
+        }
+    }
+
+    /// Checks that a code is spelt as scripts and paths need it.
+    fn check_code(&mut self, at: &Span, code: &str) {
+        let starts = code.starts_with(|c: char| c.is_ascii_lowercase());
+        if !starts
+            || !code
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        {
+            self.report(
+                at.clone(),
+                text!("代码 `{code}` 不合规范", "the code `{code}` is not well formed"),
+            )
+            .why
+            .push(Text::new(
+                "代码由小写字母、数字和下划线组成，以字母开头",
+                "a code is made of lower-case letters, digits and underscores and starts with a letter",
+            ));
+        }
+    }
+
+    /// A text that must stand in both languages or, if it may be left out, in neither.
+    fn both(
+        &mut self,
+        source: &Arc<Source>,
+        at: &Span,
+        key: &str,
+        zh: Option<&Word>,
+        en: Option<&Word>,
+        required: bool,
+    ) -> Text {
+        let written = |word: Option<&Word>| {
+            word.map(|w| w.value.trim().to_owned())
+                .filter(|w| !w.is_empty())
+        };
+        let (zh_text, en_text) = (written(zh), written(en));
+        let at = zh
+            .or(en)
+            .map_or_else(|| at.clone(), |word| place(source, word));
+        match (&zh_text, &en_text) {
+            (Some(_), Some(_)) => {}
+            (None, None) if !required => {}
+            (Some(_), None) => {
+                self.report(
+                    at,
+                    text!(
+                        "缺少英文：`{key}_en`",
+                        "the English wording is missing: `{key}_en`"
+                    ),
+                );
+            }
+            (None, Some(_)) => {
+                self.report(
+                    at,
+                    text!(
+                        "缺少中文：`{key}`",
+                        "the Chinese wording is missing: `{key}`"
+                    ),
+                );
+            }
+            (None, None) => {
+                self.report(
+                    at,
+                    text!(
+                        "缺少 `{key}` 和 `{key}_en`",
+                        "`{key}` and `{key}_en` are missing"
+                    ),
+                );
+            }
+        }
+        Text::new(zh_text.unwrap_or_default(), en_text.unwrap_or_default())
+    }
+
+    /// The enum of a code.
+    fn enum_id(&mut self, source: &Arc<Source>, word: &Word) -> Option<EnumId> {
+        let name = &word.value;
+        let position = self.vocabulary.enums.iter().position(|e| e.code == *name);
+        if position.is_none() {
+            let codes: Vec<String> = self
+                .vocabulary
+                .enums
+                .iter()
+                .map(|e| e.code.clone())
+                .collect();
+            self.report_unknown(
+                place(source, word),
+                text!("没有枚举 `{name}`", "there is no enum `{name}`"),
+                name,
+                codes.iter().map(String::as_str),
+            );
+        }
+        position.and_then(|at| u16::try_from(at).ok()).map(EnumId)
+    }
+
+    /// Finds the facts the engine itself reads.
+    fn reserve(&mut self, files: &[Arc<Source>]) {
+        let Some(first) = files.first() else {
+            self.diagnostics.push(Diagnostic::new(
+                Code::VocabularyInvalid,
+                Text::new("没有数据字典文件", "there are no vocabulary files"),
+            ));
+            return;
+        };
+        let mut slot = |path: &str, ty: fn(&Type) -> bool, zh: &str, en: &str| {
+            let found = match self.vocabulary.find(path) {
+                Some(Entry::Fact(id)) => Some((id, self.vocabulary.fact(id).declared.clone())),
+                _ => None,
+            };
+            match found {
+                Some((id, _)) if ty(&self.vocabulary.fact(id).ty) => self.vocabulary.fact(id).slot,
+                found => {
+                    let at = found.map_or_else(|| Span::new(first, 0..0), |(_, at)| at);
+                    self.report(
+                        at,
+                        text!(
+                            "引擎要读取的事实 `{path}` 须为{zh}",
+                            "the fact `{path}`, which the engine reads, must be {en}"
+                        ),
+                    );
+                    SlotId(u16::MAX)
+                }
+            }
+        };
+        let text = |ty: &Type| *ty == Type::Text;
+        let date = |ty: &Type| *ty == Type::Date;
+        let reserved = Reserved {
+            complete: slot("complete", |ty| *ty == Type::Bool, "是否", "a boolean"),
+            number: slot("case.number", text, "文本", "a text"),
+            ruleset: slot("case.ruleset", text, "文本", "a text"),
+            closed_on: slot("case.closed_on", date, "日期", "a date"),
+            waivers: slot(
+                "waivers",
+                |ty| matches!(ty, Type::Rows(_)),
+                "分组列表",
+                "a list of groups",
+            ),
+            waiver_obligation: slot("waivers[].obligation", text, "文本", "a text"),
+            waiver_approver: slot("waivers[].approver", text, "文本", "a text"),
+            waiver_reason: slot("waivers[].reason", text, "文本", "a text"),
+            waiver_from: slot("waivers[].from", date, "日期", "a date"),
+            waiver_until: slot("waivers[].until", date, "日期", "a date"),
+        };
+        self.vocabulary.reserved = reserved;
+    }
+
+    /// The fact a path leads to, which must be one of the record itself and not of a row.
+    fn root_fact(&mut self, source: &Arc<Source>, word: &Word) -> Option<FactId> {
+        match self.vocabulary.find(&word.value) {
+            Some(Entry::Fact(id)) if self.vocabulary.fact(id).shape == ShapeId::ROOT => Some(id),
+            Some(entry) => {
+                let path = &word.value;
+                let (zh, en) = match entry {
+                    Entry::Fact(_) => ("列表中的事实", "a fact of a list of groups"),
+                    Entry::Group(_) => ("一组事实", "a group"),
+                };
+                self.report(
+                    place(source, word),
+                    text!(
+                        "`{path}` 是{zh}，这里须为案卷自身的一个事实",
+                        "`{path}` is {en}; a fact of the record itself is needed here"
+                    ),
+                );
+                None
+            }
+            None => {
+                self.report_no_path(source, word);
+                None
+            }
+        }
+    }
+
+    fn report_no_path(&mut self, source: &Arc<Source>, word: &Word) {
+        let path = &word.value;
+        let paths: Vec<String> = self.vocabulary.paths.keys().cloned().collect();
+        self.report_unknown(
+            place(source, word),
+            text!("没有路径 `{path}`", "there is no path `{path}`"),
+            path,
+            sorted(&paths),
+        );
+    }
+}
+
+/// Names in an order that does not depend on the table they come from.
+fn sorted(names: &[String]) -> Vec<&str> {
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Where a word is written.
+fn place(source: &Arc<Source>, word: &Word) -> Span {
+    span(source, word.referenced)
+}
+
+fn span(source: &Arc<Source>, location: serde_saphyr::Location) -> Span {
+    let within = location.span();
+    let start = within
+        .byte_offset()
+        .and_then(|at| usize::try_from(at).ok())
+        .unwrap_or_else(|| {
+            let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+            source.offset(Position {
+                line: number(location.line()),
+                column: number(location.column()),
+            })
+        });
+    let length = within
+        .byte_len()
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(0);
+    Span::new(source, start..start.saturating_add(length))
+}
+
+#[cfg(test)]
+mod tests;

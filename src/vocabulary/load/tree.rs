@@ -1,0 +1,673 @@
+//! The tree of facts: groups flattened into shapes, shapes expanded where they are used.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::raw::{Entries, File, Node, Word};
+use super::{Loader, place};
+use crate::diagnostic::Label;
+use crate::lang::Text;
+use crate::source::{Source, Span};
+use crate::text;
+use crate::value::{Day, ShapeId, SlotId, Type};
+use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Names, Shape};
+
+/// The names of types, for a suggestion.
+const TYPES: [&str; 10] = [
+    "text",
+    "boolean",
+    "integer",
+    "decimal",
+    "date",
+    "date_time",
+    "enum",
+    "person",
+    "organisation",
+    "list",
+];
+
+type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word, &'r Entries<Node>)>;
+
+/// Builds groups, shapes and facts from all files.
+pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
+    let mut shapes: Shapes<'_> = HashMap::new();
+    for (source, raw) in raws {
+        for (name, shape) in &raw.shapes.0 {
+            if shapes
+                .insert(&name.value, (source, name, &shape.facts))
+                .is_some()
+            {
+                let shape = &name.value;
+                loader.report(
+                    place(source, name),
+                    text!(
+                        "结构 `{shape}` 重复定义",
+                        "the shape `{shape}` is declared twice"
+                    ),
+                );
+            }
+        }
+    }
+    let mut builder = Builder {
+        loader,
+        shapes,
+        expanding: Vec::new(),
+        full: false,
+    };
+    let root = builder.add_group(
+        String::new(),
+        String::new(),
+        Text::default(),
+        Text::default(),
+        ShapeId::ROOT,
+    );
+    builder.loader.vocabulary.shapes.push(Shape {
+        group: root,
+        facts: Vec::new(),
+    });
+    let above = Above {
+        prefix: String::new(),
+        title: Text::default(),
+    };
+    for (source, raw) in raws {
+        builder.fill(root, ShapeId::ROOT, &above, source, &raw.facts);
+    }
+    builder.report_unused(raws);
+}
+
+struct Builder<'l, 'r> {
+    loader: &'l mut Loader,
+    shapes: Shapes<'r>,
+    /// The shapes being expanded, outermost first.
+    expanding: Vec<&'r str>,
+    /// Whether the limit of facts was met, so that it is said once.
+    full: bool,
+}
+
+/// What a fact is under.
+struct Above {
+    /// What its path begins with, the dot included.
+    prefix: String,
+    /// The labels of the groups above it.
+    title: Text,
+}
+
+impl Above {
+    fn path(&self, code: &str) -> String {
+        format!("{}{code}", self.prefix)
+    }
+
+    fn title(&self, label: &Text) -> Text {
+        if self.title.is_empty() {
+            return label.clone();
+        }
+        Text::new(
+            format!("{}·{}", self.title.zh, label.zh),
+            format!("{}: {}", self.title.en, label.en),
+        )
+    }
+}
+
+impl<'r> Builder<'_, 'r> {
+    fn add_group(
+        &mut self,
+        path: String,
+        code: String,
+        label: Text,
+        description: Text,
+        shape: ShapeId,
+    ) -> GroupId {
+        let groups = &mut self.loader.vocabulary.groups;
+        let id = GroupId(u16::try_from(groups.len()).unwrap_or(u16::MAX));
+        groups.push(Group {
+            path,
+            code,
+            label,
+            aliases: Vec::new(),
+            description,
+            shape,
+            entries: Vec::new(),
+            keys: Names::default(),
+        });
+        id
+    }
+
+    fn fill(
+        &mut self,
+        group: GroupId,
+        shape: ShapeId,
+        above: &Above,
+        source: &'r Arc<Source>,
+        nodes: &'r Entries<Node>,
+    ) {
+        for (code, node) in &nodes.0 {
+            let at = place(source, code);
+            self.loader.check_code(&at, &code.value);
+            if self.is_repeated(&at, &above.path(&code.value)) {
+                continue;
+            }
+            if code.value == "complete" && !above.prefix.is_empty() {
+                self.loader.report(
+                    at.clone(),
+                    Text::new(
+                        "`complete` 只能在最上层",
+                        "`complete` can only stand at the top",
+                    ),
+                );
+            }
+            let label = self.loader.both(
+                source,
+                &at,
+                "label",
+                node.label.as_ref(),
+                node.label_en.as_ref(),
+                true,
+            );
+            let entry = match &node.ty {
+                None => self.group(shape, above, source, code, node, &label),
+                Some(_) => self.fact(shape, above, source, code, node, &label),
+            };
+            let Some(entry) = entry else { continue };
+            self.name(group, &at, code, node, &label, entry);
+        }
+    }
+
+    /// Enters the keys of an entry in its group.
+    fn name(
+        &mut self,
+        group: GroupId,
+        at: &Span,
+        code: &Word,
+        node: &Node,
+        label: &Text,
+        entry: Entry,
+    ) {
+        let holder = &mut self.loader.vocabulary.groups[usize::from(group.0)];
+        holder.entries.push(entry);
+        let mut keys = std::mem::take(&mut holder.keys);
+        let own = [code.value.as_str(), &label.zh, &label.en];
+        for key in own
+            .into_iter()
+            .chain(node.aliases.iter().map(|alias| alias.value.as_str()))
+        {
+            self.loader.add_name(&mut keys, at, key, entry);
+        }
+        self.loader.vocabulary.groups[usize::from(group.0)].keys = keys;
+    }
+
+    fn group(
+        &mut self,
+        shape: ShapeId,
+        above: &Above,
+        source: &'r Arc<Source>,
+        code: &'r Word,
+        node: &'r Node,
+        label: &Text,
+    ) -> Option<Entry> {
+        let at = place(source, code);
+        let description = self.loader.both(
+            source,
+            &at,
+            "description",
+            node.description.as_ref(),
+            node.description_en.as_ref(),
+            false,
+        );
+        if let Some(key) = only_of_facts(node) {
+            self.loader.report(
+                at.clone(),
+                text!("一组事实没有 `{key}`", "a group has no `{key}`"),
+            );
+        }
+        if self.loader.vocabulary.groups.len() >= usize::from(u16::MAX) {
+            self.too_many(at);
+            return None;
+        }
+        let path = above.path(&code.value);
+        let id = self.add_group(
+            path.clone(),
+            code.value.clone(),
+            label.clone(),
+            description,
+            shape,
+        );
+        self.loader.vocabulary.groups[usize::from(id.0)].aliases = aliases(node);
+        self.enter_path(path.clone(), Entry::Group(id));
+        let below = Above {
+            prefix: format!("{path}."),
+            title: above.title(label),
+        };
+        self.contents(id, shape, &below, source, code, node);
+        Some(Entry::Group(id))
+    }
+
+    /// Fills a group with what its `facts` or its `shape` say.
+    fn contents(
+        &mut self,
+        group: GroupId,
+        shape: ShapeId,
+        below: &Above,
+        source: &'r Arc<Source>,
+        code: &'r Word,
+        node: &'r Node,
+    ) {
+        match (&node.facts, &node.shape) {
+            (Some(facts), None) => self.fill(group, shape, below, source, facts),
+            (None, Some(name)) => {
+                let Some(&(declared_in, _, facts)) = self.shapes.get(name.value.as_str()) else {
+                    let wanted = &name.value;
+                    let mut names: Vec<&str> = self.shapes.keys().copied().collect();
+                    names.sort_unstable();
+                    self.loader.report_unknown(
+                        place(source, name),
+                        text!("没有结构 `{wanted}`", "there is no shape `{wanted}`"),
+                        wanted,
+                        names,
+                    );
+                    return;
+                };
+                if self.expanding.contains(&name.value.as_str()) {
+                    let chain = [self.expanding.join(" → "), name.value.clone()].join(" → ");
+                    self.loader.report(
+                        place(source, name),
+                        text!(
+                            "结构循环引用：{chain}",
+                            "shapes contain one another: {chain}"
+                        ),
+                    );
+                    return;
+                }
+                self.expanding.push(&name.value);
+                self.fill(group, shape, below, declared_in, facts);
+                self.expanding.pop();
+            }
+            (Some(_), Some(name)) => {
+                self.loader.report(
+                    place(source, name),
+                    Text::new(
+                        "`facts` 与 `shape` 只能有一个",
+                        "there can be only one of `facts` and `shape`",
+                    ),
+                );
+            }
+            (None, None) => {
+                let name = &code.value;
+                self.loader.report(
+                    place(source, code),
+                    text!(
+                        "`{name}` 须有 `type`、`facts` 或 `shape`",
+                        "`{name}` needs a `type`, `facts` or a `shape`"
+                    ),
+                );
+            }
+        }
+    }
+
+    fn fact(
+        &mut self,
+        shape: ShapeId,
+        above: &Above,
+        source: &'r Arc<Source>,
+        code: &'r Word,
+        node: &'r Node,
+        label: &Text,
+    ) -> Option<Entry> {
+        let ty = node.ty.as_ref()?;
+        let at = place(source, code);
+        let (facts, own) = (
+            self.loader.vocabulary.facts.len(),
+            self.loader.vocabulary.shapes[usize::from(shape.0)]
+                .facts
+                .len(),
+        );
+        let (Ok(id), Ok(slot)) = (u16::try_from(facts), u16::try_from(own)) else {
+            self.too_many(at);
+            return None;
+        };
+        let path = above.path(&code.value);
+        let id = FactId(id);
+        let description = self.loader.both(
+            source,
+            &at,
+            "description",
+            node.description.as_ref(),
+            node.description_en.as_ref(),
+            true,
+        );
+        let form = self.loader.both(
+            source,
+            &at,
+            "form",
+            node.form.as_ref(),
+            node.form_en.as_ref(),
+            false,
+        );
+        let unit = self.loader.both(
+            source,
+            &at,
+            "unit",
+            node.unit.as_ref(),
+            node.unit_en.as_ref(),
+            false,
+        );
+        let rows = ty.value == "groups";
+        // A fact of a wrong type keeps its place, so that what speaks of it is not reported as unknown too.
+        let ty = if rows {
+            Type::Rows(ShapeId(
+                u16::try_from(self.loader.vocabulary.shapes.len()).unwrap_or(u16::MAX),
+            ))
+        } else {
+            self.leaf_type(source, node, ty).unwrap_or(Type::Text)
+        };
+        self.check_keys(source, code, node, &ty);
+        self.loader.vocabulary.shapes[usize::from(shape.0)]
+            .facts
+            .push(id);
+        let title = above.title(label);
+        let range = self.range(source, node, &ty);
+        let days = self.days(source, node);
+        self.loader.vocabulary.facts.push(Fact {
+            path: path.clone(),
+            code: code.value.clone(),
+            shape,
+            slot: SlotId(slot),
+            range,
+            days,
+            unit: Some(unit).filter(|text| !text.is_empty()),
+            label: label.clone(),
+            title: title.clone(),
+            aliases: aliases(node),
+            description: description.clone(),
+            form: Some(form).filter(|text| !text.is_empty()),
+            personal: node.personal,
+            declared: at,
+            ty,
+        });
+        self.enter_path(path.clone(), Entry::Fact(id));
+        if rows {
+            let of =
+                ShapeId(u16::try_from(self.loader.vocabulary.shapes.len()).unwrap_or(u16::MAX));
+            let group = self.add_group(
+                path.clone(),
+                code.value.clone(),
+                label.clone(),
+                description,
+                of,
+            );
+            self.loader.vocabulary.groups[usize::from(group.0)].aliases = aliases(node);
+            self.loader.vocabulary.shapes.push(Shape {
+                group,
+                facts: Vec::new(),
+            });
+            let below = Above {
+                prefix: format!("{path}[]."),
+                title,
+            };
+            self.contents(group, of, &below, source, code, node);
+        }
+        Some(Entry::Fact(id))
+    }
+
+    /// The type of a fact that is not a list of groups.
+    fn leaf_type(&mut self, source: &Arc<Source>, node: &Node, ty: &Word) -> Option<Type> {
+        if ty.value != "list" {
+            return self.scalar_type(source, node, ty);
+        }
+        let Some(of) = &node.of else {
+            self.loader.report(
+                place(source, ty),
+                Text::new("列表须写明 `of`", "a list needs an `of`"),
+            );
+            return None;
+        };
+        if of.value == "list" {
+            self.loader.report(
+                place(source, of),
+                Text::new(
+                    "列表的元素不能是列表",
+                    "the elements of a list cannot be lists",
+                ),
+            );
+            return None;
+        }
+        self.scalar_type(source, node, of)
+            .map(|of| Type::List(Box::new(of)))
+    }
+
+    fn scalar_type(&mut self, source: &Arc<Source>, node: &Node, ty: &Word) -> Option<Type> {
+        Some(match ty.value.as_str() {
+            "text" => Type::Text,
+            "boolean" => Type::Bool,
+            "integer" => Type::Int,
+            "decimal" => Type::Decimal,
+            "date" => Type::Date,
+            "date_time" => Type::DateTime,
+            "person" => Type::Person,
+            "organisation" => Type::Organisation,
+            "enum" => {
+                let Some(name) = &node.enumeration else {
+                    self.loader.report(
+                        place(source, ty),
+                        Text::new("枚举须写明 `enum`", "an enum needs an `enum`"),
+                    );
+                    return None;
+                };
+                Type::Enum(self.loader.enum_id(source, name)?)
+            }
+            other => {
+                self.loader.report_unknown(
+                    place(source, ty),
+                    text!("没有类型 `{other}`", "there is no type `{other}`"),
+                    other,
+                    TYPES.into_iter().chain(["groups"]),
+                );
+                return None;
+            }
+        })
+    }
+
+    /// Reports keys that do not go with the type.
+    fn check_keys(&mut self, source: &Arc<Source>, code: &Word, node: &Node, ty: &Type) {
+        let scalar = match ty {
+            Type::List(of) => of,
+            other => other,
+        };
+        let number = matches!(scalar, Type::Int | Type::Decimal);
+        let date = matches!(scalar, Type::Date | Type::DateTime);
+        let rows = matches!(ty, Type::Rows(_));
+        for (key, word, fits) in [
+            ("of", &node.of, matches!(ty, Type::List(_))),
+            ("enum", &node.enumeration, matches!(scalar, Type::Enum(_))),
+            ("shape", &node.shape, rows),
+            ("unit", &node.unit, number),
+            ("min", &node.min, number),
+            ("max", &node.max, number),
+            ("earliest", &node.earliest, date),
+            ("latest", &node.latest, date),
+        ] {
+            if let Some(word) = word
+                && !fits
+            {
+                self.loader.report(
+                    place(source, word),
+                    text!(
+                        "`{key}` 与这一类型不符",
+                        "`{key}` does not go with this type"
+                    ),
+                );
+            }
+        }
+        if node.facts.is_some() && !rows {
+            self.loader.report(
+                place(source, code),
+                Text::new(
+                    "只有一组事实或分组列表有 `facts`",
+                    "only a group or a list of groups has `facts`",
+                ),
+            );
+        }
+    }
+
+    fn range(
+        &mut self,
+        source: &Arc<Source>,
+        node: &Node,
+        ty: &Type,
+    ) -> Option<(Decimal, Decimal)> {
+        if node.min.is_none() && node.max.is_none() {
+            return None;
+        }
+        let whole = matches!(ty, Type::Int) || matches!(ty, Type::List(of) if **of == Type::Int);
+        let mut limit = |word: &Option<Word>, open: Decimal| {
+            let Some(word) = word else { return open };
+            match Decimal::from_str_exact(&word.value) {
+                Ok(number) if !whole || number.is_integer() => number,
+                _ => {
+                    let written = &word.value;
+                    self.loader.report(
+                        place(source, word),
+                        text!(
+                            "`{written}` 不是这一类型的数",
+                            "`{written}` is not a number of this type"
+                        ),
+                    );
+                    open
+                }
+            }
+        };
+        let range = (
+            limit(&node.min, Decimal::MIN),
+            limit(&node.max, Decimal::MAX),
+        );
+        if range.0 > range.1
+            && let Some(word) = &node.min
+        {
+            self.loader.report(
+                place(source, word),
+                Text::new("`min` 大于 `max`", "`min` is more than `max`"),
+            );
+        }
+        Some(range)
+    }
+
+    fn days(&mut self, source: &Arc<Source>, node: &Node) -> (Day, Day) {
+        let mut limit = |word: &Option<Word>, year: i32| {
+            let open =
+                Day::from_ymd(year, 1, 1).unwrap_or_else(|| Day::from(chrono::NaiveDate::MIN));
+            let Some(word) = word else { return open };
+            Day::parse(&word.value).unwrap_or_else(|| {
+                let written = &word.value;
+                self.loader.report(
+                    place(source, word),
+                    text!("`{written}` 不是日期", "`{written}` is not a date"),
+                );
+                open
+            })
+        };
+        let days = (limit(&node.earliest, 2000), limit(&node.latest, 2100));
+        if days.0 > days.1
+            && let Some(word) = &node.earliest
+        {
+            self.loader.report(
+                place(source, word),
+                Text::new("`earliest` 晚于 `latest`", "`earliest` is after `latest`"),
+            );
+        }
+        days
+    }
+
+    /// Whether a path is declared already, which is reported: across files only, since the parser refuses a key twice.
+    fn is_repeated(&mut self, at: &Span, path: &str) -> bool {
+        let Some(first) = self.loader.vocabulary.paths.get(path).copied() else {
+            return false;
+        };
+        let declared = match first {
+            Entry::Fact(id) => Some(self.loader.vocabulary.fact(id).declared.clone()),
+            Entry::Group(_) => None,
+        };
+        let diagnostic = self.loader.report(
+            at.clone(),
+            text!("`{path}` 重复定义", "`{path}` is declared twice"),
+        );
+        if let Some(span) = declared {
+            diagnostic.labels.push(Label {
+                span,
+                text: Text::new("首次定义在此", "first declared here"),
+            });
+        }
+        true
+    }
+
+    fn enter_path(&mut self, path: String, entry: Entry) {
+        self.loader.vocabulary.paths.insert(path, entry);
+    }
+
+    fn too_many(&mut self, at: Span) {
+        if !self.full {
+            self.full = true;
+            self.loader.report(
+                at,
+                Text::new("事实超过 65535 个", "there are more than 65535 facts"),
+            );
+        }
+    }
+
+    /// Checks shapes that nothing uses, so that a fault in them does not wait for the first user.
+    fn report_unused(&mut self, raws: &'r [(Arc<Source>, File)]) {
+        let mut used: Vec<&str> = Vec::new();
+        for (_, raw) in raws {
+            let mut pending: Vec<&Node> = raw.facts.0.iter().map(|(_, node)| node).collect();
+            pending.extend(
+                raw.shapes
+                    .0
+                    .iter()
+                    .flat_map(|(_, shape)| shape.facts.0.iter().map(|(_, node)| node)),
+            );
+            while let Some(node) = pending.pop() {
+                used.extend(node.shape.iter().map(|word| word.value.as_str()));
+                pending.extend(
+                    node.facts
+                        .iter()
+                        .flat_map(|facts| facts.0.iter().map(|(_, node)| node)),
+                );
+            }
+        }
+        for (source, raw) in raws {
+            for (name, _) in &raw.shapes.0 {
+                if !used.contains(&name.value.as_str()) {
+                    let shape = &name.value;
+                    self.loader.report(
+                        place(source, name),
+                        text!("结构 `{shape}` 没有使用", "the shape `{shape}` is not used"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn aliases(node: &Node) -> Vec<String> {
+    node.aliases
+        .iter()
+        .map(|alias| alias.value.clone())
+        .collect()
+}
+
+/// A key of a node without a type that only facts have.
+fn only_of_facts(node: &Node) -> Option<&'static str> {
+    [
+        ("of", node.of.is_some()),
+        ("enum", node.enumeration.is_some()),
+        ("form", node.form.is_some()),
+        ("unit", node.unit.is_some()),
+        ("min", node.min.is_some()),
+        ("max", node.max.is_some()),
+        ("earliest", node.earliest.is_some()),
+        ("latest", node.latest.is_some()),
+        ("personal", node.personal),
+    ]
+    .into_iter()
+    .find_map(|(key, written)| written.then_some(key))
+}
