@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod diagnostic;
 pub mod expr;
+pub mod graph;
 pub mod lang;
 pub mod layout;
 pub mod obligation;

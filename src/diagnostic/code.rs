@@ -63,6 +63,13 @@ codes! {
 
     // The calendar.
     CalendarInvalid = "calendar/invalid", Error, "日历数据有误。", "The calendar is invalid.";
+
+    // The obligation graph.
+    GraphDanglingId = "graph/dangling-id", Error, "所指的编号不存在。", "The id named does not exist.";
+    GraphWrongKind = "graph/wrong-kind", Error, "所指的编号不是此处所需的一类。", "The id named is not of the kind needed here.";
+    GraphDuplicateId = "graph/duplicate-id", Error, "同一编号重复使用。", "The same id is declared twice.";
+    GraphCycle = "graph/cycle", Error, "规则相互依赖，形成循环。", "Rules depend on each other in a cycle.";
+    GraphNotIncluded = "graph/not-included", Error, "所细化的义务不在所包含的规则集中。", "The obligation refined is not in an included rule set.";
 }
 
 #[cfg(test)]
