@@ -58,6 +58,11 @@ codes! {
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
+    // Waivers a record states.
+    WaiverInvalid = "waiver/invalid", Warning, "豁免缺少必要内容或者所指义务不存在。", "The waiver lacks what it needs, or names no obligation.";
+    WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";
+    WaiverUnused = "waiver/unused", Warning, "豁免没有用上。", "The waiver is not used.";
+
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
 

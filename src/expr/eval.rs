@@ -19,6 +19,7 @@ mod list;
 mod operand;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 pub use operand::{Bounds, Operand};
 use operand::{arithmetic, compare, days_between};
@@ -314,7 +315,7 @@ impl Expr {
             Operand::Moment(moment) => Value::Moment(moment),
             Operand::Symbol(symbol) => Value::Symbol(symbol),
             Operand::Text(text) => Value::Text(text.into()),
-            Operand::Party(party) => Value::Party(Box::new(party.clone())),
+            Operand::Party(party) => Value::Party(Arc::new(party.clone())),
             Operand::List(items) => Value::List(items.into()),
             Operand::Rows(rows) => Value::Rows(rows.into()),
             Operand::Computed => match self.elements(scope) {
@@ -338,7 +339,7 @@ pub(super) fn collect_parties(value: &Value, found: &mut Vec<Party>) {
     match value {
         Value::Party(party) if !found.contains(party) => found.push((**party).clone()),
         Value::List(items) => {
-            for item in items {
+            for item in items.iter() {
                 collect_parties(item, found);
             }
         }

@@ -214,7 +214,8 @@ impl<'a> View<'a> {
         let super::eval::Elements::Known(items) = common else {
             return None;
         };
-        let items: Box<[Value]> = items.iter().filter(|i| i.is_present()).cloned().collect();
+        let items: std::sync::Arc<[Value]> =
+            items.iter().filter(|i| i.is_present()).cloned().collect();
         Some(Trace {
             text: Text::new("两者共有", "in both"),
             value: TraceValue::Value(self.vocabulary.show(a.ty(), &Value::List(items))),

@@ -81,7 +81,7 @@ impl<'a> Speaker<'a> {
         Some(if at + 1 == self.rows.len() {
             own
         } else {
-            say("该项{0}的{1}", "{1} of that entry of {0}", &[&list, &own])
+            say("该项{0}的{1}", "{1} of that entry of {0}", &[list, &own])
         })
     }
 
@@ -169,7 +169,7 @@ impl<'a> Speaker<'a> {
         match &expr.0.kind {
             Kind::Not(inner) => self.condition(inner, !holds),
             Kind::All(items) => {
-                let parts = group(items)
+                let parts: Vec<Phrase> = group(items)
                     .into_iter()
                     .map(|part| match part {
                         Group::One(item) => self.condition(item, holds),
@@ -190,15 +190,15 @@ impl<'a> Speaker<'a> {
                         }
                     })
                     .collect();
-                join(parts, holds)
+                join(&parts, holds)
             }
-            Kind::Any(items) => join(
-                items
+            Kind::Any(items) => {
+                let parts: Vec<Phrase> = items
                     .iter()
                     .map(|item| self.condition(item, holds))
-                    .collect(),
-                !holds,
-            ),
+                    .collect();
+                join(&parts, !holds)
+            }
             Kind::ForAll(list, variable, body) => {
                 self.quantified(list, *variable, body, holds, holds)
             }
@@ -255,14 +255,11 @@ impl<'a> Speaker<'a> {
                     (false, _) => say("{0}不为{1}中任何一项", "{0} is none of {1}", &[&a, &shown]),
                 }
             }
-            Kind::Present(a) => {
-                let a = self.operand(a);
-                if holds {
-                    say("有{0}", "there is: {0}", &[&a])
-                } else {
-                    say("无{0}", "there is no: {0}", &[&a])
-                }
-            }
+            Kind::Present(a) => match (&a.0.kind, holds) {
+                (Kind::Both(a, b), _) => self.overlap(a, b, holds),
+                (_, true) => say("{0}有记载", "{0} is recorded", &[&self.operand(a)]),
+                (_, false) => say("{0}为“无”", "{0} is “none”", &[&self.operand(a)]),
+            },
             Kind::Contains(list, x) => {
                 let (list, x) = (self.operand(list), self.operand(x));
                 if holds {
@@ -271,14 +268,7 @@ impl<'a> Speaker<'a> {
                     say("{0}不包含{1}", "{0} do not include {1}", &[&list, &x])
                 }
             }
-            Kind::Disjoint(a, b) => {
-                let (a, b) = (self.operand(a), self.operand(b));
-                if holds {
-                    say("{0}与{1}无重合", "{0} and {1} do not overlap", &[&a, &b])
-                } else {
-                    say("{0}与{1}有重合", "{0} and {1} overlap", &[&a, &b])
-                }
-            }
+            Kind::Disjoint(a, b) => self.overlap(a, b, !holds),
             Kind::Subset(a, b) => {
                 let (a, b) = (self.operand(a), self.operand(b));
                 if holds {
@@ -299,6 +289,16 @@ impl<'a> Speaker<'a> {
                     say("并非{0}", "not {0}", &[&text])
                 }
             }
+        }
+    }
+
+    /// Whether two lists have an element in common.
+    fn overlap(&self, a: &Expr, b: &Expr, holds: bool) -> Text {
+        let (a, b) = (self.operand(a), self.operand(b));
+        if holds {
+            say("{0}与{1}有重合", "{0} and {1} overlap", &[&a, &b])
+        } else {
+            say("{0}与{1}无重合", "{0} and {1} do not overlap", &[&a, &b])
         }
     }
 

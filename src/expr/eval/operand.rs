@@ -189,7 +189,7 @@ fn compare_rarer(op: Comparison, a: Operand<'_>, b: Operand<'_>) -> Truth {
 }
 
 #[inline]
-fn ordered<T: PartialOrd>(op: Comparison, a: T, b: T) -> Truth {
+fn ordered<T: PartialOrd + Copy>(op: Comparison, a: T, b: T) -> Truth {
     Truth::from(match op {
         Comparison::Eq => a == b,
         Comparison::Ne => a != b,
@@ -201,7 +201,7 @@ fn ordered<T: PartialOrd>(op: Comparison, a: T, b: T) -> Truth {
 }
 
 /// Compares two numbers of which only the bounds are known.
-fn between<T: PartialOrd>(op: Comparison, a: (T, T), b: (T, T)) -> Truth {
+fn between<T: PartialOrd + Copy>(op: Comparison, a: (T, T), b: (T, T)) -> Truth {
     let known = |holds: bool, fails: bool| match (holds, fails) {
         (true, _) => Truth::True,
         (_, true) => Truth::False,

@@ -1,5 +1,7 @@
 //! Which facts an expression reads, which could still change its value, and which make it what it is.
 
+use std::sync::Arc;
+
 use super::View;
 use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
 use crate::expr::{Comparison, Expr, Kind};
@@ -90,7 +92,7 @@ impl Expr {
                     && a.is_same(b)
                     && matches!(op, Comparison::Eq | Comparison::Ne)
                 {
-                    collect_parties(&Value::Party(Box::new(a.clone())), found);
+                    collect_parties(&Value::Party(Arc::new(a.clone())), found);
                 }
             }
             Kind::Present(inner) if matches!(inner.0.kind, Kind::Both(..)) => {
@@ -244,7 +246,7 @@ impl View<'_> {
             Kind::Sum(list, variable, body) => {
                 self.basis_of_operand(list, found);
                 self.each_row(list, *variable, |_, view| {
-                    view.basis_of_operand(body, found)
+                    view.basis_of_operand(body, found);
                 });
             }
             Kind::Constant(_) | Kind::Row { .. } => {}

@@ -54,7 +54,7 @@ pub(super) fn wrapped(text: &Text) -> Text {
 }
 
 /// Phrases joined by 且 (`and`) or 或.
-pub(super) fn join(parts: Vec<Phrase>, and: bool) -> Phrase {
+pub(super) fn join(parts: &[Phrase], and: bool) -> Phrase {
     let joint = if and { Joint::And } else { Joint::Or };
     let (zh, en) = if and {
         ("，且", " and ")
@@ -134,7 +134,11 @@ pub(super) fn quoted(vocabulary: &Vocabulary, ty: &Type, value: &Value) -> Text 
 ///
 /// `name` ends with the label where the label has a name of groups before it.
 pub(super) fn statement(name: &Text, label: &str, holds: bool) -> Text {
-    let en = if holds { "{0}: yes" } else { "{0}: not yes" };
+    let en = if holds {
+        "{0} is “yes”"
+    } else {
+        "{0} is not “yes”"
+    };
     let stated = label
         .split_once('已')
         .filter(|(before, _)| !label.starts_with("是否") && !before.ends_with(['均', '都', '皆']));

@@ -141,7 +141,7 @@ fn what_is_no_condition_list_number_or_date_is_refused_where_one_is_needed() {
         b.arithmetic(Arithmetic::Add, two(), two(), None),
         b.days_since(Input::Expr(paid()), Input::Expr(paid()), None),
         b.compare(Comparison::Eq, two(), two(), None),
-        b.compare(Comparison::Eq, Input::Expr(row.clone()), two(), None),
+        b.compare(Comparison::Eq, Input::Expr(row), two(), None),
         b.one_of(paid(), vec![], None),
         b.all(vec![], None),
         b.present(b.not(shown(), None).unwrap(), None),

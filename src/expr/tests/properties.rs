@@ -1,6 +1,8 @@
 //! What holds of every expression on every record: random expressions and records, read off a tape of bytes so that a
 //! failing one shrinks.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -285,7 +287,7 @@ fn known(vocabulary: &Vocabulary, ty: &Type, tape: &mut Tape<'_>) -> Value {
             Value::Symbol(Symbol(u16::try_from(tape.choose(n)).unwrap()))
         }
         Type::Text => Value::Text(tape.pick(&["甲", "乙", "丙"]).into()),
-        Type::Person | Type::Organisation => Value::Party(Box::new(Party::named(
+        Type::Person | Type::Organisation => Value::Party(Arc::new(Party::named(
             tape.pick(&["甲", "乙", "丙", "甲 "]),
         ))),
         Type::List(of) => (0..tape.choose(4))
@@ -346,13 +348,13 @@ fn fill(
         let path = format!("{prefix}{}", fact.path.rsplit("[].").next().unwrap());
         match (value, &fact.ty) {
             (Value::Rows(rows), Type::Rows(shape)) => {
-                for (i, row) in rows.iter_mut().enumerate() {
+                for (i, row) in Arc::make_mut(rows).iter_mut().enumerate() {
                     let prefix = format!("{path}[{}].", i + 1);
                     fill(vocabulary, *shape, row, &prefix, tape, may);
                 }
             }
             (Value::List(items), Type::List(of)) => {
-                for (i, item) in items.iter_mut().enumerate() {
+                for (i, item) in Arc::make_mut(items).iter_mut().enumerate() {
                     if item.is_unknown() && may(&format!("{path}[{}]", i + 1)) {
                         *item = some(vocabulary, of, tape);
                     }
@@ -374,7 +376,7 @@ fn blank(vocabulary: &Vocabulary, shape: ShapeId, row: &mut Row, prefix: &str, k
         let keep = kept.iter().any(|k| *k == path || k.starts_with(&inside));
         match (&mut *value, &fact.ty) {
             (Value::Rows(rows), Type::Rows(shape)) if keep => {
-                for (i, row) in rows.iter_mut().enumerate() {
+                for (i, row) in Arc::make_mut(rows).iter_mut().enumerate() {
                     let prefix = format!("{path}[{}].", i + 1);
                     blank(vocabulary, *shape, row, &prefix, kept);
                 }
@@ -428,7 +430,7 @@ proptest! {
         let world = World::new();
         let (expr, record) = made(&world, &expr, &facts);
         let before = expr.truth(&Scope::new(&record));
-        let mut fuller = record.clone();
+        let mut fuller = record;
         fill(world.vocabulary(), ShapeId::ROOT, &mut fuller, "", &mut Tape::new(&more), &|_| true);
         let after = expr.truth(&Scope::new(&fuller));
         prop_assert!(!before.is_known() || before == after, "{}", expr.code(world.vocabulary()));

@@ -18,49 +18,49 @@ fn comparisons_are_said_by_what_they_compare() {
         (
             world.is("report.conclusion", Eq, word("fail")),
             "检验报告·检验结论为“不合格”",
-            "Test report · Conclusion is “Fail”",
+            "Test report: Conclusion is “Fail”",
             r#"fact("report.conclusion") == "fail""#,
         ),
         (
             world.not(world.is("report.conclusion", Eq, word("fail"))),
             "检验报告·检验结论不为“不合格”",
-            "Test report · Conclusion is not “Fail”",
+            "Test report: Conclusion is not “Fail”",
             r#"!(fact("report.conclusion") == "fail")"#,
         ),
         (
             world.cmp("price.paid", Eq, "price.marked"),
             "样品费用·实付金额等于样品费用·标价",
-            "Price · Paid equals Price · Marked",
+            "Price: Paid equals Price: Marked",
             r#"fact("price.paid") == fact("price.marked")"#,
         ),
         (
             world.is("price.paid", Le, Literal::Int(500)),
             "样品费用·实付金额不高于500元",
-            "Price · Paid is at most 500 yuan",
+            "Price: Paid is at most 500 yuan",
             r#"fact("price.paid") <= decimal("500")"#,
         ),
         (
             world.cmp("report.posted_on", Ge, "report.issued_on"),
             "检验报告·寄出日期不早于检验报告·出具日期",
-            "Test report · Posted on is not before Test report · Issued on",
+            "Test report: Posted on is not before Test report: Issued on",
             r#"fact("report.posted_on") >= fact("report.issued_on")"#,
         ),
         (
             world.not(world.cmp("report.posted_on", Lt, "report.issued_on")),
             "并非检验报告·寄出日期早于检验报告·出具日期",
-            "not: Test report · Posted on is before Test report · Issued on",
+            "not: Test report: Posted on is before Test report: Issued on",
             r#"!(fact("report.posted_on") < fact("report.issued_on"))"#,
         ),
         (
             world.is("report.issued_on", Gt, word("2024-03-01")),
             "检验报告·出具日期晚于2024-03-01",
-            "Test report · Issued on is after 2024-03-01",
+            "Test report: Issued on is after 2024-03-01",
             r#"fact("report.issued_on") > date("2024-03-01")"#,
         ),
         (
             world.is("sampling.leader", Ne, word("某\"甲\\")),
             "抽样·组长不为“某\"甲\\”",
-            "Sampling · Leader is not “某\"甲\\”",
+            "Sampling: Leader is not “某\"甲\\”",
             r#"fact("sampling.leader") != "某\"甲\\""#,
         ),
     ] {
@@ -89,7 +89,7 @@ fn facts_that_are_yes_or_no_are_said_as_statements_where_their_label_is_one() {
     let fact = world.fact("sampling.shown");
     assert_eq!(
         fact.text(world.vocabulary()).en,
-        "Sampling · Notice shown: yes"
+        "Sampling: Notice shown is “yes”"
     );
     let equal = world.is("sampling.shown", Comparison::Eq, Literal::Bool(true));
     assert_eq!(
@@ -112,7 +112,7 @@ fn lists_are_said_with_their_units() {
         &world,
         &at_least,
         "抽样·抽样人员不少于2人",
-        "the number of Sampling · Samplers is at least 2",
+        "the number of Sampling: Samplers is at least 2",
         r#"fact("sampling.samplers").count() >= 2"#,
     );
     let disjoint = b
@@ -122,7 +122,7 @@ fn lists_are_said_with_their_units() {
         &world,
         &disjoint,
         "抽样·抽样人员与检验报告·检验人员无重合",
-        "Sampling · Samplers and Test report · Testers do not overlap",
+        "Sampling: Samplers and Test report: Testers do not overlap",
         r#"fact("sampling.samplers").disjoint(fact("report.testers"))"#,
     );
     let papers = vec![word("notice"), word("委托书")];
@@ -133,7 +133,7 @@ fn lists_are_said_with_their_units() {
         &world,
         &all,
         "抽样·出示文件包含“监督抽查通知书”、“委托书”",
-        "Sampling · Papers shown include “Notice”, “Mandate”",
+        "Sampling: Papers shown include “Notice”, “Mandate”",
         r#"fact("sampling.papers").contains_all(["notice", "mandate"])"#,
     );
     assert_eq!(
@@ -155,15 +155,15 @@ fn lists_are_said_with_their_units() {
         &world,
         &one_of,
         "检验报告·检验结论为“不合格”、“合格”之一",
-        "Test report · Conclusion is one of “Fail”, “Pass”",
+        "Test report: Conclusion is one of “Fail”, “Pass”",
         r#"fact("report.conclusion") in ["fail", "pass"]"#,
     );
     let absent = b.absent(world.fact("report.posted_on"), None).unwrap();
     says(
         &world,
         &absent,
-        "无检验报告·寄出日期",
-        "there is no: Test report · Posted on",
+        "检验报告·寄出日期为“无”",
+        "Test report: Posted on is “none”",
         r#"fact("report.posted_on").absent()"#,
     );
 }
@@ -179,7 +179,7 @@ fn and_and_or_take_parentheses_only_where_both_occur_and_negation_goes_inward() 
         &world,
         &mixed,
         "抽样·已出示监督抽查通知书，且（抽样·样品已封样，或是否复检为“是”）",
-        "Sampling · Notice shown: yes and (Sampling · Samples sealed: yes or Retested: yes)",
+        "Sampling: Notice shown is “yes” and (Sampling: Samples sealed is “yes” or Retested is “yes”)",
         r#"fact("sampling.shown") & (fact("sampling.sealed") | fact("retested"))"#,
     );
     assert_eq!(
@@ -194,7 +194,7 @@ fn and_and_or_take_parentheses_only_where_both_occur_and_negation_goes_inward() 
         &world,
         &none,
         "抽样·未出示监督抽查通知书，且抽样·样品未封样",
-        "Sampling · Notice shown: not yes and Sampling · Samples sealed: not yes",
+        "Sampling: Notice shown is not “yes” and Sampling: Samples sealed is not “yes”",
         r#"none_of([fact("sampling.shown"), fact("sampling.sealed")])"#,
     );
     let many = world.any([shown(), sealed(), retested(), shown(), sealed()]);
@@ -209,7 +209,7 @@ fn quantifiers_name_the_facts_of_their_rows_by_their_own_labels() {
         &world,
         &every,
         "每一项更正均已确认",
-        "for every entry of Corrections: (Confirmed: yes)",
+        "for every entry of Corrections: (Confirmed is “yes”)",
         r#"fact("corrections").all(|x| x.fact("confirmed"))"#,
     );
     assert_eq!(
@@ -228,7 +228,7 @@ fn quantifiers_name_the_facts_of_their_rows_by_their_own_labels() {
         &world,
         &dated,
         "至少一项更正满足（签名日期晚于检验报告·出具日期）",
-        "for at least one entry of Corrections: (Signed on is after Test report · Issued on)",
+        "for at least one entry of Corrections: (Signed on is after Test report: Issued on)",
         r#"fact("corrections").any(|x| x.fact("signed_on") > fact("report.issued_on"))"#,
     );
     let nested = world.every(|row| {
@@ -273,7 +273,7 @@ fn arithmetic_keeps_its_grouping() {
         &world,
         &product,
         "（样品费用·标价 + 样品费用·实付金额） × 抽样·份数",
-        "(Price · Marked + Price · Paid) × Sampling · Copies",
+        "(Price: Marked + Price: Paid) × Sampling: Copies",
         r#"(fact("price.marked") + fact("price.paid")) * fact("sampling.copies")"#,
     );
     let days = b
@@ -291,7 +291,7 @@ fn arithmetic_keeps_its_grouping() {
         &world,
         &within,
         "自检验报告·出具日期至检验报告·寄出日期的天数不多于7天",
-        "the days from Test report · Issued on to Test report · Posted on is at most 7 days",
+        "the days from Test report: Issued on to Test report: Posted on is at most 7 days",
         r#"fact("report.posted_on").days_since(fact("report.issued_on")) <= 7"#,
     );
 }

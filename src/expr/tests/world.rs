@@ -1,278 +1,108 @@
 //! A small vocabulary and records of it.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::expr::{Builder, Comparison, Expr, Input, Literal};
-use crate::lang::Text;
-use crate::source::{Source, Span};
-use crate::value::{Day, EnumId, Party, Row, ShapeId, SlotId, Symbol, Type, Value};
-use crate::vocabulary::{
-    Entry, Enum, EnumValue, Fact, FactId, Group, GroupId, Reserved, Shape, Vocabulary,
-};
+use crate::source::Source;
+use crate::value::{Day, Party, Row, ShapeId, Type, Value};
+use crate::vocabulary::{Vocabulary, load};
 
-struct Maker {
-    facts: Vec<Fact>,
-    groups: Vec<Group>,
-    shapes: Vec<Shape>,
-    paths: HashMap<String, Entry>,
-    declared: Span,
-}
-
-impl Maker {
-    fn group(&mut self, parent: GroupId, code: &str, zh: &str, en: &str) -> GroupId {
-        let id = GroupId(u16::try_from(self.groups.len()).unwrap());
-        let above = &self.groups[usize::from(parent.0)];
-        let path = if above.path.is_empty() {
-            code.to_owned()
-        } else {
-            format!("{}.{code}", above.path)
-        };
-        let shape = above.shape;
-        self.groups.push(Group {
-            path,
-            code: code.into(),
-            label: Text::new(zh, en),
-            description: Text::default(),
-            shape,
-            entries: Vec::new(),
-            keys: HashMap::new(),
-        });
-        self.enter(parent, &[code, zh], Entry::Group(id));
-        id
-    }
-
-    fn enter(&mut self, parent: GroupId, keys: &[&str], entry: Entry) {
-        let group = &mut self.groups[usize::from(parent.0)];
-        group.entries.push(entry);
-        for key in keys {
-            group.keys.insert((*key).into(), entry);
-        }
-    }
-
-    fn fact(&mut self, parent: GroupId, code: &str, zh: &str, en: &str, ty: Type) -> FactId {
-        let id = FactId(u16::try_from(self.facts.len()).unwrap());
-        let group = self.groups[usize::from(parent.0)].clone();
-        let shape = &mut self.shapes[usize::from(group.shape.0)];
-        let slot = SlotId(u16::try_from(shape.facts.len()).unwrap());
-        shape.facts.push(id);
-        let is_list = self
-            .facts
-            .iter()
-            .any(|fact| fact.path == group.path && matches!(fact.ty, Type::Rows(_)));
-        let prefix = match (group.path.as_str(), is_list) {
-            ("", _) => String::new(),
-            (path, true) => format!("{path}[]."),
-            (path, false) => format!("{path}."),
-        };
-        let path = format!("{prefix}{code}");
-        let title = if group.label.is_empty() {
-            Text::new(zh, en)
-        } else {
-            Text::new(
-                format!("{}·{zh}", group.label.zh),
-                format!("{} · {en}", group.label.en),
-            )
-        };
-        let unit = (ty == Type::Decimal).then(|| Text::new("元", "yuan"));
-        self.facts.push(Fact {
-            path: path.clone(),
-            code: code.into(),
-            shape: group.shape,
-            slot,
-            ty,
-            unit,
-            label: Text::new(zh, en),
-            title,
-            aliases: Vec::new(),
-            description: Text::default(),
-            form: None,
-            personal: false,
-            range: None,
-            days: (
-                Day::parse("2000-01-01").unwrap(),
-                Day::parse("2100-01-01").unwrap(),
-            ),
-            declared: self.declared.clone(),
-        });
-        self.enter(parent, &[code, zh], Entry::Fact(id));
-        self.paths.insert(path, Entry::Fact(id));
-        id
-    }
-
-    /// A list of groups, and the group that stands for its rows.
-    fn rows(&mut self, parent: GroupId, code: &str, zh: &str, en: &str) -> GroupId {
-        let shape = ShapeId(u16::try_from(self.shapes.len()).unwrap());
-        let group = GroupId(u16::try_from(self.groups.len()).unwrap());
-        self.shapes.push(Shape {
-            group,
-            facts: Vec::new(),
-        });
-        let fact = self.fact(parent, code, zh, en, Type::Rows(shape));
-        let fact = &self.facts[usize::from(fact.0)];
-        self.groups.push(Group {
-            path: fact.path.clone(),
-            code: code.into(),
-            label: fact.title.clone(),
-            description: Text::default(),
-            shape,
-            entries: Vec::new(),
-            keys: HashMap::new(),
-        });
-        group
-    }
-}
-
-fn enumeration(code: &str, zh: &str, values: &[(&str, &str, &str)]) -> Enum {
-    let mut names = HashMap::new();
-    for (i, (code, zh, en)) in values.iter().enumerate() {
-        for name in [code, zh, en] {
-            names.insert((*name).to_owned(), Symbol(u16::try_from(i).unwrap()));
-        }
-    }
-    Enum {
-        code: code.into(),
-        label: Text::new(zh, code),
-        values: values
-            .iter()
-            .map(|(code, zh, en)| EnumValue {
-                code: (*code).into(),
-                label: Text::new(*zh, *en),
-                aliases: Vec::new(),
-            })
-            .collect(),
-        names,
-    }
-}
+/// The facts of these tests. `@` stands for a description.
+const FACTS: &str = "\
+enums:
+  conclusion:
+    label: 检验结论
+    label_en: Test conclusion
+    values:
+      pass: {label: 合格, label_en: Pass}
+      fail: {label: 不合格, label_en: Fail}
+  paper:
+    label: 文件
+    label_en: Papers
+    values:
+      notice: {label: 监督抽查通知书, label_en: Notice}
+      mandate: {label: 委托书, label_en: Mandate}
+      card: {label: 工作证件, label_en: Work card}
+facts:
+  sampling:
+    label: 抽样
+    label_en: Sampling
+    facts:
+      shown: {type: boolean, label: 已出示监督抽查通知书, label_en: Notice shown, @}
+      sealed: {type: boolean, label: 样品已封样, label_en: Samples sealed, @}
+      samplers: {type: list, of: person, label: 抽样人员, label_en: Samplers, @}
+      leader: {type: person, label: 组长, label_en: Leader, @}
+      papers: {type: list, of: enum, enum: paper, label: 出示文件, label_en: Papers shown, @}
+      marks: {type: list, of: text, label: 标记, label_en: Marks, @}
+      copies: {type: integer, label: 份数, label_en: Copies, @}
+      at: {type: date_time, label: 抽样时间, label_en: Sampled at, @}
+  report:
+    label: 检验报告
+    label_en: Test report
+    facts:
+      issued_on: {type: date, label: 出具日期, label_en: Issued on, @}
+      posted_on: {type: date, label: 寄出日期, label_en: Posted on, @}
+      conclusion: {type: enum, enum: conclusion, label: 检验结论, label_en: Conclusion, @}
+      testers: {type: list, of: person, label: 检验人员, label_en: Testers, @}
+  retested: {type: boolean, label: 是否复检, label_en: Retested, @}
+  agency: {type: organisation, label: 检验机构, label_en: Agency, @}
+  note: {type: text, label: 备注, label_en: Note, @}
+  price:
+    label: 样品费用
+    label_en: Price
+    facts:
+      marked: {type: decimal, unit: 元, unit_en: yuan, label: 标价, label_en: Marked, @}
+      paid: {type: decimal, unit: 元, unit_en: yuan, label: 实付金额, label_en: Paid, @}
+  corrections:
+    type: groups
+    label: 更正
+    label_en: Corrections
+    description: 说明
+    description_en: What it is
+    facts:
+      confirmed: {type: boolean, label: 已确认, label_en: Confirmed, @}
+      signed_on: {type: date, label: 签名日期, label_en: Signed on, @}
+      signer: {type: person, label: 签名人, label_en: Signer, @}
+      fee: {type: decimal, unit: 元, unit_en: yuan, label: 费用, label_en: Fee, @}
+      number: {type: integer, label: 数量, label_en: Number, @}
+      places:
+        type: groups
+        label: 位置
+        label_en: Places
+        description: 说明
+        description_en: What it is
+        facts:
+          marked: {type: boolean, label: 已标明, label_en: Marked, @}
+          by: {type: person, label: 标明人, label_en: By, @}
+  complete: {type: boolean, label: 案卷完整, label_en: Complete, @}
+  case:
+    label: 案卷
+    label_en: Case
+    facts:
+      number: {type: text, label: 案卷编号, label_en: Case number, @}
+      ruleset: {type: text, label: 规则集, label_en: Rule set, @}
+      closed_on: {type: date, label: 结案日期, label_en: Closed on, @}
+  waivers:
+    type: groups
+    label: 豁免
+    label_en: Waivers
+    description: 说明
+    description_en: What it is
+    facts:
+      obligation: {type: text, label: 义务, label_en: Obligation, @}
+      approver: {type: text, label: 批准人, label_en: Approver, @}
+      reason: {type: text, label: 理由, label_en: Reason, @}
+      from: {type: date, label: 起, label_en: From, @}
+      until: {type: date, label: 止, label_en: Until, @}
+";
 
 /// The vocabulary of these tests.
 pub(super) fn vocabulary() -> Arc<Vocabulary> {
-    let source = Source::new("test.yaml", "");
-    let root = Group {
-        path: String::new(),
-        code: String::new(),
-        label: Text::default(),
-        description: Text::default(),
-        shape: ShapeId::ROOT,
-        entries: Vec::new(),
-        keys: HashMap::new(),
-    };
-    let mut maker = Maker {
-        facts: Vec::new(),
-        groups: vec![root],
-        shapes: vec![Shape {
-            group: GroupId(0),
-            facts: Vec::new(),
-        }],
-        paths: HashMap::new(),
-        declared: Span::new(&source, 0..0),
-    };
-    let root = GroupId(0);
-    let list = |of: Type| Type::List(Box::new(of));
-    let sampling = maker.group(root, "sampling", "抽样", "Sampling");
-    let m = &mut maker;
-    m.fact(
-        sampling,
-        "shown",
-        "已出示监督抽查通知书",
-        "Notice shown",
-        Type::Bool,
-    );
-    m.fact(
-        sampling,
-        "sealed",
-        "样品已封样",
-        "Samples sealed",
-        Type::Bool,
-    );
-    m.fact(
-        sampling,
-        "samplers",
-        "抽样人员",
-        "Samplers",
-        list(Type::Person),
-    );
-    m.fact(sampling, "leader", "组长", "Leader", Type::Person);
-    m.fact(
-        sampling,
-        "papers",
-        "出示文件",
-        "Papers shown",
-        list(Type::Enum(EnumId(1))),
-    );
-    m.fact(sampling, "marks", "标记", "Marks", list(Type::Text));
-    m.fact(sampling, "copies", "份数", "Copies", Type::Int);
-    m.fact(sampling, "at", "抽样时间", "Sampled at", Type::DateTime);
-    let report = m.group(root, "report", "检验报告", "Test report");
-    m.fact(report, "issued_on", "出具日期", "Issued on", Type::Date);
-    m.fact(report, "posted_on", "寄出日期", "Posted on", Type::Date);
-    m.fact(
-        report,
-        "conclusion",
-        "检验结论",
-        "Conclusion",
-        Type::Enum(EnumId(0)),
-    );
-    m.fact(report, "testers", "检验人员", "Testers", list(Type::Person));
-    m.fact(root, "retested", "是否复检", "Retested", Type::Bool);
-    m.fact(root, "agency", "检验机构", "Agency", Type::Organisation);
-    m.fact(root, "note", "备注", "Note", Type::Text);
-    let price = m.group(root, "price", "样品费用", "Price");
-    m.fact(price, "marked", "标价", "Marked", Type::Decimal);
-    m.fact(price, "paid", "实付金额", "Paid", Type::Decimal);
-    let corrections = m.rows(root, "corrections", "更正", "Corrections");
-    m.fact(corrections, "confirmed", "已确认", "Confirmed", Type::Bool);
-    m.fact(
-        corrections,
-        "signed_on",
-        "签名日期",
-        "Signed on",
-        Type::Date,
-    );
-    m.fact(corrections, "signer", "签名人", "Signer", Type::Person);
-    m.fact(corrections, "fee", "费用", "Fee", Type::Decimal);
-    m.fact(corrections, "number", "数量", "Number", Type::Int);
-    let places = m.rows(corrections, "places", "位置", "Places");
-    m.fact(places, "marked", "已标明", "Marked", Type::Bool);
-    m.fact(places, "by", "标明人", "By", Type::Person);
-    let zero = SlotId(0);
-    Arc::new(Vocabulary {
-        facts: maker.facts,
-        groups: maker.groups,
-        shapes: maker.shapes,
-        enums: vec![
-            enumeration(
-                "conclusion",
-                "检验结论",
-                &[("pass", "合格", "Pass"), ("fail", "不合格", "Fail")],
-            ),
-            enumeration(
-                "paper",
-                "文件",
-                &[
-                    ("notice", "监督抽查通知书", "Notice"),
-                    ("mandate", "委托书", "Mandate"),
-                    ("card", "工作证件", "Work card"),
-                ],
-            ),
-        ],
-        roles: Vec::new(),
-        inferences: Vec::new(),
-        chronology: Vec::new(),
-        paths: maker.paths,
-        reserved: Reserved {
-            complete: zero,
-            number: zero,
-            ruleset: zero,
-            closed_on: zero,
-            waivers: zero,
-            waiver_obligation: zero,
-            waiver_approver: zero,
-            waiver_reason: zero,
-            waiver_from: zero,
-            waiver_until: zero,
-        },
-    })
+    static LOADED: std::sync::OnceLock<Arc<Vocabulary>> = std::sync::OnceLock::new();
+    Arc::clone(LOADED.get_or_init(|| {
+        let text = FACTS.replace('@', "description: 说明, description_en: What it is");
+        Arc::new(load(&[Source::new("test.yaml", text)]).unwrap())
+    }))
 }
 
 /// A builder with short names for what tests write.
@@ -311,11 +141,11 @@ impl World {
     }
 
     pub(super) fn all<const N: usize>(&self, items: [Expr; N]) -> Expr {
-        self.builder.all(items.to_vec(), None).unwrap()
+        self.builder.all(items.into(), None).unwrap()
     }
 
     pub(super) fn any<const N: usize>(&self, items: [Expr; N]) -> Expr {
-        self.builder.any(items.to_vec(), None).unwrap()
+        self.builder.any(items.into(), None).unwrap()
     }
 
     /// A condition on every row of the corrections.
@@ -351,7 +181,10 @@ impl World {
 
     /// A correction with these facts and no others.
     pub(super) fn correction(&self, facts: &[(&str, Value)]) -> Row {
-        let mut row = self.blank(ShapeId(1));
+        let Type::Rows(shape) = *self.fact("corrections").ty() else {
+            panic!("corrections are a list of groups")
+        };
+        let mut row = self.blank(shape);
         for (code, value) in facts {
             let path = format!("corrections[].{code}");
             let fact = self.vocabulary().facts().iter().find(|f| f.path == path);
@@ -372,7 +205,7 @@ pub(super) fn people(names: &[&str]) -> Value {
 }
 
 pub(super) fn person(name: &str) -> Value {
-    Value::Party(Box::new(Party::named(name)))
+    Value::Party(Arc::new(Party::named(name)))
 }
 
 pub(super) fn day(text: &str) -> Value {
