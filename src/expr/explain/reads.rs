@@ -31,8 +31,8 @@ impl Expr {
         }
     }
 
-    /// The paths of the unknown facts that could change the condition's value as the record now stands, in the order
-    /// read; empty if it is known. An unknown element of a list is named by its position: `sampling.samplers[2]`.
+    /// The paths of the unknown facts that could change the value of the condition or operand as the record now stands,
+    /// in the order read; empty if it is known. An unknown element of a list is named by its position: `sampling.samplers[2]`.
     #[must_use]
     pub fn undecided(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
         let mut found = Vec::new();
@@ -41,11 +41,17 @@ impl Expr {
     }
 
     /// The paths of the facts the condition's known value rests on, in the order read: blank every other fact, and the
-    /// value is still the same. Empty if it is unknown.
+    /// value is still the same. Empty if it is unknown. Of an operand, such as the date of an act, the known facts it is
+    /// made of.
     #[must_use]
     pub fn decisive(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
         let mut found = Vec::new();
-        View::new(scope, vocabulary).basis(self, &mut found);
+        let view = View::new(scope, vocabulary);
+        if self.is_condition() {
+            view.basis(self, &mut found);
+        } else {
+            view.basis_of_operand(self, &mut found);
+        }
         found
     }
 

@@ -156,3 +156,24 @@ fn a_known_value_rests_on_what_decides_it() {
         ]
     );
 }
+
+#[test]
+fn an_operand_rests_on_its_known_facts_and_lacks_its_unknown_ones() {
+    let world = World::new();
+    let (posted, issued) = (
+        world.fact("report.posted_on"),
+        world.fact("report.issued_on"),
+    );
+    let days = world.builder.days_since(posted.into(), issued.into(), None);
+    let days = days.unwrap();
+    let record = world.record(&[("report.issued_on", day("2024-03-01"))]);
+    let scope = Scope::new(&record);
+    assert_eq!(
+        days.decisive(&scope, world.vocabulary()),
+        ["report.issued_on"]
+    );
+    assert_eq!(
+        days.undecided(&scope, world.vocabulary()),
+        ["report.posted_on"]
+    );
+}

@@ -310,3 +310,35 @@ fn overflow_inside_a_row_marks_the_whole_record() {
     let scope = Scope::new(&record);
     assert_eq!((expr.truth(&scope), scope.overflowed()), (Unknown, true));
 }
+
+#[test]
+fn an_interval_compares_by_its_ends() {
+    let world = World::new();
+    let list = world.fact("sampling.samplers");
+    let count = world.builder.count(list, None).unwrap();
+    let two_or_three = Value::List([person("甲"), Value::Unknown, person("乙")].into());
+    let record = world.record(&[("sampling.samplers", two_or_three)]);
+    use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
+    for (op, expected) in [
+        (Eq, [False, Unknown, Unknown, False]),
+        (Ne, [True, Unknown, Unknown, True]),
+        (Lt, [False, False, Unknown, True]),
+        (Le, [False, Unknown, True, True]),
+        (Gt, [True, Unknown, False, False]),
+        (Ge, [True, True, Unknown, False]),
+    ] {
+        for decimal in [false, true] {
+            let got = [1, 2, 3, 4].map(|n| {
+                let literal = if decimal {
+                    Literal::Decimal(n.into())
+                } else {
+                    Literal::Int(n)
+                };
+                let count = Input::Expr(count.clone());
+                let expr = world.builder.compare(op, count, literal.into(), None);
+                truth(&expr.unwrap(), &record)
+            });
+            assert_eq!(got, expected, "{op:?}");
+        }
+    }
+}
