@@ -10,6 +10,7 @@
 
 mod build;
 mod cycle;
+mod draw;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+pub use draw::{Mark, Outcomes, Tone, dot, svg};
 pub use plan::{At, Plan, Step};
 
 use crate::diagnostic::Diagnostic;
@@ -220,6 +222,7 @@ pub struct Edge {
 /// The nodes in force under a rule set and the layers it includes, and how they hang together.
 #[derive(Debug)]
 pub struct Graph {
+    title: Text,
     nodes: DiGraph<Node, Link>,
     ids: BTreeMap<Id, NodeId>,
     order: Vec<NodeId>,
@@ -236,6 +239,12 @@ impl Graph {
     /// a cycle with its whole path, an obligation refined that is not in an included rule set.
     pub fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
         build::build(rule_set, included)
+    }
+
+    /// The title of the rule set it is the graph of.
+    #[must_use]
+    pub fn title(&self) -> &Text {
+        &self.title
     }
 
     /// The number of nodes.

@@ -30,7 +30,7 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     };
     builder.declare(&layers);
     builder.refine(&layers);
-    builder.finish()
+    builder.finish(rule_set)
 }
 
 struct Builder {
@@ -202,7 +202,7 @@ impl Builder {
         Some(meaning)
     }
 
-    fn finish(mut self) -> Result<Graph, Vec<Diagnostic>> {
+    fn finish(mut self, rule_set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
         let mut nodes: DiGraph<Node, Link> = DiGraph::new();
         let mut ids: BTreeMap<Id, NodeId> = BTreeMap::new();
         for id in &self.order {
@@ -257,7 +257,13 @@ impl Builder {
             }
         }
         let order = order(&nodes);
-        Ok(Graph { nodes, ids, order })
+        let title = rule_set.title.clone();
+        Ok(Graph {
+            title,
+            nodes,
+            ids,
+            order,
+        })
     }
 
     fn connect(

@@ -73,8 +73,8 @@ impl Script {
         }
     }
 
-    /// Adds one node for every line of the script: `stage ID`, `exception ID` or `obligation ID`, then
-    /// `after A,B`, `triggers A`, `unless A`, `remedies A`, `refines A`.
+    /// Adds one node for every line of the script: `stage ID`, `exception ID` or `obligation ID`, then `after A,B`,
+    /// `triggers A`, `unless A`, `remedies A`, `refines A`, and ` # 中文标题 | English title`.
     pub(super) fn read(mut self) -> RuleSet {
         let lines: Vec<String> = self
             .text
@@ -82,7 +82,8 @@ impl Script {
             .lines()
             .map(|l| l.trim().to_owned())
             .collect();
-        for line in lines.iter().filter(|line| !line.is_empty()) {
+        for written in lines.iter().filter(|line| !line.is_empty()) {
+            let (line, title) = written.split_once(" # ").unwrap_or((written, ""));
             let words: Vec<&str> = line.split_whitespace().collect();
             let at = self.place(line, words[1]);
             let links = |key: &str| -> Vec<Named> {
@@ -102,7 +103,10 @@ impl Script {
                     })
                     .collect()
             };
-            let title = Text::same(words[1]);
+            let title = match title.split_once(" | ") {
+                Some((zh, en)) => Text::new(zh, en),
+                None => Text::same(words[1]),
+            };
             let ruleset = self.set.id.clone();
             match words[0] {
                 "stage" => self.set.stages.push(Stage {
@@ -440,23 +444,57 @@ fn rule_sets_that_include_and_refine_each_other_do_not_hang() {
     assert!(found.iter().all(|d| d.code == Code::GraphCycle));
 }
 
-/// Random rule sets without cycles: each node may depend on earlier ones.
-fn acyclic() -> impl Strategy<Value = RuleSet> {
-    proptest::collection::vec((0..4u8, any::<prop::sample::Index>(), any::<u8>()), 1..40).prop_map(
-        |nodes| {
-            let mut text = String::new();
-            for (at, (key, earlier, key_or_not)) in nodes.iter().enumerate() {
-                // Declared backwards, so that the order has something to do.
-                let mut line = format!("obligation duty-{at}-end");
-                if at > 0 && *key_or_not > 40 {
-                    let key = ["after", "remedies", "after", "after"][usize::from(*key)];
-                    line.push_str(&format!(" {key} duty-{}-end", earlier.index(at)));
+/// Random rule sets without cycles: stages, exceptions and obligations that depend on earlier ones.
+pub(super) fn acyclic() -> impl Strategy<Value = RuleSet> {
+    let choice = (0..12u8, any::<[prop::sample::Index; 3]>());
+    proptest::collection::vec(choice, 1..50).prop_map(|choices| {
+        let kind = |at: usize| match choices[at].0 {
+            0 | 1 => "stage",
+            2 => "exception",
+            _ => "obligation",
+        };
+        let mut text = String::new();
+        for (at, (what, picks)) in choices.iter().enumerate() {
+            let earlier: Vec<usize> = picks
+                .iter()
+                .filter(|_| at > 0)
+                .map(|p| p.index(at))
+                .collect();
+            let of = |kinds: &[&str]| {
+                let mut names: Vec<String> = earlier
+                    .iter()
+                    .filter(|at| kinds.contains(&kind(**at)))
+                    .map(|at| format!("n-{at}-end"))
+                    .collect();
+                names.dedup();
+                names.join(",")
+            };
+            let mut line = format!("{} n-{at}-end", kind(at));
+            let mut link = |key: &str, names: String| {
+                if !names.is_empty() {
+                    line.push_str(&format!(" {key} {names}"));
                 }
-                text = format!("{line}\n{text}");
+            };
+            match what {
+                2..=4 => {}
+                5 => link(
+                    "remedies",
+                    of(&["obligation"])
+                        .split(',')
+                        .next()
+                        .unwrap_or("")
+                        .to_owned(),
+                ),
+                _ => link("after", of(&["stage", "obligation"])),
             }
-            Script::new("a", &[], &text).read()
-        },
-    )
+            if kind(at) == "obligation" {
+                link("unless", of(&["exception"]));
+            }
+            // Declared backwards, so that the order has something to do.
+            text = format!("{line}\n{text}");
+        }
+        Script::new("a", &[], &text).read()
+    })
 }
 
 proptest! {
@@ -469,16 +507,25 @@ proptest! {
         for edge in graph.edges() {
             prop_assert!(place(edge.from) < place(edge.to));
         }
+        let before = |id: NodeId| -> Vec<NodeId> { graph.edges().filter(|e| e.to == id).map(|e| e.from).collect() };
         // A naive second ordering: always the first node of the notice whose causes are all done.
         let mut done: Vec<NodeId> = Vec::new();
         while done.len() < graph.len() {
             let next = graph
                 .nodes()
                 .map(|(id, _)| id)
-                .find(|id| !done.contains(id) && graph.causes(*id).iter().all(|c| done.contains(c)))
+                .find(|id| !done.contains(id) && before(*id).iter().all(|c| done.contains(c)))
                 .unwrap();
             done.push(next);
         }
         prop_assert_eq!(order, done.as_slice());
     }
+}
+
+#[test]
+fn a_graph_and_its_plan_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Graph>();
+    shared::<Plan>();
+    shared::<crate::period::Calendar>();
 }
