@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod expr;
 pub mod graph;
 pub mod instrument;
+pub mod ingest;
 pub mod lang;
 pub mod layout;
 pub mod obligation;

@@ -8,10 +8,12 @@
 //! Invariants: labels are unique among siblings, so that a Chinese label is as good a key as an English code; every
 //! fact has a label and a description in both languages.
 
+mod layout;
 mod load;
 mod names;
 mod scalar;
 
+pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
@@ -209,6 +211,7 @@ pub struct Vocabulary {
     pub(crate) chronology: Vec<Vec<SlotId>>,
     pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,
+    pub(crate) layouts: Vec<Layout>,
 }
 
 /// The facts the engine itself reads.
@@ -259,6 +262,11 @@ impl Vocabulary {
     #[must_use]
     pub fn enumeration(&self, id: EnumId) -> &Enum {
         &self.enums[usize::from(id.0)]
+    }
+
+    /// What the keys of a group lead to, for decoding.
+    pub(crate) fn layout(&self, id: GroupId) -> &Layout {
+        &self.layouts[usize::from(id.0)]
     }
 
     /// The fact in a slot of a shape.
