@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod diagnostic;
+pub mod engine;
 pub mod expr;
 pub mod graph;
 pub mod instrument;

@@ -138,9 +138,8 @@ impl Sentence<'_> {
 
 /// The position of a row in a path, for a person: `（第2项）`.
 fn position(path: &str) -> Text {
-    let mut numbers = path.split('[').skip(1).filter_map(|rest| rest.split(']').next());
-    match numbers.next_back() {
-        Some(number) => text!("（第{number}项）", " (entry {number})"),
+    match path.rsplit_once('[').and_then(|(_, rest)| rest.split_once(']')) {
+        Some((number, _)) => text!("（第{number}项）", " (entry {number})"),
         None => Text::default(),
     }
 }

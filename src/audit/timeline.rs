@@ -7,7 +7,9 @@ pub(super) fn timeline(findings: &[Finding]) -> Vec<Event> {
     let mut events = Vec::new();
     for finding in findings {
         let mut push = |title: &crate::lang::Text, outcome: Outcome, due: &Option<Due>| {
-            if let (Some(due), Some(progress)) = (due, progress(outcome, due)) {
+            if let Some(due) = due
+                && let Some(progress) = progress(outcome, due)
+            {
                 events.push(Event {
                     obligation: finding.obligation.clone(),
                     title: title.clone(),

@@ -77,6 +77,11 @@ impl<'a> Scope<'a> {
         self.overflowed.get()
     }
 
+    /// Forgets an overflow, so that the next obligation is judged by itself.
+    pub(crate) fn clear_overflow(&self) {
+        self.overflowed.set(false);
+    }
+
     fn mark_overflow(&self) {
         let mut scope = self;
         scope.overflowed.set(true);
