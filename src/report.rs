@@ -7,6 +7,7 @@
 //! holds reaches a terminal as a control character.
 
 pub mod json;
+pub mod rules;
 #[cfg(test)]
 mod sample;
 mod sheet;

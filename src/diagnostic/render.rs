@@ -314,7 +314,7 @@ mod tests {
             (5..15, "1 | 一: 二三\n  |     ^^^^"),
             (15..15, "2 | 四\n  |   ^"),
         ] {
-            let lines = super::super::snippet(
+            let lines = snippet(
                 &source,
                 &[Mark {
                     range,

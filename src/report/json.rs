@@ -6,12 +6,14 @@
 
 mod diagnostic;
 mod finding;
+mod rules;
 
 use serde::Serialize;
 
 pub use diagnostic::{DiagnosticObject, diagnostics};
-pub(super) use finding::CitationObject;
+use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
+pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use crate::diagnostic::Diagnostic;
@@ -69,7 +71,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, outcome: Outcome) {
+    fn add(&mut self, outcome: Outcome, n: usize) {
         *match outcome {
             Outcome::Violated => &mut self.violated,
             Outcome::Errored => &mut self.errored,
@@ -79,7 +81,7 @@ impl Counts {
             Outcome::Waived => &mut self.waived,
             Outcome::Satisfied => &mut self.satisfied,
             Outcome::NotApplicable => &mut self.not_applicable,
-        } += 1;
+        } += n;
     }
 }
 
@@ -109,8 +111,8 @@ impl Case {
     pub fn of(audit: &CaseAudit, options: Options) -> Self {
         let lang = options.lang;
         let mut counts = Counts::default();
-        for finding in &audit.findings {
-            counts.add(finding.outcome);
+        for outcome in Outcome::ALL {
+            counts.add(outcome, audit.count(outcome));
         }
         let outcome = audit.outcome();
         Case {
@@ -213,7 +215,7 @@ impl Document {
             summary.unaudited += usize::from(case.weight.is_none());
             summary
                 .outcomes
-                .add(case.weight.unwrap_or(Outcome::Errored));
+                .add(case.weight.unwrap_or(Outcome::Errored), 1);
         }
         Document {
             schema: AUDIT,

@@ -121,7 +121,7 @@ fn due(on: &str, from: &str, act: Option<&str>, late: i32) -> Due {
         earliest: None,
         otherwise: None,
         rule: Text::new(
-            "7日，起算之日不计入",
+            "自次日起算7日（起算日不计入）",
             "7 calendar days, starting day excluded",
         ),
         count: vec![
@@ -396,6 +396,11 @@ fn others(desk: &Desk) -> Vec<Finding> {
     ]
 }
 
+/// How many findings have each outcome.
+pub(super) fn counts(findings: &[Finding]) -> [usize; 8] {
+    Outcome::ALL.map(|outcome| findings.iter().filter(|f| f.outcome == outcome).count())
+}
+
 /// One finding of every outcome, a consequence under its root, a timeline, an idle waiver, a problem of the record.
 pub(super) fn audit() -> CaseAudit {
     let desk = Desk::new();
@@ -418,6 +423,7 @@ pub(super) fn audit() -> CaseAudit {
         as_of: day("2024-05-30"),
         as_of_from: AsOf::Closed,
         completeness: Completeness::Open,
+        counts: counts(&findings),
         findings,
         timeline: vec![
             event(
@@ -505,16 +511,18 @@ pub(super) fn thin() -> CaseAudit {
     };
     let mut late = undetermined(7, vec![date()]);
     late.due = Some(due("2024-03-08", "2024-03-01", None, 0));
+    let findings = vec![
+        undetermined(1, vec![seal()]),
+        undetermined(2, vec![date(), people()]),
+        undetermined(3, vec![people(), date()]),
+        undetermined(4, vec![date(), people(), date()]),
+        undetermined(5, vec![people()]),
+        undetermined(6, vec![]),
+        late,
+    ];
     CaseAudit {
-        findings: vec![
-            undetermined(1, vec![seal()]),
-            undetermined(2, vec![date(), people()]),
-            undetermined(3, vec![people(), date()]),
-            undetermined(4, vec![date(), people(), date()]),
-            undetermined(5, vec![people()]),
-            undetermined(6, vec![]),
-            late,
-        ],
+        counts: counts(&findings),
+        findings,
         timeline: vec![],
         idle_waivers: vec![],
         diagnostics: vec![],

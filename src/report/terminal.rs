@@ -73,7 +73,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     timeline::timeline(&mut sheet, audit);
     sheet.blank();
     let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
-    totals(&mut sheet, audit.findings.len(), &counts);
+    totals(&mut sheet, counts.iter().sum(), &counts);
     sheet.finish()
 }
 

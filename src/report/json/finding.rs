@@ -200,14 +200,14 @@ impl MissingObject {
 
 /// One sentence of an instrument.
 #[derive(Debug, Clone, Serialize)]
-pub(in crate::report) struct CitationObject {
+pub(super) struct CitationObject {
     instrument: String,
     section: String,
     quote: String,
 }
 
 impl CitationObject {
-    pub(in crate::report) fn of(citation: &Citation) -> Self {
+    pub(super) fn of(citation: &Citation) -> Self {
         CitationObject {
             instrument: citation.instrument.clone(),
             section: citation.section.clone(),

@@ -141,6 +141,7 @@ fn every_field_of_the_schemas_is_described() {
         }
     }
     walk(&serde_json::from_str(AUDIT_SCHEMA).unwrap(), "audit");
+    walk(&serde_json::from_str(RULES_SCHEMA).unwrap(), "rules");
 }
 
 #[test]

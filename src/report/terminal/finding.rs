@@ -234,7 +234,7 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     }
     if let Some(from) = due.from {
         parts.push(
-            crate::text!("自{from}起算", "counted from {from}")
+            crate::text!("起算日{from}", "counted from {from}")
                 .get(lang)
                 .to_owned(),
         );
