@@ -5,12 +5,13 @@
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 
 pub mod audit;
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
 pub mod expr;
 pub mod graph;
-pub mod instrument;
 pub mod ingest;
+pub mod instrument;
 pub mod lang;
 pub mod layout;
 pub mod obligation;
