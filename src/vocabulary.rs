@@ -12,9 +12,11 @@ mod layout;
 mod load;
 mod names;
 mod scalar;
+mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
+pub use schema::schema;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
 
