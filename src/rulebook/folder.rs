@@ -155,17 +155,19 @@ impl RuleFolder {
     /// # Errors
     ///
     /// A diagnostic, if there is no such file, it is too large or not UTF-8.
-    pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Diagnostic> {
+    pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
         let name = self.name_of(path);
         let Some(file) = self.0.files.get(path) else {
             let message = text!(
                 "规则文件夹中没有 `{path}`",
                 "the rules folder has no `{path}`"
             );
-            return Err(Diagnostic::new(Code::RulesFolder, message).about(name));
+            return Err(Diagnostic::new(Code::RulesFolder, message)
+                .about(name)
+                .into());
         };
         if file.bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(too_large(&name));
+            return Err(too_large(&name).into());
         }
         match std::str::from_utf8(&file.bytes) {
             Ok(text) => {
@@ -192,7 +194,8 @@ impl RuleFolder {
                 let help = Text::new("用编辑器另存为 UTF-8", "save it as UTF-8 in your editor");
                 Err(Diagnostic::new(Code::RulesEncoding, message)
                     .about(name)
-                    .help(help))
+                    .help(help)
+                    .into())
             }
         }
     }
@@ -211,7 +214,7 @@ impl RuleFolder {
         {
             match self.source(path) {
                 Ok((source, _)) => sources.push(source),
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             }
         }
         if problems.is_empty() {
