@@ -11,10 +11,13 @@ mod build;
 mod eval;
 mod explain;
 mod print;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 pub use build::{BuildError, Builder, Input, Literal, MAX_DEPTH, MAX_SIZE};
+pub use eval::{Bounds, Operand, Scope};
 pub use explain::{Trace, TraceValue};
 
 use crate::source::Span;

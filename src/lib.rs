@@ -6,7 +6,10 @@
 
 pub mod audit;
 pub mod diagnostic;
+pub mod engine;
 pub mod expr;
+pub mod graph;
+pub mod ingest;
 pub mod instrument;
 pub mod lang;
 pub mod obligation;

@@ -4,10 +4,27 @@
 //! ([`crate::vocabulary::Inference`]) and what completeness settles are added by [`Record::settle`], in a separate
 //! copy whose origins say so.
 
-use std::sync::Arc;
+mod origins;
+pub(crate) mod outline;
+mod settle;
+
+use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
 use crate::value::{Row, SlotId, Value};
+use crate::vocabulary::Vocabulary;
+
+pub use origins::Origins;
+pub use settle::Settled;
+
+/// How the text of a record is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON.
+    Json,
+}
 
 /// The facts of one case.
 #[derive(Debug, Clone)]
@@ -16,14 +33,27 @@ pub struct Record {
     pub(crate) root: Row,
     /// The text it was decoded from.
     pub(crate) source: Arc<Source>,
+    format: Format,
+    /// Found when first asked for: most records have nothing to show.
+    origins: OnceLock<Origins>,
 }
 
 impl Record {
+    /// A record from one value for every fact of the root shape, and the text they were decoded from.
+    #[must_use]
+    pub fn new(root: Row, source: Arc<Source>, format: Format) -> Self {
+        Record {
+            root,
+            source,
+            format,
+            origins: OnceLock::new(),
+        }
+    }
+
     /// The value in a slot of the root shape.
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {
-        static UNKNOWN: Value = Value::Unknown;
-        self.root.slots.get(usize::from(slot.0)).unwrap_or(&UNKNOWN)
+        value_in(&self.root, slot)
     }
 
     /// The facts as a row of the root shape.
@@ -37,4 +67,22 @@ impl Record {
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
+
+    /// How that text is written.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Where every fact of the record is written. The text is read once more, when this is first asked for; the
+    /// vocabulary must be the one the record was decoded with.
+    pub fn origins(&self, vocabulary: &Vocabulary) -> &Origins {
+        self.origins
+            .get_or_init(|| Origins::find(&self.source, self.format, vocabulary))
+    }
+}
+
+fn value_in(row: &Row, slot: SlotId) -> &Value {
+    static UNKNOWN: Value = Value::Unknown;
+    row.slots.get(usize::from(slot.0)).unwrap_or(&UNKNOWN)
 }

@@ -14,16 +14,20 @@ use sha2::{Digest, Sha256};
 pub struct Source {
     name: String,
     text: String,
-    digest: String,
+    /// Found when first asked for, unless the text was decoded from other bytes.
+    digest: OnceLock<String>,
     line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// A source whose text is exactly the bytes that were read.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        let text = text.into();
-        let digest = sha256(text.as_bytes());
-        Source::decoded(name, text, digest)
+        Arc::new(Source {
+            name: name.into(),
+            text: text.into(),
+            digest: OnceLock::new(),
+            line_starts: OnceLock::new(),
+        })
     }
 
     /// A source whose text was decoded from other bytes; `digest` is that of the bytes, as `sha256:…`.
@@ -31,7 +35,7 @@ impl Source {
         Arc::new(Source {
             name: name.into(),
             text,
-            digest,
+            digest: OnceLock::from(digest),
             line_starts: OnceLock::new(),
         })
     }
@@ -51,7 +55,7 @@ impl Source {
     /// `sha256:…` of the bytes the text was read from.
     #[must_use]
     pub fn digest(&self) -> &str {
-        &self.digest
+        self.digest.get_or_init(|| sha256(self.text.as_bytes()))
     }
 
     /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end is the end.

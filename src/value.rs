@@ -7,6 +7,7 @@ mod day;
 mod types;
 
 use std::fmt;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
@@ -17,7 +18,7 @@ pub use types::{EnumId, ShapeId, SlotId, Type};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(pub u16);
 
-/// One typed value.
+/// One typed value. Cheap to clone: what does not fit is shared.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
     /// The record is silent.
@@ -38,13 +39,13 @@ pub enum Value {
     /// One of the values of the fact's enum.
     Symbol(Symbol),
     /// Free text.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A person or an organisation.
-    Party(Box<Party>),
+    Party(Arc<Party>),
     /// Several values of one type.
-    List(Box<[Value]>),
+    List(Arc<[Value]>),
     /// Several groups of facts, each laid out by its shape.
-    Rows(Box<[Row]>),
+    Rows(Arc<[Row]>),
 }
 
 impl Value {
@@ -98,12 +99,13 @@ impl Party {
         match (&self.id, &other.id) {
             (Some(a), Some(b)) => a == b,
             _ => {
-                let significant = |name: &str| {
-                    name.chars()
-                        .filter(|c| !c.is_whitespace())
-                        .collect::<String>()
-                };
-                self.name == other.name || significant(&self.name) == significant(&other.name)
+                let significant = |c: &char| !c.is_whitespace();
+                self.name == other.name
+                    || self
+                        .name
+                        .chars()
+                        .filter(significant)
+                        .eq(other.name.chars().filter(significant))
             }
         }
     }

@@ -8,10 +8,12 @@
 //! Invariants: labels are unique among siblings, so that a Chinese label is as good a key as an English code; every
 //! fact has a label and a description in both languages.
 
+mod layout;
 mod load;
 mod names;
 mod scalar;
 
+pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
@@ -49,6 +51,8 @@ pub struct Fact {
     pub label: Text,
     /// The labels of the groups above it and its own, as a person would name the fact out of context: 检验报告·出具日期.
     pub title: Text,
+    /// The shortest end of the title that names this fact and no other, as a sentence would: 检验结论, 报送省局·寄出日期.
+    pub name: Text,
     /// Other keys accepted.
     pub aliases: Vec<String>,
     /// What it is.
@@ -209,6 +213,7 @@ pub struct Vocabulary {
     pub(crate) chronology: Vec<Vec<SlotId>>,
     pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,
+    pub(crate) layouts: Vec<Layout>,
 }
 
 /// The facts the engine itself reads.
@@ -259,6 +264,11 @@ impl Vocabulary {
     #[must_use]
     pub fn enumeration(&self, id: EnumId) -> &Enum {
         &self.enums[usize::from(id.0)]
+    }
+
+    /// What the keys of a group lead to, for decoding.
+    pub(crate) fn layout(&self, id: GroupId) -> &Layout {
+        &self.layouts[usize::from(id.0)]
     }
 
     /// The fact in a slot of a shape.

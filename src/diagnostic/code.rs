@@ -42,21 +42,31 @@ codes! {
     InputTooLarge = "input/too-large", Error, "文件超过单个案卷的大小上限。", "The file is larger than one dossier may be.";
     InputEmpty = "input/empty", Error, "文件为空。", "The file is empty.";
     InputEncoding = "input/encoding", Error, "文件编码无法识别。", "The file's encoding is not recognised.";
-    InputRecoded = "input/recoded", Note, "文件不是 UTF-8，已按 GB18030 解码。", "The file is not UTF-8; it was decoded as GB18030.";
+    InputRecoded = "input/recoded", Note, "文件不是 UTF-8，已按识别出的编码（GB18030 或 UTF-16）解码。", "The file is not UTF-8; it was decoded from the encoding recognised (GB18030 or UTF-16).";
     InputKind = "input/kind", Error, "文件类型不受支持。", "The file is of a kind that is not supported.";
     InputSyntax = "input/syntax", Error, "文件不是合法的 YAML 或 JSON。", "The file is not well-formed YAML or JSON.";
     InputTooDeep = "input/too-deep", Error, "文件嵌套过深或别名展开过大。", "The file nests too deeply or its aliases expand too far.";
 
+    InputUnsupported = "input/unsupported", Error, "文件用了案卷记录不支持的写法。", "The file uses notation that records do not support.";
+    InputSeveral = "input/several-documents", Error, "一个文件里有多个案卷。", "The file holds more than one case.";
+
     // Records.
     RecordUnknownKey = "record/unknown-key", Error, "数据字典中没有这一项。", "The vocabulary has no such key.";
+    RecordShape = "record/shape", Error, "案卷记录的最上层不是“键: 值”。", "The top of the record is not a map.";
     RecordDuplicateKey = "record/duplicate-key", Error, "同一项重复填写。", "The same key is given twice.";
     RecordWrongType = "record/wrong-type", Error, "值的类型与数据字典不符。", "The value is not of the type the vocabulary declares.";
     RecordImpossibleDate = "record/impossible-date", Error, "日期不存在或写法不合规范。", "The date does not exist or is not written as a date.";
     RecordDateOutOfReason = "record/date-out-of-reason", Error, "日期超出合理范围。", "The date is far outside reason.";
     RecordUnknownValue = "record/unknown-value", Error, "枚举中没有这一值。", "The enum has no such value.";
     RecordOutOfRange = "record/out-of-range", Error, "数值超出允许范围。", "The number is outside the limits the vocabulary declares.";
+    RecordTooManyFaults = "record/too-many-faults", Error, "问题过多，只列出了前一部分。", "There are too many faults; only the first are listed.";
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
+
+    // Waivers a record states.
+    WaiverInvalid = "waiver/invalid", Warning, "豁免缺少必要内容或者所指义务不存在。", "The waiver lacks what it needs, or names no obligation.";
+    WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";
+    WaiverUnused = "waiver/unused", Warning, "豁免没有用上。", "The waiver is not used.";
 
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
@@ -64,6 +74,12 @@ codes! {
     // The calendar.
     CalendarInvalid = "calendar/invalid", Error, "日历数据有误。", "The calendar is invalid.";
 
+    // The obligation graph.
+    GraphDanglingId = "graph/dangling-id", Error, "所指的编号不存在。", "The id named does not exist.";
+    GraphWrongKind = "graph/wrong-kind", Error, "所指的编号不是此处所需的一类。", "The id named is not of the kind needed here.";
+    GraphDuplicateId = "graph/duplicate-id", Error, "同一编号重复使用。", "The same id is declared twice.";
+    GraphCycle = "graph/cycle", Error, "规则相互依赖，形成循环。", "Rules depend on each other in a cycle.";
+    GraphNotIncluded = "graph/not-included", Error, "所细化的义务不在所包含的规则集中。", "The obligation refined is not in an included rule set.";
     // Rule scripts.
     RulesFolder = "rules/folder", Error, "规则文件夹无法使用。", "The rules folder cannot be used.";
     RulesTooLarge = "rules/too-large", Error, "规则文件超过大小或数量上限。", "A rule file is too large, or there are too many.";

@@ -7,7 +7,9 @@
 //! Invariants: what a [`Builder`] returns is well-typed and within [`MAX_SIZE`] and [`MAX_DEPTH`]; a constant compared
 //! stands on the right; conjunctions hold no conjunctions and disjunctions no disjunctions.
 
+mod check;
 mod error;
+mod path;
 mod types;
 
 use std::cell::Cell;
@@ -19,10 +21,9 @@ pub use error::BuildError;
 use types::{is_day, is_number};
 
 use super::{Arithmetic, Comparison, Expr, Kind, Node, Variable};
-use crate::diagnostic::nearest;
 use crate::source::Span;
-use crate::value::{Day, ShapeId, Type, Value};
-use crate::vocabulary::{Entry, FactId, GroupId, Vocabulary};
+use crate::value::{Day, Type, Value};
+use crate::vocabulary::Vocabulary;
 
 /// The most nodes an expression may have; shared parts count every time they occur.
 pub const MAX_SIZE: u32 = 10_000;
@@ -89,88 +90,6 @@ impl Builder {
     #[must_use]
     pub fn vocabulary(&self) -> &Arc<Vocabulary> {
         &self.vocabulary
-    }
-
-    /// The fact at a path of codes, such as `report.issued_on`.
-    pub fn fact(&self, path: &str, at: Option<Span>) -> Built {
-        let unknown = || {
-            let paths = self
-                .vocabulary
-                .facts()
-                .iter()
-                .map(|fact| fact.path.as_str());
-            BuildError::UnknownFact {
-                path: path.to_owned(),
-                nearest: nearest(path, paths.filter(|known| !known.contains("[]")))
-                    .map(str::to_owned),
-            }
-        };
-        match self.walk(GroupId(0), path) {
-            Walk::Fact(id) => {
-                let fact = self.vocabulary.fact(id);
-                let kind = Kind::Fact {
-                    fact: id,
-                    slot: fact.slot,
-                };
-                self.node(kind, fact.ty.clone(), &[], at)
-            }
-            Walk::Group(id) => Err(self.group_not_fact(path, id)),
-            Walk::Inside(list, field) => Err(BuildError::InsideList {
-                path: path.to_owned(),
-                list: self.vocabulary.fact(list).path.clone(),
-                field,
-            }),
-            Walk::Nowhere => Err(unknown()),
-        }
-    }
-
-    /// A fresh row of a list of groups, to hand to a closure: its variable, and the expression that stands for it.
-    pub fn row(&self, list: &Expr) -> Result<(Variable, Expr), BuildError> {
-        let shape = self.rows(list)?;
-        let variable = Variable(self.next.get());
-        self.next.set(variable.0.wrapping_add(1));
-        let kind = Kind::Row { shape, variable };
-        Ok((variable, self.node(kind, Type::Row(shape), &[], None)?))
-    }
-
-    /// The fact of a row at a path of codes relative to it.
-    pub fn field(&self, row: &Expr, code: &str, at: Option<Span>) -> Built {
-        let Kind::Row { shape, variable } = row.0.kind else {
-            return Err(BuildError::NotARow {
-                ty: self.name(&row.0.ty),
-            });
-        };
-        let group = self.vocabulary.shape(shape).group;
-        match self.walk(group, code) {
-            Walk::Fact(id) => {
-                let fact = self.vocabulary.fact(id);
-                let kind = Kind::Field {
-                    fact: id,
-                    slot: fact.slot,
-                    variable,
-                };
-                self.node(kind, fact.ty.clone(), &[], at)
-            }
-            Walk::Group(id) => Err(self.group_not_fact(code, id)),
-            Walk::Inside(list, field) => Err(BuildError::InsideList {
-                path: code.to_owned(),
-                list: self.vocabulary.fact(list).code.clone(),
-                field,
-            }),
-            Walk::Nowhere => {
-                let facts = &self.vocabulary.shape(shape).facts;
-                let relative = |id: &FactId| {
-                    let path = &self.vocabulary.fact(*id).path;
-                    path.rsplit_once("[].")
-                        .map_or(path.as_str(), |(_, rest)| rest)
-                };
-                Err(BuildError::UnknownField {
-                    list: self.vocabulary.group(group).path.clone(),
-                    code: code.to_owned(),
-                    nearest: nearest(code, facts.iter().map(relative)).map(str::to_owned),
-                })
-            }
-        }
     }
 
     /// Two operands compared.
@@ -293,7 +212,7 @@ impl Builder {
         let values = literals
             .into_iter()
             .map(|literal| Ok(self.literal(literal, &of)?.0))
-            .collect::<Result<Box<[Value]>, BuildError>>()?;
+            .collect::<Result<Arc<[Value]>, BuildError>>()?;
         if values.is_empty() {
             return Err(BuildError::Empty);
         }
@@ -405,73 +324,6 @@ impl Builder {
         self.node(Kind::DaysSince(later, earlier), Type::Int, &children, at)
     }
 
-    /// Refuses an expression that is to stand by itself but reads a row that no closure around it has.
-    pub fn closed(&self, expr: &Expr) -> Result<(), BuildError> {
-        let mut bound = Vec::new();
-        match expr.loose(&mut bound) {
-            Some(Kind::Field { fact, .. }) => Err(BuildError::LooseRow {
-                path: self.vocabulary.fact(*fact).path.clone(),
-            }),
-            Some(_) => Err(BuildError::WholeRow),
-            None => Ok(()),
-        }
-    }
-
-    /// Refuses anything but a condition.
-    pub fn condition(&self, expr: &Expr) -> Result<(), BuildError> {
-        match &expr.0.ty {
-            Type::Bool => Ok(()),
-            Type::Row(_) => Err(BuildError::WholeRow),
-            ty => Err(BuildError::NotACondition { ty: self.name(ty) }),
-        }
-    }
-
-    /// Refuses anything but a date or date-time.
-    pub fn day(&self, expr: &Expr) -> Result<(), BuildError> {
-        if is_day(&expr.0.ty) {
-            Ok(())
-        } else {
-            Err(BuildError::NotADay {
-                ty: self.name(&expr.0.ty),
-            })
-        }
-    }
-
-    fn number(&self, expr: &Expr) -> Result<(), BuildError> {
-        if is_number(&expr.0.ty) {
-            Ok(())
-        } else {
-            Err(BuildError::NotANumber {
-                ty: self.name(&expr.0.ty),
-            })
-        }
-    }
-
-    fn rows(&self, list: &Expr) -> Result<ShapeId, BuildError> {
-        match &list.0.ty {
-            Type::Rows(shape) => Ok(*shape),
-            ty => Err(BuildError::NotGroups { ty: self.name(ty) }),
-        }
-    }
-
-    fn element<'e>(&self, list: &'e Expr) -> Result<&'e Type, BuildError> {
-        match &list.0.ty {
-            Type::List(of) => Ok(of),
-            ty => Err(BuildError::NotAList { ty: self.name(ty) }),
-        }
-    }
-
-    fn alike(&self, left: &Expr, right: &Expr) -> Result<[Expr; 2], BuildError> {
-        self.comparable(self.element(left)?, self.element(right)?)?;
-        Ok([left.clone(), right.clone()])
-    }
-
-    fn quantified(&self, list: &Expr, body: &Expr) -> Result<[Expr; 2], BuildError> {
-        self.rows(list)?;
-        self.condition(body)?;
-        Ok([list.clone(), body.clone()])
-    }
-
     fn constant(&self, literal: Literal, against: &Type) -> Built {
         let (value, ty) = self.literal(literal, against)?;
         self.node(Kind::Constant(value), ty, &[], None)
@@ -548,57 +400,4 @@ impl Builder {
             depth,
         })))
     }
-
-    fn group_not_fact(&self, path: &str, id: GroupId) -> BuildError {
-        let entries = &self.vocabulary.group(id).entries;
-        BuildError::GroupNotFact {
-            path: path.to_owned(),
-            holds: entries.iter().find_map(|entry| match entry {
-                Entry::Fact(fact) => Some(self.vocabulary.fact(*fact).code.clone()),
-                Entry::Group(_) => None,
-            }),
-        }
-    }
-
-    /// Where a path of codes leads from a group.
-    fn walk(&self, from: GroupId, path: &str) -> Walk {
-        let mut group = from;
-        let mut rest = path;
-        loop {
-            let (key, after) = match rest.split_once('.') {
-                Some((key, after)) => (key, Some(after)),
-                None => (rest, None),
-            };
-            let bare = key.strip_suffix("[]").unwrap_or(key);
-            match (self.vocabulary.group(group).entry(bare), after) {
-                (Some(Entry::Fact(id)), None) if self.vocabulary.fact(id).code == key => {
-                    return Walk::Fact(id);
-                }
-                (Some(Entry::Fact(id)), Some(after)) => {
-                    let fact = self.vocabulary.fact(id);
-                    return if fact.code == bare && matches!(fact.ty, Type::Rows(_)) {
-                        Walk::Inside(id, after.to_owned())
-                    } else {
-                        Walk::Nowhere
-                    };
-                }
-                (Some(Entry::Group(id)), after) if self.vocabulary.group(id).code == key => {
-                    match after {
-                        Some(after) => (group, rest) = (id, after),
-                        None => return Walk::Group(id),
-                    }
-                }
-                _ => return Walk::Nowhere,
-            }
-        }
-    }
-}
-
-/// Where a path leads.
-enum Walk {
-    Fact(FactId),
-    Group(GroupId),
-    /// Into a list of groups, with the rest of the path.
-    Inside(FactId, String),
-    Nowhere,
 }

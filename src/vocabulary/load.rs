@@ -6,11 +6,12 @@
 
 mod raw;
 mod relations;
+mod short_names;
 mod tree;
 
 use std::sync::Arc;
 
-use super::{Entry, Enum, EnumValue, FactId, Names, Reserved, Vocabulary};
+use super::{Entry, Enum, EnumValue, FactId, Layout, Names, Reserved, Vocabulary};
 use crate::diagnostic::{Code, Diagnostic, Label, nearest};
 use crate::lang::Text;
 use crate::source::{Position, Source, Span};
@@ -69,6 +70,7 @@ impl Loader {
                 inferences: Vec::new(),
                 chronology: Vec::new(),
                 paths: Names::default(),
+                layouts: Vec::new(),
                 // Replaced by `reserve`; a vocabulary without these facts is never handed out.
                 reserved: Reserved {
                     complete: nowhere,
@@ -90,6 +92,8 @@ impl Loader {
 
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
+            self.vocabulary.layouts = Layout::of(&self.vocabulary);
+            short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);
         }
         self.diagnostics.sort_by(Diagnostic::order);

@@ -1,5 +1,7 @@
 //! What types are called, which of them compare, and how a literal becomes a value of a type.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::{BuildError, Builder, Literal};
@@ -58,7 +60,7 @@ impl Builder {
             }
             (Literal::Text(text), Type::Text) => Value::Text(text.into()),
             (Literal::Text(name), Type::Person | Type::Organisation) => {
-                Value::Party(Box::new(Party::named(name)))
+                Value::Party(Arc::new(Party::named(name)))
             }
             (Literal::Int(n), Type::Int) => Value::Int(n),
             (Literal::Int(n), Type::Decimal) => Value::Decimal(Decimal::from(n)),

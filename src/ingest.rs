@@ -1,0 +1,265 @@
+//! Bytes to records: YAML and JSON, in the encodings officials' files come in.
+//!
+//! A file that is wrong is reported whole in one run, every problem with its place, the reason and how to mend it; the
+//! facts that were readable are in the record all the same. Nothing a file holds can make reading it panic, hang or
+//! exhaust memory: size, depth, number of values and the expansion of aliases are limited.
+
+mod decode;
+mod encoding;
+mod problem;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::record::Record;
+use crate::record::outline::Outline;
+use crate::source::{Position, Source, Span};
+use crate::text;
+use crate::value::{Row, ShapeId};
+use crate::vocabulary::Vocabulary;
+use decode::Decoder;
+
+pub use crate::record::Format;
+
+/// The most bytes one dossier may have.
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// What came of reading a dossier.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    /// Every fact that was readable; nothing if the text as a whole was not.
+    pub record: Option<Record>,
+    /// Everything wrong with it, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Decoded {
+    fn failed(diagnostic: Diagnostic) -> Self {
+        Decoded {
+            record: None,
+            diagnostics: vec![diagnostic],
+        }
+    }
+}
+
+/// The format a file name's extension tells, if it is one of ours.
+#[must_use]
+pub fn format_of(name: &str) -> Option<Format> {
+    let extension = Path::new(name).extension()?.to_str()?;
+    if extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml") {
+        Some(Format::Yaml)
+    } else if extension.eq_ignore_ascii_case("json") {
+        Some(Format::Json)
+    } else {
+        None
+    }
+}
+
+/// Reads a dossier from a file. A file over [`MAX_BYTES`] is refused before it is read.
+pub fn read_path(path: &Path, vocabulary: &Vocabulary) -> Decoded {
+    let name = path.display().to_string();
+    match read_bytes(path) {
+        Ok(bytes) => read(&name, bytes, None, vocabulary),
+        Err(ReadError::TooLarge) => Decoded::failed(too_large(&name)),
+        Err(ReadError::Io(error)) => Decoded::failed(
+            Diagnostic::new(
+                Code::InputUnreadable,
+                text!(
+                    "无法读取 `{name}`：{error}",
+                    "cannot read `{name}`: {error}"
+                ),
+            )
+            .about(name.as_str())
+            .help(Text::new(
+                "请检查路径和读取权限",
+                "check the path and the permission to read it",
+            )),
+        ),
+    }
+}
+
+enum ReadError {
+    TooLarge,
+    Io(std::io::Error),
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let file = File::open(path).map_err(ReadError::Io)?;
+    let limit = MAX_BYTES as u64;
+    let expected = file.metadata().map_err(ReadError::Io)?.len();
+    if expected > limit {
+        return Err(ReadError::TooLarge);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
+    // What is not a plain file tells no length, and a file may grow: no more than the limit is ever read.
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(ReadError::Io)?;
+    if bytes.len() > MAX_BYTES {
+        return Err(ReadError::TooLarge);
+    }
+    Ok(bytes)
+}
+
+fn too_large(name: &str) -> Diagnostic {
+    let limit = MAX_BYTES / 1024 / 1024;
+    Diagnostic::new(
+        Code::InputTooLarge,
+        text!(
+            "文件超过 {limit} MiB",
+            "the file is larger than {limit} MiB"
+        ),
+    )
+    .about(name)
+    .why(text!(
+        "一个案卷最多 {limit} MiB，超过的不读取",
+        "a dossier has at most {limit} MiB; a larger file is not read"
+    ))
+    .help(Text::new(
+        "每个文件只写一个案卷；照片等附件不写入记录",
+        "write one case a file; photographs and other enclosures stay outside the record",
+    ))
+}
+
+/// Reads a dossier from bytes. Without a format, the extension of the name tells it, or else the first character.
+///
+/// # Errors
+///
+/// None are returned: what is wrong stands in the diagnostics.
+pub fn read(
+    name: &str,
+    bytes: Vec<u8>,
+    format: Option<Format>,
+    vocabulary: &Vocabulary,
+) -> Decoded {
+    if bytes.len() > MAX_BYTES {
+        return Decoded::failed(too_large(name));
+    }
+    let (source, mut diagnostics) = match encoding::decode(name, bytes) {
+        Ok(decoded) => decoded,
+        Err(diagnostic) => return Decoded::failed(*diagnostic),
+    };
+    let significant = source.text().trim_start();
+    if significant.is_empty() {
+        diagnostics.push(empty(name, Text::new("文件为空", "the file is empty")));
+        return Decoded {
+            record: None,
+            diagnostics,
+        };
+    }
+    let format = format.or_else(|| format_of(name)).unwrap_or({
+        if significant.starts_with(['{', '[']) {
+            Format::Json
+        } else {
+            Format::Yaml
+        }
+    });
+    let row = match format {
+        Format::Json => read_json(&source, vocabulary, &mut diagnostics),
+        Format::Yaml => read_yaml(&source, vocabulary, &mut diagnostics),
+    };
+    diagnostics.sort_by(Diagnostic::order);
+    Decoded {
+        record: row.map(|row| Record::new(row, source, format)),
+        diagnostics,
+    }
+}
+
+fn empty(name: &str, message: Text) -> Diagnostic {
+    Diagnostic::new(Code::InputEmpty, message)
+        .about(name)
+        .help(Text::new(
+            "可用 `choucha template` 生成空白案卷记录",
+            "`choucha template` writes a blank record to fill in",
+        ))
+}
+
+/// JSON streams into the slots. Only a text with something wrong is read again, as an outline, which knows the places
+/// and goes on where the streaming decoder stops.
+fn read_json(
+    source: &Arc<Source>,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Row> {
+    let mut row = decode::empty_row(vocabulary, ShapeId::ROOT);
+    let error = match Decoder::json(vocabulary, source.text(), &mut row) {
+        Ok(decoder) if decoder.problems.is_empty() => return Some(row),
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
+    let before = diagnostics.len();
+    let row = read_outline(source, Format::Json, vocabulary, diagnostics);
+    if let Some(error) = error
+        && diagnostics.len() == before
+    {
+        // The two readers of JSON disagree: trust the stricter one.
+        let at = source.offset(Position {
+            line: error.line(),
+            column: error.column(),
+        });
+        diagnostics.push(
+            Diagnostic::new(
+                Code::InputSyntax,
+                text!(
+                    "此处不是合法的 JSON（{error}）",
+                    "the JSON is not well formed: {error}"
+                ),
+            )
+            .at(Span::new(source, at..at + 1)),
+        );
+    }
+    row
+}
+
+fn read_yaml(
+    source: &Arc<Source>,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Row> {
+    read_outline(source, Format::Yaml, vocabulary, diagnostics)
+}
+
+fn read_outline(
+    source: &Arc<Source>,
+    format: Format,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Row> {
+    let mut outline = Outline::read(source, format);
+    diagnostics.append(&mut outline.diagnostics);
+    let Some(root) = &outline.root else {
+        if diagnostics.is_empty() {
+            diagnostics.push(empty(
+                source.name(),
+                Text::new("文件里只有注释", "the file holds nothing but comments"),
+            ));
+        }
+        return None;
+    };
+    let mut row = decode::empty_row(vocabulary, ShapeId::ROOT);
+    let decoder = Decoder::outline(vocabulary, root, format == Format::Json, &mut row);
+    let writer = problem::Writer {
+        source,
+        vocabulary,
+        root,
+    };
+    let is_map = writer.check_top(diagnostics);
+    diagnostics.extend(
+        decoder
+            .problems
+            .iter()
+            .filter(|problem| !problem.trail.is_empty())
+            .map(|problem| writer.write(problem)),
+    );
+    if decoder.overflowed {
+        diagnostics.push(writer.overflow());
+    }
+    is_map.then_some(row)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Persons and organisations written as maps.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::scalar::WordSeed;
+use super::{Decoder, ProblemKind, drain_list, drain_map};
+use crate::value::{Party, Value};
+use crate::vocabulary::FactId;
+
+/// What is known of a person or organisation, with the keys accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) enum Field {
+    Name,
+    Id,
+    Employer,
+}
+
+/// Every key accepted, the one to recommend first.
+pub(in crate::ingest) const PARTY_KEYS: [(&str, Field); 17] = [
+    ("name", Field::Name),
+    ("姓名", Field::Name),
+    ("名称", Field::Name),
+    ("单位名称", Field::Name),
+    ("id", Field::Id),
+    ("code", Field::Id),
+    ("工号", Field::Id),
+    ("证件号", Field::Id),
+    ("证件号码", Field::Id),
+    ("身份证号", Field::Id),
+    ("执法证号", Field::Id),
+    ("统一社会信用代码", Field::Id),
+    ("信用代码", Field::Id),
+    ("employer", Field::Employer),
+    ("单位", Field::Employer),
+    ("工作单位", Field::Employer),
+    ("所在单位", Field::Employer),
+];
+
+/// Reads a map as a person or organisation.
+pub(super) fn read_party<'de, A: MapAccess<'de>>(
+    decoder: &mut Decoder<'_>,
+    fact: FactId,
+    mut map: A,
+) -> Result<Value, A::Error> {
+    let mut fields: [Option<Box<str>>; 3] = [None, None, None];
+    let mut seen = [false; 3];
+    let mut position = 0;
+    let known = decoder.problems.len();
+    decoder.trail.push(0);
+    while let Some(field) = map.next_key_seed(FieldSeed)? {
+        decoder.step(position);
+        position += 1;
+        let Some(field) = field else {
+            decoder.note(ProblemKind::UnknownPartyKey(fact));
+            map.next_value::<IgnoredAny>()?;
+            continue;
+        };
+        if std::mem::replace(&mut seen[field as usize], true) {
+            decoder.note(ProblemKind::DuplicatePartyKey(fact));
+        }
+        let word = map.next_value_seed(WordSeed { decoder, fact })?;
+        let place = &mut fields[field as usize];
+        if place.is_none() {
+            *place = word;
+        }
+    }
+    decoder.trail.pop();
+    let [name, id, employer] = fields;
+    Ok(match name {
+        Some(name) => Value::Party(Party { name, id, employer }.into()),
+        None => {
+            let blank = id.is_none() && employer.is_none();
+            if !blank && decoder.problems.len() == known {
+                decoder.note(ProblemKind::Nameless(fact));
+            }
+            Value::Unknown
+        }
+    })
+}
+
+struct FieldSeed;
+
+impl<'de> DeserializeSeed<'de> for FieldSeed {
+    type Value = Option<Field>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldSeed {
+    type Value = Option<Field>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        let key = key.trim();
+        Ok(PARTY_KEYS
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, field)| *field))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        drain_list(list).map(|()| None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        drain_map(map).map(|()| None)
+    }
+}

@@ -1,0 +1,391 @@
+//! What a record settles without saying so: inferences of the vocabulary, and completeness.
+//!
+//! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice settles no more.
+//! Every audit settles its record, so nothing here touches texts: places and messages are made when asked for.
+
+use super::{Record, value_in};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::source::{Origin, Span};
+use crate::text;
+use crate::value::{Row, ShapeId, SlotId, Value};
+use crate::vocabulary::{Entry, Given, Inference, Vocabulary};
+
+/// A record with everything it settles filled in.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    root: Row,
+    complete: bool,
+    /// The slots an inference settled, with its position among the vocabulary's.
+    inferred: Vec<(SlotId, usize)>,
+    /// Slots whose value an inference that holds contradicts, with its position.
+    contradictions: Vec<(SlotId, usize)>,
+    /// Pairs of dates of which the second is before the first.
+    backwards: Vec<(SlotId, SlotId)>,
+}
+
+impl Record {
+    /// A copy in which the vocabulary's inferences are drawn and then, if the dossier is complete, every fact still
+    /// unknown is known none, in rows too.
+    ///
+    /// The dossier is complete if the record declares it or if `complete` asks to assume it.
+    #[must_use]
+    pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
+        let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
+        let mut settled = Settled {
+            root: self.root.clone(),
+            complete: complete || declared,
+            inferred: Vec::new(),
+            contradictions: Vec::new(),
+            backwards: Vec::new(),
+        };
+        settled.infer(vocabulary.inferences());
+        settled.order(vocabulary.chronology());
+        if settled.complete {
+            settled.root.slots.iter_mut().for_each(close);
+        }
+        settled
+    }
+}
+
+impl Settled {
+    /// The facts as a row of the root shape.
+    #[must_use]
+    pub fn root(&self) -> &Row {
+        &self.root
+    }
+
+    /// The value in a slot of the root shape.
+    #[must_use]
+    pub fn get(&self, slot: SlotId) -> &Value {
+        value_in(&self.root, slot)
+    }
+
+    /// Whether absent facts count as known not to exist.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Where a fact comes from; `record` is the one that was settled. The path has the positions of rows from 1:
+    /// `corrections[2].confirmed`.
+    #[must_use]
+    pub fn origin(&self, record: &Record, vocabulary: &Vocabulary, path: &str) -> Origin {
+        let head = path.split('[').next().unwrap_or(path);
+        let silent = if self.complete {
+            Origin::Complete
+        } else {
+            Origin::Absent
+        };
+        let Some(slot) = root_slot(vocabulary, head) else {
+            return Origin::Absent;
+        };
+        if let Some((_, inference)) = self.inferred.iter().find(|(inferred, _)| *inferred == slot) {
+            return self.inferred_by(record, vocabulary, *inference);
+        }
+        if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
+            return silent;
+        }
+        // A record that was not decoded from a text, as in a test, knows its facts and no places.
+        record
+            .origins(vocabulary)
+            .value(path)
+            .map_or(Origin::Absent, Origin::Text)
+    }
+
+    fn inferred_by(&self, record: &Record, vocabulary: &Vocabulary, inference: usize) -> Origin {
+        let given = vocabulary
+            .inferences()
+            .get(inference)
+            .and_then(|inference| inference.given.first());
+        let Some((slot, _)) = given else {
+            return Origin::Absent;
+        };
+        let from = vocabulary.fact_in(ShapeId::ROOT, *slot).path.clone();
+        let span = self.place(record, vocabulary, *slot);
+        Origin::Inferred { from, span }
+    }
+
+    /// Where the text shows a slot: its own place, or that of the fact which settles it.
+    fn place(&self, record: &Record, vocabulary: &Vocabulary, slot: SlotId) -> Option<Span> {
+        let mut slot = slot;
+        // An inference settles a slot once, so a chain of them ends after as many steps as there are.
+        for _ in 0..=self.inferred.len() {
+            let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
+            match self.inferred.iter().find(|(inferred, _)| *inferred == slot) {
+                None => return record.origins(vocabulary).value(path),
+                Some((_, inference)) => {
+                    slot = vocabulary.inferences().get(*inference)?.given.first()?.0;
+                }
+            }
+        }
+        None
+    }
+
+    /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
+    #[must_use]
+    pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
+        let mut diagnostics: Vec<Diagnostic> = self
+            .contradictions
+            .iter()
+            .filter_map(|(slot, inference)| {
+                let inference = vocabulary.inferences().get(*inference)?;
+                Some(self.contradiction(record, vocabulary, *slot, inference))
+            })
+            .chain(
+                self.backwards
+                    .iter()
+                    .map(|(first, second)| self.reversal(record, vocabulary, *first, *second)),
+            )
+            .collect();
+        diagnostics.sort_by(Diagnostic::order);
+        diagnostics
+    }
+
+    fn contradiction(
+        &self,
+        record: &Record,
+        vocabulary: &Vocabulary,
+        slot: SlotId,
+        inference: &Inference,
+    ) -> Diagnostic {
+        let fact = vocabulary.fact_in(ShapeId::ROOT, slot);
+        let shown = vocabulary.show(&fact.ty, self.get(slot));
+        let mut diagnostic = Diagnostic::new(
+            Code::RecordContradiction,
+            Text::new(
+                format!(
+                    "`{}` 记为 `{}`，与案卷其他记载矛盾",
+                    fact.title.zh, shown.zh
+                ),
+                format!(
+                    "`{}` is recorded as `{}`, which other facts of the record rule out",
+                    fact.title.en, shown.en
+                ),
+            ),
+        )
+        .why(inference.why.clone());
+        if let Some(span) = self.place(record, vocabulary, slot) {
+            diagnostic = diagnostic.at(span);
+        }
+        for (given, _) in &inference.given {
+            let fact = vocabulary.fact_in(ShapeId::ROOT, *given);
+            let shown = vocabulary.show(&fact.ty, self.get(*given));
+            if let Some(span) = self.place(record, vocabulary, *given) {
+                diagnostic = diagnostic.label(
+                    span,
+                    Text::new(
+                        format!("{}：{}", fact.title.zh, shown.zh),
+                        format!("{}: {}", fact.title.en, shown.en),
+                    ),
+                );
+            }
+        }
+        diagnostic.help(Text::new(
+            "请核对原件，改正其中一处",
+            "check the papers and correct one of the two",
+        ))
+    }
+
+    fn reversal(
+        &self,
+        record: &Record,
+        vocabulary: &Vocabulary,
+        first: SlotId,
+        second: SlotId,
+    ) -> Diagnostic {
+        let (before, after) = (
+            vocabulary.fact_in(ShapeId::ROOT, first),
+            vocabulary.fact_in(ShapeId::ROOT, second),
+        );
+        let (from, to) = (
+            vocabulary.show(&before.ty, self.get(first)).zh,
+            vocabulary.show(&after.ty, self.get(second)).zh,
+        );
+        let (before, after) = (&before.title, &after.title);
+        let (before_zh, after_zh) = (&before.zh, &after.zh);
+        let (before_en, after_en) = (&before.en, &after.en);
+        let mut diagnostic = Diagnostic::new(
+            Code::RecordBackwards,
+            text!(
+                "`{after_zh}`（{to}）早于 `{before_zh}`（{from}）",
+                "`{after_en}` ({to}) is before `{before_en}` ({from})"
+            ),
+        )
+        .why(text!(
+            "`{after_zh}` 不可能早于 `{before_zh}`",
+            "`{after_en}` cannot be before `{before_en}`"
+        ))
+        .help(Text::new(
+            "请核对两处日期",
+            "check the two dates against the papers",
+        ));
+        for slot in [second, first] {
+            if let Some(span) = self.place(record, vocabulary, slot) {
+                diagnostic = diagnostic.at(span);
+            }
+        }
+        diagnostic
+    }
+
+    /// Draws inferences until none settles anything more.
+    fn infer(&mut self, inferences: &[Inference]) {
+        loop {
+            let before = self.inferred.len();
+            for (position, inference) in inferences.iter().enumerate() {
+                if inference
+                    .given
+                    .iter()
+                    .all(|(slot, given)| holds(value_in(&self.root, *slot), given))
+                {
+                    self.draw(position, inference);
+                }
+            }
+            if self.inferred.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn draw(&mut self, position: usize, inference: &Inference) {
+        for (slot, value) in &inference.settles {
+            let Some(place) = self.root.slots.get_mut(usize::from(slot.0)) else {
+                continue;
+            };
+            if place.is_unknown() {
+                place.clone_from(value);
+                self.inferred.push((*slot, position));
+            } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {
+                self.contradictions.push((*slot, position));
+            }
+        }
+    }
+
+    /// Finds dates that run backwards.
+    fn order(&mut self, chronology: &[Vec<SlotId>]) {
+        for chain in chronology {
+            let mut earlier: Option<SlotId> = None;
+            for &slot in chain {
+                let value = value_in(&self.root, slot);
+                if !matches!(value, Value::Day(_) | Value::Moment(_)) {
+                    continue;
+                }
+                if let Some(first) = earlier
+                    && is_before(value, value_in(&self.root, first))
+                    && !self.backwards.contains(&(first, slot))
+                {
+                    self.backwards.push((first, slot));
+                }
+                earlier = Some(slot);
+            }
+        }
+    }
+}
+
+/// Whether a value is as a condition of an inference wants it. Unknown is as nothing wants it.
+fn holds(value: &Value, given: &Given) -> bool {
+    match given {
+        Given::Present => value.is_present() && !is_nothing(value),
+        Given::None => is_nothing(value),
+        Given::Is(wanted) => !value.is_unknown() && agree(value, wanted),
+    }
+}
+
+/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no" and
+/// as an empty list.
+fn agree(value: &Value, stated: &Value) -> bool {
+    match (value, stated) {
+        (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
+        (Value::None, other) | (other, Value::None) => is_nothing(other),
+        (value, stated) => value == stated,
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::None => true,
+        Value::List(items) => items.is_empty(),
+        Value::Rows(rows) => rows.is_empty(),
+        _ => false,
+    }
+}
+
+fn is_before(value: &Value, other: &Value) -> bool {
+    match (value, other) {
+        (Value::Day(a), Value::Day(b)) => a < b,
+        (Value::Moment(a), Value::Moment(b)) => a < b,
+        (Value::Day(a), Value::Moment(b)) => *a < b.day,
+        (Value::Moment(a), Value::Day(b)) => a.day < *b,
+        _ => false,
+    }
+}
+
+/// Makes a fact that is unknown known none, and those of rows.
+fn close(value: &mut Value) {
+    match value {
+        Value::Unknown => *value = Value::None,
+        Value::Rows(rows) if rows.iter().any(|row| row.slots.iter().any(is_open)) => {
+            *rows = rows
+                .iter()
+                .map(|row| {
+                    let mut row = row.clone();
+                    row.slots.iter_mut().for_each(close);
+                    row
+                })
+                .collect();
+        }
+        _ => {}
+    }
+}
+
+fn is_open(value: &Value) -> bool {
+    match value {
+        Value::Unknown => true,
+        Value::Rows(rows) => rows.iter().any(|row| row.slots.iter().any(is_open)),
+        _ => false,
+    }
+}
+
+/// The slot of the root shape that holds a path, or the list of groups it leads into.
+fn root_slot(vocabulary: &Vocabulary, head: &str) -> Option<SlotId> {
+    match vocabulary.find(head)? {
+        Entry::Fact(id) => {
+            let fact = vocabulary.fact(id);
+            (fact.shape == ShapeId::ROOT).then_some(fact.slot)
+        }
+        Entry::Group(_) => None,
+    }
+}
+
+/// Whether a path leads to a field of a row that the record leaves unknown.
+fn field_is_unknown(value: &Value, vocabulary: &Vocabulary, path: &str) -> bool {
+    let mut value = value;
+    let mut general = String::new();
+    let mut rest = path;
+    while let Some((head, tail)) = rest.split_once('[') {
+        let Some((position, tail)) = tail.split_once(']') else {
+            return false;
+        };
+        general.push_str(head);
+        general.push_str("[]");
+        let Value::Rows(rows) = value else {
+            return false;
+        };
+        let row = position
+            .parse::<usize>()
+            .ok()
+            .and_then(|n| rows.get(n.checked_sub(1)?));
+        let field = match tail.find('[') {
+            Some(at) => &tail[..at],
+            None => tail,
+        };
+        let (Some(row), Some(Entry::Fact(id))) =
+            (row, vocabulary.find(&format!("{general}{field}")))
+        else {
+            return false;
+        };
+        value = value_in(row, vocabulary.fact(id).slot);
+        rest = tail;
+    }
+    value.is_unknown()
+}

@@ -1,0 +1,154 @@
+//! The vocabulary as decoding needs it: what every key leads to, close together, so that a key costs one comparison if
+//! the record keeps the vocabulary's order and one look-up if it does not.
+
+use std::ops::Range;
+
+use super::{Entry, FactId, GroupId, Names, Vocabulary};
+use crate::value::{EnumId, ShapeId, Type};
+
+/// What the keys of one group lead to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layout {
+    keys: Names<u16>,
+    pub(crate) steps: Vec<Step>,
+    /// The slots of every fact below the group, groups inside it included: they lie together.
+    pub(crate) slots: Range<usize>,
+}
+
+/// What one key leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    code: Box<str>,
+    label: Box<str>,
+    pub(crate) target: Target,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Target {
+    Group(GroupId),
+    Fact {
+        fact: FactId,
+        slot: usize,
+        kind: Kind,
+    },
+}
+
+/// The type of a fact, without a pointer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    One(Leaf),
+    Many(Leaf),
+    Rows(ShapeId),
+}
+
+/// The type of a scalar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Leaf {
+    Text,
+    Bool,
+    Int,
+    Decimal,
+    Date,
+    DateTime,
+    Enum(EnumId),
+    Person,
+    Organisation,
+}
+
+impl Layout {
+    /// The position of the step a key leads to. `expected` is the one that follows the last key.
+    pub(crate) fn find(&self, key: &str, expected: usize) -> Option<usize> {
+        if let Some(step) = self.steps.get(expected)
+            && (*step.code == *key || *step.label == *key)
+        {
+            return Some(expected);
+        }
+        let found = self.keys.get(key).or_else(|| self.keys.get(key.trim()));
+        found.map(|&index| usize::from(index))
+    }
+
+    /// The layout of every group, by position.
+    pub(super) fn of(vocabulary: &Vocabulary) -> Vec<Layout> {
+        let mut layouts = vec![Layout::default(); vocabulary.groups.len()];
+        for id in (0..vocabulary.groups.len()).rev() {
+            // A group comes after the one that holds it, so those inside are laid out already.
+            layouts[id] = Layout::of_group(vocabulary, id, &layouts);
+        }
+        layouts
+    }
+
+    fn of_group(vocabulary: &Vocabulary, id: usize, layouts: &[Layout]) -> Layout {
+        let group = &vocabulary.groups[id];
+        let mut layout = Layout::default();
+        let mut range: Option<Range<usize>> = None;
+        let mut hold = |below: Range<usize>| {
+            range = Some(match &range {
+                Some(range) => range.start.min(below.start)..range.end.max(below.end),
+                None => below,
+            });
+        };
+        for entry in &group.entries {
+            let (code, label, target) = match *entry {
+                Entry::Group(inner) => {
+                    let below = layouts[usize::from(inner.0)].slots.clone();
+                    if !below.is_empty() {
+                        hold(below);
+                    }
+                    let inner_group = vocabulary.group(inner);
+                    (&inner_group.code, &inner_group.label, Target::Group(inner))
+                }
+                Entry::Fact(fact) => {
+                    let declared = vocabulary.fact(fact);
+                    let slot = usize::from(declared.slot.0);
+                    hold(slot..slot + 1);
+                    let kind = Kind::of(&declared.ty);
+                    (
+                        &declared.code,
+                        &declared.label,
+                        Target::Fact { fact, slot, kind },
+                    )
+                }
+            };
+            layout.steps.push(Step {
+                code: code.as_str().into(),
+                label: label.zh.as_str().into(),
+                target,
+            });
+        }
+        layout.slots = range.unwrap_or_default();
+        for (key, entry) in &group.keys {
+            let index = group.entries.iter().position(|other| other == entry);
+            if let Some(index) = index.and_then(|index| u16::try_from(index).ok()) {
+                layout.keys.insert(key.clone(), index);
+            }
+        }
+        layout
+    }
+}
+
+impl Kind {
+    fn of(ty: &Type) -> Kind {
+        match ty {
+            Type::Rows(shape) | Type::Row(shape) => Kind::Rows(*shape),
+            Type::List(of) => Kind::Many(Leaf::of(of)),
+            scalar => Kind::One(Leaf::of(scalar)),
+        }
+    }
+}
+
+impl Leaf {
+    fn of(ty: &Type) -> Leaf {
+        match ty {
+            Type::Bool => Leaf::Bool,
+            Type::Int => Leaf::Int,
+            Type::Decimal => Leaf::Decimal,
+            Type::Date => Leaf::Date,
+            Type::DateTime => Leaf::DateTime,
+            Type::Enum(id) => Leaf::Enum(*id),
+            Type::Person => Leaf::Person,
+            Type::Organisation => Leaf::Organisation,
+            // The loader lets no list be of lists or groups.
+            Type::Text | Type::List(_) | Type::Rows(_) | Type::Row(_) => Leaf::Text,
+        }
+    }
+}
