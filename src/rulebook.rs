@@ -162,7 +162,7 @@ fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments 
             problems.extend(note);
             instrument::load(&source)
         }
-        Err(problem) => Err(vec![*problem]),
+        Err(problem) => Err(vec![problem]),
     };
     loaded.unwrap_or_else(|wrong| {
         problems.extend(wrong);
@@ -238,7 +238,7 @@ impl Loading<'_> {
                     source
                 }
                 Err(problem) => {
-                    self.host.report(*problem);
+                    self.host.report(problem);
                     continue;
                 }
             };

@@ -155,7 +155,11 @@ impl RuleFolder {
     /// # Errors
     ///
     /// A diagnostic, if there is no such file, it is too large or not UTF-8.
-    pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Box<Diagnostic>> {
+    #[expect(
+        clippy::result_large_err,
+        reason = "files are read a few times a load, and every caller keeps the diagnostic as it is"
+    )]
+    pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Diagnostic> {
         let name = self.name_of(path);
         let Some(file) = self.0.files.get(path) else {
             let message = text!(
@@ -167,7 +171,7 @@ impl RuleFolder {
                 .into());
         };
         if file.bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(too_large(&name).into());
+            return Err(too_large(&name));
         }
         match std::str::from_utf8(&file.bytes) {
             Ok(text) => {
@@ -194,8 +198,7 @@ impl RuleFolder {
                 let help = Text::new("用编辑器另存为 UTF-8", "save it as UTF-8 in your editor");
                 Err(Diagnostic::new(Code::RulesEncoding, message)
                     .about(name)
-                    .help(help)
-                    .into())
+                    .help(help))
             }
         }
     }
@@ -214,7 +217,7 @@ impl RuleFolder {
         {
             match self.source(path) {
                 Ok((source, _)) => sources.push(source),
-                Err(problem) => problems.push(*problem),
+                Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() {

@@ -3,6 +3,7 @@
 mod hostile;
 mod mini;
 mod mistakes;
+mod own;
 mod pitfalls;
 
 use std::sync::Arc;
