@@ -16,9 +16,9 @@ mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
-pub use schema::schema;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
+pub use schema::schema;
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
