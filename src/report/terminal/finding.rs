@@ -183,9 +183,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
         .map(|item| {
             let (title, shown) = (item.title.get(lang), item.shown.get(lang));
             let from = match &item.origin {
-                Origin::Complete => {
-                    crate::lang::Text::new("案卷完整而未记载", "complete dossier, not recorded")
-                }
+                Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),
                 Origin::Inferred { from, .. } => {
                     crate::text!("由 {from} 认定", "settled by {from}")
                 }
