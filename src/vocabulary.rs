@@ -16,9 +16,9 @@ mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
-pub use schema::schema;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
+pub use schema::schema;
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -53,6 +53,8 @@ pub struct Fact {
     pub label: Text,
     /// The labels of the groups above it and its own, as a person would name the fact out of context: 检验报告·出具日期.
     pub title: Text,
+    /// The shortest end of the title that names this fact and no other, as a sentence would: 检验结论, 报送省局·寄出日期.
+    pub name: Text,
     /// Other keys accepted.
     pub aliases: Vec<String>,
     /// What it is.

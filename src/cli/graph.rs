@@ -86,7 +86,7 @@ fn audit(
         as_of: task.as_of,
         today: session.today,
         assume_complete: task.assume_complete,
-        all: false,
+        all: true,
     };
     let mut bench = Bench::new(rules, named, options);
     let dossier = bench.read(path, session.input);

@@ -105,6 +105,14 @@ impl<'a> Fields<'a> {
             .find_map(|frame| scan::entry(&frame.source, frame.range.start, key))
     }
 
+    /// The declaration's call, pointing at a key.
+    pub(super) fn call_at(&self, key: &str) -> Call {
+        match self.entry(key) {
+            Some(entry) => self.call.pointing_at(entry.key),
+            None => self.call.clone(),
+        }
+    }
+
     /// A diagnostic at a key, or at the call where the key cannot be found.
     pub(super) fn at_key(&self, key: &str, code: Code, message: Text) -> Diagnostic {
         match self.entry(key) {
@@ -204,7 +212,7 @@ impl<'a> Fields<'a> {
     /// A condition that stands by itself, if given.
     pub(super) fn condition(&mut self, key: &str) -> Option<Expr> {
         let value = self.take(key)?;
-        let condition = self.host.closed_condition(self.call, &value);
+        let condition = self.host.closed_condition(&self.call_at(key), &value);
         self.broken |= condition.is_none();
         condition
     }
@@ -303,7 +311,7 @@ impl<'a> Fields<'a> {
             if let Some(cited) = item.read_lock::<Cited>() {
                 match cited.get() {
                     Some(citation) if !citations.contains(citation) => {
-                        citations.push(citation.clone())
+                        citations.push(citation.clone());
                     }
                     Some(_) => {}
                     None => self.broken = true,

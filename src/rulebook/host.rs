@@ -75,6 +75,12 @@ impl Call {
         &self.frames[self.frames.len() - 1]
     }
 
+    /// The same call, with a place inside it to point at.
+    pub(super) fn pointing_at(&self, at: Span) -> Call {
+        let frames = self.frames.iter().cloned().chain([at]).collect();
+        Call { frames }
+    }
+
     /// Where the rule set's own script led to it.
     pub(super) fn outermost(&self) -> &Span {
         &self.frames[0]
@@ -82,12 +88,13 @@ impl Call {
 
     /// A diagnostic at a place inside the call, with the calls that led there.
     pub(super) fn diagnostic_at(&self, code: Code, message: Text, at: Span) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(code, message).at(at.clone());
+        let mut diagnostic = Diagnostic::new(code, message).at(at);
         for frame in self.frames.iter().rev() {
-            let seen = diagnostic
-                .labels
-                .iter()
-                .any(|label| same_line(&label.span, frame));
+            let call = scan::call_range(&frame.source, frame.range.start);
+            // What is written among the arguments of a call needs no pointer to the call.
+            let seen = diagnostic.labels.iter().any(|label| {
+                same_source(&label.span, frame) && call.contains(&label.span.range.start)
+            });
             if !seen {
                 diagnostic =
                     diagnostic.label(frame.clone(), Text::new("由此处调用", "called from here"));
@@ -102,9 +109,8 @@ impl Call {
     }
 }
 
-/// Whether one label shows what the other would.
-fn same_line(one: &Span, other: &Span) -> bool {
-    one.source.name() == other.source.name() && one.position().line == other.position().line
+fn same_source(one: &Span, other: &Span) -> bool {
+    one.source.name() == other.source.name()
 }
 
 impl Host {
@@ -175,7 +181,7 @@ impl Host {
         let mut frames = Vec::new();
         let script = self.script.borrow().clone();
         if let Some(script) = script {
-            let mut source = script.clone();
+            let mut source = script;
             let stack = ctx
                 .debugger()
                 .map_or(&[][..], |debugger| debugger.call_stack());

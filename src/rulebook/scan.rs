@@ -109,10 +109,12 @@ impl Tokens<'_> {
                 '}' if nested > 0 => nested -= 1,
                 // An unclosed text ends with its line, as it does for the script engine.
                 '\n' if quote != '`' => return,
-                c if c == quote && nested == 0 => {
-                    if self.chars.next_if(|(_, next)| *next == quote).is_none() {
-                        return;
-                    }
+                // A doubled quote is one inside the text.
+                c if c == quote
+                    && nested == 0
+                    && self.chars.next_if(|(_, next)| *next == quote).is_none() =>
+                {
+                    return;
                 }
                 _ => {}
             }
