@@ -19,7 +19,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let ruleset = task.ruleset.as_deref().map(|id| rules.rule_set(id));
     let ruleset = match ruleset.transpose() {
         Ok(ruleset) => ruleset,
-        Err(problem) => return session.fail(&[problem]),
+        Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
     let found = files::find(&task.paths);
@@ -146,7 +146,7 @@ impl<'a> Report<'a> {
             }
             Format::Json => self.cases.push(self.object(case)),
             Format::Ndjson => {
-                let line = json::line(&self.object(case)).map_err(failed)?;
+                let line = json::line(&self.object(case)).map_err(|error| failed(&error))?;
                 self.output.write(&line)?;
             }
         }
@@ -177,7 +177,7 @@ impl<'a> Report<'a> {
                 let cases = std::mem::take(&mut self.cases);
                 let document =
                     json::Document::new(rules.identity(), task.as_of, cases, problems, self.json);
-                let text = document.to_text().map_err(failed)?;
+                let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }
             Format::Text | Format::Ndjson => {}
@@ -186,6 +186,6 @@ impl<'a> Report<'a> {
     }
 }
 
-fn failed(error: serde_json::Error) -> Failure {
-    Failure::Told(Box::new(output::unserialisable(&error)))
+fn failed(error: &serde_json::Error) -> Failure {
+    Failure::Told(Box::new(output::unserialisable(error)))
 }
