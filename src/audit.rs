@@ -5,7 +5,18 @@
 //!
 //! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
 
+mod auditor;
+mod explain;
+mod facts;
+mod sentence;
+mod timeline;
+mod verdict;
+mod waiver;
+
 use std::sync::Arc;
+
+pub use auditor::{Auditor, Options};
+pub use verdict::Verdicts;
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::Trace;
@@ -278,7 +289,9 @@ pub struct CaseAudit {
     pub as_of_from: AsOf,
     /// What absence means.
     pub completeness: Completeness,
-    /// One for every obligation in force, in the order of the notice.
+    /// How many obligations in force have each outcome, in the order of [`Outcome::ALL`], shown or not.
+    pub counts: [usize; 8],
+    /// One for every obligation to be shown, in the order of the notice.
     pub findings: Vec<Finding>,
     /// What was due when, in the order of the due dates.
     pub timeline: Vec<Event>,
@@ -289,22 +302,18 @@ pub struct CaseAudit {
 }
 
 impl CaseAudit {
-    /// The outcome of the case: the one of its findings that weighs most.
+    /// The outcome of the case: the one of its obligations' that weighs most.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.findings
-            .iter()
-            .map(|finding| finding.outcome)
-            .min()
+        Outcome::ALL
+            .into_iter()
+            .find(|outcome| self.count(*outcome) > 0)
             .unwrap_or(Outcome::NotApplicable)
     }
 
-    /// How many findings have an outcome.
+    /// How many obligations have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.findings
-            .iter()
-            .filter(|finding| finding.outcome == outcome)
-            .count()
+        self.counts[outcome as usize]
     }
 }

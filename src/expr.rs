@@ -11,9 +11,13 @@ mod build;
 mod eval;
 mod explain;
 mod print;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
+pub use build::{BuildError, Builder, Input, Literal, MAX_DEPTH, MAX_SIZE};
+pub use eval::{Bounds, Operand, Scope};
 pub use explain::{Trace, TraceValue};
 
 use crate::source::Span;
@@ -41,6 +45,99 @@ pub(crate) struct Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Variable(pub u32);
 
+impl Expr {
+    /// Its type.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        &self.0.ty
+    }
+
+    /// What it is made of.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// Where in the script it was built.
+    #[must_use]
+    pub fn at(&self) -> Option<&Span> {
+        self.0.at.as_ref()
+    }
+
+    /// The number of its nodes; a part that occurs twice counts twice.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.0.size
+    }
+
+    /// The levels it nests.
+    #[must_use]
+    pub fn depth(&self) -> u16 {
+        self.0.depth
+    }
+
+    /// Its parts: the expressions it is made of, in the order written.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Expr> {
+        let (many, few): (&[Expr], [Option<&Expr>; 2]) = match &self.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } | Kind::Row { .. } | Kind::Constant(_) => {
+                (&[], [None, None])
+            }
+            Kind::All(items) | Kind::Any(items) => (items, [None, None]),
+            Kind::Not(a) | Kind::OneOf(a, _) | Kind::Present(a) | Kind::Count(a) => {
+                (&[], [Some(a), None])
+            }
+            Kind::Compare(_, a, b)
+            | Kind::Contains(a, b)
+            | Kind::Disjoint(a, b)
+            | Kind::Subset(a, b)
+            | Kind::Both(a, b)
+            | Kind::ForAll(a, _, b)
+            | Kind::Exists(a, _, b)
+            | Kind::CountWhere(a, _, b)
+            | Kind::Sum(a, _, b)
+            | Kind::Arithmetic(_, a, b)
+            | Kind::DaysSince(a, b) => (&[], [Some(a), Some(b)]),
+        };
+        many.iter().chain(few.into_iter().flatten())
+    }
+
+    /// The variable it binds in its second part, if it is a quantifier.
+    pub(crate) fn binds(&self) -> Option<Variable> {
+        match self.0.kind {
+            Kind::ForAll(_, variable, _)
+            | Kind::Exists(_, variable, _)
+            | Kind::CountWhere(_, variable, _)
+            | Kind::Sum(_, variable, _) => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// The first part that reads a row no quantifier around it binds, besides the variables already `bound`.
+    pub(crate) fn loose(&self, bound: &mut Vec<Variable>) -> Option<&Kind> {
+        match &self.0.kind {
+            kind @ (Kind::Field { variable, .. } | Kind::Row { variable, .. })
+                if !bound.contains(variable) =>
+            {
+                return Some(kind);
+            }
+            _ => {}
+        }
+        let Some(variable) = self.binds() else {
+            return self.children().find_map(|child| child.loose(bound));
+        };
+        self.children().enumerate().find_map(|(i, child)| {
+            // The list itself stands outside the quantifier.
+            if i == 0 {
+                return child.loose(bound);
+            }
+            bound.push(variable);
+            let loose = child.loose(bound);
+            bound.pop();
+            loose
+        })
+    }
+}
+
 /// How two operands are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
@@ -56,6 +153,21 @@ pub enum Comparison {
     Gt,
     /// At least, or not earlier.
     Ge,
+}
+
+impl Comparison {
+    /// The comparison that says the same with its sides exchanged.
+    #[must_use]
+    pub fn flipped(self) -> Comparison {
+        match self {
+            Comparison::Eq => Comparison::Eq,
+            Comparison::Ne => Comparison::Ne,
+            Comparison::Lt => Comparison::Gt,
+            Comparison::Le => Comparison::Ge,
+            Comparison::Gt => Comparison::Lt,
+            Comparison::Ge => Comparison::Le,
+        }
+    }
 }
 
 /// What is done with two numbers.

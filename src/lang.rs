@@ -76,11 +76,15 @@ impl Text {
 }
 
 /// Builds a [`Text`] from two format strings that capture the same variables:
-/// `text!("第{n}行", "line {n}")`.
+/// `text!("第{n}行", "line {n}")`; or that say the same of texts, each in its own language:
+/// `text!("见{}", "see {}"; title)`.
 #[macro_export]
 macro_rules! text {
     ($zh:literal, $en:literal $(,)?) => {
         $crate::lang::Text::new(format!($zh), format!($en))
+    };
+    ($zh:literal, $en:literal; $($text:expr),+ $(,)?) => {
+        $crate::lang::Text::new(format!($zh, $($text.zh),+), format!($en, $($text.en),+))
     };
 }
 

@@ -105,6 +105,18 @@ pub enum Requirement {
     Parts(Vec<Part>),
 }
 
+impl Requirement {
+    /// Whether it, or a part of it, has a due date.
+    #[must_use]
+    pub fn has_deadline(&self) -> bool {
+        match self {
+            Requirement::Must(_) | Requirement::MustNot(_) => false,
+            Requirement::Deadline(_) => true,
+            Requirement::Parts(parts) => parts.iter().any(|part| part.requirement.has_deadline()),
+        }
+    }
+}
+
 /// One of several things an obligation demands.
 #[derive(Debug, Clone)]
 pub struct Part {

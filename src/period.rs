@@ -1,9 +1,26 @@
 //! Periods (期间): calendars, working days, due dates, and their printed count.
 //!
 //! Terms: a *limit* is how long a norm gives; a *due date* is the last day of it; a *reading* is one lawful way to find
-//! that day where the text leaves more than one.
+//! that day where the text leaves more than one; a *festival* is a statutory festival day for all citizens (法定节日),
+//! which is not every day off (放假日) of the State Council's arrangement.
 //!
-//! Invariant: a date outside the calendar's years gives no due date; nothing is guessed.
+//! Invariants: a date outside the calendar's years gives no due date; nothing is guessed. [`due`] and [`judge`] take
+//! constant time and allocate nothing; what is shown is counted again, day by day, by [`explain`].
+
+mod calendar;
+mod count;
+mod due;
+mod judge;
+mod load;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use calendar::{Calendar, Caveat, DayKind};
+pub use count::{Count, explain};
+pub use due::{Basis, DueDates, Reading, due};
+pub use judge::{Act, Judgement, Lateness, Verdict, judge};
+pub use words::rule;
 
 use crate::value::Day;
 

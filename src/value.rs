@@ -99,12 +99,13 @@ impl Party {
         match (&self.id, &other.id) {
             (Some(a), Some(b)) => a == b,
             _ => {
-                let significant = |name: &str| {
-                    name.chars()
-                        .filter(|c| !c.is_whitespace())
-                        .collect::<String>()
-                };
-                self.name == other.name || significant(&self.name) == significant(&other.name)
+                let significant = |c: &char| !c.is_whitespace();
+                self.name == other.name
+                    || self
+                        .name
+                        .chars()
+                        .filter(significant)
+                        .eq(other.name.chars().filter(significant))
             }
         }
     }

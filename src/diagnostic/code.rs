@@ -27,6 +27,12 @@ macro_rules! codes {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
+            /// Whether what follows the place could not be read at all.
+            #[must_use]
+            pub fn stops_reading(self) -> bool {
+                self.level() == Level::Error && self.code().starts_with("input/")
+            }
+
             /// What this kind of diagnostic means.
             #[must_use]
             pub fn meaning(self) -> Text {
@@ -49,6 +55,13 @@ codes! {
 
     InputUnsupported = "input/unsupported", Error, "文件用了案卷记录不支持的写法。", "The file uses notation that records do not support.";
     InputSeveral = "input/several-documents", Error, "一个文件里有多个案卷。", "The file holds more than one case.";
+    InputNoDossiers = "input/no-dossiers", Error, "文件夹中没有案卷。", "The folder holds no dossier.";
+    InputPassedOver = "input/passed-over", Note, "文件夹中有文件不是案卷，未审查。", "The folder holds files that are not dossiers; they were not audited.";
+
+    // The command line and its output.
+    UsageInvalid = "usage/invalid", Error, "命令的参数有误。", "The arguments of the command are wrong.";
+    UsageUnknownName = "usage/unknown-name", Error, "没有这一规则集或义务。", "There is no such rule set or obligation.";
+    OutputUnwritable = "output/unwritable", Error, "结果无法写入。", "The output cannot be written.";
 
     // Records.
     RecordUnknownKey = "record/unknown-key", Error, "数据字典中没有这一项。", "The vocabulary has no such key.";
@@ -63,11 +76,69 @@ codes! {
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
+    // Waivers a record states.
+    WaiverInvalid = "waiver/invalid", Warning, "豁免缺少必要内容或者所指义务不存在。", "The waiver lacks what it needs, or names no obligation.";
+    WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";
+    WaiverUnused = "waiver/unused", Warning, "豁免没有用上。", "The waiver is not used.";
+    RecordNoRuleSet = "record/no-rule-set", Error, "案卷没有写明适用的规则集。", "The record names no rule set.";
+
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
 
     // The calendar.
     CalendarInvalid = "calendar/invalid", Error, "日历数据有误。", "The calendar is invalid.";
+
+    // The obligation graph.
+    GraphDanglingId = "graph/dangling-id", Error, "所指的编号不存在。", "The id named does not exist.";
+    GraphWrongKind = "graph/wrong-kind", Error, "所指的编号不是此处所需的一类。", "The id named is not of the kind needed here.";
+    GraphDuplicateId = "graph/duplicate-id", Error, "同一编号重复使用。", "The same id is declared twice.";
+    GraphCycle = "graph/cycle", Error, "规则相互依赖，形成循环。", "Rules depend on each other in a cycle.";
+    GraphNotIncluded = "graph/not-included", Error, "所细化的义务不在所包含的规则集中。", "The obligation refined is not in an included rule set.";
+    // Rule scripts.
+    RulesFolder = "rules/folder", Error, "规则文件夹无法使用。", "The rules folder cannot be used.";
+    RulesTooLarge = "rules/too-large", Error, "规则文件超过大小或数量上限。", "A rule file is too large, or there are too many.";
+    RulesEncoding = "rules/encoding", Error, "规则文件不是 UTF-8 编码。", "A rule file is not UTF-8.";
+    RulesByteOrderMark = "rules/byte-order-mark", Note, "规则文件带有字节序标记，已略过。", "A rule file begins with a byte-order mark, which was skipped.";
+    RulesSyntax = "rules/syntax", Error, "规则脚本有语法错误。", "A rule script is not well-formed.";
+    RulesFullWidth = "rules/full-width", Error, "规则脚本中用了全角标点。", "A rule script uses full-width punctuation.";
+    RulesDisabled = "rules/disabled", Error, "规则脚本中不能使用这一语句或运算符。", "Rule scripts cannot use this statement or operator.";
+    RulesReserved = "rules/reserved-word", Error, "这是脚本语言的保留字。", "This is a reserved word of the script language.";
+    RulesUnknownName = "rules/unknown-name", Error, "没有这样的变量、函数、属性或模块。", "There is no such variable, function, property or module.";
+    RulesArguments = "rules/arguments", Error, "函数或运算符不接受这样的参数。", "A function or operator does not take such arguments.";
+    RulesShadowed = "rules/shadowed", Error, "脚本定义的函数与内置函数同名。", "A script defines a function with the name of a built-in one.";
+    RulesRuntime = "rules/runtime", Error, "规则脚本运行出错。", "A rule script failed while it ran.";
+    RulesLimit = "rules/limit", Error, "规则脚本超过了运行上限。", "A rule script went beyond a limit.";
+    RulesImport = "rules/import", Error, "无法引入这一模块。", "The module cannot be imported.";
+    RulesImportCycle = "rules/import-cycle", Error, "模块循环引入。", "Modules import each other in a circle.";
+    RulesModuleDeclares = "rules/module-declares", Error, "公用模块在函数之外作了声明。", "A module declares something outside its functions.";
+    RulesUnknownFact = "rules/unknown-fact", Error, "数据字典中没有这一事实。", "The vocabulary has no such fact.";
+    RulesUnknownValue = "rules/unknown-value", Error, "枚举中没有这一值。", "The enum has no such value.";
+    RulesType = "rules/type", Error, "表达式的类型不对。", "An expression is of the wrong type.";
+    RulesUnlikeTypes = "rules/unlike-types", Error, "比较了类型不同的两个值。", "Two values of unlike types are compared.";
+    RulesPlainBoolean = "rules/plain-boolean", Error, "需要条件表达式的地方是普通的真假值。", "A plain boolean stands where a condition is needed.";
+    RulesExpressionInText = "rules/expression-in-text", Error, "表达式被拼接成了文本。", "An expression is made into text.";
+    RulesUnknownKey = "rules/unknown-key", Error, "声明中没有这一项。", "The declaration has no such key.";
+    RulesMissingKey = "rules/missing-key", Error, "声明缺少必填项。", "The declaration lacks a key it must have.";
+    RulesWrongValue = "rules/wrong-value", Error, "声明中某一项的值不对。", "A key of the declaration has a wrong value.";
+    RulesMustAndMustNot = "rules/must-and-must-not", Error, "同一义务既写 must 又写 must_not。", "An obligation has both must and must_not.";
+    RulesUnknownRole = "rules/unknown-role", Error, "数据字典中没有这一角色。", "The vocabulary has no such role.";
+    RulesUnknownSeverity = "rules/unknown-severity", Error, "没有这一严重程度。", "There is no such severity.";
+    RulesNoCitation = "rules/no-citation", Error, "义务没有引用条款。", "An obligation cites nothing.";
+    RulesEmptyQuote = "rules/empty-quote", Error, "引用没有原文或者没有条款号。", "A citation has no words or no section.";
+    RulesUnknownInstrument = "rules/unknown-instrument", Error, "规范文件未登记。", "The instrument is not registered.";
+    RulesBadId = "rules/bad-id", Error, "编号写法不合规范。", "An id is not well-formed.";
+    RulesDuplicateId = "rules/duplicate-id", Error, "编号重复。", "An id is declared twice.";
+    RulesParts = "rules/parts", Error, "组成部分有误：空、嵌套或者代码重复。", "The parts are none, nested, or share a code.";
+    RulesDeadline = "rules/deadline", Error, "期限有误。", "A deadline is wrong.";
+    RulesRuleSet = "rules/rule-set", Error, "规则集的声明有误。", "The declaration of a rule set is wrong.";
+    RulesUnknownRuleSet = "rules/unknown-rule-set", Error, "没有这一规则集。", "There is no such rule set.";
+    RulesIncludeCycle = "rules/include-cycle", Error, "规则集循环包含。", "Rule sets include each other in a circle.";
+    RulesDiscarded = "rules/discarded", Warning, "算出的结果没有用到。", "What was made is not used.";
+    RulesPrinted = "rules/printed", Note, "规则脚本的输出。", "What a rule script printed.";
+    RulesInternal = "rules/internal", Error, "装载规则时程序内部出错。", "The program failed while it loaded the rules.";
+
+    // Instruments.
+    InstrumentsInvalid = "instruments/invalid", Error, "规范文件登记表有误。", "The registry of instruments is invalid.";
 }
 
 #[cfg(test)]

@@ -1,1 +1,363 @@
-//! eval
+//! Evaluates expressions on the facts of a record.
+//!
+//! Terms: a *scope* is the record, with the rows that the quantifiers around have at hand.
+//!
+//! What silence comes to:
+//! - an unknown fact makes what depends on it unknown, unless the rest decides alone;
+//! - a fact known none is never equal to, before or after anything, not even another such fact: `==` and the
+//!   orderings are false and `!=` is true, whatever the other side is. As a condition it is false; as a list, an
+//!   empty list; in arithmetic there is no result (none); in a sum it adds nothing;
+//! - an element of a list that is unknown may be any value or none; one that is known none is no element;
+//! - an empty list is not present;
+//! - where elements or conditions on rows are unknown, a count lies between [`Bounds`].
+//!
+//! Invariants: evaluation is monotone in information; it never allocates but for a `both`; arithmetic that overflows
+//! comes to unknown and leaves a mark on the scope ([`Scope::overflowed`]), so that the audit can say that it could not
+//! evaluate, which is neither a pass nor a violation.
+
+mod list;
+mod operand;
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+pub use operand::{Bounds, Operand};
+use operand::{arithmetic, compare, days_between};
+
+use super::{Expr, Kind, Variable};
+use crate::truth::Truth;
+use crate::value::{Party, Row, SlotId, Type, Value};
+pub(super) use list::Elements;
+
+/// What an expression is evaluated on.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    root: &'a Row,
+    frame: Option<Frame<'a>>,
+    overflowed: Cell<bool>,
+}
+
+/// The row a quantifier has at hand.
+#[derive(Debug)]
+struct Frame<'a> {
+    variable: Variable,
+    row: &'a Row,
+    parent: &'a Scope<'a>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a whole record.
+    #[must_use]
+    pub fn new(root: &'a Row) -> Self {
+        Scope {
+            root,
+            frame: None,
+            overflowed: Cell::new(false),
+        }
+    }
+
+    /// The scope of one row of a quantifier.
+    #[inline]
+    #[must_use]
+    pub fn with(&'a self, variable: Variable, row: &'a Row) -> Scope<'a> {
+        Scope {
+            root: self.root,
+            frame: Some(Frame {
+                variable,
+                row,
+                parent: self,
+            }),
+            overflowed: Cell::new(false),
+        }
+    }
+
+    /// Whether arithmetic has overflowed since the scope was made: what came of it is unknown, but no fact is missing.
+    #[must_use]
+    pub fn overflowed(&self) -> bool {
+        self.overflowed.get()
+    }
+
+    /// Forgets an overflow, so that the next obligation is judged by itself.
+    pub(crate) fn clear_overflow(&self) {
+        self.overflowed.set(false);
+    }
+
+    fn mark_overflow(&self) {
+        let mut scope = self;
+        scope.overflowed.set(true);
+        while let Some(frame) = &scope.frame {
+            scope = frame.parent;
+            scope.overflowed.set(true);
+        }
+    }
+
+    #[inline]
+    fn fact(&self, slot: SlotId) -> &'a Value {
+        slot_of(self.root, slot)
+    }
+
+    #[inline]
+    fn field(&self, variable: Variable, slot: SlotId) -> &'a Value {
+        let mut frame = self.frame.as_ref();
+        while let Some(at_hand) = frame {
+            if at_hand.variable == variable {
+                return slot_of(at_hand.row, slot);
+            }
+            frame = at_hand.parent.frame.as_ref();
+        }
+        &Value::Unknown
+    }
+}
+
+/// A row laid out by another shape has no such slot: nothing is known of it.
+#[inline]
+fn slot_of(row: &Row, slot: SlotId) -> &Value {
+    row.slots
+        .get(usize::from(slot.0))
+        .unwrap_or(&Value::Unknown)
+}
+
+impl Expr {
+    /// Whether the condition holds. Of anything but a condition, unknown; none are built where one is needed.
+    #[must_use]
+    pub fn truth(&self, scope: &Scope<'_>) -> Truth {
+        match &self.0.kind {
+            Kind::Compare(op, a, b) => compare(*op, a.operand(scope), b.operand(scope)),
+            Kind::Fact { slot, .. } => condition(scope.fact(*slot)),
+            Kind::All(items) => {
+                let mut result = Truth::True;
+                for item in items {
+                    match item.truth(scope) {
+                        Truth::False => return Truth::False,
+                        Truth::Unknown => result = Truth::Unknown,
+                        Truth::True => {}
+                    }
+                }
+                result
+            }
+            Kind::Any(items) => {
+                let mut result = Truth::False;
+                for item in items {
+                    match item.truth(scope) {
+                        Truth::True => return Truth::True,
+                        Truth::Unknown => result = Truth::Unknown,
+                        Truth::False => {}
+                    }
+                }
+                result
+            }
+            Kind::Not(inner) => !inner.truth(scope),
+            Kind::OneOf(operand, values) => operand.operand(scope).one_of(values),
+            Kind::Field { slot, variable, .. } => condition(scope.field(*variable, *slot)),
+            Kind::Present(fact) => fact.present(scope),
+            Kind::Contains(list, x) => list.elements(scope).contains(x.operand(scope)),
+            Kind::Disjoint(a, b) => a.elements(scope).disjoint(&b.elements(scope)),
+            Kind::Subset(a, b) => a.elements(scope).subset(&b.elements(scope)),
+            Kind::ForAll(list, variable, body) => match list.rows(scope) {
+                None => Truth::Unknown,
+                Some(rows) => Truth::all(
+                    rows.iter()
+                        .map(|row| body.truth(&scope.with(*variable, row))),
+                ),
+            },
+            Kind::Exists(list, variable, body) => match list.rows(scope) {
+                None => Truth::Unknown,
+                Some(rows) => Truth::any(
+                    rows.iter()
+                        .map(|row| body.truth(&scope.with(*variable, row))),
+                ),
+            },
+            Kind::Constant(value) => condition(value),
+            Kind::Row { .. }
+            | Kind::Both(..)
+            | Kind::Count(_)
+            | Kind::CountWhere(..)
+            | Kind::Sum(..)
+            | Kind::Arithmetic(..)
+            | Kind::DaysSince(..) => Truth::Unknown,
+        }
+    }
+
+    /// The value the expression has. The elements of a `both` are computed, so they are not borrowed from the record:
+    /// for those see [`Expr::value`].
+    #[inline]
+    #[must_use]
+    pub fn operand<'a>(&'a self, scope: &Scope<'a>) -> Operand<'a> {
+        match &self.0.kind {
+            Kind::Fact { slot, .. } => Operand::from(scope.fact(*slot)),
+            Kind::Constant(value) => Operand::from(value),
+            Kind::Field { slot, variable, .. } => Operand::from(scope.field(*variable, *slot)),
+            _ => self.computed(scope),
+        }
+    }
+
+    fn computed<'a>(&'a self, scope: &Scope<'a>) -> Operand<'a> {
+        match &self.0.kind {
+            Kind::Count(list) => Operand::from(list.count(scope)),
+            Kind::CountWhere(list, variable, body) => match list.rows(scope) {
+                None => Operand::from(Bounds::ANY),
+                Some(rows) => {
+                    let mut bounds = Bounds::exactly(0);
+                    for row in rows {
+                        match body.truth(&scope.with(*variable, row)) {
+                            Truth::True => {
+                                bounds.min += 1;
+                                bounds.max += 1;
+                            }
+                            Truth::Unknown => bounds.max += 1,
+                            Truth::False => {}
+                        }
+                    }
+                    Operand::from(bounds)
+                }
+            },
+            Kind::Sum(list, variable, body) => self.sum(list, *variable, body, scope),
+            Kind::Arithmetic(op, a, b) => arithmetic(*op, a.operand(scope), b.operand(scope))
+                .unwrap_or_else(|_| {
+                    scope.mark_overflow();
+                    Operand::Unknown
+                }),
+            Kind::DaysSince(later, earlier) => {
+                days_between(later.operand(scope), earlier.operand(scope))
+            }
+            Kind::Both(..) => Operand::Computed,
+            Kind::Row { .. } => Operand::Unknown,
+            _ => match self.truth(scope) {
+                Truth::True => Operand::Bool(true),
+                Truth::False => Operand::Bool(false),
+                Truth::Unknown => Operand::Unknown,
+            },
+        }
+    }
+
+    fn sum<'a>(
+        &'a self,
+        list: &'a Expr,
+        variable: Variable,
+        body: &'a Expr,
+        scope: &Scope<'a>,
+    ) -> Operand<'a> {
+        let Some(rows) = list.rows(scope) else {
+            return Operand::Unknown;
+        };
+        let mut total = if self.0.ty == Type::Int {
+            Operand::Int(0)
+        } else {
+            Operand::Decimal(rust_decimal::Decimal::ZERO)
+        };
+        for row in rows {
+            let inner = scope.with(variable, row);
+            let item = match body.operand(&inner) {
+                Operand::None => continue,
+                // Nothing of a number is borrowed from the row's scope, which ends here.
+                Operand::Int(n) => Operand::Int(n),
+                Operand::Between(bounds) => Operand::Between(bounds),
+                Operand::Decimal(n) => Operand::Decimal(n),
+                _ => return Operand::Unknown,
+            };
+            total = match arithmetic(super::Arithmetic::Add, total, item) {
+                Ok(Operand::Unknown) => return Operand::Unknown,
+                Ok(sum) => sum,
+                Err(_) => {
+                    scope.mark_overflow();
+                    return Operand::Unknown;
+                }
+            };
+        }
+        total
+    }
+
+    /// The rows of a list of groups; none if the list is unknown.
+    #[inline]
+    pub(super) fn rows<'a>(&'a self, scope: &Scope<'a>) -> Option<&'a [Row]> {
+        match self.operand(scope) {
+            Operand::Rows(rows) => Some(rows),
+            Operand::None => Some(&[]),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list.
+    pub(super) fn elements<'a>(&'a self, scope: &Scope<'a>) -> Elements<'a> {
+        match (&self.0.kind, self.operand(scope)) {
+            (Kind::Both(a, b), _) => a.elements(scope).both(&b.elements(scope)),
+            (_, Operand::List(items)) => Elements::Known(items.into()),
+            (_, Operand::None) => Elements::Known((&[] as &[Value]).into()),
+            _ => Elements::Unknown,
+        }
+    }
+
+    fn count(&self, scope: &Scope<'_>) -> Bounds {
+        if let Type::Rows(_) = self.0.ty {
+            self.rows(scope).map_or(Bounds::ANY, |rows| {
+                Bounds::exactly(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+            })
+        } else {
+            self.elements(scope).count()
+        }
+    }
+
+    fn present(&self, scope: &Scope<'_>) -> Truth {
+        match (&self.0.kind, self.operand(scope)) {
+            (_, Operand::Unknown) => Truth::Unknown,
+            (_, Operand::None) => Truth::False,
+            (_, Operand::Rows(rows)) => Truth::from(!rows.is_empty()),
+            (_, Operand::List(_)) | (Kind::Both(..), _) => self.elements(scope).present(),
+            _ => Truth::True,
+        }
+    }
+
+    /// The value the expression has, as a value of its own. A count of which only bounds are known is unknown.
+    #[must_use]
+    pub fn value(&self, scope: &Scope<'_>) -> Value {
+        match self.operand(scope) {
+            Operand::Unknown | Operand::Between(_) => Value::Unknown,
+            Operand::None => Value::None,
+            Operand::Bool(b) => Value::Bool(b),
+            Operand::Int(n) => Value::Int(n),
+            Operand::Decimal(n) => Value::Decimal(n),
+            Operand::Day(day) => Value::Day(day),
+            Operand::Moment(moment) => Value::Moment(moment),
+            Operand::Symbol(symbol) => Value::Symbol(symbol),
+            Operand::Text(text) => Value::Text(text.into()),
+            Operand::Party(party) => Value::Party(Arc::new(party.clone())),
+            Operand::List(items) => Value::List(items.into()),
+            Operand::Rows(rows) => Value::Rows(rows.into()),
+            Operand::Computed => match self.elements(scope) {
+                Elements::Unknown => Value::Unknown,
+                Elements::Known(items) => Value::List(items.into_owned().into()),
+            },
+        }
+    }
+
+    /// The persons and organisations the expression names, each once, in the order the record names them.
+    #[must_use]
+    pub fn parties(&self, scope: &Scope<'_>) -> Vec<Party> {
+        let mut found = Vec::new();
+        collect_parties(&self.value(scope), &mut found);
+        found
+    }
+}
+
+/// Adds the parties of a value that are not there yet.
+pub(super) fn collect_parties(value: &Value, found: &mut Vec<Party>) {
+    match value {
+        Value::Party(party) if !found.contains(party) => found.push((**party).clone()),
+        Value::List(items) => {
+            for item in items.iter() {
+                collect_parties(item, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A stored value as a condition.
+#[inline]
+fn condition(value: &Value) -> Truth {
+    match value {
+        Value::Bool(b) => Truth::from(*b),
+        Value::None => Truth::False,
+        _ => Truth::Unknown,
+    }
+}

@@ -1,1 +1,418 @@
-//! print
+//! Expressions as a person would say them, in Chinese and in English.
+//!
+//! Invariants: negations are folded into the words where the meaning stays the same (`不为`, `未…`; of 且 and 或 by De
+//! Morgan), and no two expressions of different meaning read alike: `不早于` is a comparison, which is false of a date
+//! known none, `并非早于` its negation, which is true of it. Conjunctions inside disjunctions, and the other way about,
+//! stand in parentheses.
+
+mod code;
+mod phrase;
+
+use super::{Comparison, Expr, Kind, Variable};
+use crate::lang::{Lang, Text};
+use crate::value::Type;
+use crate::vocabulary::{FactId, Vocabulary};
+use phrase::{Phrase, join, quoted, say, statement};
+
+impl Expr {
+    /// The expression as a person would say it.
+    #[must_use]
+    pub fn text(&self, vocabulary: &Vocabulary) -> Text {
+        self.text_in(vocabulary, &[])
+    }
+
+    /// The same, where the rows of these lists are at hand, the innermost last.
+    pub(super) fn text_in(&self, vocabulary: &Vocabulary, rows: &[(Variable, FactId)]) -> Text {
+        let speaker = Speaker {
+            vocabulary,
+            rows: rows.to_vec(),
+        };
+        if self.is_condition() {
+            speaker.condition(self, true).text
+        } else {
+            speaker.operand(self)
+        }
+    }
+}
+
+/// Says expressions, knowing the rows at hand.
+struct Speaker<'a> {
+    vocabulary: &'a Vocabulary,
+    rows: Vec<(Variable, FactId)>,
+}
+
+/// What several items of a conjunction say together.
+enum Group<'e> {
+    One(&'e Expr),
+    /// The list contains each of these constants.
+    ContainsAll(&'e Expr, Vec<&'e Expr>),
+}
+
+impl<'a> Speaker<'a> {
+    /// The speaker inside a quantifier over a list.
+    fn inside(&self, variable: Variable, list: &Expr) -> Speaker<'a> {
+        let mut rows = self.rows.clone();
+        rows.extend(list.fact_id().map(|list| (variable, list)));
+        Speaker {
+            vocabulary: self.vocabulary,
+            rows,
+        }
+    }
+
+    /// What a fact is called here: in full, or from the row at hand.
+    fn name(&self, expr: &Expr) -> Option<Text> {
+        let fact = self.vocabulary.fact(expr.fact_id()?);
+        let Kind::Field { variable, .. } = expr.0.kind else {
+            return Some(fact.name.clone());
+        };
+        let Some(at) = self.rows.iter().position(|(known, _)| *known == variable) else {
+            return Some(fact.name.clone());
+        };
+        let list = &self.vocabulary.fact(self.rows[at].1).name;
+        let within = |lang: Lang| {
+            let title = fact.name.get(lang);
+            let rest = title
+                .strip_prefix(list.get(lang))
+                .map(|rest| rest.trim_start_matches([' ', '·', ':', '：', '/', ',']))
+                .filter(|rest| !rest.is_empty());
+            rest.unwrap_or(fact.label.get(lang)).to_owned()
+        };
+        let own = Text::new(within(Lang::Zh), within(Lang::En));
+        Some(if at + 1 == self.rows.len() {
+            own
+        } else {
+            say("该项{0}的{1}", "{1} of that entry of {0}", &[list, &own])
+        })
+    }
+
+    fn operand(&self, expr: &Expr) -> Text {
+        match &expr.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } => self.name(expr).unwrap_or_default(),
+            Kind::Row { .. } => Text::new("该项", "the entry"),
+            Kind::Constant(value) => quoted(self.vocabulary, expr.ty(), value),
+            Kind::Count(list) => {
+                let unit = unit_of(list);
+                say(
+                    "{0}的{1}数",
+                    "the number of {0}",
+                    &[&self.operand(list), &unit],
+                )
+            }
+            Kind::CountWhere(list, variable, body) => {
+                let body = self.inside(*variable, list).condition(body, true).closed();
+                say(
+                    "{0}中{1}的项数",
+                    "the number of entries of {0} where {1}",
+                    &[&self.operand(list), &body],
+                )
+            }
+            Kind::Sum(list, variable, body) => {
+                let body = self.inside(*variable, list).operand(body);
+                say(
+                    "各项{0}的{1}之和",
+                    "the sum of {1} over {0}",
+                    &[&self.operand(list), &body],
+                )
+            }
+            Kind::Arithmetic(op, a, b) => {
+                use super::Arithmetic::{Add, Mul, Sub};
+                let sign = match op {
+                    Add => "+",
+                    Sub => "−",
+                    Mul => "×",
+                };
+                let sum = |e: &Expr| matches!(e.0.kind, Kind::Arithmetic(Add | Sub, ..));
+                let any = |e: &Expr| matches!(e.0.kind, Kind::Arithmetic(..));
+                let side = |e: &Expr, wrap: bool| {
+                    let text = self.operand(e);
+                    if wrap { phrase::wrapped(&text) } else { text }
+                };
+                let left = side(a, *op == Mul && sum(a));
+                let right = side(
+                    b,
+                    if *op == Mul {
+                        any(b)
+                    } else {
+                        *op == Sub && sum(b)
+                    },
+                );
+                Text::new(
+                    format!("{} {sign} {}", left.zh, right.zh),
+                    format!("{} {sign} {}", left.en, right.en),
+                )
+            }
+            Kind::DaysSince(later, earlier) => say(
+                "自{1}至{0}的天数",
+                "the days from {1} to {0}",
+                &[&self.operand(later), &self.operand(earlier)],
+            ),
+            Kind::Both(a, b) => {
+                let noun = match &a.0.ty {
+                    Type::List(of) if **of == Type::Person => Text::new("人员", "persons"),
+                    Type::List(of) if **of == Type::Organisation => {
+                        Text::new("单位", "organisations")
+                    }
+                    _ => Text::new("内容", "entries"),
+                };
+                say(
+                    "{0}与{1}共有的{2}",
+                    "{2} in both {0} and {1}",
+                    &[&self.operand(a), &self.operand(b), &noun],
+                )
+            }
+            _ => self.condition(expr, true).wrapped(),
+        }
+    }
+
+    /// A condition, or its negation.
+    fn condition(&self, expr: &Expr, holds: bool) -> Phrase {
+        match &expr.0.kind {
+            Kind::Not(inner) => self.condition(inner, !holds),
+            Kind::All(items) => {
+                let parts: Vec<Phrase> = group(items)
+                    .into_iter()
+                    .map(|part| match part {
+                        Group::One(item) => self.condition(item, holds),
+                        Group::ContainsAll(list, constants) => {
+                            let what: Vec<Text> =
+                                constants.iter().map(|c| self.operand(c)).collect();
+                            let what = phrase::listed(&what);
+                            let list = self.operand(list);
+                            Phrase::plain(if holds {
+                                say("{0}包含{1}", "{0} include {1}", &[&list, &what])
+                            } else {
+                                say(
+                                    "{0}未全部包含{1}",
+                                    "{0} do not include all of {1}",
+                                    &[&list, &what],
+                                )
+                            })
+                        }
+                    })
+                    .collect();
+                join(&parts, holds)
+            }
+            Kind::Any(items) => {
+                let parts: Vec<Phrase> = items
+                    .iter()
+                    .map(|item| self.condition(item, holds))
+                    .collect();
+                join(&parts, !holds)
+            }
+            Kind::ForAll(list, variable, body) => {
+                self.quantified(list, *variable, body, holds, holds)
+            }
+            Kind::Exists(list, variable, body) => {
+                self.quantified(list, *variable, body, !holds, holds)
+            }
+            _ => Phrase::plain(self.predicate(expr, holds)),
+        }
+    }
+
+    /// `每一项…均` or `至少一项…`.
+    fn quantified(
+        &self,
+        list: &Expr,
+        variable: Variable,
+        body: &Expr,
+        every: bool,
+        holds: bool,
+    ) -> Phrase {
+        let body = self.inside(variable, list).condition(body, holds);
+        let list = self.operand(list);
+        // A body such as 已确认 needs no words around it in Chinese.
+        let bare = body.text.zh.starts_with(['已', '未']) && body.is_plain();
+        let text = body.wrapped();
+        let zh = match (every, bare) {
+            (true, true) => format!("每一项{}均{}", list.zh, body.text.zh),
+            (true, false) => format!("每一项{}均满足{}", list.zh, text.zh),
+            (false, true) => format!("至少一项{}{}", list.zh, body.text.zh),
+            (false, false) => format!("至少一项{}满足{}", list.zh, text.zh),
+        };
+        let which = if every { "every" } else { "at least one" };
+        let en = format!("for {which} entry of {}: {}", list.en, text.en);
+        Phrase::plain(Text::new(zh, en))
+    }
+
+    fn predicate(&self, expr: &Expr, holds: bool) -> Text {
+        match &expr.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } => {
+                self.name(expr).map_or_else(Text::default, |name| {
+                    statement(&name, self.label(expr), holds)
+                })
+            }
+            Kind::Compare(op, a, b) => self.compared(*op, a, b, holds),
+            Kind::OneOf(a, values) => {
+                let shown: Vec<Text> = values
+                    .iter()
+                    .map(|value| quoted(self.vocabulary, a.ty(), value))
+                    .collect();
+                let (a, shown) = (self.operand(a), phrase::listed(&shown));
+                match (holds, values.len()) {
+                    (true, 1) => say("{0}为{1}", "{0} is {1}", &[&a, &shown]),
+                    (false, 1) => say("{0}不为{1}", "{0} is not {1}", &[&a, &shown]),
+                    (true, _) => say("{0}为{1}之一", "{0} is one of {1}", &[&a, &shown]),
+                    (false, _) => say("{0}不为{1}中任何一项", "{0} is none of {1}", &[&a, &shown]),
+                }
+            }
+            Kind::Present(a) => match (&a.0.kind, holds) {
+                (Kind::Both(a, b), _) => self.overlap(a, b, holds),
+                (_, true) => say("{0}有记载", "{0} is recorded", &[&self.operand(a)]),
+                (_, false) => say("{0}为“无”", "{0} is “none”", &[&self.operand(a)]),
+            },
+            Kind::Contains(list, x) => {
+                let (list, x) = (self.operand(list), self.operand(x));
+                if holds {
+                    say("{0}包含{1}", "{0} include {1}", &[&list, &x])
+                } else {
+                    say("{0}不包含{1}", "{0} do not include {1}", &[&list, &x])
+                }
+            }
+            Kind::Disjoint(a, b) => self.overlap(a, b, !holds),
+            Kind::Subset(a, b) => {
+                let (a, b) = (self.operand(a), self.operand(b));
+                if holds {
+                    say("{0}均在{1}之内", "all of {0} are among {1}", &[&a, &b])
+                } else {
+                    say(
+                        "{0}不全在{1}之内",
+                        "not all of {0} are among {1}",
+                        &[&a, &b],
+                    )
+                }
+            }
+            _ => {
+                let text = self.operand(expr);
+                if holds {
+                    text
+                } else {
+                    say("并非{0}", "not {0}", &[&text])
+                }
+            }
+        }
+    }
+
+    /// Whether two lists have an element in common.
+    fn overlap(&self, a: &Expr, b: &Expr, holds: bool) -> Text {
+        let (a, b) = (self.operand(a), self.operand(b));
+        if holds {
+            say("{0}与{1}有重合", "{0} and {1} overlap", &[&a, &b])
+        } else {
+            say("{0}与{1}无重合", "{0} and {1} do not overlap", &[&a, &b])
+        }
+    }
+
+    fn label(&self, expr: &Expr) -> &str {
+        expr.fact_id()
+            .map_or("", |id| self.vocabulary.fact(id).label.zh.as_str())
+    }
+
+    fn compared(&self, op: Comparison, a: &Expr, b: &Expr, holds: bool) -> Text {
+        let (op, denied) = match (op, holds) {
+            (op, true) => (op, false),
+            (Comparison::Eq, false) => (Comparison::Ne, false),
+            (Comparison::Ne, false) => (Comparison::Eq, false),
+            (op, false) => (op, true),
+        };
+        let constant = matches!(b.0.kind, Kind::Constant(_));
+        // 抽样人员不少于2人, not 抽样人员的人数不少于2.
+        let (subject, unit) = match &a.0.kind {
+            Kind::Count(list) if constant => {
+                let mut subject = self.operand(a);
+                subject.zh = self.operand(list).zh;
+                // The noun in English says what is counted.
+                (subject, Text::new(unit_of(list).zh, ""))
+            }
+            Kind::CountWhere(list, variable, body) if constant => {
+                let mut subject = self.operand(a);
+                let body = self.inside(*variable, list).condition(body, true).closed();
+                subject.zh = format!("{}中{}的", self.operand(list).zh, body.zh);
+                (subject, Text::new("项", ""))
+            }
+            Kind::DaysSince(..) if constant => (self.operand(a), Text::new("天", " days")),
+            _ if constant => {
+                let unit = a
+                    .fact_id()
+                    .and_then(|id| self.vocabulary.fact(id).unit.clone());
+                let unit = unit.map(|unit| Text::new(unit.zh, format!(" {}", unit.en)));
+                (self.operand(a), unit.unwrap_or_default())
+            }
+            _ => (self.operand(a), Text::default()),
+        };
+        let counted = matches!(a.0.kind, Kind::Count(_) | Kind::CountWhere(..)) && constant;
+        let pattern = phrase::comparison(op, a.ty(), constant, counted);
+        let object = say("{0}{1}", "{0}{1}", &[&self.operand(b), &unit]);
+        let text = say(pattern.0, pattern.1, &[&subject, &object]);
+        if denied {
+            say("并非{0}", "not: {0}", &[&text])
+        } else {
+            text
+        }
+    }
+}
+
+/// What the elements of a list are counted in.
+fn unit_of(list: &Expr) -> Text {
+    match &list.0.ty {
+        Type::List(of) if **of == Type::Person => Text::new("人", "persons"),
+        Type::List(of) if **of == Type::Organisation => Text::new("家", "organisations"),
+        _ => Text::new("项", "entries"),
+    }
+}
+
+/// The items of a conjunction, several `contains` of one list and constants taken together.
+fn group(items: &[Expr]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for item in items {
+        let Kind::Contains(list, x) = &item.0.kind else {
+            groups.push(Group::One(item));
+            continue;
+        };
+        if !matches!(x.0.kind, Kind::Constant(_)) {
+            groups.push(Group::One(item));
+            continue;
+        }
+        if let Some(Group::ContainsAll(last, constants)) = groups.last_mut()
+            && same_fact(last, list)
+        {
+            constants.push(x);
+            continue;
+        }
+        groups.push(Group::ContainsAll(list, vec![x]));
+    }
+    // One alone is said as any other condition.
+    let mut position = 0;
+    for group in &mut groups {
+        match group {
+            Group::ContainsAll(_, constants) => {
+                let several = constants.len();
+                if several == 1 {
+                    *group = Group::One(&items[position]);
+                }
+                position += several;
+            }
+            Group::One(_) => position += 1,
+        }
+    }
+    groups
+}
+
+/// Whether both read the same fact of the same row.
+fn same_fact(a: &Expr, b: &Expr) -> bool {
+    match (&a.0.kind, &b.0.kind) {
+        (Kind::Fact { fact: a, .. }, Kind::Fact { fact: b, .. }) => a == b,
+        (
+            Kind::Field {
+                fact: a,
+                variable: x,
+                ..
+            },
+            Kind::Field {
+                fact: b,
+                variable: y,
+                ..
+            },
+        ) => a == b && x == y,
+        _ => false,
+    }
+}

@@ -18,6 +18,8 @@ pub struct Settled {
     complete: bool,
     /// The slots an inference settled, with its position among the vocabulary's.
     inferred: Vec<(SlotId, usize)>,
+    /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
+    existing: Vec<SlotId>,
     /// Slots whose value an inference that holds contradicts, with its position.
     contradictions: Vec<(SlotId, usize)>,
     /// Pairs of dates of which the second is before the first.
@@ -36,13 +38,14 @@ impl Record {
             root: self.root.clone(),
             complete: complete || declared,
             inferred: Vec::new(),
+            existing: Vec::new(),
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
         settled.infer(vocabulary.inferences());
         settled.order(vocabulary.chronology());
         if settled.complete {
-            settled.root.slots.iter_mut().for_each(close);
+            settled.complete();
         }
         settled
     }
@@ -268,12 +271,27 @@ impl Settled {
         }
     }
 
+    /// Makes every fact still unknown known none, but those known to be there.
+    fn complete(&mut self) {
+        for (slot, value) in (0..).map(SlotId).zip(self.root.slots.iter_mut()) {
+            if !self.existing.contains(&slot) {
+                close(value);
+            }
+        }
+    }
+
     fn draw(&mut self, position: usize, inference: &Inference) {
         for (slot, value) in &inference.settles {
             let Some(place) = self.root.slots.get_mut(usize::from(slot.0)) else {
                 continue;
             };
-            if place.is_unknown() {
+            if value.is_unknown() {
+                if place.is_unknown() && !self.existing.contains(slot) {
+                    self.existing.push(*slot);
+                } else if is_nothing(place) && !self.contradictions.contains(&(*slot, position)) {
+                    self.contradictions.push((*slot, position));
+                }
+            } else if place.is_unknown() {
                 place.clone_from(value);
                 self.inferred.push((*slot, position));
             } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {

@@ -1,0 +1,24 @@
+# The few commands people type. `just` lists them.
+
+default:
+    @just --list
+
+# Everything the gate checks.
+ci:
+    .ci/run
+
+# All tests.
+test:
+    cargo test --locked
+
+# Audit a real fixture.
+audit:
+    cargo run --quiet --locked -- audit fixtures/shanxi-2024-batch-1/late-mailing.yaml
+
+# Accept changed snapshots after reading them.
+accept:
+    INSTA_UPDATE=always cargo test --locked
+
+# The benchmarks behind docs/performance.md.
+bench:
+    cargo bench --locked

@@ -1,0 +1,231 @@
+//! One rule set made ready to audit any number of records.
+
+use std::sync::Arc;
+
+use crate::expr::Scope;
+use crate::graph::{At, Graph, Node, Plan};
+use crate::lang::Text;
+use crate::obligation::{Id, RuleSetId};
+use crate::period::Calendar;
+use crate::record::{Record, Settled};
+use crate::value::{Day, Value};
+use crate::vocabulary::Vocabulary;
+
+use super::explain::Explainer;
+use super::timeline::timeline;
+use super::verdict::{Judge, Verdicts, walk};
+use super::waiver::Waivers;
+use super::{AsOf, CaseAudit, Completeness, Finding, Outcome};
+
+/// What to audit for.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The day of the audit; the record's closing date if none.
+    pub as_of: Option<Day>,
+    /// The day of the audit where neither is given: the caller's today. The engine reads no clock.
+    pub today: Day,
+    /// Whether absent facts count as known not to exist although the record does not declare its dossier complete.
+    pub assume_complete: bool,
+    /// Whether satisfied and not applicable obligations are explained too.
+    pub all: bool,
+}
+
+/// A rule set, the vocabulary and the calendar, ready to audit. `Send + Sync`.
+#[derive(Debug)]
+pub struct Auditor {
+    vocabulary: Arc<Vocabulary>,
+    calendar: Arc<Calendar>,
+    graph: Graph,
+    plan: Plan,
+    ruleset: RuleSetId,
+    title: Text,
+}
+
+impl Auditor {
+    /// An auditor for the rule set a graph was built of.
+    #[must_use]
+    pub fn new(
+        vocabulary: Arc<Vocabulary>,
+        calendar: Arc<Calendar>,
+        graph: Graph,
+        ruleset: RuleSetId,
+        title: Text,
+    ) -> Self {
+        Auditor {
+            plan: graph.plan(),
+            vocabulary,
+            calendar,
+            graph,
+            ruleset,
+            title,
+        }
+    }
+
+    /// The graph of the obligations in force.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The day a record is audited for, and where it comes from.
+    #[must_use]
+    pub fn as_of(&self, record: &Record, options: &Options) -> (Day, AsOf) {
+        let closed = match record.get(self.vocabulary.reserved().closed_on) {
+            Value::Day(day) => Some(*day),
+            _ => None,
+        };
+        match (options.as_of, closed) {
+            (Some(day), _) => (day, AsOf::Given),
+            (None, Some(day)) => (day, AsOf::Closed),
+            (None, None) => (options.today, AsOf::Today),
+        }
+    }
+
+    /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
+    pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
+        let scope = Scope::new(record.root());
+        walk(
+            &self.graph,
+            &self.plan,
+            Judge {
+                scope: &scope,
+                calendar: &self.calendar,
+                as_of,
+            },
+            verdicts,
+        );
+    }
+
+    /// Audits one record and explains what is to be shown.
+    #[must_use]
+    pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
+        let vocabulary = &self.vocabulary;
+        let reserved = vocabulary.reserved();
+        let completeness = match record.get(reserved.complete) {
+            Value::Bool(true) => Completeness::Declared,
+            _ if options.assume_complete => Completeness::Assumed,
+            _ => Completeness::Open,
+        };
+        let settled = record.settle(vocabulary, completeness != Completeness::Open);
+        let (as_of, as_of_from) = self.as_of(record, options);
+        let scope = Scope::new(settled.root());
+        let judge = Judge {
+            scope: &scope,
+            calendar: &self.calendar,
+            as_of,
+        };
+        let mut verdicts = Verdicts::default();
+        walk(&self.graph, &self.plan, judge, &mut verdicts);
+        let roots = self
+            .plan
+            .root_causes(|at| verdicts.outcome(at) == Outcome::Violated);
+
+        let explainer = Explainer {
+            graph: &self.graph,
+            plan: &self.plan,
+            vocabulary,
+            record,
+            settled: &settled,
+            judge,
+            verdicts: &verdicts,
+        };
+        let mut waivers = Waivers::read(&settled, vocabulary);
+        let mut counts = [0; 8];
+        let mut findings = Vec::new();
+        let mut dated = Vec::new();
+        for (node, obligation) in self.graph.obligations() {
+            let Some((at, step)) = self
+                .plan
+                .position(node)
+                .and_then(|at| Some((at, self.plan.step(at)?)))
+            else {
+                continue;
+            };
+            let outcome = verdicts.outcome(at);
+            let waiver = waivers.cover(&obligation.id.0, outcome, as_of);
+            let shown_as = if waiver.is_some() {
+                Outcome::Waived
+            } else {
+                outcome
+            };
+            counts[shown_as as usize] += 1;
+            let shown =
+                options.all || !matches!(shown_as, Outcome::Satisfied | Outcome::NotApplicable);
+            let has_deadline =
+                outcome != Outcome::NotApplicable && obligation.requirement.has_deadline();
+            if !shown && !has_deadline {
+                continue;
+            }
+            let mut finding = explainer.finding(at, step, obligation);
+            finding.outcome = shown_as;
+            finding.waiver = waiver;
+            finding.root_cause = (outcome == Outcome::Violated)
+                .then(|| self.id(roots.get(at.index()).copied().flatten()?))
+                .flatten();
+            if has_deadline {
+                dated.push(finding.clone());
+            }
+            if shown {
+                findings.push(finding);
+            }
+        }
+        under_waived_roots(&mut findings);
+
+        let ids: Vec<&str> = self
+            .graph
+            .obligations()
+            .map(|(_, obligation)| obligation.id.0.as_str())
+            .collect();
+        let (idle_waivers, mut idle) = waivers.idle(as_of, ids.iter().copied(), |index| {
+            let origins = record.origins(vocabulary);
+            origins
+                .value(&format!("waivers[{}].obligation", index + 1))
+                .or_else(|| origins.value("waivers"))
+        });
+        let mut diagnostics = settled.diagnostics(record, vocabulary);
+        diagnostics.append(&mut idle);
+        diagnostics.sort_by(super::super::diagnostic::Diagnostic::order);
+        CaseAudit {
+            case: match record.get(reserved.number) {
+                Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
+                _ => record.source().name().to_owned(),
+            },
+            ruleset: self.ruleset.clone(),
+            ruleset_title: self.title.clone(),
+            source: Arc::clone(record.source()),
+            as_of,
+            as_of_from,
+            completeness,
+            counts,
+            findings,
+            timeline: timeline(&dated),
+            idle_waivers,
+            diagnostics,
+        }
+    }
+
+    fn id(&self, at: At) -> Option<Id> {
+        self.graph
+            .node(self.plan.step(at)?.node)
+            .map(Node::id)
+            .cloned()
+    }
+}
+
+/// A consequence whose root is waived stands by itself.
+fn under_waived_roots(findings: &mut [Finding]) {
+    let waived: Vec<Id> = findings
+        .iter()
+        .filter(|finding| finding.outcome == Outcome::Waived)
+        .map(|finding| finding.obligation.clone())
+        .collect();
+    for finding in findings {
+        if finding
+            .root_cause
+            .as_ref()
+            .is_some_and(|root| waived.contains(root))
+        {
+            finding.root_cause = None;
+        }
+    }
+}

@@ -1,0 +1,559 @@
+//! From an outcome to a finding: the sentence, the facts, the due date, the persons. Only made for what is shown.
+
+use std::collections::BTreeSet;
+
+use crate::expr::{Expr, Trace};
+use crate::graph::{At, Graph, Node, Plan, Step, What};
+use crate::lang::Text;
+use crate::obligation::{Citation, Deadline, Exception, Obligation, Part, Requirement};
+use crate::period::{self, Act, Judgement, Verdict};
+use crate::record::{Record, Settled};
+use crate::text;
+use crate::truth::Truth;
+use crate::value::{Party, Value};
+use crate::vocabulary::{Entry, Vocabulary};
+
+use super::facts::{evidence, missing, resolve};
+use super::sentence::{self, Sentence};
+use super::verdict::{Judge, State, Timing, Verdicts};
+use super::{Due, Finding, Outcome, PartFinding};
+
+/// Explains the outcomes of one record.
+#[derive(Clone, Copy)]
+pub(super) struct Explainer<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) plan: &'a Plan,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) record: &'a Record,
+    pub(super) settled: &'a Settled,
+    pub(super) judge: Judge<'a>,
+    pub(super) verdicts: &'a Verdicts,
+}
+
+/// What explaining a requirement, or a part of one, gathers.
+#[derive(Default)]
+struct Gathered {
+    because: Text,
+    due: Option<Due>,
+    facts: Vec<String>,
+    open: Vec<String>,
+    readings: Vec<Text>,
+    trace: Option<Trace>,
+    parts: Vec<PartFinding>,
+}
+
+impl Explainer<'_> {
+    /// The finding of one obligation; without its root cause and waiver, which need the other findings.
+    pub(super) fn finding(&self, at: At, step: &Step, obligation: &Obligation) -> Finding {
+        let state = self.verdicts.state(at);
+        let mut traces = Vec::new();
+        let mut gathered = match state.applies {
+            Truth::True => self.requirement(&obligation.requirement, state.requirement),
+            _ => Gathered::default(),
+        };
+        if let Some(when) = &obligation.when {
+            traces.push(self.trace(when));
+            if state.applies == Truth::True {
+                let mut facts = self.decisive(when);
+                facts.append(&mut gathered.facts);
+                gathered.facts = facts;
+            }
+        }
+        match state.applies {
+            Truth::True => self.relief(step, obligation, state, &mut gathered),
+            Truth::False => self.not_applicable(at, step, obligation, &mut gathered),
+            Truth::Unknown => self.maybe_applicable(step, obligation, &mut gathered),
+        }
+        if state.outcome == Outcome::Errored {
+            gathered.because = text!(
+                "计算结果超出可表示的范围，未能审查；请核对所涉数值",
+                "a computation exceeded the range of numbers; check the figures it uses"
+            );
+        }
+        traces.extend(gathered.trace.take());
+        let undecided = matches!(state.outcome, Outcome::Undetermined);
+        Finding {
+            obligation: obligation.id.clone(),
+            ruleset: obligation.ruleset.clone(),
+            title: obligation.title.clone(),
+            outcome: state.outcome,
+            severity: obligation.severity,
+            bearer: obligation.bearer.clone(),
+            bearer_label: sentence::role_label(self.vocabulary, &obligation.bearer),
+            because: gathered.because,
+            parts: gathered.parts,
+            due: gathered.due,
+            evidence: unique(&gathered.facts)
+                .filter_map(|path| evidence(self, path))
+                .filter(|evidence| !evidence.value.is_empty())
+                .collect(),
+            missing: unique(if undecided { &gathered.open } else { &[] })
+                .filter_map(|path| missing(self, path))
+                .collect(),
+            readings: gathered.readings,
+            note: obligation.note.clone(),
+            citations: self.citations(step, obligation),
+            responsible: self.responsible(obligation),
+            root_cause: None,
+            relieved_by: state
+                .relieved_by
+                .and_then(|at| Some(self.node(at)?.id().clone())),
+            waiver: None,
+            traces,
+            declared: obligation.at.clone(),
+        }
+    }
+
+    fn requirement(&self, requirement: &Requirement, outcome: Outcome) -> Gathered {
+        match requirement {
+            Requirement::Must(condition) => self.condition(condition, outcome, false),
+            Requirement::MustNot(condition) => self.condition(condition, outcome, true),
+            Requirement::Deadline(deadline) => self.deadline(deadline),
+            Requirement::Parts(parts) => self.parts(parts),
+        }
+    }
+
+    fn condition(&self, condition: &Expr, outcome: Outcome, forbidden: bool) -> Gathered {
+        let facts = self.decisive(condition);
+        let open = self.undecided(condition);
+        let culprits = condition.culprits(self.judge.scope);
+        let sentence = self.sentence();
+        Gathered {
+            because: match outcome {
+                Outcome::Violated => sentence.breach(condition, forbidden, &facts, &culprits),
+                Outcome::Undetermined => sentence.lacking(&open),
+                _ => sentence.kept(condition, forbidden, &facts),
+            },
+            facts,
+            open,
+            trace: Some(self.trace(condition)),
+            ..Gathered::default()
+        }
+    }
+
+    fn parts(&self, parts: &[Part]) -> Gathered {
+        let mut all = Gathered::default();
+        for part in parts {
+            let outcome = self.judge.part(part);
+            let mut gathered = match part
+                .when
+                .as_ref()
+                .map_or(Truth::True, |when| self.judge.truth(when))
+            {
+                Truth::True => self.requirement(&part.requirement, outcome),
+                truth => self.when_not_true(part.when.as_ref(), truth),
+            };
+            if matches!(
+                outcome,
+                Outcome::Violated | Outcome::Review | Outcome::Pending
+            ) && all.due.is_none()
+            {
+                all.due.clone_from(&gathered.due);
+            }
+            all.facts.append(&mut gathered.facts);
+            all.open.append(&mut gathered.open);
+            all.readings.append(&mut gathered.readings);
+            all.parts.push(PartFinding {
+                code: part.code.clone(),
+                title: part.title.clone(),
+                outcome,
+                because: gathered.because,
+                due: gathered.due,
+                trace: gathered.trace,
+            });
+        }
+        all.because = sentence::parts(&all.parts);
+        all
+    }
+
+    /// Why a condition for arising is false, or open.
+    fn when_not_true(&self, when: Option<&Expr>, truth: Truth) -> Gathered {
+        let Some(when) = when else {
+            return Gathered::default();
+        };
+        let sentence = self.sentence();
+        if truth == Truth::False {
+            let facts = self.decisive(when);
+            Gathered {
+                because: sentence.out_of_scope(when, &facts),
+                facts,
+                ..Gathered::default()
+            }
+        } else {
+            let open = self.undecided(when);
+            Gathered {
+                because: sentence.scope_open(when, &open),
+                open,
+                ..Gathered::default()
+            }
+        }
+    }
+
+    fn deadline(&self, deadline: &Deadline) -> Gathered {
+        let sentence = self.sentence();
+        let act_title = sentence.name(&deadline.act);
+        let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
+        let mut facts = self.reads(&deadline.act);
+        if let Some(since) = &deadline.since {
+            facts.extend(self.reads(since));
+        }
+        let open: Vec<String> = facts
+            .iter()
+            .filter(|path| {
+                resolve(self.vocabulary, self.settled.root(), path)
+                    .is_some_and(|(_, value)| value.is_unknown())
+            })
+            .cloned()
+            .collect();
+        let mut gathered = Gathered {
+            facts,
+            open,
+            ..Gathered::default()
+        };
+        let since_title = since_title.unwrap_or_default();
+        match self.judge.deadline(deadline) {
+            Timing::NoTrigger => {
+                gathered.because = text!("起算事项“{}”未发生，期限不起算", "the period does not begin: {} is known not to have happened"; since_title);
+            }
+            Timing::TriggerUnknown => {
+                gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
+            }
+            Timing::Judged(judgement) => {
+                self.judged(deadline, &judgement, &act_title, &mut gathered)
+            }
+        }
+        gathered
+    }
+
+    fn judged(
+        &self,
+        deadline: &Deadline,
+        judgement: &Judgement,
+        act_title: &Text,
+        gathered: &mut Gathered,
+    ) {
+        let since = deadline.since.as_ref().and_then(|since| self.day(since));
+        let act = match self.day(&deadline.act) {
+            Some(day) => Act::On(day),
+            None if self.is_none(&deadline.act) => Act::None,
+            None => Act::Unknown,
+        };
+        let as_of = self.judge.as_of;
+        let count = period::explain(self.judge.calendar, deadline.limit, since, act, as_of);
+        gathered.because = sentence::timing(
+            deadline.limit,
+            judgement,
+            act,
+            act_title,
+            as_of,
+            self.judge.calendar,
+        );
+        if judgement.verdict == Verdict::Review {
+            gathered.readings.clone_from(&count.readings);
+        }
+        if let Some(dates) = judgement.due {
+            let late = judgement.late.or(judgement.overdue);
+            gathered.due = Some(Due {
+                on: dates.strict.latest,
+                from: since.filter(|_| !matches!(deadline.limit, period::Limit::By(_))),
+                earliest: dates.strict.earliest,
+                otherwise: dates
+                    .broad
+                    .map(|reading| reading.latest)
+                    .filter(|latest| *latest != dates.strict.latest),
+                rule: count.rule,
+                count: count.lines,
+                act: act.day(),
+                late_days: late.map_or(0, |late| late.days),
+                in_workdays: late.is_some_and(|late| late.in_workdays),
+            });
+        }
+    }
+
+    /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
+    fn relief(&self, step: &Step, obligation: &Obligation, state: State, gathered: &mut Gathered) {
+        if let Some(node) = state.relieved_by {
+            let title = self.title(node);
+            gathered.because = if step.unless.contains(&node) {
+                if let Some(exception) = self.exception(node) {
+                    gathered.facts.extend(self.decisive(&exception.holds));
+                }
+                text!("适用例外“{}”，不构成违规", "the exception “{}” applies: no breach"; title)
+            } else {
+                text!("已履行“{}”，依法免除", "excused: “{}” was done"; title)
+            };
+            return;
+        }
+        match state.outcome {
+            Outcome::Review if state.requirement == Outcome::Violated => {
+                for reading in &obligation.review {
+                    if self.judge.truth(&reading.when) == Truth::True {
+                        gathered.readings.push(reading.text.clone());
+                        gathered.facts.extend(self.decisive(&reading.when));
+                    }
+                }
+            }
+            Outcome::Undetermined if state.requirement != Outcome::Undetermined => {
+                let before = gathered.open.len();
+                for reading in &obligation.review {
+                    gathered.open.extend(self.undecided(&reading.when));
+                }
+                for node in &step.unless {
+                    if let Some(exception) = self.exception(*node) {
+                        gathered.open.extend(self.undecided(&exception.holds));
+                    }
+                }
+                for remedy in &step.remedied_by {
+                    if let Some(remedy) = self.node(*remedy).and_then(Node::obligation) {
+                        if let Some(when) = &remedy.when {
+                            gathered.open.extend(self.undecided(when));
+                        }
+                        let outcome = self.judge.requirement(&remedy.requirement);
+                        gathered
+                            .open
+                            .extend(self.requirement(&remedy.requirement, outcome).open);
+                    }
+                }
+                let sentence = self.sentence();
+                let relief = sentence.lacking(&gathered.open[before..]);
+                gathered.because = text!("{}；但是否另有例外或者补救，{}", "{}; whether an exception or a remedy relieves it is open: {}"; gathered.because, relief);
+            }
+            _ => {}
+        }
+    }
+
+    fn not_applicable(
+        &self,
+        at: At,
+        step: &Step,
+        obligation: &Obligation,
+        gathered: &mut Gathered,
+    ) {
+        if let Some(node) = step
+            .after
+            .iter()
+            .find(|node| self.verdicts.state(**node).applies == Truth::False)
+        {
+            gathered.because = self.unreached(*node, &mut gathered.facts);
+            return;
+        }
+        if let Some(base) = step.remedies
+            && self.verdicts.state(base).outcome != Outcome::Violated
+            && self.verdicts.state(base).relieved_by != Some(at)
+        {
+            let title = self.title(base);
+            gathered.because = text!("“{}”没有被违反，无须补救", "“{}” is not breached: there is nothing to remedy"; title);
+            return;
+        }
+        if !step.triggered_by.is_empty()
+            && step
+                .triggered_by
+                .iter()
+                .all(|node| self.verdicts.state(*node).applies == Truth::False)
+            && let Some(node) = step.triggered_by.first()
+        {
+            gathered.because = self.unreached(*node, &mut gathered.facts);
+            return;
+        }
+        let mut why = self.when_not_true(obligation.when.as_ref(), Truth::False);
+        gathered.because = why.because;
+        gathered.facts.append(&mut why.facts);
+    }
+
+    fn maybe_applicable(&self, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
+        for node in step.after.iter().chain(&step.triggered_by) {
+            self.open_ancestors(*node, &mut gathered.open);
+        }
+        if let Some(base) = step.remedies
+            && let Some(base) = self.node(base).and_then(Node::obligation)
+        {
+            let outcome = self.judge.requirement(&base.requirement);
+            gathered
+                .open
+                .extend(self.requirement(&base.requirement, outcome).open);
+        }
+        if let Some(when) = &obligation.when {
+            gathered.open.extend(self.undecided(when));
+        }
+        let sentence = self.sentence();
+        gathered.because = sentence.arising_open(&gathered.open);
+    }
+
+    /// Every open fact that keeps a node from being known to be reached.
+    fn open_ancestors(&self, node: At, open: &mut Vec<String>) {
+        if self.verdicts.state(node).applies != Truth::Unknown {
+            return;
+        }
+        if let Some(condition) = self.own_condition(node) {
+            open.extend(self.undecided(condition));
+        }
+        if let Some(step) = self.plan.step(node) {
+            for before in step.after.iter().chain(&step.triggered_by) {
+                self.open_ancestors(*before, open);
+            }
+        }
+    }
+
+    /// Why a stage or an obligation that others presuppose is not reached.
+    fn unreached(&self, node: At, facts: &mut Vec<String>) -> Text {
+        // The first cause up the line is what a reader wants to know.
+        if let Some(step) = self.plan.step(node)
+            && let Some(before) = step
+                .after
+                .iter()
+                .find(|before| self.verdicts.state(**before).applies == Truth::False)
+        {
+            return self.unreached(*before, facts);
+        }
+        let sentence = self.sentence();
+        let title = self.title(node);
+        let shown = self.own_condition(node).map(|condition| {
+            let mut decisive = self.decisive(condition);
+            let shown = sentence.facts(&decisive);
+            facts.append(&mut decisive);
+            shown
+        });
+        let why = shown
+            .filter(|shown| !shown.is_empty())
+            .map_or_else(Text::default, |shown| text!("（{}）", " ({})"; shown));
+        match self.node(node).map(|node| &node.what) {
+            Some(What::Stage(_)) => {
+                text!("本案没有进入“{}”环节{}", "the case did not reach the stage “{}”{}"; title, why)
+            }
+            _ => {
+                text!("前提“{}”在本案中不产生{}", "“{}”, which it presupposes, does not arise{}"; title, why)
+            }
+        }
+    }
+
+    fn node(&self, at: At) -> Option<&Node> {
+        self.graph.node(self.plan.step(at)?.node)
+    }
+
+    fn exception(&self, at: At) -> Option<&Exception> {
+        match &self.node(at)?.what {
+            What::Exception(exception) => Some(exception),
+            _ => None,
+        }
+    }
+
+    /// The condition under which a node by itself is reached.
+    fn own_condition(&self, at: At) -> Option<&Expr> {
+        match &self.node(at)?.what {
+            What::Stage(stage) => stage.holds.as_ref(),
+            What::Exception(exception) => Some(&exception.holds),
+            What::Obligation(obligation) => obligation.when.as_ref(),
+        }
+    }
+
+    fn title(&self, at: At) -> Text {
+        self.node(at)
+            .map(|node| node.title().clone())
+            .unwrap_or_default()
+    }
+
+    /// The obligation's own citations, then those of the obligations it refines that it does not cite itself.
+    fn citations(&self, step: &Step, obligation: &Obligation) -> Vec<Citation> {
+        let mut citations = obligation.citations.clone();
+        if let Some(node) = self.graph.node(step.node) {
+            for refined in &node.refined_citations {
+                let same = |known: &Citation| {
+                    known.instrument == refined.instrument
+                        && known.section == refined.section
+                        && (known.quote.contains(&refined.quote)
+                            || refined.quote.contains(&known.quote))
+                };
+                if !citations.iter().any(same) {
+                    citations.push(refined.clone());
+                }
+            }
+        }
+        citations
+    }
+
+    /// Who is responsible: the persons an expression finds, else those the facts of the role name.
+    fn responsible(&self, obligation: &Obligation) -> Vec<Party> {
+        let mut found: Vec<Party> = obligation
+            .responsible
+            .iter()
+            .flat_map(|persons| persons.parties(self.judge.scope))
+            .collect();
+        if obligation.responsible.is_empty()
+            && let Some(role) = self
+                .vocabulary
+                .roles()
+                .iter()
+                .find(|role| role.code == obligation.bearer)
+        {
+            for fact in &role.named_by {
+                let path = &self.vocabulary.fact(*fact).path;
+                if let Some((_, value)) = resolve(self.vocabulary, self.settled.root(), path) {
+                    parties_of(value, &mut found);
+                }
+            }
+        }
+        let mut parties: Vec<Party> = Vec::new();
+        for party in found {
+            if !parties.iter().any(|known| known.is_same(&party)) {
+                parties.push(party);
+            }
+        }
+        parties
+    }
+
+    fn sentence(&self) -> Sentence<'_> {
+        Sentence {
+            vocabulary: self.vocabulary,
+            root: self.settled.root(),
+        }
+    }
+
+    fn day(&self, expr: &Expr) -> Option<crate::value::Day> {
+        match expr.operand(self.judge.scope) {
+            crate::expr::Operand::Day(day) => Some(day),
+            crate::expr::Operand::Moment(moment) => Some(moment.day),
+            _ => None,
+        }
+    }
+
+    fn is_none(&self, expr: &Expr) -> bool {
+        matches!(expr.operand(self.judge.scope), crate::expr::Operand::None)
+    }
+
+    /// The paths of the facts of the record itself that an expression reads.
+    fn reads(&self, expr: &Expr) -> Vec<String> {
+        expr.facts()
+            .into_iter()
+            .map(|fact| self.vocabulary.fact(fact).path.clone())
+            .filter(|path| matches!(self.vocabulary.find(path), Some(Entry::Fact(_))))
+            .collect()
+    }
+
+    fn decisive(&self, expr: &Expr) -> Vec<String> {
+        expr.decisive(self.judge.scope, self.vocabulary)
+    }
+
+    fn undecided(&self, expr: &Expr) -> Vec<String> {
+        expr.undecided(self.judge.scope, self.vocabulary)
+    }
+
+    fn trace(&self, expr: &Expr) -> Trace {
+        expr.explain(self.judge.scope, self.vocabulary)
+    }
+}
+
+fn parties_of(value: &Value, found: &mut Vec<Party>) {
+    match value {
+        Value::Party(party) => found.push((**party).clone()),
+        Value::List(items) => items.iter().for_each(|item| parties_of(item, found)),
+        _ => {}
+    }
+}
+
+fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
+    let mut seen = BTreeSet::new();
+    paths
+        .iter()
+        .map(String::as_str)
+        .filter(move |path| seen.insert(*path))
+}

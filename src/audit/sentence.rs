@@ -1,0 +1,362 @@
+//! The sentence that says why, as an official would write it and as an English reader would expect it.
+
+use crate::expr::Expr;
+use crate::lang::Text;
+use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
+use crate::text;
+use crate::value::{Day, Party, Row, Type, Value};
+use crate::vocabulary::Vocabulary;
+
+use super::facts::resolve;
+use super::{Outcome, PartFinding};
+
+/// How many facts a sentence names before it only counts the rest.
+const NAMED: usize = 5;
+
+/// How many elements of a list a sentence names before it only counts the rest.
+const LISTED: usize = 4;
+
+/// Makes sentences about the facts of one record.
+#[derive(Clone, Copy)]
+pub(super) struct Sentence<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) root: &'a Row,
+}
+
+impl Sentence<'_> {
+    /// What a person calls the fact an expression is, or the expression in words.
+    pub(super) fn name(self, expr: &Expr) -> Text {
+        match expr.facts().as_slice() {
+            [fact] => self.vocabulary.fact(*fact).name.clone(),
+            _ => expr.text(self.vocabulary),
+        }
+    }
+
+    /// A requirement that is known not to hold.
+    pub(super) fn breach(
+        self,
+        condition: &Expr,
+        forbidden: bool,
+        facts: &[String],
+        culprits: &[Party],
+    ) -> Text {
+        let recorded = self.facts(facts);
+        let condition_text = condition.text(self.vocabulary);
+        let demanded = if forbidden {
+            text!("不得有此情形：{}", "forbidden: {}"; condition_text)
+        } else {
+            text!("要求：{}", "required: {}"; condition_text)
+        };
+        if !culprits.is_empty() {
+            let names = |separator| {
+                culprits
+                    .iter()
+                    .map(|party| party.name.as_ref())
+                    .collect::<Vec<_>>()
+                    .join(separator)
+            };
+            let names = Text::new(names("、"), names(", "));
+            return text!("{}同时列于两方；{}", "{} on both sides; {}"; names, demanded);
+        }
+        if recorded.is_empty() {
+            return demanded;
+        }
+        // Of a single fact the title of the duty says what is required.
+        if facts.len() == 1 && condition.facts().len() == 1 {
+            return text!("案卷记载：{}", "the record says: {}"; recorded);
+        }
+        text!("案卷记载：{}；{}", "the record says: {}; {}"; recorded, demanded)
+    }
+
+    /// A requirement that holds.
+    pub(super) fn kept(self, condition: &Expr, forbidden: bool, facts: &[String]) -> Text {
+        let recorded = self.facts(facts);
+        if !recorded.is_empty() {
+            return text!("符合要求：{}", "as required: {}"; recorded);
+        }
+        let demanded = condition.text(self.vocabulary);
+        if forbidden {
+            text!("没有此情形：{}", "not so: {}"; demanded)
+        } else {
+            text!("符合要求：{}", "as required: {}"; demanded)
+        }
+    }
+
+    /// A condition for arising that is known not to hold.
+    pub(super) fn out_of_scope(self, when: &Expr, facts: &[String]) -> Text {
+        let condition = when.text(self.vocabulary);
+        let recorded = self.facts(facts);
+        if recorded.is_empty() {
+            text!("适用条件不成立（{}）", "it arises only if {}"; condition)
+        } else {
+            text!("案卷记载：{}；适用条件不成立（{}）", "the record says: {}; it arises only if {}"; recorded, condition)
+        }
+    }
+
+    /// A condition for arising that is open.
+    pub(super) fn scope_open(self, when: &Expr, open: &[String]) -> Text {
+        let condition = when.text(self.vocabulary);
+        let lacking = self.lacking(open);
+        text!("是否适用（{}）未能确定：{}", "whether it arises ({}) is open: {}"; condition, lacking)
+    }
+
+    /// Whether an obligation arises at all is open.
+    pub(super) fn arising_open(self, open: &[String]) -> Text {
+        let lacking = self.lacking(open);
+        text!("是否适用未能确定，{}", "whether it arises is open: {}"; lacking)
+    }
+
+    /// Facts that are not recorded, with the paper each is found on.
+    pub(super) fn lacking(self, open: &[String]) -> Text {
+        let mut seen = Vec::new();
+        let mut named = Vec::new();
+        for path in open {
+            if seen.contains(&path) {
+                continue;
+            }
+            seen.push(path);
+            if let Some((fact, _)) = resolve(self.vocabulary, self.root, path) {
+                named.push(match &fact.form {
+                    Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
+                    None => fact.name.clone(),
+                });
+            }
+        }
+        let listed = listed(&named);
+        text!("案卷未载{}", "the record lacks {}"; listed)
+    }
+
+    /// A value as a sentence shows it: of a long list the first few.
+    fn shown(self, ty: &Type, value: &Value) -> Text {
+        match value {
+            Value::List(items) if items.len() > LISTED => {
+                let first = Value::List(items.iter().take(LISTED - 1).cloned().collect());
+                let first = self.vocabulary.show(ty, &first);
+                let n = items.len();
+                text!("{}等{n}项", "{} and others, {n} in all"; first)
+            }
+            _ => self.vocabulary.show(ty, value),
+        }
+    }
+
+    /// Facts with their values: `检验报告·检验结论为“不合格”`.
+    pub(super) fn facts(self, paths: &[String]) -> Text {
+        let mut seen = Vec::new();
+        let mut shown = Vec::new();
+        for path in paths {
+            if seen.contains(&path) {
+                continue;
+            }
+            seen.push(path);
+            if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
+                && !value.is_unknown()
+            {
+                let shown_value = self.shown(&fact.ty, value);
+                let position = position(path);
+                shown.push(match &fact.unit {
+                    Some(unit) if value.is_present() => {
+                        text!("{}{}为“{}{}”", "{}{} is “{} {}”"; fact.name, position, shown_value, unit)
+                    }
+                    _ => text!("{}{}为“{}”", "{}{} is “{}”"; fact.name, position, shown_value),
+                });
+            }
+        }
+        listed(&shown)
+    }
+}
+
+/// The position of a row in a path, for a person: `（第2项）`.
+fn position(path: &str) -> Text {
+    match path
+        .rsplit_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'))
+    {
+        Some((number, _)) => text!("（第{number}项）", " (entry {number})"),
+        None => Text::default(),
+    }
+}
+
+/// Several texts in a row, the first few of them named.
+fn listed(items: &[Text]) -> Text {
+    let join = |pick: fn(&Text) -> &str, separator: &str| {
+        items
+            .iter()
+            .take(NAMED)
+            .map(pick)
+            .collect::<Vec<_>>()
+            .join(separator)
+    };
+    let text = Text::new(join(|t| &t.zh, "，"), join(|t| &t.en, ", "));
+    if items.len() > NAMED {
+        let n = items.len();
+        let rest = text!("等{n}项", " and others, {n} in all");
+        text!("{}{}", "{}{}"; text, rest)
+    } else {
+        text
+    }
+}
+
+/// The sentence for an obligation of several parts: which of them fail, and how.
+pub(super) fn parts(parts: &[PartFinding]) -> Text {
+    let mut sentences = Vec::new();
+    for (outcome, label) in [
+        (Outcome::Violated, Text::new("不符合：", "not met: ")),
+        (Outcome::Errored, Text::new("未能审查：", "not evaluated: ")),
+        (
+            Outcome::Review,
+            Text::new("待人工判断：", "for a person to judge: "),
+        ),
+        (Outcome::Undetermined, Text::new("待补证：", "not proven: ")),
+        (Outcome::Pending, Text::new("未到期：", "not yet due: ")),
+    ] {
+        let titles: Vec<&PartFinding> = parts
+            .iter()
+            .filter(|part| part.outcome == outcome)
+            .collect();
+        if titles.is_empty() {
+            continue;
+        }
+        let join = |pick: fn(&Text) -> &str, separator: &str| {
+            titles
+                .iter()
+                .map(|part| pick(&part.title))
+                .collect::<Vec<_>>()
+                .join(separator)
+        };
+        let titles = Text::new(join(|t| &t.zh, "、"), join(|t| &t.en, ", "));
+        sentences.push(text!("{}{}", "{}{}"; label, titles));
+    }
+    if sentences.is_empty() {
+        let count = parts
+            .iter()
+            .filter(|part| part.outcome == Outcome::Satisfied)
+            .count();
+        return match count {
+            0 => Text::new("各项均不适用", "none of its parts arises"),
+            _ => text!(
+                "各项要求均已满足（{count}项）",
+                "every part is met ({count})"
+            ),
+        };
+    }
+    Text::new(
+        sentences
+            .iter()
+            .map(|t| t.zh.as_str())
+            .collect::<Vec<_>>()
+            .join("；"),
+        sentences
+            .iter()
+            .map(|t| t.en.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
+    )
+}
+
+/// How an act stands to its due date.
+pub(super) fn timing(
+    limit: Limit,
+    judgement: &Judgement,
+    act: Act,
+    title: &Text,
+    as_of: Day,
+    calendar: &Calendar,
+) -> Text {
+    let Some(due) = judgement.due else {
+        let (first, last) = calendar.range();
+        return text!(
+            "日期超出日历数据所载范围（{first}至{last}），不作推算",
+            "a date is outside the calendar's data ({first} to {last}); nothing is guessed"
+        );
+    };
+    let by = match (due.strict.earliest, due.broad) {
+        (Some(earliest), _) if earliest == due.strict.latest => {
+            let latest = due.strict.latest;
+            text!("应于{latest}当日办理", "due on {latest} itself")
+        }
+        (Some(earliest), _) => {
+            let latest = due.strict.latest;
+            text!(
+                "应于{earliest}至{latest}之间办理",
+                "due between {earliest} and {latest}"
+            )
+        }
+        (None, Some(broad))
+            if broad.latest != due.strict.latest && judgement.verdict != Verdict::Review =>
+        {
+            let (strict, broad) = (due.strict.latest, broad.latest);
+            text!(
+                "期限至{strict}（从宽解释至{broad}）",
+                "due {strict} (on the broad reading {broad})"
+            )
+        }
+        _ => {
+            let latest = due.strict.latest;
+            match limit {
+                Limit::Promptly { .. } => text!("规范未定天数", "the norm gives no number of days"),
+                _ => text!("期限至{latest}", "due {latest}"),
+            }
+        }
+    };
+    let done = match act {
+        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
+        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
+        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
+    };
+    match judgement.verdict {
+        Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
+        Verdict::Violated => match (judgement.late, judgement.overdue) {
+            (Some(late), _) => {
+                let late = lateness(late);
+                text!("{}，{}，逾期{}", "{}; {}: {} late"; done, by, late)
+            }
+            (None, Some(_)) if matches!(limit, Limit::Promptly { .. }) => {
+                text!("{}，截至审查日{as_of}仍未办理；{}", "{}, still not done on {as_of}; {}"; done, by)
+            }
+            (None, Some(overdue)) => {
+                let overdue = lateness(overdue);
+                text!("{}，{}，截至审查日{as_of}已逾期{}", "{}; {}: {} overdue as of {as_of}"; done, by, overdue)
+            }
+            (None, None) if judgement.early_days > 0 => {
+                let days = judgement.early_days;
+                text!("{}，{}，提前{days}日", "{}; {}: {days} days too early"; done, by)
+            }
+            (None, None) => text!("{}，{}，不在期限内", "{}; {}: not in time"; done, by),
+        },
+        Verdict::Review => match (limit, judgement.passed) {
+            (Limit::Promptly { .. }, Some(passed)) => text!(
+                "{}，自起算日起已经过{passed}日；规范未定天数，是否及时由人工判断",
+                "{}, {passed} days after; the norm gives no number of days: whether that was prompt is for a person to judge";
+                done
+            ),
+            _ => {
+                text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done)
+            }
+        },
+        Verdict::Pending => {
+            text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
+        }
+        Verdict::Undetermined | Verdict::OutsideCalendar => {
+            text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)
+        }
+    }
+}
+
+fn lateness(late: Lateness) -> Text {
+    let days = late.days;
+    match (late.in_workdays, days) {
+        (true, 1) => text!("{days}个工作日", "{days} working day"),
+        (true, _) => text!("{days}个工作日", "{days} working days"),
+        (false, 1) => text!("{days}日", "{days} day"),
+        (false, _) => text!("{days}日", "{days} days"),
+    }
+}
+
+/// The label of a role.
+pub(super) fn role_label(vocabulary: &Vocabulary, code: &str) -> Text {
+    vocabulary
+        .roles()
+        .iter()
+        .find(|role| role.code == code)
+        .map_or_else(|| Text::same(code), |role| role.label.clone())
+}

@@ -1,0 +1,184 @@
+//! Waivers recorded in the record: which findings they cover, and which cover nothing.
+//!
+//! A waiver covers an obligation on the day of the audit if that day is not before its first day nor after its last.
+//! One without an approver or a reason covers nothing.
+
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::record::Settled;
+use crate::source::Span;
+use crate::text;
+use crate::value::{Day, Row, SlotId, Value};
+use crate::vocabulary::Vocabulary;
+
+use super::{Outcome, Waiver};
+
+/// The waivers of one record.
+pub(super) struct Waivers {
+    all: Vec<Entry>,
+}
+
+struct Entry {
+    waiver: Waiver,
+    index: usize,
+    used: bool,
+}
+
+impl Waivers {
+    /// Reads the waivers a record states.
+    pub(super) fn read(record: &Settled, vocabulary: &Vocabulary) -> Waivers {
+        let reserved = vocabulary.reserved();
+        let Value::Rows(rows) = record.get(reserved.waivers) else {
+            return Waivers { all: Vec::new() };
+        };
+        let text = |row: &Row, slot: SlotId| match row.slots.get(usize::from(slot.0)) {
+            Some(Value::Text(text)) => text.trim().to_owned(),
+            Some(Value::Party(party)) => party.to_string(),
+            _ => String::new(),
+        };
+        let day = |row: &Row, slot: SlotId| match row.slots.get(usize::from(slot.0)) {
+            Some(Value::Day(day)) => Some(*day),
+            _ => None,
+        };
+        let all = rows
+            .iter()
+            .enumerate()
+            .map(|(index, row)| Entry {
+                waiver: Waiver {
+                    obligation: text(row, reserved.waiver_obligation),
+                    approver: text(row, reserved.waiver_approver),
+                    reason: text(row, reserved.waiver_reason),
+                    from: day(row, reserved.waiver_from),
+                    until: day(row, reserved.waiver_until),
+                    span: None,
+                },
+                index,
+                used: false,
+            })
+            .collect();
+        Waivers { all }
+    }
+
+    /// The waiver that covers an obligation's outcome on `as_of`, marked as used.
+    pub(super) fn cover(
+        &mut self,
+        obligation: &str,
+        outcome: Outcome,
+        as_of: Day,
+    ) -> Option<Waiver> {
+        let coverable = matches!(
+            outcome,
+            Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
+        );
+        let entry = self.all.iter_mut().find(|entry| {
+            coverable && entry.waiver.obligation == obligation && entry.waiver.valid_on(as_of)
+        })?;
+        entry.used = true;
+        Some(entry.waiver.clone())
+    }
+
+    /// What remains: every waiver that covered nothing, with a diagnostic that says why.
+    ///
+    /// `known` are the ids of all obligations in force; `place` finds where the record grants the waiver at a position.
+    pub(super) fn idle<'a>(
+        self,
+        as_of: Day,
+        known: impl Iterator<Item = &'a str> + Clone,
+        place: impl Fn(usize) -> Option<Span>,
+    ) -> (Vec<Waiver>, Vec<Diagnostic>) {
+        let mut waivers = Vec::new();
+        let mut diagnostics = Vec::new();
+        for entry in self.all.into_iter().filter(|entry| !entry.used) {
+            let mut waiver = entry.waiver;
+            waiver.span = place(entry.index);
+            let mut diagnostic = why_idle(&waiver, as_of, known.clone());
+            if let Some(span) = &waiver.span {
+                diagnostic = diagnostic.at(span.clone());
+            }
+            diagnostics.push(diagnostic);
+            waivers.push(waiver);
+        }
+        (waivers, diagnostics)
+    }
+}
+
+impl Waiver {
+    fn valid_on(&self, day: Day) -> bool {
+        !self.approver.is_empty()
+            && !self.reason.is_empty()
+            && self.from.is_none_or(|from| from <= day)
+            && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+fn why_idle<'a>(
+    waiver: &Waiver,
+    as_of: Day,
+    mut known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    let id = &waiver.obligation;
+    if id.is_empty() {
+        return Diagnostic::new(
+            Code::WaiverInvalid,
+            text!(
+                "一项豁免没有写明所豁免的义务编号",
+                "a waiver does not name the obligation it waives"
+            ),
+        )
+        .help(text!(
+            "写明义务编号；`choucha rules` 列出全部编号",
+            "name the obligation; `choucha rules` lists all ids"
+        ));
+    }
+    if !known.clone().any(|other| other == id) {
+        let diagnostic = Diagnostic::new(
+            Code::WaiverInvalid,
+            text!(
+                "豁免所指的义务 `{id}` 不存在",
+                "the waiver names `{id}`, which is no obligation in force"
+            ),
+        );
+        return match nearest(id, &mut known) {
+            Some(other) => diagnostic.help(text!("是否指 `{other}`？", "did you mean `{other}`?")),
+            None => diagnostic.help(text!(
+                "`choucha rules` 列出全部编号",
+                "`choucha rules` lists all ids"
+            )),
+        };
+    }
+    if waiver.approver.is_empty() || waiver.reason.is_empty() {
+        return Diagnostic::new(
+            Code::WaiverInvalid,
+            text!(
+                "对 `{id}` 的豁免缺少批准人或者理由，不予采用",
+                "the waiver of `{id}` lacks its approver or its reason, and is not applied"
+            ),
+        )
+        .help(text!(
+            "补写批准人和豁免理由",
+            "state who approved it and why"
+        ));
+    }
+    match (waiver.from, waiver.until) {
+        (_, Some(until)) if until < as_of => Diagnostic::new(
+            Code::WaiverExpired,
+            text!(
+                "对 `{id}` 的豁免已于{until}到期（审查日{as_of}）",
+                "the waiver of `{id}` expired on {until} (audited as of {as_of})"
+            ),
+        ),
+        (Some(from), _) if as_of < from => Diagnostic::new(
+            Code::WaiverExpired,
+            text!(
+                "对 `{id}` 的豁免自{from}起生效，审查日{as_of}尚未生效",
+                "the waiver of `{id}` holds only from {from} (audited as of {as_of})"
+            ),
+        ),
+        _ => Diagnostic::new(
+            Code::WaiverUnused,
+            text!(
+                "对 `{id}` 的豁免没有用上：该义务并无需要豁免的问题",
+                "the waiver of `{id}` is not used: there is nothing to waive"
+            ),
+        ),
+    }
+}

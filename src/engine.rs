@@ -1,0 +1,133 @@
+//! Rules, vocabulary and calendar loaded together: what everything else starts from.
+//!
+//! ```
+//! use choucha::engine::Engine;
+//! use choucha::rulebook::RuleFolder;
+//!
+//! let engine = Engine::load(&RuleFolder::embedded()).map_err(|problems| problems.len());
+//! assert!(engine.is_ok());
+//! ```
+
+use std::sync::Arc;
+
+use crate::audit::Auditor;
+use crate::diagnostic::Diagnostic;
+use crate::graph::Graph;
+use crate::obligation::{RuleSet, RuleSetId};
+use crate::period::Calendar;
+use crate::rulebook::{self, RuleFolder, Rulebook};
+use crate::vocabulary::{self, Vocabulary};
+
+/// Where a rules folder keeps the calendar.
+const CALENDAR: &str = "calendar/cn.yaml";
+
+/// Rules, vocabulary and calendar.
+#[derive(Debug)]
+pub struct Engine {
+    rulebook: Rulebook,
+    calendar: Arc<Calendar>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Loads every rule set of a rules folder.
+    ///
+    /// # Errors
+    /// Everything wrong with the vocabulary; if that is sound, with the calendar and the rules.
+    pub fn load(folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
+        Engine::load_only(folder, &folder.rule_sets())
+    }
+
+    /// Loads the rule sets asked for and those they include, and no others.
+    ///
+    /// # Errors
+    /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
+    pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        let calendar = folder
+            .source(CALENDAR)
+            .map_err(|problem| vec![problem])
+            .and_then(|(source, note)| Ok((Calendar::load(&source)?, note)));
+        let rulebook = rulebook::load_only(folder, &vocabulary, ids);
+        match (calendar, rulebook) {
+            (Ok((calendar, note)), Ok(rulebook)) => Ok(Engine {
+                notes: note
+                    .into_iter()
+                    .chain(rulebook.notes.iter().cloned())
+                    .collect(),
+                rulebook,
+                calendar: Arc::new(calendar),
+            }),
+            (calendar, rulebook) => Err(calendar
+                .err()
+                .into_iter()
+                .chain(rulebook.err())
+                .flatten()
+                .collect()),
+        }
+    }
+
+    /// The data dictionary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.rulebook.vocabulary
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    /// Warnings and notes of the load.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    #[must_use]
+    pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
+        let mut layers = vec![set];
+        let mut next = 0;
+        while let Some(layer) = layers.get(next).copied() {
+            for id in &layer.includes {
+                if let Some(included) = self.rulebook.rule_set(&id.0)
+                    && !layers.iter().any(|known| known.id == included.id)
+                {
+                    layers.push(included);
+                }
+            }
+            next += 1;
+        }
+        layers
+    }
+
+    /// The graph of a rule set and those it includes.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn graph(&self, set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
+        Graph::build(set, self.layers(set).get(1..).unwrap_or_default())
+    }
+
+    /// A rule set made ready to audit with.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
+        Ok(Auditor::new(
+            Arc::clone(self.vocabulary()),
+            Arc::clone(&self.calendar),
+            self.graph(set)?,
+            set.id.clone(),
+            set.title.clone(),
+        ))
+    }
+}

@@ -1,0 +1,268 @@
+//! Which facts an expression reads, which could still change its value, and which make it what it is.
+
+use std::sync::Arc;
+
+use super::View;
+use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
+use crate::expr::{Comparison, Expr, Kind};
+use crate::truth::Truth;
+use crate::value::{Party, Value};
+use crate::vocabulary::{FactId, Vocabulary};
+
+impl Expr {
+    /// Every fact the expression reads, each once, in the order first read.
+    #[must_use]
+    pub fn facts(&self) -> Vec<FactId> {
+        let mut found = Vec::new();
+        self.visit(&mut |expr| {
+            if let Some(fact) = expr.fact_id()
+                && !found.contains(&fact)
+            {
+                found.push(fact);
+            }
+        });
+        found
+    }
+
+    fn visit(&self, each: &mut impl FnMut(&Expr)) {
+        each(self);
+        for child in self.children() {
+            child.visit(each);
+        }
+    }
+
+    /// The paths of the unknown facts that could change the value of the condition or operand as the record now stands,
+    /// in the order read; empty if it is known. An unknown element of a list is named by its position: `sampling.samplers[2]`.
+    #[must_use]
+    pub fn undecided(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
+        let mut found = Vec::new();
+        View::new(scope, vocabulary).open(self, &mut found);
+        found
+    }
+
+    /// The paths of the facts the condition's known value rests on, in the order read: blank every other fact, and the
+    /// value is still the same. Empty if it is unknown. Of an operand, such as the date of an act, the known facts it is
+    /// made of.
+    #[must_use]
+    pub fn decisive(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
+        let mut found = Vec::new();
+        let view = View::new(scope, vocabulary);
+        if self.is_condition() {
+            view.basis(self, &mut found);
+        } else {
+            view.basis_of_operand(self, &mut found);
+        }
+        found
+    }
+
+    /// The persons and organisations that make the condition what it is: of two lists that share elements, the ones
+    /// they share; of a list not wholly in another, the ones outside; of two equal names, that one.
+    #[must_use]
+    pub fn culprits(&self, scope: &Scope<'_>) -> Vec<Party> {
+        let mut found = Vec::new();
+        self.collect_culprits(scope, &mut found);
+        found
+    }
+
+    fn collect_culprits(&self, scope: &Scope<'_>, found: &mut Vec<Party>) {
+        let truth = self.truth(scope);
+        match &self.0.kind {
+            Kind::Not(inner) => inner.collect_culprits(scope, found),
+            Kind::All(items) | Kind::Any(items) => {
+                for item in items.iter().filter(|item| item.truth(scope) == truth) {
+                    item.collect_culprits(scope, found);
+                }
+            }
+            Kind::ForAll(list, variable, body) | Kind::Exists(list, variable, body) => {
+                for row in list.rows(scope).unwrap_or_default() {
+                    let inner = scope.with(*variable, row);
+                    if body.truth(&inner) == truth {
+                        body.collect_culprits(&inner, found);
+                    }
+                }
+            }
+            Kind::Disjoint(a, b) if truth == Truth::False => {
+                if let Elements::Known(items) = a.elements(scope).both(&b.elements(scope)) {
+                    collect_parties(&Value::List(items.into_owned().into()), found);
+                }
+            }
+            Kind::Subset(a, b) if truth == Truth::False => {
+                let outside = a.elements(scope).outside(&b.elements(scope));
+                collect_parties(&Value::List(outside.into()), found);
+            }
+            Kind::Contains(_, x) if truth == Truth::True => {
+                collect_parties(&x.value(scope), found);
+            }
+            Kind::Compare(op, a, b) => {
+                if let (Operand::Party(a), Operand::Party(b)) = (a.operand(scope), b.operand(scope))
+                    && a.is_same(b)
+                    && matches!(op, Comparison::Eq | Comparison::Ne)
+                {
+                    collect_parties(&Value::Party(Arc::new(a.clone())), found);
+                }
+            }
+            Kind::Present(inner) if matches!(inner.0.kind, Kind::Both(..)) => {
+                collect_parties(&inner.value(scope), found);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn push(path: String, found: &mut Vec<String>) {
+    if !found.contains(&path) {
+        found.push(path);
+    }
+}
+
+impl View<'_> {
+    /// The unknown facts that could change a value that is not wholly known.
+    fn open(&self, expr: &Expr, found: &mut Vec<String>) {
+        if expr.is_condition() && expr.truth(self.scope).is_known() {
+            return;
+        }
+        let operand = expr.operand(self.scope);
+        match &expr.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } => self.open_fact(expr, operand, found),
+            Kind::ForAll(list, variable, body)
+            | Kind::Exists(list, variable, body)
+            | Kind::CountWhere(list, variable, body)
+            | Kind::Sum(list, variable, body) => {
+                self.open(list, found);
+                self.each_row(list, *variable, |_, view| view.open(body, found));
+            }
+            Kind::Arithmetic(..) | Kind::DaysSince(..)
+                if !matches!(operand, Operand::Unknown | Operand::Between(_)) => {}
+            Kind::Both(..) if !expr.elements(self.scope).is_open() => {}
+            _ => {
+                for child in expr.children() {
+                    self.open(child, found);
+                }
+            }
+        }
+    }
+
+    fn open_fact(&self, expr: &Expr, operand: Operand<'_>, found: &mut Vec<String>) {
+        let Some(path) = self.path(expr) else {
+            return;
+        };
+        match operand {
+            Operand::Unknown => push(path, found),
+            Operand::List(items) => {
+                for (index, _) in items.iter().enumerate().filter(|(_, i)| i.is_unknown()) {
+                    push(format!("{path}[{}]", index + 1), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The facts a known condition rests on.
+    fn basis(&self, expr: &Expr, found: &mut Vec<String>) {
+        let truth = expr.truth(self.scope);
+        if !truth.is_known() {
+            return;
+        }
+        match &expr.0.kind {
+            Kind::Not(inner) => self.basis(inner, found),
+            Kind::All(items) | Kind::Any(items) => {
+                for item in items.iter().filter(|item| item.truth(self.scope) == truth) {
+                    self.basis(item, found);
+                }
+            }
+            Kind::ForAll(list, variable, body) | Kind::Exists(list, variable, body) => {
+                // What holds of every row, or of none, rests on there being no other.
+                let whole = (truth == Truth::True) == matches!(expr.0.kind, Kind::ForAll(..));
+                if whole {
+                    self.basis_of_operand(list, found);
+                }
+                self.each_row(list, *variable, |position, view| {
+                    if body.truth(view.scope) == truth {
+                        let before = found.len();
+                        view.basis(body, found);
+                        let row = self.path(list).map(|path| format!("{path}[{position}]"));
+                        let in_row = |path: &String| {
+                            row.as_ref()
+                                .is_some_and(|row| path.starts_with(row.as_str()))
+                        };
+                        // A condition that reads nothing of the row still rests on there being one.
+                        if !found.iter().skip(before).any(in_row) {
+                            self.basis_of_operand(list, found);
+                        }
+                    }
+                });
+            }
+            Kind::Compare(_, a, b) => self.basis_of_pair(a, b, found),
+            Kind::Contains(list, x) => {
+                if matches!(x.operand(self.scope), Operand::None) {
+                    self.basis_of_operand(x, found);
+                } else {
+                    self.basis_of_operand(list, found);
+                    if !list.elements(self.scope).is_empty() {
+                        self.basis_of_operand(x, found);
+                    }
+                }
+            }
+            Kind::Disjoint(a, b) => self.basis_of_lists(a, b, true, found),
+            Kind::Subset(a, b) => self.basis_of_lists(a, b, false, found),
+            Kind::OneOf(inner, _) | Kind::Present(inner) => self.basis_of_operand(inner, found),
+            _ => self.basis_of_operand(expr, found),
+        }
+    }
+
+    /// Of two operands: if one is known none, it alone decides.
+    fn basis_of_pair(&self, a: &Expr, b: &Expr, found: &mut Vec<String>) {
+        let none = |side: &Expr| matches!(side.operand(self.scope), Operand::None);
+        let decides = [a, b].into_iter().find(|side| none(side));
+        match decides {
+            Some(side) => self.basis_of_operand(side, found),
+            None => {
+                self.basis_of_operand(a, found);
+                self.basis_of_operand(b, found);
+            }
+        }
+    }
+
+    /// Of two lists: if one is empty, it may decide alone.
+    fn basis_of_lists(&self, a: &Expr, b: &Expr, either: bool, found: &mut Vec<String>) {
+        if a.elements(self.scope).is_empty() {
+            self.basis_of_operand(a, found);
+        } else if either && b.elements(self.scope).is_empty() {
+            self.basis_of_operand(b, found);
+        } else {
+            self.basis_of_operand(a, found);
+            self.basis_of_operand(b, found);
+        }
+    }
+
+    fn basis_of_operand(&self, expr: &Expr, found: &mut Vec<String>) {
+        match &expr.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } => {
+                if !matches!(expr.operand(self.scope), Operand::Unknown) {
+                    found_path(self.path(expr), found);
+                }
+            }
+            Kind::Arithmetic(_, a, b) | Kind::DaysSince(a, b) => self.basis_of_pair(a, b, found),
+            Kind::Both(a, b) => self.basis_of_lists(a, b, true, found),
+            Kind::Count(list) => self.basis_of_operand(list, found),
+            Kind::CountWhere(list, variable, body) => {
+                self.basis_of_operand(list, found);
+                self.each_row(list, *variable, |_, view| view.basis(body, found));
+            }
+            Kind::Sum(list, variable, body) => {
+                self.basis_of_operand(list, found);
+                self.each_row(list, *variable, |_, view| {
+                    view.basis_of_operand(body, found);
+                });
+            }
+            Kind::Constant(_) | Kind::Row { .. } => {}
+            _ => self.basis(expr, found),
+        }
+    }
+}
+
+fn found_path(path: Option<String>, found: &mut Vec<String>) {
+    if let Some(path) = path {
+        push(path, found);
+    }
+}

@@ -1,0 +1,429 @@
+//! Builds and checks a graph.
+//!
+//! Terms: a *layer* here is a rule set with its position, the nearest first; a *declaration* is a node before
+//! refinement.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use super::{EdgeKind, Graph, Link, Node, NodeId, NodeKind, What, cycle};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::Text;
+use crate::obligation::{self, Id, Obligation, RuleSet, RuleSetId};
+use crate::text;
+
+/// Builds the graph, or reports everything wrong with it.
+pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
+    let mut seen = BTreeSet::new();
+    let layers: Vec<&RuleSet> = std::iter::once(rule_set)
+        .chain(included.iter().copied())
+        .filter(|layer| seen.insert(&layer.id))
+        .collect();
+    let mut builder = Builder {
+        declared: BTreeMap::new(),
+        order: Vec::new(),
+        refined_by: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    };
+    builder.declare(&layers);
+    builder.refine(&layers);
+    builder.finish(rule_set)
+}
+
+struct Builder {
+    /// Every declaration by its id; of an id declared twice the first.
+    declared: BTreeMap<Id, What>,
+    /// The ids in the order of the notice.
+    order: Vec<Id>,
+    /// From a refined obligation to those that refine it.
+    refined_by: BTreeMap<Id, Vec<Id>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Builder {
+    fn declare(&mut self, layers: &[&RuleSet]) {
+        for layer in layers {
+            let stages = layer.stages.iter().cloned().map(What::Stage);
+            let exceptions = layer.exceptions.iter().cloned().map(What::Exception);
+            let obligations = layer
+                .obligations
+                .iter()
+                .map(|o| What::Obligation(Box::new(o.clone())));
+            for what in stages.chain(exceptions).chain(obligations) {
+                let node = bare(what);
+                let id = node.id().clone();
+                if let Some(first) = self.declared.get(&id) {
+                    let first = bare(first.clone());
+                    self.diagnostics.push(twice(&first, &node));
+                } else {
+                    self.order.push(id.clone());
+                    self.declared.insert(id, node.what);
+                }
+            }
+        }
+    }
+
+    /// Finds which obligations are refined by nearer ones.
+    fn refine(&mut self, layers: &[&RuleSet]) {
+        for layer in layers {
+            let below = included_by(layer, layers);
+            for obligation in &layer.obligations {
+                let Some(link) = &obligation.refines else {
+                    continue;
+                };
+                let Some(found) = self.find(link, &[NodeKind::Obligation], "refines") else {
+                    continue;
+                };
+                if below.contains(&found) {
+                    let refining = self.refined_by.entry(link.id.clone()).or_default();
+                    if !refining.contains(&obligation.id) {
+                        refining.push(obligation.id.clone());
+                    }
+                } else {
+                    self.not_included(obligation, link, &found, &layer.id);
+                }
+            }
+        }
+    }
+
+    /// The rule set that declares what a link names, if it is of a kind the link may name.
+    fn find(
+        &mut self,
+        link: &obligation::Link,
+        kinds: &[NodeKind],
+        key: &str,
+    ) -> Option<RuleSetId> {
+        let wanted = |glue: &str, lang: fn(Text) -> String| {
+            kinds
+                .iter()
+                .map(|kind| lang(kind.label()))
+                .collect::<Vec<_>>()
+                .join(glue)
+        };
+        let (zh, en) = (wanted("或", |t| t.zh), wanted(" or ", |t| t.en));
+        let id = &link.id;
+        let Some(what) = self.declared.get(id) else {
+            let mut diagnostic = Diagnostic::new(
+                Code::GraphDanglingId,
+                text!(
+                    "{key} 所指的 `{id}` 不存在",
+                    "`{id}`, named by {key}, does not exist"
+                ),
+            )
+            .at(link.at.clone())
+            .why(text!(
+                "{key} 应指向{zh}的编号",
+                "{key} names the id of a kind of: {en}"
+            ));
+            let of_kind = self
+                .declared
+                .values()
+                .filter(|what| kinds.contains(&kind(what)));
+            let ids: Vec<String> = of_kind.map(|what| id_of(what).to_string()).collect();
+            if let Some(near) = nearest(&id.0, ids.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(text!("是否为 `{near}`？", "did you mean `{near}`?"));
+            }
+            self.diagnostics.push(diagnostic);
+            return None;
+        };
+        let node = bare(what.clone());
+        if kinds.contains(&node.kind()) {
+            return Some(node.ruleset().clone());
+        }
+        let is = node.kind().label();
+        let (is_zh, is_en) = (&is.zh, &is.en);
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::GraphWrongKind,
+                text!(
+                    "{key} 所指的 `{id}` 是{is_zh}，应为{zh}",
+                    "`{id}`, named by {key}, is of the kind {is_en}; it should be {en}"
+                ),
+            )
+            .at(link.at.clone())
+            .label(
+                node.at().clone(),
+                text!("`{id}` 在此声明", "`{id}` is declared here"),
+            ),
+        );
+        None
+    }
+
+    fn not_included(
+        &mut self,
+        obligation: &Obligation,
+        link: &obligation::Link,
+        found: &RuleSetId,
+        layer: &RuleSetId,
+    ) {
+        let (id, refined) = (&obligation.id, &link.id);
+        let mut diagnostic = Diagnostic::new(
+            Code::GraphNotIncluded,
+            text!(
+                "`{id}` 细化的 `{refined}` 属于 `{found}`，而 `{layer}` 并未包含该规则集",
+                "`{id}` refines `{refined}` of `{found}`, which `{layer}` does not include"
+            ),
+        )
+        .at(link.at.clone());
+        if let Some(what) = self.declared.get(refined) {
+            diagnostic = diagnostic.label(
+                bare(what.clone()).at().clone(),
+                text!("`{refined}` 在此声明", "`{refined}` is declared here"),
+            );
+        }
+        let why = Text::new(
+            "细化（refines）只用于更严地规定上位规则集已有的义务",
+            "`refines` is for demanding more than a duty of a rule set above",
+        );
+        self.diagnostics.push(diagnostic.why(why));
+    }
+
+    /// What an id means: itself, or the obligations in force that refine it. None where refinements run in a circle.
+    fn meaning(&self, id: &Id, path: &mut Vec<Id>) -> Option<Vec<Id>> {
+        let Some(refining) = self.refined_by.get(id) else {
+            return Some(vec![id.clone()]);
+        };
+        if path.contains(id) {
+            return None;
+        }
+        path.push(id.clone());
+        let mut meaning: Vec<Id> = Vec::new();
+        for next in refining {
+            for id in self.meaning(next, path)? {
+                if !meaning.contains(&id) {
+                    meaning.push(id);
+                }
+            }
+        }
+        path.pop();
+        Some(meaning)
+    }
+
+    fn finish(mut self, rule_set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
+        let mut nodes: DiGraph<Node, Link> = DiGraph::new();
+        let mut ids: BTreeMap<Id, NodeId> = BTreeMap::new();
+        for id in &self.order {
+            if self.refined_by.contains_key(id) {
+                continue;
+            }
+            if let Some(what) = self.declared.get(id) {
+                ids.insert(id.clone(), nodes.add_node(bare(what.clone())).into());
+            }
+        }
+        let mut meanings: BTreeMap<Id, Vec<NodeIndex>> = ids
+            .iter()
+            .map(|(id, node)| (id.clone(), vec![node.petgraph()]))
+            .collect();
+        let mut circular = Vec::new();
+        for refined in self
+            .order
+            .iter()
+            .filter(|id| self.refined_by.contains_key(*id))
+        {
+            let Some(meaning) = self.meaning(refined, &mut Vec::new()) else {
+                circular.push(refined.clone());
+                continue;
+            };
+            let meaning: Vec<NodeIndex> = meaning
+                .iter()
+                .filter_map(|id| ids.get(id).map(|node| node.petgraph()))
+                .collect();
+            let citations = match self.declared.get(refined) {
+                Some(What::Obligation(obligation)) => obligation.citations.as_slice(),
+                _ => &[],
+            };
+            for index in &meaning {
+                if let Some(node) = nodes.node_weight_mut(*index) {
+                    node.aliases.push(refined.clone());
+                    node.refined_citations.extend_from_slice(citations);
+                }
+            }
+            meanings.insert(refined.clone(), meaning);
+        }
+        for id in circular {
+            self.circular(&id);
+        }
+        self.connect(&mut nodes, &meanings);
+        self.diagnostics.extend(cycle::find(&nodes));
+        if !self.diagnostics.is_empty() {
+            return Err(self.diagnostics);
+        }
+        for (id, meaning) in meanings {
+            if let Some(first) = meaning.first() {
+                ids.entry(id).or_insert((*first).into());
+            }
+        }
+        let order = order(&nodes);
+        let title = rule_set.title.clone();
+        Ok(Graph {
+            title,
+            nodes,
+            ids,
+            order,
+        })
+    }
+
+    fn connect(
+        &mut self,
+        nodes: &mut DiGraph<Node, Link>,
+        meanings: &BTreeMap<Id, Vec<NodeIndex>>,
+    ) {
+        use NodeKind::{Exception, Obligation, Stage};
+        let indices: Vec<NodeIndex> = nodes.node_indices().collect();
+        for here in indices {
+            let Some(node) = nodes.node_weight(here) else {
+                continue;
+            };
+            let mut links: Vec<(obligation::Link, EdgeKind)> = Vec::new();
+            let mut add = |list: &[obligation::Link], kind: EdgeKind| {
+                links.extend(list.iter().cloned().map(|link| (link, kind)));
+            };
+            match &node.what {
+                What::Stage(stage) => add(&stage.after, EdgeKind::After),
+                What::Exception(_) => {}
+                What::Obligation(obligation) => {
+                    add(&obligation.after, EdgeKind::After);
+                    add(&obligation.triggers, EdgeKind::Triggers);
+                    add(&obligation.unless, EdgeKind::Unless);
+                    add(obligation.remedies.as_slice(), EdgeKind::Remedies);
+                }
+            }
+            for (link, edge) in links {
+                let (kinds, key): (&[NodeKind], &str) = match edge {
+                    EdgeKind::After => (&[Stage, Obligation], "after"),
+                    EdgeKind::Triggers => (&[Obligation], "triggers"),
+                    EdgeKind::Unless => (&[Exception], "unless"),
+                    EdgeKind::Remedies => (&[Obligation], "remedies"),
+                };
+                if self.find(&link, kinds, key).is_none() {
+                    continue;
+                }
+                let meaning = meanings.get(&link.id).map_or(&[][..], Vec::as_slice);
+                // A breach has one remedy at a time: of several refining obligations the first.
+                let many = if edge == EdgeKind::Remedies {
+                    1
+                } else {
+                    meaning.len()
+                };
+                for &other in meaning.iter().take(many) {
+                    let (from, to) = match edge {
+                        EdgeKind::Triggers => (here, other),
+                        _ => (other, here),
+                    };
+                    let known = nodes
+                        .edges_connecting(from, to)
+                        .any(|known| known.weight().kind == edge);
+                    if !known {
+                        let at = link.at.clone();
+                        nodes.add_edge(from, to, Link { kind: edge, at });
+                    }
+                }
+            }
+        }
+    }
+
+    fn circular(&mut self, id: &Id) {
+        let Some(What::Obligation(obligation)) = self.declared.get(id) else {
+            return;
+        };
+        let Some(link) = &obligation.refines else {
+            return;
+        };
+        let other = &link.id;
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::GraphCycle,
+                text!(
+                    "`{id}` 与 `{other}` 的细化形成循环",
+                    "`{id}` and `{other}` refine each other in a cycle"
+                ),
+            )
+            .at(link.at.clone()),
+        );
+    }
+}
+
+/// The nodes, each after all it depends on; where there is a choice, in the order of the notice.
+fn order(graph: &DiGraph<Node, Link>) -> Vec<NodeId> {
+    let mut waits: Vec<usize> = graph
+        .node_indices()
+        .map(|node| graph.edges_directed(node, petgraph::Incoming).count())
+        .collect();
+    let mut ready: BinaryHeap<Reverse<NodeIndex>> = graph
+        .node_indices()
+        .filter(|node| waits.get(node.index()) == Some(&0))
+        .map(Reverse)
+        .collect();
+    let mut order = Vec::with_capacity(waits.len());
+    while let Some(Reverse(node)) = ready.pop() {
+        order.push(node.into());
+        for edge in graph.edges(node) {
+            if let Some(left) = waits.get_mut(edge.target().index()) {
+                *left -= 1;
+                if *left == 0 {
+                    ready.push(Reverse(edge.target()));
+                }
+            }
+        }
+    }
+    order
+}
+
+/// The rule sets a layer includes, directly or through others.
+fn included_by(layer: &RuleSet, layers: &[&RuleSet]) -> BTreeSet<RuleSetId> {
+    let mut included = BTreeSet::new();
+    let mut waiting: Vec<&RuleSetId> = layer.includes.iter().collect();
+    while let Some(id) = waiting.pop() {
+        if included.insert(id.clone())
+            && let Some(layer) = layers.iter().find(|layer| layer.id == *id)
+        {
+            waiting.extend(&layer.includes);
+        }
+    }
+    included
+}
+
+fn bare(what: What) -> Node {
+    Node {
+        what,
+        aliases: Vec::new(),
+        refined_citations: Vec::new(),
+    }
+}
+
+fn twice(first: &Node, second: &Node) -> Diagnostic {
+    let id = second.id();
+    Diagnostic::new(
+        Code::GraphDuplicateId,
+        text!("编号 `{id}` 重复声明", "the id `{id}` is declared twice"),
+    )
+    .label(second.at().clone(), Text::new("再次声明", "declared again"))
+    .label(first.at().clone(), Text::new("首次声明", "declared first"))
+    .help(if first.ruleset() == second.ruleset() {
+        Text::new("改用另一编号", "give one of them another id")
+    } else {
+        Text::new(
+            "规定更严的，另取编号并写明 refines",
+            "to demand more than the included rule set, take another id and say what it `refines`",
+        )
+    })
+}
+
+fn kind(what: &What) -> NodeKind {
+    match what {
+        What::Stage(_) => NodeKind::Stage,
+        What::Exception(_) => NodeKind::Exception,
+        What::Obligation(_) => NodeKind::Obligation,
+    }
+}
+
+fn id_of(what: &What) -> &Id {
+    match what {
+        What::Stage(stage) => &stage.id,
+        What::Exception(exception) => &exception.id,
+        What::Obligation(obligation) => &obligation.id,
+    }
+}

@@ -1,0 +1,138 @@
+//! Due dates, in constant time, under every lawful reading.
+//!
+//! Terms: the *nominal* day is the last day of a period before it moves off a holiday. The *strict* reading is the one
+//! that gives less time, the *broad* one gives more; they are told apart only where they give different days.
+
+use super::{Calendar, Limit};
+use crate::value::Day;
+
+/// Why a reading ends where it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// The day that was counted to, or fixed. It does not move.
+    Counted,
+    /// Moved off statutory festival days, and off nothing else (Order 18 art. 55).
+    AfterFestival,
+    /// Moved off every rest day to the first working day (Civil Code art. 203).
+    AfterRestDays,
+    /// 立即, 同时: the day itself.
+    SameDay,
+    /// 立即: the day after still counts.
+    DayAfter,
+    /// 同时: up to three days apart still counts.
+    WithinThreeDays,
+    /// 某日后某日前: the boundary days are not in it.
+    BoundariesOutside,
+    /// 某日后某日前: the boundary days are in it.
+    BoundariesInside,
+    /// 及时, 尽快: no number in the norm; the day up to which nobody could object.
+    NoNumber,
+}
+
+/// One lawful reading of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Reading {
+    /// The first day the act is in time, for a window; no act is too early otherwise.
+    pub earliest: Option<Day>,
+    /// The last day the act is in time.
+    pub latest: Day,
+    /// Why.
+    pub basis: Basis,
+}
+
+/// The one or two lawful readings of a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DueDates {
+    /// The reading that gives less time, or the only one.
+    pub strict: Reading,
+    /// The reading that gives more time, where it is another one.
+    pub broad: Option<Reading>,
+}
+
+impl DueDates {
+    fn one(latest: Day, basis: Basis) -> DueDates {
+        DueDates {
+            strict: Reading {
+                earliest: None,
+                latest,
+                basis,
+            },
+            broad: None,
+        }
+    }
+
+    /// The readings, the strict one first.
+    pub fn readings(&self) -> impl Iterator<Item = &Reading> {
+        std::iter::once(&self.strict).chain(&self.broad)
+    }
+}
+
+/// When something is due that there is `limit` for from `since` on, which only a fixed date does without.
+///
+/// None where the day it runs from is missing, or where that day or a due date is outside the calendar's years: the
+/// outcome is then undetermined.
+#[must_use]
+pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueDates> {
+    if let Limit::By(day) = limit {
+        return moved(calendar, day);
+    }
+    let since = since.filter(|day| calendar.covers(*day))?;
+    let dates = match limit {
+        Limit::By(_) => return None,
+        Limit::Days(days) => moved(calendar, since + i32::from(days))?,
+        Limit::NextDay => moved(calendar, since + 1)?,
+        Limit::Workdays(days) => DueDates::one(calendar.add_workdays(since, days)?, Basis::Counted),
+        Limit::Promptly { review_after } => {
+            DueDates::one(since + i32::from(review_after), Basis::NoNumber)
+        }
+        Limit::Immediately => pair(
+            (None, since, Basis::SameDay),
+            (None, since + 1, Basis::DayAfter),
+        ),
+        Limit::SameTime => pair(
+            (Some(since), since, Basis::SameDay),
+            (Some(since - 3), since + 3, Basis::WithinThreeDays),
+        ),
+        Limit::Between { after, before } => {
+            let (after, before) = (since + i32::from(after), since + i32::from(before));
+            pair(
+                (Some(after + 1), before - 1, Basis::BoundariesOutside),
+                (Some(after), before, Basis::BoundariesInside),
+            )
+        }
+    };
+    dates
+        .readings()
+        .all(|reading| calendar.covers(reading.latest))
+        .then_some(dates)
+}
+
+type Bounds = (Option<Day>, Day, Basis);
+
+fn pair(strict: Bounds, broad: Bounds) -> DueDates {
+    let reading = |(earliest, latest, basis): Bounds| Reading {
+        earliest,
+        latest,
+        basis,
+    };
+    DueDates {
+        strict: reading(strict),
+        broad: Some(reading(broad)),
+    }
+}
+
+/// The nominal last day, moved off holidays. A make-up working Saturday or Sunday is a working day and stays.
+fn moved(calendar: &Calendar, nominal: Day) -> Option<DueDates> {
+    let strict = calendar.no_festival_from(nominal)?;
+    let broad = calendar.workday_from(nominal)?;
+    let basis = if strict == nominal {
+        Basis::Counted
+    } else {
+        Basis::AfterFestival
+    };
+    Some(if strict == broad {
+        DueDates::one(strict, basis)
+    } else {
+        pair((None, strict, basis), (None, broad, Basis::AfterRestDays))
+    })
+}

@@ -1,0 +1,176 @@
+//! How an act stands to its due date.
+//!
+//! Invariant: every lawful reading is judged by itself; where they differ and one of them finds a breach, a person
+//! judges.
+
+use super::{Calendar, DueDates, Limit, Reading, due};
+use crate::value::Day;
+
+/// What a record says of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Done, on that day.
+    On(Day),
+    /// Known not to have been done.
+    None,
+    /// The record is silent.
+    Unknown,
+}
+
+impl Act {
+    /// The day of the act, if it is known to have been done.
+    #[must_use]
+    pub fn day(self) -> Option<Day> {
+        match self {
+            Act::On(day) => Some(day),
+            Act::None | Act::Unknown => None,
+        }
+    }
+}
+
+/// What a limit makes of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Done in time.
+    Satisfied,
+    /// Done too late or, in a window, too early; or not done and the time is over.
+    Violated,
+    /// Lawful readings differ, or the norm gives no number and someone could object.
+    Review,
+    /// Not done, or not recorded, and the time is not over.
+    Pending,
+    /// The record does not say when the act was done, or from when the time runs.
+    Undetermined,
+    /// A date is outside the calendar's years: undetermined, because nothing is guessed.
+    OutsideCalendar,
+}
+
+/// By how many days an act missed a due date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lateness {
+    /// Days, at least 1.
+    pub days: i32,
+    /// Whether they are working days. A limit in working days that was missed without a working day in between, or by
+    /// an act outside the calendar's years, is missed by calendar days.
+    pub in_workdays: bool,
+}
+
+/// An act, judged against its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// When the act was due; none where it cannot be said.
+    pub due: Option<DueDates>,
+    /// The verdict of the strict reading by itself.
+    pub strict: Verdict,
+    /// The verdict of the broad reading by itself, where there is one.
+    pub broad: Option<Verdict>,
+    /// By how much an act that was done is late, from the strict due date; only where every reading finds it late.
+    pub late: Option<Lateness>,
+    /// The same from the due date of the broad reading, where there is one.
+    pub late_broad: Option<Lateness>,
+    /// How many days too early an act is for a window, under the reading that gives most room; 0 if it is not.
+    pub early_days: i32,
+    /// By how much an act that is known not to have been done is overdue on the day of the audit, from the strict due
+    /// date; only where every reading finds it overdue.
+    pub overdue: Option<Lateness>,
+    /// Calendar days from the day the time runs from to the act: what a person needs to judge 及时.
+    pub passed: Option<i32>,
+}
+
+/// Judges an act under every lawful reading of its limit.
+///
+/// `since` is the day the time runs from, where it is known; `as_of` the day of the audit. An act before `since` is in
+/// time, except for a window: that a record's dates run backwards is said elsewhere.
+#[must_use]
+pub fn judge(
+    calendar: &Calendar,
+    limit: Limit,
+    since: Option<Day>,
+    act: Act,
+    as_of: Day,
+) -> Judgement {
+    let passed = act.day().zip(since).map(|(act, since)| act - since);
+    let Some(dates) = due(calendar, limit, since) else {
+        let verdict = match (limit, since) {
+            (Limit::By(_), _) | (_, Some(_)) => Verdict::OutsideCalendar,
+            (_, None) => Verdict::Undetermined,
+        };
+        return Judgement {
+            verdict,
+            due: None,
+            strict: verdict,
+            broad: None,
+            late: None,
+            late_broad: None,
+            early_days: 0,
+            overdue: None,
+            passed,
+        };
+    };
+    let mut strict = under(&dates.strict, act, as_of);
+    if matches!(limit, Limit::Promptly { .. }) && act.day().is_some() && strict == Verdict::Violated
+    {
+        // The norm gives no number: that it took long is for a person to weigh.
+        strict = Verdict::Review;
+    }
+    let broad = dates.broad.map(|reading| under(&reading, act, as_of));
+    let verdict = match broad {
+        Some(broad) if broad != strict => match (strict, broad) {
+            (Verdict::Violated, _) | (_, Verdict::Violated) => Verdict::Review,
+            (Verdict::Undetermined, _) | (_, Verdict::Undetermined) => Verdict::Undetermined,
+            _ => Verdict::Review,
+        },
+        _ => strict,
+    };
+    let certain = verdict == Verdict::Violated;
+    let missed = |reading: &Reading, by: Option<Day>| {
+        by.filter(|_| certain)
+            .and_then(|by| missed_by(calendar, limit, reading.latest, by))
+    };
+    let widest = dates.broad.unwrap_or(dates.strict);
+    Judgement {
+        verdict,
+        due: Some(dates),
+        strict,
+        broad,
+        late: missed(&dates.strict, act.day()),
+        late_broad: dates.broad.and_then(|reading| missed(&reading, act.day())),
+        early_days: match (widest.earliest, act) {
+            (Some(earliest), Act::On(day)) if certain => (earliest - day).max(0),
+            _ => 0,
+        },
+        overdue: missed(&dates.strict, (act == Act::None).then_some(as_of)),
+        passed,
+    }
+}
+
+/// The table of deadlines, under one reading.
+pub(super) fn under(reading: &Reading, act: Act, as_of: Day) -> Verdict {
+    match act {
+        Act::On(day) if day > reading.latest => Verdict::Violated,
+        Act::On(day) if reading.earliest.is_some_and(|earliest| day < earliest) => {
+            Verdict::Violated
+        }
+        Act::On(_) => Verdict::Satisfied,
+        Act::None | Act::Unknown if as_of <= reading.latest => Verdict::Pending,
+        Act::None => Verdict::Violated,
+        Act::Unknown => Verdict::Undetermined,
+    }
+}
+
+/// By how much `day` is after `due`; none if it is not.
+pub(super) fn missed_by(calendar: &Calendar, limit: Limit, due: Day, day: Day) -> Option<Lateness> {
+    if day <= due {
+        return None;
+    }
+    let workdays = match limit {
+        Limit::Workdays(_) => calendar.workdays_after(due, day).filter(|days| *days > 0),
+        _ => None,
+    };
+    Some(Lateness {
+        days: workdays.unwrap_or(day - due),
+        in_workdays: workdays.is_some(),
+    })
+}

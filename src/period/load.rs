@@ -1,0 +1,460 @@
+//! Reads and checks a calendar file.
+//!
+//! Invariant: a file with anything wrong in it gives no calendar, and every problem is reported in one run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chrono::Weekday;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_saphyr::{Location, Spanned};
+
+use super::calendar::{Caveat, Data, DayKind, Entry, Year};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::Text;
+use crate::source::{Position, Source, Span};
+use crate::text;
+use crate::value::Day;
+
+/// The version of the file format this engine reads.
+const VERSION: u32 = 1;
+
+/// A mapping in the order written, keys with their places. Keys given twice are refused by the YAML reader.
+#[derive(Debug)]
+struct Entries<V>(Vec<(Spanned<String>, V)>);
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
+            type Value = Entries<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(InOrder(PhantomData))
+    }
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: Spanned<u32>,
+    #[serde(rename = "region")]
+    _region: String,
+    #[serde(rename = "region_en")]
+    _region_en: String,
+    #[serde(rename = "sources")]
+    _sources: Provenance,
+    caveats: Vec<RawCaveat>,
+    names: Entries<Spanned<String>>,
+    years: Entries<RawYear>,
+}
+
+/// Where the data come from: for people, and required of every calendar.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Provenance {
+    #[serde(rename = "arrangement")]
+    _arrangement: Provided,
+    #[serde(rename = "festivals")]
+    _festivals: Provided,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Provided {
+    #[serde(rename = "text")]
+    _text: String,
+    #[serde(rename = "text_en")]
+    _text_en: String,
+    #[serde(rename = "data")]
+    _data: String,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCaveat {
+    from: Spanned<String>,
+    until: Spanned<String>,
+    only: Option<Only>,
+    text: String,
+    text_en: String,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Only {
+    Festivals,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawYear {
+    papers: Spanned<Vec<String>>,
+    off: Days,
+    work: Days,
+    festivals: Days,
+}
+
+type Days = Entries<Vec<Spanned<String>>>;
+
+/// Reads and checks the file.
+pub(super) fn read(source: &Arc<Source>) -> Result<Data, Vec<Diagnostic>> {
+    let options = serde_saphyr::options! {
+        strict_booleans: true,
+        with_snippet: false,
+    };
+    let file: File =
+        serde_saphyr::from_str_with_options(source.text(), options).map_err(|error| {
+            let message = error.to_string();
+            let message = message.lines().next().unwrap_or_default();
+            let diagnostic = Diagnostic::new(
+                Code::CalendarInvalid,
+                text!(
+                    "日历文件无法读取：{message}",
+                    "the calendar cannot be read: {message}"
+                ),
+            );
+            vec![match error.location() {
+                Some(location) => diagnostic.at(span(source, location, 1)),
+                None => diagnostic.about(source.name()),
+            }]
+        })?;
+    let mut reader = Reader {
+        source,
+        diagnostics: Vec::new(),
+        names: Vec::new(),
+        translations: BTreeMap::new(),
+    };
+    let data = reader.check(&file);
+    match data {
+        Some(data) if reader.diagnostics.is_empty() => Ok(data),
+        _ => Err(reader.diagnostics),
+    }
+}
+
+/// The place of a value of so many bytes.
+fn span(source: &Arc<Source>, location: Location, bytes: usize) -> Span {
+    let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let start = match location.span().byte_offset() {
+        Some(offset) => number(offset),
+        None => source.offset(Position {
+            line: number(location.line()),
+            column: number(location.column()),
+        }),
+    };
+    Span::new(source, start..start.saturating_add(bytes))
+}
+
+/// A listed day, with where and under which name it is listed.
+struct Listed<'f> {
+    day: Day,
+    name: u16,
+    written: &'f Spanned<String>,
+}
+
+struct Reader<'s> {
+    source: &'s Arc<Source>,
+    diagnostics: Vec<Diagnostic>,
+    names: Vec<Text>,
+    /// From a Chinese name to its position in the names.
+    translations: BTreeMap<String, u16>,
+}
+
+impl Reader<'_> {
+    fn place(&self, written: &Spanned<String>) -> Span {
+        span(self.source, written.referenced, written.value.len())
+    }
+
+    fn wrong(&mut self, written: &Spanned<String>, message: Text) {
+        let diagnostic = Diagnostic::new(Code::CalendarInvalid, message).at(self.place(written));
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn check(&mut self, file: &File) -> Option<Data> {
+        if file.version.value != VERSION {
+            let version = file.version.value;
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::CalendarInvalid,
+                    text!(
+                        "日历格式版本 `{version}` 不受支持，应为 {VERSION}",
+                        "calendar format version `{version}` is not supported; it should be {VERSION}"
+                    ),
+                )
+                .at(span(self.source, file.version.referenced, 1)),
+            );
+        }
+        for (zh, en) in &file.names.0 {
+            let at = self.name(Text::new(&zh.value, &en.value));
+            self.translations.insert(zh.value.clone(), at);
+        }
+        let (first, mut days) = self.span_of_years(file)?;
+        let mut years = Vec::new();
+        for (key, raw) in &file.years.0 {
+            let Some(year) = key.value.parse().ok() else {
+                continue;
+            };
+            if raw.papers.value.is_empty() {
+                self.wrong(
+                    key,
+                    text!(
+                        "{year}年没有写明依据的通知",
+                        "{year} names no paper it rests on"
+                    ),
+                );
+            }
+            years.push(Year {
+                year,
+                papers: raw.papers.value.clone(),
+            });
+            self.year(year, raw, first, &mut days);
+        }
+        let caveats = file
+            .caveats
+            .iter()
+            .filter_map(|raw| self.caveat(raw))
+            .collect();
+        Some(Data {
+            years,
+            names: std::mem::take(&mut self.names),
+            caveats,
+            first,
+            days,
+        })
+    }
+
+    /// The first day, and every day as it is where nothing is listed.
+    fn span_of_years(&mut self, file: &File) -> Option<(Day, Vec<Entry>)> {
+        let mut expected: Option<i32> = None;
+        let mut bounds: Option<(Day, Day)> = None;
+        for (key, _) in &file.years.0 {
+            let year = key.value.parse::<i32>().ok();
+            let ends = year
+                .filter(|year| (1900..=2200).contains(year))
+                .and_then(|year| Some((Day::from_ymd(year, 1, 1)?, Day::from_ymd(year, 12, 31)?)));
+            let (Some(year), Some((start, end))) = (year, ends) else {
+                let written = &key.value;
+                self.wrong(
+                    key,
+                    text!("`{written}` 不是年份", "`{written}` is not a year"),
+                );
+                continue;
+            };
+            if let Some(expected) = expected.filter(|expected| *expected != year) {
+                self.wrong(
+                    key,
+                    text!(
+                        "年份不连续：此处应为 {expected}年",
+                        "the years are not contiguous: this should be {expected}"
+                    ),
+                );
+            }
+            expected = Some(year + 1);
+            bounds = Some((bounds.map_or(start, |(first, _)| first), end));
+        }
+        let Some((first, last)) = bounds else {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::CalendarInvalid,
+                    Text::new("日历没有任何年份", "the calendar has no years"),
+                )
+                .about(self.source.name()),
+            );
+            return None;
+        };
+        let days = (0..=last - first)
+            .map(|n| Entry {
+                kind: match (first + n).weekday() {
+                    Weekday::Sat | Weekday::Sun => DayKind::Weekend,
+                    _ => DayKind::Workday,
+                },
+                name: None,
+                festival: None,
+            })
+            .collect();
+        Some((first, days))
+    }
+
+    fn year(&mut self, year: i32, raw: &RawYear, first: Day, days: &mut [Entry]) {
+        let at = |day: Day| usize::try_from(day - first).ok();
+        let mut arranged: BTreeMap<Day, &Spanned<String>> = BTreeMap::new();
+        for (kind, table) in [(DayKind::Off, &raw.off), (DayKind::MakeUp, &raw.work)] {
+            for listed in self.listed(year, table) {
+                if let Some(before) = arranged.insert(listed.day, listed.written) {
+                    self.twice(listed.day, before, listed.written);
+                } else if let Some(entry) = at(listed.day).and_then(|at| days.get_mut(at)) {
+                    entry.kind = kind;
+                    entry.name = Some(listed.name);
+                }
+            }
+        }
+        let mut seen: BTreeMap<(Day, u16), &Spanned<String>> = BTreeMap::new();
+        for listed in self.listed(year, &raw.festivals) {
+            if let Some(before) = seen.insert((listed.day, listed.name), listed.written) {
+                self.twice(listed.day, before, listed.written);
+                continue;
+            }
+            let day = listed.day;
+            let Some(entry) = at(day).and_then(|at| days.get_mut(at)) else {
+                continue;
+            };
+            if entry.kind != DayKind::Off {
+                let mut diagnostic = Diagnostic::new(
+                    Code::CalendarInvalid,
+                    text!(
+                        "{day} 列为法定节日，但不在放假日之列",
+                        "{day} is listed as a festival but not as a day off"
+                    ),
+                )
+                .at(self.place(listed.written));
+                if let Some(other) = arranged.get(&day) {
+                    diagnostic = diagnostic.label(
+                        self.place(other),
+                        Text::new("此处列为调休上班日", "listed as a make-up working day here"),
+                    );
+                }
+                self.diagnostics.push(diagnostic);
+            }
+            entry.festival = Some(match entry.festival {
+                None => listed.name,
+                // Two festivals may fall on one day, as on 2020-10-01.
+                Some(other) => self.joined(other, listed.name),
+            });
+        }
+    }
+
+    /// Every day a table lists, of those that are days of the year.
+    fn listed<'f>(&mut self, year: i32, table: &'f Days) -> Vec<Listed<'f>> {
+        let mut listed = Vec::new();
+        for (name, days) in &table.0 {
+            let Some(&at) = self.translations.get(&name.value) else {
+                let unknown = &name.value;
+                let mut diagnostic = Diagnostic::new(
+                    Code::CalendarInvalid,
+                    text!(
+                        "`{unknown}` 不在 names 之列",
+                        "`{unknown}` is not among the names"
+                    ),
+                )
+                .at(self.place(name));
+                if let Some(near) = nearest(unknown, self.translations.keys().map(String::as_str)) {
+                    diagnostic =
+                        diagnostic.help(text!("是否为 `{near}`？", "did you mean `{near}`?"));
+                }
+                self.diagnostics.push(diagnostic);
+                continue;
+            };
+            for written in days {
+                listed.extend(
+                    self.run(year, written)
+                        .into_iter()
+                        .flat_map(|(from, until)| {
+                            (0..=until - from).map(move |n| Listed {
+                                day: from + n,
+                                name: at,
+                                written,
+                            })
+                        }),
+                );
+            }
+        }
+        listed
+    }
+
+    /// The first and last day of `A` or `A..B`.
+    fn run(&mut self, year: i32, written: &Spanned<String>) -> Option<(Day, Day)> {
+        let value = &written.value;
+        let (from, until) = value.split_once("..").unwrap_or((value, value));
+        let (Some(from), Some(until)) = (Day::parse(from), Day::parse(until)) else {
+            self.wrong(
+                written,
+                text!(
+                    "`{value}` 不是日期，应写作 2024-02-10 或 2024-02-10..2024-02-17",
+                    "`{value}` is not a date; write 2024-02-10 or 2024-02-10..2024-02-17"
+                ),
+            );
+            return None;
+        };
+        if from.year() != year || until.year() != year {
+            self.wrong(
+                written,
+                text!("`{value}` 不在{year}年内", "`{value}` is not in {year}"),
+            );
+            return None;
+        }
+        if from > until {
+            self.wrong(
+                written,
+                text!("`{value}` 的起止日颠倒", "`{value}` ends before it begins"),
+            );
+            return None;
+        }
+        Some((from, until))
+    }
+
+    fn caveat(&mut self, raw: &RawCaveat) -> Option<Caveat> {
+        let mut day = |written: &Spanned<String>| {
+            let day = Day::parse(&written.value);
+            if day.is_none() {
+                let value = &written.value;
+                self.wrong(
+                    written,
+                    text!("`{value}` 不是日期", "`{value}` is not a date"),
+                );
+            }
+            day
+        };
+        let (from, until) = (day(&raw.from), day(&raw.until));
+        Some(Caveat {
+            from: from?,
+            until: until?,
+            festivals_only: matches!(raw.only, Some(Only::Festivals)),
+            text: Text::new(&raw.text, &raw.text_en),
+        })
+    }
+
+    fn twice(&mut self, day: Day, first: &Spanned<String>, second: &Spanned<String>) {
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::CalendarInvalid,
+                text!("{day} 重复列出", "{day} is listed twice"),
+            )
+            .at(self.place(second))
+            .label(
+                self.place(first),
+                Text::new("已在此处列出", "already listed here"),
+            ),
+        );
+    }
+
+    fn name(&mut self, name: Text) -> u16 {
+        if let Some(at) = self.names.iter().position(|known| *known == name) {
+            return u16::try_from(at).unwrap_or(u16::MAX);
+        }
+        self.names.push(name);
+        u16::try_from(self.names.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    /// The name of a day that two festivals share.
+    fn joined(&mut self, one: u16, other: u16) -> u16 {
+        let get = |at: u16| self.names.get(usize::from(at)).cloned().unwrap_or_default();
+        let (a, b) = (get(one), get(other));
+        self.name(Text::new(
+            format!("{}、{}", a.zh, b.zh),
+            format!("{} and {}", a.en, b.en),
+        ))
+    }
+}

@@ -1,0 +1,303 @@
+//! The rule book: the rule scripts, run once, as plain data.
+//!
+//! Terms: a *script* is one `.rhai` file; a *module* is a script others import; a *rule set* is a folder whose scripts
+//! declare stages, exceptions and obligations, `ruleset.rhai` first and the others in the order of their names, each
+//! with variables of its own.
+//!
+//! Invariants: this is the only user of the script engine, and nothing of it outlives the load; scripts only build data,
+//! and reach no file, clock, environment or network; whatever a script holds, a load ends, soon, in a rule book or in
+//! diagnostics with their places; all rule sets are looked at, so that one mistake does not hide another.
+
+mod check;
+mod cite;
+mod deadlines;
+mod declare;
+mod duty;
+mod engine;
+mod errors;
+mod fields;
+mod folder;
+mod host;
+mod limits;
+mod lists;
+mod names;
+mod operators;
+mod resolver;
+mod scan;
+mod script;
+mod syntax;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rhai::Engine;
+
+pub use folder::RuleFolder;
+
+use crate::diagnostic::{Code, Diagnostic, has_errors, nearest};
+use crate::instrument::{self, Instruments};
+use crate::lang::Text;
+use crate::obligation::{RuleSet, RuleSetId};
+use crate::source::{Source, Span};
+use crate::text;
+use crate::vocabulary::Vocabulary;
+use host::Host;
+
+/// The rules, ready to be used.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The vocabulary their expressions read.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The instruments they cite.
+    pub instruments: Instruments,
+    /// The rule sets loaded, in the order of their ids.
+    pub rule_sets: Vec<RuleSet>,
+    /// `sha256:…` over all files of the rules folder.
+    pub digest: String,
+    /// Warnings and notes.
+    pub notes: Vec<Diagnostic>,
+}
+
+impl Rulebook {
+    /// The rule set of an id.
+    #[must_use]
+    pub fn rule_set(&self, id: &str) -> Option<&RuleSet> {
+        self.rule_sets
+            .binary_search_by(|set| set.id.0.as_str().cmp(id))
+            .ok()
+            .and_then(|at| self.rule_sets.get(at))
+    }
+
+    /// The id most likely meant by one that no rule set has.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        nearest(id, self.rule_sets.iter().map(|set| set.id.0.as_str()))
+    }
+}
+
+/// Loads every rule set of a folder.
+///
+/// # Errors
+///
+/// Diagnostics for everything that is wrong with the registry of instruments and the scripts, warnings and notes among
+/// them, in a stable order.
+pub fn load(
+    folder: &RuleFolder,
+    vocabulary: &Arc<Vocabulary>,
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    load_only(folder, vocabulary, &folder.rule_sets())
+}
+
+/// Loads the rule sets asked for and those they include, and no others.
+///
+/// # Errors
+///
+/// As [`load`]; an id that no rule set has is a diagnostic too.
+pub fn load_only(
+    folder: &RuleFolder,
+    vocabulary: &Arc<Vocabulary>,
+    ids: &[RuleSetId],
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    // The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
+    // Where so much address space is not to be had, less will do.
+    for bytes in [limits::STACK_BYTES, limits::STACK_BYTES / 4] {
+        let loaded = std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .name("rules".to_owned())
+                .stack_size(bytes)
+                .spawn_scoped(scope, || load_here(folder, vocabulary, ids))
+                .ok()
+                .map(std::thread::ScopedJoinHandle::join)
+        });
+        match loaded {
+            Some(Ok(loaded)) => return loaded,
+            Some(Err(_)) => break,
+            None => {}
+        }
+    }
+    let message = Text::new(
+        "装载规则时程序内部出错",
+        "the program failed while it loaded the rules",
+    );
+    let help = Text::new(
+        "请把规则文件夹连同本提示报告给开发者",
+        "please report it with the rules folder",
+    );
+    Err(vec![
+        Diagnostic::new(Code::RulesInternal, message)
+            .about(folder.name_of(""))
+            .help(help),
+    ])
+}
+
+fn load_here(
+    folder: &RuleFolder,
+    vocabulary: &Arc<Vocabulary>,
+    ids: &[RuleSetId],
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let instruments = registry(folder, &mut problems);
+    let host = Host::new(Arc::clone(vocabulary), instruments.clone());
+    let engine = engine::build(folder, &host);
+    let mut loading = Loading {
+        folder,
+        host: &host,
+        engine: &engine,
+        rule_sets: BTreeMap::new(),
+        includes: HashMap::new(),
+        problems,
+    };
+    for id in ids {
+        loading.asked_for(id, None);
+    }
+    loading.finish(vocabulary, instruments)
+}
+
+fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments {
+    let loaded = match folder.source("instruments.yaml") {
+        Ok((source, note)) => {
+            problems.extend(note);
+            instrument::load(&source)
+        }
+        Err(problem) => Err(vec![problem]),
+    };
+    loaded.unwrap_or_else(|wrong| {
+        problems.extend(wrong);
+        Instruments::default()
+    })
+}
+
+/// A load on its way.
+struct Loading<'a> {
+    folder: &'a RuleFolder,
+    host: &'a std::rc::Rc<Host>,
+    engine: &'a Engine,
+    rule_sets: BTreeMap<RuleSetId, RuleSet>,
+    /// What every rule set that was run includes, also of one that is broken.
+    includes: HashMap<RuleSetId, Vec<(String, Span)>>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Loading<'_> {
+    /// Loads a rule set and what it includes, unless that is done. `at`: where it is included.
+    fn asked_for(&mut self, id: &RuleSetId, at: Option<&Span>) {
+        let mut waiting = vec![(id.clone(), at.cloned())];
+        while let Some((id, at)) = waiting.pop() {
+            if self.includes.contains_key(&id) {
+                continue;
+            }
+            let first = format!("{}/{}", id.0, folder::RULE_SET_SCRIPT);
+            if !self.folder.contains(&first) {
+                self.unknown(&id, at);
+                continue;
+            }
+            let includes = self.run(&id);
+            // In reverse, so that they are loaded in the order written.
+            let next = includes
+                .iter()
+                .rev()
+                .map(|(id, at)| (RuleSetId(id.clone()), Some(at.clone())));
+            waiting.extend(next);
+            self.includes.insert(id, includes);
+        }
+    }
+
+    fn unknown(&mut self, id: &RuleSetId, at: Option<Span>) {
+        let shown = host::clip(&id.0);
+        let message = text!("没有规则集 `{shown}`", "there is no rule set `{shown}`");
+        let mut diagnostic = Diagnostic::new(Code::RulesUnknownRuleSet, message);
+        diagnostic = match at {
+            Some(at) => diagnostic.at(at),
+            None => diagnostic.about(self.folder.name_of("")),
+        };
+        let known = self.folder.rule_sets();
+        let names = || known.iter().map(|id| id.0.as_str());
+        let help = match nearest(&id.0, names()) {
+            Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
+            None => {
+                let all = names().collect::<Vec<_>>().join(", ");
+                text!("可用的规则集：{all}", "the rule sets: {all}")
+            }
+        };
+        self.problems.push(diagnostic.help(help));
+    }
+
+    /// Runs the scripts of a rule set; gives back what it includes.
+    fn run(&mut self, id: &RuleSetId) -> Vec<(String, Span)> {
+        self.host.begin(&id.0);
+        let mut header: Option<Arc<Source>> = None;
+        for path in self.folder.scripts(id) {
+            let source = match self.folder.source(&path) {
+                Ok((source, note)) => {
+                    if let Some(note) = note {
+                        self.host.report(note);
+                    }
+                    source
+                }
+                Err(problem) => {
+                    self.host.report(problem);
+                    continue;
+                }
+            };
+            header.get_or_insert_with(|| Arc::clone(&source));
+            self.host.add_source(&path, &source);
+            script::run(self.engine, self.host, &path, &source);
+            if self.host.stopped().is_some() {
+                break;
+            }
+        }
+        let draft = self.host.draft.take();
+        let mut diagnostics = self.host.take_diagnostics();
+        if let Some(source) = header {
+            let start = Span::new(&source, 0..0);
+            if let Some(stop) = self.host.stopped() {
+                diagnostics.push(Diagnostic::new(Code::RulesLimit, stop.message()).at(start));
+            } else if draft.declared.is_none() && !has_errors(&diagnostics) {
+                let message = text!(
+                    "规则集没有声明：缺少 ruleset(…)",
+                    "the rule set is not declared: ruleset(…) is missing"
+                );
+                let help = text!(
+                    "在 ruleset.rhai 中写 ruleset(\"{id}\", #{{ … }})",
+                    "write ruleset(\"{id}\", #{{ … }}) in ruleset.rhai"
+                );
+                diagnostics.push(
+                    Diagnostic::new(Code::RulesRuleSet, message)
+                        .at(start)
+                        .help(help),
+                );
+            }
+        }
+        if let (Some(mut set), false) = (draft.header, has_errors(&diagnostics)) {
+            set.stages = draft.stages;
+            set.exceptions = draft.exceptions;
+            set.obligations = draft.obligations;
+            self.rule_sets.insert(id.clone(), set);
+        }
+        self.problems.append(&mut diagnostics);
+        draft.includes
+    }
+
+    fn finish(
+        mut self,
+        vocabulary: &Arc<Vocabulary>,
+        instruments: Instruments,
+    ) -> Result<Rulebook, Vec<Diagnostic>> {
+        self.problems
+            .extend(check::between(&self.rule_sets, &self.includes));
+        self.problems.sort_by(Diagnostic::order);
+        if has_errors(&self.problems) {
+            return Err(self.problems);
+        }
+        Ok(Rulebook {
+            vocabulary: Arc::clone(vocabulary),
+            instruments,
+            rule_sets: self.rule_sets.into_values().collect(),
+            digest: self.folder.digest().to_owned(),
+            notes: self.problems,
+        })
+    }
+}

@@ -1,0 +1,462 @@
+//! Deadlines, parts and readings.
+
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+
+use super::host::{Call, Host, clip};
+use super::terms::{
+    Cited, DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of,
+};
+use crate::diagnostic::Code;
+use crate::expr::Expr;
+use crate::lang::Text;
+use crate::obligation::{Deadline, Part, Reading, Requirement};
+use crate::period::Limit;
+use crate::text;
+
+type Ctx<'a> = NativeCallContext<'a>;
+
+/// The longest time a norm gives, in days.
+const MAX_DAYS: i64 = 3_660;
+
+/// After how many days a person could object to an act that was to be prompt.
+const PROMPT_DAYS: u16 = 7;
+
+/// Gives scripts the functions.
+pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
+    durations(engine, host);
+    deadlines(engine, host);
+    parts(engine, host);
+    readings(engine, host);
+}
+
+fn durations(engine: &mut Engine, host: &Rc<Host>) {
+    type Make = fn(u16) -> Limit;
+    let make: [(&str, Make); 2] = [("days", Limit::Days), ("workdays", Limit::Workdays)];
+    for (name, limit) in make {
+        let h = Rc::clone(host);
+        engine.register_fn(name, move |ctx: Ctx<'_>, count: i64| -> Duration {
+            h.count(&h.call(&ctx), count).map(limit).into()
+        });
+    }
+}
+
+fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "within",
+        move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Due {
+            let call = h.call(&ctx);
+            h.deadline(&call, &act, Some(&since), time.get().copied())
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "within",
+        move |ctx: Ctx<'_>, _: Term, time: i64, _: Dynamic| -> Due {
+            let message = text!(
+                "期限 `{time}` 没有说明是自然日还是工作日",
+                "the time `{time}` does not say whether calendar or working days are meant"
+            );
+            let help = text!(
+                "写作 days({time}) 或 workdays({time})",
+                "write days({time}) or workdays({time})"
+            );
+            h.report(
+                h.call(&ctx)
+                    .diagnostic(Code::RulesDeadline, message)
+                    .help(help),
+            );
+            Made::broken()
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "by",
+        move |ctx: Ctx<'_>, act: Term, day: DayLiteral| -> Due {
+            let call = h.call(&ctx);
+            h.deadline(&call, &act, None, day.get().copied().map(Limit::By))
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "between",
+        move |ctx: Ctx<'_>, act: Term, after: Duration, before: Duration, since: Dynamic| -> Due {
+            let call = h.call(&ctx);
+            let limit = h.window(&call, &after, &before);
+            h.deadline(&call, &act, Some(&since), limit)
+        },
+    );
+    for (name, limit) in [
+        ("next_day", Limit::NextDay),
+        ("immediately", Limit::Immediately),
+        ("same_time", Limit::SameTime),
+        (
+            "promptly",
+            Limit::Promptly {
+                review_after: PROMPT_DAYS,
+            },
+        ),
+    ] {
+        let h = Rc::clone(host);
+        engine.register_fn(
+            name,
+            move |ctx: Ctx<'_>, act: Term, since: Dynamic| -> Due {
+                h.deadline(&h.call(&ctx), &act, Some(&since), Some(limit))
+            },
+        );
+    }
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "promptly",
+        move |ctx: Ctx<'_>, act: Term, since: Dynamic, count: i64| -> Due {
+            let call = h.call(&ctx);
+            let limit = h
+                .count(&call, count)
+                .map(|review_after| Limit::Promptly { review_after });
+            h.deadline(&call, &act, Some(&since), limit)
+        },
+    );
+}
+
+fn parts(engine: &mut Engine, host: &Rc<Host>) {
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "part",
+        move |ctx: Ctx<'_>,
+              code: ImmutableString,
+              zh: ImmutableString,
+              en: ImmutableString,
+              demand: Dynamic|
+              -> Piece {
+            let call = h.call(&ctx);
+            h.part(&call, &code, &zh, &en, &demand).into()
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "when",
+        move |ctx: Ctx<'_>, part: Piece, when: Dynamic| -> Piece {
+            let call = h.call(&ctx);
+            let when = h.closed_condition(&call, &when);
+            let (Some(part), Some(when)) = (part.get(), when) else {
+                return Made::broken();
+            };
+            if part.when.is_some() {
+                let code = &part.code;
+                let message = text!(
+                    "部分 `{code}` 写了两次 .when(…)",
+                    "the part `{code}` has .when(…) twice"
+                );
+                h.report(call.diagnostic(Code::RulesParts, message));
+            }
+            Made::new(Part {
+                when: Some(when),
+                ..part.clone()
+            })
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "cite",
+        move |ctx: Ctx<'_>, part: Piece, citation: Cited| -> Piece {
+            let (Some(part), Some(citation)) = (part.get(), citation.get()) else {
+                return Made::broken();
+            };
+            if part.citation.is_some() {
+                let code = &part.code;
+                let message = text!(
+                    "部分 `{code}` 写了两次 .cite(…)",
+                    "the part `{code}` has .cite(…) twice"
+                );
+                h.report(h.call(&ctx).diagnostic(Code::RulesParts, message));
+            }
+            Made::new(Part {
+                citation: Some(citation.clone()),
+                ..part.clone()
+            })
+        },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn("parts", move |ctx: Ctx<'_>, pieces: Array| -> Pieces {
+        let call = h.call(&ctx);
+        h.parts(&call, &pieces).into()
+    });
+}
+
+fn readings(engine: &mut Engine, host: &Rc<Host>) {
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "reading",
+        move |ctx: Ctx<'_>, when: Dynamic, zh: ImmutableString, en: ImmutableString| -> Judged {
+            let call = h.call(&ctx);
+            let when = h.closed_condition(&call, &when);
+            let text = h.both_languages(&call, &zh, &en);
+            when.zip(text)
+                .map(|(when, text)| Reading { when, text })
+                .into()
+        },
+    );
+}
+
+impl Host {
+    /// A number of days a norm may give.
+    fn count(&self, call: &Call, count: i64) -> Option<u16> {
+        if (1..=MAX_DAYS).contains(&count) {
+            return u16::try_from(count).ok();
+        }
+        let message = text!(
+            "`{count}` 不是期限的天数",
+            "`{count}` is no number of days for a deadline"
+        );
+        let why = text!("天数为 1 至 {MAX_DAYS}", "it is from 1 to {MAX_DAYS}");
+        let mut diagnostic = call.diagnostic(Code::RulesDeadline, message).why(why);
+        if count == 0 {
+            diagnostic = diagnostic.help(Text::new(
+                "当日完成写作 .immediately(since) 或 .same_time(other)",
+                "for the same day write .immediately(since) or .same_time(other)",
+            ));
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    fn window(&self, call: &Call, after: &Duration, before: &Duration) -> Option<Limit> {
+        let (after, before) = (*after.get()?, *before.get()?);
+        match (after, before) {
+            (Limit::Days(after), Limit::Days(before)) if after < before => {
+                Some(Limit::Between { after, before })
+            }
+            (Limit::Days(after), Limit::Days(before)) => {
+                let message = text!(
+                    "期间的起点 {after} 日不早于终点 {before} 日",
+                    "the window opens after {after} days, not before it closes at {before}"
+                );
+                self.report(call.diagnostic(Code::RulesDeadline, message));
+                None
+            }
+            _ => {
+                let message = Text::new(
+                    "期间的两端都用 days(…)",
+                    "both ends of a window are days(…)",
+                );
+                self.report(call.diagnostic(Code::RulesDeadline, message));
+                None
+            }
+        }
+    }
+
+    fn deadline(
+        &self,
+        call: &Call,
+        act: &Term,
+        since: Option<&Dynamic>,
+        limit: Option<Limit>,
+    ) -> Due {
+        let act_is_day = act
+            .get()
+            .map(|act| self.is_day(call, act, &Text::new("行为", "the act")));
+        let since = match since {
+            None => Some(None),
+            Some(value) => self.since(call, value).map(Some),
+        };
+        let (Some(true), Some(since), Some(limit), Some(act)) =
+            (act_is_day, since, limit, act.get())
+        else {
+            return Made::broken();
+        };
+        Made::new(Deadline {
+            act: act.clone(),
+            since,
+            limit,
+        })
+    }
+
+    /// What a time runs from.
+    fn since(&self, call: &Call, value: &Dynamic) -> Option<Expr> {
+        if let Some(term) = value.read_lock::<Term>() {
+            let since = term.get()?;
+            return self
+                .is_day(call, since, &Text::new("起算点", "the start"))
+                .then(|| since.clone());
+        }
+        if value.is::<DayLiteral>() {
+            let message = Text::new(
+                "期限从固定日期起算，等于固定的截止日期",
+                "a time counted from a fixed date is a fixed date itself",
+            );
+            let help = Text::new("写作 .by(date(\"…\"))", "write .by(date(\"…\"))");
+            self.report(call.diagnostic(Code::RulesDeadline, message).help(help));
+            return None;
+        }
+        let found = show(value);
+        let (zh, en) = (&found.zh, &found.en);
+        let message = text!(
+            "期限应从某一日期事实起算，而这是{zh}",
+            "a deadline runs from a fact that is a date, not from {en}"
+        );
+        let help = Text::new(
+            "写作 .within(days(7), fact(\"…\"))",
+            "write .within(days(7), fact(\"…\"))",
+        );
+        self.report(call.diagnostic(Code::RulesDeadline, message).help(help));
+        None
+    }
+
+    fn part(&self, call: &Call, code: &str, zh: &str, en: &str, demand: &Dynamic) -> Option<Part> {
+        let requirement = self.requirement(call, demand, false);
+        let title = self.both_languages(call, zh, en);
+        let known = super::declare::is_id(code) && !code.contains('.');
+        if !known {
+            let shown = clip(code);
+            let message = text!(
+                "部分的代码 `{shown}` 写法不合规范",
+                "the code `{shown}` of a part is not well-formed"
+            );
+            let help = Text::new(
+                "用小写英文单词，以 - 连接，如 `samplers-signed`",
+                "lower-case words joined by -, as `samplers-signed`",
+            );
+            self.report(call.diagnostic(Code::RulesParts, message).help(help));
+        }
+        known.then_some(Part {
+            code: code.to_owned(),
+            title: title?,
+            when: None,
+            requirement: requirement?,
+            citation: None,
+        })
+    }
+
+    fn parts(&self, call: &Call, pieces: &Array) -> Option<Vec<Part>> {
+        if pieces.is_empty() {
+            let message = Text::new("parts([…]) 中没有任何部分", "parts([…]) holds no part");
+            self.report(call.diagnostic(Code::RulesParts, message));
+            return None;
+        }
+        let mut parts: Option<Vec<Part>> = Some(Vec::new());
+        for piece in pieces {
+            let Some(part) = piece.read_lock::<Piece>() else {
+                let found = type_of(piece);
+                let (zh, en) = (&found.zh, &found.en);
+                let nested = piece.is::<Pieces>();
+                let message = if nested {
+                    Text::new("部分之中不能再分部分", "parts do not nest")
+                } else {
+                    text!(
+                        "parts([…]) 中应为 part(…)，而这是{zh}",
+                        "parts([…]) takes part(…), not {en}"
+                    )
+                };
+                self.report(call.diagnostic(Code::RulesParts, message));
+                parts = None;
+                continue;
+            };
+            let Some(part) = part.get() else {
+                parts = None;
+                continue;
+            };
+            if let Some(known) = &mut parts {
+                if known.iter().any(|other| other.code == part.code) {
+                    let code = &part.code;
+                    let message = text!(
+                        "两个部分的代码都是 `{code}`",
+                        "two parts have the code `{code}`"
+                    );
+                    self.report(call.diagnostic(Code::RulesParts, message));
+                }
+                known.push(part.clone());
+            }
+        }
+        parts
+    }
+
+    /// What an obligation, or a part, demands; none if it is broken or has just been reported to be none.
+    pub(super) fn requirement(
+        &self,
+        call: &Call,
+        demand: &Dynamic,
+        parts_allowed: bool,
+    ) -> Option<Requirement> {
+        if let Some(due) = demand.read_lock::<Due>() {
+            let due = due.get()?;
+            let open = [Some(&due.act), due.since.as_ref()];
+            let closed = open
+                .into_iter()
+                .flatten()
+                .all(|expr| self.is_closed(call, expr));
+            return closed.then(|| Requirement::Deadline(due.clone()));
+        }
+        if let Some(pieces) = demand.read_lock::<Pieces>() {
+            let pieces = pieces.get()?;
+            if parts_allowed {
+                return Some(Requirement::Parts(pieces.clone()));
+            }
+            let message = Text::new("部分之中不能再分部分", "parts do not nest");
+            self.report(call.diagnostic(Code::RulesParts, message));
+            return None;
+        }
+        let forgotten = if demand.is::<Piece>() {
+            Some(Text::new(
+                "单个部分写成 parts([part(…)])，或者直接写条件",
+                "write parts([part(…)]), or the condition itself",
+            ))
+        } else if demand.is::<Duration>() {
+            Some(Text::new(
+                "期限写作 act.within(days(7), since)",
+                "a deadline is written act.within(days(7), since)",
+            ))
+        } else {
+            None
+        };
+        if let Some(help) = forgotten {
+            let found = type_of(demand);
+            let (zh, en) = (&found.zh, &found.en);
+            let message = text!(
+                "此处需要条件或者期限，而这是{zh}",
+                "a condition or a deadline is needed here, not {en}"
+            );
+            self.report(call.diagnostic(Code::RulesWrongValue, message).help(help));
+            return None;
+        }
+        self.closed_condition(call, demand).map(Requirement::Must)
+    }
+
+    /// A condition that stands by itself.
+    pub(super) fn closed_condition(&self, call: &Call, value: &Dynamic) -> Option<Expr> {
+        let expr = self.condition(call, value)?;
+        if let Err(error) = self.builder.condition(&expr) {
+            let at = expr.at().unwrap_or(call.at()).clone();
+            self.report(super::host::mistake(call, &error, at));
+            return None;
+        }
+        self.is_closed(call, &expr).then_some(expr)
+    }
+
+    /// Whether an expression reads no row outside its closure; told if it does.
+    pub(super) fn is_closed(&self, call: &Call, expr: &Expr) -> bool {
+        match self.builder.closed(expr) {
+            Ok(()) => true,
+            Err(error) => {
+                let at = expr.at().unwrap_or(call.at()).clone();
+                self.report(super::host::mistake(call, &error, at));
+                false
+            }
+        }
+    }
+
+    /// A text in both languages, neither of them empty.
+    fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
+        let (zh, en) = (zh.trim(), en.trim());
+        if zh.is_empty() || en.is_empty() {
+            let message = Text::new(
+                "中文、英文说明都不能为空",
+                "neither the Chinese nor the English wording may be empty",
+            );
+            self.report(call.diagnostic(Code::RulesWrongValue, message));
+            return None;
+        }
+        Some(Text::new(zh, en))
+    }
+}

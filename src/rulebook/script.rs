@@ -1,0 +1,154 @@
+//! Compiles one script and runs it statement by statement, so that a mistake in one duty does not hide the next.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::{AST, ASTFlags, ASTNode, Caches, Engine, Scope, Stmt};
+
+use super::errors;
+use super::host::Host;
+use super::names;
+use super::terms::{Cited, Due, Judged, Piece, Pieces, Term};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::source::Source;
+use crate::text;
+
+/// Compiles a script; none, if a mistake has been reported.
+pub(super) fn compile(
+    engine: &Engine,
+    host: &Rc<Host>,
+    path: &str,
+    source: &Arc<Source>,
+) -> Option<AST> {
+    let mut ast = match engine.compile(source.text()) {
+        Ok(ast) => ast,
+        Err(error) => {
+            errors::report_parse(host, &error, source);
+            return None;
+        }
+    };
+    ast.set_source(path);
+    let sound = functions_are_ours(host, &ast, source);
+    let whole = runs_to_its_end(host, &ast, source);
+    (sound && whole).then_some(ast)
+}
+
+/// Refuses functions that would silently take the place of ours.
+fn functions_are_ours(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
+    let mut sound = true;
+    for function in ast.iter_fn_def() {
+        let name = function.name.as_str();
+        if names::is_taken(name) {
+            let message = text!(
+                "函数 `{name}` 与内置函数同名",
+                "the function `{name}` has the name of a built-in one"
+            );
+            let why = Text::new(
+                "它会不声不响地取代内置函数",
+                "it would silently take the place of the built-in one",
+            );
+            let help = Text::new("换一个名称", "give it another name");
+            let at = super::scan::function(source, name)
+                .unwrap_or_else(|| host.span(source, function.body.start_position()));
+            host.report(
+                Diagnostic::new(Code::RulesShadowed, message)
+                    .at(at)
+                    .why(why)
+                    .help(help),
+            );
+            sound = false;
+        }
+    }
+    sound
+}
+
+/// Refuses a `return` outside functions: what follows it would silently not be declared.
+fn runs_to_its_end(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
+    let mut whole = true;
+    for statement in ast.statements() {
+        statement.walk(&mut Vec::new(), &mut |path| {
+            if let Some(ASTNode::Stmt(Stmt::Return(_, flags, position))) = path.last()
+                && !flags.contains(ASTFlags::BREAK)
+            {
+                let message = Text::new(
+                    "在函数之外使用了 `return`",
+                    "`return` stands outside any function",
+                );
+                let why = Text::new(
+                    "其后的声明都会被略过",
+                    "everything declared after it would be left out",
+                );
+                host.report(
+                    Diagnostic::new(Code::RulesDisabled, message)
+                        .at(host.span(source, *position))
+                        .why(why),
+                );
+                whole = false;
+            }
+            true
+        });
+    }
+    whole
+}
+
+/// Runs the script of a rule set. A mistake in a statement stops that statement; one in a statement that makes a name
+/// known stops the script, since everything after may need the name.
+pub(super) fn run(engine: &Engine, host: &Rc<Host>, path: &str, source: &Arc<Source>) {
+    let Some(ast) = compile(engine, host, path, source) else {
+        return;
+    };
+    host.enter(Some(Arc::clone(source)));
+    let mut global = engine.new_global_runtime_state();
+    global.source = Some(path.into());
+    global.lib.push(ast.shared_lib().clone());
+    let mut caches = Caches::new();
+    let mut scope = Scope::new();
+    for statement in ast.statements() {
+        let one = std::slice::from_ref(statement);
+        // The script engine offers no other way to run statements one by one with the imports and variables of those
+        // before.
+        #[allow(deprecated)]
+        let result = engine.eval_statements_raw(&mut global, &mut caches, &mut scope, one);
+        match result {
+            Ok(value) => {
+                let kept = !(value.is::<Term>()
+                    || value.is::<Cited>()
+                    || value.is::<Due>()
+                    || value.is::<Piece>()
+                    || value.is::<Pieces>()
+                    || value.is::<Judged>());
+                if !kept {
+                    discarded(host, statement, source);
+                }
+            }
+            Err(error) => {
+                errors::report(host, &error, source);
+                let names = matches!(
+                    statement,
+                    Stmt::Var(..) | Stmt::Import(..) | Stmt::Share(..) | Stmt::Assignment(..)
+                );
+                if names || host.stopped().is_some() {
+                    break;
+                }
+            }
+        }
+    }
+    host.enter(None);
+}
+
+fn discarded(host: &Host, statement: &Stmt, source: &Arc<Source>) {
+    if matches!(statement, Stmt::FnCall(..) | Stmt::Expr(..)) {
+        let message = Text::new("这里构造的表达式没有用到", "what is made here is not used");
+        let help = Text::new(
+            "写进 obligation(…) 的 when 或者 must",
+            "put it into the `when` or `must` of an obligation",
+        );
+        let at = host.span(source, statement.position());
+        host.report(
+            Diagnostic::new(Code::RulesDiscarded, message)
+                .at(at)
+                .help(help),
+        );
+    }
+}
