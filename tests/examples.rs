@@ -1,5 +1,7 @@
 //! The examples the engine was asked for, row by row: small edits of a dossier, and what the finding must say.
 
+#![cfg(test)]
+
 #[path = "support/support.rs"]
 mod support;
 
