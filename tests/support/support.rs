@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod calendar;
 pub(crate) mod dossier;
 pub(crate) mod random;
 pub(crate) mod spelling;
