@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use choucha::audit::Outcome;
 use choucha::value::Day;
 use chrono::Weekday;
 use serde_yaml::Value;
@@ -13,6 +14,8 @@ pub(crate) struct Days {
     off: BTreeSet<Day>,
     worked: BTreeSet<Day>,
     festivals: BTreeSet<Day>,
+    /// The first and the last year of the file.
+    years: (i32, i32),
 }
 
 /// What a day is, for those who count.
@@ -40,11 +43,19 @@ impl Days {
                 .flat_map(|days| range(days.as_str().expect("a day or a range")))
                 .collect()
         };
+        let numbers = || years.keys().map(|year| year.as_i64().expect("a year"));
+        let year = |year: Option<i64>| i32::try_from(year.expect("a year")).expect("a year");
         Days {
+            years: (year(numbers().min()), year(numbers().max())),
             off: all("off"),
             worked: all("work"),
             festivals: all("festivals"),
         }
+    }
+
+    /// Whether the years of the file hold the day.
+    fn covers(&self, at: Day) -> bool {
+        (self.years.0..=self.years.1).contains(&at.year())
     }
 
     pub(crate) fn works(&self, day: Day) -> bool {
@@ -97,7 +108,7 @@ pub(crate) enum Term {
     Promptly(i32),
     Window(i32, i32),
     SameTime,
-    By(&'static str),
+    By(Day),
 }
 
 /// One reading: the first day in time, for a window, and the last.
@@ -128,7 +139,7 @@ impl Term {
             }
             Term::NextDay => since + 1,
             Term::Immediately | Term::SameTime => since,
-            Term::By(fixed) => day(fixed),
+            Term::By(fixed) => fixed,
         }
     }
 
@@ -159,5 +170,54 @@ impl Term {
                 Some(from(since + after, since + before)),
             ),
         }
+    }
+}
+
+/// What a record says of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    On(Day),
+    None,
+    Unknown,
+}
+
+/// The table of deadlines under one reading.
+fn under(span: Span, act: Fact, as_of: Day) -> Outcome {
+    match act {
+        Fact::On(day) if day <= span.last && span.first.is_none_or(|first| first <= day) => {
+            Outcome::Satisfied
+        }
+        Fact::On(_) => Outcome::Violated,
+        _ if as_of <= span.last => Outcome::Pending,
+        Fact::None => Outcome::Violated,
+        Fact::Unknown => Outcome::Undetermined,
+    }
+}
+
+/// The table of deadlines over both readings. What a fixed date runs from does not matter.
+pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day) -> Outcome {
+    let since = match (since, term) {
+        (_, Term::By(fixed)) => fixed,
+        (Fact::On(since), _) => since,
+        (Fact::None, _) => return Outcome::NotApplicable,
+        (Fact::Unknown, _) => return Outcome::Undetermined,
+    };
+    if !days.covers(since) {
+        return Outcome::Undetermined;
+    }
+    let (strict, broad) = term.spans(days, since);
+    if !days.covers(strict.last) || broad.is_some_and(|broad| !days.covers(broad.last)) {
+        return Outcome::Undetermined;
+    }
+    let strict = match (under(strict, act, as_of), act, term) {
+        // No number in the text: what took long is for a person to judge.
+        (Outcome::Violated, Fact::On(_), Term::Promptly(_)) => Outcome::Review,
+        (outcome, _, _) => outcome,
+    };
+    match broad.map(|broad| under(broad, act, as_of)) {
+        None => strict,
+        Some(broad) if broad == strict => strict,
+        Some(broad) if [strict, broad].contains(&Outcome::Violated) => Outcome::Review,
+        Some(_) => Outcome::Undetermined,
     }
 }

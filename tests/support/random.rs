@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use super::day;
 
 /// Days that matter to somebody: starts, rest days, festivals, make-up days, far apart and close.
-pub(crate) const DAYS: [&str; 12] = [
+pub(crate) const DAYS: [&str; 13] = [
     "2023-10-20",
     "2024-01-22",
     "2024-01-23",
@@ -24,6 +24,8 @@ pub(crate) const DAYS: [&str; 12] = [
     "2024-04-05",
     "2024-05-20",
     "2024-08-30",
+    // Periods from here on end outside the calendar.
+    "2026-12-30",
 ];
 
 /// A record of bare values, with no text to it.

@@ -4,6 +4,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod dossier;
+pub(crate) mod naive;
 pub(crate) mod random;
 pub(crate) mod spelling;
 
@@ -16,7 +17,7 @@ use choucha::audit::{Auditor, CaseAudit, Finding, Options, Outcome, Verdicts};
 use choucha::engine::Engine;
 use choucha::graph::At;
 use choucha::ingest;
-use choucha::obligation::{Obligation, RuleSet, RuleSetId};
+use choucha::obligation::{Obligation, RuleSetId};
 use choucha::record::{Record, Settled};
 use choucha::rulebook::RuleFolder;
 use choucha::value::Day;
@@ -33,18 +34,18 @@ pub(crate) struct World {
     places: Vec<(String, At)>,
 }
 
-static WORLD: LazyLock<World> = LazyLock::new(load);
+static WORLD: LazyLock<World> = LazyLock::new(|| load(RULE_SET));
 
 pub(crate) fn world() -> &'static World {
     &WORLD
 }
 
-/// Loads the rules anew; the tests of determinism do it twice.
-pub(crate) fn load() -> World {
-    let engine = Engine::load_only(&RuleFolder::embedded(), &[RuleSetId(RULE_SET.to_owned())])
+/// Loads a rule set and those it includes.
+pub(crate) fn load(rule_set: &str) -> World {
+    let engine = Engine::load_only(&RuleFolder::embedded(), &[RuleSetId(rule_set.to_owned())])
         .expect("the rules load");
     let auditor = engine
-        .auditor(engine.rulebook().rule_set(RULE_SET).expect("the rule set"))
+        .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
         .expect("the graph is sound");
     let plan = auditor.graph().plan();
     let places = auditor
@@ -68,13 +69,6 @@ pub(crate) type Outcomes = BTreeMap<&'static str, Outcome>;
 impl World {
     pub(crate) fn vocabulary(&self) -> &Arc<Vocabulary> {
         self.engine.vocabulary()
-    }
-
-    pub(crate) fn rule_set(&self) -> &RuleSet {
-        self.engine
-            .rulebook()
-            .rule_set(RULE_SET)
-            .expect("the rule set")
     }
 
     pub(crate) fn obligations(&self) -> impl Iterator<Item = &Obligation> {
