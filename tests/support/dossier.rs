@@ -86,6 +86,13 @@ impl Dossier {
         }
     }
 
+    /// The same record with its keys in another order.
+    pub(crate) fn turned(&self, places: usize) -> Dossier {
+        Dossier {
+            tree: spelling::turned(&self.tree, places),
+        }
+    }
+
     pub(crate) fn record(&self) -> Record {
         decode("dossier.yaml", &self.yaml())
     }
