@@ -166,9 +166,7 @@ impl RuleFolder {
                 "规则文件夹中没有 `{path}`",
                 "the rules folder has no `{path}`"
             );
-            return Err(Diagnostic::new(Code::RulesFolder, message)
-                .about(name)
-                .into());
+            return Err(Diagnostic::new(Code::RulesFolder, message).about(name));
         };
         if file.bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(too_large(&name));
