@@ -128,13 +128,16 @@ impl Settled {
     /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
     #[must_use]
     pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
-        let mut diagnostics: Vec<Diagnostic> = self
+        let mut inferences: Vec<usize> = self
             .contradictions
             .iter()
-            .filter_map(|(slot, inference)| {
-                let inference = vocabulary.inferences().get(*inference)?;
-                Some(self.contradiction(record, vocabulary, *slot, inference))
-            })
+            .map(|(_, inference)| *inference)
+            .collect();
+        inferences.sort_unstable();
+        inferences.dedup();
+        let mut diagnostics: Vec<Diagnostic> = inferences
+            .into_iter()
+            .filter_map(|inference| self.contradiction(record, vocabulary, inference))
             .chain(
                 self.backwards
                     .iter()
@@ -145,30 +148,42 @@ impl Settled {
         diagnostics
     }
 
+    /// One diagnostic for everything that one inference rules out.
     fn contradiction(
         &self,
         record: &Record,
         vocabulary: &Vocabulary,
-        slot: SlotId,
-        inference: &Inference,
-    ) -> Diagnostic {
-        let fact = vocabulary.fact_in(ShapeId::ROOT, slot);
-        let shown = vocabulary.show(&fact.ty, self.get(slot));
+        position: usize,
+    ) -> Option<Diagnostic> {
+        let inference = vocabulary.inferences().get(position)?;
+        let mut ruled_out = self
+            .contradictions
+            .iter()
+            .filter(|(_, other)| *other == position)
+            .map(|(slot, _)| *slot);
+        let first = ruled_out.next()?;
+        let fact = vocabulary.fact_in(ShapeId::ROOT, first);
+        let shown = vocabulary.show(&fact.ty, self.get(first));
+        let rest: Vec<SlotId> = ruled_out.collect();
+        let (others_zh, others_en) = match rest.len() {
+            0 => (String::new(), String::new()),
+            n => (format!("等 {} 项", n + 1), format!(" and {n} more")),
+        };
         let mut diagnostic = Diagnostic::new(
             Code::RecordContradiction,
             Text::new(
                 format!(
-                    "`{}` 记为 `{}`，与案卷其他记载矛盾",
+                    "`{}`（{}）{others_zh}与案卷其他记载矛盾",
                     fact.title.zh, shown.zh
                 ),
                 format!(
-                    "`{}` is recorded as `{}`, which other facts of the record rule out",
+                    "`{}` ({}){others_en} cannot be so beside other facts of the record",
                     fact.title.en, shown.en
                 ),
             ),
         )
         .why(inference.why.clone());
-        if let Some(span) = self.place(record, vocabulary, slot) {
+        if let Some(span) = self.place(record, vocabulary, first) {
             diagnostic = diagnostic.at(span);
         }
         for (given, _) in &inference.given {
@@ -184,10 +199,16 @@ impl Settled {
                 );
             }
         }
-        diagnostic.help(Text::new(
+        // A whole stage that cannot have taken place is shown by its first few facts.
+        for slot in rest.into_iter().take(4) {
+            if let Some(span) = self.place(record, vocabulary, slot) {
+                diagnostic = diagnostic.at(span);
+            }
+        }
+        Some(diagnostic.help(Text::new(
             "请核对原件，改正其中一处",
             "check the papers and correct one of the two",
-        ))
+        )))
     }
 
     fn reversal(
