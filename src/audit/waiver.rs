@@ -59,7 +59,12 @@ impl Waivers {
     }
 
     /// The waiver that covers an obligation's outcome on `as_of`, marked as used.
-    pub(super) fn cover(&mut self, obligation: &str, outcome: Outcome, as_of: Day) -> Option<Waiver> {
+    pub(super) fn cover(
+        &mut self,
+        obligation: &str,
+        outcome: Outcome,
+        as_of: Day,
+    ) -> Option<Waiver> {
         let coverable = matches!(
             outcome,
             Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
@@ -74,10 +79,10 @@ impl Waivers {
     /// What remains: every waiver that covered nothing, with a diagnostic that says why.
     ///
     /// `known` are the ids of all obligations in force; `place` finds where the record grants the waiver at a position.
-    pub(super) fn idle<'a>(
+    pub(super) fn idle(
         self,
         as_of: Day,
-        known: impl Iterator<Item = &'a str> + Clone,
+        known: &[&str],
         place: impl Fn(usize) -> Option<Span>,
     ) -> (Vec<Waiver>, Vec<Diagnostic>) {
         let mut waivers = Vec::new();
@@ -85,7 +90,7 @@ impl Waivers {
         for entry in self.all.into_iter().filter(|entry| !entry.used) {
             let mut waiver = entry.waiver;
             waiver.span = place(entry.index);
-            let mut diagnostic = why_idle(&waiver, as_of, known.clone());
+            let mut diagnostic = why_idle(&waiver, as_of, known);
             if let Some(span) = &waiver.span {
                 diagnostic = diagnostic.at(span.clone());
             }
@@ -105,24 +110,30 @@ impl Waiver {
     }
 }
 
-fn why_idle<'a>(waiver: &Waiver, as_of: Day, mut known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+fn why_idle(waiver: &Waiver, as_of: Day, known: &[&str]) -> Diagnostic {
     let id = &waiver.obligation;
     if id.is_empty() {
         return Diagnostic::new(
             Code::WaiverInvalid,
-            text!("一项豁免没有写明所豁免的义务编号", "a waiver does not name the obligation it waives"),
+            text!(
+                "一项豁免没有写明所豁免的义务编号",
+                "a waiver does not name the obligation it waives"
+            ),
         )
         .help(text!(
             "写明义务编号；`choucha rules` 列出全部编号",
             "name the obligation; `choucha rules` lists all ids"
         ));
     }
-    if !known.clone().any(|other| other == id) {
+    if !known.contains(&id.as_str()) {
         let diagnostic = Diagnostic::new(
             Code::WaiverInvalid,
-            text!("豁免所指的义务 `{id}` 不存在", "the waiver names `{id}`, which is no obligation in force"),
+            text!(
+                "豁免所指的义务 `{id}` 不存在",
+                "the waiver names `{id}`, which is no obligation in force"
+            ),
         );
-        return match nearest(id, &mut known) {
+        return match nearest(id, known.iter().copied()) {
             Some(other) => diagnostic.help(text!("是否指 `{other}`？", "did you mean `{other}`?")),
             None => diagnostic.help(text!(
                 "`choucha rules` 列出全部编号",
@@ -138,7 +149,10 @@ fn why_idle<'a>(waiver: &Waiver, as_of: Day, mut known: impl Iterator<Item = &'a
                 "the waiver of `{id}` lacks its approver or its reason, and is not applied"
             ),
         )
-        .help(text!("补写批准人和豁免理由", "state who approved it and why"));
+        .help(text!(
+            "补写批准人和豁免理由",
+            "state who approved it and why"
+        ));
     }
     match (waiver.from, waiver.until) {
         (_, Some(until)) if until < as_of => Diagnostic::new(

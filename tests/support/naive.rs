@@ -165,6 +165,8 @@ fn holds(m: &M, wanted: &Yaml) -> bool {
 /// Draws the inferences, in the order of the file, until none settles anything more; then closes what is unknown, if
 /// the dossier is complete.
 fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
+    // What is known to be there, whatever its value: completeness does not make it none.
+    let mut there = BTreeSet::new();
     loop {
         let before = facts.clone();
         for inference in inferences {
@@ -176,6 +178,10 @@ fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
                 continue;
             }
             for (path, value) in &inference.then {
+                if value.as_str() == Some("present") {
+                    there.insert(path.clone());
+                    continue;
+                }
                 let group = format!("{path}.");
                 for (fact, m) in facts.iter_mut() {
                     if (fact == path || fact.starts_with(&group)) && *m == M::Unknown {
@@ -189,15 +195,15 @@ fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
         }
     }
     if complete {
-        close(facts);
+        close(facts, &there);
     }
 }
 
-fn close(facts: &mut Facts) {
-    for m in facts.values_mut() {
+fn close(facts: &mut Facts, there: &BTreeSet<String>) {
+    for (path, m) in facts {
         match m {
-            M::Unknown => *m = M::None,
-            M::Rows(rows) => rows.iter_mut().for_each(close),
+            M::Unknown if !there.contains(path) => *m = M::None,
+            M::Rows(rows) => rows.iter_mut().for_each(|row| close(row, &BTreeSet::new())),
             _ => {}
         }
     }
