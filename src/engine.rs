@@ -51,7 +51,10 @@ impl Engine {
         let rulebook = rulebook::load_only(folder, &vocabulary, ids);
         match (calendar, rulebook) {
             (Ok((calendar, note)), Ok(rulebook)) => Ok(Engine {
-                notes: note.into_iter().chain(rulebook.notes.iter().cloned()).collect(),
+                notes: note
+                    .into_iter()
+                    .chain(rulebook.notes.iter().cloned())
+                    .collect(),
                 rulebook,
                 calendar: Arc::new(calendar),
             }),

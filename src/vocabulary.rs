@@ -12,11 +12,13 @@ mod layout;
 mod load;
 mod names;
 mod scalar;
+mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
+pub use schema::schema;
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -51,6 +53,8 @@ pub struct Fact {
     pub label: Text,
     /// The labels of the groups above it and its own, as a person would name the fact out of context: 检验报告·出具日期.
     pub title: Text,
+    /// The shortest end of the title that names this fact and no other, as a sentence would: 检验结论, 报送省局·寄出日期.
+    pub name: Text,
     /// Other keys accepted.
     pub aliases: Vec<String>,
     /// What it is.
@@ -180,7 +184,8 @@ pub struct Inference {
     /// All of these must be so.
     pub given: Vec<(SlotId, Given)>,
     /// Then these root slots have these values, where the record leaves them open. [`Value::None`] for every slot of a
-    /// group that is stated not to exist.
+    /// group that is stated not to exist; [`Value::Unknown`] for a fact that is known to be there with a value that is
+    /// not: completeness leaves it unknown.
     pub settles: Vec<(SlotId, Value)>,
     /// Why.
     pub why: Text,

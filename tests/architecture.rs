@@ -72,7 +72,10 @@ fn modules_use_only_what_the_table_allows() {
             continue;
         }
         let Some(may_use) = allowed.get(&name) else {
-            wrong.push(format!("src/{}: module `{name}` is not in the table", relative.display()));
+            wrong.push(format!(
+                "src/{}: module `{name}` is not in the table",
+                relative.display()
+            ));
             continue;
         };
         // Tests may reach for anything.
@@ -106,10 +109,19 @@ fn rhai_and_petgraph_have_one_user_each() {
     files(&root().join("src"), ".rs", &mut sources);
     for (library, module) in [("rhai::", "rulebook"), ("petgraph::", "graph")] {
         for path in &sources {
-            let relative = path.strip_prefix(root().join("src")).unwrap().to_string_lossy().into_owned();
+            let relative = path
+                .strip_prefix(root().join("src"))
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
             let text = fs::read_to_string(path).unwrap();
-            let uses = text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(library));
-            assert!(!uses || relative.starts_with(module), "{relative} uses {library}");
+            let uses = text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(library));
+            assert!(
+                !uses || relative.starts_with(module),
+                "{relative} uses {library}"
+            );
         }
     }
 }
@@ -125,9 +137,14 @@ fn every_path_the_docs_mention_exists() {
             let looks_like_a_path = ["src/", "rules/", "fixtures/", "docs/", "tests/", "benches/"]
                 .iter()
                 .any(|top| word.starts_with(top));
-            let plain = word.chars().all(|c| c.is_alphanumeric() || "/._-".contains(c));
+            let plain = word
+                .chars()
+                .all(|c| c.is_alphanumeric() || "/._-".contains(c));
             if looks_like_a_path && plain && !root().join(word.trim_end_matches('.')).exists() {
-                missing.push(format!("{}: `{word}`", doc.file_name().unwrap().to_string_lossy()));
+                missing.push(format!(
+                    "{}: `{word}`",
+                    doc.file_name().unwrap().to_string_lossy()
+                ));
             }
         }
     }
@@ -138,13 +155,21 @@ fn every_path_the_docs_mention_exists() {
 fn every_yaml_file_we_ship_is_read_by_a_second_reader() {
     let mut shipped = Vec::new();
     files(&root().join("rules"), ".yaml", &mut shipped);
-    files(&root().join("fixtures/shanxi-2024-batch-1"), ".yaml", &mut shipped);
+    files(
+        &root().join("fixtures/shanxi-2024-batch-1"),
+        ".yaml",
+        &mut shipped,
+    );
     assert!(shipped.len() > 20);
     for path in shipped {
         let bytes = fs::read(&path).unwrap();
         // One dossier is in GB18030 on purpose.
         let Ok(text) = String::from_utf8(bytes) else {
-            assert!(path.to_string_lossy().contains("GB18030"), "{}", path.display());
+            assert!(
+                path.to_string_lossy().contains("GB18030"),
+                "{}",
+                path.display()
+            );
             continue;
         };
         let value: Result<serde_yaml::Value, _> = serde_yaml::from_str(&text);

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::expr::Scope;
 use crate::graph::{At, Graph, Node, Plan};
-use crate::obligation::{Id, RuleSetId};
 use crate::lang::Text;
+use crate::obligation::{Id, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::value::{Day, Value};
@@ -116,7 +116,9 @@ impl Auditor {
         };
         let mut verdicts = Verdicts::default();
         walk(&self.graph, &self.plan, judge, &mut verdicts);
-        let roots = self.plan.root_causes(|at| verdicts.outcome(at) == Outcome::Violated);
+        let roots = self
+            .plan
+            .root_causes(|at| verdicts.outcome(at) == Outcome::Violated);
 
         let explainer = Explainer {
             graph: &self.graph,
@@ -132,15 +134,25 @@ impl Auditor {
         let mut findings = Vec::new();
         let mut dated = Vec::new();
         for (node, obligation) in self.graph.obligations() {
-            let Some((at, step)) = self.plan.position(node).and_then(|at| Some((at, self.plan.step(at)?))) else {
+            let Some((at, step)) = self
+                .plan
+                .position(node)
+                .and_then(|at| Some((at, self.plan.step(at)?)))
+            else {
                 continue;
             };
             let outcome = verdicts.outcome(at);
             let waiver = waivers.cover(&obligation.id.0, outcome, as_of);
-            let shown_as = if waiver.is_some() { Outcome::Waived } else { outcome };
+            let shown_as = if waiver.is_some() {
+                Outcome::Waived
+            } else {
+                outcome
+            };
             counts[shown_as as usize] += 1;
-            let shown = options.all || !matches!(shown_as, Outcome::Satisfied | Outcome::NotApplicable);
-            let has_deadline = outcome != Outcome::NotApplicable && obligation.requirement.has_deadline();
+            let shown =
+                options.all || !matches!(shown_as, Outcome::Satisfied | Outcome::NotApplicable);
+            let has_deadline =
+                outcome != Outcome::NotApplicable && obligation.requirement.has_deadline();
             if !shown && !has_deadline {
                 continue;
             }
@@ -208,7 +220,11 @@ fn under_waived_roots(findings: &mut [Finding]) {
         .map(|finding| finding.obligation.clone())
         .collect();
     for finding in findings {
-        if finding.root_cause.as_ref().is_some_and(|root| waived.contains(root)) {
+        if finding
+            .root_cause
+            .as_ref()
+            .is_some_and(|root| waived.contains(root))
+        {
             finding.root_cause = None;
         }
     }

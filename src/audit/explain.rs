@@ -95,7 +95,9 @@ impl Explainer<'_> {
             citations: self.citations(step, obligation),
             responsible: self.responsible(obligation),
             root_cause: None,
-            relieved_by: state.relieved_by.and_then(|at| Some(self.node(at)?.id().clone())),
+            relieved_by: state
+                .relieved_by
+                .and_then(|at| Some(self.node(at)?.id().clone())),
             waiver: None,
             traces,
             declared: obligation.at.clone(),
@@ -133,11 +135,19 @@ impl Explainer<'_> {
         let mut all = Gathered::default();
         for part in parts {
             let outcome = self.judge.part(part);
-            let mut gathered = match part.when.as_ref().map_or(Truth::True, |when| self.judge.truth(when)) {
+            let mut gathered = match part
+                .when
+                .as_ref()
+                .map_or(Truth::True, |when| self.judge.truth(when))
+            {
                 Truth::True => self.requirement(&part.requirement, outcome),
                 truth => self.when_not_true(part.when.as_ref(), truth),
             };
-            if matches!(outcome, Outcome::Violated | Outcome::Review | Outcome::Pending) && all.due.is_none() {
+            if matches!(
+                outcome,
+                Outcome::Violated | Outcome::Review | Outcome::Pending
+            ) && all.due.is_none()
+            {
                 all.due.clone_from(&gathered.due);
             }
             all.facts.append(&mut gathered.facts);
@@ -190,7 +200,8 @@ impl Explainer<'_> {
         let open: Vec<String> = facts
             .iter()
             .filter(|path| {
-                resolve(self.vocabulary, self.settled.root(), path).is_some_and(|(_, value)| value.is_unknown())
+                resolve(self.vocabulary, self.settled.root(), path)
+                    .is_some_and(|(_, value)| value.is_unknown())
             })
             .cloned()
             .collect();
@@ -207,12 +218,20 @@ impl Explainer<'_> {
             Timing::TriggerUnknown => {
                 gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
             }
-            Timing::Judged(judgement) => self.judged(deadline, &judgement, &act_title, &mut gathered),
+            Timing::Judged(judgement) => {
+                self.judged(deadline, &judgement, &act_title, &mut gathered)
+            }
         }
         gathered
     }
 
-    fn judged(&self, deadline: &Deadline, judgement: &Judgement, act_title: &Text, gathered: &mut Gathered) {
+    fn judged(
+        &self,
+        deadline: &Deadline,
+        judgement: &Judgement,
+        act_title: &Text,
+        gathered: &mut Gathered,
+    ) {
         let since = deadline.since.as_ref().and_then(|since| self.day(since));
         let act = match self.day(&deadline.act) {
             Some(day) => Act::On(day),
@@ -221,7 +240,14 @@ impl Explainer<'_> {
         };
         let as_of = self.judge.as_of;
         let count = period::explain(self.judge.calendar, deadline.limit, since, act, as_of);
-        gathered.because = sentence::timing(deadline.limit, judgement, act, act_title, as_of, self.judge.calendar);
+        gathered.because = sentence::timing(
+            deadline.limit,
+            judgement,
+            act,
+            act_title,
+            as_of,
+            self.judge.calendar,
+        );
         if judgement.verdict == Verdict::Review {
             gathered.readings.clone_from(&count.readings);
         }
@@ -283,7 +309,9 @@ impl Explainer<'_> {
                             gathered.open.extend(self.undecided(when));
                         }
                         let outcome = self.judge.requirement(&remedy.requirement);
-                        gathered.open.extend(self.requirement(&remedy.requirement, outcome).open);
+                        gathered
+                            .open
+                            .extend(self.requirement(&remedy.requirement, outcome).open);
                     }
                 }
                 let sentence = self.sentence();
@@ -294,7 +322,13 @@ impl Explainer<'_> {
         }
     }
 
-    fn not_applicable(&self, at: At, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
+    fn not_applicable(
+        &self,
+        at: At,
+        step: &Step,
+        obligation: &Obligation,
+        gathered: &mut Gathered,
+    ) {
         if let Some(node) = step
             .after
             .iter()
@@ -334,7 +368,9 @@ impl Explainer<'_> {
             && let Some(base) = self.node(base).and_then(Node::obligation)
         {
             let outcome = self.judge.requirement(&base.requirement);
-            gathered.open.extend(self.requirement(&base.requirement, outcome).open);
+            gathered
+                .open
+                .extend(self.requirement(&base.requirement, outcome).open);
         }
         if let Some(when) = &obligation.when {
             gathered.open.extend(self.undecided(when));
@@ -377,13 +413,16 @@ impl Explainer<'_> {
             facts.append(&mut decisive);
             shown
         });
-        let why = shown.filter(|shown| !shown.is_empty()).map_or_else(
-            Text::default,
-            |shown| text!("（{}）", " ({})"; shown),
-        );
+        let why = shown
+            .filter(|shown| !shown.is_empty())
+            .map_or_else(Text::default, |shown| text!("（{}）", " ({})"; shown));
         match self.node(node).map(|node| &node.what) {
-            Some(What::Stage(_)) => text!("本案没有进入“{}”环节{}", "the case did not reach the stage “{}”{}"; title, why),
-            _ => text!("前提“{}”在本案中不产生{}", "“{}”, which it presupposes, does not arise{}"; title, why),
+            Some(What::Stage(_)) => {
+                text!("本案没有进入“{}”环节{}", "the case did not reach the stage “{}”{}"; title, why)
+            }
+            _ => {
+                text!("前提“{}”在本案中不产生{}", "“{}”, which it presupposes, does not arise{}"; title, why)
+            }
         }
     }
 
@@ -408,7 +447,9 @@ impl Explainer<'_> {
     }
 
     fn title(&self, at: At) -> Text {
-        self.node(at).map(|node| node.title().clone()).unwrap_or_default()
+        self.node(at)
+            .map(|node| node.title().clone())
+            .unwrap_or_default()
     }
 
     /// The obligation's own citations, then those of the obligations it refines that it does not cite itself.
@@ -419,7 +460,8 @@ impl Explainer<'_> {
                 let same = |known: &Citation| {
                     known.instrument == refined.instrument
                         && known.section == refined.section
-                        && (known.quote.contains(&refined.quote) || refined.quote.contains(&known.quote))
+                        && (known.quote.contains(&refined.quote)
+                            || refined.quote.contains(&known.quote))
                 };
                 if !citations.iter().any(same) {
                     citations.push(refined.clone());
@@ -510,5 +552,8 @@ fn parties_of(value: &Value, found: &mut Vec<Party>) {
 
 fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
     let mut seen = BTreeSet::new();
-    paths.iter().map(String::as_str).filter(move |path| seen.insert(*path))
+    paths
+        .iter()
+        .map(String::as_str)
+        .filter(move |path| seen.insert(*path))
 }

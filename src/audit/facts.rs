@@ -7,7 +7,11 @@ use super::explain::Explainer;
 use super::{Evidence, Missing};
 
 /// The fact and the value a path such as `sampling.corrections[2].confirmed` leads to; rows count from 1.
-pub(super) fn resolve<'a>(vocabulary: &'a Vocabulary, root: &'a Row, path: &str) -> Option<(&'a Fact, &'a Value)> {
+pub(super) fn resolve<'a>(
+    vocabulary: &'a Vocabulary,
+    root: &'a Row,
+    path: &str,
+) -> Option<(&'a Fact, &'a Value)> {
     let mut key = String::with_capacity(path.len());
     let mut row = root;
     let mut rest = path;
@@ -40,7 +44,7 @@ pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
     let (fact, value) = resolve(vocabulary, of.settled.root(), path)?;
     Some(Evidence {
         fact: path.to_owned(),
-        title: fact.title.clone(),
+        title: fact.name.clone(),
         value: code(vocabulary, fact, value),
         shown: vocabulary.show(&fact.ty, value),
         origin: of.settled.origin(of.record, vocabulary, path),
@@ -53,7 +57,7 @@ pub(super) fn missing(of: &Explainer<'_>, path: &str) -> Option<Missing> {
     let (fact, _) = resolve(of.vocabulary, of.settled.root(), path)?;
     Some(Missing {
         fact: path.to_owned(),
-        title: fact.title.clone(),
+        title: fact.name.clone(),
         form: fact.form.clone(),
     })
 }

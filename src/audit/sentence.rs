@@ -4,7 +4,7 @@ use crate::expr::Expr;
 use crate::lang::Text;
 use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
 use crate::text;
-use crate::value::{Day, Party, Row};
+use crate::value::{Day, Party, Row, Type, Value};
 use crate::vocabulary::Vocabulary;
 
 use super::facts::resolve;
@@ -12,6 +12,9 @@ use super::{Outcome, PartFinding};
 
 /// How many facts a sentence names before it only counts the rest.
 const NAMED: usize = 5;
+
+/// How many elements of a list a sentence names before it only counts the rest.
+const LISTED: usize = 4;
 
 /// Makes sentences about the facts of one record.
 #[derive(Clone, Copy)]
@@ -24,18 +27,25 @@ impl Sentence<'_> {
     /// What a person calls the fact an expression is, or the expression in words.
     pub(super) fn name(self, expr: &Expr) -> Text {
         match expr.facts().as_slice() {
-            [fact] => self.vocabulary.fact(*fact).title.clone(),
+            [fact] => self.vocabulary.fact(*fact).name.clone(),
             _ => expr.text(self.vocabulary),
         }
     }
 
     /// A requirement that is known not to hold.
-    pub(super) fn breach(self, condition: &Expr, forbidden: bool, facts: &[String], culprits: &[Party]) -> Text {
-        let demanded = condition.text(self.vocabulary);
+    pub(super) fn breach(
+        self,
+        condition: &Expr,
+        forbidden: bool,
+        facts: &[String],
+        culprits: &[Party],
+    ) -> Text {
+        let recorded = self.facts(facts);
+        let condition_text = condition.text(self.vocabulary);
         let demanded = if forbidden {
-            text!("不得出现“{}”", "“{}” must not be so"; demanded)
+            text!("不得有此情形：{}", "forbidden: {}"; condition_text)
         } else {
-            text!("应当“{}”", "“{}” is required"; demanded)
+            text!("要求：{}", "required: {}"; condition_text)
         };
         if !culprits.is_empty() {
             let names = |separator| {
@@ -46,14 +56,16 @@ impl Sentence<'_> {
                     .join(separator)
             };
             let names = Text::new(names("、"), names(", "));
-            return text!("{}；重合人员：{}", "{}; found on both sides: {}"; demanded, names);
+            return text!("{}同时列于两方；{}", "{} on both sides; {}"; names, demanded);
         }
-        let recorded = self.facts(facts);
         if recorded.is_empty() {
-            demanded
-        } else {
-            text!("{}；案卷记载：{}", "{}; the record says: {}"; demanded, recorded)
+            return demanded;
         }
+        // Of a single fact the title of the duty says what is required.
+        if facts.len() == 1 && condition.facts().len() == 1 {
+            return text!("案卷记载：{}", "the record says: {}"; recorded);
+        }
+        text!("案卷记载：{}；{}", "the record says: {}; {}"; recorded, demanded)
     }
 
     /// A requirement that holds.
@@ -64,7 +76,7 @@ impl Sentence<'_> {
         }
         let demanded = condition.text(self.vocabulary);
         if forbidden {
-            text!("未出现“{}”", "“{}” is not so"; demanded)
+            text!("没有此情形：{}", "not so: {}"; demanded)
         } else {
             text!("符合要求：{}", "as required: {}"; demanded)
         }
@@ -75,9 +87,9 @@ impl Sentence<'_> {
         let condition = when.text(self.vocabulary);
         let recorded = self.facts(facts);
         if recorded.is_empty() {
-            text!("适用条件“{}”不成立", "it arises only if {}"; condition)
+            text!("适用条件不成立（{}）", "it arises only if {}"; condition)
         } else {
-            text!("适用条件“{}”不成立：{}", "it arises only if {}; but {}"; condition, recorded)
+            text!("案卷记载：{}；适用条件不成立（{}）", "the record says: {}; it arises only if {}"; recorded, condition)
         }
     }
 
@@ -105,13 +117,26 @@ impl Sentence<'_> {
             seen.push(path);
             if let Some((fact, _)) = resolve(self.vocabulary, self.root, path) {
                 named.push(match &fact.form {
-                    Some(form) => text!("{}（见{}）", "{} (see {})"; fact.title, form),
-                    None => fact.title.clone(),
+                    Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
+                    None => fact.name.clone(),
                 });
             }
         }
         let listed = listed(&named);
         text!("案卷未载{}", "the record lacks {}"; listed)
+    }
+
+    /// A value as a sentence shows it: of a long list the first few.
+    fn shown(self, ty: &Type, value: &Value) -> Text {
+        match value {
+            Value::List(items) if items.len() > LISTED => {
+                let first = Value::List(items.iter().take(LISTED - 1).cloned().collect());
+                let first = self.vocabulary.show(ty, &first);
+                let n = items.len();
+                text!("{}等{n}项", "{} and others, {n} in all"; first)
+            }
+            _ => self.vocabulary.show(ty, value),
+        }
     }
 
     /// Facts with their values: `检验报告·检验结论为“不合格”`.
@@ -126,10 +151,14 @@ impl Sentence<'_> {
             if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {
-                let value = self.vocabulary.show(&fact.ty, value);
-                let unit = fact.unit.clone().unwrap_or_default();
+                let shown_value = self.shown(&fact.ty, value);
                 let position = position(path);
-                shown.push(text!("{}{}为“{}{}”", "{}{} is “{}{}”"; fact.title, position, value, unit));
+                shown.push(match &fact.unit {
+                    Some(unit) if value.is_present() => {
+                        text!("{}{}为“{}{}”", "{}{} is “{} {}”"; fact.name, position, shown_value, unit)
+                    }
+                    _ => text!("{}{}为“{}”", "{}{} is “{}”"; fact.name, position, shown_value),
+                });
             }
         }
         listed(&shown)
@@ -138,7 +167,10 @@ impl Sentence<'_> {
 
 /// The position of a row in a path, for a person: `（第2项）`.
 fn position(path: &str) -> Text {
-    match path.rsplit_once('[').and_then(|(_, rest)| rest.split_once(']')) {
+    match path
+        .rsplit_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'))
+    {
         Some((number, _)) => text!("（第{number}项）", " (entry {number})"),
         None => Text::default(),
     }
@@ -170,11 +202,17 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
     for (outcome, label) in [
         (Outcome::Violated, Text::new("不符合：", "not met: ")),
         (Outcome::Errored, Text::new("未能审查：", "not evaluated: ")),
-        (Outcome::Review, Text::new("待人工判断：", "for a person to judge: ")),
+        (
+            Outcome::Review,
+            Text::new("待人工判断：", "for a person to judge: "),
+        ),
         (Outcome::Undetermined, Text::new("待补证：", "not proven: ")),
         (Outcome::Pending, Text::new("未到期：", "not yet due: ")),
     ] {
-        let titles: Vec<&PartFinding> = parts.iter().filter(|part| part.outcome == outcome).collect();
+        let titles: Vec<&PartFinding> = parts
+            .iter()
+            .filter(|part| part.outcome == outcome)
+            .collect();
         if titles.is_empty() {
             continue;
         }
@@ -189,15 +227,29 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
         sentences.push(text!("{}{}", "{}{}"; label, titles));
     }
     if sentences.is_empty() {
-        let count = parts.iter().filter(|part| part.outcome == Outcome::Satisfied).count();
+        let count = parts
+            .iter()
+            .filter(|part| part.outcome == Outcome::Satisfied)
+            .count();
         return match count {
             0 => Text::new("各项均不适用", "none of its parts arises"),
-            _ => text!("各项要求均已满足（{count}项）", "every part is met ({count})"),
+            _ => text!(
+                "各项要求均已满足（{count}项）",
+                "every part is met ({count})"
+            ),
         };
     }
     Text::new(
-        sentences.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("；"),
-        sentences.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join("; "),
+        sentences
+            .iter()
+            .map(|t| t.zh.as_str())
+            .collect::<Vec<_>>()
+            .join("；"),
+        sentences
+            .iter()
+            .map(|t| t.en.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
     )
 }
 
@@ -224,11 +276,19 @@ pub(super) fn timing(
         }
         (Some(earliest), _) => {
             let latest = due.strict.latest;
-            text!("应于{earliest}至{latest}之间办理", "due between {earliest} and {latest}")
+            text!(
+                "应于{earliest}至{latest}之间办理",
+                "due between {earliest} and {latest}"
+            )
         }
-        (None, Some(broad)) if broad.latest != due.strict.latest && judgement.verdict != Verdict::Review => {
+        (None, Some(broad))
+            if broad.latest != due.strict.latest && judgement.verdict != Verdict::Review =>
+        {
             let (strict, broad) = (due.strict.latest, broad.latest);
-            text!("期限至{strict}（从宽解释至{broad}）", "due {strict} (on the broad reading {broad})")
+            text!(
+                "期限至{strict}（从宽解释至{broad}）",
+                "due {strict} (on the broad reading {broad})"
+            )
         }
         _ => {
             let latest = due.strict.latest;
@@ -250,6 +310,9 @@ pub(super) fn timing(
                 let late = lateness(late);
                 text!("{}，{}，逾期{}", "{}; {}: {} late"; done, by, late)
             }
+            (None, Some(_)) if matches!(limit, Limit::Promptly { .. }) => {
+                text!("{}，截至审查日{as_of}仍未办理；{}", "{}, still not done on {as_of}; {}"; done, by)
+            }
             (None, Some(overdue)) => {
                 let overdue = lateness(overdue);
                 text!("{}，{}，截至审查日{as_of}已逾期{}", "{}; {}: {} overdue as of {as_of}"; done, by, overdue)
@@ -266,9 +329,13 @@ pub(super) fn timing(
                 "{}, {passed} days after; the norm gives no number of days: whether that was prompt is for a person to judge";
                 done
             ),
-            _ => text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done),
+            _ => {
+                text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done)
+            }
         },
-        Verdict::Pending => text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by),
+        Verdict::Pending => {
+            text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
+        }
         Verdict::Undetermined | Verdict::OutsideCalendar => {
             text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)
         }

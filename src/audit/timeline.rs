@@ -27,7 +27,12 @@ pub(super) fn timeline(findings: &[Finding]) -> Vec<Event> {
         }
     }
     events.sort_by(|a, b| {
-        (a.due.on, a.due.from, &a.obligation, &a.title.zh).cmp(&(b.due.on, b.due.from, &b.obligation, &b.title.zh))
+        (a.due.on, a.due.from, &a.obligation, &a.title.zh).cmp(&(
+            b.due.on,
+            b.due.from,
+            &b.obligation,
+            &b.title.zh,
+        ))
     });
     events
 }

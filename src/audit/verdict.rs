@@ -88,7 +88,11 @@ pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut 
             (step.remedies, graph.node(step.node).map(|node| &node.what))
             && remedy.excuses
         {
-            excuse(base, At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX)), states);
+            excuse(
+                base,
+                At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX)),
+                states,
+            );
         }
     }
 }
@@ -159,15 +163,19 @@ impl Judge<'_> {
         if applies == Truth::True {
             state.requirement = self.requirement(&obligation.requirement);
             state.outcome = state.requirement;
-            if matches!(state.outcome, Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending) {
+            if matches!(
+                state.outcome,
+                Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
+            ) {
                 self.relieve(step, states, &mut state);
             }
             if state.outcome == Outcome::Violated && !obligation.review.is_empty() {
-                state.outcome = match Truth::any(obligation.review.iter().map(|r| self.truth(&r.when))) {
-                    Truth::True => Outcome::Review,
-                    Truth::Unknown => Outcome::Undetermined,
-                    Truth::False => Outcome::Violated,
-                };
+                state.outcome =
+                    match Truth::any(obligation.review.iter().map(|r| self.truth(&r.when))) {
+                        Truth::True => Outcome::Review,
+                        Truth::Unknown => Outcome::Undetermined,
+                        Truth::False => Outcome::Violated,
+                    };
             }
         } else if applies == Truth::Unknown {
             state.requirement = Outcome::Undetermined;
@@ -222,7 +230,11 @@ impl Judge<'_> {
 
     /// What one part comes to by itself.
     pub(crate) fn part(&self, part: &crate::obligation::Part) -> Outcome {
-        match part.when.as_ref().map_or(Truth::True, |when| self.truth(when)) {
+        match part
+            .when
+            .as_ref()
+            .map_or(Truth::True, |when| self.truth(when))
+        {
             Truth::True => self.requirement(&part.requirement),
             Truth::False => Outcome::NotApplicable,
             Truth::Unknown => Outcome::Undetermined,

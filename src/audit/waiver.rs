@@ -59,7 +59,12 @@ impl Waivers {
     }
 
     /// The waiver that covers an obligation's outcome on `as_of`, marked as used.
-    pub(super) fn cover(&mut self, obligation: &str, outcome: Outcome, as_of: Day) -> Option<Waiver> {
+    pub(super) fn cover(
+        &mut self,
+        obligation: &str,
+        outcome: Outcome,
+        as_of: Day,
+    ) -> Option<Waiver> {
         let coverable = matches!(
             outcome,
             Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
@@ -105,12 +110,19 @@ impl Waiver {
     }
 }
 
-fn why_idle<'a>(waiver: &Waiver, as_of: Day, mut known: impl Iterator<Item = &'a str> + Clone) -> Diagnostic {
+fn why_idle<'a>(
+    waiver: &Waiver,
+    as_of: Day,
+    mut known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
     let id = &waiver.obligation;
     if id.is_empty() {
         return Diagnostic::new(
             Code::WaiverInvalid,
-            text!("一项豁免没有写明所豁免的义务编号", "a waiver does not name the obligation it waives"),
+            text!(
+                "一项豁免没有写明所豁免的义务编号",
+                "a waiver does not name the obligation it waives"
+            ),
         )
         .help(text!(
             "写明义务编号；`choucha rules` 列出全部编号",
@@ -120,7 +132,10 @@ fn why_idle<'a>(waiver: &Waiver, as_of: Day, mut known: impl Iterator<Item = &'a
     if !known.clone().any(|other| other == id) {
         let diagnostic = Diagnostic::new(
             Code::WaiverInvalid,
-            text!("豁免所指的义务 `{id}` 不存在", "the waiver names `{id}`, which is no obligation in force"),
+            text!(
+                "豁免所指的义务 `{id}` 不存在",
+                "the waiver names `{id}`, which is no obligation in force"
+            ),
         );
         return match nearest(id, &mut known) {
             Some(other) => diagnostic.help(text!("是否指 `{other}`？", "did you mean `{other}`?")),
@@ -138,7 +153,10 @@ fn why_idle<'a>(waiver: &Waiver, as_of: Day, mut known: impl Iterator<Item = &'a
                 "the waiver of `{id}` lacks its approver or its reason, and is not applied"
             ),
         )
-        .help(text!("补写批准人和豁免理由", "state who approved it and why"));
+        .help(text!(
+            "补写批准人和豁免理由",
+            "state who approved it and why"
+        ));
     }
     match (waiver.from, waiver.until) {
         (_, Some(until)) if until < as_of => Diagnostic::new(

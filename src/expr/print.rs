@@ -63,14 +63,14 @@ impl<'a> Speaker<'a> {
     fn name(&self, expr: &Expr) -> Option<Text> {
         let fact = self.vocabulary.fact(expr.fact_id()?);
         let Kind::Field { variable, .. } = expr.0.kind else {
-            return Some(fact.title.clone());
+            return Some(fact.name.clone());
         };
         let Some(at) = self.rows.iter().position(|(known, _)| *known == variable) else {
-            return Some(fact.title.clone());
+            return Some(fact.name.clone());
         };
-        let list = &self.vocabulary.fact(self.rows[at].1).title;
+        let list = &self.vocabulary.fact(self.rows[at].1).name;
         let within = |lang: Lang| {
-            let title = fact.title.get(lang);
+            let title = fact.name.get(lang);
             let rest = title
                 .strip_prefix(list.get(lang))
                 .map(|rest| rest.trim_start_matches([' ', '·', ':', '：', '/', ',']))

@@ -6,6 +6,7 @@
 
 mod raw;
 mod relations;
+mod short_names;
 mod tree;
 
 use std::sync::Arc;
@@ -92,6 +93,7 @@ impl Loader {
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
             self.vocabulary.layouts = Layout::of(&self.vocabulary);
+            short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);
         }
         self.diagnostics.sort_by(Diagnostic::order);

@@ -49,11 +49,11 @@ fn an_explanation_goes_down_to_the_facts_and_their_values() {
     let text = expr.text(world.vocabulary()).zh;
     let expected = format!(
         "{text} = False
-  检验报告·检验结论不为“不合格” = Unknown
-    检验报告·检验结论 = 未载 report.conclusion
-  抽样·抽样人员与检验报告·检验人员无重合 = False
-    抽样·抽样人员 = 某甲、某乙 sampling.samplers
-    检验报告·检验人员 = 某乙 report.testers
+  检验结论不为“不合格” = Unknown
+    检验结论 = 未载 report.conclusion
+  抽样人员与检验人员无重合 = False
+    抽样人员 = 某甲、某乙 sampling.samplers
+    检验人员 = 某乙 report.testers
     两者共有 = 某乙
   每一项更正均已确认 = False corrections
     第2项：已确认 = False corrections[2].confirmed

@@ -378,6 +378,7 @@ impl<'r> Builder<'_, 'r> {
             unit: Some(unit).filter(|text| !text.is_empty()),
             label: label.clone(),
             title: title.clone(),
+            name: Text::default(),
             aliases: aliases(node),
             description: description.clone(),
             form: Some(form).filter(|text| !text.is_empty()),
