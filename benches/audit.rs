@@ -27,6 +27,7 @@ fn options() -> Options {
         today: ready::today(),
         assume_complete: false,
         all: false,
+        timeline: false,
     }
 }
 
@@ -35,7 +36,12 @@ fn decode_json(bencher: Bencher<'_, '_>) {
     let (engine, texts) = (ready::engine(), cases::json(0..CASES));
     bencher.counter(ItemsCount::new(CASES)).bench_local(|| {
         for text in &texts {
-            black_box(ingest::read("case", text.as_bytes().to_vec(), Some(Format::Json), engine.vocabulary()));
+            black_box(ingest::read(
+                "case",
+                text.as_bytes().to_vec(),
+                Some(Format::Json),
+                engine.vocabulary(),
+            ));
         }
     });
 }
@@ -140,7 +146,10 @@ fn load_the_rules(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 40)]
 fn cold_start(bencher: Bencher<'_, '_>) {
-    let dossier = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shanxi-2024-batch-1/late-mailing.yaml");
+    let dossier = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/shanxi-2024-batch-1/late-mailing.yaml"
+    );
     bencher.bench_local(|| {
         Command::new(env!("CARGO_BIN_EXE_choucha"))
             .args(["audit", dossier])
@@ -152,9 +161,15 @@ fn cold_start(bencher: Bencher<'_, '_>) {
 }
 
 fn records(engine: &choucha::engine::Engine) -> Vec<Record> {
-    cases::json(0..CASES).iter().map(|text| ready::decode(engine, text, Format::Json)).collect()
+    cases::json(0..CASES)
+        .iter()
+        .map(|text| ready::decode(engine, text, Format::Json))
+        .collect()
 }
 
 fn settled(engine: &choucha::engine::Engine) -> Vec<Settled> {
-    records(engine).iter().map(|record| record.settle(engine.vocabulary(), false)).collect()
+    records(engine)
+        .iter()
+        .map(|record| record.settle(engine.vocabulary(), false))
+        .collect()
 }

@@ -29,7 +29,10 @@ fn main() {
     for _ in 0..rounds {
         bench.round(&mut table);
     }
-    let (auditor, mean) = (&bench.auditor, bench.json.iter().map(String::len).sum::<usize>() / count);
+    let (auditor, mean) = (
+        &bench.auditor,
+        bench.json.iter().map(String::len).sum::<usize>() / count,
+    );
     println!(
         "{count} cases of {mean} bytes of JSON in the mean, {} obligations in force; medians of {rounds} rounds\n",
         auditor.graph().obligations().count()
@@ -38,7 +41,11 @@ fn main() {
 }
 
 fn number(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default).max(1)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+        .max(1)
 }
 
 struct Bench {
@@ -56,9 +63,15 @@ impl Bench {
     fn new(count: u64) -> Self {
         let engine = ready::engine();
         let json = cases::json(0..count);
-        let records: Vec<Record> = json.iter().map(|text| ready::decode(&engine, text, Format::Json)).collect();
+        let records: Vec<Record> = json
+            .iter()
+            .map(|text| ready::decode(&engine, text, Format::Json))
+            .collect();
         Bench {
-            settled: records.iter().map(|record| record.settle(engine.vocabulary(), false)).collect(),
+            settled: records
+                .iter()
+                .map(|record| record.settle(engine.vocabulary(), false))
+                .collect(),
             records,
             auditor: ready::auditor(&engine),
             few: ready::auditor_of_twenty(&engine),
@@ -78,16 +91,23 @@ impl Bench {
             today: day,
             assume_complete: false,
             all: false,
+            timeline: false,
         };
         let read = |text: &String, format| {
-            ingest::read("case", text.as_bytes().to_vec(), Some(format), vocabulary).record.expect("a record")
+            ingest::read("case", text.as_bytes().to_vec(), Some(format), vocabulary)
+                .record
+                .expect("a record")
         };
 
         table.time("decode JSON", all, || {
-            self.json.iter().for_each(|text| drop(black_box(read(text, Format::Json))));
+            self.json
+                .iter()
+                .for_each(|text| drop(black_box(read(text, Format::Json))));
         });
         table.time("settle", all, || {
-            self.records.iter().for_each(|record| drop(black_box(record.settle(vocabulary, false))));
+            self.records
+                .iter()
+                .for_each(|record| drop(black_box(record.settle(vocabulary, false))));
         });
         let mut verdicts = ready::verdicts();
         table.time("outcomes", all, || {
@@ -116,11 +136,15 @@ impl Bench {
             }
         });
         table.time("findings", all, || {
-            self.records.iter().for_each(|record| drop(black_box(self.auditor.audit(record, &options))));
+            self.records
+                .iter()
+                .for_each(|record| drop(black_box(self.auditor.audit(record, &options))));
         });
         table.time("JSON text to findings", all, || {
             for text in &self.json {
-                drop(black_box(self.auditor.audit(&read(text, Format::Json), &options)));
+                drop(black_box(
+                    self.auditor.audit(&read(text, Format::Json), &options),
+                ));
             }
         });
 
@@ -139,7 +163,9 @@ impl Bench {
 
         table.time("YAML dossier to findings", self.yaml.len(), || {
             for text in &self.yaml {
-                drop(black_box(self.auditor.audit(&read(text, Format::Yaml), &options)));
+                drop(black_box(
+                    self.auditor.audit(&read(text, Format::Yaml), &options),
+                ));
             }
         });
         table.time("load the rules", 1, || {
@@ -147,7 +173,10 @@ impl Bench {
             drop(black_box(ready::auditor(&engine)));
         });
         table.time("cold process, one YAML dossier", 1, || {
-            let dossier = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shanxi-2024-batch-1/late-mailing.yaml");
+            let dossier = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/fixtures/shanxi-2024-batch-1/late-mailing.yaml"
+            );
             let status = Command::new(env!("CARGO_BIN_EXE_choucha"))
                 .args(["audit", dossier])
                 .stdout(Stdio::null())
@@ -189,7 +218,11 @@ impl Table {
 
     /// The median of the rounds' ratios: both sides of each were measured a moment apart.
     fn ratio(&self, of: &str, to: &str) -> f64 {
-        median((0..self.rounds).map(|round| self.of(of)[round] / self.of(to)[round]).collect())
+        median(
+            (0..self.rounds)
+                .map(|round| self.of(of)[round] / self.of(to)[round])
+                .collect(),
+        )
     }
 
     fn print(&self) {
@@ -201,7 +234,11 @@ impl Table {
         for (of, to, target) in [
             ("audit: settle and outcomes", "decode JSON", "0.25"),
             ("twenty, as trees", "twenty, by hand", "3.5"),
-            ("faultless: findings", "faultless: settle and outcomes", "about 1"),
+            (
+                "faultless: findings",
+                "faultless: settle and outcomes",
+                "about 1",
+            ),
             ("findings", "audit: settle and outcomes", ""),
             ("JSON text to findings", "decode JSON", ""),
         ] {

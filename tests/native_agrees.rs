@@ -17,20 +17,35 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
     let all = ready::auditor(&engine);
     let few = ready::auditor_of_twenty(&engine);
     let native = Native::new(engine.vocabulary(), engine.calendar());
-    let (in_all, in_few) = (ready::positions(&all, &TWENTY), ready::positions(&few, &TWENTY));
+    let (in_all, in_few) = (
+        ready::positions(&all, &TWENTY),
+        ready::positions(&few, &TWENTY),
+    );
     let (mut of_all, mut of_few) = (ready::verdicts(), ready::verdicts());
     let mut seen: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for text in cases::json(0..CASES) {
         let record = ready::decode(&engine, &text, Format::Json);
         // Each case closed and open, before and after the due dates.
-        for (complete, as_of) in [(true, ready::today()), (false, ready::today()), (false, ready::today() - 50)] {
+        for (complete, as_of) in [
+            (true, ready::today()),
+            (false, ready::today()),
+            (false, ready::today() - 50),
+        ] {
             let settled = record.settle(engine.vocabulary(), complete);
             all.outcomes(&settled, as_of, &mut of_all);
             few.outcomes(&settled, as_of, &mut of_few);
             for (at, outcome) in native.check(&settled, as_of).into_iter().enumerate() {
                 let id = TWENTY[at];
-                assert_eq!(of_all.outcome(in_all[at]), outcome, "{id}, all rules, as of {as_of}\n{text}");
-                assert_eq!(of_few.outcome(in_few[at]), outcome, "{id}, as of {as_of}\n{text}");
+                assert_eq!(
+                    of_all.outcome(in_all[at]),
+                    outcome,
+                    "{id}, all rules, as of {as_of}\n{text}"
+                );
+                assert_eq!(
+                    of_few.outcome(in_few[at]),
+                    outcome,
+                    "{id}, as of {as_of}\n{text}"
+                );
                 *seen.entry((id, outcome.code())).or_default() += 1;
             }
         }
@@ -39,7 +54,10 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
     for id in TWENTY {
         let met = |code| seen.contains_key(&(id, code));
         assert!(met("satisfied"), "{id} is never satisfied: {seen:?}");
-        assert!(met("violated") || met("review"), "{id} is never breached: {seen:?}");
+        assert!(
+            met("violated") || met("review"),
+            "{id} is never breached: {seen:?}"
+        );
     }
 }
 

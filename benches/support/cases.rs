@@ -10,9 +10,18 @@ use super::random::Random;
 pub fn case(seed: u64) -> Node {
     let mut random = Random::new(seed);
     let care = match random.below(10) {
-        0..4 => Care { missing: 0, wrong: 0 },
-        4..8 => Care { missing: 10, wrong: 15 },
-        _ => Care { missing: 80, wrong: 60 },
+        0..4 => Care {
+            missing: 0,
+            wrong: 0,
+        },
+        4..8 => Care {
+            missing: 10,
+            wrong: 15,
+        },
+        _ => Care {
+            missing: 80,
+            wrong: 60,
+        },
     };
     let story = Story::draw(&mut random);
     let mut form = Form::new(random, care);
@@ -52,7 +61,13 @@ pub fn faultless() -> String {
         complete: true,
         sampled: date(2024, 1, 22),
     };
-    let mut form = Form::new(Random::new(7), Care { missing: 0, wrong: 0 });
+    let mut form = Form::new(
+        Random::new(7),
+        Care {
+            missing: 0,
+            wrong: 0,
+        },
+    );
     story.tell(&mut form);
     serde_json::to_string(&form.finish()).expect("a case is JSON")
 }
@@ -81,10 +96,24 @@ pub(super) struct Story {
     pub(super) sampled: Day,
 }
 
-pub(super) const SAMPLERS: [[&str; 2]; 4] = [["张甲", "李乙"], ["冯丑", "褚寅"], ["曹卯", "严辰"], ["魏申", "陶酉"]];
-pub(super) const TESTERS: [[&str; 2]; 4] = [["王丙", "赵丁"], ["沈辰", "韩巳"], ["贺丙", "倪丁"], ["孙戊", "周己"]];
+pub(super) const SAMPLERS: [[&str; 2]; 4] = [
+    ["张甲", "李乙"],
+    ["冯丑", "褚寅"],
+    ["曹卯", "严辰"],
+    ["魏申", "陶酉"],
+];
+pub(super) const TESTERS: [[&str; 2]; 4] = [
+    ["王丙", "赵丁"],
+    ["沈辰", "韩巳"],
+    ["贺丙", "倪丁"],
+    ["孙戊", "周己"],
+];
 const PRODUCTS: [[&str; 3]; 4] = [
-    ["三位两极带接地延长线插座", "SL-103 10A 250V", "GB/T 2099.1-2021"],
+    [
+        "三位两极带接地延长线插座",
+        "SL-103 10A 250V",
+        "GB/T 2099.1-2021",
+    ],
     ["多用途电热锅", "HG-30 220V 1300W", "GB 4706.1-2005"],
     ["一次性塑料餐盒", "750ml", "GB/T 18006.1-2009"],
     ["配装眼镜", "-3.00D 树脂", "GB/T 13511.1-2011"],
@@ -153,7 +182,10 @@ impl Story {
                 form.day("refusal.published_on", date(2024, 4, 30));
             }
             _ => {
-                form.code("impossible.reason", &["closed", "changed_production", "other"]);
+                form.code(
+                    "impossible.reason",
+                    &["closed", "changed_production", "other"],
+                );
                 form.yes("impossible.recorded");
                 form.day("impossible.organiser_told_on", self.sampled);
             }
@@ -198,7 +230,10 @@ impl Story {
         let [product, model, standard] = PRODUCTS[number as usize % PRODUCTS.len()];
         form.text("case.number", format!("晋抽2024-1-{number:03}"));
         form.text("case.ruleset", "shanxi/2024-batch-1");
-        form.text("case.campaign", "2024年第一批产品质量监督抽查（晋市监发〔2024〕3号）");
+        form.text(
+            "case.campaign",
+            "2024年第一批产品质量监督抽查（晋市监发〔2024〕3号）",
+        );
         form.code("case.kind", &["routine", "follow_up", "emergency"]);
         form.day("case.closed_on", date(2024, 5, 31));
         form.text("case.organiser", "山西省市场监督管理局");
@@ -210,16 +245,29 @@ impl Story {
         form.text("case.inspection_agency", "示例检验机构甲");
         form.day("assignment.issued_on", date(2024, 1, 8));
         form.yes("assignment.within_scope");
-        form.text("assignment.detailed_rules", format!("2024年第一批产品质量监督抽查实施细则（{product}）"));
+        form.text(
+            "assignment.detailed_rules",
+            format!("2024年第一批产品质量监督抽查实施细则（{product}）"),
+        );
         form.day("assignment.rules_published_on", date(2024, 1, 9));
         form.text("respondent.name", format!("{city}示例家电商行{number}"));
         form.text("respondent.province", "山西省");
         form.text("respondent.city", city);
         form.text("respondent.county", "示例区");
-        form.text("respondent.address", format!("{city}示例区示例路{number}号"));
+        form.text(
+            "respondent.address",
+            format!("{city}示例区示例路{number}号"),
+        );
         form.text("respondent.contact", "何辛");
         form.text("respondent.phone", format!("0356-0000{number:03}"));
-        form.code("respondent.premises", &[if self.online { "online_shop" } else { "shop" }, "mall", "supermarket"]);
+        form.code(
+            "respondent.premises",
+            &[
+                if self.online { "online_shop" } else { "shop" },
+                "mall",
+                "supermarket",
+            ],
+        );
         if self.outcome == "refused" {
             form.list("respondent.breaches", &["refusal"]);
         } else {
@@ -252,15 +300,27 @@ impl Story {
     fn sampling(&self, form: &mut Form) {
         let number = self.number;
         form.day("sampling.sampled_on", self.sampled);
-        form.code("sampling.channel", &[if self.online { "online" } else { "on_site" }]);
-        form.code("sampling.field", &[if self.producer { "producer" } else { "seller" }]);
+        form.code(
+            "sampling.channel",
+            &[if self.online { "online" } else { "on_site" }],
+        );
+        form.code(
+            "sampling.field",
+            &[if self.producer { "producer" } else { "seller" }],
+        );
         form.code("sampling.outcome", &[self.outcome]);
-        form.list("sampling.samplers", &SAMPLERS[number as usize % SAMPLERS.len()]);
+        form.list(
+            "sampling.samplers",
+            &SAMPLERS[number as usize % SAMPLERS.len()],
+        );
         form.text("sampling.place", "家电区中岛货架");
         form.text("sampling.form_number", format!("SX2024-1-{number:03}"));
         form.number("sampling.stock", 46);
         if !self.online {
-            form.list("sampling.documents_shown", &["notice", "identity", "authorisation"]);
+            form.list(
+                "sampling.documents_shown",
+                &["notice", "identity", "authorisation"],
+            );
             form.yes("sampling.told_scope");
             form.yes("sampling.told_method");
         }
@@ -272,7 +332,10 @@ impl Story {
         form.none("sampling.not_to_sample");
         form.yes("sampling.method_followed");
         form.yes("sampling.prescribed_form");
-        form.list("sampling.photographed", &["premises", "storage", "labelling", "stock", "process"]);
+        form.list(
+            "sampling.photographed",
+            &["premises", "storage", "labelling", "stock", "process"],
+        );
         form.yes("sampling.samplers_signed");
         if self.refuses_to_sign {
             form.yes("sampling.refused_to_sign");
@@ -281,7 +344,10 @@ impl Story {
             form.yes("sampling.respondent_signed");
         }
         if !self.online {
-            form.list("sampling.papers_left", &["notice", "sampling_form", "feedback_form"]);
+            form.list(
+                "sampling.papers_left",
+                &["notice", "sampling_form", "feedback_form"],
+            );
         }
         form.flag("sampling.unlawful_suspected", self.outcome == "terminated");
         if self.corrected {
@@ -309,16 +375,25 @@ impl Story {
             form.yes("online.buyers_recorded");
             form.text("online.pay_account", "示例支付账户06");
             form.text("online.account", "buyer_example_06");
-            form.text("online.address", format!("{}示例区示例路1号收发室", self.city()));
+            form.text(
+                "online.address",
+                format!("{}示例区示例路1号收发室", self.city()),
+            );
             form.text("online.contact", "0351-0000006");
             form.day("online.ordered_on", self.sampled - 3);
             form.day("online.received_on", self.sampled);
             form.list("online.evidence", &["seller", "page", "order", "payment"]);
             form.yes("online.unpacking_recorded");
-            form.list("online.parcel_checks", &["package", "labelling", "condition"]);
+            form.list(
+                "online.parcel_checks",
+                &["package", "labelling", "condition"],
+            );
             form.yes("online.form_stamped");
             form.day("online.papers_posted_on", self.sampled + 1);
-            form.list("online.papers_posted", &["sampling_form", "notice", "authorisation"]);
+            form.list(
+                "online.papers_posted",
+                &["sampling_form", "notice", "authorisation"],
+            );
         }
         form.number("samples.test_quantity", 6);
         form.number("samples.backup_quantity", 6);
@@ -339,7 +414,11 @@ impl Story {
         form.yes("purchase.bought");
         form.yes("purchase.form_completed");
         let marked = form.random.per_mille(800);
-        let unmarked = if form.random.per_mille(500) { "无" } else { "" };
+        let unmarked = if form.random.per_mille(500) {
+            "无"
+        } else {
+            ""
+        };
         if marked {
             form.money("purchase.marked_price", price);
         } else {
@@ -351,7 +430,10 @@ impl Story {
         form.day("purchase.paid_on", self.sampled);
         form.flag("storage.on_site", self.stored);
         if self.stored {
-            form.code("storage.reason", &["hard_to_transport", "valuable", "other"]);
+            form.code(
+                "storage.reason",
+                &["hard_to_transport", "valuable", "other"],
+            );
             form.day("storage.approved_on", self.sampled - 1);
             form.day("storage.sealed_on", self.sampled);
             form.yes("storage.sealed");
@@ -362,8 +444,18 @@ impl Story {
             form.day("storage.notice_issued_on", self.sampled);
         }
         form.none("storage.tampering");
-        form.code("transport.test_mode", &["carried", "posted", "by_respondent"]);
-        form.code("transport.backup_mode", &[if self.stored { "stored" } else { "carried" }, "posted", "by_respondent"]);
+        form.code(
+            "transport.test_mode",
+            &["carried", "posted", "by_respondent"],
+        );
+        form.code(
+            "transport.backup_mode",
+            &[
+                if self.stored { "stored" } else { "carried" },
+                "posted",
+                "by_respondent",
+            ],
+        );
         form.day("transport.sent_on", self.sampled);
         form.yes("transport.rules_met");
         form.no("transport.sample_altered");

@@ -149,7 +149,11 @@ impl Form {
     /// A day; a wrong one is some weeks late.
     pub fn day(&mut self, path: &'static str, right: Day) {
         if !self.forgotten() {
-            let late = if self.slips() { self.random.between(1, 40) } else { 0 };
+            let late = if self.slips() {
+                self.random.between(1, 40)
+            } else {
+                0
+            };
             self.put(path, Node::Text((right + late).to_string()));
         }
     }
@@ -157,7 +161,11 @@ impl Form {
     /// One of a few codes, the right one first.
     pub fn code(&mut self, path: &'static str, codes: &[&str]) {
         if !self.forgotten() {
-            let code = if self.slips() { self.random.one_of(codes) } else { codes[0] };
+            let code = if self.slips() {
+                self.random.one_of(codes)
+            } else {
+                codes[0]
+            };
             self.put(path, Node::Text(code.to_owned()));
         }
     }
@@ -167,7 +175,10 @@ impl Form {
         if self.forgotten() {
             return;
         }
-        let mut items: Vec<Node> = all.iter().map(|item| Node::Text((*item).to_owned())).collect();
+        let mut items: Vec<Node> = all
+            .iter()
+            .map(|item| Node::Text((*item).to_owned()))
+            .collect();
         if items.len() > 1 && self.slips() {
             let lost = self.random.below(u32::try_from(items.len()).unwrap_or(1)) as usize;
             items.remove(lost);

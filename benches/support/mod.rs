@@ -1,7 +1,13 @@
 //! What the benchmarks and `tests/native_agrees.rs` share: generated cases, and twenty duties written by hand.
 
 // Every user compiles all of it and uses a part.
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 pub mod cases;
 pub mod document;

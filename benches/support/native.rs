@@ -165,7 +165,10 @@ impl<'c> Native<'c> {
         // Stages.
         let on_site = is(get(f.channel), f.on_site);
         let sampling = is(get(f.outcome), f.completed);
-        let visit = on_site.and(one_of(get(f.outcome), &[f.completed, f.terminated, f.refused]));
+        let visit = on_site.and(one_of(
+            get(f.outcome),
+            &[f.completed, f.terminated, f.refused],
+        ));
         let sampling_on_site = sampling.and(on_site);
         let acceptance = sampling.and(holds(get(f.accepted)));
         let testing = acceptance.and(is(get(f.test_outcome), f.test_completed));
@@ -191,7 +194,9 @@ impl<'c> Native<'c> {
                 .min()
         });
         let refused_to_sign = holds(get(f.refused_to_sign));
-        let mut signed = under(sampling_on_site, || Some(must(holds(get(f.respondent_signed)))));
+        let mut signed = under(sampling_on_site, || {
+            Some(must(holds(get(f.respondent_signed))))
+        });
         let breached = match signed {
             Outcome::Violated => Truth::True,
             Outcome::Undetermined => Truth::Unknown,
@@ -217,8 +222,9 @@ impl<'c> Native<'c> {
             let Value::Rows(rows) = get(f.corrections) else {
                 return None;
             };
-            let closed = record.is_complete();
-            Some(must(Truth::all(rows.iter().map(|row| confirmed(row, f.confirmed, closed)))))
+            Some(must(Truth::all(
+                rows.iter().map(|row| confirmed(row, f.confirmed)),
+            )))
         });
 
         // Samples.
@@ -268,11 +274,15 @@ impl<'c> Native<'c> {
         let results_entered = under(testing, || {
             Some(terms.workdays(get(f.results_entered_on), get(f.finished_on), 3))
         });
-        let mailed = under(failed, || Some(terms.days(get(f.province_posted_on), get(f.issued_on), 7)));
+        let mailed = under(failed, || {
+            Some(terms.days(get(f.province_posted_on), get(f.issued_on), 7))
+        });
         let told = under(report, || {
             Some(terms.promptly(get(f.respondent_posted_on), get(f.issued_on), 7))
         });
-        let served = under(report, || Some(terms.by(get(f.respondent_received_on), self.april_5)));
+        let served = under(report, || {
+            Some(terms.by(get(f.respondent_received_on), self.april_5))
+        });
         let licence = under(acceptance.and(holds(get(f.licence_managed))), || {
             let (checked, started) = (get(f.licence_checked_on), get(f.started_on));
             let in_time = (!present(started)).or(not_after(checked, started));
@@ -410,7 +420,10 @@ fn count_at_least(list: &Value, wanted: usize) -> Truth {
         _ => return Truth::Unknown,
     };
     let known = items.iter().filter(|item| item.is_present()).count();
-    let possible = items.iter().filter(|item| !matches!(item, Value::None)).count();
+    let possible = items
+        .iter()
+        .filter(|item| !matches!(item, Value::None))
+        .count();
     if known >= wanted {
         Truth::True
     } else if possible < wanted {
@@ -447,13 +460,11 @@ fn apart(one: &Value, other: &Value) -> Truth {
     if open { Truth::Unknown } else { Truth::True }
 }
 
-/// Whether a row of corrections is confirmed; `closed`: in a dossier that is complete.
-fn confirmed(row: &Row, slot: SlotId, closed: bool) -> Truth {
-    match row.slots.get(usize::from(slot.0)) {
-        Some(Value::Unknown) if closed => Truth::False,
-        Some(value) => holds(value),
-        None => Truth::Unknown,
-    }
+/// Whether a row of corrections is confirmed.
+fn confirmed(row: &Row, slot: SlotId) -> Truth {
+    row.slots
+        .get(usize::from(slot.0))
+        .map_or(Truth::Unknown, holds)
 }
 
 #[inline]
@@ -520,7 +531,9 @@ impl Terms<'_> {
 
     /// By a day, which moves off festivals under one reading and off every day off under the other.
     fn by(self, act: &Value, nominal: Day) -> Outcome {
-        let strict = self.moved(nominal, |day| self.calendar.is_festival(day).map(|festival| !festival));
+        let strict = self.moved(nominal, |day| {
+            self.calendar.is_festival(day).map(|festival| !festival)
+        });
         let broad = self.moved(nominal, |day| self.calendar.is_workday(day));
         match (strict, broad) {
             (Some(strict), Some(broad)) if strict == broad => self.until(act, None, strict),
@@ -571,11 +584,18 @@ impl Terms<'_> {
     }
 
     fn same_time(self, act: &Value, since: &Value) -> Outcome {
-        self.two(act, since, |since| [(Some(since), since), (Some(since - 3), since + 3)])
+        self.two(act, since, |since| {
+            [(Some(since), since), (Some(since - 3), since + 3)]
+        })
     }
 
     #[inline]
-    fn two(self, act: &Value, since: &Value, readings: impl Fn(Day) -> [(Option<Day>, Day); 2]) -> Outcome {
+    fn two(
+        self,
+        act: &Value,
+        since: &Value,
+        readings: impl Fn(Day) -> [(Option<Day>, Day); 2],
+    ) -> Outcome {
         let since = match self.since(since) {
             Ok(since) => since,
             Err(outcome) => return outcome,
@@ -584,7 +604,10 @@ impl Terms<'_> {
         if !self.calendar.covers(strict.1) || !self.calendar.covers(broad.1) {
             return Outcome::Undetermined;
         }
-        either(self.until(act, strict.0, strict.1), self.until(act, broad.0, broad.1))
+        either(
+            self.until(act, strict.0, strict.1),
+            self.until(act, broad.0, broad.1),
+        )
     }
 
     #[inline]

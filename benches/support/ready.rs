@@ -37,18 +37,32 @@ pub fn engine() -> Engine {
 
 /// The whole rule set.
 pub fn auditor(engine: &Engine) -> Auditor {
-    let set = engine.rulebook().rule_set(RULE_SET).expect("the rule set is there");
+    let set = engine
+        .rulebook()
+        .rule_set(RULE_SET)
+        .expect("the rule set is there");
     engine.auditor(set).expect("the graph is sound")
 }
 
 /// The twenty duties that [`super::native`] checks by hand, and nothing else.
 pub fn auditor_of_twenty(engine: &Engine) -> Auditor {
-    let rule_set = |id| engine.rulebook().rule_set(id).expect("the rule set is there");
+    let rule_set = |id| {
+        engine
+            .rulebook()
+            .rule_set(id)
+            .expect("the rule set is there")
+    };
     let (notice, order) = (rule_set(RULE_SET), rule_set("national/order-18"));
     let both = [notice, order];
     let is_needed = |id: &Id| STAGES.contains(&id.0.as_str());
-    let stages = both.iter().flat_map(|set| &set.stages).filter(|stage| is_needed(&stage.id));
-    let exceptions = both.iter().flat_map(|set| &set.exceptions).filter(|exception| is_needed(&exception.id));
+    let stages = both
+        .iter()
+        .flat_map(|set| &set.stages)
+        .filter(|stage| is_needed(&stage.id));
+    let exceptions = both
+        .iter()
+        .flat_map(|set| &set.exceptions)
+        .filter(|exception| is_needed(&exception.id));
     let mut obligations: Vec<_> = both
         .iter()
         .flat_map(|set| &set.obligations)
@@ -65,7 +79,9 @@ pub fn auditor_of_twenty(engine: &Engine) -> Auditor {
         obligations,
         ..notice.clone()
     };
-    engine.auditor(&set).expect("the twenty stand by themselves")
+    engine
+        .auditor(&set)
+        .expect("the twenty stand by themselves")
 }
 
 /// The positions of obligations in what an auditor finds.
@@ -81,8 +97,17 @@ pub fn positions(auditor: &Auditor, ids: &[&str]) -> Vec<At> {
 
 /// A text decoded; it must be without fault.
 pub fn decode(engine: &Engine, text: &str, format: Format) -> Record {
-    let decoded = ingest::read("case", text.as_bytes().to_vec(), Some(format), engine.vocabulary());
-    assert!(decoded.diagnostics.is_empty(), "{:?}\n{text}", decoded.diagnostics);
+    let decoded = ingest::read(
+        "case",
+        text.as_bytes().to_vec(),
+        Some(format),
+        engine.vocabulary(),
+    );
+    assert!(
+        decoded.diagnostics.is_empty(),
+        "{:?}\n{text}",
+        decoded.diagnostics
+    );
     decoded.record.expect("a record without fault")
 }
 

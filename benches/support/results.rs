@@ -8,7 +8,10 @@ impl Story {
     pub(super) fn agency(&self, form: &mut Form) -> bool {
         form.day("receipt.received_on", self.sampled + 1);
         form.list("receipt.receivers", &["孙戊"]);
-        form.list("receipt.recorded", &["appearance", "state", "seals", "other"]);
+        form.list(
+            "receipt.recorded",
+            &["appearance", "state", "seals", "other"],
+        );
         form.yes("receipt.form_compared");
         form.flag("receipt.sampling_proper", !self.refused_at_receipt);
         if self.refused_at_receipt {
@@ -33,9 +36,15 @@ impl Story {
         form.day("licence.checked_on", self.sampled + 2);
         form.yes("licence.met");
         if self.on_site_test || form.random.per_mille(10) {
-            form.list("testing.testers", &SAMPLERS[self.number as usize % SAMPLERS.len()]);
+            form.list(
+                "testing.testers",
+                &SAMPLERS[self.number as usize % SAMPLERS.len()],
+            );
         } else {
-            form.list("testing.testers", &TESTERS[self.number as usize % TESTERS.len()]);
+            form.list(
+                "testing.testers",
+                &TESTERS[self.number as usize % TESTERS.len()],
+            );
         }
         form.day("testing.started_on", self.sampled + 3);
         if self.testing == "completed" {
@@ -59,7 +68,10 @@ impl Story {
                 form.day("testing.unlawful_found_on", self.sampled + 3);
                 form.day("testing_termination.organiser_told_on", self.sampled + 3);
                 form.yes("testing_termination.told_in_writing");
-                form.day("testing_termination.producer_county_told_on", self.sampled + 3);
+                form.day(
+                    "testing_termination.producer_county_told_on",
+                    self.sampled + 3,
+                );
             }
             _ => {
                 form.text("testing_impossible.reason", "样品损坏");
@@ -77,9 +89,15 @@ impl Story {
         let sent = issued + 1;
         form.text("report.number", format!("示检报字24{number:03}"));
         form.day("report.issued_on", issued);
-        form.code("report.conclusion", &[if self.fails { "fail" } else { "pass" }]);
+        form.code(
+            "report.conclusion",
+            &[if self.fails { "fail" } else { "pass" }],
+        );
         if self.fails {
-            form.list("report.failed_items", &["对触及带电部件的防护", "输入功率和电流"]);
+            form.list(
+                "report.failed_items",
+                &["对触及带电部件的防护", "输入功率和电流"],
+            );
         }
         form.no("report.serious_problem");
         form.yes("report.content_complete");
@@ -95,7 +113,10 @@ impl Story {
         form.day("report.materials_delivered_on", issued + 5);
         form.day("report.to_respondent.posted_on", sent);
         form.day("report.to_respondent.received_on", issued + 3);
-        form.code("report.to_respondent.mode", &["ems", "direct", "other_courier"]);
+        form.code(
+            "report.to_respondent.mode",
+            &["ems", "direct", "other_courier"],
+        );
         form.text("report.to_respondent.mail_number", mail(1));
         let papers: &[&str] = if self.fails {
             &["result_notice", "report", "proposal", "sampling_form"]
@@ -105,7 +126,10 @@ impl Story {
         form.list("report.to_respondent.papers", papers);
         form.day("report.to_local_bureau.posted_on", sent);
         form.day("report.to_local_bureau.received_on", issued + 2);
-        form.code("report.to_local_bureau.mode", &["ems", "direct", "registered_mail"]);
+        form.code(
+            "report.to_local_bureau.mode",
+            &["ems", "direct", "registered_mail"],
+        );
         form.text("report.to_local_bureau.mail_number", mail(2));
         form.list("report.to_local_bureau.papers", &["report"]);
         if !self.producer {
@@ -139,10 +163,20 @@ impl Story {
         }
         let filed = issued + 12;
         form.day("objection.filed_on", filed);
-        form.text("objection.applicant", format!("{}示例家电商行{number}", self.city()));
+        form.text(
+            "objection.applicant",
+            format!("{}示例家电商行{number}", self.city()),
+        );
         form.yes("objection.written");
         form.yes("objection.materials_attached");
-        form.list("objection.grounds", &[if self.retested { "conclusion" } else { "process" }]);
+        form.list(
+            "objection.grounds",
+            &[if self.retested {
+                "conclusion"
+            } else {
+                "process"
+            }],
+        );
         form.code("objection.authority", &["organiser", "higher"]);
         form.put("objection.retest_requested", Node::Bool(self.retested));
         form.day("objection.handled_on", filed + 3);
@@ -158,7 +192,10 @@ impl Story {
         form.text("retest.body", "示例检验机构丙");
         form.day("retest.body_fixed_on", filed + 13);
         form.yes("retest.body_qualified");
-        form.list("retest.recorded", &["appearance", "state", "seals", "other"]);
+        form.list(
+            "retest.recorded",
+            &["appearance", "state", "seals", "other"],
+        );
         form.yes("retest.form_compared");
         form.yes("retest.methods_as_ruled");
         form.yes("retest.criteria_as_ruled");
@@ -184,14 +221,20 @@ impl Story {
         }
         form.yes("disposal.paid_by_rules");
         form.day("disposal.disposed_on", on);
-        form.text("disposal.method", "备用样品退还受检单位；检验样品按规定处置");
+        form.text(
+            "disposal.method",
+            "备用样品退还受检单位；检验样品按规定处置",
+        );
         form.day("disposal.told_on", on + 2);
         form.yes("disposal.told_in_writing");
     }
 
     pub(super) fn follow_up(&self, form: &mut Form) {
         let ordered = self.issued() + 24;
-        form.text("follow_up.bureau", format!("{}示例区市场监督管理局", self.city()));
+        form.text(
+            "follow_up.bureau",
+            format!("{}示例区市场监督管理局", self.city()),
+        );
         form.text("follow_up.officer", "郑某丙");
         form.day("follow_up.notice_received_on", ordered);
         form.day("follow_up.stop_ordered_on", ordered);
@@ -203,7 +246,10 @@ impl Story {
             form.day("follow_up.rectified_on", ordered + 46);
         }
         form.yes("follow_up.handled");
-        form.list("follow_up.mechanisms", &["tracing", "investigation", "analysis_meeting", "feedback"]);
+        form.list(
+            "follow_up.mechanisms",
+            &["tracing", "investigation", "analysis_meeting", "feedback"],
+        );
         form.day("follow_up.result_reported_on", ordered + 65);
         form.day("follow_up.result_due_on", ordered + 80);
         form.none("follow_up.faults");
@@ -221,7 +267,10 @@ impl Story {
         form.day("recheck.first_on", first);
         form.yes("recheck.by_detailed_rules");
         form.yes("recheck.sample_free");
-        form.code("recheck.first_conclusion", &[if self.rechecked_badly { "fail" } else { "pass" }]);
+        form.code(
+            "recheck.first_conclusion",
+            &[if self.rechecked_badly { "fail" } else { "pass" }],
+        );
         if self.rechecked_badly {
             form.day("recheck.reported_up_on", first + 3);
             form.day("recheck.announced_on", first + 10);
