@@ -5,12 +5,14 @@
 
 mod code;
 mod render;
+mod snippet;
 mod suggest;
 
 use std::cmp::Ordering;
 
 pub use code::Code;
-pub use render::{Style, render};
+pub use render::{Style, render, render_all};
+pub use snippet::{Mark, snippet};
 pub use suggest::nearest;
 
 use crate::lang::Text;

@@ -7,6 +7,7 @@
 mod decode;
 mod encoding;
 mod problem;
+mod schema;
 
 use std::fs::File;
 use std::io::Read;
@@ -24,6 +25,7 @@ use crate::vocabulary::Vocabulary;
 use decode::Decoder;
 
 pub use crate::record::Format;
+pub use schema::json_schema;
 
 /// The most bytes one dossier may have.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -173,8 +175,8 @@ fn empty(name: &str, message: Text) -> Diagnostic {
     Diagnostic::new(Code::InputEmpty, message)
         .about(name)
         .help(Text::new(
-            "可用 `choucha template` 生成空白案卷记录",
-            "`choucha template` writes a blank record to fill in",
+            "写法见 docs/record-format.zh.md；`choucha schema` 列出全部事项，供编辑器补全",
+            "docs/record-format.md says how to write one; `choucha schema` lists every fact for editors to complete",
         ))
 }
 

@@ -5,6 +5,7 @@
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 
 pub mod audit;
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
 pub mod expr;
@@ -12,9 +13,11 @@ pub mod graph;
 pub mod ingest;
 pub mod instrument;
 pub mod lang;
+pub mod layout;
 pub mod obligation;
 pub mod period;
 pub mod record;
+pub mod report;
 pub mod rulebook;
 pub mod source;
 pub mod truth;

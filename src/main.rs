@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `choucha`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    choucha::cli::main()
+}

@@ -9,14 +9,17 @@
 //! diagnostics with their places; all rule sets are looked at, so that one mistake does not hide another.
 
 mod check;
+mod cite;
 mod deadlines;
 mod declare;
+mod duty;
 mod engine;
 mod errors;
 mod fields;
 mod folder;
 mod host;
 mod limits;
+mod lists;
 mod names;
 mod operators;
 mod resolver;
@@ -99,8 +102,8 @@ pub fn load_only(
     ids: &[RuleSetId],
 ) -> Result<Rulebook, Vec<Diagnostic>> {
     // The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
-    // Where so much address space is not to be had, less will do for any but hostile scripts.
-    for bytes in [limits::STACK_BYTES, limits::STACK_BYTES / 8] {
+    // Where so much address space is not to be had, less will do.
+    for bytes in [limits::STACK_BYTES, limits::STACK_BYTES / 4] {
         let loaded = std::thread::scope(|scope| {
             std::thread::Builder::new()
                 .name("rules".to_owned())

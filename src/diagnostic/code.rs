@@ -27,6 +27,12 @@ macro_rules! codes {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
+            /// Whether what follows the place could not be read at all.
+            #[must_use]
+            pub fn stops_reading(self) -> bool {
+                self.level() == Level::Error && self.code().starts_with("input/")
+            }
+
             /// What this kind of diagnostic means.
             #[must_use]
             pub fn meaning(self) -> Text {
@@ -49,6 +55,13 @@ codes! {
 
     InputUnsupported = "input/unsupported", Error, "文件用了案卷记录不支持的写法。", "The file uses notation that records do not support.";
     InputSeveral = "input/several-documents", Error, "一个文件里有多个案卷。", "The file holds more than one case.";
+    InputNoDossiers = "input/no-dossiers", Error, "文件夹中没有案卷。", "The folder holds no dossier.";
+    InputPassedOver = "input/passed-over", Note, "文件夹中有文件不是案卷，未审查。", "The folder holds files that are not dossiers; they were not audited.";
+
+    // The command line and its output.
+    UsageInvalid = "usage/invalid", Error, "命令的参数有误。", "The arguments of the command are wrong.";
+    UsageUnknownName = "usage/unknown-name", Error, "没有这一规则集或义务。", "There is no such rule set or obligation.";
+    OutputUnwritable = "output/unwritable", Error, "结果无法写入。", "The output cannot be written.";
 
     // Records.
     RecordUnknownKey = "record/unknown-key", Error, "数据字典中没有这一项。", "The vocabulary has no such key.";
@@ -67,6 +80,7 @@ codes! {
     WaiverInvalid = "waiver/invalid", Warning, "豁免缺少必要内容或者所指义务不存在。", "The waiver lacks what it needs, or names no obligation.";
     WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";
     WaiverUnused = "waiver/unused", Warning, "豁免没有用上。", "The waiver is not used.";
+    RecordNoRuleSet = "record/no-rule-set", Error, "案卷没有写明适用的规则集。", "The record names no rule set.";
 
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";

@@ -299,6 +299,12 @@ mod tests {
             ("", "valid YAML", "1:1"),
             ("instruments: [\n", "valid YAML", ""),
             ("other: []\n", "valid YAML", "1:1"),
+            (&"[".repeat(100_000), "valid YAML", ""),
+            (
+                &format!("instruments: {}\n", "[".repeat(100_000)),
+                "valid YAML",
+                "",
+            ),
             (&format!("{GOOD}    titel: x\n"), "no key `titel`", "9:5"),
             (
                 &format!("{GOOD}    in_force_until: 2024-02-30\n"),

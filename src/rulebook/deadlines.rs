@@ -32,8 +32,8 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
 }
 
 fn durations(engine: &mut Engine, host: &Rc<Host>) {
-    let make: [(&str, fn(u16) -> Limit); 2] =
-        [("days", Limit::Days), ("workdays", Limit::Workdays)];
+    type Make = fn(u16) -> Limit;
+    let make: [(&str, Make); 2] = [("days", Limit::Days), ("workdays", Limit::Workdays)];
     for (name, limit) in make {
         let h = Rc::clone(host);
         engine.register_fn(name, move |ctx: Ctx<'_>, count: i64| -> Duration {

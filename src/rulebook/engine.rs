@@ -7,12 +7,12 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package as _,
 };
-use rhai::{Dynamic, Engine, OptimizationLevel};
+use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::folder::RuleFolder;
 use super::host::Host;
 use super::resolver::Resolver;
-use super::{deadlines, declare, limits, operators, syntax, terms};
+use super::{cite, deadlines, declare, limits, lists, operators, syntax, terms};
 
 /// An engine whose scripts talk to the host and import from the folder.
 ///
@@ -38,8 +38,18 @@ pub(super) fn build(folder: &RuleFolder, host: &Rc<Host>) -> Engine {
     syntax::disable(&mut engine);
     terms::register(&mut engine);
     operators::register(&mut engine, host);
+    lists::register(&mut engine, host);
+    cite::register(&mut engine, host);
     deadlines::register(&mut engine, host);
     declare::register(&mut engine, host);
+
+    // `until` is a key of `ruleset(…)`; the language would have it for `do … until`, which `while` does as well.
+    // Deprecated means volatile here.
+    #[allow(deprecated)]
+    engine.on_parse_token(|token, _, _| match token {
+        Token::Until => Token::Identifier(Box::new("until".into())),
+        other => other,
+    });
 
     let h = Rc::clone(host);
     engine.on_progress(move |_| h.tick().then_some(Dynamic::UNIT));

@@ -167,6 +167,17 @@ fn function_not_found(call: &Call, signature: &str, source: &Arc<Source>) -> Dia
         );
         return call.diagnostic(Code::RulesArguments, message);
     }
+    if name.starts_with("anon$") {
+        let message = Text::new(
+            "闭包的参数个数不对",
+            "the closure has the wrong number of parameters",
+        );
+        let help = Text::new(
+            "写作 |x| x.fact(\"…\")，只有一个参数",
+            "write |x| x.fact(\"…\"), with one parameter",
+        );
+        return call.diagnostic(Code::RulesArguments, message).help(help);
+    }
     if let Some(form) = names::form(&name) {
         let message = text!("`{name}` 不接受（{zh}）", "`{name}` does not take ({en})");
         let help = text!("写作 {form}", "write {form}");
@@ -232,6 +243,7 @@ pub(super) fn unknown(call: &Call, name: &str, what: &Text, candidates: Vec<&str
 }
 
 fn mismatch(call: &Call, wanted: &str, found: &str) -> Diagnostic {
+    let condition = super::terms::name_of(found) == "expression" && wanted == "bool";
     let (wanted, found) = (names::type_name(wanted), names::type_name(found));
     let (wanted_zh, wanted_en, found_zh, found_en) = (&wanted.zh, &wanted.en, &found.zh, &found.en);
     let message = text!(
@@ -239,7 +251,7 @@ fn mismatch(call: &Call, wanted: &str, found: &str) -> Diagnostic {
         "{wanted_en} is needed here, not {found_en}"
     );
     let diagnostic = call.diagnostic(Code::RulesType, message);
-    if found.en == "expression" && wanted.en == "boolean" {
+    if condition {
         return diagnostic
             .why(Text::new(
                 "if、while 在装载时执行，那时还没有案卷，条件的真假无从知道",

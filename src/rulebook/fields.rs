@@ -1,5 +1,7 @@
 //! Reads the map of a declaration, key by key, and tells everything that is wrong with it at the key's own place.
 
+use std::sync::Arc;
+
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use super::host::{Call, Host, clip};
@@ -98,11 +100,18 @@ impl<'a> Fields<'a> {
 
     /// Where a key stands: in the map of this call, or of a call that led here.
     fn entry(&self, key: &str) -> Option<scan::Entry> {
-        self.call
-            .frames
-            .iter()
-            .rev()
-            .find_map(|frame| scan::entry(&frame.source, frame.range.start, key))
+        self.call.frames.iter().rev().find_map(|frame| {
+            let read = self.host.call_text(frame);
+            read.1.entry(&read.0, key)
+        })
+    }
+
+    /// The declaration's call, pointing at a key.
+    pub(super) fn call_at(&self, key: &str) -> Call {
+        match self.entry(key) {
+            Some(entry) => self.call.pointing_at(entry.key),
+            None => self.call.clone(),
+        }
     }
 
     /// A diagnostic at a key, or at the call where the key cannot be found.
@@ -204,7 +213,7 @@ impl<'a> Fields<'a> {
     /// A condition that stands by itself, if given.
     pub(super) fn condition(&mut self, key: &str) -> Option<Expr> {
         let value = self.take(key)?;
-        let condition = self.host.closed_condition(self.call, &value);
+        let condition = self.host.closed_condition(&self.call_at(key), &value);
         self.broken |= condition.is_none();
         condition
     }
@@ -258,12 +267,18 @@ impl<'a> Fields<'a> {
 
     /// Where a text is written: in the value of its key, among the arguments of a call that led here, or the key.
     fn place(&self, entry: Option<&scan::Entry>, text: &str) -> Span {
-        let in_value =
-            entry.and_then(|entry| scan::quoted(&entry.key.source, entry.value.clone(), text));
+        let in_value = entry.and_then(|entry| {
+            self.call.frames.iter().rev().find_map(|frame| {
+                let read = self.host.call_text(frame);
+                let same = Arc::ptr_eq(&read.0, &entry.key.source);
+                same.then(|| read.1.quoted(&read.0, &entry.value, text))
+                    .flatten()
+            })
+        });
         let in_call = || {
             self.call.frames.iter().rev().find_map(|frame| {
-                let call = scan::call_range(&frame.source, frame.range.start);
-                scan::quoted(&frame.source, call, text)
+                let read = self.host.call_text(frame);
+                read.1.quoted(&read.0, &read.1.range, text)
             })
         };
         in_value
@@ -303,7 +318,7 @@ impl<'a> Fields<'a> {
             if let Some(cited) = item.read_lock::<Cited>() {
                 match cited.get() {
                     Some(citation) if !citations.contains(citation) => {
-                        citations.push(citation.clone())
+                        citations.push(citation.clone());
                     }
                     Some(_) => {}
                     None => self.broken = true,

@@ -155,6 +155,10 @@ impl RuleFolder {
     /// # Errors
     ///
     /// A diagnostic, if there is no such file, it is too large or not UTF-8.
+    #[expect(
+        clippy::result_large_err,
+        reason = "files are read a few times a load, and every caller keeps the diagnostic as it is"
+    )]
     pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Diagnostic> {
         let name = self.name_of(path);
         let Some(file) = self.0.files.get(path) else {

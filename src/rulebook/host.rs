@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rhai::{NativeCallContext, Position as ScriptPosition};
 
 use super::limits::{self, Stop};
-use super::scan;
+use super::scan::{self, CallText};
 use super::terms::{Made, Term};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::expr::{BuildError, Builder, Expr};
@@ -25,12 +25,18 @@ use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::vocabulary::Vocabulary;
 
+/// The texts of calls that were read, by place.
+type CallTexts = HashMap<(usize, usize), Rc<(Arc<Source>, CallText)>>;
+
 /// What the functions given to scripts share.
 pub(super) struct Host {
     pub(super) builder: Builder,
     pub(super) instruments: Instruments,
     /// The scripts by path, as the script engine names them.
     sources: RefCell<HashMap<String, Arc<Source>>>,
+    /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
+    /// stays its own.
+    calls: RefCell<CallTexts>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -75,6 +81,12 @@ impl Call {
         &self.frames[self.frames.len() - 1]
     }
 
+    /// The same call, with a place inside it to point at.
+    pub(super) fn pointing_at(&self, at: Span) -> Call {
+        let frames = self.frames.iter().cloned().chain([at]).collect();
+        Call { frames }
+    }
+
     /// Where the rule set's own script led to it.
     pub(super) fn outermost(&self) -> &Span {
         &self.frames[0]
@@ -82,12 +94,13 @@ impl Call {
 
     /// A diagnostic at a place inside the call, with the calls that led there.
     pub(super) fn diagnostic_at(&self, code: Code, message: Text, at: Span) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(code, message).at(at.clone());
+        let mut diagnostic = Diagnostic::new(code, message).at(at);
         for frame in self.frames.iter().rev() {
-            let seen = diagnostic
-                .labels
-                .iter()
-                .any(|label| same_line(&label.span, frame));
+            let call = scan::read_call(&frame.source, frame.range.start).range;
+            // What is written among the arguments of a call needs no pointer to the call.
+            let seen = diagnostic.labels.iter().any(|label| {
+                same_source(&label.span, frame) && call.contains(&label.span.range.start)
+            });
             if !seen {
                 diagnostic =
                     diagnostic.label(frame.clone(), Text::new("由此处调用", "called from here"));
@@ -102,9 +115,8 @@ impl Call {
     }
 }
 
-/// Whether one label shows what the other would.
-fn same_line(one: &Span, other: &Span) -> bool {
-    one.source.name() == other.source.name() && one.position().line == other.position().line
+fn same_source(one: &Span, other: &Span) -> bool {
+    one.source.name() == other.source.name()
 }
 
 impl Host {
@@ -113,6 +125,7 @@ impl Host {
             builder: Builder::new(vocabulary),
             instruments,
             sources: RefCell::default(),
+            calls: RefCell::default(),
             script: RefCell::default(),
             diagnostics: RefCell::default(),
             draft: RefCell::default(),
@@ -159,6 +172,17 @@ impl Host {
         self.script.replace(script)
     }
 
+    /// What stands in the text of the call that begins at a place.
+    pub(super) fn call_text(&self, frame: &Span) -> Rc<(Arc<Source>, CallText)> {
+        let key = (Arc::as_ptr(&frame.source).addr(), frame.range.start);
+        let mut calls = self.calls.borrow_mut();
+        let read = calls.entry(key).or_insert_with(|| {
+            let text = scan::read_call(&frame.source, frame.range.start);
+            Rc::new((Arc::clone(&frame.source), text))
+        });
+        Rc::clone(read)
+    }
+
     /// The token at a position of a script.
     pub(super) fn span(&self, source: &Arc<Source>, position: ScriptPosition) -> Span {
         match position.line() {
@@ -175,7 +199,7 @@ impl Host {
         let mut frames = Vec::new();
         let script = self.script.borrow().clone();
         if let Some(script) = script {
-            let mut source = script.clone();
+            let mut source = script;
             let stack = ctx
                 .debugger()
                 .map_or(&[][..], |debugger| debugger.call_stack());

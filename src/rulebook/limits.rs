@@ -18,7 +18,7 @@ pub(super) const MAX_TOTAL_BYTES: u64 = 32 << 20;
 pub(super) const MAX_FOLDER_DEPTH: usize = 8;
 
 /// The most operations the scripts of one rule set may run, modules included.
-pub(super) const MAX_OPERATIONS: u64 = 400_000;
+pub(super) const MAX_OPERATIONS: u64 = 300_000;
 /// The most expressions one rule set may build.
 pub(super) const MAX_EXPRESSIONS: u32 = 200_000;
 /// The most obligations, stages and exceptions of one rule set.
@@ -36,13 +36,13 @@ const MAX_VARIABLES: usize = 400;
 const MAX_FUNCTIONS: usize = 400;
 const MAX_MODULES: usize = 64;
 const MAX_STRING_BYTES: usize = 32 << 10;
-const MAX_ARRAY_ITEMS: usize = 2_000;
+const MAX_ARRAY_ITEMS: usize = 1_000;
 const MAX_MAP_ITEMS: usize = 500;
 
 /// The stack scripts are run on. Rhai recurses for every level of an expression and of a call, and once for every
-/// level of what a script nests in values; within the limits the deepest of these takes a small part of it. Only the
-/// pages that are used are ever allotted.
-pub(super) const STACK_BYTES: usize = 256 << 20;
+/// level of what a script nests in values; within the limits the deepest of these takes less than 8 MiB even without
+/// optimisation. Only the pages that are used are ever allotted.
+pub(super) const STACK_BYTES: usize = 64 << 20;
 
 /// Why the scripts of a rule set were stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

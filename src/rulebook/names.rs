@@ -25,7 +25,7 @@ functions! {
     "obligation": r#"obligation("report.failed.mail-to-province", #{ title: …, title_en: …, bearer: …, cite: …, must: … })"#;
     "instrument": r#"instrument("晋市监发〔2024〕3号")"#;
     "at": r#"notice.at("二、（一）", "抽样人员不得少于2人")"#;
-    "fact": r#"fact("report.issued_on")"#;
+    "fact": r#"fact("report.issued_on")，x.fact("confirmed")"#;
     "date": r#"date("2024-04-05")"#;
     "decimal": r#"decimal("1.50")"#;
     "days": "days(7)";
@@ -100,26 +100,26 @@ pub(super) fn is_taken(name: &str) -> bool {
 
 /// What people call a type of the script engine.
 pub(super) fn type_name(name: &str) -> Text {
-    let (zh, en) = match name.trim() {
-        "&str | ImmutableString | String" | "string" => ("文本", "text"),
-        "i64" => ("整数", "whole number"),
-        "bool" => ("真假值", "boolean"),
-        "char" => ("字符", "character"),
-        "array" => ("数组", "array"),
-        "map" => ("映射", "map"),
+    let (zh, en) = match super::terms::name_of(name.trim()) {
+        "&str | ImmutableString | String" | "string" => ("文本", "a text"),
+        "i64" => ("整数", "a whole number"),
+        "bool" => ("真假值", "a boolean"),
+        "char" => ("字符", "a character"),
+        "array" => ("数组", "an array"),
+        "map" => ("映射", "a map"),
         "()" => ("空值", "nothing"),
-        "Fn" => ("闭包", "closure"),
-        "range" | "range=" => ("区间", "range"),
-        "expression" => ("表达式", "expression"),
-        "instrument" => ("规范文件", "instrument"),
-        "citation" => ("引用", "citation"),
-        "day" => ("日期", "date"),
-        "decimal" => ("小数", "decimal"),
-        "duration" => ("时长", "duration"),
-        "deadline" => ("期限", "deadline"),
-        "part" => ("部分", "part"),
+        "Fn" => ("闭包", "a closure"),
+        "range" | "range=" => ("区间", "a range"),
+        "expression" => ("表达式", "an expression"),
+        "instrument" => ("规范文件", "an instrument"),
+        "citation" => ("引用", "a citation"),
+        "day" => ("日期", "a date"),
+        "decimal" => ("小数", "a decimal"),
+        "duration" => ("时长", "a duration"),
+        "deadline" => ("期限", "a deadline"),
+        "part" => ("部分", "a part"),
         "parts" => ("各部分", "parts"),
-        "reading" => ("读法", "reading"),
+        "reading" => ("读法", "a reading"),
         other => return Text::same(other),
     };
     Text::new(zh, en)

@@ -36,7 +36,7 @@ impl Resolver {
     }
 
     /// The file of a module; none, with what is wrong, if the path leads out of the folder or to nothing.
-    fn file(&self, path: &str) -> Result<String, Diagnostic> {
+    fn file(&self, path: &str) -> Result<String, Box<Diagnostic>> {
         let shown = clip(path);
         let sound = !path.is_empty()
             && path.split('/').all(|part| {
@@ -52,7 +52,7 @@ impl Resolver {
                 "只能引入规则文件夹内的模块，路径从规则文件夹起，不含 `..`、`\\` 和盘符",
                 "only modules in the rules folder can be imported, by their path from it, without `..`, `\\` or a drive",
             );
-            return Err(Diagnostic::new(Code::RulesImport, message).why(why));
+            return Err(Diagnostic::new(Code::RulesImport, message).why(why).into());
         }
         let file = format!("{}.rhai", path.strip_suffix(".rhai").unwrap_or(path));
         if self.folder.contains(&file) {
@@ -71,7 +71,7 @@ impl Resolver {
         if let Some(near) = nearest(path, modules) {
             diagnostic = diagnostic.help(text!("是否应为 `{near}`？", "did you mean `{near}`?"));
         }
-        Err(diagnostic)
+        Err(diagnostic.into())
     }
 
     fn cycle(&self, file: &str, at: &Span) -> Option<Diagnostic> {

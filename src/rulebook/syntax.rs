@@ -85,12 +85,23 @@ pub(super) fn diagnostics(
     }
     let span = host.span(source, position);
     // At the end of a script there is no token to point at: its last character will do.
-    let span = if span.range.is_empty() {
+    let at_end = span.range.is_empty();
+    let span = if at_end {
         last_before(source, span.range.start)
     } else {
         span
     };
     let call = Call { frames: vec![span] };
+    let incomplete = at_end
+        && matches!(
+            error,
+            ParseErrorType::MissingToken(..) | ParseErrorType::MissingSymbol(_)
+        );
+    let error = if incomplete {
+        &ParseErrorType::UnexpectedEOF
+    } else {
+        error
+    };
     vec![explain(error, &call, source)]
 }
 
@@ -200,10 +211,7 @@ fn explain(error: &ParseErrorType, call: &Call, source: &Arc<Source>) -> Diagnos
             "先写 import \"lib/…\" as …;",
             "write import \"lib/…\" as …; first",
         )),
-        P::PropertyExpected => syntax(Text::new(
-            "此处应为键或者属性的名称",
-            "the name of a key or property is expected here",
-        )),
+        P::PropertyExpected => property_expected(call, source),
         P::VariableExpected => syntax(Text::new(
             "此处应为变量名",
             "the name of a variable is expected here",
@@ -283,6 +291,30 @@ fn explain(error: &ParseErrorType, call: &Call, source: &Arc<Source>) -> Diagnos
     }
 }
 
+/// A name after a full stop; numbers with one are the usual cause.
+fn property_expected(call: &Call, source: &Arc<Source>) -> Diagnostic {
+    let before = source.text().get(..call.at().range.start).unwrap_or("");
+    let number = before
+        .strip_suffix('.')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+    if number {
+        let message = Text::new(
+            "规则脚本中没有浮点数",
+            "rule scripts have no floating-point numbers",
+        );
+        let help = Text::new(
+            "小数写作 decimal(\"1.50\")",
+            "a decimal is written decimal(\"1.50\")",
+        );
+        return call.diagnostic(Code::RulesSyntax, message).help(help);
+    }
+    let message = Text::new(
+        "此处应为键或者属性的名称",
+        "the name of a key or property is expected here",
+    );
+    call.diagnostic(Code::RulesSyntax, message)
+}
+
 /// A token that is missing; in a map the usual cause is a reserved word used as a key.
 fn missing(call: &Call, token: &str, source: &Arc<Source>) -> Diagnostic {
     let at = call.at();
@@ -306,22 +338,44 @@ fn missing(call: &Call, token: &str, source: &Arc<Source>) -> Diagnostic {
     diagnostic
 }
 
+/// Quotes that are not closed; a full-width closing quote is the usual cause.
+fn unclosed(call: &Call) -> Diagnostic {
+    let at = call.at();
+    let shown = at.source.text().get(at.range.clone()).unwrap_or("");
+    let closing = shown
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| matches!(c, '”' | '“' | '＂'));
+    if let Some((offset, found)) = closing {
+        let start = at.range.start + offset;
+        let span = Span::new(&at.source, start..start + found.len_utf8());
+        let message = text!(
+            "此处用了全角引号 `{found}`，前面的引号没有关闭",
+            "`{found}` is full-width and does not close the quotes before it"
+        );
+        let help = Text::new("改为半角 `\"`", "write `\"`");
+        return call
+            .diagnostic_at(Code::RulesFullWidth, message, span)
+            .help(help);
+    }
+    let message = Text::new("引号没有关闭", "the quotes are not closed");
+    call.diagnostic(Code::RulesSyntax, message).help(Text::new(
+        "文本以半角双引号 \" 结束；跨行的文本用反引号 `",
+        "a text ends with \" ; one over several lines stands between backticks",
+    ))
+}
+
 fn bad_input(error: &LexError, call: &Call) -> Diagnostic {
     let syntax = |message: Text| call.diagnostic(Code::RulesSyntax, message);
     match error {
         LexError::UnexpectedInput(found) => {
             let found = clip(found);
             syntax(text!(
-                "不认识的字符 `{found}`",
-                "the character `{found}` is not known"
+                "此处不应出现 `{found}`",
+                "`{found}` cannot stand here"
             ))
         }
-        LexError::UnterminatedString => {
-            syntax(Text::new("引号没有关闭", "the quotes are not closed")).help(Text::new(
-                "文本以半角双引号 \" 结束；跨行的文本用反引号 `",
-                "a text ends with \" ; one over several lines stands between backticks",
-            ))
-        }
+        LexError::UnterminatedString => unclosed(call),
         LexError::StringTooLong(_) => call.diagnostic(Code::RulesLimit, limits::data()),
         LexError::MalformedEscapeSequence(found) => {
             let found = clip(found);

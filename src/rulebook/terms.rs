@@ -70,47 +70,37 @@ pub(super) type Pieces = Made<Vec<Part>>;
 /// `reading(…, "…", "…")`.
 pub(super) type Judged = Made<Reading>;
 
-/// Tells the script engine what our values are called.
-pub(super) fn register(engine: &mut Engine) {
-    engine
-        .register_type_with_name::<Term>("expression")
-        .register_type_with_name::<Registered>("instrument")
-        .register_type_with_name::<Cited>("citation")
-        .register_type_with_name::<DayLiteral>("day")
-        .register_type_with_name::<DecimalLiteral>("decimal")
-        .register_type_with_name::<Duration>("duration")
-        .register_type_with_name::<Due>("deadline")
-        .register_type_with_name::<Piece>("part")
-        .register_type_with_name::<Pieces>("parts")
-        .register_type_with_name::<Judged>("reading");
+macro_rules! kinds {
+    ($($kind:ty: $name:literal;)*) => {
+        /// Tells the script engine what our values are called.
+        pub(super) fn register(engine: &mut Engine) {
+            $(engine.register_type_with_name::<$kind>($name);)*
+        }
+
+        /// What one of our values is called, from Rust's name of its type; any other name is left as it is.
+        pub(super) fn name_of(rust: &str) -> &str {
+            $(if rust == std::any::type_name::<$kind>() { return $name; })*
+            rust
+        }
+    };
+}
+
+kinds! {
+    Term: "expression";
+    Registered: "instrument";
+    Cited: "citation";
+    DayLiteral: "day";
+    DecimalLiteral: "decimal";
+    Duration: "duration";
+    Due: "deadline";
+    Piece: "part";
+    Pieces: "parts";
+    Judged: "reading";
 }
 
 /// What people call the type of a script's value.
 pub(super) fn type_of(value: &Dynamic) -> Text {
-    let name = if value.is::<Term>() {
-        "expression"
-    } else if value.is::<Registered>() {
-        "instrument"
-    } else if value.is::<Cited>() {
-        "citation"
-    } else if value.is::<DayLiteral>() {
-        "day"
-    } else if value.is::<DecimalLiteral>() {
-        "decimal"
-    } else if value.is::<Duration>() {
-        "duration"
-    } else if value.is::<Due>() {
-        "deadline"
-    } else if value.is::<Piece>() {
-        "part"
-    } else if value.is::<Pieces>() {
-        "parts"
-    } else if value.is::<Judged>() {
-        "reading"
-    } else {
-        value.type_name()
-    };
-    names::type_name(name)
+    names::type_name(value.type_name())
 }
 
 /// A literal, if the value is one. `Ok(None)`: broken.

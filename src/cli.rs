@@ -1,0 +1,191 @@
+//! The command line: arguments, files, terminal, clock, exit codes. The only place that touches them.
+//!
+//! Everything the process knows of its surroundings is gathered in [`Surroundings`] at the start, so that a test can be
+//! the terminal, the clock and the locale.
+//!
+//! Invariants: an output file is whole or not written at all; every dossier given is accounted for; a reader who stops
+//! reading ends the command without noise.
+
+mod arguments;
+mod audit;
+mod engine;
+mod exit;
+mod files;
+mod graph;
+mod help;
+mod language;
+mod output;
+mod rules;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+
+use crate::diagnostic::{self, Diagnostic, Style};
+use crate::value::Day;
+use arguments::{Color, Invocation, Task};
+pub use exit::Exit;
+use output::{Failure, Output};
+
+/// The widest text is laid out, however wide the terminal is: longer lines are hard to read.
+const WIDEST: usize = 120;
+
+/// The width where there is no terminal.
+const USUAL: usize = 100;
+
+/// What the command knows of where it runs.
+pub struct Surroundings<'a> {
+    /// Where reports go.
+    pub out: &'a mut dyn Write,
+    /// Where diagnostics go.
+    pub err: &'a mut dyn Write,
+    /// What `-` reads.
+    pub input: &'a mut dyn Read,
+    /// Today, for audits that are given no other day.
+    pub today: Day,
+    /// The locales the user asks for, the first most.
+    pub locales: Vec<String>,
+    /// Columns of the terminal, if there is one.
+    pub columns: Option<usize>,
+    /// Whether `out` shows colours if nobody says otherwise.
+    pub out_color: bool,
+    /// Whether `err` does.
+    pub err_color: bool,
+}
+
+/// Runs the command with the arguments, the streams, the clock and the locale of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let color = |choice| choice != ColorChoice::Never;
+    let out_color = color(AutoStream::choice(&std::io::stdout()));
+    let err_color = color(AutoStream::choice(&std::io::stderr()));
+    // What is asked for decides about colours; the stream only translates them for old consoles.
+    let mut out = AutoStream::always(std::io::stdout());
+    let mut err = AutoStream::always(std::io::stderr());
+    // A pager or a filter shows what it is given in the same terminal, which standard error or input still know.
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let exit = run(
+        std::env::args_os(),
+        &mut Surroundings {
+            out: &mut out,
+            err: &mut err,
+            input: &mut std::io::stdin(),
+            today: Day::from(chrono::Local::now().date_naive()),
+            locales: sys_locale::get_locales().collect(),
+            columns,
+            out_color,
+            err_color,
+        },
+    );
+    ExitCode::from(exit.code())
+}
+
+/// Runs the command. The first argument is the name of the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundings<'_>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let lang = language::choose(&arguments, &around.locales);
+    let width = around.columns.unwrap_or(USUAL).min(WIDEST);
+    let command = arguments::command(lang, width);
+    let invocation = match command.try_get_matches_from(arguments) {
+        Ok(matches) => Invocation::of(&matches, lang),
+        Err(error) => return usage::explain(&error, lang, width, around),
+    };
+    let chosen = |auto: bool| match invocation.color {
+        Color::Auto => auto,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let style = Style {
+        lang: invocation.lang,
+        color: chosen(around.out_color) && invocation.output.is_none(),
+        // A file is not read in this terminal.
+        width: match invocation.output {
+            Some(_) => USUAL,
+            None => width,
+        },
+    };
+    let told = Style {
+        color: chosen(around.err_color),
+        width,
+        ..style
+    };
+    let mut session = Session {
+        style,
+        told,
+        out: &mut *around.out,
+        err: &mut *around.err,
+        input: &mut *around.input,
+        today: around.today,
+        rules: invocation.rules.as_deref(),
+        output: invocation.output.as_deref(),
+    };
+    match &invocation.task {
+        Task::Audit(task) => audit::run(task, &mut session),
+        Task::Rules(task) => rules::list(task, &mut session),
+        Task::Explain(task) => rules::explain(task, &mut session),
+        Task::Graph(task) => graph::run(task, &mut session),
+        Task::Schema(kind) => schema::run(*kind, &mut session),
+    }
+}
+
+/// One run of the command: what all tasks share.
+struct Session<'s> {
+    /// How reports look.
+    style: Style,
+    /// How diagnostics look.
+    told: Style,
+    out: &'s mut dyn Write,
+    err: &'s mut dyn Write,
+    input: &'s mut dyn Read,
+    today: Day,
+    rules: Option<&'s Path>,
+    output: Option<&'s Path>,
+}
+
+impl Session<'_> {
+    /// Shows diagnostics on standard error.
+    fn tell(&mut self, diagnostics: &[Diagnostic]) {
+        let text = diagnostic::render_all(diagnostics, self.told);
+        // There is nowhere left to say that standard error cannot be written.
+        let _ = self.err.write_all(text.as_bytes());
+    }
+
+    /// Shows what went wrong and ends with failure.
+    fn fail(&mut self, diagnostics: &[Diagnostic]) -> Exit {
+        self.tell(diagnostics);
+        Exit::FAILED
+    }
+
+    /// Ends as planned, or with what hindered the output.
+    fn end(&mut self, written: Result<(), Failure>, exit: Exit) -> Exit {
+        match written {
+            // A reader who stops reading has seen what he wanted.
+            Ok(()) | Err(Failure::Closed) => exit,
+            Err(Failure::Told(problem)) => self.fail(&[*problem]),
+        }
+    }
+
+    /// Writes one text as the whole output.
+    fn write(&mut self, text: &str, exit: Exit) -> Exit {
+        let written = Output::open(self.output, &mut *self.out).and_then(|mut output| {
+            output.write(text)?;
+            output.finish()
+        });
+        self.end(written, exit)
+    }
+
+    /// The same for JSON.
+    fn write_json(&mut self, text: serde_json::Result<String>, exit: Exit) -> Exit {
+        match text {
+            Ok(text) => self.write(&text, exit),
+            Err(error) => self.fail(&[output::unserialisable(&error)]),
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! The arguments of the command, with their help in the reader's language.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::help;
+use crate::lang::Lang;
+use crate::value::Day;
+
+/// What was asked for.
+#[derive(Debug)]
+pub(super) struct Invocation {
+    pub(super) lang: Lang,
+    pub(super) color: Color,
+    pub(super) rules: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
+    pub(super) task: Task,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug)]
+pub(super) enum Task {
+    Audit(AuditTask),
+    Rules(RulesTask),
+    Explain(ExplainTask),
+    Graph(GraphTask),
+    Schema(Schema),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Ndjson,
+}
+
+#[derive(Debug)]
+pub(super) struct AuditTask {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) ruleset: Option<String>,
+    pub(super) as_of: Option<Day>,
+    pub(super) assume_complete: bool,
+    pub(super) format: Format,
+    pub(super) all: bool,
+    pub(super) explain: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct RulesTask {
+    /// A rule set or an obligation.
+    pub(super) name: Option<String>,
+    pub(super) format: Format,
+}
+
+#[derive(Debug)]
+pub(super) struct ExplainTask {
+    pub(super) obligation: String,
+    pub(super) ruleset: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct GraphTask {
+    pub(super) ruleset: Option<String>,
+    pub(super) case: Option<PathBuf>,
+    pub(super) as_of: Option<Day>,
+    pub(super) assume_complete: bool,
+    pub(super) svg: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Schema {
+    Record,
+    Audit,
+    Rules,
+}
+
+impl Invocation {
+    /// What checked arguments ask for.
+    pub(super) fn of(matches: &ArgMatches, lang: Lang) -> Self {
+        let (name, sub) = matches.subcommand().unwrap_or(("", matches));
+        let text = |id: &str| sub.get_one::<String>(id).cloned();
+        let flag = |id: &str| sub.get_flag(id);
+        let format = |id: &str| match text(id).as_deref() {
+            Some("json") => Format::Json,
+            Some("ndjson") => Format::Ndjson,
+            _ => Format::Text,
+        };
+        let day = || sub.get_one::<Day>("as-of").copied();
+        let task = match name {
+            "rules" => Task::Rules(RulesTask {
+                name: text("name"),
+                format: format("format"),
+            }),
+            "explain" => Task::Explain(ExplainTask {
+                obligation: text("obligation").unwrap_or_default(),
+                ruleset: text("ruleset"),
+            }),
+            "graph" => Task::Graph(GraphTask {
+                ruleset: text("name"),
+                case: sub.get_one::<PathBuf>("case").cloned(),
+                as_of: day(),
+                assume_complete: flag("assume-complete"),
+                svg: text("format").as_deref() == Some("svg"),
+            }),
+            "schema" => Task::Schema(match text("kind").as_deref() {
+                Some("audit") => Schema::Audit,
+                Some("rules") => Schema::Rules,
+                _ => Schema::Record,
+            }),
+            _ => Task::Audit(AuditTask {
+                paths: sub
+                    .get_many::<PathBuf>("paths")
+                    .unwrap_or_default()
+                    .cloned()
+                    .collect(),
+                ruleset: text("ruleset"),
+                as_of: day(),
+                assume_complete: flag("assume-complete"),
+                format: format("format"),
+                all: flag("all"),
+                explain: flag("explain"),
+            }),
+        };
+        Invocation {
+            lang,
+            color: match text("color").as_deref() {
+                Some("always") => Color::Always,
+                Some("never") => Color::Never,
+                _ => Color::Auto,
+            },
+            rules: sub.get_one::<PathBuf>("rules").cloned(),
+            output: sub.get_one::<PathBuf>("output").cloned(),
+            task,
+        }
+    }
+}
+
+/// Builds arguments in one language.
+#[derive(Clone, Copy)]
+struct Words(Lang);
+
+impl Words {
+    fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.0 {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// `--name VALUE`.
+    fn option(self, name: &'static str, value: (&'static str, &'static str)) -> Arg {
+        Arg::new(name)
+            .long(name)
+            .value_name(self.pick(value.0, value.1))
+    }
+
+    fn flag(self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(self.pick(zh, en))
+    }
+
+    fn choice(self, name: &'static str, values: &'static [&'static str]) -> Arg {
+        self.option(name, ("取值", "VALUE"))
+            .value_parser(PossibleValuesParser::new(values))
+    }
+
+    fn path(self, name: &'static str, value: (&'static str, &'static str)) -> Arg {
+        self.option(name, value)
+            .value_parser(value_parser!(PathBuf))
+    }
+
+    fn ruleset(self) -> Arg {
+        self.option("ruleset", ("规则集", "RULESET"))
+            .help(self.pick(
+                "适用的规则集，如 shanxi/2024-batch-1；缺省时依案卷所载",
+                "the rule set, as shanxi/2024-batch-1; by default the one the record names",
+            ))
+    }
+
+    fn as_of(self) -> Arg {
+        self.option("as-of", ("日期", "DATE"))
+            .value_parser(|text: &str| Day::parse(text).ok_or("date"))
+            .help(self.pick(
+                "审查截至之日，如 2024-05-30；缺省为案卷的结案日期，没有的为今日",
+                "the day of the audit, as 2024-05-30; by default the closing date on record, else today",
+            ))
+    }
+
+    fn assume_complete(self) -> Arg {
+        self.flag(
+            "assume-complete",
+            "视案卷为完整：没有记载的事项按“没有”认定",
+            "take dossiers for complete: what is not recorded counts as not done",
+        )
+    }
+
+    /// The options every task takes.
+    fn shared(self) -> [Arg; 5] {
+        [
+            self.path("output", ("文件", "FILE"))
+                .short('o')
+                .help(self.pick(
+                    "写入文件而不是标准输出；写完整后才替换原文件",
+                    "write to a file instead of standard output; it is replaced only when complete",
+                )),
+            self.path("rules", ("文件夹", "DIR")).help(self.pick(
+                "使用该文件夹中的规则，不用程序内置的规则",
+                "use the rules in this folder instead of those built in",
+            )),
+            self.choice("lang", &["zh", "en"]).help(self.pick(
+                "语言：zh 中文，en 英文；缺省依系统语言，未指明的为中文",
+                "language: zh or en; by default that of the locale, else Chinese",
+            )),
+            self.choice("color", &["auto", "always", "never"])
+                .help(self.pick(
+                    "颜色：auto 自动，always 始终使用，never 不使用",
+                    "colours: auto, always or never",
+                )),
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .action(ArgAction::Help)
+                .help(self.pick("显示本帮助", "show this help")),
+        ]
+    }
+
+    fn task(self, name: &'static str, zh: &'static str, en: &'static str) -> Command {
+        Command::new(name)
+            .about(self.pick(zh, en))
+            .disable_help_flag(true)
+            .disable_version_flag(true)
+    }
+
+    fn audit(self) -> Command {
+        self.task("audit", "审查案卷", "audit dossiers")
+            .arg(
+                Arg::new("paths")
+                    .value_name(self.pick("路径", "PATH"))
+                    .value_parser(value_parser!(PathBuf))
+                    .num_args(1..)
+                    .required(true)
+                    .help(self.pick(
+                        "案卷文件（yaml、yml、json）、文件夹，或 -（标准输入）；可以有多个",
+                        "dossiers (yaml, yml, json), folders, or - (standard input); any number",
+                    )),
+            )
+            .arg(self.ruleset())
+            .arg(self.as_of())
+            .arg(self.assume_complete())
+            .arg(
+                self.choice("format", &["text", "json", "ndjson"])
+                    .help(self.pick(
+                        "格式：text 文本，json，ndjson 每案一行；缺省为 text",
+                        "format: text, json, or ndjson (a case a line); text by default",
+                    )),
+            )
+            .arg(self.flag(
+                "all",
+                "一并列出合规和不适用的义务",
+                "also list what is satisfied and what does not apply",
+            ))
+            .arg(self.flag(
+                "explain",
+                "列出每项结果的推导过程",
+                "show how every finding was reached",
+            ))
+            .args(self.shared())
+    }
+
+    fn rules(self) -> Command {
+        self.task(
+            "rules",
+            "列出规则集和义务",
+            "list rule sets and obligations",
+        )
+        .arg(
+            Arg::new("name")
+                .value_name(self.pick("规则集或义务", "RULESET|OBLIGATION"))
+                .help(self.pick(
+                    "只列该规则集；或者解释该义务",
+                    "list this rule set only, or explain this obligation",
+                )),
+        )
+        .arg(self.choice("format", &["text", "json"]).help(self.pick(
+            "格式：text 文本，json；缺省为 text",
+            "format: text or json; text by default",
+        )))
+        .args(self.shared())
+    }
+
+    fn explain(self) -> Command {
+        self.task(
+            "explain",
+            "解释一项义务：条文、条件、所用事实、期限",
+            "explain an obligation: clause, conditions, facts, deadline",
+        )
+        .arg(
+            Arg::new("obligation")
+                .value_name(self.pick("义务", "OBLIGATION"))
+                .required(true)
+                .help(self.pick(
+                    "义务的编号，如 report.failed.mail-to-province",
+                    "its id, as report.failed.mail-to-province",
+                )),
+        )
+        .arg(self.ruleset())
+        .args(self.shared())
+    }
+
+    fn graph(self) -> Command {
+        self.task(
+            "graph",
+            "画出义务之间的关系",
+            "draw the graph of obligations",
+        )
+        .arg(
+            Arg::new("name")
+                .value_name(self.pick("规则集", "RULESET"))
+                .help(self.pick(
+                    "规则集；只有一个的可以省略",
+                    "the rule set; needed if there are several",
+                )),
+        )
+        .arg(self.path("case", ("文件", "FILE")).help(self.pick(
+            "按该案卷的审查结果着色",
+            "colour it by the findings on this dossier",
+        )))
+        .arg(self.as_of())
+        .arg(self.assume_complete())
+        .arg(self.choice("format", &["dot", "svg"]).help(self.pick(
+            "格式：dot 或 svg；缺省为 dot",
+            "format: dot or svg; dot by default",
+        )))
+        .args(self.shared())
+    }
+
+    fn schema(self) -> Command {
+        self.task("schema", "输出 JSON Schema", "print a JSON Schema")
+            .arg(
+                Arg::new("kind")
+                    .value_name(self.pick("对象", "OF"))
+                    .value_parser(PossibleValuesParser::new(["record", "audit", "rules"]))
+                    .help(self.pick(
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则；缺省为 record",
+                        "record (for editors), audit (results) or rules; record by default",
+                    )),
+            )
+            .args(self.shared())
+    }
+}
+
+/// The command in a language, its help laid out for a width.
+pub(super) fn command(lang: Lang, width: usize) -> Command {
+    let words = Words(lang);
+    let tasks = [
+        words.audit(),
+        words.rules(),
+        words.explain(),
+        words.graph(),
+        words.schema(),
+    ];
+    let root = words
+        .task(
+            "choucha",
+            "依据规则审查产品质量监督抽查案卷，逐项指出违规、所依条文和案卷中的位置",
+            "audits the dossiers of product-quality spot checks against the rules that governed them",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .action(ArgAction::Help)
+                .help(words.pick("显示本帮助", "show this help")),
+        )
+        .arg(
+            Arg::new("version")
+                .long("version")
+                .short('V')
+                .action(ArgAction::Version)
+                .help(words.pick("显示版本", "show the version")),
+        )
+        .arg(
+            words
+                .choice("lang", &["zh", "en"])
+                .help(words.pick("语言：zh 或 en", "language: zh or en")),
+        );
+    let tasks = tasks.map(|task| help::laid_out(task, Some("choucha"), lang, width));
+    help::laid_out(root.subcommands(tasks), None, lang, width)
+}

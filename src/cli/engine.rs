@@ -1,0 +1,207 @@
+//! The engine as the command uses it: rules, vocabulary and calendar loaded together, dossiers read, cases audited.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use crate::audit::{Auditor, CaseAudit, Options};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::engine::Engine;
+use crate::ingest::{self, Decoded};
+use crate::lang::Text;
+use crate::obligation::{Id, RuleSet, RuleSetId};
+use crate::record::Record;
+use crate::report::json;
+use crate::report::rules::Duty;
+use crate::rulebook::RuleFolder;
+use crate::text;
+use crate::value::Value;
+use crate::vocabulary::Vocabulary;
+
+/// The loaded rules, with what the command asks of them.
+pub(super) struct Rules {
+    engine: Engine,
+}
+
+impl Rules {
+    /// Loads the rules of a folder, or those built in.
+    pub(super) fn load(folder: Option<&Path>) -> Result<Rules, Vec<Diagnostic>> {
+        let folder = match folder {
+            Some(path) => RuleFolder::open(path)?,
+            None => RuleFolder::embedded(),
+        };
+        Ok(Rules {
+            engine: Engine::load(&folder)?,
+        })
+    }
+
+    /// Which program, rules and calendar speak.
+    pub(super) fn identity(&self) -> json::Engine {
+        json::Engine {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules_digest: self.engine.rulebook().digest.clone(),
+            calendar_digest: self.engine.calendar().digest().to_owned(),
+        }
+    }
+
+    /// Warnings and notes of the load.
+    pub(super) fn notes(&self) -> &[Diagnostic] {
+        self.engine.notes()
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        self.engine.vocabulary()
+    }
+
+    /// Every rule set, by id.
+    pub(super) fn rule_sets(&self) -> &[RuleSet] {
+        &self.engine.rulebook().rule_sets
+    }
+
+    /// The rule set of an id, or what is wrong with the id.
+    pub(super) fn rule_set(&self, id: &str) -> Result<&RuleSet, Vec<Diagnostic>> {
+        self.engine.rulebook().rule_set(id).ok_or_else(|| {
+            let message = text!("没有规则集 `{id}`", "there is no rule set `{id}`");
+            vec![self.suggest(Diagnostic::new(Code::UsageUnknownName, message), id, false)]
+        })
+    }
+
+    /// The diagnostic with the nearest name, and where the names are listed.
+    pub(super) fn suggest(&self, problem: Diagnostic, name: &str, duties: bool) -> Diagnostic {
+        let sets = self.rule_sets();
+        let obligations = sets.iter().flat_map(|set| &set.obligations);
+        let names = sets.iter().map(|set| set.id.0.as_str()).chain(
+            obligations
+                .filter(|_| duties)
+                .map(|node| node.id.0.as_str()),
+        );
+        let problem = match nearest(name, names) {
+            Some(near) => problem.help(text!("是否应为 `{near}`？", "did you mean `{near}`?")),
+            None => problem,
+        };
+        problem.help(Text::new(
+            "全部规则集和义务见 `choucha rules`",
+            "`choucha rules` lists every rule set and obligation",
+        ))
+    }
+
+    /// The obligations a rule set declares itself, in words.
+    pub(super) fn duties(&self, set: &RuleSet) -> Vec<Duty> {
+        let layers = self.engine.layers(set);
+        set.obligations
+            .iter()
+            .map(|obligation| Duty::of(obligation, self.vocabulary(), &layers))
+            .collect()
+    }
+
+    /// An obligation of every rule set that declares it.
+    pub(super) fn find(&self, id: &Id) -> Vec<Duty> {
+        self.rule_sets()
+            .iter()
+            .flat_map(|set| {
+                let layers = self.engine.layers(set);
+                set.obligations
+                    .iter()
+                    .filter(|obligation| &obligation.id == id)
+                    .map(move |obligation| Duty::of(obligation, self.vocabulary(), &layers))
+            })
+            .collect()
+    }
+}
+
+/// Reads and audits dossiers, preparing each rule set once.
+pub(super) struct Bench<'e> {
+    rules: &'e Rules,
+    /// The rule set asked for, whatever the records say.
+    ruleset: Option<&'e RuleSet>,
+    options: Options,
+    /// The rule sets prepared so far, or what is wrong with their graphs.
+    auditors: HashMap<&'e RuleSetId, Result<Auditor, Vec<Diagnostic>>>,
+}
+
+impl<'e> Bench<'e> {
+    pub(super) fn new(rules: &'e Rules, ruleset: Option<&'e RuleSet>, options: Options) -> Self {
+        Bench {
+            rules,
+            ruleset,
+            options,
+            auditors: HashMap::new(),
+        }
+    }
+
+    /// Reads a dossier; `-` is standard input.
+    pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
+        let vocabulary = self.rules.vocabulary();
+        if path.as_os_str() != "-" {
+            return match std::fs::metadata(path) {
+                Ok(_) => ingest::read_path(path, vocabulary),
+                Err(error) => Decoded {
+                    record: None,
+                    diagnostics: vec![super::files::unreadable(path, &error)],
+                },
+            };
+        }
+        let mut bytes = Vec::new();
+        // One byte more than there may be, so that too much is recognised as such.
+        let limit =
+            u64::try_from(ingest::MAX_BYTES).map_or(u64::MAX, |most| most.saturating_add(1));
+        match input.take(limit).read_to_end(&mut bytes) {
+            Ok(_) => ingest::read("-", bytes, None, vocabulary),
+            Err(error) => Decoded {
+                record: None,
+                diagnostics: vec![super::files::unreadable(path, &error)],
+            },
+        }
+    }
+
+    /// Audits a record under the rule set asked for, else the one it names.
+    pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
+        let set = self.rule_set_of(record)?;
+        let rules = self.rules;
+        let auditor = self
+            .auditors
+            .entry(&set.id)
+            .or_insert_with(|| rules.engine.auditor(set));
+        match auditor {
+            Ok(auditor) => Ok(auditor.audit(record, &self.options)),
+            Err(problems) => Err(problems.clone()),
+        }
+    }
+
+    /// The rule set a record is to be audited under.
+    fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Vec<Diagnostic>> {
+        if let Some(set) = self.ruleset {
+            return Ok(set);
+        }
+        let vocabulary = self.rules.vocabulary();
+        let Value::Text(id) = record.get(vocabulary.reserved().ruleset) else {
+            return Err(vec![self.no_rule_set(record.source().name())]);
+        };
+        let place = || record.origins(vocabulary).value("case.ruleset");
+        self.rules.rule_set(id.trim()).map_err(|problems| {
+            let placed = |problem: Diagnostic| match place() {
+                Some(span) => problem.at(span),
+                None => problem.about(record.source().name()),
+            };
+            problems.into_iter().map(placed).collect()
+        })
+    }
+
+    fn no_rule_set(&self, name: &str) -> Diagnostic {
+        let sets = self.rules.rule_sets();
+        let ids: Vec<&str> = sets.iter().map(|set| set.id.0.as_str()).collect();
+        let (zh, en) = (ids.join("、"), ids.join(", "));
+        let message = Text::new("案卷没有写明适用的规则集", "the record names no rule set");
+        Diagnostic::new(Code::RecordNoRuleSet, message)
+            .about(name)
+            .help(text!(
+                "在案卷中填写“适用规则集”（case.ruleset），或者用 --ruleset 指定；现有：{zh}",
+                "write `case.ruleset` in the record, or use --ruleset; there are: {en}"
+            ))
+    }
+}

@@ -1,0 +1,71 @@
+//! What the exit code says.
+
+use crate::audit::{CaseAudit, Outcome};
+use crate::diagnostic::{Diagnostic, has_errors};
+
+/// How a run ended. Several runs together end as the gravest of them: failure before violation before doubt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Exit {
+    failed: bool,
+    violated: bool,
+    doubtful: bool,
+}
+
+impl Exit {
+    /// Nothing to report.
+    pub const CLEAN: Exit = Exit {
+        failed: false,
+        violated: false,
+        doubtful: false,
+    };
+
+    /// A usage error, unreadable or invalid input, invalid rules, or a failure of the tool.
+    pub const FAILED: Exit = Exit {
+        failed: true,
+        violated: false,
+        doubtful: false,
+    };
+
+    /// How the audit of one case ends.
+    #[must_use]
+    pub fn of(audit: &CaseAudit) -> Self {
+        let some = |outcome| audit.count(outcome) > 0;
+        Exit {
+            failed: some(Outcome::Errored) || has_errors(&audit.diagnostics),
+            violated: some(Outcome::Violated),
+            doubtful: some(Outcome::Undetermined) || some(Outcome::Review),
+        }
+    }
+
+    /// Failure if any of these is an error.
+    #[must_use]
+    pub fn for_problems(diagnostics: &[Diagnostic]) -> Self {
+        if has_errors(diagnostics) {
+            Exit::FAILED
+        } else {
+            Exit::CLEAN
+        }
+    }
+
+    /// This and another.
+    #[must_use]
+    pub fn and(self, other: Exit) -> Self {
+        Exit {
+            failed: self.failed || other.failed,
+            violated: self.violated || other.violated,
+            doubtful: self.doubtful || other.doubtful,
+        }
+    }
+
+    /// 0 nothing to report, 1 violations, 2 failure, 4 no violation but something undetermined or left to review;
+    /// 2 before 1 before 4.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Exit { failed: true, .. } => 2,
+            Exit { violated: true, .. } => 1,
+            Exit { doubtful: true, .. } => 4,
+            _ => 0,
+        }
+    }
+}

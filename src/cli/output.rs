@@ -1,0 +1,140 @@
+//! Where a report goes: standard output, or a file that is whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text;
+
+/// Why writing ended.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The reader stopped reading; nothing to say.
+    Closed,
+    /// It cannot be written.
+    Told(Box<Diagnostic>),
+}
+
+/// An open output. A file is written beside its place and moved there by [`Output::finish`]; dropped before that, it leaves
+/// no trace.
+pub(super) struct Output<'a> {
+    name: String,
+    sink: Sink<'a>,
+}
+
+enum Sink<'a> {
+    Stream(&'a mut dyn Write),
+    File(BufWriter<File>, Place),
+    /// Something that is not a regular file, such as a device: it is written, not replaced.
+    Device(BufWriter<File>),
+}
+
+/// Where a file is written and where it belongs; what is still there when it is dropped is removed.
+struct Place {
+    temporary: PathBuf,
+    target: PathBuf,
+    moved: bool,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.moved {
+            // It may never have come to be; there is nothing more to do about it.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+impl<'a> Output<'a> {
+    /// Opens a file, or the stream if no file is named.
+    pub(super) fn open(path: Option<&Path>, stream: &'a mut dyn Write) -> Result<Self, Failure> {
+        let Some(path) = path else {
+            return Ok(Output {
+                name: "-".to_owned(),
+                sink: Sink::Stream(stream),
+            });
+        };
+        let name = path.display().to_string();
+        let sink = Output::file(path).map_err(|error| told(&name, &error))?;
+        Ok(Output { name, sink })
+    }
+
+    fn file(path: &Path) -> io::Result<Sink<'a>> {
+        // A link is followed: what it points at is replaced, not the link.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&target) {
+            Ok(data) if data.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(data) if !data.is_file() => {
+                let file = OpenOptions::new().write(true).open(&target)?;
+                return Ok(Sink::Device(BufWriter::new(file)));
+            }
+            _ => {}
+        }
+        let name = target.file_name().ok_or(ErrorKind::InvalidInput)?;
+        let mut last = io::Error::from(ErrorKind::AlreadyExists);
+        for n in 0..100 {
+            let hidden = format!(".{}.{}-{n}.tmp", name.to_string_lossy(), std::process::id());
+            let temporary = target.with_file_name(hidden);
+            match OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&temporary)
+            {
+                Ok(file) => {
+                    let place = Place {
+                        temporary,
+                        target,
+                        moved: false,
+                    };
+                    return Ok(Sink::File(BufWriter::new(file), place));
+                }
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last)
+    }
+
+    /// Writes more text.
+    pub(super) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        let written = match &mut self.sink {
+            Sink::Stream(stream) => stream.write_all(text.as_bytes()),
+            Sink::File(file, _) | Sink::Device(file) => file.write_all(text.as_bytes()),
+        };
+        written.map_err(|error| told(&self.name, &error))
+    }
+
+    /// Ends the output; a file comes to its place only now.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let ended = match self.sink {
+            Sink::Stream(stream) => stream.flush(),
+            Sink::Device(mut file) => file.flush(),
+            Sink::File(file, mut place) => file
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| fs::rename(&place.temporary, &place.target))
+                .map(|()| place.moved = true),
+        };
+        ended.map_err(|error| told(&self.name, &error))
+    }
+}
+
+fn told(name: &str, error: &io::Error) -> Failure {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return Failure::Closed;
+    }
+    let message = text!("无法写入 `{name}`", "cannot write `{name}`");
+    Failure::Told(Box::new(
+        Diagnostic::new(Code::OutputUnwritable, message)
+            .about(name)
+            .why(super::files::reason(error)),
+    ))
+}
+
+/// JSON that could not be made, which data of ours cannot cause.
+pub(super) fn unserialisable(error: &serde_json::Error) -> Diagnostic {
+    let message = text!("无法生成 JSON：{error}", "cannot make JSON: {error}");
+    Diagnostic::new(Code::OutputUnwritable, message)
+}

@@ -1,0 +1,98 @@
+//! `choucha rules` and `choucha explain`.
+
+use super::arguments::{ExplainTask, Format, RulesTask};
+use super::engine::Rules;
+use super::{Exit, Session};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::obligation::{Id, RuleSet};
+use crate::report::json::RulesDocument;
+use crate::report::rules::{Duty, render_duty, render_list};
+use crate::text;
+
+/// Lists every rule set, one of them, or explains an obligation.
+pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
+    let rules = match Rules::load(session.rules) {
+        Ok(rules) => rules,
+        Err(problems) => return session.fail(&problems),
+    };
+    session.tell(rules.notes());
+    let chosen: Vec<(&RuleSet, Vec<Duty>)> = match task.name.as_deref() {
+        None => rules
+            .rule_sets()
+            .iter()
+            .map(|set| (set, rules.duties(set)))
+            .collect(),
+        Some(name) => match rules.rule_set(name) {
+            Ok(set) => vec![(set, rules.duties(set))],
+            Err(_) => return obligation(name, task.format, &rules, session),
+        },
+    };
+    let text = match task.format {
+        Format::Text | Format::Ndjson => Ok(render_list(&chosen, session.style)),
+        Format::Json => RulesDocument::new(&chosen, session.style.lang).to_text(),
+    };
+    session.write_json(text, Exit::CLEAN)
+}
+
+/// An obligation in place of a rule set.
+fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'_>) -> Exit {
+    let duties = rules.find(&Id(name.to_owned()));
+    if duties.is_empty() {
+        let message = text!(
+            "没有规则集或义务 `{name}`",
+            "there is no rule set or obligation `{name}`"
+        );
+        let problem = Diagnostic::new(Code::UsageUnknownName, message);
+        return session.fail(&[rules.suggest(problem, name, true)]);
+    }
+    if format != Format::Json {
+        return show(&duties, session);
+    }
+    let chosen: Vec<(&RuleSet, Vec<Duty>)> = rules
+        .rule_sets()
+        .iter()
+        .filter_map(|set| {
+            let own: Vec<Duty> = duties
+                .iter()
+                .filter(|duty| duty.ruleset == set.id)
+                .cloned()
+                .collect();
+            (!own.is_empty()).then_some((set, own))
+        })
+        .collect();
+    let text = RulesDocument::new(&chosen, session.style.lang).to_text();
+    session.write_json(text, Exit::CLEAN)
+}
+
+/// Explains an obligation, of every rule set that declares it or of one.
+pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
+    let rules = match Rules::load(session.rules) {
+        Ok(rules) => rules,
+        Err(problems) => return session.fail(&problems),
+    };
+    session.tell(rules.notes());
+    let id = &task.obligation;
+    let mut duties = rules.find(&Id(id.clone()));
+    if let Some(name) = &task.ruleset {
+        let set = match rules.rule_set(name) {
+            Ok(set) => set,
+            Err(problems) => return session.fail(&problems),
+        };
+        let layers = rules.engine().layers(set);
+        duties.retain(|duty| layers.iter().any(|layer| layer.id == duty.ruleset));
+    }
+    if duties.is_empty() {
+        let message = text!("没有义务 `{id}`", "there is no obligation `{id}`");
+        let problem = Diagnostic::new(Code::UsageUnknownName, message);
+        return session.fail(&[rules.suggest(problem, id, true)]);
+    }
+    show(&duties, session)
+}
+
+fn show(duties: &[Duty], session: &mut Session<'_>) -> Exit {
+    let texts: Vec<String> = duties
+        .iter()
+        .map(|duty| render_duty(duty, session.style))
+        .collect();
+    session.write(&texts.join("\n"), Exit::CLEAN)
+}

@@ -1,0 +1,23 @@
+//! `choucha schema`: the JSON Schemas of what goes in and what comes out.
+
+use super::arguments::Schema;
+use super::engine::Rules;
+use super::{Exit, Session};
+use crate::report::json::{AUDIT_SCHEMA, RULES_SCHEMA};
+use crate::vocabulary;
+
+/// Prints a schema.
+pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
+    match kind {
+        Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
+        Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
+        Schema::Record => match Rules::load(session.rules) {
+            Err(problems) => session.fail(&problems),
+            Ok(rules) => {
+                let schema = vocabulary::schema(rules.vocabulary(), session.style.lang);
+                let text = serde_json::to_string_pretty(&schema).map(|text| text + "\n");
+                session.write_json(text, Exit::CLEAN)
+            }
+        },
+    }
+}

@@ -1,0 +1,249 @@
+//! Findings as JSON: the contract `choucha.audit/1`, which `docs/schema/audit-1.json` describes.
+//!
+//! The types here are the contract's own, apart from the engine's, so that the engine may change without the contract
+//! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
+//! for, codes are not translated.
+
+mod diagnostic;
+mod finding;
+mod rules;
+
+use serde::Serialize;
+
+pub use diagnostic::{DiagnosticObject, diagnostics};
+use finding::CitationObject;
+use finding::{EventObject, FindingObject, WaiverObject};
+pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+
+use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::lang::Lang;
+use crate::value::Day;
+
+/// The name and version of the contract of an audit.
+pub const AUDIT: &str = "choucha.audit/1";
+
+/// The schema of [`AUDIT`].
+pub const AUDIT_SCHEMA: &str = include_str!("../../docs/schema/audit-1.json");
+
+/// What JSON is to hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The language of texts.
+    pub lang: Lang,
+    /// Whether findings carry how they were reached.
+    pub traces: bool,
+}
+
+/// Which program, rules and calendar spoke.
+#[derive(Debug, Clone, Serialize)]
+pub struct Engine {
+    /// `choucha`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// `sha256:…` of the rules.
+    pub rules_digest: String,
+    /// `sha256:…` of the calendar.
+    pub calendar_digest: String,
+}
+
+/// A dossier as given.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceObject {
+    /// The path as given; `-` for standard input.
+    pub path: String,
+    /// The digest of its bytes; none if it could not be read.
+    pub sha256: Option<String>,
+}
+
+/// How many findings, or cases, have each outcome.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Counts {
+    violated: usize,
+    errored: usize,
+    review: usize,
+    undetermined: usize,
+    pending: usize,
+    waived: usize,
+    satisfied: usize,
+    not_applicable: usize,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: Outcome, n: usize) {
+        *match outcome {
+            Outcome::Violated => &mut self.violated,
+            Outcome::Errored => &mut self.errored,
+            Outcome::Review => &mut self.review,
+            Outcome::Undetermined => &mut self.undetermined,
+            Outcome::Pending => &mut self.pending,
+            Outcome::Waived => &mut self.waived,
+            Outcome::Satisfied => &mut self.satisfied,
+            Outcome::NotApplicable => &mut self.not_applicable,
+        } += n;
+    }
+}
+
+/// One dossier: audited, or not readable and so `errored` with its diagnostics.
+#[derive(Debug, Clone, Serialize)]
+pub struct Case {
+    case: String,
+    ruleset: Option<String>,
+    ruleset_title: Option<String>,
+    source: SourceObject,
+    as_of: Option<String>,
+    as_of_from: Option<&'static str>,
+    complete: Option<&'static str>,
+    outcome: &'static str,
+    counts: Counts,
+    findings: Vec<FindingObject>,
+    timeline: Vec<EventObject>,
+    idle_waivers: Vec<WaiverObject>,
+    diagnostics: Vec<DiagnosticObject>,
+    #[serde(skip)]
+    weight: Option<Outcome>,
+}
+
+impl Case {
+    /// The object of an audited case.
+    #[must_use]
+    pub fn of(audit: &CaseAudit, options: Options) -> Self {
+        let lang = options.lang;
+        let mut counts = Counts::default();
+        for outcome in Outcome::ALL {
+            counts.add(outcome, audit.count(outcome));
+        }
+        let outcome = audit.outcome();
+        Case {
+            case: audit.case.clone(),
+            ruleset: Some(audit.ruleset.to_string()),
+            ruleset_title: Some(audit.ruleset_title.get(lang).to_owned()),
+            source: SourceObject {
+                path: audit.source.name().to_owned(),
+                sha256: Some(audit.source.digest().to_owned()),
+            },
+            as_of: Some(audit.as_of.to_string()),
+            as_of_from: Some(match audit.as_of_from {
+                AsOf::Given => "given",
+                AsOf::Closed => "closed",
+                AsOf::Today => "today",
+            }),
+            complete: Some(match audit.completeness {
+                Completeness::Declared => "declared",
+                Completeness::Assumed => "assumed",
+                Completeness::Open => "open",
+            }),
+            outcome: outcome.code(),
+            counts,
+            findings: audit
+                .findings
+                .iter()
+                .map(|finding| FindingObject::of(finding, options))
+                .collect(),
+            timeline: audit
+                .timeline
+                .iter()
+                .map(|event| EventObject::of(event, lang))
+                .collect(),
+            idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
+            diagnostics: diagnostics(&audit.diagnostics, lang),
+            weight: Some(outcome),
+        }
+    }
+
+    /// The object of a dossier that could not be read, or not be audited: `errored`, and the diagnostics say why.
+    #[must_use]
+    pub fn unaudited(source: SourceObject, reasons: &[Diagnostic], options: Options) -> Self {
+        Case {
+            case: source.path.clone(),
+            ruleset: None,
+            ruleset_title: None,
+            source,
+            as_of: None,
+            as_of_from: None,
+            complete: None,
+            outcome: Outcome::Errored.code(),
+            counts: Counts::default(),
+            findings: Vec::new(),
+            timeline: Vec::new(),
+            idle_waivers: Vec::new(),
+            diagnostics: diagnostics(reasons, options.lang),
+            weight: None,
+        }
+    }
+}
+
+/// How a run went.
+#[derive(Debug, Clone, Default, Serialize)]
+struct Summary {
+    /// Dossiers given.
+    records: usize,
+    /// Those of them that could not be audited; they are counted as `errored` too.
+    unaudited: usize,
+    #[serde(flatten)]
+    outcomes: Counts,
+}
+
+/// A whole run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Document {
+    schema: &'static str,
+    engine: Engine,
+    lang: &'static str,
+    as_of: Option<String>,
+    cases: Vec<Case>,
+    diagnostics: Vec<DiagnosticObject>,
+    summary: Summary,
+}
+
+impl Document {
+    /// The document of a run: the day asked for, if one was; its cases; and what is wrong with anything but a dossier.
+    #[must_use]
+    pub fn new(
+        engine: Engine,
+        as_of: Option<Day>,
+        cases: Vec<Case>,
+        problems: &[Diagnostic],
+        options: Options,
+    ) -> Self {
+        let mut summary = Summary {
+            records: cases.len(),
+            ..Summary::default()
+        };
+        for case in &cases {
+            summary.unaudited += usize::from(case.weight.is_none());
+            summary
+                .outcomes
+                .add(case.weight.unwrap_or(Outcome::Errored), 1);
+        }
+        Document {
+            schema: AUDIT,
+            engine,
+            lang: options.lang.code(),
+            as_of: as_of.map(|day| day.to_string()),
+            cases,
+            diagnostics: diagnostics(problems, options.lang),
+            summary,
+        }
+    }
+
+    /// The document as text, indented, ending in a line break.
+    ///
+    /// # Errors
+    /// If serialisation fails, which data of these types cannot make it do.
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+}
+
+/// One case as a line of NDJSON, with its line break.
+///
+/// # Errors
+/// If serialisation fails, which data of these types cannot make it do.
+pub fn line(case: &Case) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(case)? + "\n")
+}
+
+#[cfg(test)]
+mod tests;

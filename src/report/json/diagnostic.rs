@@ -1,0 +1,75 @@
+//! Diagnostics as JSON objects.
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::lang::{Lang, Text};
+use crate::source::Span;
+
+/// One thing wrong with an input.
+#[derive(Debug, Clone, Serialize)]
+pub struct DiagnosticObject {
+    code: &'static str,
+    level: &'static str,
+    message: String,
+    /// The decisive place, or the source it is about.
+    place: Option<String>,
+    places: Vec<PlaceObject>,
+    why: Vec<String>,
+    help: Vec<String>,
+}
+
+/// A place in a text.
+#[derive(Debug, Clone, Serialize)]
+struct PlaceObject {
+    source: String,
+    line: usize,
+    column: usize,
+    label: String,
+}
+
+impl PlaceObject {
+    fn of(span: &Span, label: &Text, lang: Lang) -> Self {
+        let position = span.position();
+        PlaceObject {
+            source: span.source.name().to_owned(),
+            line: position.line,
+            column: position.column,
+            label: label.get(lang).to_owned(),
+        }
+    }
+}
+
+impl DiagnosticObject {
+    fn of(diagnostic: &Diagnostic, lang: Lang) -> Self {
+        let texts = |texts: &[Text]| texts.iter().map(|t| t.get(lang).to_owned()).collect();
+        DiagnosticObject {
+            code: diagnostic.code.code(),
+            level: diagnostic.level.code(),
+            message: diagnostic.message.get(lang).to_owned(),
+            place: diagnostic
+                .labels
+                .first()
+                .map(|label| label.span.to_string())
+                .or_else(|| diagnostic.about.clone()),
+            places: diagnostic
+                .labels
+                .iter()
+                .map(|label| PlaceObject::of(&label.span, &label.text, lang))
+                .collect(),
+            why: texts(&diagnostic.why),
+            help: texts(&diagnostic.help),
+        }
+    }
+}
+
+/// Diagnostics as objects, in the order they are reported in.
+#[must_use]
+pub fn diagnostics(diagnostics: &[Diagnostic], lang: Lang) -> Vec<DiagnosticObject> {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by(|a, b| a.order(b));
+    sorted
+        .into_iter()
+        .map(|diagnostic| DiagnosticObject::of(diagnostic, lang))
+        .collect()
+}

@@ -1,0 +1,279 @@
+//! The report of one case for the terminal.
+//!
+//! In this order: what was audited; what is wrong with the record itself; the findings, those that weigh most first, a
+//! consequence under its root; what is not shown, counted; the due dates of the case; the totals.
+
+mod finding;
+mod gaps;
+mod summary;
+mod timeline;
+
+use std::collections::HashSet;
+
+use super::sheet::Sheet;
+use crate::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use crate::diagnostic::Style;
+use crate::lang::{Lang, Text};
+use crate::layout::Tone;
+
+pub use summary::render_summary;
+
+/// What a report shows, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Language, colour, width.
+    pub style: Style,
+    /// Also list what is satisfied and what does not apply.
+    pub all: bool,
+    /// Show how every finding was reached.
+    pub explain: bool,
+}
+
+/// The mark of an outcome: one column wide.
+#[must_use]
+pub fn mark(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Violated => "✗",
+        Outcome::Errored => "#",
+        Outcome::Review => "!",
+        Outcome::Undetermined => "?",
+        Outcome::Pending => "…",
+        Outcome::Waived => "~",
+        Outcome::Satisfied => "✓",
+        Outcome::NotApplicable => "–",
+    }
+}
+
+fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Violated | Outcome::Errored => Tone::Bad,
+        Outcome::Review | Outcome::Undetermined => Tone::Warn,
+        Outcome::Pending | Outcome::Waived => Tone::Note,
+        Outcome::Satisfied => Tone::Good,
+        Outcome::NotApplicable => Tone::Faint,
+    }
+}
+
+/// The report of one case as text, ending in a line break.
+#[must_use]
+pub fn render(audit: &CaseAudit, options: &Options) -> String {
+    let mut sheet = Sheet::new(options.style);
+    head(&mut sheet, audit);
+    if !audit.diagnostics.is_empty() {
+        let n = audit.diagnostics.len();
+        let text = crate::text!("【案卷记录的问题】{n}项", "PROBLEMS OF THE RECORD ({n})");
+        sheet.heading(Tone::Warn, text.get(sheet.lang()));
+        let text = crate::diagnostic::render_all(&audit.diagnostics, sheet.style);
+        for line in text.lines() {
+            sheet.line(0, line);
+        }
+    }
+    Cases::new(audit, options).render(&mut sheet);
+    idle_waivers(&mut sheet, &audit.idle_waivers);
+    timeline::timeline(&mut sheet, audit);
+    sheet.blank();
+    let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
+    totals(&mut sheet, counts.iter().sum(), &counts);
+    sheet.finish()
+}
+
+fn head(sheet: &mut Sheet, audit: &CaseAudit) {
+    let lang = sheet.lang();
+    sheet.field(0, lang.pick("案卷", "case"), &audit.case);
+    let ruleset = &audit.ruleset;
+    let title = audit.ruleset_title.get(lang);
+    let text = crate::text!("{title}（{ruleset}）", "{title} ({ruleset})");
+    sheet.field(0, lang.pick("规则", "rules"), text.get(lang));
+    let from = match audit.as_of_from {
+        AsOf::Given => Text::new("按指定日期", "as asked for"),
+        AsOf::Closed => Text::new("案卷记载的结案日期", "the closing date on record"),
+        AsOf::Today => Text::new("今日", "today"),
+    };
+    let (as_of, from) = (audit.as_of, from.get(lang));
+    let text = crate::text!("{as_of}（{from}）", "{as_of} ({from})");
+    sheet.field(0, lang.pick("截至", "as of"), text.get(lang));
+    let complete = match audit.completeness {
+        Completeness::Declared => Text::new(
+            "案卷声明完整，未记载的事项按“没有”认定",
+            "declared complete; what is not recorded counts as not done",
+        ),
+        Completeness::Assumed => Text::new(
+            "本次审查假定案卷完整，未记载的事项按“没有”认定",
+            "assumed complete for this audit; what is not recorded counts as not done",
+        ),
+        Completeness::Open => Text::new(
+            "案卷未声明完整，未记载的事项按“不明”处理",
+            "not declared complete; what is not recorded is unknown",
+        ),
+    };
+    sheet.field(0, lang.pick("完整", "dossier"), complete.get(lang));
+    let digest: String = audit.source.digest().chars().take(19).collect();
+    let text = format!("{}  {digest}", audit.source.name());
+    sheet.field(0, lang.pick("来源", "source"), &text);
+}
+
+/// The findings of a case, arranged.
+struct Cases<'a> {
+    audit: &'a CaseAudit,
+    options: &'a Options,
+    /// Findings shown under another.
+    nested: HashSet<usize>,
+}
+
+impl<'a> Cases<'a> {
+    fn new(audit: &'a CaseAudit, options: &'a Options) -> Self {
+        let mut cases = Cases {
+            audit,
+            options,
+            nested: HashSet::new(),
+        };
+        // A consequence goes under its root, unless following the roots comes back to it.
+        for at in 0..audit.findings.len() {
+            if cases.root(at).is_some() && !cases.circular(at) {
+                cases.nested.insert(at);
+            }
+        }
+        cases
+    }
+
+    /// The violated finding that a violated finding follows from.
+    fn root(&self, at: usize) -> Option<usize> {
+        let finding = self.audit.findings.get(at)?;
+        let cause = finding.root_cause.as_ref()?;
+        (finding.outcome == Outcome::Violated).then_some(())?;
+        self.audit
+            .findings
+            .iter()
+            .position(|other| &other.obligation == cause && other.outcome == Outcome::Violated)
+    }
+
+    fn circular(&self, at: usize) -> bool {
+        let mut seen = HashSet::from([at]);
+        let mut next = self.root(at);
+        while let Some(root) = next {
+            if !seen.insert(root) {
+                return true;
+            }
+            next = self.root(root);
+        }
+        false
+    }
+
+    fn render(&self, sheet: &mut Sheet) {
+        for outcome in Outcome::ALL {
+            let mut found: Vec<usize> = self
+                .audit
+                .findings
+                .iter()
+                .enumerate()
+                .filter(|(_, finding)| finding.outcome == outcome)
+                .map(|(at, _)| at)
+                .collect();
+            if found.is_empty() {
+                continue;
+            }
+            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            if settled && !self.options.all {
+                continue;
+            }
+            let n = found.len();
+            let label = outcome.label();
+            let text = match sheet.lang() {
+                Lang::Zh => format!("【{}】{n}项", label.zh),
+                Lang::En => format!("{} ({n})", label.en.to_uppercase()),
+            };
+            sheet.heading(tone(outcome), &text);
+            found.retain(|at| !self.nested.contains(at));
+            // Stable: within one severity the order of the notice stays.
+            found.sort_by_key(|at| self.audit.findings.get(*at).map(|f| f.severity));
+            if outcome == Outcome::Undetermined && n > gaps::IN_FULL && !self.options.explain {
+                let found = found.iter().filter_map(|at| self.audit.findings.get(*at));
+                gaps::compact(sheet, &found.collect::<Vec<_>>());
+                continue;
+            }
+            for at in found {
+                self.one(sheet, at, 0, settled && !self.options.explain);
+            }
+        }
+    }
+
+    /// A finding with its consequences under it.
+    fn one(&self, sheet: &mut Sheet, at: usize, indent: usize, brief: bool) {
+        let Some(finding) = self.audit.findings.get(at) else {
+            return;
+        };
+        if brief {
+            finding::brief(sheet, finding, indent);
+            return;
+        }
+        sheet.blank();
+        finding::full(sheet, finding, self.audit, indent, self.options.explain);
+        let mut consequences: Vec<usize> = self
+            .nested
+            .iter()
+            .copied()
+            .filter(|other| self.root(*other) == Some(at))
+            .collect();
+        consequences.sort_by_key(|at| (self.audit.findings.get(*at).map(|f| f.severity), *at));
+        if !consequences.is_empty() {
+            let n = consequences.len();
+            let text = crate::text!("由此引起{n}项：", "from this follow {n}:");
+            sheet.blank();
+            let text = sheet.paint.paint(Tone::Strong, text.get(sheet.lang()));
+            sheet.line(indent + 2, &text);
+        }
+        for other in consequences {
+            // Deep chains keep their order but not ever more indent.
+            self.one(sheet, other, (indent + 4).min(12), false);
+        }
+    }
+}
+
+/// Waivers that cover nothing.
+fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
+    if waivers.is_empty() {
+        return;
+    }
+    let n = waivers.len();
+    let text = crate::text!(
+        "【未起作用的豁免】{n}项",
+        "WAIVERS THAT COVER NOTHING ({n})"
+    );
+    sheet.heading(Tone::Warn, text.get(sheet.lang()));
+    for waiver in waivers {
+        let text = format!(
+            "{} {}",
+            waiver.obligation,
+            finding::waiver(waiver, sheet.lang())
+        );
+        sheet.hang(0, Tone::Warn, "~ ", &text);
+    }
+}
+
+/// `共50项义务：违规2 · 合规48`.
+fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
+    let lang = sheet.lang();
+    let counted: Vec<String> = Outcome::ALL
+        .iter()
+        .zip(counts)
+        .filter(|(_, n)| **n > 0)
+        .map(|(outcome, n)| match lang {
+            Lang::Zh => format!("{}{n}", outcome.label().zh),
+            Lang::En => format!("{n} {}", outcome.label().en),
+        })
+        .collect();
+    let first = crate::text!("共{all}项义务：", "{all} obligations: ");
+    sheet.items(first.get(lang), &counted, lang.pick("、", ", "));
+}
+
+/// The obligation of a finding by its title, or by its id where the audit has no such finding.
+fn title_of<'a>(audit: &'a CaseAudit, id: &'a crate::obligation::Id, lang: Lang) -> &'a str {
+    audit
+        .findings
+        .iter()
+        .find(|finding: &&Finding| &finding.obligation == id)
+        .map_or(id.0.as_str(), |finding| finding.title.get(lang))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! What is undetermined, compactly: which facts are missing, and which duties hang on them. A thin dossier leaves most
+//! duties undetermined for the same few papers.
+
+use super::super::sheet::Sheet;
+use super::finding::gaps_text;
+use super::mark;
+use crate::audit::{Finding, Missing, Outcome};
+use crate::lang::Lang;
+use crate::layout::Tone;
+
+/// Up to so many undetermined findings are each shown in full.
+pub(super) const IN_FULL: usize = 5;
+
+/// First the papers to ask for, with the number of duties each would help to decide; then the duties, those together that
+/// wait for the same facts.
+pub(super) fn compact(sheet: &mut Sheet, findings: &[&Finding]) {
+    let lang = sheet.lang();
+    papers(sheet, findings);
+
+    let mut blocks: Vec<(Vec<&Missing>, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        let mut gaps: Vec<&Missing> = finding.missing.iter().collect();
+        gaps.sort_by(|a, b| a.fact.cmp(&b.fact));
+        gaps.dedup_by(|a, b| a.fact == b.fact);
+        let same = |other: &[&Missing]| {
+            other.len() == gaps.len() && other.iter().zip(&gaps).all(|(a, b)| a.fact == b.fact)
+        };
+        match blocks.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, duties)) => duties.push(finding),
+            None => blocks.push((gaps, vec![finding])),
+        }
+    }
+    // Stable: what decides most comes first, else the order of the findings stays.
+    blocks.sort_by_key(|(_, duties)| std::cmp::Reverse(duties.len()));
+    for (gaps, duties) in blocks {
+        sheet.blank();
+        let text = if gaps.is_empty() {
+            lang.pick("（未能指明）", "(not named)").to_owned()
+        } else {
+            gaps_text(&gaps, lang)
+        };
+        sheet.field(0, lang.pick("缺少", "missing"), &text);
+        for finding in duties {
+            duty(sheet, finding);
+        }
+    }
+}
+
+fn duty(sheet: &mut Sheet, finding: &Finding) {
+    let lang = sheet.lang();
+    let severity = finding.severity.label();
+    let title = finding.title.get(lang);
+    let section = finding
+        .citations
+        .first()
+        .map_or(String::new(), |c| format!("{} {}", c.instrument, c.section));
+    let mut text = match lang {
+        Lang::Zh => format!("〔{}〕{title}  {section}", severity.zh),
+        Lang::En => format!("[{}] {title}  {section}", severity.en),
+    };
+    if let Some(due) = &finding.due {
+        let due = due.on;
+        text.push_str(&match lang {
+            Lang::Zh => format!("，期限{due}"),
+            Lang::En => format!(", due {due}"),
+        });
+    }
+    let first = format!("{} ", mark(Outcome::Undetermined));
+    sheet.hang(2, Tone::Warn, &first, &text);
+}
+
+/// The papers by how many duties they would help to decide.
+fn papers(sheet: &mut Sheet, findings: &[&Finding]) {
+    let lang = sheet.lang();
+    let mut papers: Vec<(&str, usize)> = Vec::new();
+    for finding in findings {
+        let mut named: Vec<&str> = finding
+            .missing
+            .iter()
+            .filter_map(|gap| gap.form.as_ref().map(|form| form.get(lang)))
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        for paper in named {
+            match papers.iter_mut().find(|(other, _)| *other == paper) {
+                Some((_, n)) => *n += 1,
+                None => papers.push((paper, 1)),
+            }
+        }
+    }
+    papers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let named: Vec<String> = papers
+        .iter()
+        .map(|(paper, n)| match lang {
+            Lang::Zh => format!("{paper}（{n}项）"),
+            Lang::En => format!("{paper} ({n})"),
+        })
+        .collect();
+    if !named.is_empty() {
+        sheet.items(
+            lang.pick("应补材料：", "papers to ask for: "),
+            &named,
+            lang.pick("、", ", "),
+        );
+    }
+}

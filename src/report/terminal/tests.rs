@@ -1,0 +1,125 @@
+use super::*;
+use crate::layout;
+use crate::report::CaseSummary;
+use crate::report::sample::{Desk, audit, thin};
+
+fn options(lang: Lang, width: usize) -> Options {
+    Options {
+        style: Style {
+            lang,
+            color: false,
+            width,
+        },
+        all: false,
+        explain: false,
+    }
+}
+
+#[test]
+fn a_report_names_the_breach_the_place_the_count_and_the_clause() {
+    insta::assert_snapshot!("zh_80", render(&audit(), &options(Lang::Zh, 80)));
+    insta::assert_snapshot!("en_100", render(&audit(), &options(Lang::En, 100)));
+    let everything = Options {
+        all: true,
+        explain: true,
+        ..options(Lang::Zh, 120)
+    };
+    insta::assert_snapshot!("zh_120_all_explained", render(&audit(), &everything));
+}
+
+#[test]
+fn a_thin_dossier_is_told_which_papers_to_bring() {
+    insta::assert_snapshot!("thin_zh_80", render(&thin(), &options(Lang::Zh, 80)));
+    insta::assert_snapshot!("thin_en_60", render(&thin(), &options(Lang::En, 60)));
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_and_nothing_raw_is_let_through() {
+    for audit in [audit(), thin()] {
+        for width in 40..130 {
+            for lang in [Lang::Zh, Lang::En] {
+                for explain in [false, true] {
+                    let options = Options {
+                        all: true,
+                        explain,
+                        ..options(lang, width)
+                    };
+                    for line in render(&audit, &options).lines() {
+                        assert!(layout::width(line) <= width, "{width}: {line}");
+                        assert!(!line.chars().any(char::is_control), "{line}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn colour_adds_nothing_but_colour() {
+    let plain = options(Lang::Zh, 80);
+    let colored = Options {
+        style: Style {
+            color: true,
+            ..plain.style
+        },
+        ..plain
+    };
+    let text = render(&audit(), &colored);
+    assert!(text.contains('\u{1b}'));
+    assert_eq!(
+        anstream::adapter::strip_str(&text).to_string(),
+        render(&audit(), &plain)
+    );
+}
+
+#[test]
+fn every_finding_is_shown_once_even_if_roots_go_in_a_circle() {
+    let desk = Desk::new();
+    let violated = |id: &str, root: Option<&str>| Finding {
+        root_cause: root.map(|id| crate::obligation::Id(id.into())),
+        ..desk.finding(id, Text::same(format!("<{id}>")), Outcome::Violated)
+    };
+    let audit = CaseAudit {
+        findings: vec![
+            violated("a", Some("b")),
+            violated("b", Some("a")),
+            violated("c", Some("c")),
+            violated("d", Some("b")),
+            violated("e", Some("g")),
+            violated("f", Some("e")),
+            violated("g", None),
+            violated("h", Some("gone")),
+        ],
+        timeline: vec![],
+        ..audit()
+    };
+    let text = render(&audit, &options(Lang::Zh, 80));
+    for id in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        let head = format!("〔较重〕<{id}>");
+        assert_eq!(text.matches(&head).count(), 1, "{id}\n{text}");
+    }
+}
+
+#[test]
+fn a_summary_accounts_for_every_dossier() {
+    let mut cases = vec![
+        CaseSummary::of(&audit()),
+        CaseSummary::of(&thin()),
+        CaseSummary::unaudited("案卷/坏文件.yaml"),
+    ];
+    insta::assert_snapshot!(
+        "summary_zh_80",
+        render_summary(&cases, &options(Lang::Zh, 80))
+    );
+    insta::assert_snapshot!(
+        "summary_en_60",
+        render_summary(&cases, &options(Lang::En, 60))
+    );
+    cases[0].case = "很长的案卷编号".repeat(20) + "\u{1b}[2J";
+    for width in 40..100 {
+        for line in render_summary(&cases, &options(Lang::Zh, width)).lines() {
+            assert!(layout::width(line) <= width, "{width}: {line}");
+            assert!(!line.chars().any(char::is_control), "{line}");
+        }
+    }
+}
