@@ -194,7 +194,6 @@ impl Loader {
             return;
         }
         let label = self.both(
-            source,
             &at,
             "label",
             raw.label.as_ref(),
@@ -214,7 +213,6 @@ impl Loader {
             let at = place(source, value);
             self.check_code(&at, &value.value);
             let label = self.both(
-                source,
                 &at,
                 "label",
                 raw.label.as_ref(),
@@ -314,21 +312,18 @@ impl Loader {
     /// A text that must stand in both languages or, if it may be left out, in neither.
     fn both(
         &mut self,
-        source: &Arc<Source>,
         at: &Span,
         key: &str,
-        zh: Option<&Word>,
-        en: Option<&Word>,
+        zh: Option<&String>,
+        en: Option<&String>,
         required: bool,
     ) -> Text {
-        let written = |word: Option<&Word>| {
-            word.map(|w| w.value.trim().to_owned())
-                .filter(|w| !w.is_empty())
+        let written = |text: Option<&String>| {
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
         };
         let (zh_text, en_text) = (written(zh), written(en));
-        let at = zh
-            .or(en)
-            .map_or_else(|| at.clone(), |word| place(source, word));
+        let at = at.clone();
         match (&zh_text, &en_text) {
             (Some(_), Some(_)) => {}
             (None, None) if !required => {}

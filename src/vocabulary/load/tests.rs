@@ -156,7 +156,7 @@ fn every_fault_is_reported_with_its_place() {
             ", label_en: To the city",
             "",
             "the English wording is missing: `label_en`",
-            "报送市局",
+            "to_city",
         ),
         (
             "type: decimal",

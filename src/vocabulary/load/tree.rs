@@ -158,7 +158,6 @@ impl<'r> Builder<'_, 'r> {
                 );
             }
             let label = self.loader.both(
-                source,
                 &at,
                 "label",
                 node.label.as_ref(),
@@ -208,7 +207,6 @@ impl<'r> Builder<'_, 'r> {
     ) -> Option<Entry> {
         let at = place(source, code);
         let description = self.loader.both(
-            source,
             &at,
             "description",
             node.description.as_ref(),
@@ -329,7 +327,6 @@ impl<'r> Builder<'_, 'r> {
         let path = above.path(&code.value);
         let id = FactId(id);
         let description = self.loader.both(
-            source,
             &at,
             "description",
             node.description.as_ref(),
@@ -337,7 +334,6 @@ impl<'r> Builder<'_, 'r> {
             true,
         );
         let form = self.loader.both(
-            source,
             &at,
             "form",
             node.form.as_ref(),
@@ -345,7 +341,6 @@ impl<'r> Builder<'_, 'r> {
             false,
         );
         let unit = self.loader.both(
-            source,
             &at,
             "unit",
             node.unit.as_ref(),
@@ -478,21 +473,27 @@ impl<'r> Builder<'_, 'r> {
         let number = matches!(scalar, Type::Int | Type::Decimal);
         let date = matches!(scalar, Type::Date | Type::DateTime);
         let rows = matches!(ty, Type::Rows(_));
-        for (key, word, fits) in [
-            ("of", &node.of, matches!(ty, Type::List(_))),
-            ("enum", &node.enumeration, matches!(scalar, Type::Enum(_))),
-            ("shape", &node.shape, rows),
-            ("unit", &node.unit, number),
-            ("min", &node.min, number),
-            ("max", &node.max, number),
-            ("earliest", &node.earliest, date),
-            ("latest", &node.latest, date),
+        let own = place(source, code);
+        let at = |word: &Option<Word>| word.as_ref().map(|word| place(source, word));
+        for (key, written, fits) in [
+            ("of", at(&node.of), matches!(ty, Type::List(_))),
+            (
+                "enum",
+                at(&node.enumeration),
+                matches!(scalar, Type::Enum(_)),
+            ),
+            ("shape", at(&node.shape), rows),
+            ("unit", node.unit.as_ref().map(|_| own), number),
+            ("min", at(&node.min), number),
+            ("max", at(&node.max), number),
+            ("earliest", at(&node.earliest), date),
+            ("latest", at(&node.latest), date),
         ] {
-            if let Some(word) = word
+            if let Some(at) = written
                 && !fits
             {
                 self.loader.report(
-                    place(source, word),
+                    at,
                     text!(
                         "`{key}` 与这一类型不符",
                         "`{key}` does not go with this type"
