@@ -13,7 +13,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::record::Record;
 use crate::record::outline::Outline;
@@ -65,20 +65,7 @@ pub fn read_path(path: &Path, vocabulary: &Vocabulary) -> Decoded {
     match read_bytes(path) {
         Ok(bytes) => read(&name, bytes, None, vocabulary),
         Err(ReadError::TooLarge) => Decoded::failed(too_large(&name)),
-        Err(ReadError::Io(error)) => Decoded::failed(
-            Diagnostic::new(
-                Code::InputUnreadable,
-                text!(
-                    "无法读取 `{name}`：{error}",
-                    "cannot read `{name}`: {error}"
-                ),
-            )
-            .about(name.as_str())
-            .help(Text::new(
-                "请检查路径和读取权限",
-                "check the path and the permission to read it",
-            )),
-        ),
+        Err(ReadError::Io(error)) => Decoded::failed(system::unreadable(path, &error)),
     }
 }
 

@@ -25,6 +25,9 @@ use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::vocabulary::Vocabulary;
 
+/// The texts of calls that were read, by place.
+type CallTexts = HashMap<(usize, usize), Rc<(Arc<Source>, CallText)>>;
+
 /// What the functions given to scripts share.
 pub(super) struct Host {
     pub(super) builder: Builder,
@@ -33,7 +36,7 @@ pub(super) struct Host {
     sources: RefCell<HashMap<String, Arc<Source>>>,
     /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
     /// stays its own.
-    calls: RefCell<HashMap<(usize, usize), Rc<(Arc<Source>, CallText)>>>,
+    calls: RefCell<CallTexts>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
