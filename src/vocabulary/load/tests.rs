@@ -1,6 +1,6 @@
 use super::*;
 use crate::source::Position;
-use crate::value::{Day, Value};
+use crate::value::{Day, Symbol, Value};
 use crate::vocabulary::Given;
 
 /// The facts every vocabulary has to have.
