@@ -18,9 +18,8 @@ pub struct Settled {
     complete: bool,
     /// The slots an inference settled, with its position among the vocabulary's.
     inferred: Vec<(SlotId, usize)>,
-    /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue. With the
-    /// position of the inference.
-    existing: Vec<(SlotId, usize)>,
+    /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
+    existing: Vec<SlotId>,
     /// Slots whose value an inference that holds contradicts, with its position.
     contradictions: Vec<(SlotId, usize)>,
     /// Pairs of dates of which the second is before the first.
@@ -253,30 +252,21 @@ impl Settled {
         diagnostic
     }
 
-    /// Draws inferences until none settles anything more. One that has been drawn has nothing left to settle.
+    /// Draws inferences until none settles anything more.
     fn infer(&mut self, inferences: &[Inference]) {
-        let mut drawn = vec![false; inferences.len()];
         loop {
-            let mut again = false;
+            let before = self.inferred.len();
             for (position, inference) in inferences.iter().enumerate() {
-                if !drawn[position]
-                    && inference
-                        .given
-                        .iter()
-                        .all(|(slot, given)| holds(value_in(&self.root, *slot), given))
+                if inference
+                    .given
+                    .iter()
+                    .all(|(slot, given)| holds(value_in(&self.root, *slot), given))
                 {
-                    drawn[position] = true;
-                    again |= self.draw(position, inference);
+                    self.draw(position, inference);
                 }
             }
-            if !again {
-                break;
-            }
-        }
-        for &(slot, position) in &self.existing {
-            // Another inference, drawn later, knows that it is not there.
-            if is_nothing(value_in(&self.root, slot)) {
-                self.contradictions.push((slot, position));
+            if self.inferred.len() == before {
+                return;
             }
         }
     }
@@ -284,33 +274,30 @@ impl Settled {
     /// Makes every fact still unknown known none, but those known to be there.
     fn complete(&mut self) {
         for (slot, value) in (0..).map(SlotId).zip(self.root.slots.iter_mut()) {
-            if !self.existing.iter().any(|(known, _)| *known == slot) {
+            if !self.existing.contains(&slot) {
                 close(value);
             }
         }
     }
 
-    /// Draws one inference; whether it settled anything.
-    fn draw(&mut self, position: usize, inference: &Inference) -> bool {
-        let before = self.inferred.len();
+    fn draw(&mut self, position: usize, inference: &Inference) {
         for (slot, value) in &inference.settles {
             let Some(place) = self.root.slots.get_mut(usize::from(slot.0)) else {
                 continue;
             };
             if value.is_unknown() {
-                if place.is_unknown() {
-                    self.existing.push((*slot, position));
-                } else if is_nothing(place) {
+                if place.is_unknown() && !self.existing.contains(slot) {
+                    self.existing.push(*slot);
+                } else if is_nothing(place) && !self.contradictions.contains(&(*slot, position)) {
                     self.contradictions.push((*slot, position));
                 }
             } else if place.is_unknown() {
                 place.clone_from(value);
                 self.inferred.push((*slot, position));
-            } else if !agree(place, value) {
+            } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {
                 self.contradictions.push((*slot, position));
             }
         }
-        self.inferred.len() > before
     }
 
     /// Finds dates that run backwards.
