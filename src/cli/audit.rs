@@ -32,6 +32,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         today: session.today,
         assume_complete: task.assume_complete,
         all: task.all || task.format != Format::Text,
+        timeline: true,
     };
     let mut bench = Bench::new(&rules, ruleset, options);
     let written = Output::open(session.output, &mut *session.out).and_then(|output| {
