@@ -127,9 +127,9 @@ fn every_due_date_of_a_case_is_on_the_timeline_once_and_nothing_else_is() {
 
 #[test]
 fn an_event_of_a_part_names_the_obligation_and_the_part() {
-    let audit = Dossier::of("unlicensed-terminated").audit(None);
-    let event = event(&audit, "termination.county-told");
-    let finding = support::finding(&audit, "termination.county-told");
+    let audit = Dossier::of(FAILING).audit(None);
+    let event = event(&audit, "report.producer-told");
+    let finding = support::finding(&audit, "report.producer-told");
     let part = finding
         .parts
         .iter()
