@@ -60,6 +60,14 @@ const RECIPES: &[(&str, &[&str])] = &[
         "passing-report-at-a-shop",
         &["sampling.corrections = [{item: 批号, confirmed: true}, {item: 基数, confirmed: true}]"],
     ),
+    (
+        "objection-and-retest",
+        &[
+            "objection.grounds = [process]",
+            "objection.answered_on = 2024-03-28",
+            "objection.answered_in_writing = true",
+        ],
+    ),
 ];
 
 /// Records of which more than one fact is unknown.
