@@ -34,6 +34,8 @@ pub(super) enum Task {
     Explain(ExplainTask),
     Graph(GraphTask),
     Schema(Schema),
+    Coverage(CoverageTask),
+    Texts(TextsTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +78,35 @@ pub(super) struct GraphTask {
     pub(super) svg: bool,
 }
 
+#[derive(Debug)]
+pub(super) struct CoverageTask {
+    /// Every rule set, if none.
+    pub(super) ruleset: Option<String>,
+    pub(super) texts: Option<PathBuf>,
+    pub(super) format: Page,
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Debug)]
+pub(super) struct TextsTask {
+    /// Whether to write the locks; else the quotes are checked.
+    pub(super) lock: bool,
+    pub(super) texts: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Schema {
     Record,
     Audit,
     Rules,
+    Coverage,
 }
 
 impl Invocation {
@@ -114,7 +140,22 @@ impl Invocation {
             "schema" => Task::Schema(match text("kind").as_deref() {
                 Some("audit") => Schema::Audit,
                 Some("rules") => Schema::Rules,
+                Some("coverage") => Schema::Coverage,
                 _ => Schema::Record,
+            }),
+            "coverage" => Task::Coverage(CoverageTask {
+                ruleset: text("name"),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
+                format: match text("format").as_deref() {
+                    Some("json") => Page::Json,
+                    Some("html") => Page::Html,
+                    _ => Page::Text,
+                },
+                all: flag("all"),
+            }),
+            "texts" => Task::Texts(TextsTask {
+                lock: text("action").as_deref() == Some("lock"),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
             }),
             _ => Task::Audit(AuditTask {
                 paths: sub
@@ -350,13 +391,74 @@ impl Words {
             .arg(
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
-                    .value_parser(PossibleValuesParser::new(["record", "audit", "rules"]))
+                    .value_parser(PossibleValuesParser::new([
+                        "record", "audit", "rules", "coverage",
+                    ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则；缺省为 record",
-                        "record (for editors), audit (results) or rules; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖；缺省为 record",
+                        "record (for editors), audit (results), rules or coverage; record by default",
                     )),
             )
             .args(self.shared())
+    }
+}
+
+impl Words {
+    fn texts_folder(self) -> Arg {
+        self.path("texts", ("文件夹", "DIR")).help(self.pick(
+            "规范文件的文本所在的文件夹，文件名见登记表的 text",
+            "the folder of the instruments' texts; the registry names the files as `text`",
+        ))
+    }
+
+    fn coverage(self) -> Command {
+        self.task(
+            "coverage",
+            "逐条核对规范文件的每一句由哪项义务回应",
+            "account for every sentence of an instrument",
+        )
+        .arg(
+            Arg::new("name")
+                .value_name(self.pick("规则集", "RULESET"))
+                .help(self.pick(
+                    "只核对该规则集；缺省为全部规则集",
+                    "this rule set only; by default all of them",
+                )),
+        )
+        .arg(self.texts_folder())
+        .arg(
+            self.choice("format", &["text", "json", "html"])
+                .help(self.pick(
+                    "格式：text 文本，json，html 网页；缺省为 text",
+                    "format: text, json or html; text by default",
+                )),
+        )
+        .arg(self.flag(
+            "all",
+            "列出每一条，不只是遗漏的",
+            "list every clause, not only those that are missing",
+        ))
+        .args(self.shared())
+    }
+
+    fn texts(self) -> Command {
+        self.task(
+            "texts",
+            "核对引文，锁定规范文件的条款",
+            "check quotes and lock the clauses of instruments",
+        )
+        .arg(
+            Arg::new("action")
+                .value_name(self.pick("动作", "ACTION"))
+                .required(true)
+                .value_parser(PossibleValuesParser::new(["check", "lock"]))
+                .help(self.pick(
+                    "check 核对每处引文，lock 写锁定文件（写入 --rules 的文件夹）",
+                    "check every quote, or write the locks into the folder of --rules",
+                )),
+        )
+        .arg(self.texts_folder())
+        .args(self.shared())
     }
 }
 
@@ -369,6 +471,8 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.explain(),
         words.graph(),
         words.schema(),
+        words.coverage(),
+        words.texts(),
     ];
     let root = words
         .task(

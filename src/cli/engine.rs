@@ -30,8 +30,13 @@ impl Rules {
             Some(path) => RuleFolder::open(path)?,
             None => RuleFolder::embedded(),
         };
+        Rules::of(&folder)
+    }
+
+    /// Loads the rules of an open folder.
+    pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
         Ok(Rules {
-            engine: Engine::load(&folder)?,
+            engine: Engine::load(folder)?,
         })
     }
 
