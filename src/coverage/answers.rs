@@ -29,6 +29,8 @@ pub enum Reason {
     Competence,
     /// It permits, and nobody breaks a permission.
     Permission,
+    /// It says what follows by law from an act or its lack, and demands nothing.
+    Effect,
     /// It governs another procedure, with a record of its own.
     OtherProcedure,
     /// It introduces the items that follow, or repeats another sentence; those are encoded.
@@ -37,13 +39,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Reason; 8] = [
+    pub const ALL: [Reason; 9] = [
         Reason::Campaign,
         Reason::Plan,
         Reason::Policy,
         Reason::Definition,
         Reason::Competence,
         Reason::Permission,
+        Reason::Effect,
         Reason::OtherProcedure,
         Reason::Elsewhere,
     ];
@@ -58,6 +61,7 @@ impl Reason {
             Reason::Definition => "definition",
             Reason::Competence => "competence",
             Reason::Permission => "permission",
+            Reason::Effect => "effect",
             Reason::OtherProcedure => "other_procedure",
             Reason::Elsewhere => "elsewhere",
         }
@@ -73,6 +77,7 @@ impl Reason {
             Reason::Definition => Text::new("定义和适用范围", "definition or scope"),
             Reason::Competence => Text::new("职权划分", "competence"),
             Reason::Permission => Text::new("授权性规定", "permission"),
+            Reason::Effect => Text::new("法律后果", "legal effect"),
             Reason::OtherProcedure => Text::new("另一程序的事项", "another procedure"),
             Reason::Elsewhere => Text::new("由相关条款回应", "answered for elsewhere"),
         }

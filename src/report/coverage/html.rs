@@ -163,7 +163,8 @@ impl Page {
         ];
         self.add("<ul class=\"tally\">");
         for (class, label, n) in shares {
-            let _ = write!(self.out, "<li class=\"{class}\"><b>{n}</b> ");
+            let none = if n == 0 { " none" } else { "" };
+            let _ = write!(self.out, "<li class=\"{class}{none}\"><b>{n}</b> ");
             self.text(label);
             self.add("</li>");
         }
@@ -202,6 +203,9 @@ impl Page {
             _ => &[],
         };
         let Some(words) = &row.text else {
+            if encodings.is_empty() {
+                self.element("span", "kind", row.kind.label().get(self.lang));
+            }
             let mut seen: Vec<&str> = Vec::new();
             for encoding in encodings {
                 if !seen.contains(&encoding.quote.as_str()) {
@@ -242,11 +246,12 @@ impl Page {
                 for encoder in encoders(encodings) {
                     self.add("<li>");
                     self.element("span", "title", encoder.title.get(lang));
-                    if let Some(bearer) = encoder.bearer {
-                        let bearer = bearer.get(lang);
-                        let line = text!("（{bearer}）", " ({bearer})");
-                        self.element("span", "bearer", line.get(lang));
-                    }
+                    let bearer = match encoder.bearer {
+                        Some(bearer) => bearer.get(lang),
+                        None => lang.pick("例外", "exception"),
+                    };
+                    let line = text!("（{bearer}）", " ({bearer})");
+                    self.element("span", "bearer", line.get(lang));
                     self.add(" ");
                     self.element("span", "id", &encoder.id.0);
                     self.add("</li>");
