@@ -24,7 +24,7 @@ mod texts;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal as _, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -71,11 +71,8 @@ pub fn main() -> ExitCode {
     // What is asked for decides about colours; the stream only translates them for old consoles.
     let mut out = AutoStream::always(std::io::stdout());
     let mut err = AutoStream::always(std::io::stderr());
-    let columns = std::io::stdout()
-        .is_terminal()
-        .then(terminal_size::terminal_size)
-        .flatten()
-        .map(|(width, _)| usize::from(width.0));
+    // A pager or a filter shows what it is given in the same terminal, which standard error or input still know.
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let exit = run(
         std::env::args_os(),
         &mut Surroundings {
@@ -110,10 +107,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let style = Style {
         lang: invocation.lang,
         color: chosen(around.out_color) && invocation.output.is_none(),
-        width,
+        // A file is not read in this terminal.
+        width: match invocation.output {
+            Some(_) => USUAL,
+            None => width,
+        },
     };
     let told = Style {
         color: chosen(around.err_color),
+        width,
         ..style
     };
     let mut session = Session {

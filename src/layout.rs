@@ -105,12 +105,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// Forbids a break where it stands and is never shown; [`visible`] leaves none in a text.
 const JOINER: char = '\u{2060}';
 
-/// `text` with a number and the measure word after it held together: `4日` is not torn apart.
+/// `text` with a number and the measure word after it held together, so that `4日` is not torn apart, and without a line that
+/// begins with the dot of `检验报告·结论`.
 fn bind(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut number = false;
     for c in text.chars() {
-        if number && ('\u{4e00}'..='\u{9fff}').contains(&c) {
+        if c == '·' || number && ('\u{4e00}'..='\u{9fff}').contains(&c) {
             out.push(JOINER);
         }
         number = c.is_ascii_digit();
@@ -187,6 +188,27 @@ pub fn clip(text: &str, columns: usize) -> String {
         }
     }
     out
+}
+
+/// The same, but what is left out is at the beginning: the end of a path tells more than its beginning.
+#[must_use]
+pub fn clip_start(text: &str, columns: usize) -> String {
+    let text = visible(text);
+    if width(&text) <= columns {
+        return text.into_owned();
+    }
+    let mut used = width(ELLIPSIS);
+    let kept: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|c| {
+            used += char_width(*c);
+            used <= columns
+        })
+        .collect();
+    std::iter::once(ELLIPSIS.to_owned())
+        .chain(kept.into_iter().rev().map(String::from))
+        .collect()
 }
 
 /// `text` on one visible line, cut or filled with blanks to exactly `columns`.
@@ -310,6 +332,8 @@ mod tests {
         assert_eq!(clip("检验报告", 8), "检验报告");
         assert_eq!(clip("检验报告", 7), "检验报…");
         assert_eq!(clip("检验报告", 6), "检验…");
+        assert_eq!(clip_start("检验报告", 8), "检验报告");
+        assert_eq!(clip_start("检验报告", 6), "…报告");
         assert_eq!(pad("检验", 6), "检验  ");
         assert_eq!(pad("检验报告", 6), "检验… ");
     }

@@ -86,3 +86,6 @@ fn value_in(row: &Row, slot: SlotId) -> &Value {
     static UNKNOWN: Value = Value::Unknown;
     row.slots.get(usize::from(slot.0)).unwrap_or(&UNKNOWN)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,9 +16,9 @@ mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
-pub use schema::schema;
 pub(crate) use names::Names;
 pub(crate) use scalar::read_scalar;
+pub use schema::schema;
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -184,7 +184,8 @@ pub struct Inference {
     /// All of these must be so.
     pub given: Vec<(SlotId, Given)>,
     /// Then these root slots have these values, where the record leaves them open. [`Value::None`] for every slot of a
-    /// group that is stated not to exist.
+    /// group that is stated not to exist; [`Value::Unknown`] for a fact that is known to be there with a value that is
+    /// not: completeness leaves it unknown.
     pub settles: Vec<(SlotId, Value)>,
     /// Why.
     pub why: Text,

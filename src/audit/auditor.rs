@@ -176,7 +176,7 @@ impl Auditor {
             .obligations()
             .map(|(_, obligation)| obligation.id.0.as_str())
             .collect();
-        let (idle_waivers, mut idle) = waivers.idle(as_of, ids.iter().copied(), |index| {
+        let (idle_waivers, mut idle) = waivers.idle(as_of, &ids, |index| {
             let origins = record.origins(vocabulary);
             origins
                 .value(&format!("waivers[{}].obligation", index + 1))

@@ -219,7 +219,7 @@ impl Explainer<'_> {
                 gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
             }
             Timing::Judged(judgement) => {
-                self.judged(deadline, &judgement, &act_title, &mut gathered)
+                self.judged(deadline, &judgement, &act_title, &mut gathered);
             }
         }
         gathered

@@ -19,7 +19,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let ruleset = task.ruleset.as_deref().map(|id| rules.rule_set(id));
     let ruleset = match ruleset.transpose() {
         Ok(ruleset) => ruleset,
-        Err(problem) => return session.fail(&[problem]),
+        Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
     let found = files::find(&task.paths);
@@ -87,7 +87,10 @@ fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Cas
         }
         Err(more) => {
             source.sha256 = Some(record.source().digest().to_owned());
-            problems.extend(more);
+            // Of a text that breaks off nobody knows what the rest would have said.
+            if !problems.iter().any(|problem| problem.code.stops_reading()) {
+                problems.extend(more);
+            }
             Case::Unaudited { source, problems }
         }
     }
@@ -143,7 +146,7 @@ impl<'a> Report<'a> {
             }
             Format::Json => self.cases.push(self.object(case)),
             Format::Ndjson => {
-                let line = json::line(&self.object(case)).map_err(failed)?;
+                let line = json::line(&self.object(case)).map_err(|error| failed(&error))?;
                 self.output.write(&line)?;
             }
         }
@@ -174,7 +177,7 @@ impl<'a> Report<'a> {
                 let cases = std::mem::take(&mut self.cases);
                 let document =
                     json::Document::new(rules.identity(), task.as_of, cases, problems, self.json);
-                let text = document.to_text().map_err(failed)?;
+                let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }
             Format::Text | Format::Ndjson => {}
@@ -183,6 +186,6 @@ impl<'a> Report<'a> {
     }
 }
 
-fn failed(error: serde_json::Error) -> Failure {
-    Failure::Told(Box::new(output::unserialisable(&error)))
+fn failed(error: &serde_json::Error) -> Failure {
+    Failure::Told(Box::new(output::unserialisable(error)))
 }

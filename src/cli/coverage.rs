@@ -29,7 +29,7 @@ pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {
     let sets: Vec<&RuleSet> = match task.ruleset.as_deref().map(|id| rules.rule_set(id)) {
         None => rules.rule_sets().iter().collect(),
         Some(Ok(set)) => vec![set],
-        Some(Err(problem)) => return session.fail(&[problem]),
+        Some(Err(problems)) => return session.fail(&problems),
     };
     let mut exit = Exit::CLEAN;
     let mut coverages: Vec<Coverage> = Vec::new();

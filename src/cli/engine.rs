@@ -69,10 +69,10 @@ impl Rules {
     }
 
     /// The rule set of an id, or what is wrong with the id.
-    pub(super) fn rule_set(&self, id: &str) -> Result<&RuleSet, Diagnostic> {
+    pub(super) fn rule_set(&self, id: &str) -> Result<&RuleSet, Vec<Diagnostic>> {
         self.engine.rulebook().rule_set(id).ok_or_else(|| {
             let message = text!("没有规则集 `{id}`", "there is no rule set `{id}`");
-            self.suggest(Diagnostic::new(Code::UsageUnknownName, message), id, false)
+            vec![self.suggest(Diagnostic::new(Code::UsageUnknownName, message), id, false)]
         })
     }
 
@@ -143,7 +143,13 @@ impl<'e> Bench<'e> {
     pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
         let vocabulary = self.rules.vocabulary();
         if path.as_os_str() != "-" {
-            return ingest::read_path(path, vocabulary);
+            return match std::fs::metadata(path) {
+                Ok(_) => ingest::read_path(path, vocabulary),
+                Err(error) => Decoded {
+                    record: None,
+                    diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
+                },
+            };
         }
         let mut bytes = Vec::new();
         // One byte more than there may be, so that too much is recognised as such.
@@ -153,14 +159,14 @@ impl<'e> Bench<'e> {
             Ok(_) => ingest::read("-", bytes, None, vocabulary),
             Err(error) => Decoded {
                 record: None,
-                diagnostics: vec![super::files::unreadable(path, &error)],
+                diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
             },
         }
     }
 
     /// Audits a record under the rule set asked for, else the one it names.
     pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        let set = self.rule_set_of(record).map_err(|problem| vec![*problem])?;
+        let set = self.rule_set_of(record)?;
         let rules = self.rules;
         let auditor = self
             .auditors
@@ -173,20 +179,22 @@ impl<'e> Bench<'e> {
     }
 
     /// The rule set a record is to be audited under.
-    fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Box<Diagnostic>> {
+    fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Vec<Diagnostic>> {
         if let Some(set) = self.ruleset {
             return Ok(set);
         }
         let vocabulary = self.rules.vocabulary();
-        match record.get(vocabulary.reserved().ruleset) {
-            Value::Text(id) => self.rules.rule_set(id.trim()).map_err(|problem| {
-                Box::new(match record.origins(vocabulary).value("case.ruleset") {
-                    Some(span) => problem.at(span),
-                    None => problem.about(record.source().name()),
-                })
-            }),
-            _ => Err(Box::new(self.no_rule_set(record.source().name()))),
-        }
+        let Value::Text(id) = record.get(vocabulary.reserved().ruleset) else {
+            return Err(vec![self.no_rule_set(record.source().name())]);
+        };
+        let place = || record.origins(vocabulary).value("case.ruleset");
+        self.rules.rule_set(id.trim()).map_err(|problems| {
+            let placed = |problem: Diagnostic| match place() {
+                Some(span) => problem.at(span),
+                None => problem.about(record.source().name()),
+            };
+            problems.into_iter().map(placed).collect()
+        })
     }
 
     fn no_rule_set(&self, name: &str) -> Diagnostic {

@@ -32,7 +32,7 @@ fn picture(
     session: &mut Session<'_>,
 ) -> Result<String, Vec<Diagnostic>> {
     let named = task.ruleset.as_deref().map(|id| rules.rule_set(id));
-    let named = named.transpose().map_err(|problem| vec![problem])?;
+    let named = named.transpose()?;
     let audit = match &task.case {
         Some(_) => Some(audit(task, named, rules, session)?),
         None => None,
@@ -42,9 +42,7 @@ fn picture(
         (None, Some(set)) => Ok(set),
         (None, None) => only(rules),
     };
-    let drawn = rules
-        .engine()
-        .graph(set.map_err(|problem| vec![problem])?)?;
+    let drawn = rules.engine().graph(set?)?;
     let marks: HashMap<&Id, Mark> = audit
         .iter()
         .flat_map(|audit| &audit.findings)
@@ -61,7 +59,7 @@ fn picture(
 }
 
 /// The rule set, where there is only one.
-fn only(rules: &Rules) -> Result<&RuleSet, Diagnostic> {
+fn only(rules: &Rules) -> Result<&RuleSet, Vec<Diagnostic>> {
     if let [only] = rules.rule_sets() {
         return Ok(only);
     }
@@ -72,7 +70,8 @@ fn only(rules: &Rules) -> Result<&RuleSet, Diagnostic> {
         .collect();
     let (zh, en) = (ids.join("、"), ids.join(", "));
     let message = Text::new("没有写明规则集", "no rule set is named");
-    Err(Diagnostic::new(Code::UsageInvalid, message).help(text!("现有：{zh}", "there are: {en}")))
+    let problem = Diagnostic::new(Code::UsageInvalid, message);
+    Err(vec![problem.help(text!("现有：{zh}", "there are: {en}"))])
 }
 
 /// The audit of the dossier the picture is coloured by.
@@ -87,7 +86,7 @@ fn audit(
         as_of: task.as_of,
         today: session.today,
         assume_complete: task.assume_complete,
-        all: false,
+        all: true,
     };
     let mut bench = Bench::new(rules, named, options);
     let dossier = bench.read(path, session.input);

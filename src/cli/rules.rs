@@ -76,7 +76,7 @@ pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
     if let Some(name) = &task.ruleset {
         let set = match rules.rule_set(name) {
             Ok(set) => set,
-            Err(problem) => return session.fail(&[problem]),
+            Err(problems) => return session.fail(&problems),
         };
         let layers = rules.engine().layers(set);
         duties.retain(|duty| layers.iter().any(|layer| layer.id == duty.ruleset));

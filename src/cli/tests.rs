@@ -1,1 +1,318 @@
 use super::*;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+/// What a run of the command did.
+struct Ran {
+    out: String,
+    err: String,
+    code: u8,
+}
+
+fn run_with(arguments: &[&str], input: &str, locales: &[&str]) -> Ran {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let exit = run(
+        std::iter::once("choucha")
+            .chain(arguments.iter().copied())
+            .map(OsString::from),
+        &mut Surroundings {
+            out: &mut out,
+            err: &mut err,
+            input: &mut input.as_bytes(),
+            today: Day::parse("2024-06-01").unwrap(),
+            locales: locales.iter().map(|l| (*l).to_owned()).collect(),
+            columns: Some(80),
+            out_color: false,
+            err_color: false,
+        },
+    );
+    Ran {
+        out: String::from_utf8(out).unwrap(),
+        err: String::from_utf8(err).unwrap(),
+        code: exit.code(),
+    }
+}
+
+fn ran(arguments: &[&str]) -> Ran {
+    run_with(arguments, "", &[])
+}
+
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn late() -> String {
+    fixture("shanxi-2024-batch-1/late-mailing.yaml")
+}
+
+/// An empty folder of this test's own, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("choucha-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
+    for (lang, word) in [("zh", "用法："), ("en", "Usage: ")] {
+        for task in ["audit", "rules", "explain", "graph", "schema"] {
+            let ran = ran(&[task, "--lang", lang, "--help"]);
+            assert!(ran.out.contains(word), "{}", ran.out);
+            assert_eq!(ran.code, 0);
+            for line in ran.out.lines() {
+                assert!(crate::layout::width(line) <= 80, "{line}");
+            }
+        }
+    }
+    insta::assert_snapshot!("help_zh", ran(&["--help"]).out);
+    insta::assert_snapshot!("help_audit_zh", ran(&["audit", "-h"]).out);
+    insta::assert_snapshot!("help_audit_en", ran(&["audit", "-h", "--lang=en"]).out);
+    assert_eq!(
+        run_with(&["-h"], "", &["en-US"]).out,
+        ran(&["-h", "--lang", "en"]).out
+    );
+    let nothing = ran(&[]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (2, ""));
+    assert_eq!(nothing.err, ran(&["--help"]).out);
+}
+
+#[test]
+fn usage_errors_are_said_in_words_and_end_with_2() {
+    let mut told = String::new();
+    for arguments in [
+        &["audti", "x"][..],
+        &["audit"],
+        &["audit", "--as-of", "2024-02-30", "x"],
+        &["audit", "--form", "json", "x"],
+        &["audit", "--format", "xml", "x"],
+        &["audit", "--as-of"],
+        &["audit", "--all", "--all", "x"],
+        &["rules", "a", "b"],
+        &["rules", "--format", "ndjson"],
+        &["explain"],
+        &["--lang", "fr", "rules"],
+        &["explain", "report.failed.mail-to-provinc"],
+        &["rules", "shanxi/2024-batch-2"],
+        &["graph"],
+        &["audit", "--ruleset", "national/order-81", "x"],
+    ] {
+        for lang in ["zh-CN", "en-US"] {
+            let ran = run_with(arguments, "", &[lang]);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+            told.push_str(&format!("$ choucha {}\n{}\n", arguments.join(" "), ran.err));
+        }
+    }
+    insta::assert_snapshot!("usage", told);
+}
+
+#[test]
+fn the_exit_code_says_the_gravest_thing_that_was_found() {
+    let clean = Exit::CLEAN;
+    let violated = ran(&["audit", &late()]);
+    assert_eq!((violated.code, violated.err.as_str()), (1, ""));
+    assert!(violated.out.contains("不合格检验报告7日内寄送省局"));
+    let open = run_with(
+        &["audit", "-"],
+        "case: {ruleset: shanxi/2024-batch-1}\n",
+        &[],
+    );
+    assert_eq!(open.code, 4, "{}", open.out);
+    assert_eq!(
+        ran(&["audit", &late(), &fixture("invalid/empty.yaml")]).code,
+        2
+    );
+    assert_eq!(clean.code(), 0);
+    assert_eq!(clean.and(Exit::FAILED).code(), 2);
+}
+
+#[test]
+fn every_dossier_given_is_accounted_for() {
+    let folder = Folder::new("account");
+    fs::copy(late(), folder.path("b.yaml")).unwrap();
+    fs::copy(fixture("invalid/empty.yaml"), folder.path("a.yml")).unwrap();
+    fs::create_dir(folder.path("sub")).unwrap();
+    fs::copy(fixture("same-record/codes.json"), folder.path("sub/c.JSON")).unwrap();
+    fs::write(folder.path("notes.txt"), "x").unwrap();
+    fs::write(folder.path(".hidden.yaml"), "x").unwrap();
+    let root = folder.path("");
+    let gone = folder.path("gone.yaml");
+
+    let json = ran(&["audit", &root, &gone, "--format", "json"]);
+    assert_eq!(json.code, 2);
+    let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let names: Vec<String> = document["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["source"]["path"].as_str().unwrap().replace(&root, ""))
+        .collect();
+    assert_eq!(names, ["a.yml", "b.yaml", "sub/c.JSON", "gone.yaml"]);
+    assert_eq!(document["summary"]["records"], 4);
+    assert_eq!(document["summary"]["unaudited"], 2, "{document}");
+    assert_eq!(document["diagnostics"][0]["code"], "input/passed-over");
+
+    let lines = ran(&["audit", &root, &gone, "--format", "ndjson"]);
+    let cases: Vec<serde_json::Value> = lines
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(&cases, document["cases"].as_array().unwrap());
+
+    let text = ran(&["audit", &root, &gone]);
+    assert!(text.out.contains("共4份案卷"), "{}", text.out);
+    assert!(text.err.contains("没有 `"), "{}", text.err);
+
+    let empty = Folder::new("empty");
+    let none = ran(&["audit", &empty.path("")]);
+    assert!(none.err.contains("input/no-dossiers"), "{}", none.err);
+    assert_eq!(none.code, 2);
+}
+
+#[test]
+fn what_is_written_is_what_the_schemas_say() {
+    let validator = |kind: &str| {
+        let schema = ran(&["schema", kind]);
+        assert_eq!(schema.code, 0);
+        jsonschema::draft202012::new(&serde_json::from_str(&schema.out).unwrap()).unwrap()
+    };
+    let value = |ran: Ran| -> serde_json::Value { serde_json::from_str(&ran.out).unwrap() };
+    let check = |validator: &jsonschema::Validator, value: &serde_json::Value| {
+        let errors: Vec<String> = validator
+            .iter_errors(value)
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    };
+    let folder = fixture("shanxi-2024-batch-1");
+    for extra in [&["--lang", "en"][..], &["--explain", "--assume-complete"]] {
+        let mut arguments = vec!["audit", &folder, "--format", "json"];
+        arguments.extend(extra);
+        check(&validator("audit"), &value(ran(&arguments)));
+    }
+    check(
+        &validator("rules"),
+        &value(ran(&["rules", "--format", "json"])),
+    );
+    check(
+        &validator("rules"),
+        &value(ran(&[
+            "rules",
+            "report.failed.mail-to-province",
+            "--format",
+            "json",
+        ])),
+    );
+}
+
+#[test]
+fn an_output_file_is_whole_or_not_there() {
+    let folder = Folder::new("output");
+    let target = folder.path("report.json");
+    fs::write(&target, "before").unwrap();
+    let failed = ran(&["audit", "--ruleset", "nix", &late(), "-o", &target]);
+    assert_eq!(failed.code, 2);
+    assert_eq!(fs::read_to_string(&target).unwrap(), "before");
+    let written = ran(&["audit", &late(), "--format", "json", "-o", &target]);
+    assert_eq!((written.code, written.out.as_str()), (1, ""));
+    assert_eq!(
+        fs::read_to_string(&target).unwrap(),
+        ran(&["audit", &late(), "--format", "json"]).out
+    );
+    // Nothing is left beside it.
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+
+    let inside = folder.path("gone/report.txt");
+    let ran = ran(&["rules", "-o", &inside]);
+    assert!(ran.err.contains("output/unwritable"), "{}", ran.err);
+    assert_eq!(ran.code, 2);
+    let onto = self::ran(&["rules", "-o", &folder.path("")]);
+    assert!(onto.err.contains("output/unwritable"), "{}", onto.err);
+}
+
+/// A reader who has stopped reading.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_reader_who_stops_reading_ends_the_command_quietly() {
+    let mut err = Vec::new();
+    let late = late();
+    let exit = run(
+        ["choucha", "audit", &late].map(OsString::from),
+        &mut Surroundings {
+            out: &mut Closed,
+            err: &mut err,
+            input: &mut io::empty(),
+            today: Day::parse("2024-06-01").unwrap(),
+            locales: vec![],
+            columns: None,
+            out_color: false,
+            err_color: false,
+        },
+    );
+    assert_eq!(String::from_utf8(err).unwrap(), "");
+    assert_eq!(exit.code(), 1);
+}
+
+#[test]
+fn the_day_of_the_audit_is_given_or_closing_or_today_and_the_report_says_which() {
+    let open = "case: {ruleset: shanxi/2024-batch-1}\n";
+    assert!(
+        run_with(&["audit", "-"], open, &[])
+            .out
+            .contains("截至：2024-06-01（今日）")
+    );
+    let given = run_with(&["audit", "-", "--as-of", "2024-03-05"], open, &[]);
+    assert!(given.out.contains("截至：2024-03-05（按指定日期）"));
+    assert!(
+        ran(&["audit", &late()])
+            .out
+            .contains("（案卷记载的结案日期）")
+    );
+}
+
+#[test]
+fn a_graph_is_drawn_and_coloured_by_a_case() {
+    let plain = ran(&["graph", "shanxi/2024-batch-1"]);
+    assert!(plain.out.starts_with("digraph"));
+    let colored = ran(&["graph", "--case", &late(), "--format", "svg"]);
+    assert!(colored.out.contains("<svg") && colored.out.contains("违规"));
+    assert_eq!((plain.code, colored.code), (0, 0));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = fixture("shanxi-2024-batch-1");
+    for format in ["text", "json", "ndjson"] {
+        let arguments = ["audit", &folder, "--format", format, "--all", "--explain"];
+        let (a, b) = (ran(&arguments), ran(&arguments));
+        assert_eq!(a.out, b.out);
+        assert_eq!(a.err, b.err);
+    }
+}

@@ -27,6 +27,12 @@ macro_rules! codes {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
+            /// Whether what follows the place could not be read at all.
+            #[must_use]
+            pub fn stops_reading(self) -> bool {
+                self.level() == Level::Error && self.code().starts_with("input/")
+            }
+
             /// What this kind of diagnostic means.
             #[must_use]
             pub fn meaning(self) -> Text {

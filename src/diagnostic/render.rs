@@ -97,8 +97,8 @@ pub fn render(diagnostic: &Diagnostic, style: Style) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Several diagnostics in the order they are reported in, a blank line between them, and their number at the end. Empty
-/// for none.
+/// Several diagnostics in the order they are reported in, a blank line between them, and at the end how many there are,
+/// if there are several. Empty for none.
 #[must_use]
 pub fn render_all(diagnostics: &[Diagnostic], style: Style) -> String {
     if diagnostics.is_empty() {
@@ -107,12 +107,17 @@ pub fn render_all(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
     sorted.sort_by(|a, b| a.order(b));
     let mut out = String::new();
-    for diagnostic in sorted {
+    for (at, diagnostic) in sorted.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
         out.push_str(&render(diagnostic, style));
+    }
+    if diagnostics.len() > 1 {
+        out.push('\n');
+        out.push_str(&count(diagnostics, style.lang));
         out.push('\n');
     }
-    out.push_str(&count(diagnostics, style.lang));
-    out.push('\n');
     out
 }
 

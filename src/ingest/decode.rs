@@ -17,7 +17,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use crate::record::outline::Node;
 use crate::value::{Row, ShapeId, Value};
 use crate::vocabulary::{FactId, GroupId, Kind, Layout, Leaf, Target, Vocabulary};
-pub(super) use party::PARTY_KEYS;
+pub(super) use party::{Field, PARTY_KEYS};
 use scalar::ScalarSeed;
 
 /// How many problems of one file are noted.

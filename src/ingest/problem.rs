@@ -16,6 +16,9 @@ use crate::vocabulary::{Entry, Fact, FactId, GroupId, Vocabulary};
 /// How much of a value a message repeats.
 const SHOWN: usize = 60;
 
+/// How many keys a message lists.
+const MAX_LISTED: usize = 12;
+
 /// Writes the diagnostics of one text.
 pub(super) struct Writer<'a> {
     pub(super) source: &'a Arc<Source>,
@@ -179,7 +182,8 @@ impl Writer<'_> {
         if let Some(near) = near {
             diagnostic = diagnostic.help(text!("是否指 `{near}`？", "did you mean `{near}`?"));
         }
-        if near.is_none() && places.is_empty() {
+        // A long list would bury the problem; `choucha schema` has it.
+        if near.is_none() && places.is_empty() && holder.entries.len() <= MAX_LISTED {
             let codes = |pick: fn(&Text, &str) -> String| {
                 holder
                     .entries

@@ -3,6 +3,7 @@
 mod equal;
 mod hostile;
 mod problems;
+mod schema;
 
 use super::*;
 use crate::value::Value;

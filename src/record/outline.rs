@@ -314,6 +314,3 @@ pub(crate) fn half_width(mark: char) -> Option<char> {
         _ => return None,
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -18,6 +18,8 @@ pub struct Settled {
     complete: bool,
     /// The slots an inference settled, with its position among the vocabulary's.
     inferred: Vec<(SlotId, usize)>,
+    /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
+    existing: Vec<SlotId>,
     /// Slots whose value an inference that holds contradicts, with its position.
     contradictions: Vec<(SlotId, usize)>,
     /// Pairs of dates of which the second is before the first.
@@ -36,13 +38,14 @@ impl Record {
             root: self.root.clone(),
             complete: complete || declared,
             inferred: Vec::new(),
+            existing: Vec::new(),
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
         settled.infer(vocabulary.inferences());
         settled.order(vocabulary.chronology());
         if settled.complete {
-            settled.root.slots.iter_mut().for_each(close);
+            settled.complete();
         }
         settled
     }
@@ -125,13 +128,16 @@ impl Settled {
     /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
     #[must_use]
     pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
-        let mut diagnostics: Vec<Diagnostic> = self
+        let mut inferences: Vec<usize> = self
             .contradictions
             .iter()
-            .filter_map(|(slot, inference)| {
-                let inference = vocabulary.inferences().get(*inference)?;
-                Some(self.contradiction(record, vocabulary, *slot, inference))
-            })
+            .map(|(_, inference)| *inference)
+            .collect();
+        inferences.sort_unstable();
+        inferences.dedup();
+        let mut diagnostics: Vec<Diagnostic> = inferences
+            .into_iter()
+            .filter_map(|inference| self.contradiction(record, vocabulary, inference))
             .chain(
                 self.backwards
                     .iter()
@@ -142,30 +148,42 @@ impl Settled {
         diagnostics
     }
 
+    /// One diagnostic for everything that one inference rules out.
     fn contradiction(
         &self,
         record: &Record,
         vocabulary: &Vocabulary,
-        slot: SlotId,
-        inference: &Inference,
-    ) -> Diagnostic {
-        let fact = vocabulary.fact_in(ShapeId::ROOT, slot);
-        let shown = vocabulary.show(&fact.ty, self.get(slot));
+        position: usize,
+    ) -> Option<Diagnostic> {
+        let inference = vocabulary.inferences().get(position)?;
+        let mut ruled_out = self
+            .contradictions
+            .iter()
+            .filter(|(_, other)| *other == position)
+            .map(|(slot, _)| *slot);
+        let first = ruled_out.next()?;
+        let fact = vocabulary.fact_in(ShapeId::ROOT, first);
+        let shown = vocabulary.show(&fact.ty, self.get(first));
+        let rest: Vec<SlotId> = ruled_out.collect();
+        let (others_zh, others_en) = match rest.len() {
+            0 => (String::new(), String::new()),
+            n => (format!("等 {} 项", n + 1), format!(" and {n} more")),
+        };
         let mut diagnostic = Diagnostic::new(
             Code::RecordContradiction,
             Text::new(
                 format!(
-                    "`{}` 记为 `{}`，与案卷其他记载矛盾",
+                    "`{}`（{}）{others_zh}与案卷其他记载矛盾",
                     fact.title.zh, shown.zh
                 ),
                 format!(
-                    "`{}` is recorded as `{}`, which other facts of the record rule out",
+                    "`{}` ({}){others_en} cannot be so beside other facts of the record",
                     fact.title.en, shown.en
                 ),
             ),
         )
         .why(inference.why.clone());
-        if let Some(span) = self.place(record, vocabulary, slot) {
+        if let Some(span) = self.place(record, vocabulary, first) {
             diagnostic = diagnostic.at(span);
         }
         for (given, _) in &inference.given {
@@ -181,10 +199,16 @@ impl Settled {
                 );
             }
         }
-        diagnostic.help(Text::new(
+        // A whole stage that cannot have taken place is shown by its first few facts.
+        for slot in rest.into_iter().take(4) {
+            if let Some(span) = self.place(record, vocabulary, slot) {
+                diagnostic = diagnostic.at(span);
+            }
+        }
+        Some(diagnostic.help(Text::new(
             "请核对原件，改正其中一处",
             "check the papers and correct one of the two",
-        ))
+        )))
     }
 
     fn reversal(
@@ -247,12 +271,27 @@ impl Settled {
         }
     }
 
+    /// Makes every fact still unknown known none, but those known to be there.
+    fn complete(&mut self) {
+        for (slot, value) in (0..).map(SlotId).zip(self.root.slots.iter_mut()) {
+            if !self.existing.contains(&slot) {
+                close(value);
+            }
+        }
+    }
+
     fn draw(&mut self, position: usize, inference: &Inference) {
         for (slot, value) in &inference.settles {
             let Some(place) = self.root.slots.get_mut(usize::from(slot.0)) else {
                 continue;
             };
-            if place.is_unknown() {
+            if value.is_unknown() {
+                if place.is_unknown() && !self.existing.contains(slot) {
+                    self.existing.push(*slot);
+                } else if is_nothing(place) && !self.contradictions.contains(&(*slot, position)) {
+                    self.contradictions.push((*slot, position));
+                }
+            } else if place.is_unknown() {
                 place.clone_from(value);
                 self.inferred.push((*slot, position));
             } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {

@@ -1,5 +1,7 @@
 //! The record's own lines with carets under the values a finding rests on.
 
+use std::ops::Range;
+
 use crate::audit::Evidence;
 use crate::diagnostic::{Mark, Style};
 use crate::lang::Lang;
@@ -21,46 +23,75 @@ pub fn of_span(span: &Span, label: &str, tone: Tone, style: Style) -> Vec<String
 /// marked once, with the names of all of them.
 #[must_use]
 pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<String> {
-    let mut texts: Vec<(&Source, Vec<Mark>)> = Vec::new();
+    let mut texts: Vec<(&Source, Vec<Place<'_>>)> = Vec::new();
     for item in evidence {
         let Some(span) = item.origin.span() else {
             continue;
         };
-        let mark = Mark {
-            range: span.range.clone(),
-            label: label(item, style.lang),
-            decisive: true,
+        let known = texts
+            .iter()
+            .position(|(source, _)| source.name() == span.source.name());
+        let at = known.unwrap_or_else(|| {
+            texts.push((&span.source, Vec::new()));
+            texts.len() - 1
+        });
+        let Some((_, places)) = texts.get_mut(at) else {
+            continue;
         };
-        let same = |source: &Source| source.name() == span.source.name();
-        match texts.iter_mut().find(|(source, _)| same(source)) {
-            Some((_, marks)) => match marks.iter_mut().find(|other| other.range == mark.range) {
-                Some(other) if other.label == mark.label => {}
-                Some(other) => {
-                    other.label.push_str(style.lang.pick("；", "; "));
-                    other.label.push_str(&mark.label);
-                }
-                None => marks.push(mark),
-            },
-            None => texts.push((&span.source, vec![mark])),
+        match places.iter_mut().find(|(range, _)| *range == span.range) {
+            Some((_, items)) => items.push(item),
+            None => places.push((span.range.clone(), vec![item])),
         }
     }
     texts
         .iter()
-        .flat_map(|(source, marks)| crate::diagnostic::snippet(source, marks, tone, style))
+        .flat_map(|(source, places)| {
+            let marks: Vec<Mark> = places
+                .iter()
+                .map(|(range, items)| Mark {
+                    range: range.clone(),
+                    label: label(items, style.lang),
+                    decisive: true,
+                })
+                .collect();
+            crate::diagnostic::snippet(source, &marks, tone, style)
+        })
         .collect()
 }
 
-/// What is said beside the carets: the name of the fact, and for one that is not written there its value.
-fn label(item: &Evidence, lang: Lang) -> String {
-    let title = item.title.get(lang);
-    match &item.origin {
-        Origin::Inferred { .. } => {
-            let shown = item.shown.get(lang);
-            match lang {
-                Lang::Zh => format!("据此认定 {title}：{shown}"),
-                Lang::En => format!("settles {title}: {shown}"),
-            }
+/// A place with the evidence that stands there.
+type Place<'a> = (Range<usize>, Vec<&'a Evidence>);
+
+/// What is said beside the carets: the names of the facts written there, and those settled by them with their values.
+fn label(items: &[&Evidence], lang: Lang) -> String {
+    let separator = lang.pick("；", "; ");
+    let (settled, written): (Vec<&Evidence>, Vec<&Evidence>) = items
+        .iter()
+        .copied()
+        .partition(|item| matches!(item.origin, Origin::Inferred { .. }));
+    let mut names: Vec<String> = Vec::new();
+    for item in written {
+        let title = item.title.get(lang).to_owned();
+        if !names.contains(&title) {
+            names.push(title);
         }
-        _ => title.to_owned(),
     }
+    let values: Vec<String> = settled
+        .iter()
+        .map(|item| {
+            let (title, shown) = (item.title.get(lang), item.shown.get(lang));
+            crate::text!("{title}：{shown}", "{title}: {shown}")
+                .get(lang)
+                .to_owned()
+        })
+        .collect();
+    if !values.is_empty() {
+        let values = values.join(separator);
+        names.push(
+            crate::text!("据此认定 {values}", "settles {values}")
+                .get(lang)
+                .to_owned(),
+        );
+    }
+    names.join(separator)
 }

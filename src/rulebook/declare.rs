@@ -7,7 +7,6 @@ use rhai::{Engine, ImmutableString, Map, NativeCallContext};
 use super::fields::Fields;
 use super::host::{Call, Host, clip};
 use super::limits::{MAX_DECLARATIONS, Stop};
-use super::scan;
 use crate::diagnostic::Code;
 use crate::lang::Text;
 use crate::obligation::{Exception, Id, RuleSet, RuleSetId, Stage};
@@ -82,8 +81,10 @@ impl Host {
     /// call in that script that led to it.
     pub(super) fn declared(&self, call: &Call, id: &str) -> Span {
         let outermost = call.outermost();
-        let range = scan::call_range(&outermost.source, outermost.range.start);
-        scan::quoted(&outermost.source, range, id).unwrap_or_else(|| outermost.clone())
+        let read = self.call_text(outermost);
+        let (source, text) = &*read;
+        text.quoted(source, &text.range, id)
+            .unwrap_or_else(|| outermost.clone())
     }
 
     /// Takes an id, unless it is malformed or taken already.

@@ -1,5 +1,7 @@
 //! Reads the map of a declaration, key by key, and tells everything that is wrong with it at the key's own place.
 
+use std::sync::Arc;
+
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use super::host::{Call, Host, clip};
@@ -98,11 +100,10 @@ impl<'a> Fields<'a> {
 
     /// Where a key stands: in the map of this call, or of a call that led here.
     fn entry(&self, key: &str) -> Option<scan::Entry> {
-        self.call
-            .frames
-            .iter()
-            .rev()
-            .find_map(|frame| scan::entry(&frame.source, frame.range.start, key))
+        self.call.frames.iter().rev().find_map(|frame| {
+            let read = self.host.call_text(frame);
+            read.1.entry(&read.0, key)
+        })
     }
 
     /// The declaration's call, pointing at a key.
@@ -266,12 +267,18 @@ impl<'a> Fields<'a> {
 
     /// Where a text is written: in the value of its key, among the arguments of a call that led here, or the key.
     fn place(&self, entry: Option<&scan::Entry>, text: &str) -> Span {
-        let in_value =
-            entry.and_then(|entry| scan::quoted(&entry.key.source, entry.value.clone(), text));
+        let in_value = entry.and_then(|entry| {
+            self.call.frames.iter().rev().find_map(|frame| {
+                let read = self.host.call_text(frame);
+                let same = Arc::ptr_eq(&read.0, &entry.key.source);
+                same.then(|| read.1.quoted(&read.0, &entry.value, text))
+                    .flatten()
+            })
+        });
         let in_call = || {
             self.call.frames.iter().rev().find_map(|frame| {
-                let call = scan::call_range(&frame.source, frame.range.start);
-                scan::quoted(&frame.source, call, text)
+                let read = self.host.call_text(frame);
+                read.1.quoted(&read.0, &read.1.range, text)
             })
         };
         in_value

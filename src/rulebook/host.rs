@@ -14,7 +14,7 @@ use std::sync::Arc;
 use rhai::{NativeCallContext, Position as ScriptPosition};
 
 use super::limits::{self, Stop};
-use super::scan;
+use super::scan::{self, CallText};
 use super::terms::{Made, Term};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::expr::{BuildError, Builder, Expr};
@@ -31,6 +31,9 @@ pub(super) struct Host {
     pub(super) instruments: Instruments,
     /// The scripts by path, as the script engine names them.
     sources: RefCell<HashMap<String, Arc<Source>>>,
+    /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
+    /// stays its own.
+    calls: RefCell<HashMap<(usize, usize), ReadCall>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -42,6 +45,9 @@ pub(super) struct Host {
     prints: Cell<usize>,
     stop: Cell<Option<Stop>>,
 }
+
+/// What stands in the text of a call, and in which source.
+pub(super) type ReadCall = Rc<(Arc<Source>, CallText)>;
 
 /// The rule set that is being declared.
 #[derive(Default)]
@@ -90,7 +96,7 @@ impl Call {
     pub(super) fn diagnostic_at(&self, code: Code, message: Text, at: Span) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(code, message).at(at);
         for frame in self.frames.iter().rev() {
-            let call = scan::call_range(&frame.source, frame.range.start);
+            let call = scan::read_call(&frame.source, frame.range.start).range;
             // What is written among the arguments of a call needs no pointer to the call.
             let seen = diagnostic.labels.iter().any(|label| {
                 same_source(&label.span, frame) && call.contains(&label.span.range.start)
@@ -119,6 +125,7 @@ impl Host {
             builder: Builder::new(vocabulary),
             instruments,
             sources: RefCell::default(),
+            calls: RefCell::default(),
             script: RefCell::default(),
             diagnostics: RefCell::default(),
             draft: RefCell::default(),
@@ -163,6 +170,17 @@ impl Host {
     /// Sets the script that is being run, and gives back the one before.
     pub(super) fn enter(&self, script: Option<Arc<Source>>) -> Option<Arc<Source>> {
         self.script.replace(script)
+    }
+
+    /// What stands in the text of the call that begins at a place.
+    pub(super) fn call_text(&self, frame: &Span) -> ReadCall {
+        let key = (Arc::as_ptr(&frame.source).addr(), frame.range.start);
+        let mut calls = self.calls.borrow_mut();
+        let read = calls.entry(key).or_insert_with(|| {
+            let text = scan::read_call(&frame.source, frame.range.start);
+            Rc::new((Arc::clone(&frame.source), text))
+        });
+        Rc::clone(read)
     }
 
     /// The token at a position of a script.

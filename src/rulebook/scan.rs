@@ -241,7 +241,18 @@ pub(super) fn function(source: &Arc<Source>, name: &str) -> Option<Span> {
     None
 }
 
-/// Where a key of the map literal in a call stands, and its value.
+/// What stands in the text of one call.
+pub(super) struct CallText {
+    /// From the call to its closing bracket.
+    pub(super) range: Range<usize>,
+    /// The keys of the map literal among its arguments, each with the bytes of its value.
+    entries: Vec<(Range<usize>, Range<usize>)>,
+    /// The quoted texts in it.
+    quoted: Vec<Range<usize>>,
+}
+
+/// A key of a map literal, and its value.
+#[derive(Clone)]
 pub(super) struct Entry {
     /// The key.
     pub(super) key: Span,
@@ -249,16 +260,21 @@ pub(super) struct Entry {
     pub(super) value: Range<usize>,
 }
 
-/// Finds a key of the map literal among the arguments of the call that begins at an offset. Nothing, if the map is not
-/// written there.
-pub(super) fn entry(source: &Arc<Source>, call: usize, wanted: &str) -> Option<Entry> {
+/// Reads the call that begins at an offset, to its closing bracket.
+pub(super) fn read_call(source: &Source, call: usize) -> CallText {
     let text = source.text();
+    let mut read = CallText {
+        range: call..text.len(),
+        entries: Vec::new(),
+        quoted: Vec::new(),
+    };
     let mut depth = 0usize;
+    // The level of the map's keys: that of the first map right among the arguments.
     let mut map: Option<usize> = None;
-    let mut found: Option<(Range<usize>, usize)> = None;
-    let mut before: Option<Token> = None;
+    let mut open: Option<(Range<usize>, usize)> = None;
+    let mut before: Option<Range<usize>> = None;
     for token in tokens(text, call) {
-        let shown = text.get(token.range.clone())?;
+        let shown = text.get(token.range.clone()).unwrap_or("");
         let in_map = map == Some(depth);
         match token.kind {
             Kind::Open => {
@@ -268,66 +284,71 @@ pub(super) fn entry(source: &Arc<Source>, call: usize, wanted: &str) -> Option<E
                 }
             }
             Kind::Close => {
-                if let Some((key, start)) = found.take_if(|_| in_map) {
-                    return Some(finished(source, key, start..token.range.start));
+                if let Some((key, start)) = open.take_if(|_| in_map) {
+                    read.entries.push((key, start..token.range.start));
                 }
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return None;
+                if in_map {
+                    // Whatever other map the call holds, this one was it.
+                    map = Some(usize::MAX);
                 }
+                if depth <= 1 {
+                    read.range.end = token.range.end;
+                    return read;
+                }
+                depth -= 1;
+            }
+            Kind::Symbol if depth == 0 && shown == ";" => {
+                read.range.end = token.range.end;
+                return read;
             }
             Kind::Symbol if in_map && shown == "," => {
-                if let Some((key, start)) = found.take() {
-                    return Some(finished(source, key, start..token.range.start));
+                if let Some((key, start)) = open.take() {
+                    read.entries.push((key, start..token.range.start));
                 }
             }
-            Kind::Symbol if in_map && shown == ":" && found.is_none() => {
-                let key = before.as_ref()?;
-                let name = text.get(key.range.clone())?;
-                if name.trim_matches(['"', '`']) == wanted {
-                    found = Some((key.range.clone(), token.range.end));
-                }
+            Kind::Symbol if in_map && shown == ":" && open.is_none() => {
+                open = before.take().map(|key| (key, token.range.end));
             }
+            Kind::Text => read.quoted.push(token.range.clone()),
             _ => {}
         }
-        before = Some(token);
+        before = Some(token.range);
     }
-    None
+    read
 }
 
-/// The bytes of the call that begins at an offset, to its closing bracket.
-pub(super) fn call_range(source: &Arc<Source>, call: usize) -> Range<usize> {
-    let mut depth = 0usize;
-    for token in tokens(source.text(), call) {
-        match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close if depth <= 1 => return call..token.range.end,
-            Kind::Close => depth -= 1,
-            Kind::Symbol if depth == 0 && source.text().get(token.range.clone()) == Some(";") => {
-                return call..token.range.end;
-            }
-            _ => {}
-        }
+impl CallText {
+    /// A key of the call's map literal; none, if the map or the key is not written there.
+    pub(super) fn entry(&self, source: &Arc<Source>, wanted: &str) -> Option<Entry> {
+        self.entries
+            .iter()
+            .find(|(key, _)| unquoted(source, key) == wanted)
+            .map(|(key, value)| Entry {
+                key: Span::new(source, key.clone()),
+                value: value.clone(),
+            })
     }
-    call..source.text().len()
+
+    /// The first quoted text in a part of the call that reads so.
+    pub(super) fn quoted(
+        &self,
+        source: &Arc<Source>,
+        within: &Range<usize>,
+        wanted: &str,
+    ) -> Option<Span> {
+        self.quoted
+            .iter()
+            .find(|quoted| within.contains(&quoted.start) && unquoted(source, quoted) == wanted)
+            .map(|quoted| Span::new(source, quoted.clone()))
+    }
 }
 
-fn finished(source: &Arc<Source>, key: Range<usize>, value: Range<usize>) -> Entry {
-    Entry {
-        key: Span::new(source, key),
-        value,
-    }
-}
-
-/// The first quoted text in a range that reads so.
-pub(super) fn quoted(source: &Arc<Source>, range: Range<usize>, wanted: &str) -> Option<Span> {
-    tokens(source.text(), range.start)
-        .take_while(|token| token.range.start < range.end)
-        .find(|token| {
-            let shown = source.text().get(token.range.clone()).unwrap_or("");
-            token.kind == Kind::Text && shown.trim_matches(['"', '`']) == wanted
-        })
-        .map(|token| Span::new(source, token.range))
+fn unquoted<'a>(source: &'a Source, range: &Range<usize>) -> &'a str {
+    source
+        .text()
+        .get(range.clone())
+        .unwrap_or("")
+        .trim_matches(['"', '`'])
 }
 
 #[cfg(test)]
@@ -368,13 +389,17 @@ mod tests {
             "a.rhai",
             "obligation(\"x\", #{\n  title: \"title: y\", // title\n  cite: f(#{ must: 1 }),\n  \"must\": fact(\"a\") == a::b,\n  after: [\"p\", \"q\"],\n});\nobligation(\"y\", #{ note: 1 });",
         );
-        let at = |key: &str| entry(&source, 0, key).map(|entry| entry.key.position().to_string());
+        let call = read_call(&source, 0);
+        let at = |key: &str| {
+            call.entry(&source, key)
+                .map(|entry| entry.key.position().to_string())
+        };
         assert_eq!(at("title").as_deref(), Some("2:3"));
         assert_eq!(at("must").as_deref(), Some("4:3"));
         assert_eq!(at("after").as_deref(), Some("5:3"));
         assert_eq!(at("note"), None);
-        let after = entry(&source, 0, "after").unwrap();
-        let q = quoted(&source, after.value, "q").unwrap();
+        let after = call.entry(&source, "after").unwrap();
+        let q = call.quoted(&source, &after.value, "q").unwrap();
         assert_eq!(q.position().to_string(), "5:16");
     }
 
@@ -390,7 +415,7 @@ mod tests {
         for text in ["\"", "`${", "/* /*", "#", "}}}", "'", "\u{feff}", "a\\"] {
             assert!(tokens(text, 0).count() < 10);
             let source = Source::new("a", text);
-            assert!(entry(&source, 0, "a").is_none());
+            assert!(read_call(&source, 0).entry(&source, "a").is_none());
             let _ = token_at(&source, 0);
         }
     }

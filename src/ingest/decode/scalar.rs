@@ -126,7 +126,7 @@ impl ScalarSeed<'_, '_> {
                 Ok(text) => self.text(&text),
                 Err(_) => self.refuse(ProblemKind::WrongType),
             },
-            Some(b'"') => self.text(raw.trim_matches('"')),
+            Some(b'"') => self.text(raw.get(1..raw.len() - 1).unwrap_or_default()),
             Some(b'n') => Value::Unknown,
             Some(b'-' | b'0'..=b'9') => self.text(raw),
             _ => self.refuse(ProblemKind::WrongType),

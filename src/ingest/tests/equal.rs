@@ -372,6 +372,11 @@ proptest! {
                 rows.push((record.root().clone(), codes));
             }
         }
+        if rows[0].1.is_empty() {
+            let schema = json_schema(&vocabulary, crate::lang::Lang::Zh);
+            let instance: serde_json::Value = serde_json::from_str(&json(&sketch, true)).expect("JSON");
+            prop_assert!(jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&instance), "{}", instance);
+        }
         for row in &rows[1..] {
             prop_assert_eq!(&rows[0], row, "{}", json(&sketch, false));
         }

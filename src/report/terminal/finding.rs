@@ -5,7 +5,7 @@ use super::super::snippet;
 use super::{mark, title_of, tone};
 use crate::audit::{CaseAudit, Due, Evidence, Finding, Missing, Outcome, PartFinding, Waiver};
 use crate::expr::{Trace, TraceValue};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::layout::Tone;
 use crate::obligation::Citation;
 use crate::source::Origin;
@@ -45,7 +45,9 @@ pub(super) fn full(
         part_line(sheet, part, inner, explain);
     }
     evidence(sheet, finding, inner, explain);
-    if let Some(due) = &finding.due {
+    // What a part has said is not said again.
+    let said = |due: &Due| shown_parts(finding, explain).any(|part| part.due.as_ref() == Some(due));
+    if let Some(due) = finding.due.as_ref().filter(|due| !said(due)) {
         due_lines(sheet, due, inner, explain);
     }
     missing(sheet, &finding.missing, inner);
@@ -181,9 +183,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
         .map(|item| {
             let (title, shown) = (item.title.get(lang), item.shown.get(lang));
             let from = match &item.origin {
-                Origin::Complete => {
-                    crate::lang::Text::new("案卷完整而未记载", "complete dossier, not recorded")
-                }
+                Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),
                 Origin::Inferred { from, .. } => {
                     crate::text!("由 {from} 认定", "settled by {from}")
                 }
@@ -276,21 +276,36 @@ pub(super) fn late(due: &Due, lang: Lang) -> String {
 /// What would decide the finding, and on which paper it is found.
 fn missing(sheet: &mut Sheet, missing: &[Missing], indent: usize) {
     let lang = sheet.lang();
-    let named: Vec<String> = missing.iter().map(|gap| gap_text(gap, lang)).collect();
-    if !named.is_empty() {
-        let text = named.join(lang.pick("；", "; "));
-        sheet.field(indent, lang.pick("缺少", "missing"), &text);
+    let gaps: Vec<&Missing> = missing.iter().collect();
+    if !gaps.is_empty() {
+        let name = lang.pick("缺少", "missing");
+        sheet.field(indent, name, &gaps_text(&gaps, lang));
     }
 }
 
-/// `检验报告·出具日期（见检验报告）`.
-pub(super) fn gap_text(gap: &Missing, lang: Lang) -> String {
-    let title = gap.title.get(lang);
-    match (&gap.form, lang) {
-        (Some(form), Lang::Zh) => format!("{title}（见{}）", form.zh),
-        (Some(form), Lang::En) => format!("{title} (see {})", form.en),
-        (None, _) => title.to_owned(),
+/// Missing facts, those of one paper together: `检验报告·结论明确、检验报告·签字（见检验报告）；…`.
+pub(super) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
+    let mut papers: Vec<(Option<&Text>, Vec<&str>)> = Vec::new();
+    for gap in gaps {
+        let form = gap.form.as_ref();
+        let title = gap.title.get(lang);
+        match papers.iter_mut().find(|(other, _)| *other == form) {
+            Some((_, titles)) => titles.push(title),
+            None => papers.push((form, vec![title])),
+        }
     }
+    let named: Vec<String> = papers
+        .iter()
+        .map(|(form, titles)| {
+            let titles = titles.join(lang.pick("、", ", "));
+            match (form, lang) {
+                (Some(form), Lang::Zh) => format!("{titles}（见{}）", form.zh),
+                (Some(form), Lang::En) => format!("{titles} (see {})", form.en),
+                (None, _) => titles,
+            }
+        })
+        .collect();
+    named.join(lang.pick("；", "; "))
 }
 
 /// The instrument, the section and the words.

@@ -2,7 +2,7 @@
 //! duties undetermined for the same few papers.
 
 use super::super::sheet::Sheet;
-use super::finding::gap_text;
+use super::finding::gaps_text;
 use super::mark;
 use crate::audit::{Finding, Missing, Outcome};
 use crate::lang::Lang;
@@ -34,11 +34,10 @@ pub(super) fn compact(sheet: &mut Sheet, findings: &[&Finding]) {
     blocks.sort_by_key(|(_, duties)| std::cmp::Reverse(duties.len()));
     for (gaps, duties) in blocks {
         sheet.blank();
-        let named: Vec<String> = gaps.iter().map(|gap| gap_text(gap, lang)).collect();
-        let text = if named.is_empty() {
+        let text = if gaps.is_empty() {
             lang.pick("（未能指明）", "(not named)").to_owned()
         } else {
-            named.join(lang.pick("；", "; "))
+            gaps_text(&gaps, lang)
         };
         sheet.field(0, lang.pick("缺少", "missing"), &text);
         for finding in duties {
@@ -56,8 +55,8 @@ fn duty(sheet: &mut Sheet, finding: &Finding) {
         .first()
         .map_or(String::new(), |c| format!("{} {}", c.instrument, c.section));
     let mut text = match lang {
-        Lang::Zh => format!("〔{}〕{title}（{section}）", severity.zh),
-        Lang::En => format!("[{}] {title} ({section})", severity.en),
+        Lang::Zh => format!("〔{}〕{title}  {section}", severity.zh),
+        Lang::En => format!("[{}] {title}  {section}", severity.en),
     };
     if let Some(due) = &finding.due {
         let due = due.on;

@@ -23,7 +23,7 @@ pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
     let numbers = [Outcome::Violated, Outcome::Review, Outcome::Undetermined];
     let heads = [("违规", "viol."), ("判断", "review"), ("待证", "undet.")];
     let taken = 2 + outcome + 1 + heads.len() * (COLUMN + 1);
-    let room = sheet.style.width.saturating_sub(taken + 1);
+    let room = sheet.style.width.saturating_sub(taken + 2);
     let mut line = layout::pad(lang.pick("  结论", "  outcome"), 2 + outcome);
     for (zh, en) in heads {
         line.push_str(&right(lang.pick(zh, en), COLUMN + 1));
@@ -48,12 +48,15 @@ pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
             line.push_str(&right(&number, COLUMN + 1));
         }
         line.push_str("  ");
-        let name = if case.case == case.source {
-            case.source.clone()
+        if case.case == case.source {
+            line.push_str(&layout::clip_start(&case.source, room));
         } else {
-            format!("{}  {}", case.case, case.source)
-        };
-        line.push_str(&layout::clip(&name, room.saturating_sub(1)));
+            let name = layout::clip(&case.case, room / 2);
+            let left = room.saturating_sub(layout::width(&name) + 2);
+            line.push_str(&name);
+            line.push_str("  ");
+            line.push_str(&layout::clip_start(&case.source, left));
+        }
         sheet.line(0, &line);
     }
     sheet.blank();

@@ -138,19 +138,8 @@ fn consequence(
     let slot = loader.vocabulary.fact(id).slot;
     match word.value.as_str() {
         "none" => vec![(slot, Value::None)],
-        "present" => {
-            loader
-                .report(
-                    place(source, word),
-                    Text::new(
-                        "结论不能是 `present`",
-                        "nothing can be settled as `present`",
-                    ),
-                )
-                .why
-                .push(Text::new("这个词没有给出值", "the word gives no value"));
-            Vec::new()
-        }
+        // Known to be there, with a value nobody wrote down.
+        "present" => vec![(slot, Value::Unknown)],
         _ => literal(loader, source, id, word)
             .map(|value| (slot, value))
             .into_iter()

@@ -195,12 +195,6 @@ fn every_fault_is_reported_with_its_place() {
             "12",
         ),
         (
-            "complete: true}",
-            "complete: present}",
-            "nothing can be settled as `present`",
-            "present",
-        ),
-        (
             "[report.to_city.posted_on, case",
             "[report.conclusion, case",
             "`report.conclusion` is not a date",
