@@ -176,7 +176,8 @@ impl Answers {
                         ),
                     }),
                     None => {
-                        problems.push(not_a_selector(&selector, at.clone(), Code::CoverageInvalid))
+                        let at = at.clone();
+                        problems.push(not_a_selector(&selector, at, Code::CoverageInvalid));
                     }
                 }
             }

@@ -189,7 +189,7 @@ impl Outline {
                 match Selector::parse(&selector.value, at.clone()) {
                     Some(selector) => kinds.push((selector, kind)),
                     None => {
-                        problems.push(not_a_selector(&selector.value, at, Code::ClausesInvalid))
+                        problems.push(not_a_selector(&selector.value, at, Code::ClausesInvalid));
                     }
                 }
             }

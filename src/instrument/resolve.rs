@@ -207,9 +207,18 @@ impl Body {
         let last = operations
             .iter()
             .rposition(|operation| equal(operation) > 0)?;
-        // What the quote has before the first or after the last words in common is a difference too; what the text has
-        // there is not.
-        let printed = |range: Range<usize>| {
+        let (first, last) = (operations.get(first)?, operations.get(last)?);
+        // The passage reaches as far beyond the words in common as the quote does, so that what it has instead is seen.
+        let printed: Vec<char> = normal.as_str().chars().collect();
+        let start = first
+            .new_range()
+            .start
+            .saturating_sub(first.old_range().start);
+        let rest = quoted.len().saturating_sub(last.old_range().end);
+        let end = printed.len().min(last.new_range().end + rest);
+        let window = printed.get(start..end)?;
+        let words = |range: Range<usize>| {
+            let range = start + range.start..start + range.end;
             let bytes = bytes(normal.as_str(), &range);
             clause
                 .text
@@ -217,29 +226,21 @@ impl Body {
                 .unwrap_or("")
                 .to_owned()
         };
-        let differences = operations
+        let differences = capture_diff_slices(Algorithm::Myers, &quoted, window)
             .iter()
-            .enumerate()
-            .filter(|(_, operation)| !matches!(operation, DiffOp::Equal { .. }))
-            .map(|(at, operation)| {
-                let old = quoted.get(operation.old_range()).unwrap_or_default();
-                let inside = first < at && at < last;
-                Difference {
-                    quoted: old.iter().collect(),
-                    printed: if inside {
-                        printed(operation.new_range())
-                    } else {
-                        String::new()
-                    },
-                }
+            .filter(|operation| !matches!(operation, DiffOp::Equal { .. }))
+            .map(|operation| Difference {
+                quoted: quoted
+                    .get(operation.old_range())
+                    .unwrap_or_default()
+                    .iter()
+                    .collect(),
+                printed: words(operation.new_range()),
             })
-            .filter(|difference| !(difference.quoted.is_empty() && difference.printed.is_empty()))
             .collect();
-        let start = operations.get(first)?.new_range().start;
-        let end = operations.get(last)?.new_range().end;
         Some(Near {
             clause: clause.id.clone(),
-            passage: printed(start..end),
+            passage: words(0..window.len()),
             differences,
         })
     }

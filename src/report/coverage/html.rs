@@ -48,7 +48,10 @@ impl Page {
 
     fn element(&mut self, tag: &str, class: &str, text: &str) {
         // Writing to a String cannot fail.
-        let _ = write!(self.out, "<{tag} class=\"{class}\">");
+        let _ = match class {
+            "" => write!(self.out, "<{tag}>"),
+            class => write!(self.out, "<{tag} class=\"{class}\">"),
+        };
         self.text(text);
         let _ = write!(self.out, "</{tag}>");
     }

@@ -4,6 +4,7 @@ use super::super::sheet::Sheet;
 use super::{encoders, reasons, summary};
 use crate::coverage::{Coverage, Row, Status};
 use crate::diagnostic::Style;
+use crate::lang::Lang;
 use crate::layout::{self, Tone};
 use crate::text;
 
@@ -52,8 +53,13 @@ fn show(sheet: &mut Sheet, row: &Row) {
         Status::Encoded(_) => Tone::Good,
         Status::NotAuditable(..) | Status::NoAnswerNeeded => Tone::Faint,
     };
+    let column = match lang {
+        Lang::Zh => 8,
+        Lang::En => 13,
+    };
+    let under = column + 2;
     let label = row.status.label();
-    let first = format!("{}  {}  ", layout::pad(label.get(lang), 14), row.id);
+    let first = format!("{}  {}  ", layout::pad(label.get(lang), column), row.id);
     let words = match &row.text {
         Some(words) => words.as_str(),
         None => "",
@@ -64,10 +70,10 @@ fn show(sheet: &mut Sheet, row: &Row) {
             for encoder in encoders(encodings) {
                 let title = encoder.title.get(lang);
                 let id = encoder.id;
-                sheet.para(16, &format!("{id}  {title}"));
+                sheet.para(under, &format!("{id}  {title}"));
                 if row.text.is_none() {
                     for quote in encoder.quotes {
-                        sheet.faint(18, &text!("“{quote}”", "“{quote}”").zh);
+                        sheet.faint(under + 2, &format!("“{quote}”"));
                     }
                 }
             }
@@ -76,7 +82,7 @@ fn show(sheet: &mut Sheet, row: &Row) {
             let (label, why) = (reason.label(), why.get(lang));
             let label = label.get(lang);
             let line = text!("{label}：{why}", "{label}: {why}");
-            sheet.para(16, line.get(lang));
+            sheet.para(under, line.get(lang));
         }
         Status::Missing | Status::NoAnswerNeeded => {}
     }

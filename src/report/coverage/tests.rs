@@ -116,7 +116,7 @@ fn the_page_is_one_file_without_scripts_and_shows_what_is_quoted() {
     assert!(!page.contains('\u{202e}'));
     let english = render_html(&[sample(), without_texts()], Lang::En);
     assert!(english.contains("<html lang=\"en\">") && english.contains("href=\"#set-1\""));
-    assert!(english.contains("<q class=\"\">抽样人员不得少于2人</q>"));
+    assert!(english.contains("<q>抽样人员不得少于2人</q>"));
 }
 
 #[test]
