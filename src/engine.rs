@@ -68,8 +68,31 @@ impl Engine {
         ids: &[RuleSetId],
     ) -> Result<Engine, Vec<Diagnostic>> {
         // The scripts are compiled while the vocabulary is read, and run while the calendar is.
-        let mut rules = rulebook::start(folder, ids);
-        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
+        let rules = rulebook::start(folder, ids);
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        Engine::finish(folder, rules, vocabulary)
+    }
+
+    /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
+    /// include: one case need not pay for the rules of others.
+    ///
+    /// # Errors
+    /// As [`Engine::load_only`].
+    pub fn load_chosen(
+        folder: &RuleFolder,
+        choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        let rules = rulebook::start(folder, &choose(&vocabulary));
+        Engine::finish(folder, rules, vocabulary)
+    }
+
+    fn finish(
+        folder: &RuleFolder,
+        mut rules: rulebook::Started,
+        vocabulary: Arc<Vocabulary>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        rules.give(vocabulary);
         let calendar = folder
             .source(CALENDAR)
             .map_err(|problem| vec![problem])

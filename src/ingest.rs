@@ -7,7 +7,6 @@
 mod decode;
 mod encoding;
 mod problem;
-mod schema;
 
 use std::fs::File;
 use std::io::Read;
@@ -25,7 +24,6 @@ use crate::vocabulary::Vocabulary;
 use decode::Decoder;
 
 pub use crate::record::Format;
-pub use schema::json_schema;
 
 /// The most bytes one dossier may have.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;

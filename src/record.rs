@@ -29,10 +29,10 @@ pub enum Format {
 /// The facts of one case.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// One value for every fact of the root shape.
-    pub(crate) root: Row,
+    /// One value for every fact of the root shape; what is settled of them shares it.
+    root: Arc<Row>,
     /// The text it was decoded from.
-    pub(crate) source: Arc<Source>,
+    source: Arc<Source>,
     format: Format,
     /// Found when first asked for: most records have nothing to show.
     origins: OnceLock<Origins>,
@@ -43,7 +43,7 @@ impl Record {
     #[must_use]
     pub fn new(root: Row, source: Arc<Source>, format: Format) -> Self {
         Record {
-            root,
+            root: Arc::new(root),
             source,
             format,
             origins: OnceLock::new(),

@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
 use crate::graph::{At, Graph, Node, Plan};
 use crate::lang::Text;
 use crate::obligation::{Id, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
+use crate::truth::Truth;
 use crate::value::{Day, Value};
 use crate::vocabulary::Vocabulary;
 
 use super::explain::Explainer;
-use super::timeline::timeline;
+use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk};
 use super::waiver::Waivers;
-use super::{AsOf, CaseAudit, Completeness, Finding, Outcome};
+use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
 
 /// What to audit for.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,8 @@ pub struct Options {
     pub assume_complete: bool,
     /// Whether satisfied and not applicable obligations are explained too.
     pub all: bool,
+    /// Whether the due dates of the case are counted, met or not.
+    pub timeline: bool,
 }
 
 /// A rule set, the vocabulary and the calendar, ready to audit. `Send + Sync`.
@@ -83,7 +87,7 @@ impl Auditor {
 
     /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
-        let scope = Scope::new(record.root());
+        let scope = scope(record);
         walk(
             &self.graph,
             &self.plan,
@@ -108,7 +112,7 @@ impl Auditor {
         };
         let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
-        let scope = Scope::new(settled.root());
+        let scope = scope(&settled);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -116,10 +120,6 @@ impl Auditor {
         };
         let mut verdicts = Verdicts::default();
         walk(&self.graph, &self.plan, judge, &mut verdicts);
-        let roots = self
-            .plan
-            .root_causes(|at| verdicts.outcome(at) == Outcome::Violated);
-
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,
@@ -132,7 +132,9 @@ impl Auditor {
         let mut waivers = Waivers::read(&settled, vocabulary);
         let mut counts = [0; 8];
         let mut findings = Vec::new();
-        let mut dated = Vec::new();
+        let mut timeline = Timeline::default();
+        // What a violation follows from is only asked for where there is one.
+        let mut roots = None;
         for (node, obligation) in self.graph.obligations() {
             let Some((at, step)) = self
                 .plan
@@ -141,50 +143,38 @@ impl Auditor {
             else {
                 continue;
             };
-            let outcome = verdicts.outcome(at);
-            let waiver = waivers.cover(&obligation.id.0, outcome, as_of);
-            let shown_as = if waiver.is_some() {
+            let state = verdicts.state(at);
+            let waiver = waivers.cover(&obligation.id.0, state.outcome, as_of);
+            let outcome = if waiver.is_some() {
                 Outcome::Waived
             } else {
-                outcome
+                state.outcome
             };
-            counts[shown_as as usize] += 1;
-            let shown =
-                options.all || !matches!(shown_as, Outcome::Satisfied | Outcome::NotApplicable);
-            let has_deadline =
-                outcome != Outcome::NotApplicable && obligation.requirement.has_deadline();
-            if !shown && !has_deadline {
-                continue;
-            }
-            let mut finding = explainer.finding(at, step, obligation);
-            finding.outcome = shown_as;
-            finding.waiver = waiver;
-            finding.root_cause = (outcome == Outcome::Violated)
-                .then(|| self.id(roots.get(at.index()).copied().flatten()?))
-                .flatten();
-            if has_deadline {
-                dated.push(finding.clone());
-            }
-            if shown {
+            counts[outcome as usize] += 1;
+            let is_dated = options.timeline && state.outcome != Outcome::NotApplicable;
+            if options.all || !matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable) {
+                let mut finding = explainer.finding(at, step, obligation);
+                finding.outcome = outcome;
+                finding.waiver = waiver;
+                if state.outcome == Outcome::Violated {
+                    let roots = roots.get_or_insert_with(|| self.roots(&verdicts));
+                    let root = roots.get(at.index()).copied().flatten();
+                    finding.root_cause = root.and_then(|root| self.id(root));
+                }
+                if is_dated {
+                    timeline.add(&finding);
+                }
                 findings.push(finding);
+            } else if is_dated && state.applies == Truth::True {
+                timeline.add_unexplained(judge, obligation, outcome);
             }
         }
         under_waived_roots(&mut findings);
 
-        let ids: Vec<&str> = self
-            .graph
-            .obligations()
-            .map(|(_, obligation)| obligation.id.0.as_str())
-            .collect();
-        let (idle_waivers, mut idle) = waivers.idle(as_of, &ids, |index| {
-            let origins = record.origins(vocabulary);
-            origins
-                .value(&format!("waivers[{}].obligation", index + 1))
-                .or_else(|| origins.value("waivers"))
-        });
+        let (idle_waivers, mut idle) = self.idle_waivers(waivers, record, as_of);
         let mut diagnostics = settled.diagnostics(record, vocabulary);
         diagnostics.append(&mut idle);
-        diagnostics.sort_by(super::super::diagnostic::Diagnostic::order);
+        diagnostics.sort_by(Diagnostic::order);
         CaseAudit {
             case: match record.get(reserved.number) {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
@@ -198,10 +188,35 @@ impl Auditor {
             completeness,
             counts,
             findings,
-            timeline: timeline(&dated),
+            timeline: timeline.finish(),
             idle_waivers,
             diagnostics,
         }
+    }
+
+    /// For every step the violated obligation that its own violation follows from, if any.
+    fn roots(&self, verdicts: &Verdicts) -> Vec<Option<At>> {
+        self.plan
+            .root_causes(|at| verdicts.outcome(at) == Outcome::Violated)
+    }
+
+    fn idle_waivers(
+        &self,
+        waivers: Waivers,
+        record: &Record,
+        as_of: Day,
+    ) -> (Vec<Waiver>, Vec<Diagnostic>) {
+        if waivers.is_empty() {
+            return (Vec::new(), Vec::new());
+        }
+        let obligations = self.graph.obligations();
+        let ids: Vec<&str> = obligations.map(|(_, o)| o.id.0.as_str()).collect();
+        waivers.idle(as_of, &ids, |index| {
+            let origins = record.origins(&self.vocabulary);
+            origins
+                .value(&format!("waivers[{}].obligation", index + 1))
+                .or_else(|| origins.value("waivers"))
+        })
     }
 
     fn id(&self, at: At) -> Option<Id> {
@@ -210,6 +225,10 @@ impl Auditor {
             .map(Node::id)
             .cloned()
     }
+}
+
+fn scope(record: &Settled) -> Scope<'_> {
+    Scope::settled(record.recorded(), record.silent(), record.is_complete())
 }
 
 /// A consequence whose root is waived stands by itself.

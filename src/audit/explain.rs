@@ -6,7 +6,7 @@ use crate::expr::{Expr, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
 use crate::obligation::{Citation, Deadline, Exception, Obligation, Part, Requirement};
-use crate::period::{self, Act, Judgement, Verdict};
+use crate::period::{self, Verdict};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
@@ -15,7 +15,8 @@ use crate::vocabulary::{Entry, Vocabulary};
 
 use super::facts::{evidence, missing, resolve};
 use super::sentence::{self, Sentence};
-use super::verdict::{Judge, State, Timing, Verdicts};
+use super::timeline::due;
+use super::verdict::{Judge, State, Timed, Untimed, Verdicts};
 use super::{Due, Finding, Outcome, PartFinding};
 
 /// Explains the outcomes of one record.
@@ -211,63 +212,16 @@ impl Explainer<'_> {
             ..Gathered::default()
         };
         let since_title = since_title.unwrap_or_default();
-        match self.judge.deadline(deadline) {
-            Timing::NoTrigger => {
+        match self.judge.timed(deadline) {
+            Err(Untimed::NoTrigger) => {
                 gathered.because = text!("起算事项“{}”未发生，期限不起算", "the period does not begin: {} is known not to have happened"; since_title);
             }
-            Timing::TriggerUnknown => {
+            Err(Untimed::TriggerUnknown) => {
                 gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
             }
-            Timing::Judged(judgement) => {
-                self.judged(deadline, &judgement, &act_title, &mut gathered);
-            }
+            Ok(timed) => judged(timed, &act_title, &mut gathered),
         }
         gathered
-    }
-
-    fn judged(
-        &self,
-        deadline: &Deadline,
-        judgement: &Judgement,
-        act_title: &Text,
-        gathered: &mut Gathered,
-    ) {
-        let since = deadline.since.as_ref().and_then(|since| self.day(since));
-        let act = match self.day(&deadline.act) {
-            Some(day) => Act::On(day),
-            None if self.is_none(&deadline.act) => Act::None,
-            None => Act::Unknown,
-        };
-        let as_of = self.judge.as_of;
-        let count = period::explain(self.judge.calendar, deadline.limit, since, act, as_of);
-        gathered.because = sentence::timing(
-            deadline.limit,
-            judgement,
-            act,
-            act_title,
-            as_of,
-            self.judge.calendar,
-        );
-        if judgement.verdict == Verdict::Review {
-            gathered.readings.clone_from(&count.readings);
-        }
-        if let Some(dates) = judgement.due {
-            let late = judgement.late.or(judgement.overdue);
-            gathered.due = Some(Due {
-                on: dates.strict.latest,
-                from: since.filter(|_| !matches!(deadline.limit, period::Limit::By(_))),
-                earliest: dates.strict.earliest,
-                otherwise: dates
-                    .broad
-                    .map(|reading| reading.latest)
-                    .filter(|latest| *latest != dates.strict.latest),
-                rule: count.rule,
-                count: count.lines,
-                act: act.day(),
-                late_days: late.map_or(0, |late| late.days),
-                in_workdays: late.is_some_and(|late| late.in_workdays),
-            });
-        }
     }
 
     /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
@@ -508,18 +462,6 @@ impl Explainer<'_> {
         }
     }
 
-    fn day(&self, expr: &Expr) -> Option<crate::value::Day> {
-        match expr.operand(self.judge.scope) {
-            crate::expr::Operand::Day(day) => Some(day),
-            crate::expr::Operand::Moment(moment) => Some(moment.day),
-            _ => None,
-        }
-    }
-
-    fn is_none(&self, expr: &Expr) -> bool {
-        matches!(expr.operand(self.judge.scope), crate::expr::Operand::None)
-    }
-
     /// The paths of the facts of the record itself that an expression reads.
     fn reads(&self, expr: &Expr) -> Vec<String> {
         expr.facts()
@@ -540,6 +482,24 @@ impl Explainer<'_> {
     fn trace(&self, expr: &Expr) -> Trace {
         expr.explain(self.judge.scope, self.vocabulary)
     }
+}
+
+/// What became of an act whose time is known.
+fn judged(timed: Timed<'_>, act_title: &Text, gathered: &mut Gathered) {
+    let judgement = timed.by(period::judge);
+    let count = timed.by(period::explain);
+    gathered.because = sentence::timing(
+        timed.limit,
+        &judgement,
+        timed.act,
+        act_title,
+        timed.as_of,
+        timed.calendar,
+    );
+    if judgement.verdict == Verdict::Review {
+        gathered.readings.clone_from(&count.readings);
+    }
+    gathered.due = due(timed, &judgement, count);
 }
 
 fn parties_of(value: &Value, found: &mut Vec<Party>) {

@@ -1,40 +1,116 @@
 //! The case's timeline: what was due when, what is late, what is next, what is overdue.
 
+use crate::lang::Text;
+use crate::obligation::{Deadline, Id, Obligation, Requirement};
+use crate::period::{self, Limit};
+use crate::truth::Truth;
+
+use super::verdict::{Judge, Timed};
 use super::{Due, Event, Finding, Outcome, Progress};
 
-/// The events of the findings that have a due date, in the order of the due dates.
-pub(super) fn timeline(findings: &[Finding]) -> Vec<Event> {
-    let mut events = Vec::new();
-    for finding in findings {
-        let mut push = |title: &crate::lang::Text, outcome: Outcome, due: &Option<Due>| {
-            if let Some(due) = due
-                && let Some(progress) = progress(outcome, due)
-            {
-                events.push(Event {
-                    obligation: finding.obligation.clone(),
-                    title: title.clone(),
-                    due: due.clone(),
-                    progress,
-                });
-            }
-        };
+/// The events of a case, while it is audited.
+#[derive(Default)]
+pub(super) struct Timeline {
+    events: Vec<Event>,
+}
+
+impl Timeline {
+    /// The due dates of a finding.
+    pub(super) fn add(&mut self, finding: &Finding) {
+        let id = &finding.obligation;
         if finding.parts.is_empty() {
-            push(&finding.title, finding.outcome, &finding.due);
+            self.push(id, &finding.title, finding.outcome, finding.due.clone());
         }
         for part in &finding.parts {
             let title = crate::text!("{}：{}", "{}: {}"; finding.title, part.title);
-            push(&title, part.outcome, &part.due);
+            self.push(id, &title, part.outcome, part.due.clone());
         }
     }
-    events.sort_by(|a, b| {
-        (a.due.on, a.due.from, &a.obligation, &a.title.zh).cmp(&(
-            b.due.on,
-            b.due.from,
-            &b.obligation,
-            &b.title.zh,
-        ))
-    });
-    events
+
+    /// The due dates of an obligation that arises and is not shown otherwise.
+    pub(super) fn add_unexplained(
+        &mut self,
+        judge: Judge<'_>,
+        obligation: &Obligation,
+        outcome: Outcome,
+    ) {
+        let (id, title) = (&obligation.id, &obligation.title);
+        match &obligation.requirement {
+            Requirement::Must(_) | Requirement::MustNot(_) => {}
+            Requirement::Deadline(deadline) => {
+                self.push(id, title, outcome, due_of(judge, deadline));
+            }
+            Requirement::Parts(parts) => {
+                for part in parts {
+                    let demanded = part
+                        .when
+                        .as_ref()
+                        .map_or(Truth::True, |when| judge.truth(when));
+                    if let (Truth::True, Requirement::Deadline(deadline)) =
+                        (demanded, &part.requirement)
+                    {
+                        let title = crate::text!("{}：{}", "{}: {}"; title, part.title);
+                        self.push(id, &title, judge.part(part), due_of(judge, deadline));
+                    }
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, obligation: &Id, title: &Text, outcome: Outcome, due: Option<Due>) {
+        if let Some(due) = due
+            && let Some(progress) = progress(outcome, &due)
+        {
+            self.events.push(Event {
+                obligation: obligation.clone(),
+                title: title.clone(),
+                due,
+                progress,
+            });
+        }
+    }
+
+    /// The events in the order of the due dates.
+    pub(super) fn finish(mut self) -> Vec<Event> {
+        self.events.sort_by(|a, b| {
+            (a.due.on, a.due.from, &a.obligation, &a.title.zh).cmp(&(
+                b.due.on,
+                b.due.from,
+                &b.obligation,
+                &b.title.zh,
+            ))
+        });
+        self.events
+    }
+}
+
+fn due_of(judge: Judge<'_>, deadline: &Deadline) -> Option<Due> {
+    let timed = judge.timed(deadline).ok()?;
+    due(timed, &timed.by(period::judge), timed.by(period::explain))
+}
+
+/// The due date of an act that was judged, with its count.
+pub(super) fn due(
+    timed: Timed<'_>,
+    judgement: &period::Judgement,
+    count: period::Count,
+) -> Option<Due> {
+    let dates = judgement.due?;
+    let late = judgement.late.or(judgement.overdue);
+    Some(Due {
+        on: dates.strict.latest,
+        from: timed.since.filter(|_| !matches!(timed.limit, Limit::By(_))),
+        earliest: dates.strict.earliest,
+        otherwise: dates
+            .broad
+            .map(|reading| reading.latest)
+            .filter(|latest| *latest != dates.strict.latest),
+        rule: count.rule,
+        count: count.lines,
+        act: timed.act.day(),
+        late_days: late.map_or(0, |late| late.days),
+        in_workdays: late.is_some_and(|late| late.in_workdays),
+    })
 }
 
 fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {

@@ -5,7 +5,7 @@
 use crate::expr::{Expr, Operand, Scope};
 use crate::graph::{At, Graph, Plan, Step, What};
 use crate::obligation::{Deadline, Obligation, Requirement};
-use crate::period::{Act, Calendar, Judgement, Verdict, judge};
+use crate::period::{Act, Calendar, Limit, Verdict, verdict};
 use crate::truth::Truth;
 use crate::value::Day;
 
@@ -64,6 +64,7 @@ pub(crate) struct Judge<'a> {
 pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut Verdicts) {
     let states = &mut verdicts.states;
     states.clear();
+    states.reserve(plan.steps().len());
     for step in plan.steps() {
         let state = match graph.node(step.node).map(|node| &node.what) {
             Some(What::Stage(stage)) => State {
@@ -146,8 +147,14 @@ impl Judge<'_> {
     }
 
     fn obligation(&self, obligation: &Obligation, step: &Step, states: &[State]) -> State {
-        self.scope.clear_overflow();
         let mut applies = gate(step, states);
+        if applies == Truth::False {
+            return State {
+                applies,
+                ..State::BLANK
+            };
+        }
+        self.scope.clear_overflow();
         if let Some(base) = step.remedies {
             applies = applies.and(breached(states[base.index()]));
         }
@@ -214,10 +221,10 @@ impl Judge<'_> {
         match requirement {
             Requirement::Must(condition) => of_truth(self.truth(condition)),
             Requirement::MustNot(condition) => of_truth(!self.truth(condition)),
-            Requirement::Deadline(deadline) => match self.deadline(deadline) {
-                Timing::Judged(judgement) => outcome_of(judgement.verdict),
-                Timing::NoTrigger => Outcome::NotApplicable,
-                Timing::TriggerUnknown => Outcome::Undetermined,
+            Requirement::Deadline(deadline) => match self.timed(deadline) {
+                Ok(timed) => outcome_of(timed.by(verdict)),
+                Err(Untimed::NoTrigger) => Outcome::NotApplicable,
+                Err(Untimed::TriggerUnknown) => Outcome::Undetermined,
             },
             // The part that weighs most decides; a part that is not demanded does not count.
             Requirement::Parts(parts) => parts
@@ -241,15 +248,15 @@ impl Judge<'_> {
         }
     }
 
-    /// How an act stands to its deadline.
-    pub(crate) fn deadline(&self, deadline: &Deadline) -> Timing {
+    /// The act and what its time runs from; or why it cannot be judged.
+    pub(crate) fn timed(&self, deadline: &Deadline) -> Result<Timed<'_>, Untimed> {
         let since = match &deadline.since {
             None => None,
             Some(since) => match since.operand(self.scope) {
                 Operand::Day(day) => Some(day),
                 Operand::Moment(moment) => Some(moment.day),
-                Operand::None => return Timing::NoTrigger,
-                _ => return Timing::TriggerUnknown,
+                Operand::None => return Err(Untimed::NoTrigger),
+                _ => return Err(Untimed::TriggerUnknown),
             },
         };
         let act = match deadline.act.operand(self.scope) {
@@ -258,15 +265,40 @@ impl Judge<'_> {
             Operand::None => Act::None,
             _ => Act::Unknown,
         };
-        Timing::Judged(judge(self.calendar, deadline.limit, since, act, self.as_of))
+        Ok(Timed {
+            calendar: self.calendar,
+            limit: deadline.limit,
+            since,
+            act,
+            as_of: self.as_of,
+        })
     }
 }
 
-/// How an act stands to its deadline.
+/// An act and the time there is for it, on one day of audit.
+#[derive(Clone, Copy)]
+pub(crate) struct Timed<'a> {
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) limit: Limit,
+    pub(crate) since: Option<Day>,
+    pub(crate) act: Act,
+    pub(crate) as_of: Day,
+}
+
+impl Timed<'_> {
+    /// What one of the functions of [`crate::period`] makes of it.
+    #[inline]
+    pub(crate) fn by<T>(
+        self,
+        function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T,
+    ) -> T {
+        function(self.calendar, self.limit, self.since, self.act, self.as_of)
+    }
+}
+
+/// Why there is no time to judge an act by.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Timing {
-    /// The day it runs from is known.
-    Judged(Judgement),
+pub(crate) enum Untimed {
     /// What it runs from is known not to have happened.
     NoTrigger,
     /// Whether and when what it runs from happened is not known.

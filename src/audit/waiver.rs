@@ -58,6 +58,11 @@ impl Waivers {
         Waivers { all }
     }
 
+    /// Whether the record states none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// The waiver that covers an obligation's outcome on `as_of`, marked as used.
     pub(super) fn cover(
         &mut self,

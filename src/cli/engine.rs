@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::audit::{Auditor, CaseAudit, Options};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -26,11 +26,7 @@ pub(super) struct Rules {
 impl Rules {
     /// Loads the rules of a folder, or those built in.
     pub(super) fn load(folder: Option<&Path>) -> Result<Rules, Vec<Diagnostic>> {
-        let folder = match folder {
-            Some(path) => RuleFolder::open(path)?,
-            None => RuleFolder::embedded(),
-        };
-        Rules::of(&folder)
+        Rules::of(&opened(folder)?)
     }
 
     /// Loads the rules of an open folder.
@@ -38,6 +34,32 @@ impl Rules {
         Ok(Rules {
             engine: Engine::load(folder)?,
         })
+    }
+
+    /// Loads what auditing these dossiers takes: of the rule set asked for or, for a single dossier, of the one it
+    /// names, only that; else all.
+    pub(super) fn load_for(
+        folder: Option<&Path>,
+        asked: Option<&str>,
+        dossiers: &[PathBuf],
+    ) -> Result<Rules, Vec<Diagnostic>> {
+        let folder = opened(folder)?;
+        let engine = Engine::load_chosen(&folder, |vocabulary| {
+            let all = folder.rule_sets();
+            let named = match (asked, dossiers) {
+                (Some(id), _) => Some(id.to_owned()),
+                // Standard input can be read only once.
+                (None, [path]) if path.as_os_str() != "-" => ingest::read_path(path, vocabulary)
+                    .record
+                    .and_then(|record| named_by(&record, vocabulary)),
+                _ => None,
+            };
+            match all.iter().find(|id| Some(&id.0) == named.as_ref()) {
+                Some(id) => vec![id.clone()],
+                None => all,
+            }
+        })?;
+        Ok(Rules { engine })
     }
 
     /// Which program, rules and calendar speak.
@@ -119,6 +141,18 @@ impl Rules {
     }
 }
 
+fn opened(folder: Option<&Path>) -> Result<RuleFolder, Vec<Diagnostic>> {
+    folder.map_or_else(|| Ok(RuleFolder::embedded()), RuleFolder::open)
+}
+
+/// The rule set a record names.
+fn named_by(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
+    match record.get(vocabulary.reserved().ruleset) {
+        Value::Text(id) => Some(id.trim().to_owned()),
+        _ => None,
+    }
+}
+
 /// Reads and audits dossiers, preparing each rule set once.
 pub(super) struct Bench<'e> {
     rules: &'e Rules,
@@ -184,11 +218,11 @@ impl<'e> Bench<'e> {
             return Ok(set);
         }
         let vocabulary = self.rules.vocabulary();
-        let Value::Text(id) = record.get(vocabulary.reserved().ruleset) else {
+        let Some(id) = named_by(record, vocabulary) else {
             return Err(vec![self.no_rule_set(record.source().name())]);
         };
         let place = || record.origins(vocabulary).value("case.ruleset");
-        self.rules.rule_set(id.trim()).map_err(|problems| {
+        self.rules.rule_set(&id).map_err(|problems| {
             let placed = |problem: Diagnostic| match place() {
                 Some(span) => problem.at(span),
                 None => problem.about(record.source().name()),

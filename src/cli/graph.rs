@@ -87,6 +87,7 @@ fn audit(
         today: session.today,
         assume_complete: task.assume_complete,
         all: true,
+        timeline: false,
     };
     let mut bench = Bench::new(rules, named, options);
     let dossier = bench.read(path, session.input);

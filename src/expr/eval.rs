@@ -33,8 +33,18 @@ pub(super) use list::Elements;
 #[derive(Debug)]
 pub struct Scope<'a> {
     root: &'a Row,
+    silence: Silence<'a>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
+}
+
+/// What facts come to where the record leaves them open.
+#[derive(Debug, Clone, Copy)]
+struct Silence<'a> {
+    /// Slot by slot; unknown where there is no slot.
+    of: &'a [Value],
+    /// Whether the facts of rows are known none.
+    in_rows: &'static Value,
 }
 
 /// The row a quantifier has at hand.
@@ -49,8 +59,23 @@ impl<'a> Scope<'a> {
     /// The scope of a whole record.
     #[must_use]
     pub fn new(root: &'a Row) -> Self {
+        Scope::settled(root, &[], false)
+    }
+
+    /// The scope of a record that is silent about some facts, and what that comes to: `silent` of the facts of the
+    /// record itself, slot by slot; those of rows are known none if the dossier is `complete`.
+    #[must_use]
+    pub fn settled(root: &'a Row, silent: &'a [Value], complete: bool) -> Self {
         Scope {
             root,
+            silence: Silence {
+                of: silent,
+                in_rows: if complete {
+                    &Value::None
+                } else {
+                    &Value::Unknown
+                },
+            },
             frame: None,
             overflowed: Cell::new(false),
         }
@@ -62,6 +87,7 @@ impl<'a> Scope<'a> {
     pub fn with(&'a self, variable: Variable, row: &'a Row) -> Scope<'a> {
         Scope {
             root: self.root,
+            silence: self.silence,
             frame: Some(Frame {
                 variable,
                 row,
@@ -93,7 +119,14 @@ impl<'a> Scope<'a> {
 
     #[inline]
     fn fact(&self, slot: SlotId) -> &'a Value {
-        slot_of(self.root, slot)
+        match slot_of(self.root, slot) {
+            Value::Unknown => self
+                .silence
+                .of
+                .get(usize::from(slot.0))
+                .unwrap_or(&Value::Unknown),
+            value => value,
+        }
     }
 
     #[inline]
@@ -101,7 +134,10 @@ impl<'a> Scope<'a> {
         let mut frame = self.frame.as_ref();
         while let Some(at_hand) = frame {
             if at_hand.variable == variable {
-                return slot_of(at_hand.row, slot);
+                return match slot_of(at_hand.row, slot) {
+                    Value::Unknown => self.silence.in_rows,
+                    value => value,
+                };
             }
             frame = at_hand.parent.frame.as_ref();
         }

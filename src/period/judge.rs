@@ -79,6 +79,71 @@ pub struct Judgement {
     pub passed: Option<i32>,
 }
 
+/// What the lawful readings of a limit make of an act.
+struct Readings {
+    due: DueDates,
+    strict: Verdict,
+    broad: Option<Verdict>,
+    verdict: Verdict,
+}
+
+impl Readings {
+    /// Every reading, or the verdict where no due date can be told.
+    #[inline]
+    fn of(
+        calendar: &Calendar,
+        limit: Limit,
+        since: Option<Day>,
+        act: Act,
+        as_of: Day,
+    ) -> Result<Readings, Verdict> {
+        let Some(due) = due(calendar, limit, since) else {
+            return Err(match (limit, since) {
+                (Limit::By(_), _) | (_, Some(_)) => Verdict::OutsideCalendar,
+                (_, None) => Verdict::Undetermined,
+            });
+        };
+        let mut strict = under(&due.strict, act, as_of);
+        if matches!(limit, Limit::Promptly { .. })
+            && act.day().is_some()
+            && strict == Verdict::Violated
+        {
+            // The norm gives no number: that it took long is for a person to weigh.
+            strict = Verdict::Review;
+        }
+        let broad = due.broad.map(|reading| under(&reading, act, as_of));
+        let verdict = match broad {
+            Some(broad) if broad != strict => match (strict, broad) {
+                (Verdict::Violated, _) | (_, Verdict::Violated) => Verdict::Review,
+                (Verdict::Undetermined, _) | (_, Verdict::Undetermined) => Verdict::Undetermined,
+                _ => Verdict::Review,
+            },
+            _ => strict,
+        };
+        Ok(Readings {
+            due,
+            strict,
+            broad,
+            verdict,
+        })
+    }
+}
+
+/// The verdict of [`judge`] and nothing else: what every case pays for.
+#[must_use]
+pub fn verdict(
+    calendar: &Calendar,
+    limit: Limit,
+    since: Option<Day>,
+    act: Act,
+    as_of: Day,
+) -> Verdict {
+    match Readings::of(calendar, limit, since, act, as_of) {
+        Ok(readings) => readings.verdict,
+        Err(verdict) => verdict,
+    }
+}
+
 /// Judges an act under every lawful reading of its limit.
 ///
 /// `since` is the day the time runs from, where it is known; `as_of` the day of the audit. An act before `since` is in
@@ -92,49 +157,34 @@ pub fn judge(
     as_of: Day,
 ) -> Judgement {
     let passed = act.day().zip(since).map(|(act, since)| act - since);
-    let Some(dates) = due(calendar, limit, since) else {
-        let verdict = match (limit, since) {
-            (Limit::By(_), _) | (_, Some(_)) => Verdict::OutsideCalendar,
-            (_, None) => Verdict::Undetermined,
-        };
-        return Judgement {
-            verdict,
-            due: None,
-            strict: verdict,
-            broad: None,
-            late: None,
-            late_broad: None,
-            early_days: 0,
-            overdue: None,
-            passed,
-        };
+    let readings = match Readings::of(calendar, limit, since, act, as_of) {
+        Ok(readings) => readings,
+        Err(verdict) => {
+            return Judgement {
+                verdict,
+                due: None,
+                strict: verdict,
+                broad: None,
+                late: None,
+                late_broad: None,
+                early_days: 0,
+                overdue: None,
+                passed,
+            };
+        }
     };
-    let mut strict = under(&dates.strict, act, as_of);
-    if matches!(limit, Limit::Promptly { .. }) && act.day().is_some() && strict == Verdict::Violated
-    {
-        // The norm gives no number: that it took long is for a person to weigh.
-        strict = Verdict::Review;
-    }
-    let broad = dates.broad.map(|reading| under(&reading, act, as_of));
-    let verdict = match broad {
-        Some(broad) if broad != strict => match (strict, broad) {
-            (Verdict::Violated, _) | (_, Verdict::Violated) => Verdict::Review,
-            (Verdict::Undetermined, _) | (_, Verdict::Undetermined) => Verdict::Undetermined,
-            _ => Verdict::Review,
-        },
-        _ => strict,
-    };
-    let certain = verdict == Verdict::Violated;
+    let dates = readings.due;
+    let certain = readings.verdict == Verdict::Violated;
     let missed = |reading: &Reading, by: Option<Day>| {
         by.filter(|_| certain)
             .and_then(|by| missed_by(calendar, limit, reading.latest, by))
     };
     let widest = dates.broad.unwrap_or(dates.strict);
     Judgement {
-        verdict,
+        verdict: readings.verdict,
         due: Some(dates),
-        strict,
-        broad,
+        strict: readings.strict,
+        broad: readings.broad,
         late: missed(&dates.strict, act.day()),
         late_broad: dates.broad.and_then(|reading| missed(&reading, act.day())),
         early_days: match (widest.earliest, act) {

@@ -1,7 +1,10 @@
 //! What a record settles without saying so: inferences of the vocabulary, and completeness.
 //!
 //! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice settles no more.
-//! Every audit settles its record, so nothing here touches texts: places and messages are made when asked for.
+//! Every audit settles its record, so nothing here touches texts or copies what is recorded: what silence comes to
+//! stands beside the record, slot by slot; places, messages and a whole row are made when asked for.
+
+use std::sync::{Arc, OnceLock};
 
 use super::{Record, value_in};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,8 +17,13 @@ use crate::vocabulary::{Entry, Given, Inference, Vocabulary};
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    root: Row,
+    /// As recorded.
+    recorded: Arc<Row>,
+    /// What each slot comes to where the record leaves it open.
+    silent: Box<[Value]>,
     complete: bool,
+    /// Both in one: made when first asked for.
+    root: OnceLock<Row>,
     /// The slots an inference settled, with its position among the vocabulary's.
     inferred: Vec<(SlotId, usize)>,
     /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
@@ -27,17 +35,19 @@ pub struct Settled {
 }
 
 impl Record {
-    /// A copy in which the vocabulary's inferences are drawn and then, if the dossier is complete, every fact still
-    /// unknown is known none, in rows too.
+    /// The record with the vocabulary's inferences drawn and then, if the dossier is complete, every fact still unknown
+    /// known none, in rows too.
     ///
     /// The dossier is complete if the record declares it or if `complete` asks to assume it.
     #[must_use]
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
         let mut settled = Settled {
-            root: self.root.clone(),
+            recorded: Arc::clone(&self.root),
+            silent: vec![Value::Unknown; self.root.slots.len()].into_boxed_slice(),
             complete: complete || declared,
-            inferred: Vec::new(),
+            root: OnceLock::new(),
+            inferred: Vec::with_capacity(64),
             existing: Vec::new(),
             contradictions: Vec::new(),
             backwards: Vec::new(),
@@ -55,13 +65,52 @@ impl Settled {
     /// The facts as a row of the root shape.
     #[must_use]
     pub fn root(&self) -> &Row {
-        &self.root
+        self.root.get_or_init(|| {
+            let pairs = self.recorded.slots.iter().zip(&self.silent);
+            let settled = pairs.map(|(recorded, silent)| {
+                if recorded.is_unknown() {
+                    return silent.clone();
+                }
+                let mut value = recorded.clone();
+                if self.complete {
+                    close(&mut value);
+                }
+                value
+            });
+            Row {
+                slots: settled.collect(),
+            }
+        })
     }
 
     /// The value in a slot of the root shape.
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {
-        value_in(&self.root, slot)
+        match self.at(slot) {
+            rows @ Value::Rows(_) if self.complete && is_open(rows) => value_in(self.root(), slot),
+            value => value,
+        }
+    }
+
+    /// The facts as recorded: in their rows, even a complete dossier may leave facts unknown.
+    pub(crate) fn recorded(&self) -> &Row {
+        &self.recorded
+    }
+
+    /// What each slot of the root shape comes to where the record leaves it open.
+    pub(crate) fn silent(&self) -> &[Value] {
+        &self.silent
+    }
+
+    /// The value in a slot, rows as they are recorded.
+    fn at(&self, slot: SlotId) -> &Value {
+        match value_in(&self.recorded, slot) {
+            Value::Unknown => self
+                .silent
+                .get(usize::from(slot.0))
+                .unwrap_or(&Value::Unknown),
+            value => value,
+        }
     }
 
     /// Whether absent facts count as known not to exist.
@@ -254,45 +303,77 @@ impl Settled {
 
     /// Draws inferences until none settles anything more.
     fn infer(&mut self, inferences: &[Inference]) {
-        loop {
-            let before = self.inferred.len();
-            for (position, inference) in inferences.iter().enumerate() {
-                if inference
-                    .given
-                    .iter()
-                    .all(|(slot, given)| holds(value_in(&self.root, *slot), given))
-                {
+        let mut waiting: Vec<usize> = (0..inferences.len()).collect();
+        let mut drawn = true;
+        while drawn {
+            drawn = false;
+            waiting.retain(|&position| {
+                let inference = &inferences[position];
+                let mut given = inference.given.iter();
+                let applies = given.all(|(slot, given)| holds(self.at(*slot), given));
+                if applies {
                     self.draw(position, inference);
+                    drawn = true;
                 }
-            }
-            if self.inferred.len() == before {
-                return;
+                !applies
+            });
+        }
+        self.keep_existing(inferences, &waiting);
+    }
+
+    /// What an inference knows to be there, another may have ruled out since: `idle` are those that were not drawn.
+    fn keep_existing(&mut self, inferences: &[Inference], idle: &[usize]) {
+        if self.existing.is_empty() {
+            return;
+        }
+        for (position, inference) in inferences.iter().enumerate() {
+            if inference
+                .settles
+                .iter()
+                .any(|(_, value)| value.is_unknown())
+                && !idle.contains(&position)
+            {
+                self.draw(position, inference);
             }
         }
     }
 
     /// Makes every fact still unknown known none, but those known to be there.
     fn complete(&mut self) {
-        for (slot, value) in (0..).map(SlotId).zip(self.root.slots.iter_mut()) {
-            if !self.existing.contains(&slot) {
-                close(value);
+        let silent = &mut self.silent;
+        self.existing
+            .retain(|slot| silent[usize::from(slot.0)].is_unknown());
+        for value in silent.iter_mut() {
+            if value.is_unknown() {
+                *value = Value::None;
             }
+        }
+        for slot in &self.existing {
+            silent[usize::from(slot.0)] = Value::Unknown;
         }
     }
 
     fn draw(&mut self, position: usize, inference: &Inference) {
         for (slot, value) in &inference.settles {
-            let Some(place) = self.root.slots.get_mut(usize::from(slot.0)) else {
+            let Some(silent) = self.silent.get_mut(usize::from(slot.0)) else {
                 continue;
             };
+            let recorded = value_in(&self.recorded, *slot);
+            let place = if recorded.is_unknown() {
+                &*silent
+            } else {
+                recorded
+            };
             if value.is_unknown() {
-                if place.is_unknown() && !self.existing.contains(slot) {
-                    self.existing.push(*slot);
+                if place.is_unknown() {
+                    if !self.existing.contains(slot) {
+                        self.existing.push(*slot);
+                    }
                 } else if is_nothing(place) && !self.contradictions.contains(&(*slot, position)) {
                     self.contradictions.push((*slot, position));
                 }
             } else if place.is_unknown() {
-                place.clone_from(value);
+                silent.clone_from(value);
                 self.inferred.push((*slot, position));
             } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {
                 self.contradictions.push((*slot, position));
@@ -305,12 +386,12 @@ impl Settled {
         for chain in chronology {
             let mut earlier: Option<SlotId> = None;
             for &slot in chain {
-                let value = value_in(&self.root, slot);
+                let value = self.at(slot);
                 if !matches!(value, Value::Day(_) | Value::Moment(_)) {
                     continue;
                 }
                 if let Some(first) = earlier
-                    && is_before(value, value_in(&self.root, first))
+                    && is_before(value, self.at(first))
                     && !self.backwards.contains(&(first, slot))
                 {
                     self.backwards.push((first, slot));

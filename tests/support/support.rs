@@ -126,6 +126,7 @@ pub(crate) fn options(as_of: Option<&str>, all: bool) -> Options {
         today: day("2024-06-03"),
         assume_complete: false,
         all,
+        timeline: true,
     }
 }
 

@@ -1,0 +1,17 @@
+//! What the benchmarks and `tests/native_agrees.rs` share: generated cases, and twenty duties written by hand.
+
+// Every user compiles all of it and uses a part.
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod cases;
+pub mod document;
+pub mod native;
+pub mod random;
+pub mod ready;
+mod results;
