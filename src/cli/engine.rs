@@ -30,8 +30,13 @@ pub(super) struct Rules {
 impl Rules {
     /// Loads the rules of a folder, or those built in.
     pub(super) fn load(folder: Option<&Path>) -> Result<Rules, Vec<Diagnostic>> {
+        Rules::of(&opened(folder)?)
+    }
+
+    /// Loads the rules of an open folder.
+    pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
         Ok(Rules {
-            engine: Engine::load(&opened(folder)?)?,
+            engine: Engine::load(folder)?,
         })
     }
 
