@@ -76,14 +76,23 @@ impl Engine {
     /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
     /// include: one case need not pay for the rules of others.
     ///
+    /// `likely` is a guess at what will be chosen: its scripts are compiled meanwhile. A wrong guess costs time only.
+    ///
     /// # Errors
     /// As [`Engine::load_only`].
     pub fn load_chosen(
         folder: &RuleFolder,
+        likely: &[RuleSetId],
         choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
     ) -> Result<Engine, Vec<Diagnostic>> {
+        let rules = rulebook::start(folder, likely);
         let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
-        let rules = rulebook::start(folder, &choose(&vocabulary));
+        let chosen = choose(&vocabulary);
+        let rules = if chosen == likely {
+            rules
+        } else {
+            rulebook::start(folder, &chosen)
+        };
         Engine::finish(folder, rules, vocabulary)
     }
 

@@ -1,6 +1,7 @@
 //! The engine as the command uses it: rules, vocabulary and calendar loaded together, dossiers read, cases audited.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,9 @@ use crate::rulebook::RuleFolder;
 use crate::text;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
+
+/// How much of a dossier is looked at to guess its rule set: it stands near the top.
+const GUESSED_FROM: u64 = 64 * 1024;
 
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
@@ -44,21 +48,22 @@ impl Rules {
         dossiers: &[PathBuf],
     ) -> Result<Rules, Vec<Diagnostic>> {
         let folder = opened(folder)?;
-        let engine = Engine::load_chosen(&folder, |vocabulary| {
-            let all = folder.rule_sets();
-            let named = match (asked, dossiers) {
-                (Some(id), _) => Some(id.to_owned()),
-                // Standard input can be read only once.
-                (None, [path]) if path.as_os_str() != "-" => ingest::read_path(path, vocabulary)
-                    .record
-                    .and_then(|record| named_by(&record, vocabulary)),
-                _ => None,
-            };
-            match all.iter().find(|id| Some(&id.0) == named.as_ref()) {
-                Some(id) => vec![id.clone()],
-                None => all,
+        let all = folder.rule_sets();
+        let only = |id: &str| all.iter().find(|known| known.0 == id).cloned();
+        let engine = match (asked.map(only), dossiers) {
+            (Some(Some(id)), _) => Engine::load_only(&folder, &[id])?,
+            // Standard input can be read only once.
+            (None, [path]) if path.as_os_str() != "-" => {
+                let likely = mentioned(path, &all);
+                Engine::load_chosen(&folder, &likely, |vocabulary| {
+                    ingest::read_path(path, vocabulary)
+                        .record
+                        .and_then(|record| only(&named_by(&record, vocabulary)?))
+                        .map_or_else(|| all.clone(), |id| vec![id])
+                })?
             }
-        })?;
+            _ => Engine::load(&folder)?,
+        };
         Ok(Rules { engine })
     }
 
@@ -143,6 +148,14 @@ impl Rules {
 
 fn opened(folder: Option<&Path>) -> Result<RuleFolder, Vec<Diagnostic>> {
     folder.map_or_else(|| Ok(RuleFolder::embedded()), RuleFolder::open)
+}
+
+/// The first rule set whose id stands in a file, whatever it says of it: a guess, never more.
+fn mentioned(path: &Path, all: &[RuleSetId]) -> Vec<RuleSetId> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(GUESSED_FROM).read_to_string(&mut text));
+    let mentioned = all.iter().find(|id| read.is_ok() && text.contains(&id.0));
+    mentioned.cloned().into_iter().collect()
 }
 
 /// The rule set a record names.
