@@ -70,7 +70,11 @@ impl<'a> Scope<'a> {
             root,
             silence: Silence {
                 of: silent,
-                in_rows: if complete { &Value::None } else { &Value::Unknown },
+                in_rows: if complete {
+                    &Value::None
+                } else {
+                    &Value::Unknown
+                },
             },
             frame: None,
             overflowed: Cell::new(false),
