@@ -7,6 +7,7 @@ mod code;
 mod render;
 mod snippet;
 mod suggest;
+pub mod system;
 
 use std::cmp::Ordering;
 

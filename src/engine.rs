@@ -43,12 +43,14 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
     pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
-        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        // The scripts are compiled while the vocabulary is read, and run while the calendar is.
+        let mut rules = rulebook::start(folder, ids);
+        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
         let calendar = folder
             .source(CALENDAR)
             .map_err(|problem| vec![problem])
             .and_then(|(source, note)| Ok((Calendar::load(&source)?, note)));
-        let rulebook = rulebook::load_only(folder, &vocabulary, ids);
+        let rulebook = rules.finish();
         match (calendar, rulebook) {
             (Ok((calendar, note)), Ok(rulebook)) => Ok(Engine {
                 notes: note

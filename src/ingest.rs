@@ -7,14 +7,13 @@
 mod decode;
 mod encoding;
 mod problem;
-mod schema;
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::record::Record;
 use crate::record::outline::Outline;
@@ -25,7 +24,6 @@ use crate::vocabulary::Vocabulary;
 use decode::Decoder;
 
 pub use crate::record::Format;
-pub use schema::json_schema;
 
 /// The most bytes one dossier may have.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -67,20 +65,7 @@ pub fn read_path(path: &Path, vocabulary: &Vocabulary) -> Decoded {
     match read_bytes(path) {
         Ok(bytes) => read(&name, bytes, None, vocabulary),
         Err(ReadError::TooLarge) => Decoded::failed(too_large(&name)),
-        Err(ReadError::Io(error)) => Decoded::failed(
-            Diagnostic::new(
-                Code::InputUnreadable,
-                text!(
-                    "无法读取 `{name}`：{error}",
-                    "cannot read `{name}`: {error}"
-                ),
-            )
-            .about(name.as_str())
-            .help(Text::new(
-                "请检查路径和读取权限",
-                "check the path and the permission to read it",
-            )),
-        ),
+        Err(ReadError::Io(error)) => Decoded::failed(system::unreadable(path, &error)),
     }
 }
 

@@ -25,13 +25,16 @@ mod operators;
 mod resolver;
 mod scan;
 mod script;
+mod scripts;
 mod syntax;
 mod terms;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use rhai::Engine;
 
@@ -45,6 +48,7 @@ use crate::source::{Source, Span};
 use crate::text;
 use crate::vocabulary::Vocabulary;
 use host::Host;
+use scripts::Scripts;
 
 /// The rules, ready to be used.
 #[derive(Debug)]
@@ -101,51 +105,109 @@ pub fn load_only(
     vocabulary: &Arc<Vocabulary>,
     ids: &[RuleSetId],
 ) -> Result<Rulebook, Vec<Diagnostic>> {
+    let mut started = start(folder, ids);
+    started.give(Arc::clone(vocabulary));
+    started.finish()
+}
+
+type Loaded = Result<Rulebook, Vec<Diagnostic>>;
+
+/// A load that has begun: the scripts are compiled while the vocabulary is still being read, and run once it is given.
+///
+/// Dropped before that, the load is given up.
+#[derive(Debug)]
+pub struct Started {
+    give: Option<Sender<Arc<Vocabulary>>>,
+    loaded: Option<Receiver<Loaded>>,
+    folder: RuleFolder,
+}
+
+/// Begins to load the rule sets asked for, those they include, and no others.
+#[must_use]
+pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
     // The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
     // Where so much address space is not to be had, less will do.
     for bytes in [limits::STACK_BYTES, limits::STACK_BYTES / 4] {
-        let loaded = std::thread::scope(|scope| {
-            std::thread::Builder::new()
-                .name("rules".to_owned())
-                .stack_size(bytes)
-                .spawn_scoped(scope, || load_here(folder, vocabulary, ids))
-                .ok()
-                .map(std::thread::ScopedJoinHandle::join)
-        });
-        match loaded {
-            Some(Ok(loaded)) => return loaded,
-            Some(Err(_)) => break,
-            None => {}
+        let (give, given) = channel();
+        let (done, loaded) = channel();
+        let (of, ids) = (folder.clone(), ids.to_vec());
+        let load = std::thread::Builder::new()
+            .name("rules".to_owned())
+            .stack_size(bytes)
+            .spawn(move || load_here(&of, &ids, &given, &done));
+        if load.is_ok() {
+            return Started {
+                give: Some(give),
+                loaded: Some(loaded),
+                folder: folder.clone(),
+            };
         }
     }
-    let message = Text::new(
-        "装载规则时程序内部出错",
-        "the program failed while it loaded the rules",
-    );
-    let help = Text::new(
-        "请把规则文件夹连同本提示报告给开发者",
-        "please report it with the rules folder",
-    );
-    Err(vec![
-        Diagnostic::new(Code::RulesInternal, message)
-            .about(folder.name_of(""))
-            .help(help),
-    ])
+    Started {
+        give: None,
+        loaded: None,
+        folder: folder.clone(),
+    }
+}
+
+impl Started {
+    /// Gives the vocabulary the scripts speak of; they are run at once.
+    pub fn give(&mut self, vocabulary: Arc<Vocabulary>) {
+        if let Some(give) = self.give.take() {
+            // Nobody to take it: the thread has failed, which is told at the end.
+            let _ = give.send(vocabulary);
+        }
+    }
+
+    /// Waits for the rules. Without a vocabulary there are none, and no diagnostics either.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_only`].
+    pub fn finish(mut self) -> Result<Rulebook, Vec<Diagnostic>> {
+        drop(self.give.take());
+        // Nothing comes only if the thread could not be started, or failed.
+        let loaded = self.loaded.take().and_then(|loaded| loaded.recv().ok());
+        loaded.unwrap_or_else(|| {
+            let message = Text::new(
+                "装载规则时程序内部出错",
+                "the program failed while it loaded the rules",
+            );
+            let help = Text::new(
+                "请把规则文件夹连同本提示报告给开发者",
+                "please report it with the rules folder",
+            );
+            Err(vec![
+                Diagnostic::new(Code::RulesInternal, message)
+                    .about(self.folder.name_of(""))
+                    .help(help),
+            ])
+        })
+    }
 }
 
 fn load_here(
     folder: &RuleFolder,
-    vocabulary: &Arc<Vocabulary>,
     ids: &[RuleSetId],
-) -> Result<Rulebook, Vec<Diagnostic>> {
+    given: &Receiver<Arc<Vocabulary>>,
+    done: &Sender<Loaded>,
+) {
     let mut problems = Vec::new();
     let instruments = registry(folder, &mut problems);
-    let host = Host::new(Arc::clone(vocabulary), instruments.clone());
-    let engine = engine::build(folder, &host);
+    let scripts = Rc::new(Scripts::new(folder.clone()));
+    scripts.prepare(ids);
+    let Ok(vocabulary) = given.recv() else {
+        // The vocabulary is not sound, and that is what is told.
+        let _ = done.send(Err(Vec::new()));
+        return;
+    };
+    let host = Host::new(Arc::clone(&vocabulary), instruments.clone());
+    let engine = engine::build(&scripts, &host);
     let mut loading = Loading {
         folder,
         host: &host,
         engine: &engine,
+        scripts: &scripts,
         rule_sets: BTreeMap::new(),
         includes: HashMap::new(),
         problems,
@@ -153,7 +215,8 @@ fn load_here(
     for id in ids {
         loading.asked_for(id, None);
     }
-    loading.finish(vocabulary, instruments)
+    // Sent before the engine and the scripts are taken down, which nobody needs to wait for.
+    let _ = done.send(loading.finish(&vocabulary, instruments));
 }
 
 fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments {
@@ -173,8 +236,9 @@ fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments 
 /// A load on its way.
 struct Loading<'a> {
     folder: &'a RuleFolder,
-    host: &'a std::rc::Rc<Host>,
+    host: &'a Rc<Host>,
     engine: &'a Engine,
+    scripts: &'a Scripts,
     rule_sets: BTreeMap<RuleSetId, RuleSet>,
     /// What every rule set that was run includes, also of one that is broken.
     includes: HashMap<RuleSetId, Vec<(String, Span)>>,
@@ -230,21 +294,15 @@ impl Loading<'_> {
         self.host.begin(&id.0);
         let mut header: Option<Arc<Source>> = None;
         for path in self.folder.scripts(id) {
-            let source = match self.folder.source(&path) {
-                Ok((source, note)) => {
-                    if let Some(note) = note {
-                        self.host.report(note);
-                    }
-                    source
-                }
+            let script = match self.scripts.get(&path) {
+                Ok(script) => script,
                 Err(problem) => {
                     self.host.report(problem);
                     continue;
                 }
             };
-            header.get_or_insert_with(|| Arc::clone(&source));
-            self.host.add_source(&path, &source);
-            script::run(self.engine, self.host, &path, &source);
+            header.get_or_insert_with(|| Arc::clone(&script.source));
+            script::run(self.engine, self.host, &path, &script);
             if self.host.stopped().is_some() {
                 break;
             }

@@ -10,7 +10,6 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest, Sha256};
 
 /// One named text, with the digest of the bytes it was read from.
-#[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
@@ -161,6 +160,15 @@ impl Span {
     #[must_use]
     pub fn position(&self) -> Position {
         self.source.position(self.range.start)
+    }
+}
+
+/// Its name alone: every value and token points at a source, and a text may be long.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,12 +11,14 @@
 mod layout;
 mod load;
 mod names;
+mod party;
 mod scalar;
 mod schema;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub(crate) use names::Names;
+pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
 

@@ -211,7 +211,7 @@ impl Auditor {
         }
         let obligations = self.graph.obligations();
         let ids: Vec<&str> = obligations.map(|(_, o)| o.id.0.as_str()).collect();
-        waivers.idle(as_of, ids.iter().copied(), |index| {
+        waivers.idle(as_of, &ids, |index| {
             let origins = record.origins(&self.vocabulary);
             origins
                 .value(&format!("waivers[{}].obligation", index + 1))

@@ -1,6 +1,6 @@
 //! The sentence that says why, as an official would write it and as an English reader would expect it.
 
-use crate::expr::Expr;
+use crate::expr::{Expr, Kind};
 use crate::lang::Text;
 use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
 use crate::text;
@@ -47,7 +47,7 @@ impl Sentence<'_> {
         } else {
             text!("要求：{}", "required: {}"; condition_text)
         };
-        if !culprits.is_empty() {
+        if let (Kind::Disjoint(one, other), false) = (condition.kind(), culprits.is_empty()) {
             let names = |separator| {
                 culprits
                     .iter()
@@ -56,13 +56,13 @@ impl Sentence<'_> {
                     .join(separator)
             };
             let names = Text::new(names("、"), names(", "));
-            return text!("{}同时列于两方；{}", "{} on both sides; {}"; names, demanded);
+            let (one, other) = (self.name(one), self.name(other));
+            return text!("{}既是“{}”，又是“{}”；{}", "{}: in both “{}” and “{}”; {}"; names, one, other, demanded);
         }
         if recorded.is_empty() {
             return demanded;
         }
-        // Of a single fact the title of the duty says what is required.
-        if facts.len() == 1 && condition.facts().len() == 1 {
+        if facts.len() == 1 && goes_without_saying(condition) {
             return text!("案卷记载：{}", "the record says: {}"; recorded);
         }
         text!("案卷记载：{}；{}", "the record says: {}; {}"; recorded, demanded)
@@ -165,6 +165,16 @@ impl Sentence<'_> {
     }
 }
 
+/// Whether the title of the duty, or of the part, already says what the condition requires: a fact that is yes or no, one
+/// that must be there, a list that must hold something.
+fn goes_without_saying(condition: &Expr) -> bool {
+    match condition.kind() {
+        Kind::Fact { .. } | Kind::Field { .. } | Kind::Present(_) | Kind::Contains(..) => true,
+        Kind::Not(inner) => goes_without_saying(inner),
+        _ => false,
+    }
+}
+
 /// The position of a row in a path, for a person: `（第2项）`.
 fn position(path: &str) -> Text {
     match path
@@ -223,7 +233,7 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
                 .collect::<Vec<_>>()
                 .join(separator)
         };
-        let titles = Text::new(join(|t| &t.zh, "、"), join(|t| &t.en, ", "));
+        let titles = Text::new(join(|t| &t.zh, "，"), join(|t| &t.en, ", "));
         sentences.push(text!("{}{}", "{}{}"; label, titles));
     }
     if sentences.is_empty() {

@@ -84,10 +84,10 @@ impl Waivers {
     /// What remains: every waiver that covered nothing, with a diagnostic that says why.
     ///
     /// `known` are the ids of all obligations in force; `place` finds where the record grants the waiver at a position.
-    pub(super) fn idle<'a>(
+    pub(super) fn idle(
         self,
         as_of: Day,
-        known: impl Iterator<Item = &'a str> + Clone,
+        known: &[&str],
         place: impl Fn(usize) -> Option<Span>,
     ) -> (Vec<Waiver>, Vec<Diagnostic>) {
         let mut waivers = Vec::new();
@@ -95,7 +95,7 @@ impl Waivers {
         for entry in self.all.into_iter().filter(|entry| !entry.used) {
             let mut waiver = entry.waiver;
             waiver.span = place(entry.index);
-            let mut diagnostic = why_idle(&waiver, as_of, known.clone());
+            let mut diagnostic = why_idle(&waiver, as_of, known);
             if let Some(span) = &waiver.span {
                 diagnostic = diagnostic.at(span.clone());
             }
@@ -115,11 +115,7 @@ impl Waiver {
     }
 }
 
-fn why_idle<'a>(
-    waiver: &Waiver,
-    as_of: Day,
-    mut known: impl Iterator<Item = &'a str> + Clone,
-) -> Diagnostic {
+fn why_idle(waiver: &Waiver, as_of: Day, known: &[&str]) -> Diagnostic {
     let id = &waiver.obligation;
     if id.is_empty() {
         return Diagnostic::new(
@@ -134,7 +130,7 @@ fn why_idle<'a>(
             "name the obligation; `choucha rules` lists all ids"
         ));
     }
-    if !known.clone().any(|other| other == id) {
+    if !known.contains(&id.as_str()) {
         let diagnostic = Diagnostic::new(
             Code::WaiverInvalid,
             text!(
@@ -142,7 +138,7 @@ fn why_idle<'a>(
                 "the waiver names `{id}`, which is no obligation in force"
             ),
         );
-        return match nearest(id, &mut known) {
+        return match nearest(id, known.iter().copied()) {
             Some(other) => diagnostic.help(text!("是否指 `{other}`？", "did you mean `{other}`?")),
             None => diagnostic.help(text!(
                 "`choucha rules` 列出全部编号",

@@ -142,7 +142,7 @@ impl<'e> Bench<'e> {
                 Ok(_) => ingest::read_path(path, vocabulary),
                 Err(error) => Decoded {
                     record: None,
-                    diagnostics: vec![super::files::unreadable(path, &error)],
+                    diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
                 },
             };
         }
@@ -154,7 +154,7 @@ impl<'e> Bench<'e> {
             Ok(_) => ingest::read("-", bytes, None, vocabulary),
             Err(error) => Decoded {
                 record: None,
-                diagnostics: vec![super::files::unreadable(path, &error)],
+                diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
             },
         }
     }

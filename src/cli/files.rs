@@ -1,10 +1,10 @@
 //! The dossiers that paths lead to.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::text;
 
@@ -65,11 +65,11 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
         Ok(entries) if depth < DEEPEST => entries,
         Ok(_) => {
             let error = io::Error::other("too deep");
-            found.problems.push(unreadable(path, &error));
+            found.problems.push(system::unreadable(path, &error));
             return;
         }
         Err(error) => {
-            found.problems.push(unreadable(path, &error));
+            found.problems.push(system::unreadable(path, &error));
             return;
         }
     };
@@ -93,33 +93,4 @@ fn is_dossier(path: &Path) -> bool {
             .iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     })
-}
-
-/// The diagnostic of a file or folder that cannot be read.
-pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    let shown = path.display();
-    let message = match error.kind() {
-        ErrorKind::NotFound => text!(
-            "没有 `{shown}` 这个文件或文件夹",
-            "there is no file or folder `{shown}`"
-        ),
-        _ => text!("无法读取 `{shown}`", "cannot read `{shown}`"),
-    };
-    Diagnostic::new(Code::InputUnreadable, message)
-        .about(shown.to_string())
-        .why(reason(error))
-}
-
-/// Why the system refused, in words where they are known.
-pub(super) fn reason(error: &io::Error) -> Text {
-    let (zh, en) = match error.kind() {
-        ErrorKind::NotFound => ("路径不存在", "the path does not exist"),
-        ErrorKind::PermissionDenied => ("没有权限", "permission denied"),
-        ErrorKind::IsADirectory => ("这是文件夹", "it is a folder"),
-        ErrorKind::NotADirectory => ("路径中有一段不是文件夹", "part of the path is not a folder"),
-        ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
-        ErrorKind::ReadOnlyFilesystem => ("磁盘只读", "the disk is read-only"),
-        _ => return Text::new(format!("系统报告：{error}"), error.to_string()),
-    };
-    Text::new(zh, en)
 }

@@ -129,7 +129,7 @@ fn told(name: &str, error: &io::Error) -> Failure {
     Failure::Told(Box::new(
         Diagnostic::new(Code::OutputUnwritable, message)
             .about(name)
-            .why(super::files::reason(error)),
+            .why(crate::diagnostic::system::reason(error)),
     ))
 }
 

@@ -4,14 +4,14 @@ mod hint;
 
 use std::sync::Arc;
 
-use super::decode::{MAX_PROBLEMS, PARTY_KEYS, Problem, ProblemKind};
+use super::decode::{MAX_PROBLEMS, Problem, ProblemKind};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::source::{Source, Span};
 use crate::text;
 use crate::value::Type;
-use crate::vocabulary::{Entry, Fact, FactId, GroupId, Vocabulary};
+use crate::vocabulary::{Entry, Fact, FactId, GroupId, PARTY_KEYS, Vocabulary};
 
 /// How much of a value a message repeats.
 const SHOWN: usize = 60;

@@ -221,7 +221,9 @@ impl Document {
             schema: AUDIT,
             engine,
             lang: options.lang.code(),
-            as_of: as_of.map(|day| day.to_string()),
+            as_of: as_of
+                .map(|day| day.to_string())
+                .or_else(|| common_day(&cases)),
             cases,
             diagnostics: diagnostics(problems, options.lang),
             summary,
@@ -243,6 +245,13 @@ impl Document {
 /// If serialisation fails, which data of these types cannot make it do.
 pub fn line(case: &Case) -> serde_json::Result<String> {
     Ok(serde_json::to_string(case)? + "\n")
+}
+
+/// The day all cases were audited for, if it is one day.
+fn common_day(cases: &[Case]) -> Option<String> {
+    let mut days = cases.iter().filter_map(|case| case.as_of.as_ref());
+    let first = days.next()?;
+    days.all(|day| day == first).then(|| first.clone())
 }
 
 #[cfg(test)]

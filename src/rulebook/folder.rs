@@ -18,7 +18,7 @@ use rust_embed::Embed;
 use sha2::{Digest as _, Sha256};
 
 use super::limits::{MAX_FILE_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, MAX_TOTAL_BYTES};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::obligation::RuleSetId;
 use crate::source::{Source, Span, sha256};
@@ -166,9 +166,7 @@ impl RuleFolder {
                 "规则文件夹中没有 `{path}`",
                 "the rules folder has no `{path}`"
             );
-            return Err(Diagnostic::new(Code::RulesFolder, message)
-                .about(name)
-                .into());
+            return Err(Diagnostic::new(Code::RulesFolder, message).about(name));
         };
         if file.bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(too_large(&name));
@@ -385,12 +383,12 @@ impl Reading {
     }
 
     fn unreadable(&mut self, name: &str, error: &std::io::Error) {
-        let message = text!(
-            "无法读取 `{name}`：{error}",
-            "cannot read `{name}`: {error}"
+        let message = text!("无法读取 `{name}`", "cannot read `{name}`");
+        self.problems.push(
+            Diagnostic::new(Code::RulesFolder, message)
+                .about(name)
+                .why(system::reason(error)),
         );
-        self.problems
-            .push(Diagnostic::new(Code::RulesFolder, message).about(name));
     }
 
     fn symlink(&mut self, name: &str) {

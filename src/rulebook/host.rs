@@ -33,7 +33,7 @@ pub(super) struct Host {
     sources: RefCell<HashMap<String, Arc<Source>>>,
     /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
     /// stays its own.
-    calls: RefCell<HashMap<(usize, usize), Rc<(Arc<Source>, CallText)>>>,
+    calls: RefCell<HashMap<(usize, usize), ReadCall>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -45,6 +45,9 @@ pub(super) struct Host {
     prints: Cell<usize>,
     stop: Cell<Option<Stop>>,
 }
+
+/// What stands in the text of a call, and in which source.
+pub(super) type ReadCall = Rc<(Arc<Source>, CallText)>;
 
 /// The rule set that is being declared.
 #[derive(Default)]
@@ -170,7 +173,7 @@ impl Host {
     }
 
     /// What stands in the text of the call that begins at a place.
-    pub(super) fn call_text(&self, frame: &Span) -> Rc<(Arc<Source>, CallText)> {
+    pub(super) fn call_text(&self, frame: &Span) -> ReadCall {
         let key = (Arc::as_ptr(&frame.source).addr(), frame.range.start);
         let mut calls = self.calls.borrow_mut();
         let read = calls.entry(key).or_insert_with(|| {

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
 use super::errors;
-use super::folder::RuleFolder;
 use super::host::{Host, clip};
 use super::script;
+use super::scripts::Scripts;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::source::Span;
@@ -17,7 +18,7 @@ use crate::text;
 
 /// Finds modules in the rules folder.
 pub(super) struct Resolver {
-    folder: RuleFolder,
+    scripts: Rc<Scripts>,
     host: Rc<Host>,
     /// The modules that are ready; none, if a mistake in one has been reported.
     ready: RefCell<HashMap<String, Option<Shared<Module>>>>,
@@ -26,9 +27,9 @@ pub(super) struct Resolver {
 }
 
 impl Resolver {
-    pub(super) fn new(folder: RuleFolder, host: Rc<Host>) -> Self {
+    pub(super) fn new(scripts: Rc<Scripts>, host: Rc<Host>) -> Self {
         Resolver {
-            folder,
+            scripts,
             host,
             ready: RefCell::default(),
             running: RefCell::default(),
@@ -55,7 +56,7 @@ impl Resolver {
             return Err(Diagnostic::new(Code::RulesImport, message).why(why).into());
         }
         let file = format!("{}.rhai", path.strip_suffix(".rhai").unwrap_or(path));
-        if self.folder.contains(&file) {
+        if self.scripts.folder().contains(&file) {
             return Ok(file);
         }
         let message = text!(
@@ -64,7 +65,8 @@ impl Resolver {
         );
         let mut diagnostic = Diagnostic::new(Code::RulesImport, message);
         let modules = self
-            .folder
+            .scripts
+            .folder()
             .paths()
             .filter(|path| path.starts_with("lib/"))
             .filter_map(|path| path.strip_suffix(".rhai"));
@@ -97,24 +99,19 @@ impl Resolver {
     }
 
     fn load(&self, engine: &Engine, file: &str, at: Span) -> Option<Shared<Module>> {
-        let source = match self.folder.source(file) {
-            Ok((source, note)) => {
-                if let Some(note) = note {
-                    self.host.report(note);
-                }
-                source
-            }
+        let script = match self.scripts.get(file) {
+            Ok(script) => script,
             Err(problem) => {
                 self.host.report(problem.at(at));
                 return None;
             }
         };
-        self.host.add_source(file, &source);
-        let ast = script::compile(engine, &self.host, file, &source)?;
+        let source = &script.source;
+        let ast = script::checked(&self.host, file, &script)?;
         self.running.borrow_mut().push((file.to_owned(), at));
         self.host.modules.set(self.host.modules.get() + 1);
-        let before = self.host.enter(Some(source.clone()));
-        let module = Module::eval_ast_as_new(Scope::new(), &ast, engine);
+        let before = self.host.enter(Some(Arc::clone(source)));
+        let module = Module::eval_ast_as_new(Scope::new(), ast, engine);
         self.host.enter(before);
         self.host.modules.set(self.host.modules.get() - 1);
         self.running.borrow_mut().pop();
@@ -124,7 +121,7 @@ impl Resolver {
                 Some(module.into())
             }
             Err(error) => {
-                errors::report(&self.host, &error, &source);
+                errors::report(&self.host, &error, source);
                 None
             }
         }

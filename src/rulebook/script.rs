@@ -1,4 +1,4 @@
-//! Compiles one script and runs it statement by statement, so that a mistake in one duty does not hide the next.
+//! Runs one script statement by statement, so that a mistake in one duty does not hide the next.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,29 +8,29 @@ use rhai::{AST, ASTFlags, ASTNode, Caches, Engine, Scope, Stmt};
 use super::errors;
 use super::host::Host;
 use super::names;
+use super::scripts::Script;
 use super::terms::{Cited, Due, Judged, Piece, Pieces, Term};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 
-/// Compiles a script; none, if a mistake has been reported.
-pub(super) fn compile(
-    engine: &Engine,
-    host: &Rc<Host>,
-    path: &str,
-    source: &Arc<Source>,
-) -> Option<AST> {
-    let mut ast = match engine.compile(source.text()) {
+/// What a script compiles to; none, if a mistake has been reported.
+pub(super) fn checked<'a>(host: &Rc<Host>, path: &str, script: &'a Script) -> Option<&'a AST> {
+    let source = &script.source;
+    host.add_source(path, source);
+    if let Some(note) = &script.note {
+        host.report(note.clone());
+    }
+    let ast = match &script.ast {
         Ok(ast) => ast,
         Err(error) => {
-            errors::report_parse(host, &error, source);
+            errors::report_parse(host, error, source);
             return None;
         }
     };
-    ast.set_source(path);
-    let sound = functions_are_ours(host, &ast, source);
-    let whole = runs_to_its_end(host, &ast, source);
+    let sound = functions_are_ours(host, ast, source);
+    let whole = runs_to_its_end(host, ast, source);
     (sound && whole).then_some(ast)
 }
 
@@ -94,8 +94,9 @@ fn runs_to_its_end(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
 
 /// Runs the script of a rule set. A mistake in a statement stops that statement; one in a statement that makes a name
 /// known stops the script, since everything after may need the name.
-pub(super) fn run(engine: &Engine, host: &Rc<Host>, path: &str, source: &Arc<Source>) {
-    let Some(ast) = compile(engine, host, path, source) else {
+pub(super) fn run(engine: &Engine, host: &Rc<Host>, path: &str, script: &Script) {
+    let source = &script.source;
+    let Some(ast) = checked(host, path, script) else {
         return;
     };
     host.enter(Some(Arc::clone(source)));

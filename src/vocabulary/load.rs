@@ -4,6 +4,7 @@
 //! name those of any other; then the tree of facts ([`tree`]); then what speaks about facts by their paths
 //! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
 
+mod enums;
 mod raw;
 mod relations;
 mod short_names;
@@ -11,12 +12,12 @@ mod tree;
 
 use std::sync::Arc;
 
-use super::{Entry, Enum, EnumValue, FactId, Layout, Names, Reserved, Vocabulary};
-use crate::diagnostic::{Code, Diagnostic, Label, nearest};
+use super::{Entry, FactId, Layout, Names, Reserved, Vocabulary};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::source::{Position, Source, Span};
 use crate::text;
-use crate::value::{EnumId, ShapeId, SlotId, Symbol, Type};
+use crate::value::{ShapeId, SlotId, Type};
 use raw::Word;
 
 /// How deep a vocabulary file may nest; the deepest real one needs 12.
@@ -160,108 +161,6 @@ impl Loader {
         }
     }
 
-    fn add_enum(&mut self, source: &Arc<Source>, code: &Word, raw: &raw::Enum) {
-        let at = place(source, code);
-        self.check_code(&at, &code.value);
-        if let Some(first) = self
-            .vocabulary
-            .enums
-            .iter()
-            .position(|e| e.code == code.value)
-        {
-            let name = &code.value;
-            let first = self.enum_places[first].clone();
-            let diagnostic = self.report(
-                at,
-                text!(
-                    "枚举 `{name}` 重复定义",
-                    "the enum `{name}` is declared twice"
-                ),
-            );
-            diagnostic.labels.push(Label {
-                span: first,
-                text: Text::new("首次定义在此", "first declared here"),
-            });
-            return;
-        }
-        if self.vocabulary.enums.len() > usize::from(u16::MAX)
-            || raw.values.0.len() > usize::from(u16::MAX)
-        {
-            self.report(
-                at,
-                Text::new("枚举过多", "there are too many enums or values"),
-            );
-            return;
-        }
-        let label = self.both(
-            source,
-            &at,
-            "label",
-            raw.label.as_ref(),
-            raw.label_en.as_ref(),
-            true,
-        );
-        if raw.values.0.is_empty() {
-            let name = &code.value;
-            self.report(
-                at.clone(),
-                text!("枚举 `{name}` 没有值", "the enum `{name}` has no values"),
-            );
-        }
-        let mut values = Vec::new();
-        let mut names = Names::default();
-        for (index, (value, raw)) in raw.values.0.iter().enumerate() {
-            let at = place(source, value);
-            self.check_code(&at, &value.value);
-            let label = self.both(
-                source,
-                &at,
-                "label",
-                raw.label.as_ref(),
-                raw.label_en.as_ref(),
-                true,
-            );
-            let symbol = Symbol(u16::try_from(index).unwrap_or(u16::MAX));
-            let own = [value.value.as_str(), &label.zh, &label.en];
-            for name in own
-                .into_iter()
-                .chain(raw.aliases.iter().map(|alias| alias.value.as_str()))
-            {
-                if matches!(name, "无" | "none") {
-                    self.report(
-                        at.clone(),
-                        text!(
-                            "枚举值不能叫 `{name}`",
-                            "an enum value cannot be called `{name}`"
-                        ),
-                    )
-                    .why
-                    .push(Text::new(
-                        "这个词表示已知没有",
-                        "the word means that there is known to be none",
-                    ));
-                }
-                self.add_name(&mut names, &at, name, symbol);
-            }
-            values.push(EnumValue {
-                code: value.value.clone(),
-                label,
-                aliases: raw
-                    .aliases
-                    .iter()
-                    .map(|alias| alias.value.clone())
-                    .collect(),
-            });
-        }
-        self.enum_places.push(at);
-        self.vocabulary.enums.push(Enum {
-            code: code.value.clone(),
-            label,
-            values,
-            names,
-        });
-    }
-
     /// Enters a name in a table, unless it stands there for something else already.
     fn add_name<T: Copy + PartialEq>(
         &mut self,
@@ -314,21 +213,18 @@ impl Loader {
     /// A text that must stand in both languages or, if it may be left out, in neither.
     fn both(
         &mut self,
-        source: &Arc<Source>,
         at: &Span,
         key: &str,
-        zh: Option<&Word>,
-        en: Option<&Word>,
+        zh: Option<&String>,
+        en: Option<&String>,
         required: bool,
     ) -> Text {
-        let written = |word: Option<&Word>| {
-            word.map(|w| w.value.trim().to_owned())
-                .filter(|w| !w.is_empty())
+        let written = |text: Option<&String>| {
+            text.map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
         };
         let (zh_text, en_text) = (written(zh), written(en));
-        let at = zh
-            .or(en)
-            .map_or_else(|| at.clone(), |word| place(source, word));
+        let at = at.clone();
         match (&zh_text, &en_text) {
             (Some(_), Some(_)) => {}
             (None, None) if !required => {}
@@ -361,27 +257,6 @@ impl Loader {
             }
         }
         Text::new(zh_text.unwrap_or_default(), en_text.unwrap_or_default())
-    }
-
-    /// The enum of a code.
-    fn enum_id(&mut self, source: &Arc<Source>, word: &Word) -> Option<EnumId> {
-        let name = &word.value;
-        let position = self.vocabulary.enums.iter().position(|e| e.code == *name);
-        if position.is_none() {
-            let codes: Vec<String> = self
-                .vocabulary
-                .enums
-                .iter()
-                .map(|e| e.code.clone())
-                .collect();
-            self.report_unknown(
-                place(source, word),
-                text!("没有枚举 `{name}`", "there is no enum `{name}`"),
-                name,
-                codes.iter().map(String::as_str),
-            );
-        }
-        position.and_then(|at| u16::try_from(at).ok()).map(EnumId)
     }
 
     /// Finds the facts the engine itself reads.

@@ -1,224 +1,254 @@
-//! The JSON Schema of a record, from the vocabulary, so that editors complete and check dossiers.
+//! The JSON Schema of a record, for editors: they complete keys and values and check them while a dossier is written.
 //!
-//! Every key the vocabulary accepts is a property: codes, labels and aliases. It is as strict as the reader of dossiers
-//! about names, types and enum values; what a date or a number must lie between is said in words.
+//! Invariant: the schema accepts every record that decodes without a diagnostic. It is not as strict as decoding: it
+//! cannot tell that a code and its label are given both, or that a day does not exist.
 
 use serde_json::{Map, Value, json};
 
-use super::{Entry, Fact, Group, GroupId, Vocabulary};
-use crate::lang::Lang;
-use crate::text;
-use crate::value::{ShapeId, Type};
+use super::{Entry, EnumValue, Fact, Group, GroupId, PARTY_KEYS, PartyField, Vocabulary};
+use crate::lang::{Lang, Text};
+use crate::value::Type;
 
-/// The words for what is known not to exist or not to have happened.
-const NONE: [&str; 2] = ["无", "none"];
-
-/// The keys of a person or an organisation written as a group.
-const PARTY: [&[&str]; 3] = [
-    &["name", "姓名", "名称", "单位名称"],
-    &[
-        "id",
-        "code",
-        "工号",
-        "证件号",
-        "证件号码",
-        "身份证号",
-        "执法证号",
-        "统一社会信用代码",
-        "信用代码",
-    ],
-    &["employer", "单位", "工作单位", "所在单位"],
-];
-
-/// The JSON Schema of a record, its titles and descriptions in `lang`.
+/// The JSON Schema (2020-12) of a record of a vocabulary. Titles and descriptions are in `lang`; keys and values are
+/// accepted in both languages whatever it is.
+///
+/// Annotations beside those of the standard: `x-path` (the path of codes), `x-form` (the paper a fact is found on),
+/// `x-unit`, `x-personal`.
 #[must_use]
 pub fn schema(vocabulary: &Vocabulary, lang: Lang) -> Value {
-    let writer = Writer { vocabulary, lang };
-    let mut definitions = Map::new();
-    let mut root = writer.group(GroupId(0), &mut definitions);
-    let title = lang.pick("抽查案卷记录", "Record of a spot-check case");
-    let about = lang.pick(
-        "没有写的为不明；写“无”的为查明没有。键可以用代码，也可以用中文名。",
-        "What is not written is unknown; `none` (无) is known not to exist. Keys are codes or labels.",
+    let mut schema = Schema {
+        vocabulary,
+        lang,
+        definitions: Map::new(),
+    };
+    schema.add_common();
+    let mut root = schema.object(GroupId(0));
+    root.insert(
+        "$schema".into(),
+        json!("https://json-schema.org/draft/2020-12/schema"),
     );
-    if let Value::Object(fields) = &mut root {
-        fields.insert(
-            "$schema".into(),
-            "https://json-schema.org/draft/2020-12/schema".into(),
-        );
-        fields.insert("title".into(), title.into());
-        fields.insert("description".into(), about.into());
-        fields.insert("$defs".into(), Value::Object(definitions));
-    }
-    root
+    root.insert(
+        "title".into(),
+        json!(lang.pick("监督抽查案卷记录", "Record of a supervision spot check")),
+    );
+    root.insert("$defs".into(), Value::Object(schema.definitions));
+    Value::Object(root)
 }
 
-struct Writer<'a> {
-    vocabulary: &'a Vocabulary,
+struct Schema<'v> {
+    vocabulary: &'v Vocabulary,
     lang: Lang,
+    definitions: Map<String, Value>,
 }
 
-impl Writer<'_> {
-    /// The schema of a group's keys; what they lead to is defined once and referred to by every key.
-    fn group(&self, id: GroupId, definitions: &mut Map<String, Value>) -> Value {
-        let group = self.vocabulary.group(id);
+impl Schema<'_> {
+    /// What many facts share: silence, persons, organisations.
+    fn add_common(&mut self) {
+        let silence = json!({
+            "description": self.lang.pick(
+                "留空表示未载；`无` 表示已知没有或未发生",
+                "blank is not recorded; `none` is known not to exist or not to have happened",
+            ),
+            "enum": ["无", "none", "", null],
+        });
+        self.definitions.insert("silence".into(), silence);
+        for (name, of_person) in [("person", true), ("organisation", false)] {
+            let mut properties = Map::new();
+            let mut names = Vec::new();
+            for (key, field) in PARTY_KEYS {
+                let title = match (field, of_person) {
+                    (PartyField::Name, true) => Text::new("姓名", "Name"),
+                    (PartyField::Name, false) => Text::new("名称", "Name"),
+                    (PartyField::Id, true) => Text::new("工号或证件号", "Staff or identity number"),
+                    (PartyField::Id, false) => {
+                        Text::new("统一社会信用代码", "Unified social credit code")
+                    }
+                    (PartyField::Employer, _) => Text::new("所在单位", "Employer"),
+                };
+                if field == PartyField::Name {
+                    names.push(json!({"required": [key]}));
+                }
+                properties.insert(
+                    key.into(),
+                    json!({"title": title.get(self.lang), "type": ["string", "number", "null"]}),
+                );
+            }
+            let party = json!({
+                "anyOf": [
+                    {"type": ["string", "number"]},
+                    {"type": "object", "properties": properties, "additionalProperties": false, "anyOf": names},
+                ],
+            });
+            self.definitions.insert(name.into(), party);
+        }
+    }
+
+    /// The schema of a group as a map, with the definitions of what it holds.
+    fn object(&mut self, group: GroupId) -> Map<String, Value> {
+        let group = self.vocabulary.group(group);
         let mut properties = Map::new();
         for entry in &group.entries {
-            let path = self.path(*entry);
-            if !definitions.contains_key(&path) {
-                // Held while what is below is written, so that the order is that of the vocabulary.
-                definitions.insert(path.clone(), Value::Null);
-                let schema = match entry {
-                    Entry::Fact(fact) => self.fact(self.vocabulary.fact(*fact), definitions),
-                    Entry::Group(below) => self.optional_group(*below, definitions),
-                };
-                definitions.insert(path.clone(), schema);
-            }
-            for key in self.keys(group, *entry) {
-                properties.insert(key.to_owned(), reference(&path));
+            let (name, codes, label, aliases) = match *entry {
+                Entry::Fact(id) => {
+                    let fact = self.vocabulary.fact(id);
+                    (
+                        self.define_fact(fact),
+                        &fact.code,
+                        &fact.label,
+                        &fact.aliases,
+                    )
+                }
+                Entry::Group(id) => {
+                    let inner = self.vocabulary.group(id);
+                    (
+                        self.define_group(id, inner),
+                        &inner.code,
+                        &inner.label,
+                        &inner.aliases,
+                    )
+                }
+            };
+            for key in [codes, &label.zh, &label.en].into_iter().chain(aliases) {
+                properties.insert(key.clone(), json!({"$ref": format!("#/$defs/{name}")}));
             }
         }
-        json!({"type": "object", "properties": properties, "additionalProperties": false})
+        let mut object = Map::new();
+        object.insert("type".into(), json!("object"));
+        object.insert("properties".into(), Value::Object(properties));
+        object.insert("additionalProperties".into(), json!(false));
+        object
     }
 
-    /// A group inside a group, which may be known not to exist or be left blank.
-    fn optional_group(&self, id: GroupId, definitions: &mut Map<String, Value>) -> Value {
-        let group = self.vocabulary.group(id);
-        let schema = self.group(id, definitions);
-        self.described(
-            json!({"anyOf": [schema, none(), {"type": "null"}]}),
-            group.label.get(self.lang),
-            group.description.get(self.lang),
-        )
-    }
-
-    fn path(&self, entry: Entry) -> String {
-        match entry {
-            Entry::Fact(fact) => self.vocabulary.fact(fact).path.clone(),
-            Entry::Group(group) => self.vocabulary.group(group).path.clone(),
+    fn define_group(&mut self, id: GroupId, group: &Group) -> String {
+        let object = self.object(id);
+        let mut schema = Map::new();
+        schema.insert("title".into(), json!(group.label.get(self.lang)));
+        if !group.description.is_empty() {
+            schema.insert(
+                "description".into(),
+                json!(group.description.get(self.lang)),
+            );
         }
+        schema.insert("x-path".into(), json!(group.path));
+        schema.insert("anyOf".into(), json!([object, {"$ref": "#/$defs/silence"}]));
+        self.define(&group.path, schema)
     }
 
-    /// The keys that lead to an entry: its code first, then the others by name.
-    fn keys<'g>(&self, group: &'g Group, entry: Entry) -> Vec<&'g str> {
-        let code = match entry {
-            Entry::Fact(fact) => &self.vocabulary.fact(fact).code,
-            Entry::Group(group) => &self.vocabulary.group(group).code,
-        };
-        let mut keys: Vec<&str> = group
-            .keys()
-            .filter(|key| group.entry(key) == Some(entry))
-            .collect();
-        keys.sort_unstable_by_key(|key| (*key != code, *key));
-        keys
-    }
-
-    fn fact(&self, fact: &Fact, definitions: &mut Map<String, Value>) -> Value {
-        let value = match &fact.ty {
-            Type::Rows(shape) => {
-                let row = self.row(*shape, definitions);
-                json!({"type": "array", "items": row})
-            }
-            Type::List(of) => json!({"type": "array", "items": self.scalar(of, fact)}),
-            scalar => self.scalar(scalar, fact),
-        };
-        let schema = json!({"anyOf": [value, none(), {"type": "null"}]});
-        let mut about = fact.description.get(self.lang).to_owned();
+    fn define_fact(&mut self, fact: &Fact) -> String {
+        let values = self.values(fact, &fact.ty);
+        let mut schema = Map::new();
+        schema.insert("title".into(), json!(fact.title.get(self.lang)));
+        schema.insert("description".into(), json!(self.description(fact)));
+        schema.insert("x-path".into(), json!(fact.path));
         if let Some(form) = &fact.form {
-            let form = form.get(self.lang);
-            about.push_str(text!("（见{form}）", " (see {form})").get(self.lang));
+            schema.insert("x-form".into(), json!(form.get(self.lang)));
         }
         if let Some(unit) = &fact.unit {
-            let unit = unit.get(self.lang);
-            about.push_str(text!("，单位：{unit}", ", in {unit}").get(self.lang));
+            schema.insert("x-unit".into(), json!(unit.get(self.lang)));
         }
-        self.described(schema, fact.title.get(self.lang), &about)
+        if fact.personal {
+            schema.insert("x-personal".into(), json!(true));
+        }
+        schema.insert("anyOf".into(), json!([values, {"$ref": "#/$defs/silence"}]));
+        self.define(&fact.path, schema)
     }
 
-    fn row(&self, shape: ShapeId, definitions: &mut Map<String, Value>) -> Value {
-        let group = self.vocabulary.shape(shape).group;
-        self.group(group, definitions)
+    fn define(&mut self, path: &str, schema: Map<String, Value>) -> String {
+        // The brackets of a path of rows cannot stand in a reference.
+        let name = format!("fact.{}", path.replace("[]", "*"));
+        self.definitions.insert(name.clone(), Value::Object(schema));
+        name
     }
 
-    fn scalar(&self, ty: &Type, fact: &Fact) -> Value {
+    fn description(&self, fact: &Fact) -> String {
+        let mut text = fact.description.get(self.lang).to_owned();
+        if let Some(unit) = &fact.unit {
+            text += &match self.lang {
+                Lang::Zh => format!("（单位：{}）", unit.zh),
+                Lang::En => format!(" (in {})", unit.en),
+            };
+        }
+        if let Some(form) = &fact.form {
+            text += &match self.lang {
+                Lang::Zh => format!("（见{}）", form.zh),
+                Lang::En => format!(" (found on: {})", form.en),
+            };
+        }
+        text
+    }
+
+    /// The values a type takes, silence apart.
+    fn values(&mut self, fact: &Fact, ty: &Type) -> Value {
         match ty {
-            Type::Bool => json!({"enum": [true, false, "是", "否", "有"]}),
-            Type::Int => bounded(json!({"type": "integer"}), fact),
-            // Written with quotes or without; a decimal keeps its digits either way.
-            Type::Decimal => json!({"anyOf": [
-                bounded(json!({"type": "number"}), fact),
-                {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"}
-            ]}),
-            Type::Date => json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
+            // A plain `01` or `2024` in YAML is a number to an editor and a text to a record.
+            Type::Text => json!({"type": ["string", "number", "boolean"]}),
+            Type::Bool => {
+                json!({"enum": [true, false, "是", "否", "有", "true", "false", "True", "False", "TRUE", "FALSE"]})
+            }
+            Type::Int => {
+                json!({"anyOf": [self.limited("integer", fact), {"type": "string", "pattern": "^\\s*-?[0-9]+\\s*$"}]})
+            }
+            Type::Decimal => {
+                json!({"anyOf": [self.limited("number", fact), {"type": "string", "pattern": "^\\s*-?[0-9]+(\\.[0-9]+)?\\s*$"}]})
+            }
+            Type::Date => json!({
+                "type": "string",
+                "pattern": "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\\s*$",
+                "examples": ["2024-03-01"],
+            }),
             Type::DateTime => json!({
                 "type": "string",
-                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
+                "pattern": "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?\\s*$",
+                "examples": ["2024-03-01 09:30"],
             }),
             Type::Enum(id) => {
                 let values = &self.vocabulary.enumeration(*id).values;
                 let mut names: Vec<&str> = Vec::new();
-                for value in values {
-                    names.extend([value.label.get(self.lang), &value.code]);
-                    names.extend([value.label.zh.as_str(), value.label.en.as_str()]);
-                    names.extend(value.aliases.iter().map(String::as_str));
+                let kinds: [fn(&EnumValue) -> Vec<&str>; 3] = [
+                    |value| vec![&value.label.zh],
+                    |value| vec![&value.code],
+                    |value| {
+                        std::iter::once(value.label.en.as_str())
+                            .chain(value.aliases.iter().map(String::as_str))
+                            .collect()
+                    },
+                ];
+                for name in kinds.iter().flat_map(|kind| values.iter().flat_map(kind)) {
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
                 }
-                let mut seen = std::collections::HashSet::new();
-                names.retain(|name| seen.insert(*name));
                 json!({"enum": names})
             }
-            Type::Person | Type::Organisation => {
-                let mut properties = Map::new();
-                for key in PARTY.into_iter().flatten() {
-                    properties.insert((*key).to_owned(), json!({"type": ["string", "null"]}));
-                }
-                json!({"anyOf": [
-                    {"type": "string"},
-                    {"type": "object", "properties": properties, "additionalProperties": false}
-                ]})
+            Type::Person => json!({"$ref": "#/$defs/person"}),
+            Type::Organisation => json!({"$ref": "#/$defs/organisation"}),
+            Type::List(of) => {
+                let items = self.values(fact, of);
+                json!({"type": "array", "items": {"anyOf": [items, {"$ref": "#/$defs/silence"}]}})
             }
-            Type::Text => json!({"type": ["string", "number"]}),
-            // A list of these is not a list of scalars, and the vocabulary has no such facts.
-            Type::List(_) | Type::Rows(_) | Type::Row(_) => json!(true),
+            Type::Rows(shape) | Type::Row(shape) => {
+                let object = self.object(self.vocabulary.shape(*shape).group);
+                json!({"type": "array", "items": {"anyOf": [object, {"$ref": "#/$defs/silence"}]}})
+            }
         }
     }
 
-    fn described(&self, schema: Value, title: &str, about: &str) -> Value {
-        let mut out = Map::new();
-        out.insert("title".into(), title.into());
-        if !about.is_empty() {
-            out.insert("description".into(), about.into());
+    /// A number within the limits of its fact.
+    fn limited(&self, ty: &str, fact: &Fact) -> Value {
+        let mut schema = Map::new();
+        schema.insert("type".into(), json!(ty));
+        if let Some((min, max)) = fact.range {
+            // Limits that JSON cannot write exactly are left to decoding.
+            for (key, limit) in [("minimum", min), ("maximum", max)] {
+                if let Ok(number) = limit.to_string().parse::<serde_json::Number>()
+                    && number.to_string() == limit.to_string()
+                {
+                    schema.insert(key.into(), Value::Number(number));
+                }
+            }
         }
-        if let Value::Object(fields) = schema {
-            out.extend(fields);
-        }
-        Value::Object(out)
+        Value::Object(schema)
     }
-}
-
-fn none() -> Value {
-    json!({"enum": NONE})
-}
-
-/// A reference to a definition; `[` and `]` of a path cannot stand in a fragment as they are.
-fn reference(path: &str) -> Value {
-    let path = path.replace('[', "%5B").replace(']', "%5D");
-    json!({"$ref": format!("#/$defs/{path}")})
-}
-
-fn bounded(mut schema: Value, fact: &Fact) -> Value {
-    let limit = |decimal: rust_decimal::Decimal| {
-        // Shown as a number where it is a whole one; a bound that is not is left to the reader of dossiers.
-        i64::try_from(decimal).ok().filter(|_| decimal.is_integer())
-    };
-    if let (Some((min, max)), Value::Object(fields)) = (fact.range, &mut schema) {
-        if let Some(min) = limit(min) {
-            fields.insert("minimum".into(), min.into());
-        }
-        if let Some(max) = limit(max) {
-            fields.insert("maximum".into(), max.into());
-        }
-    }
-    schema
 }
 
 #[cfg(test)]

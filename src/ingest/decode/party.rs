@@ -7,36 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::scalar::WordSeed;
 use super::{Decoder, ProblemKind, drain_list, drain_map};
 use crate::value::{Party, Value};
-use crate::vocabulary::FactId;
-
-/// What is known of a person or organisation, with the keys accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum Field {
-    Name,
-    Id,
-    Employer,
-}
-
-/// Every key accepted, the one to recommend first.
-pub(in crate::ingest) const PARTY_KEYS: [(&str, Field); 17] = [
-    ("name", Field::Name),
-    ("姓名", Field::Name),
-    ("名称", Field::Name),
-    ("单位名称", Field::Name),
-    ("id", Field::Id),
-    ("code", Field::Id),
-    ("工号", Field::Id),
-    ("证件号", Field::Id),
-    ("证件号码", Field::Id),
-    ("身份证号", Field::Id),
-    ("执法证号", Field::Id),
-    ("统一社会信用代码", Field::Id),
-    ("信用代码", Field::Id),
-    ("employer", Field::Employer),
-    ("单位", Field::Employer),
-    ("工作单位", Field::Employer),
-    ("所在单位", Field::Employer),
-];
+use crate::vocabulary::{FactId, PARTY_KEYS, PartyField};
 
 /// Reads a map as a person or organisation.
 pub(super) fn read_party<'de, A: MapAccess<'de>>(
@@ -83,7 +54,7 @@ pub(super) fn read_party<'de, A: MapAccess<'de>>(
 struct FieldSeed;
 
 impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = Option<Field>;
+    type Value = Option<PartyField>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -91,7 +62,7 @@ impl<'de> DeserializeSeed<'de> for FieldSeed {
 }
 
 impl<'de> Visitor<'de> for FieldSeed {
-    type Value = Option<Field>;
+    type Value = Option<PartyField>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")

@@ -373,7 +373,7 @@ proptest! {
             }
         }
         if rows[0].1.is_empty() {
-            let schema = json_schema(&vocabulary, crate::lang::Lang::Zh);
+            let schema = crate::vocabulary::schema(&vocabulary, crate::lang::Lang::Zh);
             let instance: serde_json::Value = serde_json::from_str(&json(&sketch, true)).expect("JSON");
             prop_assert!(jsonschema::draft202012::new(&schema).expect("a schema").is_valid(&instance), "{}", instance);
         }

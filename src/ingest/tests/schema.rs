@@ -4,7 +4,7 @@ use super::*;
 use crate::lang::Lang;
 
 fn validator(lang: Lang) -> jsonschema::Validator {
-    jsonschema::draft202012::new(&json_schema(&vocabulary(), lang)).unwrap()
+    jsonschema::draft202012::new(&crate::vocabulary::schema(&vocabulary(), lang)).unwrap()
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn what_decodes_without_a_diagnostic_is_valid_and_what_does_not_mostly_is_not() 
 #[test]
 fn titles_and_descriptions_are_in_the_language_asked_for() {
     for (lang, title, description) in [
-        (Lang::Zh, "单价", "说明（单位：元）"),
-        (Lang::En, "Price", "What it is (in yuan)"),
+        (Lang::Zh, "抽样·单价", "说明（单位：元）"),
+        (Lang::En, "Sampling: Price", "What it is (in yuan)"),
     ] {
-        let schema = json_schema(&vocabulary(), lang);
+        let schema = crate::vocabulary::schema(&vocabulary(), lang);
         let price = &schema["$defs"]["fact.sampling.price"];
         assert_eq!(price["title"], title);
         assert_eq!(price["description"], description);

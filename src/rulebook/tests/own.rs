@@ -108,3 +108,10 @@ fn they_load_the_same_every_time() {
         format!("{:?}", other.rule_sets)
     );
 }
+
+#[test]
+fn a_load_that_is_never_given_a_vocabulary_ends_without_rules() {
+    let folder = RuleFolder::embedded();
+    let given_up = crate::rulebook::start(&folder, &folder.rule_sets());
+    assert!(given_up.finish().unwrap_err().is_empty());
+}

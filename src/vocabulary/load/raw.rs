@@ -58,8 +58,8 @@ pub(super) struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Enum {
-    pub(super) label: Option<Word>,
-    pub(super) label_en: Option<Word>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
     #[serde(default)]
     pub(super) values: Entries<EnumValue>,
 }
@@ -67,8 +67,8 @@ pub(super) struct Enum {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EnumValue {
-    pub(super) label: Option<Word>,
-    pub(super) label_en: Option<Word>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
     #[serde(default)]
     pub(super) aliases: Vec<Word>,
 }
@@ -90,14 +90,14 @@ pub(super) struct Node {
     pub(super) enumeration: Option<Word>,
     pub(super) shape: Option<Word>,
     pub(super) facts: Option<Entries<Node>>,
-    pub(super) label: Option<Word>,
-    pub(super) label_en: Option<Word>,
-    pub(super) description: Option<Word>,
-    pub(super) description_en: Option<Word>,
-    pub(super) form: Option<Word>,
-    pub(super) form_en: Option<Word>,
-    pub(super) unit: Option<Word>,
-    pub(super) unit_en: Option<Word>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) description_en: Option<String>,
+    pub(super) form: Option<String>,
+    pub(super) form_en: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) unit_en: Option<String>,
     pub(super) personal: bool,
     pub(super) aliases: Vec<Word>,
     pub(super) min: Option<Word>,
@@ -111,15 +111,15 @@ pub(super) struct Node {
 pub(super) struct Inference {
     pub(super) when: Entries<Word>,
     pub(super) then: Entries<Word>,
-    pub(super) why: Option<Word>,
-    pub(super) why_en: Option<Word>,
+    pub(super) why: Option<String>,
+    pub(super) why_en: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Role {
-    pub(super) label: Option<Word>,
-    pub(super) label_en: Option<Word>,
+    pub(super) label: Option<String>,
+    pub(super) label_en: Option<String>,
     #[serde(default)]
     pub(super) named_by: Vec<Word>,
 }

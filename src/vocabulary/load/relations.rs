@@ -37,14 +37,7 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
         );
         return;
     };
-    let why = loader.both(
-        source,
-        &at,
-        "why",
-        raw.why.as_ref(),
-        raw.why_en.as_ref(),
-        true,
-    );
+    let why = loader.both(&at, "why", raw.why.as_ref(), raw.why_en.as_ref(), true);
     let mut given = Vec::new();
     for (path, word) in &raw.when.0 {
         let Some(id) = loader.root_fact(source, path) else {
@@ -249,7 +242,6 @@ fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word, raw: &RawRol
         return;
     }
     let label = loader.both(
-        source,
         &at,
         "label",
         raw.label.as_ref(),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::source::Position;
-use crate::value::{Day, Value};
+use crate::value::{Day, Symbol, Value};
 use crate::vocabulary::Given;
 
 /// The facts every vocabulary has to have.
@@ -156,7 +156,7 @@ fn every_fault_is_reported_with_its_place() {
             ", label_en: To the city",
             "",
             "the English wording is missing: `label_en`",
-            "报送市局",
+            "to_city",
         ),
         (
             "type: decimal",

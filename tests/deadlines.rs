@@ -1,0 +1,452 @@
+//! Every deadline of every obligation, on the days around its due dates and for everything a record may leave open. What
+//! must come out is counted here by hand, day by day, and not by the engine.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+
+use choucha::audit::{Due, Outcome};
+use choucha::obligation::{Deadline, Requirement};
+use choucha::value::{Day, Row, Value};
+use support::calendar::{Days, Fact, Span, Term, judge};
+use support::dossier::Dossier;
+use support::random::{bare, with};
+use support::{day, world};
+
+/// One deadline in force.
+struct Case {
+    obligation: &'static str,
+    /// The part that has the deadline; empty for the whole.
+    part: &'static str,
+    act: &'static str,
+    /// What the time runs from; empty for a fixed date.
+    since: &'static str,
+    term: Term,
+    /// A dossier in which it arises, with the edits that it takes.
+    fixture: &'static str,
+    edits: &'static [&'static str],
+    /// Whether the act not having happened means that the duty does not arise.
+    arises_with_the_act: bool,
+}
+
+const FAILING: &str = "failing-report-at-a-shop";
+const PASSING: &str = "passing-report-at-a-shop";
+const RETESTED: &str = "objection-and-retest";
+const TERMINATED: &str = "unlicensed-terminated";
+const REFUSED: &str = "refusal-of-inspection";
+
+#[rustfmt::skip]
+fn cases() -> Vec<Case> {
+    use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Window, Workdays};
+    let case = |obligation, part, act, since, term, fixture| Case {
+        obligation, part, act, since, term, fixture, edits: &[], arises_with_the_act: false,
+    };
+    let edited = |case, edits| Case { edits, ..case };
+    let arising = |case| Case { arises_with_the_act: true, ..case };
+    vec![
+        case("report.respondent-served-by-2024-04-05", "", "report.to_respondent.received_on", "", By(day("2024-04-05")), FAILING),
+        case("report.local-bureau-served-by-2024-04-05", "", "report.to_local_bureau.received_on", "", By(day("2024-04-05")), PASSING),
+        case("report.producer-served-by-2024-04-05", "", "report.to_producer.received_on", "", By(day("2024-04-05")), FAILING),
+        case("ecqs.sampling-by-2024-04-15", "", "ecqs.sampling_entered_on", "", By(day("2024-04-15")), FAILING),
+        case("ecqs.results-by-2024-04-15", "", "ecqs.results_entered_on", "", By(day("2024-04-15")), FAILING),
+        case("report.result-papers-served-by-2024-04-15", "", "report.materials_delivered_on", "", By(day("2024-04-15")), FAILING),
+        case("storage.notice-issued", "same-time", "storage.notice_issued_on", "storage.sealed_on", SameTime, "backup-sealed-on-site"),
+        case("termination.province-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
+        case("termination.city-told", "same-time", "termination.city_told_on", "termination.organiser_told_on", SameTime, TERMINATED),
+        case("termination.county-told", "same-time", "termination.county_told_on", "termination.organiser_told_on", SameTime, TERMINATED),
+        case("termination.problem-form-sent", "", "termination.problem_form_sent_on", "sampling.sampled_on", Promptly(7), TERMINATED),
+        case("refusal.province-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
+        case("order-18.refusal.county-told", "same-time", "refusal.county_told_on", "refusal.organiser_told_on", SameTime, REFUSED),
+        case("receipt.refusal-reported-in-writing", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused"),
+        case("testing-termination.province-told-in-writing", "at-once", "testing_termination.organiser_told_on", "testing.unlawful_found_on", Immediately,
+            "testing-terminated"),
+        case("order-18.testing-termination.producer-county-told", "same-time", "testing_termination.producer_county_told_on",
+            "testing_termination.organiser_told_on", SameTime, "testing-terminated"),
+        case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
+        case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING),
+        case("report.failed.mail-to-province", "", "report.to_province.posted_on", "report.issued_on", Days(7), FAILING),
+        case("disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
+        case("ecqs.sampling-by-next-day", "", "ecqs.sampling_entered_on", "sampling.sampled_on", NextDay, FAILING),
+        case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
+        case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase"),
+        case("order-18.result.home-bureau-told", "", "publication.home_bureau_told_on", "report.issued_on", Promptly(7), FAILING),
+        case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
+        // The period is also counted from the service of the order, a reading of its own; here the order is not served.
+        edited(case("order-18.respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), FAILING),
+            &["follow_up.order_served_on = 无"]),
+        edited(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
+            &["follow_up.order_served_on = 无"]),
+        case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
+        arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED)),
+        arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
+        case("order-18.retest.body-within-10-days", "", "retest.body_fixed_on", "retest.formalities_on", Days(10), RETESTED),
+        case("order-18.retest.reported-promptly", "", "retest.organiser_told_on", "retest.finished_on", Promptly(7), RETESTED),
+    ]
+}
+
+fn value(fact: Fact) -> Value {
+    match fact {
+        Fact::On(day) => Value::Day(day),
+        Fact::None => Value::None,
+        Fact::Unknown => Value::Unknown,
+    }
+}
+
+/// What must come out.
+fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Outcome {
+    match act {
+        Fact::None if case.arises_with_the_act => Outcome::NotApplicable,
+        Fact::Unknown if case.arises_with_the_act => Outcome::Undetermined,
+        _ => judge(days, case.term, since, act, as_of),
+    }
+}
+
+/// One case with its record, to try days on.
+struct Trial<'a> {
+    case: &'a Case,
+    root: Row,
+    days: &'a Days,
+}
+
+impl Trial<'_> {
+    fn record(&self, since: Fact, act: Fact, complete: bool) -> Row {
+        let world = world();
+        let declared = if complete {
+            Value::Bool(true)
+        } else {
+            Value::Unknown
+        };
+        let mut root = with(&self.root, world.vocabulary().reserved().complete, declared);
+        for (path, fact) in [(self.case.since, since), (self.case.act, act)] {
+            if !path.is_empty() {
+                root = with(&root, world.fact(path).slot, value(fact));
+            }
+        }
+        root
+    }
+
+    /// The outcome of the deadline and its due date, as the audit gives them.
+    fn found(&self, since: Fact, act: Fact, as_of: Day, complete: bool) -> (Outcome, Option<Due>) {
+        let record = bare(self.record(since, act, complete));
+        let audit = world().audit(&record, Some(&as_of.to_string()), true);
+        let finding = support::finding(&audit, self.case.obligation);
+        match finding
+            .parts
+            .iter()
+            .find(|part| part.code == self.case.part)
+        {
+            Some(part) => (part.outcome, part.due.clone()),
+            None => (finding.outcome, finding.due.clone()),
+        }
+    }
+
+    fn check(&self, since: Fact, act: Fact, as_of: Day, complete: bool) -> Result<(), String> {
+        let close = |path: &str, fact| match fact {
+            Fact::Unknown if complete && !ALWAYS_THERE.contains(&path) => Fact::None,
+            fact => fact,
+        };
+        let (from, done) = (close(self.case.since, since), close(self.case.act, act));
+        let wanted = expected(self.case, self.days, from, done, as_of);
+        let (outcome, due) = self.found(since, act, as_of, complete);
+        let about = format!(
+            "{} {}: from {since:?}, act {act:?}, as of {as_of}, complete: {complete}",
+            self.case.obligation, self.case.part
+        );
+        if outcome != wanted {
+            return Err(format!("{about}: {outcome:?}, not {wanted:?}"));
+        }
+        self.check_due(since, act, as_of, wanted, due)
+            .map_err(|wrong| format!("{about}: {wrong}"))
+    }
+
+    /// The due dates shown, and by how much the act missed them.
+    fn check_due(
+        &self,
+        since: Fact,
+        act: Fact,
+        as_of: Day,
+        outcome: Outcome,
+        due: Option<Due>,
+    ) -> Result<(), String> {
+        let from = match (since, self.case.term) {
+            (_, Term::By(fixed)) => fixed,
+            (Fact::On(since), _) => since,
+            _ => return due.map_or(Ok(()), |due| Err(format!("{due:?} from nowhere"))),
+        };
+        let Some(due) = due else {
+            // Only what arises has a due date.
+            return if self.case.arises_with_the_act {
+                Ok(())
+            } else {
+                Err("no due date".to_owned())
+            };
+        };
+        let (strict, broad) = self.case.term.spans(self.days, from);
+        let otherwise = broad
+            .map(|broad| broad.last)
+            .filter(|last| *last != strict.last);
+        let shown = (due.on, due.otherwise, due.earliest);
+        if shown != (strict.last, otherwise, strict.first) {
+            return Err(format!("{shown:?} instead of {strict:?}, {broad:?}"));
+        }
+        let until = match act {
+            Fact::On(day) => day,
+            _ => as_of,
+        };
+        let late = if outcome == Outcome::Violated && until > strict.last {
+            self.lateness(strict.last, until)
+        } else {
+            (0, false)
+        };
+        if (due.late_days, due.in_workdays) != late {
+            return Err(format!("late by {}, not {late:?}", due.late_days));
+        }
+        Ok(())
+    }
+
+    /// Days from a due date to a later day; working days for a limit in working days, if there are any between.
+    fn lateness(&self, due: Day, until: Day) -> (i32, bool) {
+        let between = (1..=until - due).map(|n| due + n);
+        let worked = between.filter(|day| self.days.works(*day)).count();
+        match (self.case.term, worked) {
+            (Term::Workdays(_), 1..) => (i32::try_from(worked).expect("few days"), true),
+            _ => (until - due, false),
+        }
+    }
+
+    /// One starting day for every sort of day that the time may end on.
+    fn starts(&self) -> Vec<Day> {
+        let mut by_sort = BTreeMap::new();
+        let mut at = day("2023-12-05");
+        while at < day("2025-10-20") {
+            let last = self.case.term.nominal(self.days, at);
+            by_sort.entry(self.days.sort(last)).or_insert(at);
+            at = at + 1;
+        }
+        by_sort.into_values().collect()
+    }
+}
+
+/// The days worth trying around the ends of the time there is.
+fn around(strict: Span, broad: Option<Span>) -> Vec<Day> {
+    let mut days: Vec<Day> = std::iter::once(strict)
+        .chain(broad)
+        .flat_map(|span| [span.first, Some(span.last)])
+        .flatten()
+        .flat_map(|end| [end - 1, end, end + 1])
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// Runs a check over all cases and reports everything wrong at once.
+fn over_all_cases(check: impl Fn(&Trial<'_>, &mut Vec<String>)) {
+    let days = Days::read();
+    let mut wrong = Vec::new();
+    for case in &cases() {
+        let root = Dossier::of(case.fixture)
+            .edited(case.edits)
+            .record()
+            .root()
+            .clone();
+        let trial = Trial {
+            case,
+            root,
+            days: &days,
+        };
+        check(&trial, &mut wrong);
+    }
+    let count = wrong.len();
+    wrong.truncate(40);
+    assert!(wrong.is_empty(), "{count} wrong:\n{}", wrong.join("\n"));
+}
+
+/// Dates that are there although nobody wrote them down, in the stage that the deadlines below belong to: a visit, a
+/// test that was completed and a report each have their day. Completeness leaves them unknown.
+const ALWAYS_THERE: [&str; 3] = [
+    "sampling.sampled_on",
+    "testing.finished_on",
+    "report.issued_on",
+];
+
+const LONG_AFTER: &str = "2026-06-30";
+
+#[test]
+fn the_table_holds_every_deadline_in_force_and_no_other() {
+    let vocabulary = world().vocabulary();
+    let path = |deadline: &Deadline| {
+        let fact = |facts: Vec<_>| match facts.as_slice() {
+            [fact] => vocabulary.fact(*fact).path.clone(),
+            _ => String::new(),
+        };
+        let since = deadline.since.as_ref().map(|since| fact(since.facts()));
+        (fact(deadline.act.facts()), since.unwrap_or_default())
+    };
+    let mut in_force = Vec::new();
+    for obligation in world().obligations() {
+        let id = obligation.id.0.clone();
+        match &obligation.requirement {
+            Requirement::Deadline(deadline) => in_force.push((id, String::new(), path(deadline))),
+            Requirement::Parts(parts) => {
+                for part in parts {
+                    if let Requirement::Deadline(deadline) = &part.requirement {
+                        in_force.push((id.clone(), part.code.clone(), path(deadline)));
+                    }
+                }
+            }
+            Requirement::Must(_) | Requirement::MustNot(_) => {}
+        }
+    }
+    let mut listed: Vec<_> = cases()
+        .iter()
+        .map(|case| {
+            let facts = (case.act.to_owned(), case.since.to_owned());
+            (case.obligation.to_owned(), case.part.to_owned(), facts)
+        })
+        .collect();
+    in_force.sort();
+    listed.sort();
+    assert_eq!(in_force, listed);
+}
+
+#[test]
+fn every_deadline_is_judged_right_on_the_day_before_the_day_and_the_day_after_whatever_day_it_ends_on()
+ {
+    over_all_cases(|trial, wrong| {
+        for since in trial.starts() {
+            let (strict, broad) = trial.case.term.spans(trial.days, since);
+            for act in around(strict, broad) {
+                let checked = trial.check(Fact::On(since), Fact::On(act), day(LONG_AFTER), true);
+                wrong.extend(checked.err());
+            }
+        }
+    });
+}
+
+#[test]
+fn an_act_that_is_not_recorded_or_was_not_done_is_pending_until_the_last_day_and_not_after() {
+    over_all_cases(|trial, wrong| {
+        let since = trial.starts()[0];
+        let (strict, broad) = trial.case.term.spans(trial.days, since);
+        for as_of in around(strict, broad) {
+            for act in [Fact::None, Fact::Unknown] {
+                for complete in [true, false] {
+                    wrong.extend(trial.check(Fact::On(since), act, as_of, complete).err());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_time_that_runs_from_nowhere_is_undetermined_or_does_not_run() {
+    over_all_cases(|trial, wrong| {
+        if trial.case.since.is_empty() {
+            return;
+        }
+        for since in [Fact::None, Fact::Unknown] {
+            for act in [Fact::On(day("2024-03-01")), Fact::None, Fact::Unknown] {
+                for complete in [true, false] {
+                    wrong.extend(trial.check(since, act, day(LONG_AFTER), complete).err());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_period_that_ends_outside_the_calendar_is_undetermined_and_says_so_instead_of_guessing() {
+    for (issued, outcome) in [
+        ("2026-12-24", Outcome::Violated),
+        ("2026-12-25", Outcome::Undetermined),
+        ("2027-03-01", Outcome::Undetermined),
+    ] {
+        let audit = Dossier::of(FAILING)
+            .edited(&[
+                &format!("report.issued_on = {issued}"),
+                "report.to_province.posted_on = 2027-03-31",
+            ])
+            .audit(Some("2027-05-31"));
+        let finding = support::finding(&audit, "report.failed.mail-to-province");
+        assert_eq!(finding.outcome, outcome, "{issued}");
+        if outcome == Outcome::Undetermined {
+            assert!(finding.due.is_none());
+            assert!(
+                finding.because.zh.contains("日历"),
+                "{}",
+                finding.because.zh
+            );
+        }
+    }
+}
+
+#[test]
+fn the_sixty_and_seventy_five_days_are_counted_from_the_order_and_from_its_service() {
+    // Reading 9: ordered on 2024-03-01, served on 2024-03-04.
+    for (id, act, on_order, on_service) in [
+        (
+            "order-18.respondent.rectifies-within-60-days",
+            "follow_up.rectified_on",
+            "2024-04-30",
+            "2024-05-03",
+        ),
+        (
+            "order-18.recheck.within-75-days",
+            "recheck.first_on",
+            "2024-05-15",
+            "2024-05-18",
+        ),
+    ] {
+        let (on_order, on_service) = (day(on_order), day(on_service));
+        for (done, outcome) in [
+            (on_order - 1, Outcome::Satisfied),
+            (on_order, Outcome::Satisfied),
+            (on_order + 1, Outcome::Review),
+            (on_service, Outcome::Review),
+            (on_service + 1, Outcome::Violated),
+        ] {
+            let audit = Dossier::of(FAILING)
+                .edited(&[
+                    "follow_up.rectification_ordered_on = 2024-03-01",
+                    "follow_up.order_served_on = 2024-03-04",
+                    &format!("{act} = {done}"),
+                ])
+                .audit(None);
+            let finding = support::finding(&audit, id);
+            assert_eq!(finding.outcome, outcome, "{id} {done}");
+            if outcome == Outcome::Review {
+                assert!(!finding.readings.is_empty(), "{id} {done}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_act_in_review_shows_both_readings_with_their_dates() {
+    // 2024-03-09 is a Saturday: strictly the last day, broadly the Monday after is.
+    let audit = Dossier::of(FAILING)
+        .edited(&[
+            "report.issued_on = 2024-03-02",
+            "report.to_province.posted_on = 2024-03-11",
+        ])
+        .audit(None);
+    let finding = support::finding(&audit, "report.failed.mail-to-province");
+    assert_eq!(finding.outcome, Outcome::Review);
+    let due = finding.due.as_ref().expect("a due date");
+    assert_eq!(
+        (due.on, due.otherwise),
+        (day("2024-03-09"), Some(day("2024-03-11")))
+    );
+    let readings: Vec<&str> = finding
+        .readings
+        .iter()
+        .map(|text| text.zh.as_str())
+        .collect();
+    assert_eq!(readings.len(), 2, "{readings:?}");
+    assert!(readings.iter().any(|text| text.contains("3月9日")));
+    assert!(readings.iter().any(|text| text.contains("3月11日")));
+}

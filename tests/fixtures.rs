@@ -1,0 +1,258 @@
+//! The dossiers of the fixtures, and what is found in each. Outcomes and sentences are snapshots apart, so that other
+//! words do not hide another outcome: `INSTA_UPDATE=always cargo test --test fixtures` accepts both.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use choucha::audit::{CaseAudit, Outcome};
+use choucha::diagnostic::{Diagnostic, Level, has_errors};
+use choucha::ingest;
+use insta::{Settings, assert_snapshot};
+use support::{dossiers, files, name, open, record, root, world};
+
+/// Runs with a snapshot file of its own for a dossier.
+fn in_snapshot_of(dossier: &str, check: impl FnOnce()) {
+    let mut settings = Settings::clone_current();
+    settings.set_snapshot_path("snapshots/fixtures");
+    settings.set_snapshot_suffix(dossier.replace('.', "-"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(check);
+}
+
+fn audits() -> Vec<(String, CaseAudit)> {
+    dossiers()
+        .into_iter()
+        .map(|(name, record)| (name, world().audit(&record, None, false)))
+        .collect()
+}
+
+/// Counts, then every finding to be shown with its root cause and its parts.
+fn outcomes(audit: &CaseAudit) -> String {
+    let mut text = format!(
+        "{} as of {} ({:?})\n",
+        audit.case, audit.as_of, audit.completeness
+    );
+    for outcome in Outcome::ALL {
+        if audit.count(outcome) > 0 {
+            let _ = writeln!(text, "{}: {}", outcome.code(), audit.count(outcome));
+        }
+    }
+    for finding in &audit.findings {
+        let _ = write!(text, "\n{} {}", finding.outcome.code(), finding.obligation);
+        if let Some(due) = &finding.due {
+            let _ = write!(text, " due {}", due.on);
+            if due.late_days > 0 {
+                let _ = write!(text, ", {} late", due.late_days);
+            }
+        }
+        if let Some(root) = &finding.root_cause {
+            let _ = write!(text, " under {root}");
+        }
+        for part in &finding.parts {
+            if !matches!(part.outcome, Outcome::Satisfied | Outcome::NotApplicable) {
+                let _ = write!(text, "\n    {} {}", part.outcome.code(), part.code);
+            }
+        }
+        for missing in &finding.missing {
+            let _ = write!(text, "\n    lacks {}", missing.fact);
+        }
+    }
+    for diagnostic in &audit.diagnostics {
+        let _ = write!(text, "\n{:?} {}", diagnostic.level, diagnostic.code.code());
+    }
+    text
+}
+
+/// The Chinese sentence of every finding to be shown.
+fn sentences(audit: &CaseAudit) -> String {
+    let mut text = String::new();
+    for finding in &audit.findings {
+        let _ = writeln!(text, "{}：{}", finding.title.zh, finding.because.zh);
+        for reading in &finding.readings {
+            let _ = writeln!(text, "    {}", reading.zh);
+        }
+    }
+    text
+}
+
+#[test]
+fn every_dossier_has_the_outcomes_it_had() {
+    for (dossier, audit) in audits() {
+        in_snapshot_of(&dossier, || assert_snapshot!("outcomes", outcomes(&audit)));
+    }
+}
+
+#[test]
+fn every_dossier_has_the_sentences_it_had() {
+    for (dossier, audit) in audits() {
+        if !audit.findings.is_empty() {
+            in_snapshot_of(&dossier, || {
+                assert_snapshot!("sentences", sentences(&audit))
+            });
+        }
+    }
+}
+
+#[test]
+fn the_dossiers_said_to_be_in_order_have_nothing_but_satisfied_and_not_applicable() {
+    let readme = fs::read_to_string(root().join("fixtures/README.md")).expect("the README");
+    let (_, rest) = readme
+        .split_once("in order:")
+        .expect("the sentence that lists them");
+    let (list, _) = rest.split_once("`.").expect("the end of the sentence");
+    let listed: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
+    assert!(listed.len() > 10, "{listed:?}");
+    let mut seen = 0;
+    for (dossier, record) in dossiers() {
+        let stem = dossier.rsplit_once('.').map_or("", |(stem, _)| stem);
+        let audit = world().audit(&record, None, true);
+        let in_order = open(&audit).is_empty() && audit.diagnostics.is_empty();
+        assert_eq!(
+            in_order,
+            listed.contains(stem),
+            "{dossier}: {:?} {:?}",
+            open(&audit),
+            audit.diagnostics
+        );
+        seen += usize::from(in_order);
+    }
+    assert_eq!(seen, listed.len());
+}
+
+/// What cannot be violated together with the rest, and in which other dossier it is.
+#[rustfmt::skip]
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("report.local-bureau-served-by-2024-04-05", "passing-report-mishandled.yaml", "a passing report; the passing one of the two is served in time"),
+    ("report.passed.to-respondent", "passing-report-mishandled.yaml", "a passing report; the passing one of the two is sent"),
+    ("report.passed.to-local-bureau", "passing-report-mishandled.yaml", "a passing report; the passing one of the two is sent"),
+    ("disposal.passed-unpaid-returned", "passing-report-mishandled.yaml", "a passing report with unpaid samples"),
+    ("draw.results-published", "producer-field-mishandled.yaml", "a check at a producer"),
+    ("blind.tested-blind", "producer-field-mishandled.yaml", "not tested blind at all, so nothing is wrong with how"),
+    ("purchase.test-sample-bought", "producer-field-mishandled.yaml", "not bought at all, so nothing is wrong with the price"),
+    ("report.respondent-told", "producer-field-mishandled.yaml", "not told at all, so nothing is wrong with the papers sent"),
+    ("refusal.recorded-on-form", "refusal-mishandled.yaml", "inspection refused"),
+    ("refusal.found-with-county", "refusal-mishandled.yaml", "inspection refused"),
+    ("refusal.province-told", "refusal-mishandled.yaml", "inspection refused"),
+    ("refusal.published-as-failure", "refusal-mishandled.yaml", "inspection refused"),
+    ("order-18.refusal.county-told", "refusal-mishandled.yaml", "inspection refused"),
+    ("receipt.refusal-reasoned", "irregular-sample-not-reasoned.yaml", "the sample refused at receipt"),
+    ("receipt.refusal-reported-in-writing", "irregular-sample-not-reasoned.yaml", "the sample refused at receipt"),
+    ("termination.problem-form-sent", "termination-mishandled.yaml", "a problem form filled, so recorded, but not sent"),
+    ("order-18.impossible.recorded-and-reported", "sampling-impossible-not-reported.yaml", "sampling impossible"),
+    ("order-18.testing.impossible-reported", "testing-impossible-not-reported.yaml", "testing impossible"),
+    ("disposal.done", "follow-up-neglected.yaml", "not disposed of at all, so not too early either"),
+    ("order-18.objection.within-15-days", "follow-up-neglected.yaml", "a late objection lapses, and with it every duty of the retest"),
+    ("order-18.follow-up.rectification-ordered", "follow-up-neglected.yaml", "no order, so nothing late under it"),
+    ("order-18.retest.held-where-needed", "retest-refused.yaml", "a retest refused, so nothing wrong with one held"),
+    ("order-18.recheck.failure-announced", "recheck-not-announced.yaml", "not announced, so no second recheck that is late"),
+    ("storage.camera-cover", "", "尽可能: a person judges"),
+    ("order-18.recheck.licence-revoked", "", "revocation has its own procedure: a person judges"),
+];
+
+#[test]
+fn the_dossiers_in_which_everything_is_wrong_violate_all_that_can_be_violated_together() {
+    let mut violated: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (dossier, audit) in audits() {
+        for finding in audit.findings {
+            if finding.outcome == Outcome::Violated {
+                let id = finding.obligation.0;
+                violated.entry(id).or_default().insert(dossier.clone());
+            }
+        }
+    }
+    let mut wrong = Vec::new();
+    for obligation in world().obligations() {
+        let id = obligation.id.0.as_str();
+        let seen = violated.get(id).cloned().unwrap_or_default();
+        let together = seen
+            .iter()
+            .any(|dossier| dossier.starts_with("everything-wrong"));
+        let elsewhere = ELSEWHERE.iter().find(|row| row.0 == id);
+        match (together, elsewhere) {
+            (true, None) => {}
+            (true, Some(_)) => wrong.push(format!("{id}: listed, though violated with the rest")),
+            (false, None) => wrong.push(format!("{id}: violated in {seen:?} only")),
+            (false, Some((_, "", _))) if seen.is_empty() => {}
+            (false, Some((_, dossier, _))) => {
+                if !seen.contains(*dossier) {
+                    wrong.push(format!("{id}: not violated in {dossier} but in {seen:?}"));
+                }
+            }
+        }
+    }
+    for (id, _, _) in ELSEWHERE {
+        if world()
+            .obligations()
+            .all(|obligation| obligation.id.0 != *id)
+        {
+            wrong.push(format!("{id}: listed, though not in force"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// One line: where, what kind, what is wrong.
+fn line(diagnostic: &Diagnostic) -> String {
+    let place = match (diagnostic.labels.first(), &diagnostic.about) {
+        (Some(label), _) => label.span.position().to_string(),
+        (None, Some(_)) => "the file".to_owned(),
+        (None, None) => "nowhere".to_owned(),
+    };
+    format!(
+        "{place} {:?} {} {}",
+        diagnostic.level,
+        diagnostic.code.code(),
+        diagnostic.message.zh
+    )
+}
+
+/// Reads a file as its own name says, without its folder.
+fn read(path: &Path) -> ingest::Decoded {
+    let bytes = fs::read(path).expect("a file");
+    ingest::read(&name(path), bytes, None, world().vocabulary())
+}
+
+#[test]
+fn every_invalid_file_ends_in_an_error_with_its_place() {
+    let mut text = String::new();
+    for path in files("fixtures/invalid") {
+        let decoded = read(&path);
+        let _ = writeln!(text, "{}", name(&path));
+        assert!(has_errors(&decoded.diagnostics), "{}", path.display());
+        for diagnostic in &decoded.diagnostics {
+            let _ = writeln!(text, "    {}", line(diagnostic));
+        }
+        // What was readable can be audited all the same, and is never called satisfied for want of a fact.
+        if let Some(record) = decoded.record {
+            let audit = world().audit(&record, None, true);
+            assert_eq!(audit.findings.len(), world().obligations().count());
+        }
+    }
+    assert!(!text.contains("nowhere"), "{text}");
+    in_snapshot_of("invalid", || assert_snapshot!("diagnostics", text));
+}
+
+#[test]
+fn records_that_contradict_themselves_or_run_backwards_are_audited_with_a_warning() {
+    let mut text = String::new();
+    for path in files("fixtures/warnings") {
+        let audit = world().audit(&record(&path), None, false);
+        let _ = writeln!(text, "{}", name(&path));
+        assert!(!audit.diagnostics.is_empty(), "{}", path.display());
+        for diagnostic in &audit.diagnostics {
+            assert_eq!(diagnostic.level, Level::Warning);
+            // Both places that do not go together are shown.
+            assert!(diagnostic.labels.len() >= 2, "{diagnostic:?}");
+            let _ = writeln!(text, "    {}", line(diagnostic));
+        }
+    }
+    in_snapshot_of("warnings", || assert_snapshot!("diagnostics", text));
+}

@@ -1,0 +1,282 @@
+//! What holds of every record, not only of examples.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use choucha::audit::{Finding, Outcome, Verdicts};
+use choucha::diagnostic::Code;
+use choucha::value::{Day, Row, ShapeId, SlotId, Value};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use support::naive::Naive;
+use support::random::{bare, candidates, known, slots, with};
+use support::{Outcomes, RULE_SET, World, day, dossiers, load, world};
+
+/// The facts of the record itself with every value worth trying.
+static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {
+    let vocabulary = world().vocabulary();
+    slots(vocabulary, ShapeId::ROOT)
+        .map(|fact| (fact.slot, candidates(vocabulary, fact)))
+        .collect()
+});
+
+/// The dossiers of the fixtures, and a record that says nothing.
+static BASES: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let blank = Row {
+        slots: vec![Value::Unknown; FACTS.len()].into(),
+    };
+    dossiers()
+        .into_iter()
+        .map(|(_, record)| record.root().clone())
+        .chain([blank])
+        .collect()
+});
+
+/// Changes to a dossier: a fact, and a choice among the values worth trying.
+type Changes = Vec<(prop::sample::Index, prop::sample::Index)>;
+
+/// A record: a dossier of the fixtures, some of its facts struck out, others changed.
+#[derive(Debug, Clone)]
+struct Case {
+    base: prop::sample::Index,
+    complete: bool,
+    struck: Vec<prop::sample::Index>,
+    changes: Changes,
+    as_of: i32,
+}
+
+fn case(struck: usize, changes: usize) -> impl Strategy<Value = Case> {
+    (
+        any::<prop::sample::Index>(),
+        any::<bool>(),
+        prop::collection::vec(any::<prop::sample::Index>(), 0..=struck),
+        prop::collection::vec(
+            any::<(prop::sample::Index, prop::sample::Index)>(),
+            0..=changes,
+        ),
+        0..600,
+    )
+        .prop_map(|(base, complete, struck, changes, as_of)| Case {
+            base,
+            complete,
+            struck,
+            changes,
+            as_of,
+        })
+}
+
+impl Case {
+    fn row(&self) -> Row {
+        let declared = if self.complete {
+            Value::Bool(true)
+        } else {
+            Value::Unknown
+        };
+        let mut row = with(
+            self.base.get(&BASES),
+            world().vocabulary().reserved().complete,
+            declared,
+        );
+        for slot in &self.struck {
+            row.slots[slot.index(FACTS.len())] = Value::Unknown;
+        }
+        for (slot, value) in &self.changes {
+            let (slot, values) = slot.get(&FACTS);
+            row.slots[usize::from(slot.0)] = value.get(values).clone();
+        }
+        row
+    }
+
+    fn as_of(&self) -> Day {
+        day("2024-01-15") + self.as_of
+    }
+}
+
+/// So many cases, the same ones on every run.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(20_240_105),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// A rule set with the second audit of it.
+struct Twice {
+    world: World,
+    naive: Naive<'static>,
+}
+
+static BATCH: LazyLock<Twice> = LazyLock::new(|| twice(RULE_SET));
+static ORDER_18: LazyLock<Twice> = LazyLock::new(|| twice("national/order-18"));
+
+fn twice(rule_set: &str) -> Twice {
+    // The naive audit borrows the rules; a test binary may keep them for good.
+    let world: &'static World = Box::leak(Box::new(load(rule_set)));
+    let engine = &world.engine;
+    let set = engine.rulebook().rule_set(rule_set).expect("the rule set");
+    Twice {
+        world: load(rule_set),
+        naive: Naive::new(engine.vocabulary(), engine.layers(set)),
+    }
+}
+
+/// The outcomes of an open dossier, and whether its facts contradict each other.
+fn outcomes(row: &Row, as_of: Day) -> (Outcomes, bool) {
+    let record = bare(row.clone());
+    let settled = world().settle(&record, false);
+    let contradicts = settled
+        .diagnostics(&record, world().vocabulary())
+        .iter()
+        .any(|diagnostic| diagnostic.code == Code::RecordContradiction);
+    (
+        world().outcomes(&settled, as_of, &mut Verdicts::default()),
+        contradicts,
+    )
+}
+
+/// The slots of a record that are unknown even after what it settles by itself.
+fn unknown(row: &Row) -> Vec<SlotId> {
+    let settled = world().settle(&bare(row.clone()), false);
+    FACTS
+        .iter()
+        .map(|(slot, _)| *slot)
+        .filter(|slot| settled.get(*slot).is_unknown())
+        .collect()
+}
+
+/// What an outcome may turn into when the record says more.
+///
+/// What is decided stays as it is. What is for a person to judge stays so, or a part of the duty that was open turns out
+/// breached. What is open, or not due yet, may become anything.
+fn may_become(before: Outcome, after: Outcome) -> bool {
+    match before {
+        Outcome::Satisfied | Outcome::Violated | Outcome::NotApplicable => after == before,
+        Outcome::Review => matches!(after, Outcome::Review | Outcome::Violated),
+        _ => true,
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    #[test]
+    fn a_second_plain_audit_agrees_on_every_outcome(case in case(60, 40), batch in any::<bool>()) {
+        let rules: &'static Twice = if batch { &BATCH } else { &ORDER_18 };
+        let row = case.row();
+        let settled = rules.world.settle(&bare(row.clone()), false);
+        let outcomes = rules.world.outcomes(&settled, case.as_of(), &mut Verdicts::default());
+        let naive = rules.naive.audit(&row, false, case.as_of());
+        prop_assert_eq!(outcomes.len(), naive.len());
+        for (id, outcome) in outcomes {
+            prop_assert_eq!(outcome, naive[id], "{}", id);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2000))]
+
+    #[test]
+    fn learning_a_fact_never_turns_one_decided_outcome_into_another(
+        case in case(150, 3).prop_map(|case| Case { complete: false, ..case }),
+        learnt in prop::collection::vec(any::<(prop::sample::Index, prop::sample::Index)>(), 1..12),
+    ) {
+        let vocabulary = world().vocabulary();
+        let mut row = case.row();
+        let (mut was, _) = outcomes(&row, case.as_of());
+        for (slot, value) in learnt {
+            let mut open = unknown(&row);
+            open.retain(|slot| *slot != vocabulary.reserved().complete);
+            if open.is_empty() {
+                break;
+            }
+            let slot = *slot.get(&open);
+            let more = with(&row, slot, value.get(&FACTS[usize::from(slot.0)].1).clone());
+            let (is, contradicts) = outcomes(&more, case.as_of());
+            // A record that contradicts itself is reported as such; more of it is not more knowledge.
+            if contradicts {
+                continue;
+            }
+            let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
+            for (id, before) in was {
+                prop_assert!(may_become(before, is[id]), "{id}: {before:?} became {:?} by learning {path}", is[id]);
+            }
+            (row, was) = (more, is);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn what_is_undetermined_names_the_facts_that_decide_it(
+        case in case(80, 10).prop_map(|case| Case { complete: false, ..case }),
+        choices in prop::collection::vec(any::<prop::sample::Index>(), 16),
+    ) {
+        let mut row = case.row();
+        let mut choices = choices.iter().cycle();
+        let as_of = case.as_of().to_string();
+        loop {
+            let audit = world().audit(&bare(row.clone()), Some(&as_of), false);
+            let mut missing = BTreeSet::new();
+            for finding in &audit.findings {
+                if finding.outcome == Outcome::Undetermined && !is_outside_the_calendar(finding) {
+                    prop_assert!(!finding.missing.is_empty(), "{} lacks nothing: {}", finding.obligation, finding.because.zh);
+                    missing.extend(finding.missing.iter().map(|missing| missing.fact.clone()));
+                }
+            }
+            if missing.is_empty() {
+                break;
+            }
+            for path in missing {
+                prop_assert!(fill(&mut row, &path, choices.next().expect("cycled")), "{path} is missing, yet known");
+            }
+        }
+    }
+}
+
+/// A date beyond the calendar's years leaves a finding open whatever else is known.
+fn is_outside_the_calendar(finding: &Finding) -> bool {
+    let beyond = |due: &Option<choucha::audit::Due>, because: &str| {
+        due.is_none() && because.contains("日历")
+    };
+    beyond(&finding.due, &finding.because.zh)
+        || finding
+            .parts
+            .iter()
+            .any(|part| beyond(&part.due, &part.because.zh))
+}
+
+/// Fills in an unknown fact of the record or of a row; false if it was known.
+fn fill(row: &mut Row, path: &str, choice: &prop::sample::Index) -> bool {
+    let vocabulary = world().vocabulary();
+    let (list, rest) = path.split_once('[').unwrap_or((path, ""));
+    let fact = world().fact(list);
+    let at = usize::from(fact.slot.0);
+    if rest.is_empty() {
+        let values = known(vocabulary, &fact.ty);
+        let was_unknown = row.slots[at].is_unknown();
+        row.slots[at] = choice.get(&values).clone();
+        return was_unknown;
+    }
+    let (position, field) = rest.split_once("].").expect("a field of a row");
+    let field = world().fact(&format!("{list}[].{field}"));
+    let Value::Rows(rows) = &row.slots[at] else {
+        return false;
+    };
+    let mut rows = rows.to_vec();
+    let place = &mut rows[position.parse::<usize>().expect("a position") - 1].slots
+        [usize::from(field.slot.0)];
+    let was_unknown = place.is_unknown();
+    *place = choice.get(&known(vocabulary, &field.ty)).clone();
+    row.slots[at] = Value::Rows(rows.into());
+    was_unknown
+}

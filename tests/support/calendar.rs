@@ -1,0 +1,223 @@
+//! A second calendar, slow and plain: read from the same file by another reader, and counted day by day.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use choucha::audit::Outcome;
+use choucha::value::Day;
+use chrono::Weekday;
+use serde_yaml::Value;
+
+use super::{day, root};
+
+pub(crate) struct Days {
+    off: BTreeSet<Day>,
+    worked: BTreeSet<Day>,
+    festivals: BTreeSet<Day>,
+    /// The first and the last year of the file.
+    years: (i32, i32),
+}
+
+/// What a day is, for those who count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    Plain,
+    MakeUp,
+    Weekend,
+    OffButNoFestival,
+    FestivalBeforeRest,
+    FestivalBeforeWork,
+}
+
+impl Days {
+    pub(crate) fn read() -> Days {
+        let text = fs::read_to_string(root().join("rules/calendar/cn.yaml")).expect("the calendar");
+        let tree: Value = serde_yaml::from_str(&text).expect("a YAML text");
+        let years = tree["years"].as_mapping().expect("years");
+        let all = |table: &str| -> BTreeSet<Day> {
+            years
+                .values()
+                .filter_map(|year| year[table].as_mapping())
+                .flat_map(|named| named.values())
+                .flat_map(|days| days.as_sequence().expect("days"))
+                .flat_map(|days| range(days.as_str().expect("a day or a range")))
+                .collect()
+        };
+        let numbers = || years.keys().map(|year| year.as_i64().expect("a year"));
+        let year = |year: Option<i64>| i32::try_from(year.expect("a year")).expect("a year");
+        Days {
+            years: (year(numbers().min()), year(numbers().max())),
+            off: all("off"),
+            worked: all("work"),
+            festivals: all("festivals"),
+        }
+    }
+
+    /// Whether the years of the file hold the day.
+    fn covers(&self, at: Day) -> bool {
+        (self.years.0..=self.years.1).contains(&at.year())
+    }
+
+    pub(crate) fn works(&self, day: Day) -> bool {
+        self.worked.contains(&day)
+            || !(self.off.contains(&day) || matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+    }
+
+    pub(crate) fn is_festival(&self, day: Day) -> bool {
+        self.festivals.contains(&day)
+    }
+
+    pub(crate) fn sort(&self, day: Day) -> Sort {
+        if self.is_festival(day) {
+            let mut after = day;
+            while self.is_festival(after) {
+                after = after + 1;
+            }
+            return if self.works(after) {
+                Sort::FestivalBeforeWork
+            } else {
+                Sort::FestivalBeforeRest
+            };
+        }
+        if self.worked.contains(&day) {
+            Sort::MakeUp
+        } else if self.off.contains(&day) {
+            Sort::OffButNoFestival
+        } else if self.works(day) {
+            Sort::Plain
+        } else {
+            Sort::Weekend
+        }
+    }
+}
+
+/// `2024-02-10..2024-02-17`, both included, or one day.
+fn range(text: &str) -> Vec<Day> {
+    let (from, to) = text.split_once("..").unwrap_or((text, text));
+    let (from, to) = (day(from), day(to));
+    (0..=to - from).map(|n| from + n).collect()
+}
+
+/// How long there is, as the test's own tables say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Term {
+    Days(i32),
+    Workdays(i32),
+    NextDay,
+    Immediately,
+    Promptly(i32),
+    Window(i32, i32),
+    SameTime,
+    By(Day),
+}
+
+/// One reading: the first day in time, for a window, and the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) first: Option<Day>,
+    pub(crate) last: Day,
+}
+
+impl Term {
+    /// The day counted to, before it moves off a holiday.
+    pub(crate) fn nominal(self, days: &Days, since: Day) -> Day {
+        match self {
+            Term::Days(n) | Term::Promptly(n) | Term::Window(_, n) => {
+                let mut at = since;
+                for _ in 0..n {
+                    at = at + 1;
+                }
+                at
+            }
+            Term::Workdays(n) => {
+                let (mut at, mut left) = (since, n);
+                while left > 0 {
+                    at = at + 1;
+                    left -= i32::from(days.works(at));
+                }
+                at
+            }
+            Term::NextDay => since + 1,
+            Term::Immediately | Term::SameTime => since,
+            Term::By(fixed) => fixed,
+        }
+    }
+
+    /// The strict reading, and the broad one where it is another.
+    pub(crate) fn spans(self, days: &Days, since: Day) -> (Span, Option<Span>) {
+        let nominal = self.nominal(days, since);
+        let until = |last| Span { first: None, last };
+        let from = |first, last| Span {
+            first: Some(first),
+            last,
+        };
+        match self {
+            Term::Days(_) | Term::NextDay | Term::By(_) => {
+                let (mut strict, mut broad) = (nominal, nominal);
+                while days.is_festival(strict) {
+                    strict = strict + 1;
+                }
+                while !days.works(broad) {
+                    broad = broad + 1;
+                }
+                (until(strict), (strict != broad).then(|| until(broad)))
+            }
+            Term::Workdays(_) | Term::Promptly(_) => (until(nominal), None),
+            Term::Immediately => (until(since), Some(until(since + 1))),
+            Term::SameTime => (from(since, since), Some(from(since - 3, since + 3))),
+            Term::Window(after, before) => (
+                from(since + (after + 1), since + (before - 1)),
+                Some(from(since + after, since + before)),
+            ),
+        }
+    }
+}
+
+/// What a record says of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    On(Day),
+    None,
+    Unknown,
+}
+
+/// The table of deadlines under one reading.
+fn under(span: Span, act: Fact, as_of: Day) -> Outcome {
+    match act {
+        Fact::On(day) if day <= span.last && span.first.is_none_or(|first| first <= day) => {
+            Outcome::Satisfied
+        }
+        Fact::On(_) => Outcome::Violated,
+        _ if as_of <= span.last => Outcome::Pending,
+        Fact::None => Outcome::Violated,
+        Fact::Unknown => Outcome::Undetermined,
+    }
+}
+
+/// The table of deadlines over both readings. What a fixed date runs from does not matter.
+pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day) -> Outcome {
+    let since = match (since, term) {
+        (_, Term::By(fixed)) => fixed,
+        (Fact::On(since), _) => since,
+        (Fact::None, _) => return Outcome::NotApplicable,
+        (Fact::Unknown, _) => return Outcome::Undetermined,
+    };
+    if !days.covers(since) {
+        return Outcome::Undetermined;
+    }
+    let (strict, broad) = term.spans(days, since);
+    if !days.covers(strict.last) || broad.is_some_and(|broad| !days.covers(broad.last)) {
+        return Outcome::Undetermined;
+    }
+    let strict = match (under(strict, act, as_of), act, term) {
+        // No number in the text: what took long is for a person to judge.
+        (Outcome::Violated, Fact::On(_), Term::Promptly(_)) => Outcome::Review,
+        (outcome, _, _) => outcome,
+    };
+    match broad.map(|broad| under(broad, act, as_of)) {
+        None => strict,
+        Some(broad) if broad == strict => strict,
+        Some(broad) if [strict, broad].contains(&Outcome::Violated) => Outcome::Review,
+        Some(_) => Outcome::Undetermined,
+    }
+}

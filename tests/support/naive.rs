@@ -1,0 +1,696 @@
+//! A second audit, slow and plain: own values, own inferences read from the vocabulary's file, own three-valued logic, own
+//! recursion over what the obligations say, own calendar. Of the engine it shares the declared data and nothing else.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use choucha::audit::Outcome;
+use choucha::expr::{Arithmetic, Comparison, Expr, Kind};
+use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
+use choucha::period::Limit;
+use choucha::value::{self, Day, Party, Row, Type};
+use choucha::vocabulary::Vocabulary;
+use rust_decimal::Decimal;
+use serde_yaml::Value as Yaml;
+
+use super::calendar::{Days, Fact, Term, judge};
+use super::root;
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum M {
+    Unknown,
+    None,
+    Bool(bool),
+    /// At least and, if there is any telling, at most.
+    Number(Decimal, Option<Decimal>),
+    Day(Day),
+    Word(String),
+    Party(Party),
+    List(Vec<M>),
+    Rows(Vec<Facts>),
+}
+
+/// Facts by path; of a row, by the path with `[]` in it.
+pub(crate) type Facts = BTreeMap<String, M>;
+
+/// True, false, or not known.
+type Three = Option<bool>;
+
+fn not(a: Three) -> Three {
+    a.map(|a| !a)
+}
+
+fn and(items: impl IntoIterator<Item = Three>) -> Three {
+    let items: Vec<Three> = items.into_iter().collect();
+    if items.contains(&Some(false)) {
+        Some(false)
+    } else if items.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
+}
+
+fn or(items: impl IntoIterator<Item = Three>) -> Three {
+    not(and(items.into_iter().map(not)))
+}
+
+/// The facts of a row of slots.
+pub(crate) fn facts(vocabulary: &Vocabulary, shape: value::ShapeId, row: &Row) -> Facts {
+    vocabulary
+        .shape(shape)
+        .facts
+        .iter()
+        .zip(&row.slots)
+        .map(|(id, value)| {
+            let fact = vocabulary.fact(*id);
+            (fact.path.clone(), model(vocabulary, &fact.ty, value))
+        })
+        .collect()
+}
+
+fn model(vocabulary: &Vocabulary, ty: &Type, value: &value::Value) -> M {
+    match (value, ty) {
+        (value::Value::Unknown, _) => M::Unknown,
+        (value::Value::None, _) => M::None,
+        (value::Value::Bool(yes), _) => M::Bool(*yes),
+        (value::Value::Int(n), _) => exactly(Decimal::from(*n)),
+        (value::Value::Decimal(n), _) => exactly(*n),
+        (value::Value::Day(day), _) => M::Day(*day),
+        (value::Value::Symbol(symbol), Type::Enum(id)) => {
+            let value = vocabulary.enumeration(*id).value(*symbol);
+            M::Word(value.expect("a value of the enum").code.clone())
+        }
+        (value::Value::Text(text), _) => M::Word(text.to_string()),
+        (value::Value::Party(party), _) => M::Party((**party).clone()),
+        (value::Value::List(items), Type::List(of)) => M::List(
+            items
+                .iter()
+                .map(|item| model(vocabulary, of, item))
+                .collect(),
+        ),
+        (value::Value::Rows(rows), Type::Rows(shape)) => M::Rows(
+            rows.iter()
+                .map(|row| facts(vocabulary, *shape, row))
+                .collect(),
+        ),
+        other => panic!("no model of {other:?}"),
+    }
+}
+
+fn exactly(n: Decimal) -> M {
+    M::Number(n, Some(n))
+}
+
+/// Whether a value says that there is nothing.
+fn is_nothing(m: &M) -> bool {
+    match m {
+        M::None => true,
+        M::List(items) => items.is_empty(),
+        M::Rows(rows) => rows.is_empty(),
+        _ => false,
+    }
+}
+
+/// The inferences as the vocabulary's file writes them.
+struct Inference {
+    when: Vec<(String, Yaml)>,
+    then: Vec<(String, Yaml)>,
+}
+
+fn inferences() -> Vec<Inference> {
+    let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
+    let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the inferences"))
+        .expect("a YAML text");
+    let pairs = |map: &Yaml| {
+        let text = |key: &Yaml| key.as_str().expect("a path").to_owned();
+        map.as_mapping()
+            .expect("a map")
+            .iter()
+            .map(|(key, value)| (text(key), value.clone()))
+            .collect()
+    };
+    tree["inferences"]
+        .as_sequence()
+        .expect("a list")
+        .iter()
+        .map(|entry| Inference {
+            when: pairs(&entry["when"]),
+            then: pairs(&entry["then"]),
+        })
+        .collect()
+}
+
+fn stated(yaml: &Yaml) -> M {
+    match yaml {
+        Yaml::Bool(yes) => M::Bool(*yes),
+        Yaml::String(word) if word == "none" => M::None,
+        Yaml::String(word) => M::Word(word.clone()),
+        other => panic!("no model of {other:?}"),
+    }
+}
+
+fn holds(m: &M, wanted: &Yaml) -> bool {
+    match (m, wanted.as_str()) {
+        (M::Unknown, _) => false,
+        (m, Some("present")) => !is_nothing(m),
+        (m, Some("none")) => is_nothing(m),
+        (M::None, _) => *wanted == Yaml::Bool(false),
+        (m, _) => *m == stated(wanted),
+    }
+}
+
+/// Draws the inferences, in the order of the file, until none settles anything more; then closes what is unknown, if
+/// the dossier is complete.
+fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
+    // What is known to be there, whatever its value: completeness does not make it none.
+    let mut there = BTreeSet::new();
+    loop {
+        let before = facts.clone();
+        for inference in inferences {
+            if !inference
+                .when
+                .iter()
+                .all(|(path, wanted)| holds(&facts[path], wanted))
+            {
+                continue;
+            }
+            for (path, value) in &inference.then {
+                if value.as_str() == Some("present") {
+                    there.insert(path.clone());
+                    continue;
+                }
+                let group = format!("{path}.");
+                for (fact, m) in facts.iter_mut() {
+                    if (fact == path || fact.starts_with(&group)) && *m == M::Unknown {
+                        *m = stated(value);
+                    }
+                }
+            }
+        }
+        if *facts == before {
+            break;
+        }
+    }
+    if complete {
+        close(facts, &there);
+    }
+}
+
+fn close(facts: &mut Facts, there: &BTreeSet<String>) {
+    for (path, m) in facts {
+        match m {
+            M::Unknown if !there.contains(path) => *m = M::None,
+            M::Rows(rows) => rows.iter_mut().for_each(|row| close(row, &BTreeSet::new())),
+            _ => {}
+        }
+    }
+}
+
+/// The rules as the second audit reads them.
+pub(crate) struct Naive<'a> {
+    vocabulary: &'a Vocabulary,
+    layers: Vec<&'a RuleSet>,
+    inferences: Vec<Inference>,
+    days: Days,
+}
+
+impl<'a> Naive<'a> {
+    pub(crate) fn new(vocabulary: &'a Vocabulary, layers: Vec<&'a RuleSet>) -> Self {
+        Naive {
+            vocabulary,
+            layers,
+            inferences: inferences(),
+            days: Days::read(),
+        }
+    }
+
+    /// The outcomes of all obligations in force on a record.
+    pub(crate) fn audit(&self, row: &Row, complete: bool, as_of: Day) -> BTreeMap<String, Outcome> {
+        let mut facts = facts(self.vocabulary, value::ShapeId::ROOT, row);
+        let declared = facts["complete"] == M::Bool(true);
+        settle(&mut facts, &self.inferences, complete || declared);
+        let case = Case {
+            rules: self,
+            facts,
+            as_of,
+            known: RefCell::default(),
+        };
+        self.in_force()
+            .into_iter()
+            .map(|obligation| (obligation.id.0.clone(), case.outcome(obligation)))
+            .collect()
+    }
+
+    fn obligations(&self) -> impl Iterator<Item = &'a Obligation> {
+        self.layers.iter().flat_map(|layer| &layer.obligations)
+    }
+
+    /// Those that nothing refines.
+    fn in_force(&self) -> Vec<&'a Obligation> {
+        let refined: BTreeSet<&Id> = self
+            .obligations()
+            .filter_map(|obligation| Some(&obligation.refines.as_ref()?.id))
+            .collect();
+        self.obligations()
+            .filter(|obligation| !refined.contains(&obligation.id))
+            .collect()
+    }
+
+    /// What an id of an obligation means: itself, or whatever refines it.
+    fn meaning(&self, id: &Id) -> Vec<&'a Obligation> {
+        let refining: Vec<&Obligation> = self
+            .obligations()
+            .filter(|other| other.refines.as_ref().is_some_and(|link| link.id == *id))
+            .collect();
+        if refining.is_empty() {
+            self.obligations().filter(|other| other.id == *id).collect()
+        } else {
+            refining
+                .iter()
+                .flat_map(|other| self.meaning(&other.id))
+                .collect()
+        }
+    }
+
+    fn stage(&self, id: &Id) -> Option<&'a Stage> {
+        self.layers
+            .iter()
+            .flat_map(|layer| &layer.stages)
+            .find(|stage| stage.id == *id)
+    }
+
+    fn exception(&self, id: &Id) -> &'a Expr {
+        self.layers
+            .iter()
+            .flat_map(|layer| &layer.exceptions)
+            .find(|exception| exception.id == *id)
+            .map(|exception| &exception.holds)
+            .expect("an exception")
+    }
+}
+
+/// One record under audit.
+struct Case<'a> {
+    rules: &'a Naive<'a>,
+    facts: Facts,
+    as_of: Day,
+    known: RefCell<BTreeMap<String, Three>>,
+}
+
+/// The rows at hand, by variable.
+type Rows = BTreeMap<u32, Facts>;
+
+impl Case<'_> {
+    fn reached(&self, links: &[Link]) -> Three {
+        and(links.iter().map(|link| match self.rules.stage(&link.id) {
+            Some(stage) => and([
+                self.reached(&stage.after),
+                stage
+                    .holds
+                    .as_ref()
+                    .map_or(Some(true), |holds| self.truth(holds)),
+            ]),
+            None => and(self
+                .rules
+                .meaning(&link.id)
+                .into_iter()
+                .map(|obligation| self.applies(obligation))),
+        }))
+    }
+
+    fn applies(&self, obligation: &Obligation) -> Three {
+        if let Some(known) = self.known.borrow().get(&obligation.id.0) {
+            return *known;
+        }
+        let triggers: Vec<Three> = self
+            .rules
+            .in_force()
+            .into_iter()
+            .filter(|other| {
+                other.triggers.iter().any(|link| {
+                    self.rules
+                        .meaning(&link.id)
+                        .iter()
+                        .any(|meant| meant.id == obligation.id)
+                })
+            })
+            .map(|other| self.applies(other))
+            .collect();
+        let breached = obligation.remedies.as_ref().map_or(Some(true), |link| {
+            let base = self.rules.meaning(&link.id)[0];
+            match self.without_excuse(base) {
+                Outcome::Violated => Some(true),
+                Outcome::Undetermined | Outcome::Review | Outcome::Errored => None,
+                _ => Some(false),
+            }
+        });
+        let applies = and([
+            self.reached(&obligation.after),
+            if triggers.is_empty() {
+                Some(true)
+            } else {
+                or(triggers)
+            },
+            breached,
+            obligation
+                .when
+                .as_ref()
+                .map_or(Some(true), |when| self.truth(when)),
+        ]);
+        self.known
+            .borrow_mut()
+            .insert(obligation.id.0.clone(), applies);
+        applies
+    }
+
+    fn outcome(&self, obligation: &Obligation) -> Outcome {
+        let outcome = self.without_excuse(obligation);
+        if outcome != Outcome::Violated {
+            return outcome;
+        }
+        let excuses = self.rules.in_force().into_iter().filter(|other| {
+            other.excuses
+                && other
+                    .remedies
+                    .as_ref()
+                    .is_some_and(|link| self.rules.meaning(&link.id)[0].id == obligation.id)
+        });
+        for remedy in excuses {
+            match self.without_excuse(remedy) {
+                Outcome::Satisfied => return Outcome::NotApplicable,
+                Outcome::Undetermined | Outcome::Pending => return Outcome::Undetermined,
+                Outcome::Review => return Outcome::Review,
+                _ => {}
+            }
+        }
+        Outcome::Violated
+    }
+
+    fn without_excuse(&self, obligation: &Obligation) -> Outcome {
+        match self.applies(obligation) {
+            Some(false) => return Outcome::NotApplicable,
+            None => return Outcome::Undetermined,
+            Some(true) => {}
+        }
+        let outcome = self.requirement(&obligation.requirement);
+        if matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable) {
+            return outcome;
+        }
+        let excepted = or(obligation
+            .unless
+            .iter()
+            .map(|link| self.truth(self.rules.exception(&link.id))));
+        match (excepted, outcome) {
+            (Some(true), _) => return Outcome::Satisfied,
+            (None, Outcome::Pending) | (Some(false), _) => {}
+            (None, _) => return Outcome::Undetermined,
+        }
+        if outcome != Outcome::Violated {
+            return outcome;
+        }
+        match or(obligation
+            .review
+            .iter()
+            .map(|reading| self.truth(&reading.when)))
+        {
+            Some(true) => Outcome::Review,
+            None => Outcome::Undetermined,
+            Some(false) => Outcome::Violated,
+        }
+    }
+
+    fn requirement(&self, requirement: &Requirement) -> Outcome {
+        let of = |truth: Three| match truth {
+            Some(true) => Outcome::Satisfied,
+            Some(false) => Outcome::Violated,
+            None => Outcome::Undetermined,
+        };
+        match requirement {
+            Requirement::Must(condition) => of(self.truth(condition)),
+            Requirement::MustNot(condition) => of(not(self.truth(condition))),
+            Requirement::Deadline(deadline) => self.deadline(deadline),
+            Requirement::Parts(parts) => self.parts(parts),
+        }
+    }
+
+    /// The gravest outcome of a part decides.
+    fn parts(&self, parts: &[Part]) -> Outcome {
+        let found: Vec<Outcome> = parts
+            .iter()
+            .map(
+                |part| match part.when.as_ref().map(|when| self.truth(when)) {
+                    Some(Some(false)) => Outcome::NotApplicable,
+                    Some(None) => Outcome::Undetermined,
+                    _ => self.requirement(&part.requirement),
+                },
+            )
+            .collect();
+        [
+            Outcome::Violated,
+            Outcome::Review,
+            Outcome::Undetermined,
+            Outcome::Pending,
+            Outcome::Satisfied,
+        ]
+        .into_iter()
+        .find(|outcome| found.contains(outcome))
+        .unwrap_or(Outcome::NotApplicable)
+    }
+
+    fn deadline(&self, deadline: &Deadline) -> Outcome {
+        let fact = |expr: &Expr| match self.value(expr, &Rows::new()) {
+            M::Day(day) => Fact::On(day),
+            M::None => Fact::None,
+            M::Unknown => Fact::Unknown,
+            other => panic!("{other:?} is no day"),
+        };
+        let term = match deadline.limit {
+            Limit::Days(n) => Term::Days(n.into()),
+            Limit::Workdays(n) => Term::Workdays(n.into()),
+            Limit::NextDay => Term::NextDay,
+            Limit::Immediately => Term::Immediately,
+            Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
+            Limit::Between { after, before } => Term::Window(after.into(), before.into()),
+            Limit::SameTime => Term::SameTime,
+            Limit::By(day) => Term::By(day),
+        };
+        let since = deadline.since.as_ref().map_or(Fact::None, fact);
+        judge(
+            &self.rules.days,
+            term,
+            since,
+            fact(&deadline.act),
+            self.as_of,
+        )
+    }
+
+    fn truth(&self, expr: &Expr) -> Three {
+        self.truth_in(expr, &Rows::new())
+    }
+
+    fn truth_in(&self, expr: &Expr, rows: &Rows) -> Three {
+        match self.value(expr, rows) {
+            M::Bool(yes) => Some(yes),
+            M::None => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The value of an expression; a condition that is not known has the value unknown.
+    fn value(&self, expr: &Expr, rows: &Rows) -> M {
+        let condition = |truth: Three| truth.map_or(M::Unknown, M::Bool);
+        let value = |expr: &Expr| self.value(expr, rows);
+        let path = |fact| &self.rules.vocabulary.fact(fact).path;
+        match expr.kind() {
+            Kind::Fact { fact, .. } => self.facts[path(*fact)].clone(),
+            Kind::Field { fact, variable, .. } => rows[&variable.0][path(*fact)].clone(),
+            Kind::Constant(constant) => model(self.rules.vocabulary, expr.ty(), constant),
+            Kind::Not(inner) => condition(not(self.truth_in(inner, rows))),
+            Kind::All(items) => condition(and(items.iter().map(|item| self.truth_in(item, rows)))),
+            Kind::Any(items) => condition(or(items.iter().map(|item| self.truth_in(item, rows)))),
+            Kind::Compare(op, a, b) => condition(compare(*op, &value(a), &value(b))),
+            Kind::OneOf(operand, values) => {
+                let x = value(operand);
+                condition(or(values.iter().map(|constant| {
+                    let constant = model(self.rules.vocabulary, operand.ty(), constant);
+                    compare(Comparison::Eq, &x, &constant)
+                })))
+            }
+            Kind::Present(inner) => condition(match value(inner) {
+                M::Unknown => None,
+                M::None => Some(false),
+                M::Rows(rows) => Some(!rows.is_empty()),
+                M::List(items) => or(items.iter().map(|item| match item {
+                    M::Unknown => None,
+                    item => Some(*item != M::None),
+                })),
+                _ => Some(true),
+            }),
+            Kind::Contains(list, x) => condition(has(&value(list), &value(x))),
+            Kind::Disjoint(a, b) => condition(disjoint(&value(a), &value(b))),
+            Kind::Subset(a, b) => {
+                let b = value(b);
+                condition(elements(&value(a)).and_then(|items| {
+                    let items = items.iter().filter(|item| **item != M::None);
+                    and(items.map(|item| match item {
+                        M::Unknown => None,
+                        item => has(&b, item),
+                    }))
+                }))
+            }
+            Kind::ForAll(list, variable, body) => condition(
+                self.each(&value(list), variable.0, rows, body)
+                    .and_then(and),
+            ),
+            Kind::Exists(list, variable, body) => {
+                condition(self.each(&value(list), variable.0, rows, body).and_then(or))
+            }
+            Kind::Count(list) => match value(list) {
+                M::Rows(rows) => exactly(Decimal::from(rows.len())),
+                list => elements(&list).map_or(M::Number(Decimal::ZERO, None), |items| {
+                    counted(items.iter().map(|item| match item {
+                        M::Unknown => None,
+                        item => Some(*item != M::None),
+                    }))
+                }),
+            },
+            Kind::CountWhere(list, variable, body) => self
+                .each(&value(list), variable.0, rows, body)
+                .map_or(M::Number(Decimal::ZERO, None), counted),
+            Kind::Sum(list, variable, body) => match value(list) {
+                M::None => exactly(Decimal::ZERO),
+                M::Rows(found) => found
+                    .iter()
+                    .map(|row| self.value(body, &at_hand(rows, variable.0, row)))
+                    .filter(|m| *m != M::None)
+                    .fold(exactly(Decimal::ZERO), |total, m| {
+                        arithmetic(Arithmetic::Add, &total, &m)
+                    }),
+                _ => M::Unknown,
+            },
+            Kind::Arithmetic(op, a, b) => arithmetic(*op, &value(a), &value(b)),
+            Kind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
+                (M::None, _) | (_, M::None) => M::None,
+                (M::Day(later), M::Day(earlier)) => exactly(Decimal::from(later - earlier)),
+                _ => M::Unknown,
+            },
+            Kind::Both(..) | Kind::Row { .. } => panic!("no condition is made of this"),
+        }
+    }
+
+    /// A condition on every row of a list of groups; nothing if the list is unknown.
+    fn each(&self, list: &M, variable: u32, rows: &Rows, body: &Expr) -> Option<Vec<Three>> {
+        let found: &[Facts] = match list {
+            M::None => &[],
+            M::Rows(found) => found,
+            _ => return None,
+        };
+        Some(
+            found
+                .iter()
+                .map(|row| self.truth_in(body, &at_hand(rows, variable, row)))
+                .collect(),
+        )
+    }
+}
+
+fn at_hand(rows: &Rows, variable: u32, row: &Facts) -> Rows {
+    let mut rows = rows.clone();
+    rows.insert(variable, row.clone());
+    rows
+}
+
+fn disjoint(a: &M, b: &M) -> Three {
+    let empty =
+        |list: &M| elements(list).is_some_and(|items| items.iter().all(|item| *item == M::None));
+    if empty(a) || empty(b) {
+        return Some(true);
+    }
+    elements(a).and_then(|items| not(or(items.iter().map(|item| has(b, item)))))
+}
+
+/// The elements of a list; nothing if it is unknown.
+fn elements(list: &M) -> Option<Vec<M>> {
+    match list {
+        M::None => Some(Vec::new()),
+        M::List(items) => Some(items.clone()),
+        _ => None,
+    }
+}
+
+/// Whether a list has an element.
+fn has(list: &M, x: &M) -> Three {
+    if *x == M::None {
+        return Some(false);
+    }
+    elements(list).and_then(|items| or(items.iter().map(|item| compare(Comparison::Eq, item, x))))
+}
+
+fn counted(truths: impl IntoIterator<Item = Three>) -> M {
+    let (mut least, mut most) = (0, 0);
+    for truth in truths {
+        least += i64::from(truth == Some(true));
+        most += i64::from(truth != Some(false));
+    }
+    M::Number(Decimal::from(least), Some(Decimal::from(most)))
+}
+
+fn compare(op: Comparison, a: &M, b: &M) -> Three {
+    let equality = |equal: bool| match op {
+        Comparison::Eq => equal,
+        Comparison::Ne => !equal,
+        _ => panic!("{a:?} and {b:?} are not ordered"),
+    };
+    match (a, b) {
+        (M::None, _) | (_, M::None) => Some(op == Comparison::Ne),
+        (M::Unknown, _) | (_, M::Unknown) => None,
+        (M::Day(a), M::Day(b)) => ordered(op, (a, Some(a)), (b, Some(b))),
+        (M::Number(a, to_a), M::Number(b, to_b)) => {
+            ordered(op, (a, to_a.as_ref()), (b, to_b.as_ref()))
+        }
+        (M::Party(a), M::Party(b)) => Some(equality(match (&a.id, &b.id) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.name.split_whitespace().eq(b.name.split_whitespace()),
+        })),
+        _ => Some(equality(a == b)),
+    }
+}
+
+/// Compares two things of each of which only the ends are known.
+fn ordered<T: PartialOrd>(op: Comparison, a: (&T, Option<&T>), b: (&T, Option<&T>)) -> Three {
+    let below = |x: Option<&T>, y: &T| x.is_some_and(|x| x < y);
+    let not_above = |x: Option<&T>, y: &T| x.is_some_and(|x| x <= y);
+    let decide = |holds: bool, fails: bool| match (holds, fails) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
+    match op {
+        Comparison::Lt => decide(below(a.1, b.0), not_above(b.1, a.0)),
+        Comparison::Le => decide(not_above(a.1, b.0), below(b.1, a.0)),
+        Comparison::Gt => ordered(Comparison::Lt, b, a),
+        Comparison::Ge => ordered(Comparison::Le, b, a),
+        Comparison::Eq => decide(
+            a.1 == Some(a.0) && b.1 == Some(b.0) && a.0 == b.0,
+            below(a.1, b.0) || below(b.1, a.0),
+        ),
+        Comparison::Ne => not(ordered(Comparison::Eq, a, b)),
+    }
+}
+
+fn arithmetic(op: Arithmetic, a: &M, b: &M) -> M {
+    match (a, b) {
+        (M::None, _) | (_, M::None) => M::None,
+        (M::Number(a, Some(to_a)), M::Number(b, Some(to_b))) if a == to_a && b == to_b => {
+            exactly(match op {
+                Arithmetic::Add => a + b,
+                Arithmetic::Sub => a - b,
+                Arithmetic::Mul => a * b,
+            })
+        }
+        _ => M::Unknown,
+    }
+}

@@ -1,0 +1,181 @@
+//! The timeline of a case: what was due when, what is done, late, next, overdue or not proven.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use choucha::audit::{CaseAudit, Event, Outcome, Progress};
+use support::dossier::Dossier;
+use support::{dossiers, world};
+
+const FAILING: &str = "failing-report-at-a-shop";
+
+fn event<'a>(audit: &'a CaseAudit, id: &str) -> &'a Event {
+    let mut events = audit
+        .timeline
+        .iter()
+        .filter(|event| event.obligation.0 == id);
+    let event = events
+        .next()
+        .unwrap_or_else(|| panic!("no event of `{id}`"));
+    assert!(events.next().is_none(), "`{id}` is there twice");
+    event
+}
+
+#[test]
+fn an_act_is_done_late_due_next_overdue_or_not_proven() {
+    use Progress::{Done, DueNext, Late, Overdue, Unproven};
+    let absent = &["complete -", "report.to_province.posted_on -"][..];
+    let none = &["complete -", "report.to_province.posted_on = 无"][..];
+    for (edits, as_of, progress, late) in [
+        (
+            &["report.to_province.posted_on = 2024-03-08"][..],
+            "2024-05-31",
+            Done,
+            0,
+        ),
+        (
+            &["report.to_province.posted_on = 2024-03-12"],
+            "2024-05-31",
+            Late,
+            4,
+        ),
+        (absent, "2024-03-05", DueNext, 0),
+        (absent, "2024-03-08", DueNext, 0),
+        (absent, "2024-03-09", Unproven, 0),
+        (none, "2024-03-08", DueNext, 0),
+        (none, "2024-03-09", Overdue, 1),
+    ] {
+        let audit = Dossier::of(FAILING).edited(edits).audit(Some(as_of));
+        let event = event(&audit, "report.failed.mail-to-province");
+        let about = format!("{edits:?} as of {as_of}");
+        assert_eq!(event.progress, progress, "{about}");
+        assert_eq!(event.due.on.to_string(), "2024-03-08", "{about}");
+        assert_eq!(event.due.late_days, late, "{about}");
+    }
+}
+
+#[test]
+fn an_act_within_the_broad_reading_is_not_called_late() {
+    // The last day is a Saturday; strictly one day late, broadly in time.
+    let audit = Dossier::of(FAILING)
+        .edited(&[
+            "report.issued_on = 2024-03-02",
+            "report.to_province.posted_on = 2024-03-11",
+        ])
+        .audit(None);
+    assert_eq!(
+        event(&audit, "report.failed.mail-to-province").progress,
+        Progress::Done
+    );
+}
+
+#[test]
+fn events_stand_in_the_order_of_their_due_dates_whatever_the_case() {
+    let mut seen = 0;
+    for (name, record) in dossiers() {
+        let audit = world().audit(&record, None, false);
+        assert!(
+            audit.timeline.is_sorted_by_key(|event| event.due.on),
+            "{name}"
+        );
+        seen += audit.timeline.len();
+    }
+    assert!(seen > 300, "{seen}");
+}
+
+#[test]
+fn every_due_date_of_a_case_is_on_the_timeline_once_and_nothing_else_is() {
+    for (name, record) in dossiers() {
+        let audit = world().audit(&record, None, true);
+        let mut due: Vec<String> = Vec::new();
+        for finding in &audit.findings {
+            if finding.outcome == Outcome::NotApplicable {
+                continue;
+            }
+            if finding.parts.is_empty() {
+                due.extend(
+                    finding
+                        .due
+                        .iter()
+                        .map(|due| format!("{} {}", finding.obligation, due.on)),
+                );
+            }
+            for part in finding
+                .parts
+                .iter()
+                .filter(|part| part.outcome != Outcome::NotApplicable)
+            {
+                due.extend(
+                    part.due
+                        .iter()
+                        .map(|due| format!("{} {}", finding.obligation, due.on)),
+                );
+            }
+        }
+        let mut shown: Vec<String> = audit
+            .timeline
+            .iter()
+            .map(|event| format!("{} {}", event.obligation, event.due.on))
+            .collect();
+        due.sort();
+        shown.sort();
+        assert_eq!(due, shown, "{name}");
+    }
+}
+
+#[test]
+fn an_event_of_a_part_names_the_obligation_and_the_part() {
+    let audit = Dossier::of("unlicensed-terminated").audit(None);
+    let event = event(&audit, "termination.county-told");
+    let finding = support::finding(&audit, "termination.county-told");
+    let part = finding
+        .parts
+        .iter()
+        .find(|part| part.due.is_some())
+        .expect("a part with a due date");
+    assert!(
+        event.title.zh.starts_with(&finding.title.zh) && event.title.zh.ends_with(&part.title.zh)
+    );
+    assert!(
+        event.title.en.starts_with(&finding.title.en) && event.title.en.ends_with(&part.title.en)
+    );
+}
+
+#[test]
+fn as_the_days_pass_nothing_that_was_overdue_is_due_again() {
+    let dossier = Dossier::of("mailing-date-missing");
+    let rank = |progress| match progress {
+        Progress::DueNext => 0,
+        Progress::Unproven | Progress::Overdue => 1,
+        Progress::Done | Progress::Late => 2,
+    };
+    let mut before: Vec<(String, i32)> = Vec::new();
+    for as_of in [
+        "2024-01-10",
+        "2024-03-01",
+        "2024-03-08",
+        "2024-03-09",
+        "2024-04-05",
+        "2024-04-06",
+        "2024-04-08",
+        "2024-05-31",
+    ] {
+        let audit = dossier.audit(Some(as_of));
+        let mut now: Vec<(String, i32)> = audit
+            .timeline
+            .iter()
+            .map(|event| (event.obligation.0.clone(), rank(event.progress)))
+            .collect();
+        now.sort();
+        for (id, was) in &before {
+            let is = now
+                .iter()
+                .find(|(other, _)| other == id)
+                .map(|(_, rank)| rank);
+            assert!(is.is_some_and(|is| is >= was), "{id} as of {as_of}");
+        }
+        before = now;
+    }
+}

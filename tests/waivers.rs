@@ -1,0 +1,226 @@
+//! Waivers a record states: what they cover, when, and what is said of those that cover nothing.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use choucha::audit::{CaseAudit, Outcome};
+use choucha::diagnostic::{Code, Level};
+use support::dossier::{Dossier, line_of};
+use support::{day, finding, open};
+
+const MAIL: &str = "report.failed.mail-to-province";
+
+/// A failing report mailed four days late, with what its record says of waivers.
+fn waived(waivers: &str) -> Dossier {
+    Dossier::of("late-mailing").set("waivers", waivers)
+}
+
+fn codes(audit: &CaseAudit) -> Vec<Code> {
+    audit.diagnostics.iter().map(|d| d.code).collect()
+}
+
+/// What a waiver says, the day of the audit, and what comes of it: the outcome of the late mailing and the diagnostic.
+struct Row {
+    says: &'static str,
+    waiver: &'static str,
+    as_of: &'static str,
+    outcome: Outcome,
+    code: Option<Code>,
+}
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    Row { says: "without dates", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Waived, code: None },
+    Row { says: "on its first day", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-05-31, until: 2024-06-30}",
+          as_of: "2024-05-31", outcome: Outcome::Waived, code: None },
+    Row { says: "on its last day", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-05-01, until: 2024-05-31}",
+          as_of: "2024-05-31", outcome: Outcome::Waived, code: None },
+    Row { says: "the day before its first", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-06-01}",
+          as_of: "2024-05-31", outcome: Outcome::Violated, code: Some(Code::WaiverExpired) },
+    Row { says: "the day after its last", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-05-30}",
+          as_of: "2024-05-31", outcome: Outcome::Violated, code: Some(Code::WaiverExpired) },
+    Row { says: "without an approver", waiver: "{obligation: report.failed.mail-to-province, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
+    Row { says: "with an approver known none", waiver: "{obligation: report.failed.mail-to-province, approver: 无, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
+    Row { says: "without a reason", waiver: "{obligation: report.failed.mail-to-province, approver: 甲}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
+    Row { says: "without an obligation", waiver: "{approver: 甲, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
+    Row { says: "of a misspelt obligation", waiver: "{obligation: report.failed.mail-to-provinse, approver: 甲, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
+    Row { says: "of an obligation that is kept", waiver: "{obligation: purchase.price, approver: 甲, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverUnused) },
+    Row { says: "of an obligation that does not arise", waiver: "{obligation: report.passed.to-local-bureau, approver: 甲, reason: 乙}", as_of: "2024-05-31",
+          outcome: Outcome::Violated, code: Some(Code::WaiverUnused) },
+];
+
+#[test]
+fn a_waiver_covers_its_obligation_on_the_days_it_holds_and_says_why_it_covers_nothing() {
+    for row in ROWS {
+        let audit = waived(&format!("[{}]", row.waiver)).audit(Some(row.as_of));
+        assert_eq!(finding(&audit, MAIL).outcome, row.outcome, "{}", row.says);
+        assert_eq!(codes(&audit), Vec::from_iter(row.code), "{}", row.says);
+        assert_eq!(
+            audit.idle_waivers.len(),
+            usize::from(row.code.is_some()),
+            "{}",
+            row.says
+        );
+        assert_eq!(audit.count(row.outcome), 1, "{}", row.says);
+    }
+}
+
+#[test]
+fn a_finding_that_is_waived_keeps_its_explanation_and_says_who_waived_it() {
+    let audit = waived("[{obligation: report.failed.mail-to-province, approver: 某局长, reason: 道路中断, until: 2024-12-31}]").audit(None);
+    let finding = finding(&audit, MAIL);
+    let waiver = finding.waiver.as_ref().expect("a waiver");
+    assert_eq!(
+        (waiver.approver.as_str(), waiver.reason.as_str()),
+        ("某局长", "道路中断")
+    );
+    assert_eq!(waiver.until, Some(day("2024-12-31")));
+    let due = finding.due.as_ref().expect("a due date");
+    assert_eq!((due.on, due.late_days), (day("2024-03-08"), 4));
+    assert!(!finding.citations.is_empty());
+    assert_eq!(audit.outcome(), Outcome::Waived);
+}
+
+#[test]
+fn whatever_is_open_can_be_waived_and_what_is_not_cannot() {
+    let waiver = "[{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙}]";
+    let base = Dossier::of("failing-report-at-a-shop").set("waivers", waiver);
+    for (says, edits, as_of, outcome) in [
+        (
+            "satisfied",
+            &["report.to_province.posted_on = 2024-03-08"][..],
+            "2024-05-31",
+            Outcome::Satisfied,
+        ),
+        (
+            "violated",
+            &["report.to_province.posted_on = 2024-03-12"],
+            "2024-05-31",
+            Outcome::Waived,
+        ),
+        (
+            "review",
+            &[
+                "report.issued_on = 2024-03-02",
+                "report.to_province.posted_on = 2024-03-11",
+            ],
+            "2024-05-31",
+            Outcome::Waived,
+        ),
+        (
+            "undetermined",
+            &["complete -", "report.to_province.posted_on -"],
+            "2024-05-31",
+            Outcome::Waived,
+        ),
+        (
+            "pending",
+            &["complete -", "report.to_province.posted_on -"],
+            "2024-03-05",
+            Outcome::Waived,
+        ),
+        (
+            "not applicable",
+            &[
+                "report.conclusion = pass",
+                "report.failed_items -",
+                "follow_up -",
+                "recheck -",
+            ],
+            "2024-05-31",
+            Outcome::NotApplicable,
+        ),
+    ] {
+        let audit = base.clone().edited(edits).audit(Some(as_of));
+        assert_eq!(finding(&audit, MAIL).outcome, outcome, "{says}");
+        let unused = !matches!(outcome, Outcome::Waived);
+        assert_eq!(
+            codes(&audit).contains(&Code::WaiverUnused),
+            unused,
+            "{says}"
+        );
+    }
+}
+
+#[test]
+fn a_misspelt_obligation_is_reported_with_its_place_and_the_nearest_id() {
+    let dossier =
+        waived("[{obligation: report.failed.mail-to-provinse, approver: 甲, reason: 乙}]");
+    let audit = dossier.audit(None);
+    let diagnostic = &audit.diagnostics[0];
+    assert_eq!(diagnostic.level, Level::Warning);
+    assert!(
+        diagnostic.help.iter().any(|help| help.zh.contains(MAIL)),
+        "{:?}",
+        diagnostic.help
+    );
+    let span = &diagnostic.labels[0].span;
+    let text = dossier.yaml();
+    assert!(span.position().line > line_of(&text, "waivers"));
+    assert_eq!(
+        &span.source.text()[span.range.clone()],
+        "report.failed.mail-to-provinse"
+    );
+}
+
+#[test]
+fn two_waivers_of_one_obligation_leave_the_second_unused_and_one_that_lapsed_does_not_hide_one_that_holds()
+ {
+    let audit = waived(
+        "[{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-05-01}, \
+          {obligation: report.failed.mail-to-province, approver: 丙, reason: 丁, until: 2024-12-31}]",
+    )
+    .audit(None);
+    let waiver = finding(&audit, MAIL).waiver.as_ref().expect("a waiver");
+    assert_eq!(waiver.approver, "丙");
+    assert_eq!(codes(&audit), [Code::WaiverExpired]);
+    let audit = waived(
+        "[{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙}, \
+          {obligation: report.failed.mail-to-province, approver: 丙, reason: 丁}]",
+    )
+    .audit(None);
+    assert_eq!(codes(&audit), [Code::WaiverUnused]);
+}
+
+#[test]
+fn a_consequence_stands_by_itself_where_its_root_is_waived() {
+    let proposal = "report.failed.improvement-proposal-issued";
+    let copies = "report.failed.three-copies-to-province";
+    let base = Dossier::of("failing-report-at-a-shop").edited(&[
+        "report.proposal_issued_on = 无",
+        "report.to_province.proposal_copies = 0",
+    ]);
+    let audit = base.audit(None);
+    let root = finding(&audit, copies)
+        .root_cause
+        .as_ref()
+        .map(|id| id.0.clone());
+    assert_eq!(root.as_deref(), Some(proposal));
+    let audit = base
+        .set(
+            "waivers",
+            &format!("[{{obligation: {proposal}, approver: 甲, reason: 乙}}]"),
+        )
+        .audit(None);
+    assert_eq!(finding(&audit, proposal).outcome, Outcome::Waived);
+    assert_eq!(finding(&audit, copies).outcome, Outcome::Violated);
+    assert_eq!(finding(&audit, copies).root_cause, None);
+}
+
+#[test]
+fn waivers_known_none_or_not_mentioned_waive_nothing() {
+    for waivers in ["无", "[]", "~"] {
+        let audit = waived(waivers).audit(None);
+        assert_eq!(open(&audit), [format!("violated {MAIL}")], "{waivers}");
+        assert!(audit.diagnostics.is_empty(), "{waivers}");
+    }
+}
