@@ -229,6 +229,8 @@ pub enum Progress {
     Done,
     /// Done, but late.
     Late,
+    /// Done, but before the time for it had come.
+    TooEarly,
     /// Not done, not yet due.
     DueNext,
     /// Not done, and due.

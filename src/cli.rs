@@ -8,6 +8,7 @@
 
 mod arguments;
 mod audit;
+mod coverage;
 mod engine;
 mod exit;
 mod files;
@@ -19,6 +20,7 @@ mod rules;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod usage;
 
 use std::ffi::OsString;
@@ -132,6 +134,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Explain(task) => rules::explain(task, &mut session),
         Task::Graph(task) => graph::run(task, &mut session),
         Task::Schema(kind) => schema::run(*kind, &mut session),
+        Task::Coverage(task) => coverage::run(task, &mut session),
+        Task::Texts(task) => texts::run(task, &mut session),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::graph::Graph;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::period::Calendar;
 use crate::rulebook::{self, RuleFolder, Rulebook};
+use crate::texts;
 use crate::vocabulary::{self, Vocabulary};
 
 /// Where a rules folder keeps the calendar.
@@ -33,7 +34,8 @@ impl Engine {
     /// Loads every rule set of a rules folder.
     ///
     /// # Errors
-    /// Everything wrong with the vocabulary; if that is sound, with the calendar and the rules.
+    /// Everything wrong with the vocabulary; if that is sound, with the calendar and the rules; if those are, with the
+    /// quotes of rules that are not the program's own.
     pub fn load(folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
         Engine::load_only(folder, &folder.rule_sets())
     }
@@ -43,9 +45,63 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
     pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
+        let engine = Engine::load_unproven(folder, ids)?;
+        // The rules the program carries were proven when it was built; see `texts`.
+        let problems = if folder.is_embedded() {
+            Vec::new()
+        } else {
+            texts::verify_against_locks(&engine.rulebook, folder)
+        };
+        if problems.is_empty() {
+            Ok(engine)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Loads rule sets without proving their quotes: for writing the locks that prove them.
+    ///
+    /// # Errors
+    /// As [`Engine::load_only`], but for quotes.
+    pub fn load_unproven(
+        folder: &RuleFolder,
+        ids: &[RuleSetId],
+    ) -> Result<Engine, Vec<Diagnostic>> {
         // The scripts are compiled while the vocabulary is read, and run while the calendar is.
-        let mut rules = rulebook::start(folder, ids);
-        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
+        let rules = rulebook::start(folder, ids);
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        Engine::finish(folder, rules, vocabulary)
+    }
+
+    /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
+    /// include: one case need not pay for the rules of others.
+    ///
+    /// `likely` is a guess at what will be chosen: its scripts are compiled meanwhile. A wrong guess costs time only.
+    ///
+    /// # Errors
+    /// As [`Engine::load_only`].
+    pub fn load_chosen(
+        folder: &RuleFolder,
+        likely: &[RuleSetId],
+        choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        let rules = rulebook::start(folder, likely);
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        let chosen = choose(&vocabulary);
+        let rules = if chosen == likely {
+            rules
+        } else {
+            rulebook::start(folder, &chosen)
+        };
+        Engine::finish(folder, rules, vocabulary)
+    }
+
+    fn finish(
+        folder: &RuleFolder,
+        mut rules: rulebook::Started,
+        vocabulary: Arc<Vocabulary>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        rules.give(vocabulary);
         let calendar = folder
             .source(CALENDAR)
             .map_err(|problem| vec![problem])
@@ -96,19 +152,7 @@ impl Engine {
     /// A rule set and those it includes, directly or through others: itself first, then the nearest.
     #[must_use]
     pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
-        let mut layers = vec![set];
-        let mut next = 0;
-        while let Some(layer) = layers.get(next).copied() {
-            for id in &layer.includes {
-                if let Some(included) = self.rulebook.rule_set(&id.0)
-                    && !layers.iter().any(|known| known.id == included.id)
-                {
-                    layers.push(included);
-                }
-            }
-            next += 1;
-        }
-        layers
+        self.rulebook.layers(set)
     }
 
     /// The graph of a rule set and those it includes.

@@ -5,9 +5,25 @@
 //!
 //! Invariants: numbers are unique; every instrument has a title in both languages, an issuer and a rank.
 
+mod clause;
+mod cut;
 mod load;
+mod lock;
+mod normal;
+mod outline;
+mod resolve;
+#[cfg(test)]
+mod tests;
 
+pub use clause::{Clause, ClauseId, Kind, OPENING};
+pub use cut::cut;
 pub use load::load;
+pub(crate) use lock::relock;
+pub use lock::{Changes, Lock, LockedClause, LockedQuote};
+pub use normal::{Normal, normal};
+pub use outline::{Outline, Selector};
+pub(crate) use outline::{not_a_selector, span_at, yaml};
+pub use resolve::{Body, Difference, Near, Resolution};
 
 use crate::diagnostic::nearest;
 use crate::lang::Text;
@@ -87,6 +103,9 @@ pub struct Instrument {
     pub text: Option<String>,
     /// `sha256:…` of that text.
     pub digest: Option<String>,
+    /// The name of the files in `rules/clauses/` that say how its text is cut and which clauses it has; none for an
+    /// instrument whose citations are not checked.
+    pub clauses: Option<String>,
     /// Where the registry lists it.
     pub declared: Span,
 }

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod cli;
+pub mod coverage;
 pub mod diagnostic;
 pub mod engine;
 pub mod expr;
@@ -20,6 +21,7 @@ pub mod record;
 pub mod report;
 pub mod rulebook;
 pub mod source;
+pub mod texts;
 pub mod truth;
 pub mod value;
 pub mod vocabulary;

@@ -253,3 +253,60 @@ pub struct RuleSet {
     /// Where the script declares it.
     pub at: Span,
 }
+
+/// What cites a clause.
+#[derive(Debug, Clone, Copy)]
+pub enum Citing<'a> {
+    /// An obligation, or a part of it.
+    Obligation(&'a Obligation),
+    /// An exception.
+    Exception(&'a Exception),
+}
+
+impl<'a> Citing<'a> {
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> &'a Id {
+        match self {
+            Citing::Obligation(obligation) => &obligation.id,
+            Citing::Exception(exception) => &exception.id,
+        }
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'a Text {
+        match self {
+            Citing::Obligation(obligation) => &obligation.title,
+            Citing::Exception(exception) => &exception.title,
+        }
+    }
+}
+
+impl Obligation {
+    /// Every citation of it and of its parts, in the order declared.
+    pub fn all_citations(&self) -> impl Iterator<Item = &Citation> {
+        let parts = match &self.requirement {
+            Requirement::Parts(parts) => parts.as_slice(),
+            _ => &[],
+        };
+        self.citations
+            .iter()
+            .chain(parts.iter().filter_map(|part| part.citation.as_ref()))
+    }
+}
+
+impl RuleSet {
+    /// Every citation of its obligations, then of its exceptions, in the order declared.
+    pub fn citations(&self) -> impl Iterator<Item = (Citing<'_>, &Citation)> {
+        let obligations = self.obligations.iter().flat_map(|obligation| {
+            let citing = Citing::Obligation(obligation);
+            obligation.all_citations().map(move |cited| (citing, cited))
+        });
+        let exceptions = self.exceptions.iter().flat_map(|exception| {
+            let citing = Citing::Exception(exception);
+            exception.citations.iter().map(move |cited| (citing, cited))
+        });
+        obligations.chain(exceptions)
+    }
+}

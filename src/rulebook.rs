@@ -75,6 +75,24 @@ impl Rulebook {
             .and_then(|at| self.rule_sets.get(at))
     }
 
+    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    #[must_use]
+    pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
+        let mut layers = vec![set];
+        let mut next = 0;
+        while let Some(layer) = layers.get(next).copied() {
+            for id in &layer.includes {
+                if let Some(included) = self.rule_set(&id.0)
+                    && !layers.iter().any(|known| known.id == included.id)
+                {
+                    layers.push(included);
+                }
+            }
+            next += 1;
+        }
+        layers
+    }
+
     /// The id most likely meant by one that no rule set has.
     #[must_use]
     pub fn nearest(&self, id: &str) -> Option<&str> {

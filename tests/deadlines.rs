@@ -38,6 +38,10 @@ const RETESTED: &str = "objection-and-retest";
 const TERMINATED: &str = "unlicensed-terminated";
 const REFUSED: &str = "refusal-of-inspection";
 
+/// A bureau that was told on the day itself was told in time however late the other was: here that day is long past.
+const EARLIER: &[&str] = &["sampling.sampled_on = 2023-11-01"];
+const FOUND_EARLIER: &[&str] = &["testing.unlawful_found_on = 2023-11-01"];
+
 #[rustfmt::skip]
 fn cases() -> Vec<Case> {
     use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Window, Workdays};
@@ -47,31 +51,32 @@ fn cases() -> Vec<Case> {
     let edited = |case, edits| Case { edits, ..case };
     let arising = |case| Case { arises_with_the_act: true, ..case };
     vec![
+        case("report.issued-by-2024-04-05", "", "report.issued_on", "", By(day("2024-04-05")), FAILING),
         case("report.respondent-served-by-2024-04-05", "", "report.to_respondent.received_on", "", By(day("2024-04-05")), FAILING),
         case("report.local-bureau-served-by-2024-04-05", "", "report.to_local_bureau.received_on", "", By(day("2024-04-05")), PASSING),
         case("report.producer-served-by-2024-04-05", "", "report.to_producer.received_on", "", By(day("2024-04-05")), FAILING),
         case("ecqs.sampling-by-2024-04-15", "", "ecqs.sampling_entered_on", "", By(day("2024-04-15")), FAILING),
         case("ecqs.results-by-2024-04-15", "", "ecqs.results_entered_on", "", By(day("2024-04-15")), FAILING),
         case("report.result-papers-served-by-2024-04-15", "", "report.materials_delivered_on", "", By(day("2024-04-15")), FAILING),
-        case("storage.notice-issued", "same-time", "storage.notice_issued_on", "storage.sealed_on", SameTime, "backup-sealed-on-site"),
+        arising(case("storage.notice-issued", "same-time", "storage.notice_issued_on", "storage.sealed_on", SameTime, "backup-sealed-on-site")),
         case("termination.province-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
-        case("termination.city-told", "same-time", "termination.city_told_on", "termination.organiser_told_on", SameTime, TERMINATED),
-        case("termination.county-told", "same-time", "termination.county_told_on", "termination.organiser_told_on", SameTime, TERMINATED),
+        arising(edited(case("termination.city-told", "same-time", "termination.city_told_on", "termination.organiser_told_on", SameTime, TERMINATED), EARLIER)),
+        arising(edited(case("termination.county-told", "same-time", "termination.county_told_on", "termination.organiser_told_on", SameTime, TERMINATED), EARLIER)),
         case("termination.problem-form-sent", "", "termination.problem_form_sent_on", "sampling.sampled_on", Promptly(7), TERMINATED),
         case("refusal.province-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
-        case("order-18.refusal.county-told", "same-time", "refusal.county_told_on", "refusal.organiser_told_on", SameTime, REFUSED),
-        case("receipt.refusal-reported-in-writing", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused"),
-        case("testing-termination.province-told-in-writing", "at-once", "testing_termination.organiser_told_on", "testing.unlawful_found_on", Immediately,
-            "testing-terminated"),
-        case("order-18.testing-termination.producer-county-told", "same-time", "testing_termination.producer_county_told_on",
-            "testing_termination.organiser_told_on", SameTime, "testing-terminated"),
+        arising(edited(case("order-18.refusal.county-told", "same-time", "refusal.county_told_on", "refusal.organiser_told_on", SameTime, REFUSED), EARLIER)),
+        arising(case("receipt.refusal-reported-in-writing", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused")),
+        arising(case("testing-termination.province-told-in-writing", "at-once", "testing_termination.organiser_told_on", "testing.unlawful_found_on", Immediately,
+            "testing-terminated")),
+        arising(edited(case("order-18.testing-termination.producer-county-told", "same-time", "testing_termination.producer_county_told_on",
+            "testing_termination.organiser_told_on", SameTime, "testing-terminated"), FOUND_EARLIER)),
         case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
-        case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING),
+        arising(case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING)),
         case("report.failed.mail-to-province", "", "report.to_province.posted_on", "report.issued_on", Days(7), FAILING),
         case("disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         case("ecqs.sampling-by-next-day", "", "ecqs.sampling_entered_on", "sampling.sampled_on", NextDay, FAILING),
         case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
-        case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase"),
+        arising(case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase")),
         case("order-18.result.home-bureau-told", "", "publication.home_bureau_told_on", "report.issued_on", Promptly(7), FAILING),
         case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
         // The period is also counted from the service of the order, a reading of its own; here the order is not served.
@@ -380,6 +385,52 @@ fn a_period_that_ends_outside_the_calendar_is_undetermined_and_says_so_instead_o
                 "{}",
                 finding.because.zh
             );
+        }
+    }
+}
+
+#[test]
+fn a_bureau_told_on_the_day_itself_was_told_in_time_however_late_the_other_was() {
+    for (fixture, id, act, other, start) in [
+        (
+            TERMINATED,
+            "termination.county-told",
+            "termination.county_told_on",
+            "termination.organiser_told_on",
+            "sampling.sampled_on",
+        ),
+        (
+            TERMINATED,
+            "termination.city-told",
+            "termination.city_told_on",
+            "termination.organiser_told_on",
+            "sampling.sampled_on",
+        ),
+        (
+            "testing-terminated",
+            "order-18.testing-termination.producer-county-told",
+            "testing_termination.producer_county_told_on",
+            "testing_termination.organiser_told_on",
+            "testing.unlawful_found_on",
+        ),
+    ] {
+        for (told, outcome) in [
+            ("2024-03-01", Outcome::Satisfied),
+            ("2024-03-02", Outcome::Violated),
+            ("2024-03-07", Outcome::Review),
+            ("2024-03-10", Outcome::Satisfied),
+            ("2024-03-12", Outcome::Review),
+            ("2024-03-14", Outcome::Violated),
+            ("无", Outcome::Violated),
+        ] {
+            let audit = Dossier::of(fixture)
+                .edited(&[
+                    &format!("{start} = 2024-03-01"),
+                    &format!("{other} = 2024-03-10"),
+                    &format!("{act} = {told}"),
+                ])
+                .audit(None);
+            assert_eq!(support::finding(&audit, id).outcome, outcome, "{id} {told}");
         }
     }
 }

@@ -95,7 +95,7 @@ fn every_dossier_has_the_sentences_it_had() {
     for (dossier, audit) in audits() {
         if !audit.findings.is_empty() {
             in_snapshot_of(&dossier, || {
-                assert_snapshot!("sentences", sentences(&audit))
+                assert_snapshot!("sentences", sentences(&audit));
             });
         }
     }

@@ -60,6 +60,20 @@ const RECIPES: &[(&str, &[&str])] = &[
         "passing-report-at-a-shop",
         &["sampling.corrections = [{item: 批号, confirmed: true}, {item: 基数, confirmed: true}]"],
     ),
+    (
+        "objection-and-retest",
+        &[
+            "objection.grounds = [process]",
+            "objection.answered_on = 2024-03-28",
+            "objection.answered_in_writing = true",
+        ],
+    ),
+];
+
+/// Records of which more than one fact is unknown.
+const OPEN_RECIPES: &[(&str, &[&str])] = &[
+    ("irregular-sample-refused", &["complete -", "receipt -"]),
+    ("passing-report-at-a-shop", &["complete -", "report -"]),
 ];
 
 /// The outcomes seen of every obligation.
@@ -157,7 +171,7 @@ fn seen() -> Seen {
         seen.look(&bare(declared(record, true)));
         seen.look(&bare(declared(record, false)));
     }
-    for (fixture, edits) in RECIPES {
+    for (fixture, edits) in RECIPES.iter().chain(OPEN_RECIPES) {
         seen.look(&Dossier::of(fixture).edited(edits).record());
     }
     for (_, record) in &dossiers {
@@ -293,7 +307,7 @@ fn every_part_of_an_obligation_is_satisfied_violated_and_undetermined_by_itself(
     for (_, record) in &dossiers {
         look_at_parts(record, &mut seen);
     }
-    for (fixture, edits) in RECIPES {
+    for (fixture, edits) in RECIPES.iter().chain(OPEN_RECIPES) {
         look_at_parts(&Dossier::of(fixture).edited(edits).record(), &mut seen);
     }
     let mut wrong = Vec::new();

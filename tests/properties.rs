@@ -10,12 +10,13 @@ use std::sync::LazyLock;
 
 use choucha::audit::{Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
+use choucha::rulebook::RuleFolder;
 use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use support::naive::Naive;
 use support::random::{bare, candidates, known, slots, with};
-use support::{Outcomes, RULE_SET, World, day, dossiers, load, world};
+use support::{Outcomes, World, day, dossiers, load, world};
 
 /// The facts of the record itself with every value worth trying.
 static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {
@@ -113,8 +114,11 @@ struct Twice {
     naive: Naive<'static>,
 }
 
-static BATCH: LazyLock<Twice> = LazyLock::new(|| twice(RULE_SET));
-static ORDER_18: LazyLock<Twice> = LazyLock::new(|| twice("national/order-18"));
+/// Every rule set there is.
+static ALL: LazyLock<Vec<Twice>> = LazyLock::new(|| {
+    let ids = RuleFolder::embedded().rule_sets();
+    ids.iter().map(|id| twice(&id.0)).collect()
+});
 
 fn twice(rule_set: &str) -> Twice {
     // The naive audit borrows the rules; a test binary may keep them for good.
@@ -164,11 +168,11 @@ fn may_become(before: Outcome, after: Outcome) -> bool {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(600))]
 
     #[test]
-    fn a_second_plain_audit_agrees_on_every_outcome(case in case(60, 40), batch in any::<bool>()) {
-        let rules: &'static Twice = if batch { &BATCH } else { &ORDER_18 };
+    fn a_second_plain_audit_agrees_on_every_outcome(case in case(60, 40), rule_set in any::<prop::sample::Index>()) {
+        let rules: &'static Twice = rule_set.get(&ALL);
         let row = case.row();
         let settled = rules.world.settle(&bare(row.clone()), false);
         let outcomes = rules.world.outcomes(&settled, case.as_of(), &mut Verdicts::default());

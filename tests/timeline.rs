@@ -72,6 +72,27 @@ fn an_act_within_the_broad_reading_is_not_called_late() {
 }
 
 #[test]
+fn an_act_before_its_window_is_not_called_done() {
+    let window = "order-18.recheck.second-after-60-before-90-days";
+    for (second, progress) in [
+        ("2024-10-21", Progress::TooEarly),
+        ("2024-11-08", Progress::TooEarly),
+        ("2024-11-09", Progress::Done), // the sixtieth day is for a person to judge
+        ("2024-11-10", Progress::Done),
+        ("2024-12-09", Progress::Done),
+        ("2024-12-10", Progress::Late),
+    ] {
+        let audit = Dossier::of("everything-wrong")
+            .edited(&[
+                "recheck.announced_on = 2024-09-10",
+                &format!("recheck.second_on = {second}"),
+            ])
+            .audit(None);
+        assert_eq!(event(&audit, window).progress, progress, "{second}");
+    }
+}
+
+#[test]
 fn events_stand_in_the_order_of_their_due_dates_whatever_the_case() {
     let mut seen = 0;
     for (name, record) in dossiers() {
@@ -127,9 +148,9 @@ fn every_due_date_of_a_case_is_on_the_timeline_once_and_nothing_else_is() {
 
 #[test]
 fn an_event_of_a_part_names_the_obligation_and_the_part() {
-    let audit = Dossier::of("unlicensed-terminated").audit(None);
-    let event = event(&audit, "termination.county-told");
-    let finding = support::finding(&audit, "termination.county-told");
+    let audit = Dossier::of(FAILING).audit(None);
+    let event = event(&audit, "report.producer-told");
+    let finding = support::finding(&audit, "report.producer-told");
     let part = finding
         .parts
         .iter()
@@ -149,7 +170,7 @@ fn as_the_days_pass_nothing_that_was_overdue_is_due_again() {
     let rank = |progress| match progress {
         Progress::DueNext => 0,
         Progress::Unproven | Progress::Overdue => 1,
-        Progress::Done | Progress::Late => 2,
+        Progress::Done | Progress::Late | Progress::TooEarly => 2,
     };
     let mut before: Vec<(String, i32)> = Vec::new();
     for as_of in [

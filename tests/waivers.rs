@@ -193,27 +193,21 @@ fn two_waivers_of_one_obligation_leave_the_second_unused_and_one_that_lapsed_doe
 
 #[test]
 fn a_consequence_stands_by_itself_where_its_root_is_waived() {
-    let proposal = "report.failed.improvement-proposal-issued";
-    let copies = "report.failed.three-copies-to-province";
-    let base = Dossier::of("failing-report-at-a-shop").edited(&[
-        "report.proposal_issued_on = 无",
-        "report.to_province.proposal_copies = 0",
-    ]);
+    let root = "ecqs.results-within-3-workdays";
+    let consequence = "ecqs.results-by-2024-04-15";
+    let base = Dossier::of("failing-report-at-a-shop").set("ecqs.results_entered_on", "2024-04-22");
     let audit = base.audit(None);
-    let root = finding(&audit, copies)
-        .root_cause
-        .as_ref()
-        .map(|id| id.0.clone());
-    assert_eq!(root.as_deref(), Some(proposal));
+    let cause = finding(&audit, consequence).root_cause.as_ref();
+    assert_eq!(cause.map(|id| id.0.as_str()), Some(root));
     let audit = base
         .set(
             "waivers",
-            &format!("[{{obligation: {proposal}, approver: 甲, reason: 乙}}]"),
+            &format!("[{{obligation: {root}, approver: 甲, reason: 乙}}]"),
         )
         .audit(None);
-    assert_eq!(finding(&audit, proposal).outcome, Outcome::Waived);
-    assert_eq!(finding(&audit, copies).outcome, Outcome::Violated);
-    assert_eq!(finding(&audit, copies).root_cause, None);
+    assert_eq!(finding(&audit, root).outcome, Outcome::Waived);
+    assert_eq!(finding(&audit, consequence).outcome, Outcome::Violated);
+    assert_eq!(finding(&audit, consequence).root_cause, None);
 }
 
 #[test]

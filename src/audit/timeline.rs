@@ -120,6 +120,11 @@ fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {
         (Outcome::Undetermined, None) => Some(Progress::Unproven),
         (_, None) => Some(Progress::Overdue),
         (_, Some(_)) if due.late_days > 0 => Some(Progress::Late),
+        (Outcome::Violated | Outcome::Waived, Some(act))
+            if due.earliest.is_some_and(|earliest| act < earliest) =>
+        {
+            Some(Progress::TooEarly)
+        }
         (_, Some(_)) => Some(Progress::Done),
     }
 }

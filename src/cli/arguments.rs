@@ -1,5 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
+mod texts;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -34,6 +36,8 @@ pub(super) enum Task {
     Explain(ExplainTask),
     Graph(GraphTask),
     Schema(Schema),
+    Coverage(CoverageTask),
+    Texts(TextsTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +80,35 @@ pub(super) struct GraphTask {
     pub(super) svg: bool,
 }
 
+#[derive(Debug)]
+pub(super) struct CoverageTask {
+    /// Every rule set, if none.
+    pub(super) ruleset: Option<String>,
+    pub(super) texts: Option<PathBuf>,
+    pub(super) format: Page,
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Debug)]
+pub(super) struct TextsTask {
+    /// Whether to write the locks; else the quotes are checked.
+    pub(super) lock: bool,
+    pub(super) texts: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Schema {
     Record,
     Audit,
     Rules,
+    Coverage,
 }
 
 impl Invocation {
@@ -114,7 +142,22 @@ impl Invocation {
             "schema" => Task::Schema(match text("kind").as_deref() {
                 Some("audit") => Schema::Audit,
                 Some("rules") => Schema::Rules,
+                Some("coverage") => Schema::Coverage,
                 _ => Schema::Record,
+            }),
+            "coverage" => Task::Coverage(CoverageTask {
+                ruleset: text("name"),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
+                format: match text("format").as_deref() {
+                    Some("json") => Page::Json,
+                    Some("html") => Page::Html,
+                    _ => Page::Text,
+                },
+                all: flag("all"),
+            }),
+            "texts" => Task::Texts(TextsTask {
+                lock: text("action").as_deref() == Some("lock"),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
             }),
             _ => Task::Audit(AuditTask {
                 paths: sub
@@ -350,10 +393,12 @@ impl Words {
             .arg(
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
-                    .value_parser(PossibleValuesParser::new(["record", "audit", "rules"]))
+                    .value_parser(PossibleValuesParser::new([
+                        "record", "audit", "rules", "coverage",
+                    ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则；缺省为 record",
-                        "record (for editors), audit (results) or rules; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖；缺省为 record",
+                        "record (for editors), audit (results), rules or coverage; record by default",
                     )),
             )
             .args(self.shared())
@@ -369,6 +414,8 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.explain(),
         words.graph(),
         words.schema(),
+        words.coverage(),
+        words.texts(),
     ];
     let root = words
         .task(

@@ -12,7 +12,8 @@ use crate::report::{CaseSummary, json, terminal};
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
-    let rules = match Rules::load(session.rules) {
+    let found = files::find(&task.paths);
+    let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), &found.dossiers) {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
@@ -22,7 +23,6 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
-    let found = files::find(&task.paths);
     let mut exit = Exit::for_problems(&found.problems);
     if task.format != Format::Json {
         session.tell(&found.problems);

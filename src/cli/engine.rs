@@ -1,8 +1,9 @@
 //! The engine as the command uses it: rules, vocabulary and calendar loaded together, dossiers read, cases audited.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::audit::{Auditor, CaseAudit, Options};
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -18,6 +19,9 @@ use crate::text;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
+/// How much of a dossier is looked at to guess its rule set: it stands near the top.
+const GUESSED_FROM: u64 = 64 * 1024;
+
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
     engine: Engine,
@@ -26,13 +30,41 @@ pub(super) struct Rules {
 impl Rules {
     /// Loads the rules of a folder, or those built in.
     pub(super) fn load(folder: Option<&Path>) -> Result<Rules, Vec<Diagnostic>> {
-        let folder = match folder {
-            Some(path) => RuleFolder::open(path)?,
-            None => RuleFolder::embedded(),
-        };
+        Rules::of(&opened(folder)?)
+    }
+
+    /// Loads the rules of an open folder.
+    pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
         Ok(Rules {
-            engine: Engine::load(&folder)?,
+            engine: Engine::load(folder)?,
         })
+    }
+
+    /// Loads what auditing these dossiers takes: of the rule set asked for or, for a single dossier, of the one it
+    /// names, only that; else all.
+    pub(super) fn load_for(
+        folder: Option<&Path>,
+        asked: Option<&str>,
+        dossiers: &[PathBuf],
+    ) -> Result<Rules, Vec<Diagnostic>> {
+        let folder = opened(folder)?;
+        let all = folder.rule_sets();
+        let only = |id: &str| all.iter().find(|known| known.0 == id).cloned();
+        let engine = match (asked.map(only), dossiers) {
+            (Some(Some(id)), _) => Engine::load_only(&folder, &[id])?,
+            // Standard input can be read only once.
+            (None, [path]) if path.as_os_str() != "-" => {
+                let likely = mentioned(path, &all);
+                Engine::load_chosen(&folder, &likely, |vocabulary| {
+                    ingest::read_path(path, vocabulary)
+                        .record
+                        .and_then(|record| only(&named_by(&record, vocabulary)?))
+                        .map_or_else(|| all.clone(), |id| vec![id])
+                })?
+            }
+            _ => Engine::load(&folder)?,
+        };
+        Ok(Rules { engine })
     }
 
     /// Which program, rules and calendar speak.
@@ -114,6 +146,26 @@ impl Rules {
     }
 }
 
+fn opened(folder: Option<&Path>) -> Result<RuleFolder, Vec<Diagnostic>> {
+    folder.map_or_else(|| Ok(RuleFolder::embedded()), RuleFolder::open)
+}
+
+/// The first rule set whose id stands in a file, whatever it says of it: a guess, never more.
+fn mentioned(path: &Path, all: &[RuleSetId]) -> Vec<RuleSetId> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(GUESSED_FROM).read_to_string(&mut text));
+    let mentioned = all.iter().find(|id| read.is_ok() && text.contains(&id.0));
+    mentioned.cloned().into_iter().collect()
+}
+
+/// The rule set a record names.
+fn named_by(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
+    match record.get(vocabulary.reserved().ruleset) {
+        Value::Text(id) => Some(id.trim().to_owned()),
+        _ => None,
+    }
+}
+
 /// Reads and audits dossiers, preparing each rule set once.
 pub(super) struct Bench<'e> {
     rules: &'e Rules,
@@ -179,11 +231,11 @@ impl<'e> Bench<'e> {
             return Ok(set);
         }
         let vocabulary = self.rules.vocabulary();
-        let Value::Text(id) = record.get(vocabulary.reserved().ruleset) else {
+        let Some(id) = named_by(record, vocabulary) else {
             return Err(vec![self.no_rule_set(record.source().name())]);
         };
         let place = || record.origins(vocabulary).value("case.ruleset");
-        self.rules.rule_set(id.trim()).map_err(|problems| {
+        self.rules.rule_set(&id).map_err(|problems| {
             let placed = |problem: Diagnostic| match place() {
                 Some(span) => problem.at(span),
                 None => problem.about(record.source().name()),

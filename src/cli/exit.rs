@@ -26,6 +26,13 @@ impl Exit {
         doubtful: false,
     };
 
+    /// Something a rule set must answer for is missing; the same code as violations.
+    pub const INCOMPLETE: Exit = Exit {
+        failed: false,
+        violated: true,
+        doubtful: false,
+    };
+
     /// How the audit of one case ends.
     #[must_use]
     pub fn of(audit: &CaseAudit) -> Self {

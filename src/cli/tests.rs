@@ -71,7 +71,10 @@ impl Drop for Folder {
 #[test]
 fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
     for (lang, word) in [("zh", "用法："), ("en", "Usage: ")] {
-        for task in ["audit", "rules", "explain", "graph", "schema"] {
+        let tasks = [
+            "audit", "rules", "explain", "graph", "schema", "coverage", "texts",
+        ];
+        for task in tasks {
             let ran = ran(&[task, "--lang", lang, "--help"]);
             assert!(ran.out.contains(word), "{}", ran.out);
             assert_eq!(ran.code, 0);
@@ -315,4 +318,76 @@ fn the_same_input_gives_the_same_bytes() {
         assert_eq!(a.out, b.out);
         assert_eq!(a.err, b.err);
     }
+}
+
+/// The program's own rules as files, with a text that is not one of its instruments'.
+fn rules_on_disk(folder: &Folder) -> String {
+    let rules = crate::rulebook::RuleFolder::embedded();
+    for path in rules.paths() {
+        let (source, _) = rules.source(path).unwrap();
+        let file = folder.0.join("rules").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, source.text()).unwrap();
+    }
+    folder.path("rules")
+}
+
+#[test]
+fn coverage_is_complete_for_the_rules_built_in_and_tells_by_its_exit_code_what_is_missing() {
+    let set = "shanxi/2024-batch-1";
+    let text = ran(&["coverage", set]);
+    assert_eq!((text.code, text.err.as_str()), (0, ""));
+    assert!(text.out.contains("遗漏0条"), "{}", text.out);
+    let page = ran(&["coverage", set, "--format", "html"]);
+    assert!(page.out.starts_with("<!DOCTYPE html>"));
+    let json = ran(&["coverage", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let schema = serde_json::from_str(&ran(&["schema", "coverage"]).out).unwrap();
+    assert!(jsonschema::is_valid(&schema, &json));
+
+    let folder = Folder::new("coverage");
+    let rules = rules_on_disk(&folder);
+    fs::write(format!("{rules}/{set}/not-auditable.yaml"), "clauses: []\n").unwrap();
+    let missing = ran(&["coverage", set, "--rules", &rules]);
+    assert_eq!(missing.code, 1);
+    assert!(missing.out.contains("遗漏的条款") && missing.out.contains("二、（一）/2.2"));
+    assert_eq!(ran(&["coverage", "nix"]).code, 2);
+    assert_eq!(ran(&["coverage", "--texts", "/nix"]).code, 2);
+}
+
+#[test]
+fn quotes_are_checked_and_a_rules_folder_with_a_wrong_one_is_not_loaded() {
+    assert_eq!(ran(&["texts", "check"]).code, 0);
+    let lacking = ran(&["texts", "lock"]);
+    assert_eq!(lacking.code, 2);
+    assert!(lacking.err.contains("--texts"), "{}", lacking.err);
+
+    let folder = Folder::new("texts");
+    let rules = rules_on_disk(&folder);
+    assert_eq!(ran(&["rules", "--rules", &rules]).code, 0);
+    let script = format!("{rules}/shanxi/2024-batch-1/2-1-sampling.rhai");
+    let text = fs::read_to_string(&script).unwrap();
+    assert!(text.contains("\"抽样人员不得少于2人\""));
+    fs::write(
+        &script,
+        text.replace("\"抽样人员不得少于2人\"", "\"抽样人员不得少于3人\""),
+    )
+    .unwrap();
+    for arguments in [
+        &["texts", "check", "--rules", &rules][..],
+        &["rules", "--rules", &rules],
+    ] {
+        let wrong = ran(arguments);
+        assert_eq!(wrong.code, 2, "{}", wrong.err);
+        assert!(wrong.err.contains("citation/not-locked"), "{}", wrong.err);
+        assert!(wrong.err.contains("2-1-sampling.rhai:"), "{}", wrong.err);
+    }
+    // Without the texts there is nothing to lock; the locks stay as they are.
+    let empty = folder.path("empty");
+    fs::create_dir_all(&empty).unwrap();
+    let lock = format!("{rules}/clauses/order-18.lock.yaml");
+    let before = fs::read_to_string(&lock).unwrap();
+    let locked = ran(&["texts", "lock", "--texts", &empty, "--rules", &rules]);
+    assert!(locked.err.contains("texts/missing"), "{}", locked.err);
+    assert_eq!(fs::read_to_string(&lock).unwrap(), before);
 }

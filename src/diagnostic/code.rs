@@ -139,6 +139,25 @@ codes! {
 
     // Instruments.
     InstrumentsInvalid = "instruments/invalid", Error, "规范文件登记表有误。", "The registry of instruments is invalid.";
+
+    // Their texts, clauses and quotes.
+    TextsUnreadable = "texts/unreadable", Error, "规范文件的文本无法读取。", "The text of an instrument cannot be read.";
+    TextsMissing = "texts/missing", Warning, "没有规范文件的文本，只按锁定文件核对。", "The text of an instrument is not there; its citations are checked against the lock.";
+    TextsOther = "texts/other-text", Error, "文本不是登记的那一份。", "The text is not the one that is registered.";
+    ClausesInvalid = "clauses/invalid", Error, "分条说明有误，或者与文本不符。", "The description of how a text is cut is wrong, or does not fit the text.";
+    LockMissing = "lock/missing", Error, "规范文件没有锁定文件。", "An instrument has no lock.";
+    LockInvalid = "lock/invalid", Error, "锁定文件有误。", "A lock is invalid.";
+    LockStale = "lock/stale", Error, "文本在锁定之后有改动。", "The text has changed since it was locked.";
+    CitationNotFound = "citation/not-found", Error, "规范文件中没有所引原文。", "The instrument does not contain the words quoted.";
+    CitationOtherSection = "citation/other-section", Error, "所引原文不在所写的条款号之下。", "The words quoted stand in another section.";
+    CitationAmbiguous = "citation/ambiguous", Error, "所引原文在几句中都有。", "The words quoted stand in several clauses.";
+    CitationSpans = "citation/spans-sentences", Error, "所引原文跨越几句。", "The words quoted run over several sentences.";
+    CitationNotLocked = "citation/not-locked", Error, "所引原文不在锁定文件中。", "The words quoted are not in the lock.";
+    CitationUnchecked = "citation/unchecked", Warning, "所引规范文件没有分条说明，引文无从核对。", "The instrument cited has no description of its clauses, so that its quotes cannot be checked.";
+
+    // What a rule set answers for.
+    CoverageInvalid = "coverage/invalid", Error, "不可审查条款清单有误。", "The list of clauses that cannot be audited is wrong.";
+    CoverageNeedless = "coverage/needless", Warning, "已编码的条款又列为不可审查。", "A clause that is encoded is listed as not auditable too.";
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::text;
 use crate::value::Day;
 
 /// The keys of an entry. Dates may be written short or long: `issued` or `issued_on`, `in_force` or `in_force_from`.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "number",
     "title",
     "title_en",
@@ -29,6 +29,7 @@ const KEYS: [&str; 14] = [
     "in_force_until",
     "text",
     "digest",
+    "clauses",
 ];
 
 #[derive(Deserialize)]
@@ -131,7 +132,7 @@ fn read<T: for<'de> Deserialize<'de>>(
 }
 
 /// The bytes of a place the YAML reader tells: from it to the end of its line or of the token.
-fn place(source: &Source, at: Location) -> std::ops::Range<usize> {
+pub(super) fn place(source: &Source, at: Location) -> std::ops::Range<usize> {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = source.offset(Position {
         line: number(at.line()),
@@ -233,6 +234,7 @@ impl Loader<'_> {
             in_force_until,
             text: find(&["text"]).map(|(text, _)| text),
             digest,
+            clauses: find(&["clauses"]).map(|(name, _)| name),
             declared,
         })
     }

@@ -4,12 +4,14 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod coverage;
 mod diagnostic;
 mod finding;
 mod rules;
 
 use serde::Serialize;
 
+pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};

@@ -37,6 +37,7 @@ pub struct RuleFolder(Arc<Inner>);
 
 struct Inner {
     name: String,
+    embedded: bool,
     files: BTreeMap<String, File>,
     digest: String,
 }
@@ -59,7 +60,7 @@ impl RuleFolder {
                 Some((path.replace('\\', "/"), File { bytes, digest }))
             })
             .collect();
-        RuleFolder::new("rules", files)
+        RuleFolder::new("rules", files, true)
     }
 
     /// The rules in a folder on disk.
@@ -81,7 +82,11 @@ impl RuleFolder {
                 .push(Diagnostic::new(Code::RulesFolder, empty).about(name.clone()));
         }
         if reading.problems.is_empty() {
-            Ok(RuleFolder::new(name.trim_end_matches('/'), reading.files))
+            Ok(RuleFolder::new(
+                name.trim_end_matches('/'),
+                reading.files,
+                false,
+            ))
         } else {
             Err(reading.problems)
         }
@@ -112,19 +117,26 @@ impl RuleFolder {
                 (path.to_owned(), File { bytes, digest })
             })
             .collect();
-        RuleFolder::new(name, files)
+        RuleFolder::new(name, files, false)
     }
 
-    fn new(name: &str, files: BTreeMap<String, File>) -> Self {
+    fn new(name: &str, files: BTreeMap<String, File>, embedded: bool) -> Self {
         let mut all = Sha256::new();
         for (path, file) in &files {
             all.update(format!("{} {path}\n", file.digest));
         }
         RuleFolder(Arc::new(Inner {
             name: name.to_owned(),
+            embedded,
             digest: hex(&all.finalize()),
             files,
         }))
+    }
+
+    /// Whether these are the rules the program carries, which its own tests have proven.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.0.embedded
     }
 
     /// `sha256:…` over the paths and contents of all files.

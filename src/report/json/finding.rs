@@ -272,6 +272,7 @@ impl EventObject {
             progress: match event.progress {
                 Progress::Done => "done",
                 Progress::Late => "late",
+                Progress::TooEarly => "too_early",
                 Progress::DueNext => "due_next",
                 Progress::Overdue => "overdue",
                 Progress::Unproven => "unproven",

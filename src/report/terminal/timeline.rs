@@ -16,6 +16,7 @@ pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
     let words = [
         Progress::Done,
         Progress::Late,
+        Progress::TooEarly,
         Progress::DueNext,
         Progress::Overdue,
         Progress::Unproven,
@@ -45,6 +46,7 @@ pub(super) fn word(progress: Progress) -> Text {
     match progress {
         Progress::Done => Text::new("按期办理", "done"),
         Progress::Late => Text::new("逾期办理", "late"),
+        Progress::TooEarly => Text::new("过早办理", "too early"),
         Progress::DueNext => Text::new("未到期", "due next"),
         Progress::Overdue => Text::new("逾期未办", "overdue"),
         Progress::Unproven => Text::new("到期待证", "not proven"),
@@ -54,7 +56,7 @@ pub(super) fn word(progress: Progress) -> Text {
 fn tone(progress: Progress) -> Tone {
     match progress {
         Progress::Done => Tone::Good,
-        Progress::Late | Progress::Overdue => Tone::Bad,
+        Progress::Late | Progress::TooEarly | Progress::Overdue => Tone::Bad,
         Progress::DueNext => Tone::Note,
         Progress::Unproven => Tone::Warn,
     }

@@ -1,0 +1,135 @@
+//! Clauses (条款): the sentences of an instrument, each with an id that stays the same as long as the text does.
+//!
+//! Terms: a *section* is `一、`, `二、（一）` or `第十四条`, spelt as the instrument does with full-width brackets; what
+//! stands before the first is the section `序`. A *paragraph* is counted from 1 within its section, the heading's own
+//! line being the first; a *sentence* from 1 within its paragraph.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::lang::Text;
+
+/// The section of what stands before the first heading.
+pub const OPENING: &str = "序";
+
+/// The id of a clause: `二、（一）/3.1` is the first sentence of the third paragraph of section 二、（一）.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClauseId {
+    /// The section.
+    pub section: String,
+    /// The paragraph, from 1.
+    pub paragraph: u32,
+    /// The sentence, from 1.
+    pub sentence: u32,
+}
+
+impl ClauseId {
+    /// The id that a text spells.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (section, place) = text.rsplit_once('/')?;
+        let (paragraph, sentence) = place.split_once('.')?;
+        let number = |digits: &str| digits.parse().ok().filter(|n| *n > 0);
+        (!section.is_empty()).then_some(ClauseId {
+            section: section.to_owned(),
+            paragraph: number(paragraph)?,
+            sentence: number(sentence)?,
+        })
+    }
+}
+
+impl fmt::Display for ClauseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}.{}", self.section, self.paragraph, self.sentence)
+    }
+}
+
+/// What a clause is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// It says what someone must or may do.
+    Normative,
+    /// A row of the plan that is annexed.
+    Plan,
+    /// An exhortation, a ground, an aim: nothing that could be kept or broken in a case.
+    Policy,
+    /// The printed text of a form or the frame of a table.
+    Form,
+    /// A title, an address, a date, a signature.
+    Heading,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [
+        Kind::Normative,
+        Kind::Plan,
+        Kind::Policy,
+        Kind::Form,
+        Kind::Heading,
+    ];
+
+    /// The code that files and JSON use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Normative => "normative",
+            Kind::Plan => "plan",
+            Kind::Policy => "policy",
+            Kind::Form => "form",
+            Kind::Heading => "heading",
+        }
+    }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Kind::Normative => Text::new("规范性条款", "normative"),
+            Kind::Plan => Text::new("计划表", "plan"),
+            Kind::Policy => Text::new("政策性表述", "policy"),
+            Kind::Form => Text::new("文书式样", "form"),
+            Kind::Heading => Text::new("标题与落款", "heading"),
+        }
+    }
+
+    /// Whether a rule set must answer for clauses of this kind: encode them, or say why not.
+    #[must_use]
+    pub fn needs_answer(self) -> bool {
+        matches!(self, Kind::Normative | Kind::Plan | Kind::Policy)
+    }
+}
+
+/// One sentence of an instrument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Its id.
+    pub id: ClauseId,
+    /// What it is.
+    pub kind: Kind,
+    /// Its words as printed, lines joined; the cells of a table's row stand between ` | `.
+    pub text: String,
+    /// The bytes of the text file from its first character to its last.
+    pub at: Range<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        for id in ["二、（一）/3.1", "第十六条/1.2", "序/10.12"] {
+            assert_eq!(ClauseId::parse(id).unwrap().to_string(), id);
+        }
+        for wrong in ["", "/1.1", "一、/1", "一、/0.1", "一、/1.x", "一、1.1"] {
+            assert!(ClauseId::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}
