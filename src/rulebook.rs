@@ -364,6 +364,15 @@ impl Loading<'_> {
     ) -> Result<Rulebook, Vec<Diagnostic>> {
         self.problems
             .extend(check::between(&self.rule_sets, &self.includes));
+        // Where the registry cannot be read, that nothing is registered says nothing.
+        if self
+            .problems
+            .iter()
+            .any(|known| known.code == Code::InstrumentsInvalid)
+        {
+            self.problems
+                .retain(|known| known.code != Code::RulesUnknownInstrument);
+        }
         self.problems.sort_by(Diagnostic::order);
         if has_errors(&self.problems) {
             return Err(self.problems);

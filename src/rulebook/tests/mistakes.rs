@@ -390,3 +390,17 @@ fn a_mistake_in_a_library_is_told_with_the_calls_that_led_there() {
     let told = shown(&load_files(&files).unwrap_err());
     insta::assert_snapshot!(told);
 }
+
+#[test]
+fn a_registry_that_cannot_be_read_is_told_once_and_not_by_every_citation() {
+    let folder = RuleFolder::from_texts(
+        "rules",
+        [
+            ("instruments.yaml", "instruments: [\n"),
+            ("set/a/ruleset.rhai", HEADER),
+        ],
+    );
+    let problems = load(&folder, &vocabulary()).unwrap_err();
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code.code()).collect();
+    assert_eq!(codes, ["instruments/invalid"]);
+}
