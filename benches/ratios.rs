@@ -1,7 +1,7 @@
 //! The ratios of `docs/performance.md`: everything measured in one run, interleaved, so that a busy machine slows all
 //! of it alike. Prints a table in Markdown; asserts nothing.
 //!
-//! `cargo bench --bench ratios` · `ROUNDS=101 CASES=1000 cargo bench --bench ratios`
+//! `cargo bench --bench ratios` · `ROUNDS=401 CASES=1000 cargo bench --bench ratios` · `cargo bench --bench ratios -- twenty`
 
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
@@ -10,7 +10,7 @@ mod support;
 
 use std::hint::black_box;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use choucha::audit::{Auditor, Options};
 use choucha::engine::Engine;
@@ -22,12 +22,18 @@ use support::{cases, ready};
 fn main() {
     // `cargo test --benches` runs this too: once over a few cases, to see that it works.
     let is_bench = std::env::args().any(|argument| argument == "--bench");
-    let rounds = number("ROUNDS", if is_bench { 41 } else { 1 });
+    let rounds = number("ROUNDS", if is_bench { 201 } else { 1 });
     let count = number("CASES", if is_bench { 400 } else { 5 });
+    let filter = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
     let bench = Bench::new(count as u64);
-    let mut table = Table::new(rounds);
-    for _ in 0..rounds {
-        bench.round(&mut table);
+    let mut table = Table::new(filter);
+    for round in 0..rounds {
+        bench.round(round, &mut table);
+        if round % 10 == 0 {
+            bench.cold(&mut table);
+        }
     }
     let (auditor, mean) = (
         &bench.auditor,
@@ -48,13 +54,16 @@ fn number(name: &str, default: usize) -> usize {
         .max(1)
 }
 
+/// How many cases are measured at a time.
+const FEW: usize = 40;
+
 struct Bench {
     engine: Engine,
     auditor: Auditor,
     few: Auditor,
     json: Vec<String>,
     yaml: Vec<String>,
-    faultless: String,
+    faultless: Record,
     records: Vec<Record>,
     settled: Vec<Settled>,
 }
@@ -76,16 +85,24 @@ impl Bench {
             auditor: ready::auditor(&engine),
             few: ready::auditor_of_twenty(&engine),
             yaml: cases::yaml(0..count.min(20)),
-            faultless: cases::faultless(),
+            faultless: ready::decode(&engine, &cases::faultless(), Format::Json),
             json,
             engine,
         }
     }
 
-    fn round(&self, table: &mut Table) {
+    /// Measures everything on a few cases, another few each round: so little work at a time that most of it is not
+    /// interrupted by other programs.
+    fn round(&self, round: usize, table: &mut Table) {
         let vocabulary = self.engine.vocabulary();
         let day = ready::today();
-        let all = self.json.len();
+        let few = FEW.min(self.json.len());
+        let start = round * few % (self.json.len() - few + 1);
+        let (texts, records, settled) = (
+            &self.json[start..start + few],
+            &self.records[start..start + few],
+            &self.settled[start..start + few],
+        );
         let options = Options {
             as_of: Some(day),
             today: day,
@@ -94,80 +111,89 @@ impl Bench {
             timeline: false,
         };
         let read = |text: &String, format| {
-            ingest::read("case", text.as_bytes().to_vec(), Some(format), vocabulary)
-                .record
-                .expect("a record")
+            let bytes = text.as_bytes().to_vec();
+            let decoded = ingest::read("case", bytes, Some(format), vocabulary);
+            decoded.record.expect("a record")
         };
-
-        table.time("decode JSON", all, || {
-            self.json
-                .iter()
-                .for_each(|text| drop(black_box(read(text, Format::Json))));
-        });
-        table.time("settle", all, || {
-            self.records
-                .iter()
-                .for_each(|record| drop(black_box(record.settle(vocabulary, false))));
-        });
         let mut verdicts = ready::verdicts();
-        table.time("outcomes", all, || {
-            for settled in &self.settled {
+
+        // As an archive is audited: each case right after it is decoded.
+        let mut spent = [Duration::ZERO; 2];
+        for text in texts {
+            let start = Instant::now();
+            let record = read(text, Format::Json);
+            let decoded = Instant::now();
+            let settled = record.settle(vocabulary, false);
+            self.auditor.outcomes(&settled, day, &mut verdicts);
+            black_box(&verdicts);
+            drop(settled);
+            let audited = Instant::now();
+            drop(record);
+            spent[0] += decoded - start + audited.elapsed();
+            spent[1] += audited - decoded;
+        }
+        table.add("decode JSON", few, spent[0]);
+        table.add("audit: settle and outcomes", few, spent[1]);
+        table.time("settle", few, || {
+            for record in records {
+                drop(black_box(record.settle(vocabulary, false)));
+            }
+        });
+        table.time("outcomes", few, || {
+            for settled in settled {
                 self.auditor.outcomes(settled, day, &mut verdicts);
                 black_box(&verdicts);
             }
         });
-        table.time("audit: settle and outcomes", all, || {
-            for record in &self.records {
-                let settled = record.settle(vocabulary, false);
-                self.auditor.outcomes(&settled, day, &mut verdicts);
-                black_box(&verdicts);
-            }
-        });
         let native = Native::new(vocabulary, self.engine.calendar());
-        table.time("twenty, by hand", all, || {
-            for settled in &self.settled {
+        table.time("twenty, by hand", few, || {
+            for settled in settled {
                 black_box(native.check(black_box(settled), day));
             }
         });
-        table.time("twenty, as trees", all, || {
-            for settled in &self.settled {
+        table.time("twenty, as trees", few, || {
+            for settled in settled {
                 self.few.outcomes(black_box(settled), day, &mut verdicts);
                 black_box(&verdicts);
             }
         });
-        table.time("findings", all, || {
-            self.records
-                .iter()
-                .for_each(|record| drop(black_box(self.auditor.audit(record, &options))));
-        });
-        table.time("JSON text to findings", all, || {
-            for text in &self.json {
-                drop(black_box(
-                    self.auditor.audit(&read(text, Format::Json), &options),
-                ));
-            }
-        });
 
         // One case with nothing to show, over and over: explaining nothing costs nothing.
-        let faultless = read(&self.faultless, Format::Json);
-        table.time("faultless: settle and outcomes", 400, || {
-            for _ in 0..400 {
+        let faultless = &self.faultless;
+        table.time("faultless: settle and outcomes", few, || {
+            for _ in 0..few {
                 let settled = faultless.settle(vocabulary, false);
                 self.auditor.outcomes(&settled, day, &mut verdicts);
                 black_box(&verdicts);
             }
         });
-        table.time("faultless: findings", 400, || {
-            (0..400).for_each(|_| drop(black_box(self.auditor.audit(&faultless, &options))));
-        });
-
-        table.time("YAML dossier to findings", self.yaml.len(), || {
-            for text in &self.yaml {
-                drop(black_box(
-                    self.auditor.audit(&read(text, Format::Yaml), &options),
-                ));
+        table.time("faultless: findings", few, || {
+            for _ in 0..few {
+                drop(black_box(self.auditor.audit(faultless, &options)));
             }
         });
+
+        let some = few.div_ceil(10);
+        let findings = |record: &Record| drop(black_box(self.auditor.audit(record, &options)));
+        table.time("findings", some, || {
+            records[..some].iter().for_each(findings);
+        });
+        table.time("JSON text to findings", some, || {
+            texts[..some]
+                .iter()
+                .for_each(|text| findings(&read(text, Format::Json)));
+        });
+        let dossier = &self.yaml[round % self.yaml.len()];
+        table.time("decode YAML", 1, || {
+            drop(black_box(read(dossier, Format::Yaml)));
+        });
+        table.time("YAML dossier to findings", 1, || {
+            findings(&read(dossier, Format::Yaml));
+        });
+    }
+
+    /// Measures what happens once a process.
+    fn cold(&self, table: &mut Table) {
         table.time("load the rules", 1, || {
             let engine = ready::engine();
             drop(black_box(ready::auditor(&engine)));
@@ -190,21 +216,31 @@ impl Bench {
 /// What was measured, in nanoseconds a case, by round.
 struct Table {
     rows: Vec<(&'static str, Vec<f64>)>,
-    rounds: usize,
+    /// Measure only what has this in its name.
+    filter: Option<String>,
 }
 
 impl Table {
-    fn new(rounds: usize) -> Self {
-        Table {
-            rows: Vec::new(),
-            rounds,
-        }
+    fn new(filter: Option<String>) -> Self {
+        let rows = Vec::new();
+        Table { rows, filter }
     }
 
     fn time(&mut self, name: &'static str, cases: usize, work: impl FnOnce()) {
+        if self
+            .filter
+            .as_ref()
+            .is_some_and(|filter| !name.contains(filter.as_str()))
+        {
+            return;
+        }
         let start = Instant::now();
         work();
-        let spent = start.elapsed().as_secs_f64() * 1e9 / cases as f64;
+        self.add(name, cases, start.elapsed());
+    }
+
+    fn add(&mut self, name: &'static str, cases: usize, spent: Duration) {
+        let spent = spent.as_secs_f64() * 1e9 / cases as f64;
         match self.rows.iter_mut().find(|(known, _)| *known == name) {
             Some((_, times)) => times.push(spent),
             None => self.rows.push((name, vec![spent])),
@@ -213,22 +249,29 @@ impl Table {
 
     fn of(&self, name: &str) -> &[f64] {
         let row = self.rows.iter().find(|(known, _)| *known == name);
-        &row.expect("a row that was measured").1
+        row.map_or(&[], |(_, times)| times)
     }
 
     /// The median of the rounds' ratios: both sides of each were measured a moment apart.
     fn ratio(&self, of: &str, to: &str) -> f64 {
         median(
-            (0..self.rounds)
-                .map(|round| self.of(of)[round] / self.of(to)[round])
+            self.of(of)
+                .iter()
+                .zip(self.of(to))
+                .map(|(of, to)| of / to)
                 .collect(),
         )
     }
 
     fn print(&self) {
-        println!("| measured | ns a case |\n|---|---:|");
+        println!("| measured | a case |\n|---|---:|");
         for (name, times) in &self.rows {
-            println!("| {name} | {:.0} |", median(times.clone()));
+            let spent = median(times.clone());
+            match spent {
+                0.0..1e4 => println!("| {name} | {spent:.0} ns |"),
+                1e4..1e6 => println!("| {name} | {:.0} µs |", spent / 1e3),
+                _ => println!("| {name} | {:.1} ms |", spent / 1e6),
+            }
         }
         println!("\n| ratio | reached | target |\n|---|---:|---:|");
         for (of, to, target) in [
@@ -241,15 +284,14 @@ impl Table {
             ),
             ("findings", "audit: settle and outcomes", ""),
             ("JSON text to findings", "decode JSON", ""),
+            ("decode YAML", "decode JSON", ""),
         ] {
             println!("| {of} / {to} | {:.2} | {target} |", self.ratio(of, to));
         }
-        let cold = median(self.of("cold process, one YAML dossier").to_vec()) / 1e6;
-        println!("| cold process, one YAML dossier | {cold:.1} ms | 15 ms |");
     }
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -14,6 +14,7 @@ mod names;
 mod party;
 mod scalar;
 mod schema;
+mod settlement;
 
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
@@ -21,6 +22,7 @@ pub(crate) use names::Names;
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
+pub(crate) use settlement::{Settlements, Silence, Why};
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -219,6 +221,7 @@ pub struct Vocabulary {
     pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,
     pub(crate) layouts: Vec<Layout>,
+    pub(crate) settlements: Settlements,
 }
 
 /// The facts the engine itself reads.
@@ -310,6 +313,11 @@ impl Vocabulary {
     #[must_use]
     pub fn inferences(&self) -> &[Inference] {
         &self.inferences
+    }
+
+    /// What the inferences settle, for settling.
+    pub(crate) fn settlements(&self) -> &Settlements {
+        &self.settlements
     }
 
     /// Chains of dates that cannot run backwards.

@@ -11,7 +11,9 @@
 
 pub mod cases;
 pub mod document;
+mod logic;
 pub mod native;
 pub mod random;
 pub mod ready;
 mod results;
+mod terms;

@@ -8,8 +8,14 @@ use choucha::audit::Outcome;
 use choucha::period::Calendar;
 use choucha::record::Settled;
 use choucha::truth::Truth;
-use choucha::value::{Day, Row, ShapeId, SlotId, Symbol, Type, Value};
+use choucha::value::{Day, ShapeId, SlotId, Symbol, Type, Value};
 use choucha::vocabulary::{Entry, Vocabulary};
+
+use super::logic::{
+    apart, confirmed, count_at_least, equal, has, holds, is, is_zero, more_than_nothing, must,
+    not_after, one_of, present, refuted, reviewed, under, within,
+};
+use super::terms::Terms;
 
 /// The ids of the duties, in the order of [`Native::check`].
 pub const TWENTY: [&str; 20] = [
@@ -30,7 +36,7 @@ pub const TWENTY: [&str; 20] = [
     "ecqs.results-within-3-workdays",
     "report.failed.mail-to-province",
     "report.respondent-told",
-    "report.respondent-served-by-2024-04-05",
+    "report.issued-by-2024-04-05",
     "licence.checked-before-testing",
     "order-18.recheck.within-75-days",
 ];
@@ -93,7 +99,8 @@ facts! {
     retest_conclusion: "retest.conclusion",
     province_posted_on: "report.to_province.posted_on",
     respondent_posted_on: "report.to_respondent.posted_on",
-    respondent_received_on: "report.to_respondent.received_on",
+    received_on: "receipt.received_on",
+    backup_quantity: "samples.backup_quantity",
     licence_managed: "product.licence_managed",
     licence_checked_on: "licence.checked_on",
     rectification_ordered_on: "follow_up.rectification_ordered_on",
@@ -101,6 +108,7 @@ facts! {
     first_recheck_on: "recheck.first_on",
     ;
     on_site: "sampling.channel" "on_site",
+    online: "sampling.channel" "online",
     completed: "sampling.outcome" "completed",
     terminated: "sampling.outcome" "terminated",
     refused: "sampling.outcome" "refused",
@@ -163,14 +171,15 @@ impl<'c> Native<'c> {
         };
 
         // Stages.
-        let on_site = is(get(f.channel), f.on_site);
+        let online = is(get(f.channel), f.online);
         let sampling = is(get(f.outcome), f.completed);
-        let visit = on_site.and(one_of(
+        let visit = (!online).and(one_of(
             get(f.outcome),
             &[f.completed, f.terminated, f.refused],
         ));
-        let sampling_on_site = sampling.and(on_site);
-        let acceptance = sampling.and(holds(get(f.accepted)));
+        let sampling_on_site = sampling.and(!online);
+        let received = present(get(f.received_on)).and(!refuted(get(f.accepted)));
+        let acceptance = sampling.and(holds(get(f.accepted)).or(received));
         let testing = acceptance.and(is(get(f.test_outcome), f.test_completed));
         let report = testing.and(present(get(f.issued_on)).or(present(get(f.conclusion))));
         let failed = report.and(is(get(f.conclusion), f.fail));
@@ -222,9 +231,9 @@ impl<'c> Native<'c> {
             let Value::Rows(rows) = get(f.corrections) else {
                 return None;
             };
-            Some(must(Truth::all(
-                rows.iter().map(|row| confirmed(row, f.confirmed)),
-            )))
+            let confirmed = Truth::all(rows.iter().map(|row| confirmed(row, f.confirmed)));
+            let for_a_person = || refused_to_sign.and(holds(get(f.refusal_annotated)));
+            Some(reviewed(must(confirmed), for_a_person))
         });
 
         // Samples.
@@ -235,19 +244,22 @@ impl<'c> Native<'c> {
             let marked = present(get(f.marked_price));
             let by_mark = marked.and(equal(paid, get(f.marked_price)));
             let by_market = (!marked).and(equal(paid, get(f.market_price)));
-            Some(must(by_mark.or(by_market)))
+            Some(reviewed(must(by_mark.or(by_market)), || {
+                online.and(present(paid))
+            }))
         });
         let sealed = under(sampling, || {
-            let where_on_site = |outcome| match on_site {
+            let where_on_site = |outcome| match is(get(f.channel), f.on_site) {
                 Truth::True => outcome,
                 Truth::False => Outcome::NotApplicable,
                 Truth::Unknown => Outcome::Undetermined,
             };
             let confirmed = holds(get(f.seal_signed_by_respondent)).or(refused_to_sign);
+            let none_taken = is_zero(get(f.backup_quantity));
             [
                 must(holds(get(f.tamper_evident))),
                 must(holds(get(f.taken_at_once))),
-                where_on_site(must(holds(get(f.sealed_separately)))),
+                where_on_site(must(holds(get(f.sealed_separately)).or(none_taken))),
                 must(holds(get(f.seal_signed_by_samplers))),
                 where_on_site(must(confirmed)),
             ]
@@ -260,8 +272,12 @@ impl<'c> Native<'c> {
         let terminated = under(unlawful, || Some(must(is(get(f.outcome), f.terminated))));
         let county_told = under(unlawful, || {
             let told = get(f.county_told_on);
-            let same_time = terms.same_time(told, get(f.organiser_told_on));
-            Some(must(present(told)).min(same_time))
+            let was_told = present(told);
+            let not_at_once = !not_after(told, get(f.sampled_on));
+            let same_time = under(was_told.and(not_at_once), || {
+                Some(terms.same_time(told, get(f.organiser_told_on)))
+            });
+            Some(must(was_told).min(same_time))
         });
         let refusal_told = under(is(get(f.outcome), f.refused), || {
             Some(terms.immediately(get(f.refusal_told_on), get(f.sampled_on)))
@@ -280,9 +296,7 @@ impl<'c> Native<'c> {
         let told = under(report, || {
             Some(terms.promptly(get(f.respondent_posted_on), get(f.issued_on), 7))
         });
-        let served = under(report, || {
-            Some(terms.by(get(f.respondent_received_on), self.april_5))
-        });
+        let issued = under(report, || Some(terms.by(get(f.issued_on), self.april_5)));
         let licence = under(acceptance.and(holds(get(f.licence_managed))), || {
             let (checked, started) = (get(f.licence_checked_on), get(f.started_on));
             let in_time = (!present(started)).or(not_after(checked, started));
@@ -291,15 +305,10 @@ impl<'c> Native<'c> {
         let recheck = under(rectification, || {
             let first = get(f.first_recheck_on);
             let outcome = terms.days(first, get(f.rectification_ordered_on), 75);
-            if outcome != Outcome::Violated {
-                return Some(outcome);
-            }
             // Counted from the day the order was served it may be in time.
-            Some(match within(first, get(f.order_served_on), 75) {
-                Truth::True => Outcome::Review,
-                Truth::Unknown => Outcome::Undetermined,
-                Truth::False => Outcome::Violated,
-            })
+            Some(reviewed(outcome, || {
+                within(first, get(f.order_served_on), 75)
+            }))
         });
         let separate = under(acceptance, || {
             let outcome = must(apart(get(f.samplers), get(f.testers)));
@@ -330,309 +339,9 @@ impl<'c> Native<'c> {
             results_entered,
             mailed,
             told,
-            served,
+            issued,
             licence,
             recheck,
         ]
-    }
-}
-
-/// The outcome of a duty that arises under a condition.
-#[inline]
-fn under(applies: Truth, duty: impl FnOnce() -> Option<Outcome>) -> Outcome {
-    match applies {
-        Truth::True => duty().unwrap_or(Outcome::Undetermined),
-        Truth::False => Outcome::NotApplicable,
-        Truth::Unknown => Outcome::Undetermined,
-    }
-}
-
-#[inline]
-fn must(condition: Truth) -> Outcome {
-    match condition {
-        Truth::True => Outcome::Satisfied,
-        Truth::False => Outcome::Violated,
-        Truth::Unknown => Outcome::Undetermined,
-    }
-}
-
-#[inline]
-fn holds(value: &Value) -> Truth {
-    match value {
-        Value::Bool(yes) => Truth::from(*yes),
-        Value::None => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-#[inline]
-fn present(value: &Value) -> Truth {
-    match value {
-        Value::Unknown => Truth::Unknown,
-        Value::None => Truth::False,
-        _ => Truth::True,
-    }
-}
-
-#[inline]
-fn is(value: &Value, symbol: Symbol) -> Truth {
-    match value {
-        Value::Symbol(other) => Truth::from(*other == symbol),
-        Value::None => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-#[inline]
-fn one_of(value: &Value, symbols: &[Symbol]) -> Truth {
-    match value {
-        Value::Symbol(other) => Truth::from(symbols.contains(other)),
-        Value::None => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-/// Whether a list of codes has a code.
-#[inline]
-fn has(list: &Value, symbol: Symbol) -> Truth {
-    match list {
-        Value::List(items) => {
-            let mut open = false;
-            for item in items.iter() {
-                match item {
-                    Value::Symbol(other) if *other == symbol => return Truth::True,
-                    Value::Unknown => open = true,
-                    _ => {}
-                }
-            }
-            if open { Truth::Unknown } else { Truth::False }
-        }
-        Value::None => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-/// Whether a list has at least so many elements.
-fn count_at_least(list: &Value, wanted: usize) -> Truth {
-    let items = match list {
-        Value::List(items) => &items[..],
-        Value::None => &[],
-        _ => return Truth::Unknown,
-    };
-    let known = items.iter().filter(|item| item.is_present()).count();
-    let possible = items
-        .iter()
-        .filter(|item| !matches!(item, Value::None))
-        .count();
-    if known >= wanted {
-        Truth::True
-    } else if possible < wanted {
-        Truth::False
-    } else {
-        Truth::Unknown
-    }
-}
-
-/// Whether two lists of persons have nobody in common.
-fn apart(one: &Value, other: &Value) -> Truth {
-    let nobody = |list: &Value| match list {
-        Value::List(items) => items.iter().all(|item| matches!(item, Value::None)),
-        Value::None => true,
-        _ => false,
-    };
-    if nobody(one) || nobody(other) {
-        return Truth::True;
-    }
-    let (Value::List(one), Value::List(other)) = (one, other) else {
-        return Truth::Unknown;
-    };
-    let mut open = false;
-    for a in one.iter() {
-        for b in other.iter() {
-            match (a, b) {
-                (Value::Party(a), Value::Party(b)) if a.is_same(b) => return Truth::False,
-                (Value::None, _) | (_, Value::None) => {}
-                (Value::Unknown, _) | (_, Value::Unknown) => open = true,
-                _ => {}
-            }
-        }
-    }
-    if open { Truth::Unknown } else { Truth::True }
-}
-
-/// Whether a row of corrections is confirmed.
-fn confirmed(row: &Row, slot: SlotId) -> Truth {
-    row.slots
-        .get(usize::from(slot.0))
-        .map_or(Truth::Unknown, holds)
-}
-
-#[inline]
-fn more_than_nothing(price: &Value) -> Truth {
-    match price {
-        Value::Decimal(price) => Truth::from(price.is_sign_positive() && !price.is_zero()),
-        Value::None => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-#[inline]
-fn equal(one: &Value, other: &Value) -> Truth {
-    match (one, other) {
-        (Value::Decimal(one), Value::Decimal(other)) => Truth::from(one == other),
-        (Value::None, _) | (_, Value::None) => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-/// Whether the first day is not after the second.
-#[inline]
-fn not_after(one: &Value, other: &Value) -> Truth {
-    match (one, other) {
-        (Value::Day(one), Value::Day(other)) => Truth::from(one <= other),
-        (Value::None, _) | (_, Value::None) => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-/// Whether a day is at most so many days after another.
-fn within(day: &Value, from: &Value, days: i32) -> Truth {
-    match (day, from) {
-        (Value::Day(day), Value::Day(from)) => Truth::from(*day - *from <= days),
-        (Value::None, _) | (_, Value::None) => Truth::False,
-        _ => Truth::Unknown,
-    }
-}
-
-/// Due dates on one day of audit.
-#[derive(Clone, Copy)]
-struct Terms<'c> {
-    calendar: &'c Calendar,
-    as_of: Day,
-}
-
-impl Terms<'_> {
-    /// The day the time runs from; the outcome where there is none.
-    #[inline]
-    fn since(self, since: &Value) -> Result<Day, Outcome> {
-        match since {
-            Value::Day(day) if self.calendar.covers(*day) => Ok(*day),
-            Value::None => Err(Outcome::NotApplicable),
-            _ => Err(Outcome::Undetermined),
-        }
-    }
-
-    fn days(self, act: &Value, since: &Value, days: i32) -> Outcome {
-        match self.since(since) {
-            Ok(since) => self.by(act, since + days),
-            Err(outcome) => outcome,
-        }
-    }
-
-    /// By a day, which moves off festivals under one reading and off every day off under the other.
-    fn by(self, act: &Value, nominal: Day) -> Outcome {
-        let strict = self.moved(nominal, |day| {
-            self.calendar.is_festival(day).map(|festival| !festival)
-        });
-        let broad = self.moved(nominal, |day| self.calendar.is_workday(day));
-        match (strict, broad) {
-            (Some(strict), Some(broad)) if strict == broad => self.until(act, None, strict),
-            (Some(strict), Some(broad)) => {
-                either(self.until(act, None, strict), self.until(act, None, broad))
-            }
-            _ => Outcome::Undetermined,
-        }
-    }
-
-    #[inline]
-    fn moved(self, from: Day, fits: impl Fn(Day) -> Option<bool>) -> Option<Day> {
-        let mut day = from;
-        while !fits(day)? {
-            day = day + 1;
-        }
-        Some(day)
-    }
-
-    fn workdays(self, act: &Value, since: &Value, days: u16) -> Outcome {
-        let since = match self.since(since) {
-            Ok(since) => since,
-            Err(outcome) => return outcome,
-        };
-        match self.calendar.add_workdays(since, days) {
-            Some(due) => self.until(act, None, due),
-            None => Outcome::Undetermined,
-        }
-    }
-
-    fn promptly(self, act: &Value, since: &Value, days: i32) -> Outcome {
-        let since = match self.since(since) {
-            Ok(since) => since,
-            Err(outcome) => return outcome,
-        };
-        let due = since + days;
-        if !self.calendar.covers(due) {
-            return Outcome::Undetermined;
-        }
-        match (act, self.until(act, None, due)) {
-            (Value::Day(_), Outcome::Violated) => Outcome::Review,
-            (_, outcome) => outcome,
-        }
-    }
-
-    fn immediately(self, act: &Value, since: &Value) -> Outcome {
-        self.two(act, since, |since| [(None, since), (None, since + 1)])
-    }
-
-    fn same_time(self, act: &Value, since: &Value) -> Outcome {
-        self.two(act, since, |since| {
-            [(Some(since), since), (Some(since - 3), since + 3)]
-        })
-    }
-
-    #[inline]
-    fn two(
-        self,
-        act: &Value,
-        since: &Value,
-        readings: impl Fn(Day) -> [(Option<Day>, Day); 2],
-    ) -> Outcome {
-        let since = match self.since(since) {
-            Ok(since) => since,
-            Err(outcome) => return outcome,
-        };
-        let [strict, broad] = readings(since);
-        if !self.calendar.covers(strict.1) || !self.calendar.covers(broad.1) {
-            return Outcome::Undetermined;
-        }
-        either(
-            self.until(act, strict.0, strict.1),
-            self.until(act, broad.0, broad.1),
-        )
-    }
-
-    #[inline]
-    fn until(self, act: &Value, earliest: Option<Day>, latest: Day) -> Outcome {
-        match act {
-            Value::Day(day) => {
-                let fits = *day <= latest && earliest.is_none_or(|earliest| earliest <= *day);
-                must(Truth::from(fits))
-            }
-            _ if self.as_of <= latest => Outcome::Pending,
-            Value::None => Outcome::Violated,
-            _ => Outcome::Undetermined,
-        }
-    }
-}
-
-/// Where two lawful readings differ, a person judges, unless the record leaves it open anyway.
-fn either(strict: Outcome, broad: Outcome) -> Outcome {
-    if strict == broad {
-        strict
-    } else if strict == Outcome::Violated || broad == Outcome::Violated {
-        Outcome::Review
-    } else if strict == Outcome::Undetermined || broad == Outcome::Undetermined {
-        Outcome::Undetermined
-    } else {
-        Outcome::Review
     }
 }

@@ -228,7 +228,7 @@ impl Auditor {
 }
 
 fn scope(record: &Settled) -> Scope<'_> {
-    Scope::settled(record.recorded(), record.silent(), record.is_complete())
+    Scope::settled(record.recorded(), record.silence())
 }
 
 /// A consequence whose root is waived stands by itself.

@@ -68,12 +68,11 @@ pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut 
     for step in plan.steps() {
         let state = match graph.node(step.node).map(|node| &node.what) {
             Some(What::Stage(stage)) => State {
-                applies: gate(step, states).and(
-                    stage
-                        .holds
-                        .as_ref()
-                        .map_or(Truth::True, |holds| judge.truth(holds)),
-                ),
+                applies: match (gate(step, states), &stage.holds) {
+                    (Truth::False, _) => Truth::False,
+                    (reached, Some(holds)) => reached.and(judge.truth(holds)),
+                    (reached, None) => reached,
+                },
                 ..State::BLANK
             },
             Some(What::Exception(exception)) => State {
@@ -102,7 +101,11 @@ pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut 
 fn gate(step: &Step, states: &[State]) -> Truth {
     let mut reached = Truth::True;
     for at in &step.after {
-        reached = reached.and(states[at.index()].applies);
+        match states[at.index()].applies {
+            Truth::True => {}
+            Truth::False => return Truth::False,
+            Truth::Unknown => reached = Truth::Unknown,
+        }
     }
     if step.triggered_by.is_empty() {
         return reached;

@@ -27,6 +27,7 @@ use operand::{arithmetic, compare, days_between};
 use super::{Expr, Kind, Variable};
 use crate::truth::Truth;
 use crate::value::{Party, Row, SlotId, Type, Value};
+use crate::vocabulary::Silence;
 pub(super) use list::Elements;
 
 /// What an expression is evaluated on.
@@ -36,15 +37,6 @@ pub struct Scope<'a> {
     silence: Silence<'a>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
-}
-
-/// What facts come to where the record leaves them open.
-#[derive(Debug, Clone, Copy)]
-struct Silence<'a> {
-    /// Slot by slot; unknown where there is no slot.
-    of: &'a [Value],
-    /// Whether the facts of rows are known none.
-    in_rows: &'static Value,
 }
 
 /// The row a quantifier has at hand.
@@ -59,23 +51,15 @@ impl<'a> Scope<'a> {
     /// The scope of a whole record.
     #[must_use]
     pub fn new(root: &'a Row) -> Self {
-        Scope::settled(root, &[], false)
+        Scope::settled(root, Silence::UNKNOWN)
     }
 
-    /// The scope of a record that is silent about some facts, and what that comes to: `silent` of the facts of the
-    /// record itself, slot by slot; those of rows are known none if the dossier is `complete`.
+    /// The scope of a record whose silence is settled.
     #[must_use]
-    pub fn settled(root: &'a Row, silent: &'a [Value], complete: bool) -> Self {
+    pub(crate) fn settled(root: &'a Row, silence: Silence<'a>) -> Self {
         Scope {
             root,
-            silence: Silence {
-                of: silent,
-                in_rows: if complete {
-                    &Value::None
-                } else {
-                    &Value::Unknown
-                },
-            },
+            silence,
             frame: None,
             overflowed: Cell::new(false),
         }
@@ -120,11 +104,7 @@ impl<'a> Scope<'a> {
     #[inline]
     fn fact(&self, slot: SlotId) -> &'a Value {
         match slot_of(self.root, slot) {
-            Value::Unknown => self
-                .silence
-                .of
-                .get(usize::from(slot.0))
-                .unwrap_or(&Value::Unknown),
+            Value::Unknown => self.silence.of(slot),
             value => value,
         }
     }

@@ -12,20 +12,20 @@ use crate::lang::Text;
 use crate::source::{Origin, Span};
 use crate::text;
 use crate::value::{Row, ShapeId, SlotId, Value};
-use crate::vocabulary::{Entry, Given, Inference, Vocabulary};
+use crate::vocabulary::{Entry, Given, Silence, Vocabulary, Why};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
 pub struct Settled {
     /// As recorded.
     recorded: Arc<Row>,
-    /// What each slot comes to where the record leaves it open.
-    silent: Box<[Value]>,
+    /// Why each slot has a value where the record leaves it open.
+    silent: Box<[Why]>,
+    /// The value of every reason.
+    values: Arc<[Value]>,
     complete: bool,
     /// Both in one: made when first asked for.
     root: OnceLock<Row>,
-    /// The slots an inference settled, with its position among the vocabulary's.
-    inferred: Vec<(SlotId, usize)>,
     /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
     existing: Vec<SlotId>,
     /// Slots whose value an inference that holds contradicts, with its position.
@@ -44,15 +44,15 @@ impl Record {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
         let mut settled = Settled {
             recorded: Arc::clone(&self.root),
-            silent: vec![Value::Unknown; self.root.slots.len()].into_boxed_slice(),
+            silent: vec![Why::OPEN; self.root.slots.len()].into_boxed_slice(),
+            values: Arc::clone(&vocabulary.settlements().values),
             complete: complete || declared,
             root: OnceLock::new(),
-            inferred: Vec::with_capacity(64),
             existing: Vec::new(),
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
-        settled.infer(vocabulary.inferences());
+        settled.infer(vocabulary);
         settled.order(vocabulary.chronology());
         if settled.complete {
             settled.complete();
@@ -67,9 +67,9 @@ impl Settled {
     pub fn root(&self) -> &Row {
         self.root.get_or_init(|| {
             let pairs = self.recorded.slots.iter().zip(&self.silent);
-            let settled = pairs.map(|(recorded, silent)| {
+            let settled = pairs.map(|(recorded, why)| {
                 if recorded.is_unknown() {
-                    return silent.clone();
+                    return self.values.get(why.index()).cloned().unwrap_or_default();
                 }
                 let mut value = recorded.clone();
                 if self.complete {
@@ -97,20 +97,36 @@ impl Settled {
         &self.recorded
     }
 
-    /// What each slot of the root shape comes to where the record leaves it open.
-    pub(crate) fn silent(&self) -> &[Value] {
-        &self.silent
+    /// What facts come to where the record leaves them open.
+    #[inline]
+    pub(crate) fn silence(&self) -> Silence<'_> {
+        Silence {
+            whys: &self.silent,
+            values: &self.values,
+            in_rows: if self.complete {
+                &Value::None
+            } else {
+                &Value::Unknown
+            },
+        }
     }
 
     /// The value in a slot, rows as they are recorded.
+    #[inline]
     fn at(&self, slot: SlotId) -> &Value {
         match value_in(&self.recorded, slot) {
-            Value::Unknown => self
-                .silent
-                .get(usize::from(slot.0))
-                .unwrap_or(&Value::Unknown),
+            Value::Unknown => self.silence().of(slot),
             value => value,
         }
+    }
+
+    /// The position of the inference that settled a slot.
+    fn inference(&self, vocabulary: &Vocabulary, slot: SlotId) -> Option<usize> {
+        if !value_in(&self.recorded, slot).is_unknown() {
+            return None;
+        }
+        let why = self.silent.get(usize::from(slot.0))?;
+        vocabulary.settlements().inference(*why)
     }
 
     /// Whether absent facts count as known not to exist.
@@ -132,8 +148,8 @@ impl Settled {
         let Some(slot) = root_slot(vocabulary, head) else {
             return Origin::Absent;
         };
-        if let Some((_, inference)) = self.inferred.iter().find(|(inferred, _)| *inferred == slot) {
-            return self.inferred_by(record, vocabulary, *inference);
+        if let Some(inference) = self.inference(vocabulary, slot) {
+            return self.inferred_by(record, vocabulary, inference);
         }
         if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
             return silent;
@@ -162,12 +178,12 @@ impl Settled {
     fn place(&self, record: &Record, vocabulary: &Vocabulary, slot: SlotId) -> Option<Span> {
         let mut slot = slot;
         // An inference settles a slot once, so a chain of them ends after as many steps as there are.
-        for _ in 0..=self.inferred.len() {
+        for _ in 0..=vocabulary.inferences().len() {
             let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
-            match self.inferred.iter().find(|(inferred, _)| *inferred == slot) {
+            match self.inference(vocabulary, slot) {
                 None => return record.origins(vocabulary).value(path),
-                Some((_, inference)) => {
-                    slot = vocabulary.inferences().get(*inference)?.given.first()?.0;
+                Some(inference) => {
+                    slot = vocabulary.inferences().get(inference)?.given.first()?.0;
                 }
             }
         }
@@ -302,38 +318,26 @@ impl Settled {
     }
 
     /// Draws inferences until none settles anything more.
-    fn infer(&mut self, inferences: &[Inference]) {
-        let mut waiting: Vec<usize> = (0..inferences.len()).collect();
-        let mut drawn = true;
-        while drawn {
-            drawn = false;
-            waiting.retain(|&position| {
-                let inference = &inferences[position];
-                let mut given = inference.given.iter();
-                let applies = given.all(|(slot, given)| holds(self.at(*slot), given));
-                if applies {
-                    self.draw(position, inference);
-                    drawn = true;
+    fn infer(&mut self, vocabulary: &Vocabulary) {
+        let inferences = vocabulary.inferences();
+        let settlements = vocabulary.settlements();
+        let mut drawn = vec![false; inferences.len()];
+        let mut more = true;
+        while more {
+            more = false;
+            for (position, inference) in inferences.iter().enumerate() {
+                let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
+                if !drawn[position] && inference.given.iter().all(holds) {
+                    self.draw(position, settlements.of_inference(position));
+                    drawn[position] = true;
+                    more = true;
                 }
-                !applies
-            });
+            }
         }
-        self.keep_existing(inferences, &waiting);
-    }
-
-    /// What an inference knows to be there, another may have ruled out since: `idle` are those that were not drawn.
-    fn keep_existing(&mut self, inferences: &[Inference], idle: &[usize]) {
-        if self.existing.is_empty() {
-            return;
-        }
-        for (position, inference) in inferences.iter().enumerate() {
-            if inference
-                .settles
-                .iter()
-                .any(|(_, value)| value.is_unknown())
-                && !idle.contains(&position)
-            {
-                self.draw(position, inference);
+        // What one inference knows to be there, another may have ruled out since.
+        if !self.existing.is_empty() {
+            for (position, _) in drawn.iter().enumerate().filter(|(_, drawn)| **drawn) {
+                self.draw(position, settlements.of_inference(position));
             }
         }
     }
@@ -342,41 +346,33 @@ impl Settled {
     fn complete(&mut self) {
         let silent = &mut self.silent;
         self.existing
-            .retain(|slot| silent[usize::from(slot.0)].is_unknown());
-        for value in silent.iter_mut() {
-            if value.is_unknown() {
-                *value = Value::None;
-            }
+            .retain(|slot| silent[usize::from(slot.0)] == Why::OPEN);
+        for why in silent.iter_mut().filter(|why| **why == Why::OPEN) {
+            *why = Why::COMPLETE;
         }
         for slot in &self.existing {
-            silent[usize::from(slot.0)] = Value::Unknown;
+            silent[usize::from(slot.0)] = Why::OPEN;
         }
     }
 
-    fn draw(&mut self, position: usize, inference: &Inference) {
-        for (slot, value) in &inference.settles {
-            let Some(silent) = self.silent.get_mut(usize::from(slot.0)) else {
-                continue;
-            };
-            let recorded = value_in(&self.recorded, *slot);
-            let place = if recorded.is_unknown() {
-                &*silent
-            } else {
-                recorded
-            };
-            if value.is_unknown() {
-                if place.is_unknown() {
-                    if !self.existing.contains(slot) {
-                        self.existing.push(*slot);
-                    }
-                } else if is_nothing(place) && !self.contradictions.contains(&(*slot, position)) {
-                    self.contradictions.push((*slot, position));
+    fn draw(&mut self, position: usize, settles: &[(SlotId, Why)]) {
+        for &(slot, why) in settles {
+            let place = self.at(slot);
+            if place.is_unknown() {
+                if why != Why::OPEN {
+                    self.silent[usize::from(slot.0)] = why;
+                } else if !self.existing.contains(&slot) {
+                    self.existing.push(slot);
                 }
-            } else if place.is_unknown() {
-                silent.clone_from(value);
-                self.inferred.push((*slot, position));
-            } else if !agree(place, value) && !self.contradictions.contains(&(*slot, position)) {
-                self.contradictions.push((*slot, position));
+                continue;
+            }
+            let contradicted = if why == Why::OPEN {
+                is_nothing(place)
+            } else {
+                !agree(place, &self.values[why.index()])
+            };
+            if contradicted && !self.contradictions.contains(&(slot, position)) {
+                self.contradictions.push((slot, position));
             }
         }
     }

@@ -12,7 +12,7 @@ mod tree;
 
 use std::sync::Arc;
 
-use super::{Entry, FactId, Layout, Names, Reserved, Vocabulary};
+use super::{Entry, FactId, Layout, Names, Reserved, Settlements, Vocabulary};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::source::{Position, Source, Span};
@@ -72,6 +72,7 @@ impl Loader {
                 chronology: Vec::new(),
                 paths: Names::default(),
                 layouts: Vec::new(),
+                settlements: Settlements::default(),
                 // Replaced by `reserve`; a vocabulary without these facts is never handed out.
                 reserved: Reserved {
                     complete: nowhere,
@@ -94,6 +95,7 @@ impl Loader {
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
             self.vocabulary.layouts = Layout::of(&self.vocabulary);
+            self.vocabulary.settlements = Settlements::of(&self.vocabulary.inferences);
             short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);
         }
@@ -107,6 +109,7 @@ impl Loader {
             budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
             strict_booleans: true,
             with_snippet: false,
+            emit_comments: false,
         };
         match serde_saphyr::from_str_with_options::<Option<raw::File>>(source.text(), options) {
             Ok(raw) => Some(raw.unwrap_or_default()),
