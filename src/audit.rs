@@ -231,6 +231,8 @@ pub enum Progress {
     Late,
     /// Done, but before the time for it had come.
     TooEarly,
+    /// Done, but whether in time is for a person to judge.
+    Open,
     /// Not done, not yet due.
     DueNext,
     /// Not done, and due.

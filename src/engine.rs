@@ -45,15 +45,19 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
     pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
-        let engine = Engine::load_unproven(folder, ids)?;
+        Engine::load_unproven(folder, ids)?.proven(folder)
+    }
+
+    /// Itself, if the quotes of its rules stand in the locks.
+    fn proven(self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
         // The rules the program carries were proven when it was built; see `texts`.
         let problems = if folder.is_embedded() {
             Vec::new()
         } else {
-            texts::verify_against_locks(&engine.rulebook, folder)
+            texts::verify_against_locks(&self.rulebook, folder)
         };
         if problems.is_empty() {
-            Ok(engine)
+            Ok(self)
         } else {
             Err(problems)
         }
@@ -93,7 +97,7 @@ impl Engine {
         } else {
             rulebook::start(folder, &chosen)
         };
-        Engine::finish(folder, rules, vocabulary)
+        Engine::finish(folder, rules, vocabulary)?.proven(folder)
     }
 
     fn finish(

@@ -67,7 +67,7 @@ fn an_act_within_the_broad_reading_is_not_called_late() {
         .audit(None);
     assert_eq!(
         event(&audit, "report.failed.mail-to-province").progress,
-        Progress::Done
+        Progress::Open
     );
 }
 
@@ -77,9 +77,9 @@ fn an_act_before_its_window_is_not_called_done() {
     for (second, progress) in [
         ("2024-10-21", Progress::TooEarly),
         ("2024-11-08", Progress::TooEarly),
-        ("2024-11-09", Progress::Done), // the sixtieth day is for a person to judge
+        ("2024-11-09", Progress::Open), // the sixtieth day is for a person to judge
         ("2024-11-10", Progress::Done),
-        ("2024-12-09", Progress::Done),
+        ("2024-12-09", Progress::Open),
         ("2024-12-10", Progress::Late),
     ] {
         let audit = Dossier::of("everything-wrong")
@@ -170,7 +170,7 @@ fn as_the_days_pass_nothing_that_was_overdue_is_due_again() {
     let rank = |progress| match progress {
         Progress::DueNext => 0,
         Progress::Unproven | Progress::Overdue => 1,
-        Progress::Done | Progress::Late | Progress::TooEarly => 2,
+        Progress::Done | Progress::Late | Progress::TooEarly | Progress::Open => 2,
     };
     let mut before: Vec<(String, i32)> = Vec::new();
     for as_of in [

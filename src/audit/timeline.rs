@@ -118,6 +118,7 @@ fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {
         (Outcome::NotApplicable | Outcome::Errored, _) => None,
         (Outcome::Pending, _) => Some(Progress::DueNext),
         (Outcome::Undetermined, None) => Some(Progress::Unproven),
+        (Outcome::Review, Some(_)) => Some(Progress::Open),
         (_, None) => Some(Progress::Overdue),
         (_, Some(_)) if due.late_days > 0 => Some(Progress::Late),
         (Outcome::Violated | Outcome::Waived, Some(act))

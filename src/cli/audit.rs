@@ -1,14 +1,16 @@
 //! `choucha audit`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
 use super::{Exit, Session, files};
 use crate::audit::{CaseAudit, Options};
-use crate::diagnostic::{self, Diagnostic, Style};
+use crate::diagnostic::{self, Code, Diagnostic, Style};
+use crate::lang::Text;
 use crate::report::{CaseSummary, json, terminal};
+use crate::text;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
@@ -26,6 +28,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let mut exit = Exit::for_problems(&found.problems);
     if task.format != Format::Json {
         session.tell(&found.problems);
+    }
+    if let Some(problem) = overwritten(session.output, &found.dossiers) {
+        return session.fail(&[problem]);
     }
     let options = Options {
         as_of: task.as_of,
@@ -51,6 +56,25 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         report.finish(&rules, task, &found.problems)
     });
     session.end(written, exit)
+}
+
+/// A dossier that the report would take the place of.
+fn overwritten(output: Option<&Path>, dossiers: &[PathBuf]) -> Option<Diagnostic> {
+    let output = output?.canonicalize().ok()?;
+    let dossier = dossiers
+        .iter()
+        .find(|dossier| dossier.canonicalize().is_ok_and(|path| path == output))?;
+    let name = dossier.display();
+    Some(
+        Diagnostic::new(
+            Code::UsageInvalid,
+            text!(
+                "`{name}` 是要审查的案卷，不能又作输出文件",
+                "`{name}` is a dossier to audit; the report cannot take its place"
+            ),
+        )
+        .help(Text::new("请另写一个文件名", "name another file")),
+    )
 }
 
 /// What came of one dossier.
@@ -81,6 +105,17 @@ fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Cas
     let Some(record) = dossier.record else {
         return Case::Unaudited { source, problems };
     };
+    // Of what could not be read nothing is known: not even that it is missing.
+    if diagnostic::has_errors(&problems) {
+        source.sha256 = Some(record.source().digest().to_owned());
+        // Which rules govern it is said in the same run, unless the text breaks off before it says so.
+        if !problems.iter().any(|problem| problem.code.stops_reading())
+            && let Err(more) = bench.rule_set_of(&record)
+        {
+            problems.extend(more);
+        }
+        return Case::Unaudited { source, problems };
+    }
     match bench.audit(&record) {
         Ok(mut audit) => {
             audit.diagnostics.append(&mut problems);
@@ -88,10 +123,7 @@ fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Cas
         }
         Err(more) => {
             source.sha256 = Some(record.source().digest().to_owned());
-            // Of a text that breaks off nobody knows what the rest would have said.
-            if !problems.iter().any(|problem| problem.code.stops_reading()) {
-                problems.extend(more);
-            }
+            problems.extend(more);
             Case::Unaudited { source, problems }
         }
     }
@@ -182,6 +214,11 @@ impl<'a> Report<'a> {
                 self.output.write(&text)?;
             }
             Format::Text | Format::Ndjson => {}
+        }
+        let nothing = self.summaries.iter().all(|summary| !summary.audited);
+        // A report that says nothing does not take the place of the last one.
+        if self.format == Format::Text && !self.several && nothing {
+            return Ok(());
         }
         self.output.finish()
     }

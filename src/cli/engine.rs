@@ -226,7 +226,7 @@ impl<'e> Bench<'e> {
     }
 
     /// The rule set a record is to be audited under.
-    fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Vec<Diagnostic>> {
+    pub(super) fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Vec<Diagnostic>> {
         if let Some(set) = self.ruleset {
             return Ok(set);
         }

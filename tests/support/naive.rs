@@ -552,7 +552,11 @@ impl Case<'_> {
             Kind::Count(list) => match value(list) {
                 M::Rows(rows) => exactly(Decimal::from(rows.len())),
                 list => elements(&list).map_or(M::Number(Decimal::ZERO, None), |items| {
-                    counted(items.iter().map(|item| match item {
+                    let twice = |at: usize| {
+                        matches!(items[at], M::Party(..)) && items[..at].contains(&items[at])
+                    };
+                    let once = (0..items.len()).filter(|at| !twice(*at));
+                    counted(once.map(|at| match &items[at] {
                         M::Unknown => None,
                         item => Some(*item != M::None),
                     }))

@@ -19,13 +19,18 @@ pub(in crate::expr) enum Elements<'a> {
 }
 
 impl Elements<'_> {
-    /// How many elements there are.
+    /// How many elements there are; a person or organisation named twice counts once.
     pub(super) fn count(&self) -> Bounds {
         let Elements::Known(items) = self else {
             return Bounds::ANY;
         };
         let mut bounds = Bounds::exactly(0);
-        for item in items.iter() {
+        for (at, item) in items.iter().enumerate() {
+            // A person named twice is one person.
+            if matches!(item, Value::Party(_)) && items.iter().take(at).any(|before| before == item)
+            {
+                continue;
+            }
             if item.is_present() {
                 bounds.min += 1;
             }

@@ -273,6 +273,7 @@ impl EventObject {
                 Progress::Done => "done",
                 Progress::Late => "late",
                 Progress::TooEarly => "too_early",
+                Progress::Open => "review",
                 Progress::DueNext => "due_next",
                 Progress::Overdue => "overdue",
                 Progress::Unproven => "unproven",

@@ -17,6 +17,7 @@ pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
         Progress::Done,
         Progress::Late,
         Progress::TooEarly,
+        Progress::Open,
         Progress::DueNext,
         Progress::Overdue,
         Progress::Unproven,
@@ -47,6 +48,7 @@ pub(super) fn word(progress: Progress) -> Text {
         Progress::Done => Text::new("按期办理", "done"),
         Progress::Late => Text::new("逾期办理", "late"),
         Progress::TooEarly => Text::new("过早办理", "too early"),
+        Progress::Open => Text::new("待判断", "to judge"),
         Progress::DueNext => Text::new("未到期", "due next"),
         Progress::Overdue => Text::new("逾期未办", "overdue"),
         Progress::Unproven => Text::new("到期待证", "not proven"),
@@ -58,6 +60,6 @@ fn tone(progress: Progress) -> Tone {
         Progress::Done => Tone::Good,
         Progress::Late | Progress::TooEarly | Progress::Overdue => Tone::Bad,
         Progress::DueNext => Tone::Note,
-        Progress::Unproven => Tone::Warn,
+        Progress::Open | Progress::Unproven => Tone::Warn,
     }
 }
