@@ -51,4 +51,14 @@ pub enum Limit {
     SameTime,
     /// A fixed date, included.
     By(Day),
+    /// The day the time runs from is itself the last day: a date somebody set, as the record states it.
+    OnRecord,
+}
+
+impl Limit {
+    /// Whether it is a date that was set, not a time that is counted from another day.
+    #[must_use]
+    pub fn is_set_date(self) -> bool {
+        matches!(self, Limit::By(_) | Limit::OnRecord)
+    }
 }

@@ -157,18 +157,16 @@ fn every_path_the_docs_mention_exists() {
 fn every_yaml_file_we_ship_is_read_by_a_second_reader() {
     let mut shipped = Vec::new();
     files(&root().join("rules"), ".yaml", &mut shipped);
-    files(
-        &root().join("fixtures/shanxi-2024-batch-1"),
-        ".yaml",
-        &mut shipped,
-    );
+    files(&root().join("fixtures"), ".yaml", &mut shipped);
+    // What is broken on purpose need not be readable.
+    shipped.retain(|path| !path.starts_with(root().join("fixtures/invalid")));
     assert!(shipped.len() > 20);
     for path in shipped {
         let bytes = fs::read(&path).unwrap();
-        // One dossier is in GB18030 on purpose.
+        // Some dossiers are in GB18030 on purpose.
         let Ok(text) = String::from_utf8(bytes) else {
             assert!(
-                path.to_string_lossy().contains("GB18030"),
+                path.to_string_lossy().to_lowercase().contains("gb18030"),
                 "{}",
                 path.display()
             );

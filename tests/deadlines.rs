@@ -44,7 +44,7 @@ const FOUND_EARLIER: &[&str] = &["testing.unlawful_found_on = 2023-11-01"];
 
 #[rustfmt::skip]
 fn cases() -> Vec<Case> {
-    use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Window, Workdays};
+    use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
     let case = |obligation, part, act, since, term, fixture| Case {
         obligation, part, act, since, term, fixture, edits: &[], arises_with_the_act: false,
     };
@@ -87,6 +87,9 @@ fn cases() -> Vec<Case> {
         case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
         arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED)),
         arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
+        case("follow-up.result-reported-in-time", "in-time", "follow_up.result_reported_on", "follow_up.result_due_on", Set, FAILING),
+        case("order-18.report.sent-to-organiser", "", "report.to_organiser.posted_on", "report.to_organiser.due_on", Set, FAILING),
+        case("order-18.retest.in-time", "", "retest.finished_on", "retest.due_on", Set, RETESTED),
         case("order-18.retest.body-within-10-days", "", "retest.body_fixed_on", "retest.formalities_on", Days(10), RETESTED),
         case("order-18.retest.reported-promptly", "", "retest.organiser_told_on", "retest.finished_on", Promptly(7), RETESTED),
     ]

@@ -2,7 +2,7 @@
 
 use crate::lang::Text;
 use crate::obligation::{Deadline, Id, Obligation, Requirement};
-use crate::period::{self, Limit};
+use crate::period;
 use crate::truth::Truth;
 
 use super::verdict::{Judge, Timed};
@@ -99,7 +99,7 @@ pub(super) fn due(
     let late = judgement.late.or(judgement.overdue);
     Some(Due {
         on: dates.strict.latest,
-        from: timed.since.filter(|_| !matches!(timed.limit, Limit::By(_))),
+        from: timed.since.filter(|_| !timed.limit.is_set_date()),
         earliest: dates.strict.earliest,
         otherwise: dates
             .broad

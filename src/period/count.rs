@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 
     fn count(&mut self, since: Option<Day>, due: &DueDates, act: Act, as_of: Day) -> Vec<Text> {
-        if let Some(since) = since.filter(|_| !matches!(self.limit, Limit::By(_))) {
+        if let Some(since) = since.filter(|_| !self.limit.is_set_date()) {
             let start = self.dates.plain(since);
             self.line(match self.limit {
                 Limit::Immediately | Limit::SameTime => {
@@ -92,13 +92,14 @@ impl Writer<'_> {
                         act.day().map_or(i32::from(review_after), |act| act - since),
                     );
                 }
-                Limit::Immediately | Limit::SameTime | Limit::By(_) => {}
+                Limit::Immediately | Limit::SameTime | Limit::By(_) | Limit::OnRecord => {}
             }
         }
         let nominal = match (self.limit, since) {
             (Limit::By(day), _) => Some(day),
             (Limit::Days(n), Some(since)) => Some(since + i32::from(n)),
             (Limit::NextDay, Some(since)) => Some(since + 1),
+            (Limit::OnRecord, since) => since,
             _ => None,
         };
         if let Some(nominal) = nominal {
@@ -237,7 +238,7 @@ impl Writer<'_> {
 
     /// Says that the day counted last is the last day.
     fn ends(&mut self, last: Day) {
-        if matches!(self.limit, Limit::By(_)) || self.lines.len() < 2 {
+        if self.limit.is_set_date() || self.lines.len() < 2 {
             let day = self.dates.noted(self.calendar, last);
             self.line(Text::new(
                 format!("{}届满", day.zh),

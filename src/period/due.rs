@@ -81,6 +81,7 @@ pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueD
         Limit::By(_) => return None,
         Limit::Days(days) => moved(calendar, since + i32::from(days))?,
         Limit::NextDay => moved(calendar, since + 1)?,
+        Limit::OnRecord => moved(calendar, since)?,
         Limit::Workdays(days) => DueDates::one(calendar.add_workdays(since, days)?, Basis::Counted),
         Limit::Promptly { review_after } => {
             DueDates::one(since + i32::from(review_after), Basis::NoNumber)

@@ -151,6 +151,10 @@ pub fn rule(limit: Limit) -> Text {
             "同时：同日；相差三日以内的，由人判断",
             "at the same time: the same day; up to three days apart a person judges",
         ),
+        Limit::OnRecord => Text::new(
+            "案卷所载的规定日期（含当日）",
+            "by the date set, as recorded, that day included",
+        ),
         Limit::By(day) => {
             let day = Dates::default().short(day);
             Text::new(

@@ -80,6 +80,16 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
         },
     );
     let h = Rc::clone(host);
+    engine.register_fn("by", move |ctx: Ctx<'_>, act: Term, set: Term| -> Due {
+        let call = h.call(&ctx);
+        h.deadline(
+            &call,
+            &act,
+            Some(&Dynamic::from(set)),
+            Some(Limit::OnRecord),
+        )
+    });
+    let h = Rc::clone(host);
     engine.register_fn(
         "between",
         move |ctx: Ctx<'_>, act: Term, after: Duration, before: Duration, since: Dynamic| -> Due {

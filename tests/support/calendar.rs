@@ -109,6 +109,8 @@ pub(crate) enum Term {
     Window(i32, i32),
     SameTime,
     By(Day),
+    /// By the day it runs from, which somebody set.
+    Set,
 }
 
 /// One reading: the first day in time, for a window, and the last.
@@ -138,7 +140,7 @@ impl Term {
                 at
             }
             Term::NextDay => since + 1,
-            Term::Immediately | Term::SameTime => since,
+            Term::Immediately | Term::SameTime | Term::Set => since,
             Term::By(fixed) => fixed,
         }
     }
@@ -152,7 +154,7 @@ impl Term {
             last,
         };
         match self {
-            Term::Days(_) | Term::NextDay | Term::By(_) => {
+            Term::Days(_) | Term::NextDay | Term::By(_) | Term::Set => {
                 let (mut strict, mut broad) = (nominal, nominal);
                 while days.is_festival(strict) {
                     strict = strict + 1;

@@ -476,6 +476,7 @@ impl Case<'_> {
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
             Limit::SameTime => Term::SameTime,
             Limit::By(day) => Term::By(day),
+            Limit::OnRecord => Term::Set,
         };
         let since = deadline.since.as_ref().map_or(Fact::None, fact);
         judge(

@@ -230,6 +230,7 @@ impl DeadlineObject {
             Limit::Between { after, before } => ("between", Some(after), Some(before), None),
             Limit::SameTime => ("same_time", None, None, None),
             Limit::By(day) => ("by", None, None, Some(day.to_string())),
+            Limit::OnRecord => ("on_record", None, None, None),
         };
         DeadlineObject {
             act: deadline.act.get(lang).to_owned(),

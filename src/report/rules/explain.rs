@@ -148,7 +148,9 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         .iter()
         .any(|demand| matches!(demand.words, DemandWords::Deadline(_)));
     let judged = duty.demands.iter().any(|demand| match &demand.words {
-        DemandWords::Deadline(deadline) => !matches!(deadline.limit, Limit::NextDay | Limit::By(_)),
+        DemandWords::Deadline(deadline) => {
+            !matches!(deadline.limit, Limit::NextDay) && !deadline.limit.is_set_date()
+        }
         _ => false,
     });
     let parts = duty.demands.len() > 1;
