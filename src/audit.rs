@@ -8,6 +8,7 @@
 mod auditor;
 mod explain;
 mod facts;
+mod program;
 mod sentence;
 mod timeline;
 mod verdict;

@@ -11,6 +11,7 @@ mod build;
 mod eval;
 mod explain;
 mod print;
+mod ready;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub use build::{BuildError, Builder, Input, Literal, MAX_DEPTH, MAX_SIZE};
 pub use eval::{Bounds, Operand, Scope};
 pub use explain::{Trace, TraceValue};
+pub(crate) use ready::{Condition, Reading};
 
 use crate::source::Span;
 use crate::value::{ShapeId, SlotId, Type, Value};

@@ -14,6 +14,7 @@ use crate::value::{Day, Value};
 use crate::vocabulary::Vocabulary;
 
 use super::explain::Explainer;
+use super::program::Program;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk};
 use super::waiver::Waivers;
@@ -41,6 +42,7 @@ pub struct Auditor {
     calendar: Arc<Calendar>,
     graph: Graph,
     plan: Plan,
+    program: Program,
     ruleset: RuleSetId,
     title: Text,
 }
@@ -55,8 +57,10 @@ impl Auditor {
         ruleset: RuleSetId,
         title: Text,
     ) -> Self {
+        let plan = graph.plan();
         Auditor {
-            plan: graph.plan(),
+            program: Program::of(&graph, &plan),
+            plan,
             vocabulary,
             calendar,
             graph,
@@ -89,8 +93,7 @@ impl Auditor {
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
         let scope = scope(record);
         walk(
-            &self.graph,
-            &self.plan,
+            &self.program,
             Judge {
                 scope: &scope,
                 calendar: &self.calendar,
@@ -119,7 +122,7 @@ impl Auditor {
             as_of,
         };
         let mut verdicts = Verdicts::default();
-        walk(&self.graph, &self.plan, judge, &mut verdicts);
+        walk(&self.program, judge, &mut verdicts);
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,

@@ -1,15 +1,16 @@
 //! The outcome of every obligation, and nothing else: the pass every case pays for.
 //!
-//! One walk over the plan in graph order. Explanations are made afterwards, from the same record, for what is shown.
+//! One walk over the program in graph order. Explanations are made afterwards, from the same record, for what is shown.
 
-use crate::expr::{Expr, Operand, Scope};
-use crate::graph::{At, Graph, Plan, Step, What};
-use crate::obligation::{Deadline, Obligation, Requirement};
+use crate::expr::{Condition, Expr, Operand, Scope};
+use crate::graph::At;
+use crate::obligation::{Deadline, Part, Requirement};
 use crate::period::{Act, Calendar, Limit, Verdict, verdict};
 use crate::truth::Truth;
 use crate::value::Day;
 
 use super::Outcome;
+use super::program::{Demand, Duty, Prepared, Program, Share, Timely, Work};
 
 /// What the pass found out about one node of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,61 +61,70 @@ pub(crate) struct Judge<'a> {
     pub(crate) as_of: Day,
 }
 
-/// Walks the plan and fills `verdicts`.
-pub(crate) fn walk(graph: &Graph, plan: &Plan, judge: Judge<'_>, verdicts: &mut Verdicts) {
+/// Walks the program and fills `verdicts`.
+pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts) {
     let states = &mut verdicts.states;
     states.clear();
-    states.reserve(plan.steps().len());
-    for step in plan.steps() {
-        let state = match graph.node(step.node).map(|node| &node.what) {
-            Some(What::Stage(stage)) => State {
-                applies: match (gate(step, states), &stage.holds) {
-                    (Truth::False, _) => Truth::False,
-                    (reached, Some(holds)) => reached.and(judge.truth(holds)),
-                    (reached, None) => reached,
-                },
+    states.reserve(program.steps.len());
+    for step in &program.steps {
+        let applies = judge.applies(program, step, states);
+        let Work::Duty(duty) = &step.work else {
+            states.push(State {
+                applies,
                 ..State::BLANK
-            },
-            Some(What::Exception(exception)) => State {
-                applies: judge.truth(&exception.holds),
-                ..State::BLANK
-            },
-            Some(What::Obligation(obligation)) => judge.obligation(obligation, step, states),
-            None => State::BLANK,
+            });
+            continue;
         };
+        let state = judge.duty(duty, applies, |state| {
+            relieve(program.unless(step), states, state);
+        });
         states.push(state);
         // A remedy stands after what it remedies: only now is it known whether that is excused.
-        if let (Some(base), Some(What::Obligation(remedy))) =
-            (step.remedies, graph.node(step.node).map(|node| &node.what))
-            && remedy.excuses
+        if let Some(base) = step.remedies
+            && duty.excuses
         {
-            excuse(
-                base,
-                At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX)),
-                states,
-            );
+            let remedy = At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX));
+            excuse(base, remedy, states);
         }
     }
 }
 
 /// Whether everything an obligation or stage presupposes is reached, and something that triggers it arises.
-fn gate(step: &Step, states: &[State]) -> Truth {
+#[inline]
+fn gate(after: &[At], triggered_by: &[At], states: &[State]) -> Truth {
     let mut reached = Truth::True;
-    for at in &step.after {
+    for at in after {
         match states[at.index()].applies {
             Truth::True => {}
             Truth::False => return Truth::False,
             Truth::Unknown => reached = Truth::Unknown,
         }
     }
-    if step.triggered_by.is_empty() {
+    if triggered_by.is_empty() {
         return reached;
     }
     let mut triggered = Truth::False;
-    for at in &step.triggered_by {
+    for at in triggered_by {
         triggered = triggered.or(states[at.index()].applies);
     }
     reached.and(triggered)
+}
+
+/// An exception that holds defeats the obligation; one that may hold leaves a breach open.
+fn relieve(exceptions: &[At], states: &[State], state: &mut State) {
+    for exception in exceptions {
+        match states[exception.index()].applies {
+            Truth::True => {
+                state.outcome = Outcome::Satisfied;
+                state.relieved_by = Some(*exception);
+                return;
+            }
+            Truth::Unknown if state.outcome != Outcome::Pending => {
+                state.outcome = Outcome::Undetermined;
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether the obligation a remedy belongs to is breached.
@@ -149,47 +159,54 @@ impl Judge<'_> {
         condition.truth(self.scope)
     }
 
-    fn obligation(&self, obligation: &Obligation, step: &Step, states: &[State]) -> State {
-        let mut applies = gate(step, states);
+    /// Whether the case reaches a step: a stage or an exception holds, an obligation arises.
+    #[inline]
+    fn applies(&self, program: &Program, step: &Prepared, states: &[State]) -> Truth {
+        let mut applies = gate(program.after(step), program.triggered_by(step), states);
         if applies == Truth::False {
-            return State {
-                applies,
-                ..State::BLANK
-            };
+            return applies;
         }
         self.scope.clear_overflow();
         if let Some(base) = step.remedies {
             applies = applies.and(breached(states[base.index()]));
         }
-        if applies != Truth::False
-            && let Some(when) = &obligation.when
-        {
-            applies = applies.and(self.truth(when));
+        match &step.when {
+            Some(when) if applies != Truth::False => applies.and(when.truth(self.scope)),
+            _ => applies,
         }
+    }
+
+    /// The state of an obligation; `relieve` looks at its exceptions.
+    #[inline]
+    fn duty(&self, duty: &Duty, applies: Truth, relieve: impl FnOnce(&mut State)) -> State {
         let mut state = State {
             applies,
             ..State::BLANK
         };
-        if applies == Truth::True {
-            state.requirement = self.requirement(&obligation.requirement);
-            state.outcome = state.requirement;
-            if matches!(
-                state.outcome,
-                Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
-            ) {
-                self.relieve(step, states, &mut state);
+        match applies {
+            Truth::False => return state,
+            Truth::Unknown => {
+                state.requirement = Outcome::Undetermined;
+                state.outcome = Outcome::Undetermined;
             }
-            if state.outcome == Outcome::Violated && !obligation.review.is_empty() {
-                state.outcome =
-                    match Truth::any(obligation.review.iter().map(|r| self.truth(&r.when))) {
+            Truth::True => {
+                state.requirement = self.demand(&duty.demand);
+                state.outcome = state.requirement;
+                if matches!(
+                    state.outcome,
+                    Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
+                ) {
+                    relieve(&mut state);
+                }
+                if state.outcome == Outcome::Violated && !duty.review.is_empty() {
+                    let review = duty.review.iter();
+                    state.outcome = match Truth::any(review.map(|when| when.truth(self.scope))) {
                         Truth::True => Outcome::Review,
                         Truth::Unknown => Outcome::Undetermined,
                         Truth::False => Outcome::Violated,
                     };
+                }
             }
-        } else if applies == Truth::Unknown {
-            state.requirement = Outcome::Undetermined;
-            state.outcome = Outcome::Undetermined;
         }
         if self.scope.overflowed() {
             state.outcome = Outcome::Errored;
@@ -197,55 +214,42 @@ impl Judge<'_> {
         state
     }
 
-    /// An exception that holds defeats the obligation; one that may hold leaves a breach open.
-    fn relieve(&self, step: &Step, states: &[State], state: &mut State) {
-        for exception in &step.unless {
-            match states[exception.index()].applies {
-                Truth::True => {
-                    state.outcome = Outcome::Satisfied;
-                    state.relieved_by = Some(*exception);
-                    return;
-                }
-                Truth::Unknown if state.outcome != Outcome::Pending => {
-                    state.outcome = Outcome::Undetermined;
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// What a requirement comes to by itself.
     pub(crate) fn requirement(&self, requirement: &Requirement) -> Outcome {
+        self.demand(&Demand::of(requirement))
+    }
+
+    fn demand(&self, demand: &Demand) -> Outcome {
         let of_truth = |truth| match truth {
             Truth::True => Outcome::Satisfied,
             Truth::False => Outcome::Violated,
             Truth::Unknown => Outcome::Undetermined,
         };
-        match requirement {
-            Requirement::Must(condition) => of_truth(self.truth(condition)),
-            Requirement::MustNot(condition) => of_truth(!self.truth(condition)),
-            Requirement::Deadline(deadline) => match self.timed(deadline) {
+        match demand {
+            Demand::Must(condition) => of_truth(condition.truth(self.scope)),
+            Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),
+            Demand::Deadline(timely) => match self.timely(timely) {
                 Ok(timed) => outcome_of(timed.by(verdict)),
                 Err(Untimed::NoTrigger) => Outcome::NotApplicable,
                 Err(Untimed::TriggerUnknown) => Outcome::Undetermined,
             },
             // The part that weighs most decides; a part that is not demanded does not count.
-            Requirement::Parts(parts) => parts
-                .iter()
-                .map(|part| self.part(part))
-                .min()
-                .unwrap_or(Outcome::NotApplicable),
+            Demand::Parts(parts) => {
+                let outcomes = parts.iter().map(|part| self.share(part));
+                outcomes.min().unwrap_or(Outcome::NotApplicable)
+            }
         }
     }
 
     /// What one part comes to by itself.
-    pub(crate) fn part(&self, part: &crate::obligation::Part) -> Outcome {
-        match part
-            .when
-            .as_ref()
-            .map_or(Truth::True, |when| self.truth(when))
-        {
-            Truth::True => self.requirement(&part.requirement),
+    pub(crate) fn part(&self, part: &Part) -> Outcome {
+        self.share(&Share::of(part))
+    }
+
+    fn share(&self, share: &Share) -> Outcome {
+        let holds = |when: &Condition| when.truth(self.scope);
+        match share.when.as_ref().map_or(Truth::True, holds) {
+            Truth::True => self.demand(&share.demand),
             Truth::False => Outcome::NotApplicable,
             Truth::Unknown => Outcome::Undetermined,
         }
@@ -253,7 +257,11 @@ impl Judge<'_> {
 
     /// The act and what its time runs from; or why it cannot be judged.
     pub(crate) fn timed(&self, deadline: &Deadline) -> Result<Timed<'_>, Untimed> {
-        let since = match &deadline.since {
+        self.timely(&Timely::of(deadline))
+    }
+
+    fn timely(&self, timely: &Timely) -> Result<Timed<'_>, Untimed> {
+        let since = match &timely.since {
             None => None,
             Some(since) => match since.operand(self.scope) {
                 Operand::Day(day) => Some(day),
@@ -262,7 +270,7 @@ impl Judge<'_> {
                 _ => return Err(Untimed::TriggerUnknown),
             },
         };
-        let act = match deadline.act.operand(self.scope) {
+        let act = match timely.act.operand(self.scope) {
             Operand::Day(day) => Act::On(day),
             Operand::Moment(moment) => Act::On(moment.day),
             Operand::None => Act::None,
@@ -270,7 +278,7 @@ impl Judge<'_> {
         };
         Ok(Timed {
             calendar: self.calendar,
-            limit: deadline.limit,
+            limit: timely.limit,
             since,
             act,
             as_of: self.as_of,

@@ -102,7 +102,7 @@ impl<'a> Scope<'a> {
     }
 
     #[inline]
-    fn fact(&self, slot: SlotId) -> &'a Value {
+    pub(super) fn fact(&self, slot: SlotId) -> &'a Value {
         match slot_of(self.root, slot) {
             Value::Unknown => self.silence.of(slot),
             value => value,

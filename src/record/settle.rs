@@ -319,25 +319,25 @@ impl Settled {
 
     /// Draws inferences until none settles anything more.
     fn infer(&mut self, vocabulary: &Vocabulary) {
-        let inferences = vocabulary.inferences();
         let settlements = vocabulary.settlements();
-        let mut drawn = vec![false; inferences.len()];
+        let mut drawn = vec![false; vocabulary.inferences().len()];
         let mut more = true;
         while more {
             more = false;
-            for (position, inference) in inferences.iter().enumerate() {
+            for ((position, draw), drawn) in settlements.draws().enumerate().zip(&mut drawn) {
                 let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
-                if !drawn[position] && inference.given.iter().all(holds) {
-                    self.draw(position, settlements.of_inference(position));
-                    drawn[position] = true;
-                    more = true;
+                if !*drawn && draw.given.iter().all(holds) {
+                    *drawn = true;
+                    more |= self.draw(position, draw.settles);
                 }
             }
         }
         // What one inference knows to be there, another may have ruled out since.
         if !self.existing.is_empty() {
-            for (position, _) in drawn.iter().enumerate().filter(|(_, drawn)| **drawn) {
-                self.draw(position, settlements.of_inference(position));
+            for ((position, draw), drawn) in settlements.draws().enumerate().zip(drawn) {
+                if drawn {
+                    self.draw(position, draw.settles);
+                }
             }
         }
     }
@@ -355,12 +355,22 @@ impl Settled {
         }
     }
 
-    fn draw(&mut self, position: usize, settles: &[(SlotId, Why)]) {
+    /// Settles what an inference that holds states. Gives back whether that was anything new.
+    fn draw(&mut self, position: usize, settles: &[(SlotId, Why)]) -> bool {
+        let mut new = false;
         for &(slot, why) in settles {
-            let place = self.at(slot);
+            // A record laid out by another vocabulary has no such slot.
+            let Some(&known) = self.silent.get(usize::from(slot.0)) else {
+                continue;
+            };
+            let place = match value_in(&self.recorded, slot) {
+                Value::Unknown => &self.values[known.index()],
+                value => value,
+            };
             if place.is_unknown() {
                 if why != Why::OPEN {
                     self.silent[usize::from(slot.0)] = why;
+                    new = true;
                 } else if !self.existing.contains(&slot) {
                     self.existing.push(slot);
                 }
@@ -375,6 +385,7 @@ impl Settled {
                 self.contradictions.push((slot, position));
             }
         }
+        new
     }
 
     /// Finds dates that run backwards.

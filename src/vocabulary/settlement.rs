@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Inference;
+use super::{Given, Inference};
 use crate::value::{SlotId, Value};
 
 /// Why a slot that the record leaves open has the value it has: a position among [`Settlements::values`].
@@ -51,49 +51,70 @@ impl<'a> Silence<'a> {
     }
 }
 
-/// Everything the inferences of a vocabulary may state.
+/// The inferences of a vocabulary laid out side by side: every case draws them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settlements {
     /// The value of every reason.
     pub(crate) values: Arc<[Value]>,
     /// The inference of every reason; nothing for the two that are none.
     inferences: Vec<Option<usize>>,
-    /// For every inference the slots it settles.
-    drawn: Vec<Vec<(SlotId, Why)>>,
+    /// Where the conditions and the conclusions of every inference end.
+    ends: Vec<(usize, usize)>,
+    given: Vec<(SlotId, Given)>,
+    settles: Vec<(SlotId, Why)>,
+}
+
+/// An inference as it is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Draw<'v> {
+    /// All of these must be so.
+    pub(crate) given: &'v [(SlotId, Given)],
+    /// Then these are settled, for the reason that stands with each; [`Why::OPEN`]: the fact is only known to be there.
+    pub(crate) settles: &'v [(SlotId, Why)],
 }
 
 impl Settlements {
     pub(super) fn of(inferences: &[Inference]) -> Settlements {
         let mut values = vec![Value::Unknown, Value::None];
-        let mut of = vec![None, None];
-        let mut drawn = Vec::new();
+        let mut all = Settlements {
+            inferences: vec![None, None],
+            ..Settlements::default()
+        };
         for (position, inference) in inferences.iter().enumerate() {
             let own = values.len();
-            let slots = inference.settles.iter().map(|(slot, value)| {
-                if value.is_unknown() {
-                    return (*slot, Why::OPEN);
-                }
-                let known = values[own..].iter().position(|known| known == value);
-                let at = known.map_or(values.len(), |known| own + known);
+            for (slot, value) in &inference.settles {
+                let known = if value.is_unknown() {
+                    Some(usize::from(Why::OPEN.0))
+                } else {
+                    let known = values[own..].iter().position(|known| known == value);
+                    known.map(|at| own + at)
+                };
+                let at = known.unwrap_or(values.len());
                 if known.is_none() {
                     values.push(value.clone());
-                    of.push(Some(position));
+                    all.inferences.push(Some(position));
                 }
                 // The loader limits facts, and so what can be settled, to what 16 bits number.
-                (*slot, Why(u16::try_from(at).unwrap_or_default()))
-            });
-            drawn.push(slots.collect());
+                let why = Why(u16::try_from(at).unwrap_or_default());
+                all.settles.push((*slot, why));
+            }
+            all.given.extend_from_slice(&inference.given);
+            all.ends.push((all.given.len(), all.settles.len()));
         }
-        Settlements {
-            values: values.into(),
-            inferences: of,
-            drawn,
-        }
+        all.values = values.into();
+        all
     }
 
-    /// What an inference settles, and why; [`Why::OPEN`] of a fact that it only knows to be there.
-    pub(crate) fn of_inference(&self, position: usize) -> &[(SlotId, Why)] {
-        self.drawn.get(position).map_or(&[], Vec::as_slice)
+    /// The inferences, in the order they are drawn.
+    pub(crate) fn draws(&self) -> impl Iterator<Item = Draw<'_>> {
+        let mut start = (0, 0);
+        self.ends.iter().map(move |&end| {
+            let begin = std::mem::replace(&mut start, end);
+            Draw {
+                given: &self.given[begin.0..end.0],
+                settles: &self.settles[begin.1..end.1],
+            }
+        })
     }
 
     /// The position of the inference that is the reason.

@@ -96,7 +96,7 @@ impl From<Bounds> for Operand<'_> {
 impl Operand<'_> {
     /// Whether it is one of these values.
     #[inline]
-    pub(super) fn one_of(self, values: &[Value]) -> Truth {
+    pub(in crate::expr) fn one_of(self, values: &[Value]) -> Truth {
         match self {
             Operand::Unknown => Truth::Unknown,
             Operand::None => Truth::False,

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::naive::Facts;
 use super::world::{World, word};
-use crate::expr::{Arithmetic, Comparison, Expr, Input, Literal, Scope};
+use crate::expr::{Arithmetic, Comparison, Condition, Expr, Input, Literal, Scope};
 use crate::truth::Truth;
 use crate::value::{Day, Moment, Party, Row, ShapeId, Symbol, Type, Value};
 use crate::vocabulary::Vocabulary;
@@ -420,6 +420,7 @@ proptest! {
         let scope = Scope::new(&record);
         let naive = Facts::of(&record).holds(&expr);
         prop_assert_eq!(three(expr.truth(&scope)), naive, "{}", expr.code(world.vocabulary()));
+        prop_assert_eq!(three(Condition::of(&expr).truth(&scope)), naive, "{}", expr.code(world.vocabulary()));
         prop_assert!(!scope.overflowed());
     }
 

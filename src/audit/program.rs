@@ -1,0 +1,165 @@
+//! The obligations in force laid out for the pass that every case pays for: one step after the other, each with what
+//! it reads, without the texts that only a report needs.
+
+use crate::expr::{Condition, Reading};
+use crate::graph::{At, Graph, Plan, Step, What};
+use crate::obligation::{Deadline, Obligation, Part, Requirement};
+use crate::period::Limit;
+
+/// The steps of a plan, ready to be walked.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) steps: Vec<Prepared>,
+    /// The steps that others depend on, of all steps one after the other.
+    links: Vec<At>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// When it is reached, holds or arises; always, if none.
+    pub(super) when: Option<Condition>,
+    pub(super) work: Work,
+    /// Where its links begin: what it comes after, what triggers it, what defeats it.
+    links: usize,
+    after: usize,
+    triggered_by: usize,
+    unless: usize,
+    pub(super) remedies: Option<At>,
+}
+
+#[derive(Debug)]
+pub(super) enum Work {
+    /// A stage or an exception: nothing but its condition.
+    Gate,
+    Duty(Duty),
+}
+
+#[derive(Debug)]
+pub(super) struct Duty {
+    pub(super) demand: Demand,
+    /// The circumstances in which a person judges a breach.
+    pub(super) review: Box<[Condition]>,
+    pub(super) excuses: bool,
+}
+
+/// What an obligation, or a part of one, demands.
+#[derive(Debug)]
+pub(super) enum Demand {
+    Must(Condition),
+    MustNot(Condition),
+    Deadline(Timely),
+    Parts(Box<[Share]>),
+}
+
+#[derive(Debug)]
+pub(super) struct Timely {
+    pub(super) act: Reading,
+    pub(super) since: Option<Reading>,
+    pub(super) limit: Limit,
+}
+
+/// A part.
+#[derive(Debug)]
+pub(super) struct Share {
+    pub(super) when: Option<Condition>,
+    pub(super) demand: Demand,
+}
+
+impl Program {
+    pub(super) fn of(graph: &Graph, plan: &Plan) -> Program {
+        let mut links = Vec::new();
+        let steps = plan.steps().iter().map(|step| {
+            let start = links.len();
+            links.extend(
+                step.after
+                    .iter()
+                    .chain(&step.triggered_by)
+                    .chain(&step.unless),
+            );
+            let what = graph.node(step.node).map(|node| &node.what);
+            Prepared::of(step, what, start)
+        });
+        let steps = steps.collect();
+        Program { steps, links }
+    }
+
+    pub(super) fn after(&self, step: &Prepared) -> &[At] {
+        self.links(step.links, step.after)
+    }
+
+    pub(super) fn triggered_by(&self, step: &Prepared) -> &[At] {
+        self.links(step.links + step.after, step.triggered_by)
+    }
+
+    pub(super) fn unless(&self, step: &Prepared) -> &[At] {
+        self.links(step.links + step.after + step.triggered_by, step.unless)
+    }
+
+    #[inline]
+    fn links(&self, start: usize, count: usize) -> &[At] {
+        self.links.get(start..start + count).unwrap_or_default()
+    }
+}
+
+impl Prepared {
+    fn of(step: &Step, what: Option<&What>, links: usize) -> Prepared {
+        let (when, work) = match what {
+            Some(What::Stage(stage)) => (stage.holds.as_ref(), Work::Gate),
+            Some(What::Exception(exception)) => (Some(&exception.holds), Work::Gate),
+            Some(What::Obligation(duty)) => (duty.when.as_ref(), Work::Duty(Duty::of(duty))),
+            // A plan has no step without a node of its graph.
+            None => (None, Work::Gate),
+        };
+        Prepared {
+            when: when.map(Condition::of),
+            work,
+            links,
+            after: step.after.len(),
+            triggered_by: step.triggered_by.len(),
+            unless: step.unless.len(),
+            remedies: step.remedies,
+        }
+    }
+}
+
+impl Duty {
+    fn of(obligation: &Obligation) -> Duty {
+        let review = obligation.review.iter();
+        Duty {
+            demand: Demand::of(&obligation.requirement),
+            review: review.map(|reading| Condition::of(&reading.when)).collect(),
+            excuses: obligation.excuses,
+        }
+    }
+}
+
+impl Demand {
+    pub(super) fn of(requirement: &Requirement) -> Demand {
+        match requirement {
+            Requirement::Must(condition) => Demand::Must(Condition::of(condition)),
+            Requirement::MustNot(condition) => Demand::MustNot(Condition::of(condition)),
+            Requirement::Deadline(deadline) => Demand::Deadline(Timely::of(deadline)),
+            Requirement::Parts(parts) => Demand::Parts(parts.iter().map(Share::of).collect()),
+        }
+    }
+}
+
+impl Timely {
+    pub(super) fn of(deadline: &Deadline) -> Timely {
+        Timely {
+            act: Reading::of(&deadline.act),
+            since: deadline.since.as_ref().map(Reading::of),
+            limit: deadline.limit,
+        }
+    }
+}
+
+impl Share {
+    pub(super) fn of(part: &Part) -> Share {
+        Share {
+            when: part.when.as_ref().map(Condition::of),
+            demand: Demand::of(&part.requirement),
+        }
+    }
+}
