@@ -20,11 +20,8 @@ pub(super) struct Prepared {
     /// When it is reached, holds or arises; always, if none.
     pub(super) when: Option<Condition>,
     pub(super) work: Work,
-    /// Where its links begin: what it comes after, what triggers it, what defeats it.
-    links: usize,
-    after: usize,
-    triggered_by: usize,
-    unless: usize,
+    /// Where its links begin; then where what it comes after ends, and what triggers it, and what defeats it.
+    links: [u32; 4],
     pub(super) remedies: Option<At>,
 }
 
@@ -48,7 +45,7 @@ pub(super) struct Duty {
 pub(super) enum Demand {
     Must(Condition),
     MustNot(Condition),
-    Deadline(Timely),
+    Deadline(Box<Timely>),
     Parts(Box<[Share]>),
 }
 
@@ -70,40 +67,48 @@ impl Program {
     pub(super) fn of(graph: &Graph, plan: &Plan) -> Program {
         let mut links = Vec::new();
         let steps = plan.steps().iter().map(|step| {
-            let start = links.len();
-            links.extend(
-                step.after
-                    .iter()
-                    .chain(&step.triggered_by)
-                    .chain(&step.unless),
-            );
+            let mut ends = [position(links.len()); 4];
+            let kinds = [&step.after, &step.triggered_by, &step.unless];
+            for (end, kind) in ends[1..].iter_mut().zip(kinds) {
+                links.extend_from_slice(kind);
+                *end = position(links.len());
+            }
             let what = graph.node(step.node).map(|node| &node.what);
-            Prepared::of(step, what, start)
+            Prepared::of(step, what, ends)
         });
         let steps = steps.collect();
         Program { steps, links }
     }
 
+    #[inline]
     pub(super) fn after(&self, step: &Prepared) -> &[At] {
-        self.links(step.links, step.after)
-    }
-
-    pub(super) fn triggered_by(&self, step: &Prepared) -> &[At] {
-        self.links(step.links + step.after, step.triggered_by)
-    }
-
-    pub(super) fn unless(&self, step: &Prepared) -> &[At] {
-        self.links(step.links + step.after + step.triggered_by, step.unless)
+        self.links(step.links[0], step.links[1])
     }
 
     #[inline]
-    fn links(&self, start: usize, count: usize) -> &[At] {
-        self.links.get(start..start + count).unwrap_or_default()
+    pub(super) fn triggered_by(&self, step: &Prepared) -> &[At] {
+        self.links(step.links[1], step.links[2])
+    }
+
+    #[inline]
+    pub(super) fn unless(&self, step: &Prepared) -> &[At] {
+        self.links(step.links[2], step.links[3])
+    }
+
+    #[inline]
+    fn links(&self, start: u32, end: u32) -> &[At] {
+        let links = self.links.get(start as usize..end as usize);
+        links.unwrap_or_default()
     }
 }
 
+/// A rule set has far fewer links than 32 bits number.
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 impl Prepared {
-    fn of(step: &Step, what: Option<&What>, links: usize) -> Prepared {
+    fn of(step: &Step, what: Option<&What>, links: [u32; 4]) -> Prepared {
         let (when, work) = match what {
             Some(What::Stage(stage)) => (stage.holds.as_ref(), Work::Gate),
             Some(What::Exception(exception)) => (Some(&exception.holds), Work::Gate),
@@ -115,9 +120,6 @@ impl Prepared {
             when: when.map(Condition::of),
             work,
             links,
-            after: step.after.len(),
-            triggered_by: step.triggered_by.len(),
-            unless: step.unless.len(),
             remedies: step.remedies,
         }
     }
@@ -139,7 +141,7 @@ impl Demand {
         match requirement {
             Requirement::Must(condition) => Demand::Must(Condition::of(condition)),
             Requirement::MustNot(condition) => Demand::MustNot(Condition::of(condition)),
-            Requirement::Deadline(deadline) => Demand::Deadline(Timely::of(deadline)),
+            Requirement::Deadline(deadline) => Demand::Deadline(Box::new(Timely::of(deadline))),
             Requirement::Parts(parts) => Demand::Parts(parts.iter().map(Share::of).collect()),
         }
     }

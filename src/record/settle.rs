@@ -347,8 +347,12 @@ impl Settled {
         let silent = &mut self.silent;
         self.existing
             .retain(|slot| silent[usize::from(slot.0)] == Why::OPEN);
-        for why in silent.iter_mut().filter(|why| **why == Why::OPEN) {
-            *why = Why::COMPLETE;
+        for why in silent.iter_mut() {
+            *why = if *why == Why::OPEN {
+                Why::COMPLETE
+            } else {
+                *why
+            };
         }
         for slot in &self.existing {
             silent[usize::from(slot.0)] = Why::OPEN;
@@ -363,11 +367,9 @@ impl Settled {
             let Some(&known) = self.silent.get(usize::from(slot.0)) else {
                 continue;
             };
-            let place = match value_in(&self.recorded, slot) {
-                Value::Unknown => &self.values[known.index()],
-                value => value,
-            };
-            if place.is_unknown() {
+            let recorded = value_in(&self.recorded, slot);
+            let is_silent = recorded.is_unknown();
+            if is_silent && known == Why::OPEN {
                 if why != Why::OPEN {
                     self.silent[usize::from(slot.0)] = why;
                     new = true;
@@ -376,6 +378,11 @@ impl Settled {
                 }
                 continue;
             }
+            let place = if is_silent {
+                &self.values[known.index()]
+            } else {
+                recorded
+            };
             let contradicted = if why == Why::OPEN {
                 is_nothing(place)
             } else {

@@ -31,9 +31,10 @@ const MAX_DEPTH: usize = 48;
 pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
     let mut loader = Loader::new();
     let mut raws = Vec::new();
-    for source in files {
-        if let Some(raw) = loader.parse(source) {
-            raws.push((Arc::clone(source), raw));
+    for (source, parsed) in files.iter().zip(parse_all(files)) {
+        match parsed {
+            Ok(raw) => raws.push((Arc::clone(source), raw)),
+            Err(problem) => loader.diagnostics.push(*problem),
         }
     }
     for (source, raw) in &raws {
@@ -48,6 +49,49 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
         loader.reserve(files);
     }
     loader.finish()
+}
+
+type Parsed = Result<raw::File, Box<Diagnostic>>;
+
+/// Reads every file, half of them beside the other half: reading is most of the work of a load.
+fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
+    let (one, other) = files.split_at(files.len() / 2);
+    let parse_some = |some: &[Arc<Source>]| some.iter().map(parse).collect::<Vec<Parsed>>();
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, || parse_some(other));
+        let mut parsed = parse_some(one);
+        let rest = beside.ok().and_then(|beside| beside.join().ok());
+        parsed.extend(rest.unwrap_or_else(|| parse_some(other)));
+        parsed
+    })
+}
+
+fn parse(source: &Arc<Source>) -> Parsed {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
+        strict_booleans: true,
+        with_snippet: false,
+        emit_comments: false,
+    };
+    let parsed = serde_saphyr::from_str_with_options::<Option<raw::File>>(source.text(), options);
+    parsed.map(Option::unwrap_or_default).map_err(|error| {
+        let at = error.location().map_or_else(
+            || Span::new(source, 0..0),
+            |location| span(source, location),
+        );
+        let error = error.without_snippet().to_string();
+        let reason = error.lines().next().unwrap_or_default();
+        let message = text!(
+            "数据字典文件无法读取：{reason}",
+            "the vocabulary file cannot be read: {reason}"
+        );
+        let help = Text::new(
+            "允许的键见 docs/record-format.md",
+            "the keys allowed are listed in docs/record-format.md",
+        );
+        let problem = Diagnostic::new(Code::VocabularyInvalid, message);
+        Box::new(problem.at(at).help(help))
+    })
 }
 
 /// What has been loaded so far, and everything found wrong.
@@ -102,41 +146,6 @@ impl Loader {
         self.diagnostics.sort_by(Diagnostic::order);
         self.diagnostics.dedup();
         Err(self.diagnostics)
-    }
-
-    fn parse(&mut self, source: &Arc<Source>) -> Option<raw::File> {
-        let options = serde_saphyr::options! {
-            budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
-            strict_booleans: true,
-            with_snippet: false,
-            emit_comments: false,
-        };
-        match serde_saphyr::from_str_with_options::<Option<raw::File>>(source.text(), options) {
-            Ok(raw) => Some(raw.unwrap_or_default()),
-            Err(error) => {
-                let at = error.location().map_or_else(
-                    || Span::new(source, 0..0),
-                    |location| span(source, location),
-                );
-                let error = error.without_snippet().to_string();
-                let reason = error.lines().next().unwrap_or_default();
-                self.diagnostics.push(
-                    Diagnostic::new(
-                        Code::VocabularyInvalid,
-                        text!(
-                            "数据字典文件无法读取：{reason}",
-                            "the vocabulary file cannot be read: {reason}"
-                        ),
-                    )
-                    .at(at)
-                    .help(Text::new(
-                        "允许的键见 docs/record-format.md",
-                        "the keys allowed are listed in docs/record-format.md",
-                    )),
-                );
-                None
-            }
-        }
     }
 
     /// Reports something wrong at a place.
