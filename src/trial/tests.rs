@@ -1,0 +1,1 @@
+//! What a file of tests must and must not do.
