@@ -88,13 +88,15 @@ fn show(sheet: &mut Sheet, mismatch: &Mismatch) {
     };
     let difference = difference(mismatch.what);
     sheet.hang(2, Tone::Strong, &format!("{name}  "), &title);
-    let lines = of_span(
-        &mismatch.at,
-        difference.get(lang),
-        Tone::Bad,
-        sheet.inner(4),
-    );
-    sheet.lines(4, &lines);
+    let unlisted = matches!(mismatch.what, What::Outcome { expected: None, .. });
+    if unlisted {
+        // There is no expectation to point at, and there may be many.
+        sheet.hang(4, Tone::Bad, "", difference.get(lang));
+    } else {
+        let style = sheet.inner(4);
+        let lines = of_span(&mismatch.at, difference.get(lang), Tone::Bad, style);
+        sheet.lines(4, &lines);
+    }
     sheet.field(4, lang.pick("原因", "because"), mismatch.because.get(lang));
 }
 

@@ -127,7 +127,7 @@ fn result<'n, 's>(
             "due" => {
                 due = walker
                     .day(value, &Text::same("`due`"))
-                    .map(|day| (day, value))
+                    .map(|day| (day, value));
             }
             "late_days" => {
                 late_days = value

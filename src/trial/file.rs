@@ -85,7 +85,7 @@ pub(super) fn read<'n, 's>(
                     .enumerate()
                     .map(|(at, b)| (b.name, at))
                     .collect();
-                file.bases = derived(walker, written, &names);
+                file.bases = derived(walker, &written, &names);
             }
             _ => {}
         }
@@ -119,7 +119,7 @@ fn written<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<Written<'
                     "from" => {
                         from = walker
                             .word(value, &Text::same("`from`"))
-                            .map(|f| (f, value))
+                            .map(|f| (f, value));
                     }
                     "set" => changes.extend(settings(walker, value)),
                     _ => changes.extend(paths(walker, value)),
@@ -152,7 +152,7 @@ fn written<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<Written<'
 /// Follows every base to the dossier it starts from.
 fn derived<'n, 's>(
     walker: &mut Walker<'_>,
-    written: Vec<Written<'n, 's>>,
+    written: &[Written<'n, 's>],
     names: &HashMap<&str, usize>,
 ) -> Vec<Base<'n, 's>> {
     let mut bases = Vec::with_capacity(written.len());
@@ -174,7 +174,7 @@ fn derived<'n, 's>(
                     Some(next) if chain.contains(next) => {
                         if !told.contains(next) {
                             told.extend(&chain);
-                            cycle(walker, &written, &chain, *next);
+                            cycle(walker, written, &chain, *next);
                         }
                         break None;
                     }
@@ -250,7 +250,7 @@ fn tests<'n, 's>(
                 "name" => {
                     name = walker
                         .word(value, &Text::same("`name`"))
-                        .map(|n| (n, value))
+                        .map(|n| (n, value));
                 }
                 "base" => {
                     if let Some(word) = walker.word(value, &Text::same("`base`")) {

@@ -97,7 +97,7 @@ pub fn run(
             continue;
         }
         trial.run += 1;
-        let dossier = runner.dossier(&base, &test.changes);
+        let dossier = runner.dossier(base, &test.changes);
         let Some((record, day)) = runner.record(&dossier, test) else {
             continue;
         };
