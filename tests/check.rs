@@ -189,7 +189,7 @@ fn a_lock_that_does_not_match_is_told_of_once() {
     let lock = folder.join("clauses/order-18.lock.yaml");
     let text = fs::read_to_string(&lock).unwrap();
     let at = text.find("sha256:").unwrap() + "sha256:".len();
-    let mut other = text.clone();
+    let mut other = text;
     other.replace_range(at..at + 8, "00000000");
     fs::write(&lock, other).unwrap();
     let (found, exit) = checked(&folder, "national/order-18");

@@ -86,7 +86,7 @@ fn is_commented(place: &Span, section: &str) -> bool {
     let text = above(&place.source, place.position().line);
     let lines: Vec<&str> = text.lines().collect();
     let is_comment = |line: &&&str| line.trim_start().starts_with("//");
-    let paragraph = lines
+    let mut paragraph = lines
         .iter()
         .rev()
         .take_while(|line| !line.trim().is_empty());
@@ -94,7 +94,7 @@ fn is_commented(place: &Span, section: &str) -> bool {
         .iter()
         .filter(is_comment)
         .any(|line| line.contains(section));
-    named || paragraph.filter(is_comment).next().is_some()
+    named || paragraph.any(|line| is_comment(&line))
 }
 
 /// The text of a source up to the end of a line.

@@ -2,11 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::inspect;
 use super::witness::Finder;
-use crate::diagnostic::Diagnostic;
 use crate::engine::Engine;
-use crate::obligation::RuleSet;
 use crate::rulebook::RuleFolder;
 
 fn engine() -> &'static Engine {
