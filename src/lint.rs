@@ -62,6 +62,7 @@ pub fn inspect(
         match engine.auditor(set) {
             Err(problems) => found.extend(problems),
             Ok(auditor) => {
+                // Each looks at one thing and gives back diagnostics; a further check is one line here.
                 let evidence = evidence(engine, folder, set, &mut found);
                 found.extend(unused::nodes(engine, set));
                 found.extend(reach::reach(engine, &auditor, set, &evidence));

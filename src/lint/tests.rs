@@ -2,9 +2,12 @@
 
 use std::sync::OnceLock;
 
+use super::reach::reach;
 use super::witness::Finder;
+use crate::diagnostic::Code;
 use crate::engine::Engine;
 use crate::rulebook::RuleFolder;
+use crate::trial;
 
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
@@ -45,4 +48,23 @@ fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
     ];
     not_found.retain(|one| !expected.contains(&one.as_str()));
     assert_eq!(not_found, [""; 0]);
+}
+
+#[test]
+fn what_a_test_shows_possible_is_not_doubted() {
+    let set = engine().rulebook().rule_set("national/order-18").unwrap();
+    let auditor = engine().auditor(set).unwrap();
+    let mut trial = trial::run(engine(), &RuleFolder::embedded(), set, None).unwrap();
+    let judged = |trial| {
+        let found = reach(engine(), &auditor, set, &Some(trial));
+        let found = found
+            .into_iter()
+            .filter(|one| one.code == Code::LintAlwaysJudged);
+        found.count()
+    };
+    assert_eq!(judged(trial.clone()), 1);
+    for shown in &mut trial.shown {
+        shown.outcomes[0] += 1;
+    }
+    assert_eq!(judged(trial), 0);
 }
