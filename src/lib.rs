@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod cli;
+pub mod compare;
 pub mod coverage;
 pub mod diagnostic;
 pub mod engine;

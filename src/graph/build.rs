@@ -10,6 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::{EdgeKind, Graph, Link, Node, NodeId, NodeKind, What, cycle};
+use crate::compare;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::obligation::{self, Id, Obligation, RuleSet, RuleSetId};
@@ -30,6 +31,7 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     };
     builder.declare(&layers);
     builder.refine(&layers);
+    builder.keep_beside(&layers);
     builder.finish(rule_set)
 }
 
@@ -85,6 +87,20 @@ impl Builder {
                 } else {
                     self.not_included(obligation, link, &found, &layer.id);
                 }
+            }
+        }
+    }
+
+    /// A duty that those refining it do not cover stays in force beside them: a lower norm may tighten a higher one, never
+    /// relax it.
+    fn keep_beside(&mut self, layers: &[&RuleSet]) {
+        // What is wrong with the links makes the comparison mean nothing, and the graph is not built.
+        if self.refined_by.is_empty() || !self.diagnostics.is_empty() {
+            return;
+        }
+        for refinement in compare::refinements(layers) {
+            if !refinement.comparison.covers() {
+                self.refined_by.remove(&refinement.higher.id);
             }
         }
     }

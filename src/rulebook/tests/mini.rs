@@ -1,10 +1,10 @@
 //! A small rule set as a real one is written, with a shared library and an order above it.
 
 use super::*;
+use crate::obligation::Force;
 use crate::obligation::RuleSetId;
 use crate::obligation::{Requirement, Severity};
 use crate::period::Limit;
-use crate::obligation::Force;
 use crate::rulebook::load_only;
 use crate::value::Day;
 

@@ -1,0 +1,150 @@
+//! What a rule set relaxes of the rule sets above it.
+
+use super::{Class, Comparison, World, compare};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::obligation::{Citation, Obligation, RuleSet};
+use crate::text;
+use crate::vocabulary::Vocabulary;
+
+/// A higher duty with those of nearer rule sets that refine it, and how they stand to it.
+#[derive(Debug, Clone)]
+pub struct Refinement<'a> {
+    /// The duty refined.
+    pub higher: &'a Obligation,
+    /// Those that refine it directly, the nearest rule set's first.
+    pub lower: Vec<&'a Obligation>,
+    /// All of them together against it.
+    pub comparison: Comparison,
+}
+
+/// Every duty that is refined among rule sets that stand together, the nearest first.
+///
+/// A refinement of what no layer declares is left out: the graph tells of it.
+#[must_use]
+pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
+    let world = World::new(layers.to_vec());
+    let mut found: Vec<(&'a Obligation, Vec<&'a Obligation>)> = Vec::new();
+    for lower in world.obligations() {
+        let Some(higher) = lower
+            .refines
+            .as_ref()
+            .and_then(|link| world.obligation(&link.id))
+        else {
+            continue;
+        };
+        if std::ptr::eq(lower, higher) {
+            continue;
+        }
+        match found
+            .iter_mut()
+            .find(|(known, _)| std::ptr::eq(*known, higher))
+        {
+            Some((_, all)) => all.push(lower),
+            None => found.push((higher, vec![lower])),
+        }
+    }
+    found
+        .into_iter()
+        .map(|(higher, lower)| {
+            // The higher duty as it stands without what is nearer than it.
+            let own = layers.iter().position(|set| set.id == higher.ruleset);
+            let above = layers.get(own.unwrap_or(0)..).unwrap_or_default();
+            let comparison = compare((&world, &lower), (&World::new(above.to_vec()), higher));
+            Refinement {
+                higher,
+                lower,
+                comparison,
+            }
+        })
+        .collect()
+}
+
+/// What the first of rule sets that stand together relaxes, or may relax, of the others: a warning where it does, a note
+/// where it cannot be compared. The higher duty then stays in force beside it.
+///
+/// `layers`: the rule set and those it includes, itself first.
+#[must_use]
+pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnostic> {
+    let own = layers.first().map(|set| &set.id);
+    refinements(layers)
+        .iter()
+        .filter(|found| found.lower.iter().any(|duty| Some(&duty.ruleset) == own))
+        .filter_map(|found| diagnostic(found, vocabulary))
+        .collect()
+}
+
+fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnostic> {
+    let class = found.comparison.class();
+    let covers = found.comparison.covers();
+    let lower = found.lower.first()?;
+    let (id, higher) = (&lower.id, &found.higher.id);
+    let (code, message) = match (class, covers) {
+        (Class::Relaxed, false) => (
+            Code::LayersRelaxed,
+            text!(
+                "`{id}` 放宽了上位义务 `{higher}`",
+                "`{id}` relaxes `{higher}` above it"
+            ),
+        ),
+        (_, false) => (
+            Code::LayersNotComparable,
+            text!(
+                "`{id}` 不能证明不低于上位义务 `{higher}`",
+                "`{id}` is not shown to demand as much as `{higher}` above it"
+            ),
+        ),
+        (_, true) => return None,
+    };
+    let at = lower.refines.as_ref().map_or(&lower.at, |link| &link.at);
+    let mut diagnostic = Diagnostic::new(code, message).at(at.clone());
+    for change in found.comparison.lacking() {
+        let title = change.title();
+        let (own, other) = (
+            change.lower_text(vocabulary),
+            change.higher_text(vocabulary),
+        );
+        diagnostic = diagnostic
+            .label(change.lower_at.clone(), text!("{}", "{}"; title))
+            .why(
+                text!("{}：此处为“{}”，上位为“{}”", "{}: “{}” here, “{}” above"; title, own, other),
+            );
+    }
+    diagnostic = diagnostic.label(
+        found.higher.at.clone(),
+        text!("上位义务 `{higher}`", "`{higher}`, the duty above"),
+    );
+    for duty in [*lower, found.higher] {
+        let cited = duty
+            .citations
+            .iter()
+            .find(|cited| is_own(cited, duty, found));
+        if let Some(cited) = cited.or_else(|| duty.citations.first()) {
+            let (number, section, quote) = (&cited.instrument, &cited.section, &cited.quote);
+            diagnostic = diagnostic.why(text!(
+                "{number} {section}：“{quote}”",
+                "{number} {section}: “{quote}”"
+            ));
+        }
+    }
+    Some(
+        diagnostic
+            .why(Text::new(
+                "下位规定不得放宽上位规定：上位义务仍然有效，两项分别审查",
+                "a lower norm may not relax a higher one: the duty above stays in force, and both are audited",
+            ))
+            .help(Text::new(
+                "规定确实更严的，改写条件、要求或者期限，使其不低于上位义务；不是同一义务的，删去 refines",
+                "if the text is stricter, write condition, demand or deadline so that it asks at least as much; if it is another duty, leave out `refines`",
+            )),
+    )
+}
+
+/// Whether a citation is of the duty's own instrument, not one it shares with the duty compared with.
+fn is_own(cited: &Citation, duty: &Obligation, found: &Refinement<'_>) -> bool {
+    let higher = found.higher.citations.iter();
+    std::ptr::eq(duty, found.higher)
+        || higher
+            .clone()
+            .all(|other| other.instrument != cited.instrument)
+}
