@@ -9,6 +9,7 @@
 mod arguments;
 mod audit;
 mod coverage;
+mod diff;
 mod engine;
 mod exit;
 mod files;
@@ -136,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Schema(kind) => schema::run(*kind, &mut session),
         Task::Coverage(task) => coverage::run(task, &mut session),
         Task::Texts(task) => texts::run(task, &mut session),
+        Task::Diff(task) => diff::run(task, &mut session),
     }
 }
 

@@ -21,17 +21,17 @@ mod tests;
 mod weigh;
 mod words;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 pub use formula::World;
-pub use relaxed::{Refinement, refinements, relaxations};
+pub use relaxed::{Refinement, refinements, relaxations, uncovered};
 
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::obligation::{Obligation, Severity};
 use crate::period::Limit;
 use crate::source::Span;
-use proof::Prover;
+use proof::{Known, Prover};
 
 /// What two duties differ in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -229,20 +229,59 @@ pub fn compare<'a>(
     lower: (&World<'a>, &[&'a Obligation]),
     higher: (&World<'a>, &'a Obligation),
 ) -> Comparison {
-    let steps = Cell::new(proof::STEPS);
-    let prover = Prover {
-        left: higher.0,
-        right: lower.0,
-        steps: &steps,
-        depth: 0,
-    };
-    weigh::compared(prover, lower.1, higher.1, true)
+    let work = Work::new();
+    weigh::compared(work.prover(lower.0, higher.0), lower.1, higher.1, true)
+}
+
+/// Of every part of a lower duty, or of the whole where it has none, whether the higher duty demands it as well.
+#[must_use]
+pub fn shared<'a>(
+    lower: (&World<'a>, &'a Obligation),
+    higher: (&World<'a>, &'a Obligation),
+) -> Vec<bool> {
+    let work = Work::new();
+    demand::shared(work.prover(lower.0, higher.0), lower.1, higher.1)
+}
+
+/// Whether duties that stand in the place of a higher one, together, cover it.
+fn is_covered<'a>(
+    lower: (&World<'a>, &[&'a Obligation]),
+    higher: (&World<'a>, &'a Obligation),
+) -> bool {
+    let work = Work::new();
+    weigh::is_covered(work.prover(lower.0, higher.0), lower.1, higher.1, true)
+}
+
+/// What the proofs of one comparison share.
+struct Work {
+    steps: Cell<u32>,
+    known: RefCell<Known>,
+}
+
+impl Work {
+    fn new() -> Work {
+        Work {
+            steps: Cell::new(proof::STEPS),
+            known: RefCell::default(),
+        }
+    }
+
+    fn prover<'w, 'a>(&'w self, lower: &'w World<'a>, higher: &'w World<'a>) -> Prover<'w, 'a> {
+        Prover {
+            left: higher,
+            right: lower,
+            steps: &self.steps,
+            depth: 0,
+            turned: false,
+            known: &self.known,
+        }
+    }
 }
 
 /// Whether the duty of the right world is at least as strict as that of the left.
 fn is_as_strict<'a>(prover: Prover<'_, 'a>, lower: &'a Obligation, higher: &'a Obligation) -> bool {
     match prover.deeper() {
-        Some(prover) => weigh::compared(prover, &[lower], higher, true).covers(),
+        Some(prover) => weigh::is_covered(prover, &[lower], higher, true),
         None => false,
     }
 }
@@ -254,7 +293,7 @@ fn is_breached_with<'a>(
     higher: &'a Obligation,
 ) -> bool {
     match prover.deeper() {
-        Some(prover) => weigh::compared(prover, &[lower], higher, false).covers(),
+        Some(prover) => weigh::is_covered(prover, &[lower], higher, false),
         None => false,
     }
 }

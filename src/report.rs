@@ -7,6 +7,8 @@
 //! holds reaches a terminal as a control character.
 
 pub mod coverage;
+pub mod diff;
+pub mod effective;
 pub mod json;
 pub mod rules;
 #[cfg(test)]

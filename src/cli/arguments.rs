@@ -1,5 +1,6 @@
 //! The arguments of the command, with their help in the reader's language.
 
+mod layers;
 mod texts;
 
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ pub(super) enum Task {
     Schema(Schema),
     Coverage(CoverageTask),
     Texts(TextsTask),
+    Diff(DiffTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +64,29 @@ pub(super) struct AuditTask {
 pub(super) struct RulesTask {
     /// A rule set or an obligation.
     pub(super) name: Option<String>,
+    /// The rule set whose duties in force are asked for.
+    pub(super) effective: Option<String>,
+    /// The day they are in force; today, if none.
+    pub(super) at: Option<Day>,
     pub(super) format: Format,
+}
+
+#[derive(Debug)]
+pub(super) struct DiffTask {
+    pub(super) before: String,
+    /// The same rule set, if none.
+    pub(super) after: Option<String>,
+    /// The rules folder of the after side.
+    pub(super) against: Option<PathBuf>,
+    pub(super) own: bool,
+    pub(super) format: Sheet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sheet {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug)]
@@ -109,6 +133,8 @@ pub(super) enum Schema {
     Audit,
     Rules,
     Coverage,
+    Diff,
+    Effective,
 }
 
 impl Invocation {
@@ -126,7 +152,20 @@ impl Invocation {
         let task = match name {
             "rules" => Task::Rules(RulesTask {
                 name: text("name"),
+                effective: text("effective"),
+                at: sub.get_one::<Day>("at").copied(),
                 format: format("format"),
+            }),
+            "diff" => Task::Diff(DiffTask {
+                before: text("before").unwrap_or_default(),
+                after: text("after"),
+                against: sub.get_one::<PathBuf>("against").cloned(),
+                own: flag("own"),
+                format: match text("format").as_deref() {
+                    Some("json") => Sheet::Json,
+                    Some("markdown") => Sheet::Markdown,
+                    _ => Sheet::Text,
+                },
             }),
             "explain" => Task::Explain(ExplainTask {
                 obligation: text("obligation").unwrap_or_default(),
@@ -143,6 +182,8 @@ impl Invocation {
                 Some("audit") => Schema::Audit,
                 Some("rules") => Schema::Rules,
                 Some("coverage") => Schema::Coverage,
+                Some("diff") => Schema::Diff,
+                Some("effective") => Schema::Effective,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -321,27 +362,6 @@ impl Words {
             .args(self.shared())
     }
 
-    fn rules(self) -> Command {
-        self.task(
-            "rules",
-            "列出规则集和义务",
-            "list rule sets and obligations",
-        )
-        .arg(
-            Arg::new("name")
-                .value_name(self.pick("规则集或义务", "RULESET|OBLIGATION"))
-                .help(self.pick(
-                    "只列该规则集；或者解释该义务",
-                    "list this rule set only, or explain this obligation",
-                )),
-        )
-        .arg(self.choice("format", &["text", "json"]).help(self.pick(
-            "格式：text 文本，json；缺省为 text",
-            "format: text or json; text by default",
-        )))
-        .args(self.shared())
-    }
-
     fn explain(self) -> Command {
         self.task(
             "explain",
@@ -394,11 +414,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage",
+                        "record", "audit", "rules", "coverage", "diff", "effective",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖；缺省为 record",
-                        "record (for editors), audit (results), rules or coverage; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，diff 规则集差异，effective 有效义务；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, diff or effective; record by default",
                     )),
             )
             .args(self.shared())
@@ -416,6 +436,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.schema(),
         words.coverage(),
         words.texts(),
+        words.diff(),
     ];
     let root = words
         .task(

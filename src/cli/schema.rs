@@ -3,7 +3,9 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::report::json::{AUDIT_SCHEMA, COVERAGE_SCHEMA, RULES_SCHEMA};
+use crate::report::json::{
+    AUDIT_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
+};
 use crate::vocabulary;
 
 /// Prints a schema.
@@ -11,6 +13,8 @@ pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
     match kind {
         Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),
+        Schema::Diff => session.write(DIFF_SCHEMA, Exit::CLEAN),
+        Schema::Effective => session.write(EFFECTIVE_SCHEMA, Exit::CLEAN),
         Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
         Schema::Record => match Rules::load(session.rules) {
             Err(problems) => session.fail(&problems),

@@ -139,6 +139,29 @@ impl<'a> Demand<'a> {
     }
 }
 
+/// Of every part of the duty of the right world, or of the whole, whether that of the left demands it as well.
+pub(super) fn shared<'a>(
+    prover: Prover<'_, 'a>,
+    lower: &'a Obligation,
+    higher: &'a Obligation,
+) -> Vec<bool> {
+    let (own, other) = (demands(lower), demands(higher));
+    let is_shared = |part: Option<&Part>| {
+        let same = |a: Option<&Part>, b: Option<&Part>| match (a, b) {
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        own.iter()
+            .filter(|demand| same(demand.part, part))
+            .all(|demand| covers(prover.back(), &other, demand))
+    };
+    match &lower.requirement {
+        Requirement::Parts(parts) => parts.iter().map(|part| is_shared(Some(part))).collect(),
+        _ => vec![is_shared(None)],
+    }
+}
+
 /// What a condition counts, or the fact whose number it limits.
 pub(super) fn counted(expr: &Expr) -> Option<&Expr> {
     match expr.kind() {
@@ -195,14 +218,16 @@ pub(super) fn covers<'a>(
 
 /// Whether an act of the right world is due no later than the same act of the left.
 fn is_timed_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
-    is_one_act(prover, own, other) && limit::is_within(own.limit, other.limit)
+    is_one_start(prover, own, other)
+        && prover.same(&other.act, &own.act, &[])
+        && limit::is_within(own.limit, other.limit)
 }
 
-pub(super) fn is_one_act(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
-    let start = match (&own.since, &other.since) {
+/// Whether the time runs from the same day, or from none.
+pub(super) fn is_one_start(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+    match (&own.since, &other.since) {
         (Some(own), Some(other)) => prover.same(other, own, &[]),
         (None, None) => true,
         _ => false,
-    };
-    start && prover.same(&other.act, &own.act, &[])
+    }
 }

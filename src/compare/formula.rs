@@ -140,6 +140,21 @@ pub(super) enum Node<'a> {
 }
 
 impl Node<'_> {
+    pub(super) fn id(&self) -> &Id {
+        match self {
+            Node::Stage(stage) => &stage.id,
+            Node::Duty(duty) => &duty.id,
+        }
+    }
+
+    /// Where it is in memory: what tells it from every other.
+    pub(super) fn place(self) -> *const () {
+        match self {
+            Node::Stage(stage) => std::ptr::from_ref(stage).cast(),
+            Node::Duty(duty) => std::ptr::from_ref(duty).cast(),
+        }
+    }
+
     /// Whether both are one declaration.
     pub(super) fn is(self, other: Node<'_>) -> bool {
         match (self, other) {

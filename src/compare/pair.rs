@@ -1,6 +1,6 @@
 //! Which demand answers to which, and what the two differ in.
 
-use super::demand::{Demand, What, counted, is_one_act};
+use super::demand::{Demand, What, counted, is_one_start};
 use super::formula::Formula;
 use super::proof::Prover;
 use super::{Aspect, Change, Class, limit};
@@ -53,6 +53,13 @@ impl<'p, 'a> Pairing<'p, '_, 'a> {
             }
         };
         let coded = lower.code().is_some() && lower.code() == higher.code();
+        let has = |all: &[Demand<'a>], code: Option<&str>| {
+            code.is_some() && all.iter().any(|demand| demand.code() == code)
+        };
+        if !coded && (has(self.higher, lower.code()) || has(self.lower, higher.code())) {
+            // One of them answers to another part, by its code.
+            return 0;
+        }
         let single = self.lower.len() == 1 && self.higher.len() == 1;
         match (about, coded) {
             (0, true) => 3,
@@ -147,9 +154,20 @@ pub(super) fn compare_pair<'a>(
             )
         }
         (What::Time(own), What::Time(other)) => {
-            let one = is_one_act(prover, own, other);
-            let as_strict = one && limit::is_within(own.limit, other.limit);
-            let no_stricter = one && limit::is_within(other.limit, own.limit);
+            let starts = is_one_start(prover, own, other);
+            let as_strict = starts && limit::is_within(own.limit, other.limit);
+            let no_stricter = starts && limit::is_within(other.limit, own.limit);
+            if !prover.same(&other.act, &own.act, &[]) {
+                changes.push(Change {
+                    aspect: Aspect::Demand,
+                    class: Class::Differs,
+                    part: higher.title().or_else(|| lower.title()),
+                    lower: lower.said(),
+                    higher: higher.said(),
+                    lower_at: lower.at(),
+                    higher_at: higher.at(),
+                });
+            }
             (Aspect::Deadline, class(as_strict, no_stricter))
         }
         // A time for the act in place of the act itself, or the other way about.

@@ -8,7 +8,8 @@
 //! contrary must be so, because of an unknown fact neither is. What is not proved may still be so. A proof ends: its
 //! steps are counted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use super::atom::Literal;
 use super::formula::{Formula, Node, World};
@@ -26,7 +27,14 @@ pub(super) struct Prover<'w, 'a> {
     pub(super) steps: &'w Cell<u32>,
     /// How many comparisons this one is part of.
     pub(super) depth: u8,
+    /// Whether left and right are exchanged.
+    pub(super) turned: bool,
+    /// Which nodes follow from which, as far as it has been asked.
+    pub(super) known: &'w RefCell<Known>,
 }
+
+/// Whether a node of the right world follows from one of the left, by their places in memory and [`Prover::turned`].
+pub(super) type Known = HashMap<(*const (), *const (), bool), bool>;
 
 /// A remedy of a remedy, and no further.
 const DEPTH: u8 = 3;
@@ -62,6 +70,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         Prover {
             left: self.right,
             right: self.left,
+            turned: !self.turned,
             ..self
         }
     }
@@ -144,13 +153,34 @@ impl<'w, 'a> Prover<'w, 'a> {
         }
     }
 
+    /// Whether a node is reached wherever another is: the same one, or one of its name that asks for no more. Of others it
+    /// is found out by unfolding them.
+    fn reaches(self, a: Node<'a>, b: Node<'a>) -> bool {
+        if a.is(b) {
+            return true;
+        }
+        if a.id() != b.id() {
+            return false;
+        }
+        let key = (a.place(), b.place(), self.turned);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        // Until it is known it does not follow, which ends a circle.
+        self.known.borrow_mut().insert(key, false);
+        let (premise, conclusion) = (self.left.unfolded(a), self.right.unfolded(b));
+        let follows = self.follows(vec![premise], vec![conclusion], &[]);
+        self.known.borrow_mut().insert(key, follows);
+        follows
+    }
+
     fn closes(self, sequent: &Sequent<'a>, bound: Bound<'_>) -> bool {
         sequent.given.iter().any(|given| {
             sequent.wanted.iter().any(|wanted| {
                 self.step()
                     && match (given, wanted) {
                         (Fact::Literal(a), Fact::Literal(b)) => self.literal(a, b, bound),
-                        (Fact::Node(a), Fact::Node(b)) => a.is(*b),
+                        (Fact::Node(a), Fact::Node(b)) => self.reaches(*a, *b),
                         (Fact::Breach(a), Fact::Breach(b)) => {
                             std::ptr::eq(*a, *b) || super::is_breached_with(self, b, a)
                         }

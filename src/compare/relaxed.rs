@@ -1,6 +1,6 @@
 //! What a rule set relaxes of the rule sets above it.
 
-use super::{Class, Comparison, World, compare};
+use super::{Class, Comparison, World, compare, is_covered};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::obligation::{Citation, Obligation, RuleSet};
@@ -24,33 +24,10 @@ pub struct Refinement<'a> {
 #[must_use]
 pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
     let world = World::new(layers.to_vec());
-    let mut found: Vec<(&'a Obligation, Vec<&'a Obligation>)> = Vec::new();
-    for lower in world.obligations() {
-        let Some(higher) = lower
-            .refines
-            .as_ref()
-            .and_then(|link| world.obligation(&link.id))
-        else {
-            continue;
-        };
-        if std::ptr::eq(lower, higher) {
-            continue;
-        }
-        match found
-            .iter_mut()
-            .find(|(known, _)| std::ptr::eq(*known, higher))
-        {
-            Some((_, all)) => all.push(lower),
-            None => found.push((higher, vec![lower])),
-        }
-    }
-    found
+    refined(&world)
         .into_iter()
         .map(|(higher, lower)| {
-            // The higher duty as it stands without what is nearer than it.
-            let own = layers.iter().position(|set| set.id == higher.ruleset);
-            let above = layers.get(own.unwrap_or(0)..).unwrap_or_default();
-            let comparison = compare((&world, &lower), (&World::new(above.to_vec()), higher));
+            let comparison = compare((&world, &lower), (&above(layers, higher), higher));
             Refinement {
                 higher,
                 lower,
@@ -58,6 +35,45 @@ pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
             }
         })
         .collect()
+}
+
+/// The duties that those refining them are not shown to cover: they stay in force beside them.
+#[must_use]
+pub fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
+    let world = World::new(layers.to_vec());
+    refined(&world)
+        .into_iter()
+        .filter(|(higher, lower)| !is_covered((&world, lower), (&above(layers, higher), higher)))
+        .map(|(higher, _)| higher)
+        .collect()
+}
+
+/// The duties refined, each with those that refine it directly.
+fn refined<'a>(world: &World<'a>) -> Vec<(&'a Obligation, Vec<&'a Obligation>)> {
+    let mut found: Vec<(&'a Obligation, Vec<&'a Obligation>)> = Vec::new();
+    for lower in world.obligations() {
+        let higher = lower.refines.as_ref();
+        let Some(higher) = higher.and_then(|link| world.obligation(&link.id)) else {
+            continue;
+        };
+        if std::ptr::eq(lower, higher) {
+            continue;
+        }
+        let known = found
+            .iter_mut()
+            .find(|(known, _)| std::ptr::eq(*known, higher));
+        match known {
+            Some((_, all)) => all.push(lower),
+            None => found.push((higher, vec![lower])),
+        }
+    }
+    found
+}
+
+/// The layers of a higher duty as it stands without what is nearer than it.
+fn above<'a>(layers: &[&'a RuleSet], higher: &Obligation) -> World<'a> {
+    let own = layers.iter().position(|set| set.id == higher.ruleset);
+    World::new(layers.get(own.unwrap_or(0)..).unwrap_or_default().to_vec())
 }
 
 /// What the first of rule sets that stand together relaxes, or may relax, of the others: a warning where it does, a note

@@ -1,5 +1,6 @@
 //! What lets a breach pass, and what decides nothing.
 
+use super::demand::{What, demands};
 use super::formula::Formula;
 use super::proof::Prover;
 use super::weigh::Changes;
@@ -42,10 +43,40 @@ pub(super) fn softened<'a>(
     };
     let back = prover.back();
     let places = (&lower.at, &higher.at);
+    // Where the other side is kept there is no breach to let pass.
+    let kept = (kept(lower), kept(higher));
     let (own, other) = (exceptions(back, lower), exceptions(prover, higher));
-    weigh(prover, Aspect::Exception, (&own, &other), places, changes);
+    weigh(
+        prover,
+        Aspect::Exception,
+        (&own, &other),
+        places,
+        &kept,
+        changes,
+    );
     let (own, other) = (readings(lower), readings(higher));
-    weigh(prover, Aspect::Judgement, (&own, &other), places, changes);
+    weigh(
+        prover,
+        Aspect::Judgement,
+        (&own, &other),
+        places,
+        &kept,
+        changes,
+    );
+}
+
+/// That a duty is kept, of one that has no deadlines.
+fn kept(duty: &Obligation) -> Option<Formula<'_>> {
+    let all = demands(duty).into_iter().map(|demand| match demand.what {
+        What::Time(_) => None,
+        What::Holds(expr, holds) => {
+            let own = demand.part.and_then(|part| part.when.as_ref());
+            let unasked = own.map(|when| Formula::Expr(when, false));
+            let kept = std::iter::once(Formula::Expr(expr, holds)).chain(unasked);
+            Some(Formula::Any(kept.collect()))
+        }
+    });
+    all.collect::<Option<Vec<_>>>().map(Formula::All)
 }
 
 /// Remedies that excuse a breach of the lower duty and have no like among those of the higher.
@@ -74,44 +105,54 @@ pub(super) fn excused<'a>(
     }
 }
 
-/// What lets pass more than the other side does relaxes; what lets pass less tightens.
+/// What lets pass more than the other side does relaxes; what lets pass less tightens; where each side lets pass what the
+/// other does not, they differ.
 fn weigh<'a>(
     prover: Prover<'_, 'a>,
     aspect: Aspect,
     (own, other): (&[Softening<'a>], &[Softening<'a>]),
     (lower_at, higher_at): (&Span, &Span),
+    kept: &(Option<Formula<'a>>, Option<Formula<'a>>),
     changes: &mut Changes,
 ) {
-    let any = |all: &[Softening<'a>]| all.iter().map(|soft| soft.when.clone()).collect::<Vec<_>>();
-    for soft in own {
-        if !prover
-            .back()
-            .follows(vec![soft.when.clone()], any(other), &[])
-        {
-            changes.push(Change {
-                aspect,
-                class: Class::Relaxed,
-                part: None,
-                lower: Said::Titled(soft.title.clone()),
-                higher: Said::Nothing,
-                lower_at: soft.at.clone(),
-                higher_at: higher_at.clone(),
-            });
-        }
-    }
-    for soft in other {
-        if !prover.follows(vec![soft.when.clone()], any(own), &[]) {
-            changes.push(Change {
-                aspect,
-                class: Class::Tightened,
-                part: None,
-                lower: Said::Nothing,
-                higher: Said::Titled(soft.title.clone()),
-                lower_at: lower_at.clone(),
-                higher_at: soft.at.clone(),
-            });
-        }
-    }
+    let any = |all: &[Softening<'a>], kept: Option<&Formula<'a>>| -> Vec<Formula<'a>> {
+        all.iter()
+            .map(|soft| soft.when.clone())
+            .chain(kept.cloned())
+            .collect()
+    };
+    let more: Vec<&Softening<'a>> = own
+        .iter()
+        .filter(|soft| {
+            !prover
+                .back()
+                .follows(vec![soft.when.clone()], any(other, kept.1.as_ref()), &[])
+        })
+        .collect();
+    let less: Vec<&Softening<'a>> = other
+        .iter()
+        .filter(|soft| !prover.follows(vec![soft.when.clone()], any(own, kept.0.as_ref()), &[]))
+        .collect();
+    let both = !more.is_empty() && !less.is_empty();
+    let class = |one: Class| if both { Class::Differs } else { one };
+    changes.extend(more.into_iter().map(|soft| Change {
+        aspect,
+        class: class(Class::Relaxed),
+        part: None,
+        lower: Said::Titled(soft.title.clone()),
+        higher: Said::Nothing,
+        lower_at: soft.at.clone(),
+        higher_at: higher_at.clone(),
+    }));
+    changes.extend(less.into_iter().map(|soft| Change {
+        aspect,
+        class: class(Class::Tightened),
+        part: None,
+        lower: Said::Nothing,
+        higher: Said::Titled(soft.title.clone()),
+        lower_at: lower_at.clone(),
+        higher_at: soft.at.clone(),
+    }));
 }
 
 /// What decides nothing: who owes it, and how much a breach weighs.

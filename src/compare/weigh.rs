@@ -75,6 +75,27 @@ pub(super) fn compared<'a>(
     Comparison { changes: changes.0 }
 }
 
+/// Whether [`Comparison::covers`] would say so, without finding out what differs.
+pub(super) fn is_covered<'a>(
+    prover: Prover<'_, 'a>,
+    lower: &[&'a Obligation],
+    higher: &'a Obligation,
+    with_excuses: bool,
+) -> bool {
+    let offered: Vec<Demand<'a>> = lower.iter().flat_map(|duty| demands(duty)).collect();
+    let mut soft = Changes::default();
+    for duty in lower {
+        softened(prover, duty, higher, &mut soft);
+        if with_excuses {
+            excused(prover, duty, higher, &mut soft);
+        }
+    }
+    !soft.lacks()
+        && demands(higher)
+            .iter()
+            .all(|demand| covers(prover, &offered, demand))
+}
+
 /// The changes so far, each once.
 #[derive(Default)]
 pub(super) struct Changes(Vec<Change>);
@@ -95,7 +116,7 @@ impl Changes {
         }
     }
 
-    fn extend(&mut self, changes: impl IntoIterator<Item = Change>) {
+    pub(super) fn extend(&mut self, changes: impl IntoIterator<Item = Change>) {
         changes.into_iter().for_each(|change| self.push(change));
     }
 

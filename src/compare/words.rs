@@ -43,14 +43,14 @@ impl Change {
                 Class::Relaxed => Text::new("要求更低", "demands less"),
                 _ => Text::new("要求不同", "demands something else"),
             },
-            (Aspect::Exception, ..) => match self.class {
-                Class::Tightened => Text::new("没有这一例外", "without the exception"),
-                _ => Text::new("增加例外", "an exception added"),
-            },
-            (Aspect::Judgement, ..) => match self.class {
-                Class::Tightened => Text::new("不再由人判断", "no longer left to a person"),
-                _ => Text::new("增加由人判断的情形", "more is left to a person"),
-            },
+            (Aspect::Exception, Said::Nothing, _) => {
+                Text::new("没有这一例外", "without the exception")
+            }
+            (Aspect::Exception, ..) => Text::new("增加例外", "an exception added"),
+            (Aspect::Judgement, Said::Nothing, _) => {
+                Text::new("不再由人判断", "no longer left to a person")
+            }
+            (Aspect::Judgement, ..) => Text::new("增加由人判断的情形", "more is left to a person"),
             (Aspect::Excuse, ..) => Text::new("增加免除", "a breach is excused"),
             (Aspect::Bearer, ..) => Text::new("责任主体不同", "another bearer"),
             (Aspect::Severity, ..) => Text::new("轻重不同", "another severity"),

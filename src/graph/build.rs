@@ -98,10 +98,8 @@ impl Builder {
         if self.refined_by.is_empty() || !self.diagnostics.is_empty() {
             return;
         }
-        for refinement in compare::refinements(layers) {
-            if !refinement.comparison.covers() {
-                self.refined_by.remove(&refinement.higher.id);
-            }
+        for higher in compare::uncovered(layers) {
+            self.refined_by.remove(&higher.id);
         }
     }
 

@@ -4,8 +4,11 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod change;
 mod coverage;
 mod diagnostic;
+mod diff;
+mod effective;
 mod finding;
 mod rules;
 
@@ -13,6 +16,8 @@ use serde::Serialize;
 
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
+pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};
+pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
