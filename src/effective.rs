@@ -6,6 +6,9 @@
 //! Invariants: a layer that is not in force on the day adds nothing and replaces nothing; of a duty that is refined and
 //! covered nothing is lost, because the refining duty demands as much.
 
+#[cfg(test)]
+mod tests;
+
 use crate::compare::{self, Comparison, World};
 use crate::obligation::{Force, Obligation, RuleSet};
 use crate::rulebook::Rulebook;

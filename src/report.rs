@@ -10,6 +10,8 @@ pub mod coverage;
 pub mod diff;
 pub mod effective;
 pub mod json;
+#[cfg(test)]
+mod layers_tests;
 pub mod rules;
 #[cfg(test)]
 mod sample;
