@@ -24,7 +24,7 @@ mod words;
 use std::cell::{Cell, RefCell};
 
 pub use formula::World;
-pub use relaxed::{Refinement, refinements, relaxations, uncovered};
+pub use relaxed::{Refinement, excuses_above, refinements, relaxations, uncovered};
 
 use crate::expr::Expr;
 use crate::lang::Text;

@@ -3,7 +3,7 @@
 use super::{Class, Comparison, World, compare, is_covered};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
-use crate::obligation::{Citation, Obligation, RuleSet};
+use crate::obligation::{Citation, Id, Link, Obligation, RuleSet};
 use crate::text;
 use crate::vocabulary::Vocabulary;
 
@@ -83,11 +83,87 @@ fn above<'a>(layers: &[&'a RuleSet], higher: &Obligation) -> World<'a> {
 #[must_use]
 pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnostic> {
     let own = layers.first().map(|set| &set.id);
-    refinements(layers)
+    let mut told: Vec<Diagnostic> = refinements(layers)
         .iter()
         .filter(|found| found.lower.iter().any(|duty| Some(&duty.ruleset) == own))
         .filter_map(|found| diagnostic(found, vocabulary))
-        .collect()
+        .collect();
+    let above = World::new(layers.get(1..).unwrap_or_default().to_vec());
+    let duties = layers.first().map_or(&[][..], |set| &set.obligations);
+    for duty in duties {
+        told.extend(interferences(duty, &above, layers));
+    }
+    told
+}
+
+/// Whether the duty of an id, of any of the layers, is a remedy that excuses a breach of another.
+#[must_use]
+pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
+    let world = World::new(layers.to_vec());
+    world.obligation(remedy).is_some_and(|remedy| {
+        let link = remedy.remedies.as_ref().filter(|_| remedy.excuses);
+        link.is_some_and(|link| link.id == *base)
+    })
+}
+
+/// What a duty does to one above without refining it: excuses its breach, or makes it arise only with itself.
+fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    let mut tell = |link: &Link, higher: &Obligation, message: Text| {
+        told.push(
+            Diagnostic::new(Code::LayersRelaxed, message)
+                .at(link.at.clone())
+                .label(
+                    higher.at.clone(),
+                    text!("上位义务 `{}`", "`{}`, the duty above"; Text::same(higher.id.to_string())),
+                )
+                .why(Text::new(
+                    "下位规定不得放宽上位规定：这一关系不起作用",
+                    "a lower norm may not relax a higher one: the link has no effect",
+                ))
+                .help(Text::new(
+                    "删去这一关系；上位规定自有的免除或者触发，用 refines 细化",
+                    "leave the link out; what the higher norm itself excuses or triggers is refined with `refines`",
+                )),
+        );
+    };
+    let id = &duty.id;
+    if let Some(link) = duty.remedies.as_ref().filter(|_| duty.excuses)
+        && let Some(higher) = above.obligation(&link.id)
+    {
+        let refined = duty.refines.as_ref();
+        if !refined.is_some_and(|refined| excuses_above(layers, &refined.id, &higher.id)) {
+            let base = &higher.id;
+            tell(
+                link,
+                higher,
+                text!(
+                    "`{id}` 免除上位义务 `{base}` 的违反",
+                    "`{id}` excuses a breach of `{base}` above it"
+                ),
+            );
+        }
+    }
+    for link in &duty.triggers {
+        let Some(higher) = above.obligation(&link.id) else {
+            continue;
+        };
+        let triggered = above
+            .obligations()
+            .any(|known| known.triggers.iter().any(|link| link.id == higher.id));
+        if !triggered {
+            let base = &higher.id;
+            tell(
+                link,
+                higher,
+                text!(
+                    "`{id}` 使上位义务 `{base}` 仅随其产生",
+                    "`{id}` makes `{base}` above it arise only with itself"
+                ),
+            );
+        }
+    }
+    told
 }
 
 fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnostic> {

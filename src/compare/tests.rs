@@ -407,6 +407,35 @@ fn duties_that_cover_one_above_together_replace_it() {
 }
 
 #[test]
+fn what_a_notice_hangs_on_a_duty_above_without_refining_it_has_no_effect_and_is_told() {
+    let order = "obligation(\"higher\", duty(base, #{ must: fact(\"sampling.signed\") }));";
+    let own = "let own = #{ title: \"注明\", title_en: \"Noted\", bearer: \"samplers\", cite: c };";
+    for more in [
+        "remedies: \"higher\", excuses: true",
+        "triggers: [\"higher\"]",
+    ] {
+        let notice = format!(
+            "{own} obligation(\"noted\", duty(own, #{{ must: fact(\"sampling.noted\"), {more} }}));"
+        );
+        let book = book(order, &notice);
+        let layers = book.layers(book.rule_set("b/notice").unwrap());
+        let told = relaxations(&layers, &book.vocabulary);
+        assert_eq!(told.len(), 1, "{more}");
+        assert_eq!(told[0].code, Code::LayersRelaxed);
+        let graph = Graph::build(layers[0], &layers[1..]).unwrap();
+        let (_, noted) = graph
+            .obligations()
+            .find(|(_, duty)| duty.id.0 == "noted")
+            .unwrap();
+        assert!(!noted.excuses);
+        let triggers = graph
+            .edges()
+            .filter(|edge| edge.kind == crate::graph::EdgeKind::Triggers);
+        assert_eq!(triggers.count(), 0);
+    }
+}
+
+#[test]
 fn the_rules_the_program_carries_relax_nothing() {
     let engine = crate::engine::Engine::load(&RuleFolder::embedded()).unwrap();
     let told = engine.relaxations();
