@@ -260,6 +260,10 @@ fn at_once_promptly_windows_and_together_leave_the_doubtful_days_to_a_person() {
         before: 90,
     };
     for (limit, after, verdict) in [
+        (Limit::AtOnceAfter(15), 15, Satisfied),
+        (Limit::AtOnceAfter(15), 16, Satisfied),
+        (Limit::AtOnceAfter(15), 17, Review),
+        (Limit::AtOnceAfter(15), 18, Violated),
         (Limit::Immediately, -1, Satisfied),
         (Limit::Immediately, 0, Satisfied),
         (Limit::Immediately, 1, Review),
