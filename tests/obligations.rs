@@ -9,11 +9,11 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use choucha::audit::{Outcome, Verdicts};
+use choucha::engine::Engine;
 use choucha::expr::Expr;
 use choucha::graph::What;
 use choucha::obligation::{Obligation, Part, Requirement};
 use choucha::record::Record;
-use choucha::engine::Engine;
 use choucha::rulebook::RuleFolder;
 use choucha::value::{Row, ShapeId, Value};
 use choucha::vocabulary::FactId;
@@ -311,10 +311,7 @@ fn the_campaigns_tested_are_the_rule_sets_there_are_and_what_never_comes_about_i
         .iter()
         .map(|set| set.id.0.as_str())
         .collect();
-    let tested: BTreeSet<&str> = CAMPAIGNS
-        .iter()
-        .map(|campaign| campaign.rule_set)
-        .collect();
+    let tested: BTreeSet<&str> = CAMPAIGNS.iter().map(|campaign| campaign.rule_set).collect();
     assert_eq!(there, tested);
     let declared: BTreeSet<&str> = engine
         .rulebook()

@@ -81,7 +81,11 @@ impl Campaign {
     pub(crate) fn dossiers(&self) -> Vec<(String, Record)> {
         let mut all: Vec<(String, Record)> = Vec::new();
         if !self.fixtures.is_empty() {
-            all.extend(files(self.fixtures).iter().map(|path| (name(path), record(path))));
+            all.extend(
+                files(self.fixtures)
+                    .iter()
+                    .map(|path| (name(path), record(path))),
+            );
         }
         if self.fixtures != super::FIXTURES {
             let moved = dossiers()
@@ -118,8 +122,19 @@ fn moved(row: &Row, days: i32) -> Row {
 fn shifted(value: &Value, days: i32) -> Value {
     match value {
         Value::Day(day) => Value::Day(*day + days),
-        Value::List(items) => Value::List(items.iter().map(|item| shifted(item, days)).collect::<Vec<_>>().into()),
-        Value::Rows(rows) => Value::Rows(rows.iter().map(|row| moved(row, days)).collect::<Vec<_>>().into()),
+        Value::List(items) => Value::List(
+            items
+                .iter()
+                .map(|item| shifted(item, days))
+                .collect::<Vec<_>>()
+                .into(),
+        ),
+        Value::Rows(rows) => Value::Rows(
+            rows.iter()
+                .map(|row| moved(row, days))
+                .collect::<Vec<_>>()
+                .into(),
+        ),
         other => other.clone(),
     }
 }
