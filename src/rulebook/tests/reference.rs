@@ -10,8 +10,14 @@ use crate::rulebook::scripts::Scripts;
 use crate::rulebook::{declare, duty, engine, names};
 
 const PAGES: [(&str, &str); 2] = [
-    ("docs/script-api.md", include_str!("../../../docs/script-api.md")),
-    ("docs/script-api.zh.md", include_str!("../../../docs/script-api.zh.md")),
+    (
+        "docs/script-api.md",
+        include_str!("../../../docs/script-api.md"),
+    ),
+    (
+        "docs/script-api.zh.md",
+        include_str!("../../../docs/script-api.zh.md"),
+    ),
 ];
 
 /// Names and numbers of arguments, a method's own object among them.
