@@ -39,6 +39,10 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("sampling.within-schedule", Outcome::NotApplicable, "whatever comes of a visit, it has its day in the campaign's schedule"),
     ("order-18.draw.at-random", Outcome::NotApplicable, "respondent and samplers are drawn in every case"),
     ("order-18.respondent.cooperates", Outcome::NotApplicable, "binds the respondent in every case"),
+    ("conduct.no-unauthorised-publication", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("conduct.plan-kept-secret", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("conduct.integrity", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("conduct.no-forced-service", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-contracting-out", Outcome::NotApplicable, "a prohibition that binds in every case"),
@@ -77,6 +81,12 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "objection.answered_on = 2024-03-28",
             "objection.answered_in_writing = true",
         ],
+    ),
+    // Accepted, and no report: nothing was tested to the end.
+    (
+        FIXTURES,
+        "passing-report-at-a-shop",
+        &["report -", "testing.outcome = completed"],
     ),
     // Records of which more than one fact is unknown.
     (
@@ -300,6 +310,12 @@ fn every_obligation_of_shanxi_159_is_satisfied_violated_undetermined_and_not_app
 #[test]
 fn every_obligation_of_datong_is_satisfied_violated_undetermined_and_not_applicable_somewhere() {
     every_outcome_is_seen("shanxi/datong-2025");
+}
+
+#[test]
+fn every_obligation_of_zhangjiagang_is_satisfied_violated_undetermined_and_not_applicable_somewhere()
+ {
+    every_outcome_is_seen("jiangsu/zhangjiagang-2021");
 }
 
 #[test]

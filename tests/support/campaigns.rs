@@ -48,6 +48,11 @@ pub(crate) const CAMPAIGNS: &[Campaign] = &[
         fixtures: "fixtures/shanxi-datong-2025",
         weeks: 89,
     },
+    Campaign {
+        rule_set: "jiangsu/zhangjiagang-2021",
+        fixtures: "fixtures/jiangsu-zhangjiagang-2021",
+        weeks: -130,
+    },
 ];
 
 pub(crate) fn campaign(rule_set: &str) -> &'static Campaign {
