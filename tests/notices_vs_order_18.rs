@@ -27,6 +27,11 @@ const MACHINES: &str = "shanxi/2021-159-machinery-daily-textile";
 /// 大同市市场监督管理局2025年9月28日通知.
 const DATONG: &str = "shanxi/datong-2025";
 
+/// 张市监质〔2021〕1号.
+const ZHANGJIAGANG: &str = "jiangsu/zhangjiagang-2021";
+
+/// Order 18 and every notice over it.
+const EVERY: [&str; 6] = [ORDER, SX, COAL, MACHINES, DATONG, ZHANGJIAGANG];
 const SHANXI: [&str; 4] = [SX, COAL, MACHINES, DATONG];
 
 const PASSING: &str = "passing-report-at-a-shop";
@@ -468,11 +473,25 @@ fn point_7_the_notices_always_want_the_authorisation_shown_and_order_18_only_of_
         "order-18.sampling.documents-shown",
         &["authorisation"],
     );
+    // Zhangjiagang: the notice itself as well, and the authorisation whoever samples.
+    let papers = "sampling.documents-shown";
+    stands_for(ZHANGJIAGANG, papers, "order-18.sampling.documents-shown");
+    let all: &[&str] =
+        &["sampling.documents_shown = [notice, identity, authorisation, campaign_document]"];
+    decides(ZHANGJIAGANG, PASSING, all, papers, Satisfied);
+    breaks(ZHANGJIAGANG, PASSING, &[], papers, &["campaign"]);
+    breaks(
+        ZHANGJIAGANG,
+        PASSING,
+        by_a_bureau,
+        papers,
+        &["authorisation", "campaign"],
+    );
 }
 
 #[test]
 fn point_8_telling_scope_and_method_is_order_18s_where_the_notices_are_silent() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         falls_back_on(rule_set, "order-18.sampling.scope-and-method-told");
         breaks(
             rule_set,
@@ -675,7 +694,7 @@ fn point_11_a_terminated_test_is_reported_in_writing_by_the_notices_and_at_once_
         decides(rule_set, TEST_TERMINATED, orally, told, Satisfied);
         breaks(rule_set, TEST_TERMINATED, a_week_later, told, &["at-once"]);
     }
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         let county = "order-18.testing-termination.producer-county-told";
         falls_back_on(rule_set, county);
         breaks(rule_set, TEST_TERMINATED, no_county, county, &["told"]);
@@ -746,6 +765,11 @@ fn point_13_samplers_do_not_test_what_they_sampled_except_on_site_even_under_158
     assert!(!quotes(COAL, "晋市监发〔2021〕158号"));
     assert!(quotes(COAL, "市场监管总局令第18号"));
     assert!(quotes(MACHINES, "晋市监发〔2021〕159号"));
+    // Zhangjiagang: not the same people; one of the team is enough.
+    let apart = "testing.samplers-and-testers-apart";
+    stands_for(ZHANGJIAGANG, apart, "order-18.testing.not-by-samplers");
+    decides(ZHANGJIAGANG, PASSING, tested, apart, Violated);
+    decides(ZHANGJIAGANG, PASSING, on_site, apart, Satisfied);
 }
 
 #[test]
@@ -906,7 +930,7 @@ fn point_17_e_cqs_has_its_times_in_the_shanxi_notices_and_none_in_order_18() {
 
 #[test]
 fn point_18_an_objection_has_fifteen_days_under_every_notice() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         falls_back_on(rule_set, "order-18.objection.within-15-days");
         for (filed, outcome) in [("2024-03-20", Satisfied), ("2024-03-22", Violated)] {
             let edits: &[&str] = &[
@@ -926,7 +950,7 @@ fn point_18_an_objection_has_fifteen_days_under_every_notice() {
 
 #[test]
 fn point_19_no_text_but_chongqings_sets_a_time_for_deciding_on_a_retest() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         let timed = timed_acts(rule_set);
         assert!(
             timed.iter().any(|(act, _)| act == "retest.body_fixed_on"),
@@ -941,7 +965,7 @@ fn point_19_no_text_but_chongqings_sets_a_time_for_deciding_on_a_retest() {
 
 #[test]
 fn point_20_formalities_come_first_and_the_retest_body_after_them_under_order_18() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         let timed = |day: &str| {
             [
                 format!("retest.body_fixed_on = {day}"),
@@ -995,7 +1019,7 @@ fn point_21_the_authority_stops_products_of_the_kind_and_the_respondent_the_same
             );
         }
     }
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         falls_back_on(rule_set, "order-18.respondent.stops-at-once");
         decides(
             rule_set,
@@ -1010,7 +1034,7 @@ fn point_21_the_authority_stops_products_of_the_kind_and_the_respondent_the_same
 
 #[test]
 fn points_22_to_26_rectification_rechecks_announcement_and_revocation_are_order_18s_in_shanxi() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         for id in [
             "order-18.follow-up.rectification-ordered",
             "order-18.respondent.rectifies-within-60-days",
@@ -1028,7 +1052,7 @@ fn points_22_to_26_rectification_rechecks_announcement_and_revocation_are_order_
 
 #[test]
 fn point_22_sixty_days_run_from_the_order_and_a_person_judges_where_service_decides() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         decides(
             rule_set,
             FAILING,
@@ -1092,7 +1116,7 @@ const RECHECKED: &str = "recheck-not-announced";
 fn point_24_a_failed_recheck_goes_up_to_the_province_and_is_announced() {
     let not_up: &[&str] = &["recheck.reported_up_on = 无"];
     let announced: &[&str] = &["recheck.announced_on = 2024-06-20"];
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         decides(
             rule_set,
             RECHECKED,
@@ -1160,7 +1184,7 @@ fn point_26_after_the_third_failure_the_licence_goes_and_a_person_judges_while_i
     ];
     let mut revoked = third.to_vec();
     revoked.push("recheck.licence_revoked_on = 2024-05-30");
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         decides(
             rule_set,
             RECHECKED,
@@ -1229,11 +1253,77 @@ fn point_29_online_sampling_is_order_18s_where_a_notice_has_no_steps_for_it() {
     for rule_set in [SX, DATONG] {
         nothing_says(rule_set, "sampling.not-online");
     }
+    // Zhangjiagang has some of the steps itself, and leaves out art. 26 ¶1, 27, 28 ¶1 and 35 ¶3.
+    for (edit, id, order_18) in [
+        (
+            "online.evidence = [seller, page, order]",
+            "online.evidence-kept",
+            "order-18.online.evidence-kept",
+        ),
+        (
+            "online.form_stamped = false",
+            "online.form-stamped",
+            "order-18.online.form-stamped",
+        ),
+        (
+            "online.papers_posted = [notice]",
+            "online.papers-posted",
+            "order-18.online.papers-posted",
+        ),
+    ] {
+        stands_for(ZHANGJIAGANG, id, order_18);
+        decides(ZHANGJIAGANG, ONLINE, &[], id, Satisfied);
+        decides(ZHANGJIAGANG, ONLINE, &[edit], id, Violated);
+    }
+    for (edit, id) in [
+        ("online.account = 无", "order-18.online.purchase-recorded"),
+        (
+            "samples.backup_quantity = 0",
+            "order-18.samples.test-and-backup",
+        ),
+        (
+            "online.unpacking_recorded = false",
+            "order-18.online.unpacking-recorded",
+        ),
+        (
+            "samples.sealed_separately = false",
+            "order-18.online.sealed-separately",
+        ),
+        ("report.to_platform = 无", "order-18.result.platform-told"),
+    ] {
+        falls_back_on(ZHANGJIAGANG, id);
+        decides(ZHANGJIAGANG, ONLINE, &[], id, Satisfied);
+        let outcome = if edit.starts_with("samples.backup") {
+            Review
+        } else {
+            Violated
+        };
+        decides(ZHANGJIAGANG, ONLINE, &[edit], id, outcome);
+    }
+    // The authorisation is posted whoever bought; Order 18 wants it of a sampling agency only.
+    let by_the_bureau: &[&str] = &[
+        "case.sampling_agency = 无",
+        "online.papers_posted = [sampling_form, notice]",
+    ];
+    breaks(
+        ZHANGJIAGANG,
+        ONLINE,
+        by_the_bureau,
+        "online.papers-posted",
+        &["authorisation"],
+    );
+    decides(
+        ORDER,
+        ONLINE,
+        by_the_bureau,
+        "order-18.online.papers-posted",
+        Satisfied,
+    );
 }
 
 #[test]
 fn point_30_what_no_notice_repeats_falls_back_on_order_18() {
-    for rule_set in [ORDER, SX, COAL, MACHINES, DATONG] {
+    for rule_set in EVERY {
         for (fixture, edits, id) in [
             (
                 PASSING,
@@ -1289,6 +1379,18 @@ fn point_31_nothing_is_charged_under_any_text() {
             Violated,
         );
     }
+    stands_for(
+        ZHANGJIAGANG,
+        "fees.nothing-charged",
+        "order-18.conduct.nothing-charged",
+    );
+    decides(
+        ZHANGJIAGANG,
+        PASSING,
+        &["fees.charged = true"],
+        "fees.nothing-charged",
+        Violated,
+    );
 }
 
 #[test]
@@ -1310,6 +1412,42 @@ fn point_32_nothing_is_disclosed_and_nobody_is_tipped_off_under_any_text() {
                 Violated,
             );
         }
+    }
+    // Zhangjiagang: the same in substance, with related information and leaks to anyone.
+    for (breach, part, id, order_18) in [
+        (
+            "unauthorised_disclosure",
+            "results",
+            "conduct.no-unauthorised-publication",
+            "order-18.conduct.no-unauthorised-disclosure",
+        ),
+        (
+            "unauthorised_information",
+            "information",
+            "conduct.no-unauthorised-publication",
+            "order-18.conduct.no-unauthorised-disclosure",
+        ),
+        (
+            "tip_off",
+            "respondent",
+            "conduct.plan-kept-secret",
+            "order-18.conduct.no-tip-off",
+        ),
+        (
+            "plan_leak",
+            "others",
+            "conduct.plan-kept-secret",
+            "order-18.conduct.no-tip-off",
+        ),
+    ] {
+        stands_for(ZHANGJIAGANG, id, order_18);
+        breaks(
+            ZHANGJIAGANG,
+            PASSING,
+            &[&format!("conduct.breaches = [{breach}]")],
+            id,
+            &[part],
+        );
     }
 }
 
@@ -1339,6 +1477,22 @@ fn point_33_items_and_methods_are_those_of_the_detailed_rules() {
         "order-18.testing.as-ruled",
         &["items"],
     );
+    // Zhangjiagang says it: nothing added, dropped or changed without authority.
+    stands_for(
+        ZHANGJIAGANG,
+        "testing.as-ruled",
+        "order-18.testing.as-ruled",
+    );
+    for (edit, part) in [
+        ("testing.items_added = [附加项目]", "items-added"),
+        ("testing.items_dropped = [绝缘电阻]", "items-dropped"),
+        (
+            "testing.methods_changed = [改用简易方法]",
+            "methods-changed",
+        ),
+    ] {
+        breaks(ZHANGJIAGANG, PASSING, &[edit], "testing.as-ruled", &[part]);
+    }
 }
 
 #[test]
