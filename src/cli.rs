@@ -21,6 +21,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 mod usage;
 
 use std::ffi::OsString;
@@ -136,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Schema(kind) => schema::run(*kind, &mut session),
         Task::Coverage(task) => coverage::run(task, &mut session),
         Task::Texts(task) => texts::run(task, &mut session),
+        Task::Test(task) => trial::run(task, &mut session),
     }
 }
 

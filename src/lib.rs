@@ -22,6 +22,7 @@ pub mod report;
 pub mod rulebook;
 pub mod source;
 pub mod texts;
+pub mod trial;
 pub mod truth;
 pub mod value;
 pub mod vocabulary;

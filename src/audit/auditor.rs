@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
 use crate::graph::{At, Graph, Node, Plan};
 use crate::lang::Text;
-use crate::obligation::{Id, RuleSetId};
+use crate::obligation::{Id, Obligation, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::truth::Truth;
@@ -101,6 +101,16 @@ impl Auditor {
             },
             verdicts,
         );
+    }
+
+    /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
+    #[must_use]
+    pub fn by_obligation(&self, verdicts: &Verdicts) -> Vec<(&Obligation, Outcome)> {
+        let outcome = |(node, obligation)| {
+            let at = self.plan.position(node)?;
+            Some((obligation, verdicts.outcome(at)))
+        };
+        self.graph.obligations().filter_map(outcome).collect()
     }
 
     /// Audits one record and explains what is to be shown.

@@ -1,6 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
 mod texts;
+mod trial;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ pub(super) enum Task {
     Schema(Schema),
     Coverage(CoverageTask),
     Texts(TextsTask),
+    Test(TestTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,12 +105,22 @@ pub(super) struct TextsTask {
     pub(super) texts: Option<PathBuf>,
 }
 
+#[derive(Debug)]
+pub(super) struct TestTask {
+    /// Every rule set, if none.
+    pub(super) rulesets: Vec<String>,
+    pub(super) filter: Option<String>,
+    pub(super) format: Format,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Schema {
     Record,
     Audit,
     Rules,
     Coverage,
+    Test,
+    Tests,
 }
 
 impl Invocation {
@@ -143,6 +155,8 @@ impl Invocation {
                 Some("audit") => Schema::Audit,
                 Some("rules") => Schema::Rules,
                 Some("coverage") => Schema::Coverage,
+                Some("test") => Schema::Test,
+                Some("tests") => Schema::Tests,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -158,6 +172,15 @@ impl Invocation {
             "texts" => Task::Texts(TextsTask {
                 lock: text("action").as_deref() == Some("lock"),
                 texts: sub.get_one::<PathBuf>("texts").cloned(),
+            }),
+            "test" => Task::Test(TestTask {
+                rulesets: sub
+                    .get_many::<String>("names")
+                    .unwrap_or_default()
+                    .cloned()
+                    .collect(),
+                filter: text("filter"),
+                format: format("format"),
             }),
             _ => Task::Audit(AuditTask {
                 paths: sub
@@ -394,11 +417,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage",
+                        "record", "audit", "rules", "coverage", "test", "tests",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖；缺省为 record",
-                        "record (for editors), audit (results), rules or coverage; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests) or tests (the file tests.yaml); record by default",
                     )),
             )
             .args(self.shared())
@@ -416,6 +439,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.schema(),
         words.coverage(),
         words.texts(),
+        words.test(),
     ];
     let root = words
         .task(

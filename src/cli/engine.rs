@@ -103,6 +103,24 @@ impl Rules {
         })
     }
 
+    /// The rule sets of these ids, or all if there are none; else what is wrong with every id.
+    pub(super) fn chosen(&self, ids: &[String]) -> Result<Vec<&RuleSet>, Vec<Diagnostic>> {
+        let mut sets: Vec<&RuleSet> = Vec::new();
+        let mut problems = Vec::new();
+        for id in ids {
+            match self.rule_set(id) {
+                Ok(set) if sets.iter().any(|known| known.id == set.id) => {}
+                Ok(set) => sets.push(set),
+                Err(mut wrong) => problems.append(&mut wrong),
+            }
+        }
+        match (problems.is_empty(), ids.is_empty()) {
+            (false, _) => Err(problems),
+            (true, true) => Ok(self.rule_sets().iter().collect()),
+            (true, false) => Ok(sets),
+        }
+    }
+
     /// The diagnostic with the nearest name, and where the names are listed.
     pub(super) fn suggest(&self, problem: Diagnostic, name: &str, duties: bool) -> Diagnostic {
         let sets = self.rule_sets();

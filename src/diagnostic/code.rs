@@ -85,6 +85,15 @@ codes! {
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
 
+    // Tests of rule sets.
+    TestsInvalid = "tests/invalid", Error, "规则测试文件有误。", "A file of rule tests is wrong.";
+    TestsDuplicate = "tests/duplicate", Error, "规则测试中有重名或者重复。", "A file of rule tests gives a name or a key twice.";
+    TestsUnknownName = "tests/unknown-name", Error, "规则测试中所写的名称不存在。", "A file of rule tests names something that does not exist.";
+    TestsUnknownPath = "tests/unknown-path", Error, "规则测试所改的事实路径不对。", "A test changes a fact at a path that leads nowhere.";
+    TestsBaseCycle = "tests/base-cycle", Error, "基准案卷相互派生，形成循环。", "Base dossiers derive from each other in a circle.";
+    TestsNotRun = "tests/not-run", Note, "规则集的测试没有运行。", "The tests of a rule set were not run.";
+    TestsNoDay = "tests/no-day", Error, "规则测试没有审查截至之日。", "A test has no day to be judged on.";
+
     // The calendar.
     CalendarInvalid = "calendar/invalid", Error, "日历数据有误。", "The calendar is invalid.";
 

@@ -190,6 +190,11 @@ impl Settled {
         None
     }
 
+    /// Whether nothing in the record contradicts itself or runs backwards in time.
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.contradictions.is_empty() && self.backwards.is_empty()
+    }
+
     /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
     #[must_use]
     pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {

@@ -8,6 +8,7 @@ mod coverage;
 mod diagnostic;
 mod finding;
 mod rules;
+mod trial;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ pub use diagnostic::{DiagnosticObject, diagnostics};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use crate::diagnostic::Diagnostic;
