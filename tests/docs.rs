@@ -268,6 +268,35 @@ fn the_worked_example_loads_and_its_tests_pass() {
         assert_eq!(output.status.code(), Some(0), "{set}: {}", said(&output));
         assert!(said(&output).contains(states), "{set}: {}", said(&output));
     }
+    let output = choucha(
+        &[
+            "test",
+            "example/coal-sealing",
+            "--rules",
+            "rules",
+            "--format",
+            "json",
+        ],
+        &folder,
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let set = &document["rulesets"][0];
+    assert_eq!(set["tests"], 7, "{document:#}");
+    for outcome in ["satisfied", "violated", "undetermined", "not_applicable"] {
+        assert_eq!(set["never"][outcome], serde_json::json!([]), "{document:#}");
+    }
+    // A test that expects otherwise fails.
+    let tests = folder.join("rules/example/coal-sealing/tests.yaml");
+    let wrong = fs::read_to_string(&tests)
+        .expect("the tests")
+        .replace("samples.sealed: review", "samples.sealed: violated");
+    fs::write(&tests, wrong).expect("written");
+    let output = choucha(
+        &["test", "example/coal-sealing", "--rules", "rules"],
+        &folder,
+    );
+    assert_ne!(output.status.code(), Some(0), "{}", said(&output));
 }
 
 #[test]
