@@ -472,6 +472,7 @@ impl Case<'_> {
             Limit::Workdays(n) => Term::Workdays(n.into()),
             Limit::NextDay => Term::NextDay,
             Limit::Immediately => Term::Immediately,
+            Limit::AtOnceAfter(n) => Term::AfterPeriod(n.into()),
             Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
             Limit::SameTime => Term::SameTime,
