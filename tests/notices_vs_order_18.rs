@@ -30,6 +30,9 @@ const DATONG: &str = "shanxi/datong-2025";
 /// 张市监质〔2021〕1号.
 const ZHANGJIAGANG: &str = "jiangsu/zhangjiagang-2021";
 
+/// 重庆市市场监督管理局办公室2021年7月26日通知.
+const CHONGQING: &str = "chongqing/2021-follow-up";
+
 /// Order 18 and every notice over it.
 const EVERY: [&str; 6] = [ORDER, SX, COAL, MACHINES, DATONG, ZHANGJIAGANG];
 const SHANXI: [&str; 4] = [SX, COAL, MACHINES, DATONG];
@@ -63,6 +66,26 @@ fn decides(rule_set: &str, name: &str, edits: &[&str], id: &str, outcome: Outcom
         finding.because.zh
     );
 }
+
+/// What an obligation makes of a dossier of Chongqing with edits.
+fn chongqing(name: &str, edits: &[&str], id: &str, outcome: Outcome) {
+    let record = Dossier::at("fixtures/chongqing-2021-follow-up", name)
+        .edited(edits)
+        .record();
+    let audit = world_of(CHONGQING).audit(&record, None, true);
+    let finding = finding(&audit, id);
+    assert_eq!(
+        finding.outcome, outcome,
+        "{name} {edits:?}: {id}: {}",
+        finding.because.zh
+    );
+}
+
+const KETTLE: &str = "kettle-at-a-shop-followed-up";
+const NO_MAKER: &str = "no-maker-terminated";
+const GRANTED: &str = "retest-granted-failed-again";
+const FOR_THE_PRODUCER: &str = "retest-for-the-producer-passed";
+const TRANSFERRED: &str = "second-recheck-failed-transferred";
 
 /// The parts of an obligation that a dossier with edits breaks.
 fn breaks(rule_set: &str, name: &str, edits: &[&str], id: &str, parts: &[&str]) {
@@ -667,6 +690,43 @@ fn point_10_a_terminated_sampling_is_told_to_the_bureaus_each_text_names() {
             Violated,
         );
     }
+    // Chongqing: no maker's name or certificate is enough; the county bureau at once, the clue form to the municipal
+    // bureau afterwards, which Order 18 still wants told at once.
+    let named: &[&str] = &[
+        "sampling.unlawful_grounds = [no_maker]",
+        "sampling.unlawful_suspected = 无",
+        "sampling.outcome = completed",
+    ];
+    chongqing(
+        NO_MAKER,
+        named,
+        "sampling.terminate-where-unlawful",
+        Violated,
+    );
+    chongqing(NO_MAKER, &[], "termination.county-told-at-once", Satisfied);
+    chongqing(
+        NO_MAKER,
+        &["termination.county_told_on = 2021-12-20"],
+        "termination.county-told-at-once",
+        Violated,
+    );
+    chongqing(
+        NO_MAKER,
+        &["termination.clue_form_sent_on = 2021-12-20"],
+        "termination.clue-form-to-municipal",
+        Satisfied,
+    );
+    chongqing(
+        NO_MAKER,
+        &["termination.organiser_told_on = 2021-12-20"],
+        "termination.municipal-organiser-told",
+        Violated,
+    );
+    stands_for(
+        CHONGQING,
+        "termination.county-told-at-once",
+        "order-18.termination.county-told",
+    );
 }
 
 #[test]
@@ -770,6 +830,28 @@ fn point_13_samplers_do_not_test_what_they_sampled_except_on_site_even_under_158
     stands_for(ZHANGJIAGANG, apart, "order-18.testing.not-by-samplers");
     decides(ZHANGJIAGANG, PASSING, tested, apart, Violated);
     decides(ZHANGJIAGANG, PASSING, on_site, apart, Satisfied);
+    // Chongqing adds cross sampling.
+    chongqing(
+        KETTLE,
+        &["sampling.crossed = true"],
+        "sampling.crossed",
+        Satisfied,
+    );
+    let demanded: &[&str] = &[
+        "sampling.crossed = false",
+        "assignment.cross_sampling_required = true",
+        "case.sampled_by_municipal_institute = true",
+    ];
+    chongqing(KETTLE, demanded, "sampling.crossed", Violated);
+    chongqing(
+        KETTLE,
+        &[
+            "sampling.crossed = false",
+            "assignment.cross_sampling_required = false",
+        ],
+        "sampling.crossed",
+        Review,
+    );
 }
 
 #[test]
@@ -885,6 +967,28 @@ fn point_16_reports_are_served_by_hand_or_ems_where_a_notice_says_so() {
         "order-18.result.respondent-told",
         Satisfied,
     );
+    // Chongqing: the county serves in five working days of receiving both papers (2021-09-26, a Sunday, is worked), and
+    // the municipal bureau serves the labelled producer; no mode is said.
+    for (served, outcome) in [("2021-09-28", Satisfied), ("2021-09-29", Violated)] {
+        let edits: &[&str] = &[
+            "report.county_received_on = 2021-09-22",
+            &format!("report.to_respondent.received_on = {served}"),
+        ];
+        chongqing(KETTLE, edits, "report.served-within-5-workdays", outcome);
+    }
+    chongqing(
+        KETTLE,
+        &["report.producer_served_by = county"],
+        "report.producer-served-by-municipal",
+        Review,
+    );
+    chongqing(
+        KETTLE,
+        &["report.to_producer.received_on = 无"],
+        "report.producer-served-by-municipal",
+        Violated,
+    );
+    nothing_says(CHONGQING, "report.served-directly");
 }
 
 #[test]
@@ -946,6 +1050,25 @@ fn point_18_an_objection_has_fifteen_days_under_every_notice() {
             );
         }
     }
+    // Chongqing: the labelled producer too, within fifteen days of its own receipt.
+    stands_for(
+        CHONGQING,
+        "objection.within-15-days",
+        "order-18.objection.within-15-days",
+    );
+    chongqing(FOR_THE_PRODUCER, &[], "objection.within-15-days", Satisfied);
+    chongqing(
+        FOR_THE_PRODUCER,
+        &["report.to_producer.received_on = 2021-09-10"],
+        "objection.within-15-days",
+        Violated,
+    );
+    chongqing(
+        FOR_THE_PRODUCER,
+        &["report.to_respondent.received_on = 2021-09-10"],
+        "objection.within-15-days",
+        Satisfied,
+    );
 }
 
 #[test]
@@ -960,6 +1083,19 @@ fn point_19_no_text_but_chongqings_sets_a_time_for_deciding_on_a_retest() {
             !timed.iter().any(|(act, _)| act == "retest.decided_on"),
             "{timed:?}"
         );
+    }
+    assert!(
+        timed_acts(CHONGQING).iter().any(
+            |(act, id)| act == "retest.decided_on" && id == "retest.decided-within-10-workdays"
+        )
+    );
+    // Ten working days over the National Day holidays: 8 and 9 October are worked, the tenth is the 20th.
+    for (decided, outcome) in [("2021-10-20", Satisfied), ("2021-10-21", Violated)] {
+        let edits: &[&str] = &[
+            "retest.applied_on = 2021-09-30",
+            &format!("retest.decided_on = {decided}"),
+        ];
+        chongqing(GRANTED, edits, "retest.decided-within-10-workdays", outcome);
     }
 }
 
@@ -995,6 +1131,20 @@ fn point_20_formalities_come_first_and_the_retest_body_after_them_under_order_18
             Violated,
         );
     }
+    // Chongqing: the notice names the body already; seven days to go to it. Order 18's ten days stand beside.
+    stands_for(
+        CHONGQING,
+        "retest.formalities-within-7-days",
+        "order-18.retest.formalities-within-7-days",
+    );
+    falls_back_on(CHONGQING, "order-18.retest.body-within-10-days");
+    chongqing(GRANTED, &[], "retest.body-notice-served", Satisfied);
+    chongqing(
+        GRANTED,
+        &["retest.body_fixed_on = 2021-12-20"],
+        "retest.body-notice-served",
+        Violated,
+    );
 }
 
 #[test]
@@ -1030,6 +1180,20 @@ fn point_21_the_authority_stops_products_of_the_kind_and_the_respondent_the_same
         );
     }
     nothing_says(ORDER, "follow-up.stop");
+    // Chongqing: the failed product is enough; a wider order is for a person.
+    chongqing(
+        KETTLE,
+        &["follow_up.stop_scope = failed"],
+        "follow-up.order-to-stop-and-rectify",
+        Satisfied,
+    );
+    chongqing(
+        KETTLE,
+        &["follow_up.stop_scope = similar"],
+        "follow-up.order-to-stop-and-rectify",
+        Review,
+    );
+    falls_back_on(CHONGQING, "order-18.respondent.stops-at-once");
 }
 
 #[test]
@@ -1079,6 +1243,41 @@ fn point_22_sixty_days_run_from_the_order_and_a_person_judges_where_service_deci
             );
         }
     }
+    // Chongqing: ordered at once after the objection period; sixty days from the order by the text, from service by form 5.
+    stands_for(
+        CHONGQING,
+        "respondent.rectifies-within-60-days",
+        "order-18.respondent.rectifies-within-60-days",
+    );
+    chongqing(
+        KETTLE,
+        &[],
+        "follow-up.ordered-at-once-after-period",
+        Satisfied,
+    );
+    chongqing(
+        KETTLE,
+        &["follow_up.rectification_ordered_on = 2021-10-25"],
+        "follow-up.ordered-at-once-after-period",
+        Violated,
+    );
+    for (rectified, outcome) in [
+        ("2021-12-11", Satisfied),
+        ("2021-12-15", Review),
+        ("2021-12-20", Violated),
+    ] {
+        let edits: &[&str] = &[
+            "follow_up.rectification_ordered_on = 2021-10-12",
+            "follow_up.order_served_on = 2021-10-18",
+            &format!("follow_up.rectified_on = {rectified}"),
+        ];
+        chongqing(
+            KETTLE,
+            edits,
+            "respondent.rectifies-within-60-days",
+            outcome,
+        );
+    }
 }
 
 #[test]
@@ -1107,6 +1306,23 @@ fn point_23_the_recheck_has_seventy_five_days_and_a_person_judges_where_service_
             "order-18.recheck.within-75-days",
             outcome,
         );
+    }
+    stands_for(
+        CHONGQING,
+        "recheck.within-75-days",
+        "order-18.recheck.within-75-days",
+    );
+    for (done, outcome) in [
+        ("2021-12-24", Satisfied),
+        ("2021-12-30", Review),
+        ("2022-01-10", Violated),
+    ] {
+        let edits: &[&str] = &[
+            "follow_up.rectification_ordered_on = 2021-10-12",
+            "follow_up.order_served_on = 2021-10-18",
+            &format!("recheck.first_on = {done}"),
+        ];
+        chongqing(KETTLE, edits, "recheck.within-75-days", outcome);
     }
 }
 
@@ -1139,6 +1355,24 @@ fn point_24_a_failed_recheck_goes_up_to_the_province_and_is_announced() {
             Satisfied,
         );
     }
+    // Chongqing: the municipal bureau is the province's, and announces.
+    stands_for(
+        CHONGQING,
+        "recheck.failure-announced-by-municipal",
+        "order-18.recheck.failure-announced",
+    );
+    chongqing(
+        TRANSFERRED,
+        &["recheck.reported_up_on = 无"],
+        "recheck.failure-reported-to-municipal",
+        Violated,
+    );
+    chongqing(
+        TRANSFERRED,
+        &["recheck.announced_on = 无"],
+        "recheck.failure-announced-by-municipal",
+        Violated,
+    );
 }
 
 #[test]
@@ -1167,6 +1401,27 @@ fn point_25_the_second_recheck_comes_after_sixty_and_before_ninety_days() {
             RECHECKED,
             edits,
             "order-18.recheck.second-after-60-before-90-days",
+            outcome,
+        );
+    }
+    stands_for(
+        CHONGQING,
+        "recheck.second-after-60-before-90-days",
+        "order-18.recheck.second-after-60-before-90-days",
+    );
+    for (second, outcome) in [
+        ("2022-04-30", Review),
+        ("2022-05-10", Satisfied),
+        ("2022-05-31", Violated),
+    ] {
+        let edits: &[&str] = &[
+            "recheck.announced_on = 2022-03-01",
+            &format!("recheck.second_on = {second}"),
+        ];
+        chongqing(
+            TRANSFERRED,
+            edits,
+            "recheck.second-after-60-before-90-days",
             outcome,
         );
     }
@@ -1199,6 +1454,81 @@ fn point_26_after_the_third_failure_the_licence_goes_and_a_person_judges_while_i
             "order-18.recheck.licence-revoked",
             Satisfied,
         );
+    }
+    // Chongqing: handed to the investigating body, which meets the notice; revocation is the order's next step.
+    chongqing(TRANSFERRED, &[], "recheck.transferred", Satisfied);
+    chongqing(
+        TRANSFERRED,
+        &["recheck.transferred_on = 无"],
+        "recheck.transferred",
+        Violated,
+    );
+    falls_back_on(CHONGQING, "order-18.recheck.licence-revoked");
+    chongqing(TRANSFERRED, &[], "order-18.recheck.licence-revoked", Review);
+}
+
+#[test]
+fn point_27_in_chongqing_every_failure_is_handed_over_as_a_case_clue_with_its_forms() {
+    chongqing(KETTLE, &[], "clue.handed-over", Satisfied);
+    chongqing(
+        KETTLE,
+        &["clue.handed_over_on = 无"],
+        "clue.handed-over",
+        Violated,
+    );
+    chongqing(
+        KETTLE,
+        &["clue.answered_on = 无", "clue.concluded_on = 2021-12-01"],
+        "clue.answered",
+        Violated,
+    );
+    // From the first report on, whatever a retest comes to.
+    chongqing(
+        FOR_THE_PRODUCER,
+        &["clue.handed_over_on = 无"],
+        "clue.handed-over",
+        Violated,
+    );
+    for rule_set in EVERY {
+        nothing_says(rule_set, "clue.");
+    }
+}
+
+#[test]
+fn point_28_in_chongqing_the_county_is_contacted_before_sampling_and_the_respondent_is_not() {
+    chongqing(KETTLE, &[], "contact.county-before-sampling", Satisfied);
+    chongqing(
+        KETTLE,
+        &["prior_contact.county_contacted_on = 无"],
+        "contact.county-before-sampling",
+        Violated,
+    );
+    let ignored: &[&str] = &[
+        "prior_contact.view_given = true",
+        "prior_contact.view_respected = false",
+    ];
+    chongqing(KETTLE, ignored, "contact.county-view-respected", Violated);
+    // Its view never replaces the draw, and telling the respondent stays a tip-off.
+    stands_for(CHONGQING, "draw.at-random", "order-18.draw.at-random");
+    chongqing(
+        KETTLE,
+        &["draw.respondent_random = false"],
+        "draw.at-random",
+        Violated,
+    );
+    stands_for(
+        CHONGQING,
+        "conduct.no-tip-off",
+        "order-18.conduct.no-tip-off",
+    );
+    chongqing(
+        KETTLE,
+        &["conduct.breaches = [tip_off]"],
+        "conduct.no-tip-off",
+        Violated,
+    );
+    for rule_set in EVERY {
+        nothing_says(rule_set, "contact.");
     }
 }
 

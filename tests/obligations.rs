@@ -41,6 +41,8 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.respondent.cooperates", Outcome::NotApplicable, "binds the respondent in every case"),
     ("conduct.no-unauthorised-publication", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.plan-kept-secret", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("conduct.no-favour-sampling", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.integrity", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.no-forced-service", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
@@ -57,6 +59,9 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("storage.camera-cover", Outcome::Violated, "尽可能: no cover is no breach by itself, a person judges (reading 20)"),
     ("order-18.recheck.licence-revoked", Outcome::Violated, "not yet revoked: revocation has its own procedure, a person judges (reading 31)"),
 ];
+
+const CHONGQING: &str = "fixtures/chongqing-2021-follow-up";
+const GRANTED: &str = "retest-granted-failed-again";
 
 /// Records that take more than one change to a dossier: the folder, the dossier, the changes.
 const RECIPES: &[(&str, &str, &[&str])] = &[
@@ -87,6 +92,32 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
         FIXTURES,
         "passing-report-at-a-shop",
         &["report -", "testing.outcome = completed"],
+    ),
+    // A retest that was granted and given up; the days after its seven days for the formalities.
+    (
+        CHONGQING,
+        GRANTED,
+        &[
+            "retest = {decision: granted, notified_on: 2021-10-15, formalities_on: 无, conclusion: 无, terminated_on: 无}",
+            "follow_up.rectification_ordered_on = 2021-10-23",
+        ],
+    ),
+    (
+        CHONGQING,
+        GRANTED,
+        &[
+            "retest = {decision: granted, notified_on: 2021-10-15, formalities_on: 无, conclusion: 无, terminated_on: 无}",
+            "follow_up.rectification_ordered_on = 2021-11-11",
+        ],
+    ),
+    (
+        CHONGQING,
+        GRANTED,
+        &[
+            "complete -",
+            "retest = {decision: granted, notified_on: 2021-10-15, formalities_on: 无, conclusion: 无, terminated_on: 无}",
+            "follow_up.rectification_ordered_on -",
+        ],
     ),
     // Records of which more than one fact is unknown.
     (
@@ -316,6 +347,11 @@ fn every_obligation_of_datong_is_satisfied_violated_undetermined_and_not_applica
 fn every_obligation_of_zhangjiagang_is_satisfied_violated_undetermined_and_not_applicable_somewhere()
  {
     every_outcome_is_seen("jiangsu/zhangjiagang-2021");
+}
+
+#[test]
+fn every_obligation_of_chongqing_is_satisfied_violated_undetermined_and_not_applicable_somewhere() {
+    every_outcome_is_seen("chongqing/2021-follow-up");
 }
 
 #[test]

@@ -53,6 +53,11 @@ pub(crate) const CAMPAIGNS: &[Campaign] = &[
         fixtures: "fixtures/jiangsu-zhangjiagang-2021",
         weeks: -130,
     },
+    Campaign {
+        rule_set: "chongqing/2021-follow-up",
+        fixtures: "fixtures/chongqing-2021-follow-up",
+        weeks: -126,
+    },
 ];
 
 pub(crate) fn campaign(rule_set: &str) -> &'static Campaign {
