@@ -8,6 +8,7 @@
 
 mod arguments;
 mod audit;
+mod check;
 mod coverage;
 mod engine;
 mod exit;
@@ -138,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Coverage(task) => coverage::run(task, &mut session),
         Task::Texts(task) => texts::run(task, &mut session),
         Task::Test(task) => trial::run(task, &mut session),
+        Task::Check(task) => check::run(task, &mut session),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod instrument;
 pub mod lang;
 pub mod layout;
+pub mod lint;
 pub mod obligation;
 pub mod period;
 pub mod record;

@@ -40,6 +40,7 @@ pub(super) enum Task {
     Coverage(CoverageTask),
     Texts(TextsTask),
     Test(TestTask),
+    Check(CheckTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,14 @@ pub(super) struct TestTask {
     pub(super) format: Format,
 }
 
+#[derive(Debug)]
+pub(super) struct CheckTask {
+    /// Every rule set, if none.
+    pub(super) rulesets: Vec<String>,
+    pub(super) texts: Option<PathBuf>,
+    pub(super) format: Format,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Schema {
     Record,
@@ -121,6 +130,7 @@ pub(super) enum Schema {
     Coverage,
     Test,
     Tests,
+    Check,
 }
 
 impl Invocation {
@@ -157,6 +167,7 @@ impl Invocation {
                 Some("coverage") => Schema::Coverage,
                 Some("test") => Schema::Test,
                 Some("tests") => Schema::Tests,
+                Some("check") => Schema::Check,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -173,12 +184,13 @@ impl Invocation {
                 lock: text("action").as_deref() == Some("lock"),
                 texts: sub.get_one::<PathBuf>("texts").cloned(),
             }),
+            "check" => Task::Check(CheckTask {
+                rulesets: names(sub),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
+                format: format("format"),
+            }),
             "test" => Task::Test(TestTask {
-                rulesets: sub
-                    .get_many::<String>("names")
-                    .unwrap_or_default()
-                    .cloned()
-                    .collect(),
+                rulesets: names(sub),
                 filter: text("filter"),
                 format: format("format"),
             }),
@@ -208,6 +220,12 @@ impl Invocation {
             task,
         }
     }
+}
+
+/// The rule sets a command names.
+fn names(sub: &ArgMatches) -> Vec<String> {
+    let names = sub.get_many::<String>("names");
+    names.unwrap_or_default().cloned().collect()
 }
 
 /// Builds arguments in one language.
@@ -368,16 +386,16 @@ impl Words {
     fn explain(self) -> Command {
         self.task(
             "explain",
-            "解释一项义务：条文、条件、所用事实、期限",
-            "explain an obligation: clause, conditions, facts, deadline",
+            "解释一项义务（条文、条件、所用事实、期限），或者一个诊断代码",
+            "explain an obligation (clause, conditions, facts, deadline), or the code of a diagnostic",
         )
         .arg(
             Arg::new("obligation")
-                .value_name(self.pick("义务", "OBLIGATION"))
+                .value_name(self.pick("义务或代码", "OBLIGATION|CODE"))
                 .required(true)
                 .help(self.pick(
-                    "义务的编号，如 report.failed.mail-to-province",
-                    "its id, as report.failed.mail-to-province",
+                    "义务的编号，如 report.failed.mail-to-province；或者诊断代码，如 lint/never-violated",
+                    "its id, as report.failed.mail-to-province; or the code, as lint/never-violated",
                 )),
         )
         .arg(self.ruleset())
@@ -417,11 +435,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage", "test", "tests",
+                        "record", "audit", "rules", "coverage", "test", "tests", "check",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml；缺省为 record",
-                        "record (for editors), audit (results), rules, coverage, test (results of rule tests) or tests (the file tests.yaml); record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml) or check (results of rule checks); record by default",
                     )),
             )
             .args(self.shared())
@@ -439,6 +457,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.schema(),
         words.coverage(),
         words.texts(),
+        words.check(),
         words.test(),
     ];
     let root = words

@@ -40,6 +40,13 @@ impl Rules {
         })
     }
 
+    /// Loads the rules of an open folder without proving their quotes.
+    pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
+        Ok(Rules {
+            engine: Engine::load_unproven(folder, &folder.rule_sets())?,
+        })
+    }
+
     /// Loads what auditing these dossiers takes: of the rule set asked for or, for a single dossier, of the one it
     /// names, only that; else all.
     pub(super) fn load_for(

@@ -4,6 +4,7 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod check;
 mod coverage;
 mod diagnostic;
 mod finding;
@@ -12,6 +13,7 @@ mod trial;
 
 use serde::Serialize;
 
+pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
 use finding::CitationObject;

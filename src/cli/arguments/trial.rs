@@ -1,4 +1,4 @@
-//! The arguments of `choucha test`.
+//! The arguments of `choucha test` and `choucha check`.
 
 use clap::{Arg, Command};
 
@@ -14,6 +14,21 @@ impl Words {
                 "只看这些规则集；缺省为全部规则集",
                 "these rule sets only; by default all of them",
             ))
+    }
+
+    pub(super) fn check(self) -> Command {
+        self.task(
+            "check",
+            "检查规则集：多余、矛盾、不可能违反、遗漏条款、引文、写法",
+            "check rule sets: unused, contradictory or impossible rules, missing clauses, quotes, style",
+        )
+        .arg(self.names())
+        .arg(self.texts_folder())
+        .arg(self.choice("format", &["text", "json"]).help(self.pick(
+            "格式：text 文本，json；缺省为 text",
+            "format: text or json; text by default",
+        )))
+        .args(self.shared())
     }
 
     pub(super) fn test(self) -> Command {
