@@ -286,6 +286,11 @@ fn the_worked_example_loads_and_its_tests_pass() {
     for outcome in ["satisfied", "violated", "undetermined", "not_applicable"] {
         assert_eq!(set["never"][outcome], serde_json::json!([]), "{document:#}");
     }
+    let output = choucha(
+        &["check", "example/coal-sealing", "--rules", "rules"],
+        &folder,
+    );
+    assert!(said(&output).contains("0 errors"), "{}", said(&output));
     // A test that expects otherwise fails.
     let tests = folder.join("rules/example/coal-sealing/tests.yaml");
     let wrong = fs::read_to_string(&tests)
