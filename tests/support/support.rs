@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod calendar;
+pub(crate) mod campaigns;
 pub(crate) mod dossier;
 pub(crate) mod naive;
 pub(crate) mod random;
