@@ -120,9 +120,11 @@ impl Settled {
     /// The value in a slot, rows as they are recorded.
     #[inline]
     fn at(&self, slot: SlotId) -> &Value {
-        match value_in(&self.recorded.row, slot) {
-            Value::Unknown => self.silence().of(slot),
-            value => value,
+        // The set is small and at hand; most of the row is empty, and need not be fetched to see that.
+        if self.recorded.known.contains(slot) {
+            value_in(&self.recorded.row, slot)
+        } else {
+            self.silence().of(slot)
         }
     }
 
@@ -131,10 +133,11 @@ impl Settled {
         if self.recorded.known.contains(slot) {
             return None;
         }
-        let draws: Vec<Draw<'_>> = self.settlements.draws().collect();
-        let drawn = self.drawn.iter().filter_map(|at| draws.get(*at));
+        let mut drawn = self
+            .drawn
+            .iter()
+            .filter_map(|at| self.settlements.draw(*at));
         drawn
-            .into_iter()
             .find(|draw| draw.settles(slot))
             .map(|draw| draw.inference)
     }
@@ -337,9 +340,12 @@ impl Settled {
         let mut more = true;
         while more {
             more = false;
-            for (at, draw) in settlements.draws().enumerate() {
+            for (at, given) in settlements.conditions().enumerate() {
                 let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
-                if draw.given.iter().all(holds) && !self.drawn.contains(&at) {
+                if given.iter().all(holds)
+                    && !self.drawn.contains(&at)
+                    && let Some(draw) = settlements.draw(at)
+                {
                     self.drawn.push(at);
                     let new = self.draw(&draw);
                     more |= new && draw.asked_before;

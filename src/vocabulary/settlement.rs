@@ -1,5 +1,7 @@
 //! What inferences state, laid out so that settling a record copies no values and looks at whole groups at a time.
 
+use std::ops::Range;
+
 use super::{Given, Inference};
 use crate::value::{SlotId, SlotSet, Value};
 
@@ -19,7 +21,7 @@ pub(crate) struct Silence<'a> {
 impl<'a> Silence<'a> {
     /// The value of a slot of the root shape; unknown if nothing settles it.
     #[inline]
-    pub(crate) fn of(self, slot: SlotId) -> &'a Value {
+    pub(crate) fn of(&self, slot: SlotId) -> &'a Value {
         if self.none.contains(slot) {
             return &Value::None;
         }
@@ -47,8 +49,10 @@ pub(crate) struct Settlements {
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions, its statements and its facts known to be there end.
-    ends: [usize; 3],
+    /// Where its conditions, its statements and its facts known to be there stand.
+    given: Range<usize>,
+    statements: Range<usize>,
+    existing: Range<usize>,
     none: SlotSet,
     asked_before: bool,
 }
@@ -58,9 +62,7 @@ struct Place {
 pub(crate) struct Draw<'v> {
     /// Its position in the vocabulary.
     pub(crate) inference: usize,
-    /// All of these must be so.
-    pub(crate) given: &'v [(SlotId, Given)],
-    /// Then these are known none;
+    /// These are known none;
     pub(crate) none: &'v SlotSet,
     /// these have the values stated, numbered from `first_statement`;
     pub(crate) statements: &'v [(SlotId, Value)],
@@ -78,6 +80,7 @@ impl Settlements {
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
+            let begin = [all.given.len(), all.statements.len(), all.existing.len()];
             let mut none = SlotSet::with_room(slots);
             for (slot, value) in &inference.settles {
                 match value {
@@ -90,7 +93,9 @@ impl Settlements {
             let mut no_later = order[..=at].iter().map(|&other| &inferences[other]);
             all.draws.push(Place {
                 inference: position,
-                ends: [all.given.len(), all.statements.len(), all.existing.len()],
+                given: begin[0]..all.given.len(),
+                statements: begin[1]..all.statements.len(),
+                existing: begin[2]..all.existing.len(),
                 none,
                 asked_before: no_later.any(|other| asks(other, inference)),
             });
@@ -98,20 +103,23 @@ impl Settlements {
         all
     }
 
-    /// The inferences, in the order they are drawn.
-    pub(crate) fn draws(&self) -> impl Iterator<Item = Draw<'_>> {
-        let mut start = [0; 3];
-        self.draws.iter().map(move |place| {
-            let begin = std::mem::replace(&mut start, place.ends);
-            Draw {
-                inference: place.inference,
-                given: &self.given[begin[0]..place.ends[0]],
-                none: &place.none,
-                statements: &self.statements[begin[1]..place.ends[1]],
-                first_statement: begin[1],
-                existing: &self.existing[begin[2]..place.ends[2]],
-                asked_before: place.asked_before,
-            }
+    /// What must be so for each inference to hold, in the order they are drawn.
+    #[inline]
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Given)]> {
+        let draws = self.draws.iter();
+        draws.map(|place| &self.given[place.given.clone()])
+    }
+
+    /// The inference that is drawn at a position in that order.
+    pub(crate) fn draw(&self, at: usize) -> Option<Draw<'_>> {
+        let place = self.draws.get(at)?;
+        Some(Draw {
+            inference: place.inference,
+            none: &place.none,
+            statements: &self.statements[place.statements.clone()],
+            first_statement: place.statements.start,
+            existing: &self.existing[place.existing.clone()],
+            asked_before: place.asked_before,
         })
     }
 }
