@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Given, Inference};
-use crate::value::{SlotId, SlotSet, Value};
+use crate::value::{SlotId, SlotSet, Symbol, Value};
 
 /// What facts come to where a record leaves them open.
 #[derive(Debug, Clone, Copy)]
@@ -38,10 +38,64 @@ pub(crate) struct Settlements {
     /// The inferences in the order they are drawn: so that, where they go in no circle, none settles what one drawn before
     /// it asks about.
     draws: Vec<Place>,
-    given: Vec<(SlotId, Given)>,
+    given: Vec<(SlotId, Wanted)>,
     /// The values stated, but for those known none.
     pub(crate) statements: Vec<(SlotId, Value)>,
     existing: Vec<SlotId>,
+}
+
+/// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
+#[derive(Debug, Clone)]
+pub(crate) enum Wanted {
+    Present,
+    None,
+    Symbol(Symbol),
+    Yes,
+    Other(Value),
+}
+
+impl Wanted {
+    fn of(given: &Given) -> Wanted {
+        match given {
+            Given::Present => Wanted::Present,
+            Given::None => Wanted::None,
+            Given::Is(Value::Symbol(symbol)) => Wanted::Symbol(*symbol),
+            Given::Is(Value::Bool(true)) => Wanted::Yes,
+            Given::Is(value) => Wanted::Other(value.clone()),
+        }
+    }
+
+    /// Whether a value is as wanted. Unknown is as nothing wants it.
+    #[inline]
+    pub(crate) fn is_met(&self, value: &Value) -> bool {
+        match self {
+            Wanted::Present => value.is_present() && !is_nothing(value),
+            Wanted::None => is_nothing(value),
+            Wanted::Symbol(symbol) => matches!(value, Value::Symbol(other) if other == symbol),
+            Wanted::Yes => matches!(value, Value::Bool(true)),
+            Wanted::Other(wanted) => !value.is_unknown() && agree(value, wanted),
+        }
+    }
+}
+
+/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no" and
+/// as an empty list.
+pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
+    match (value, stated) {
+        (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
+        (Value::None, other) | (other, Value::None) => is_nothing(other),
+        (value, stated) => value == stated,
+    }
+}
+
+/// Whether a value is known none, or an empty list.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::None => true,
+        Value::List(items) => items.is_empty(),
+        Value::Rows(rows) => rows.is_empty(),
+        _ => false,
+    }
 }
 
 /// Where an inference stands.
@@ -89,7 +143,9 @@ impl Settlements {
                     value => all.statements.push((*slot, value.clone())),
                 }
             }
-            all.given.extend_from_slice(&inference.given);
+            let given = inference.given.iter();
+            all.given
+                .extend(given.map(|(slot, given)| (*slot, Wanted::of(given))));
             let mut no_later = order[..=at].iter().map(|&other| &inferences[other]);
             all.draws.push(Place {
                 inference: position,
@@ -105,7 +161,7 @@ impl Settlements {
 
     /// What must be so for each inference to hold, in the order they are drawn.
     #[inline]
-    pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Given)]> {
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Wanted)]> {
         let draws = self.draws.iter();
         draws.map(|place| &self.given[place.given.clone()])
     }
@@ -131,10 +187,13 @@ impl Draw<'_> {
     }
 }
 
-/// Whether an inference asks about what another settles.
+/// Whether what an inference settles may be what another waits for.
 fn asks(inference: &Inference, other: &Inference) -> bool {
-    let settled = |slot: SlotId| other.settles.iter().any(|(settled, _)| *settled == slot);
-    inference.given.iter().any(|(slot, _)| settled(*slot))
+    inference.given.iter().any(|(slot, given)| {
+        let given = Wanted::of(given);
+        let mut settles = other.settles.iter();
+        settles.any(|(settled, value)| settled == slot && given.is_met(value))
+    })
 }
 
 /// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
