@@ -140,6 +140,17 @@ pub struct Due {
     pub late_days: i32,
     /// Whether `late_days` counts working days.
     pub in_workdays: bool,
+    /// The due date by the other day the time may run from, where that day is known and later.
+    pub other: Option<Box<OtherDue>>,
+}
+
+/// A due date by another day the time may run from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherDue {
+    /// The reading: `自责令改正通知书送达之日起算`.
+    pub reading: Text,
+    /// The due date; it has no other.
+    pub due: Due,
 }
 
 /// The outcome of one part of an obligation.

@@ -90,6 +90,28 @@ pub struct Deadline {
     pub since: Option<Expr>,
     /// The time.
     pub limit: Limit,
+    /// Another day the time may run from, where the text leaves two.
+    pub or_since: Option<OtherStart>,
+}
+
+impl Deadline {
+    /// What it reads: the act, and the days the time runs from or may run from.
+    pub fn reads(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.act)
+            .chain(&self.since)
+            .chain(self.or_since.as_ref().map(|other| &other.since))
+    }
+}
+
+/// A second day a time may run from: a reading of the same norm, which gives more time where the two differ.
+#[derive(Debug, Clone)]
+pub struct OtherStart {
+    /// The day. It cannot come before the first: an order is served after it was made. A record that has it earlier is
+    /// judged by the first day alone. Unknown, it leaves open what is late by the first day; known not to have
+    /// happened, only the first counts.
+    pub since: Expr,
+    /// The reading: `自责令改正通知书送达之日起算`.
+    pub reading: Text,
 }
 
 /// What an obligation demands.

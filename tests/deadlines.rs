@@ -24,6 +24,8 @@ struct Case {
     act: &'static str,
     /// What the time runs from; empty for a fixed date.
     since: &'static str,
+    /// The other day the time may run from; empty if there is none. Here it is known not to have come.
+    other: &'static str,
     term: Term,
     /// A dossier in which it arises, with the edits that it takes.
     fixture: &'static str,
@@ -46,9 +48,10 @@ const FOUND_EARLIER: &[&str] = &["testing.unlawful_found_on = 2023-11-01"];
 fn cases() -> Vec<Case> {
     use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
     let case = |obligation, part, act, since, term, fixture| Case {
-        obligation, part, act, since, term, fixture, edits: &[], arises_with_the_act: false,
+        obligation, part, act, since, other: "", term, fixture, edits: &[], arises_with_the_act: false,
     };
     let edited = |case, edits| Case { edits, ..case };
+    let or_since = |case, other| Case { other, ..case };
     let arising = |case| Case { arises_with_the_act: true, ..case };
     vec![
         case("report.issued-by-2024-04-05", "", "report.issued_on", "", By(day("2024-04-05")), FAILING),
@@ -78,12 +81,12 @@ fn cases() -> Vec<Case> {
         case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
         arising(case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase")),
         case("order-18.result.home-bureau-told", "", "publication.home_bureau_told_on", "report.issued_on", Promptly(7), FAILING),
-        case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
-        // The period is also counted from the service of the order, a reading of its own; here the order is not served.
-        edited(case("order-18.respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), FAILING),
-            &["follow_up.order_served_on = 无"]),
-        edited(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
-            &["follow_up.order_served_on = 无"]),
+        or_since(case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
+            "retest.applicant_told_on"),
+        or_since(case("order-18.respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), FAILING),
+            "follow_up.order_served_on"),
+        or_since(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
+            "follow_up.order_served_on"),
         case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
         arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED)),
         arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
@@ -128,7 +131,8 @@ impl Trial<'_> {
             Value::Unknown
         };
         let mut root = with(&self.root, world.vocabulary().reserved().complete, declared);
-        for (path, fact) in [(self.case.since, since), (self.case.act, act)] {
+        let other = (self.case.other, Fact::None);
+        for (path, fact) in [(self.case.since, since), (self.case.act, act), other] {
             if !path.is_empty() {
                 root = with(&root, world.fact(path).slot, value(fact));
             }
@@ -292,7 +296,15 @@ fn the_table_holds_every_deadline_in_force_and_no_other() {
             _ => String::new(),
         };
         let since = deadline.since.as_ref().map(|since| fact(since.facts()));
-        (fact(deadline.act.facts()), since.unwrap_or_default())
+        let other = deadline
+            .or_since
+            .as_ref()
+            .map(|other| fact(other.since.facts()));
+        [
+            fact(deadline.act.facts()),
+            since.unwrap_or_default(),
+            other.unwrap_or_default(),
+        ]
     };
     let mut in_force = Vec::new();
     for obligation in world().obligations() {
@@ -312,7 +324,7 @@ fn the_table_holds_every_deadline_in_force_and_no_other() {
     let mut listed: Vec<_> = cases()
         .iter()
         .map(|case| {
-            let facts = (case.act.to_owned(), case.since.to_owned());
+            let facts = [case.act, case.since, case.other].map(str::to_owned);
             (case.obligation.to_owned(), case.part.to_owned(), facts)
         })
         .collect();
@@ -438,45 +450,159 @@ fn a_bureau_told_on_the_day_itself_was_told_in_time_however_late_the_other_was()
     }
 }
 
+/// The duties with two starting days, the due dates by an order of 2024-03-01 and by its service on 2024-03-04, and the
+/// first day that is late by both on the broad reading: 2024-05-03 is a day off until the 5th, 2024-05-18 a Saturday.
+const TWO_STARTS: [(&str, &str, &str, &str, &str); 2] = [
+    (
+        "order-18.respondent.rectifies-within-60-days",
+        "follow_up.rectified_on",
+        "2024-04-30",
+        "2024-05-03",
+        "2024-05-07",
+    ),
+    (
+        "order-18.recheck.within-75-days",
+        "recheck.first_on",
+        "2024-05-15",
+        "2024-05-18",
+        "2024-05-21",
+    ),
+];
+
 #[test]
-fn the_sixty_and_seventy_five_days_are_counted_from_the_order_and_from_its_service() {
+fn a_time_with_two_starting_days_is_judged_by_both_and_differing_verdicts_are_for_a_person() {
     // Reading 9: ordered on 2024-03-01, served on 2024-03-04.
-    for (id, act, on_order, on_service) in [
-        (
-            "order-18.respondent.rectifies-within-60-days",
-            "follow_up.rectified_on",
-            "2024-04-30",
-            "2024-05-03",
-        ),
-        (
-            "order-18.recheck.within-75-days",
-            "recheck.first_on",
-            "2024-05-15",
-            "2024-05-18",
-        ),
-    ] {
-        let (on_order, on_service) = (day(on_order), day(on_service));
+    for (id, act, on_order, on_service, late) in TWO_STARTS {
+        let (on_order, on_service, late) = (day(on_order), day(on_service), day(late));
         for (done, outcome) in [
             (on_order - 1, Outcome::Satisfied),
             (on_order, Outcome::Satisfied),
             (on_order + 1, Outcome::Review),
             (on_service, Outcome::Review),
-            (on_service + 1, Outcome::Violated),
+            (late - 1, Outcome::Review),
+            (late, Outcome::Violated),
         ] {
-            let audit = Dossier::of(FAILING)
-                .edited(&[
-                    "follow_up.rectification_ordered_on = 2024-03-01",
-                    "follow_up.order_served_on = 2024-03-04",
-                    &format!("{act} = {done}"),
-                ])
-                .audit(None);
+            let audit = served(act, &done.to_string(), "2024-03-04").audit(None);
             let finding = support::finding(&audit, id);
             assert_eq!(finding.outcome, outcome, "{id} {done}");
-            if outcome == Outcome::Review {
-                assert!(!finding.readings.is_empty(), "{id} {done}");
+            if outcome == Outcome::Satisfied {
+                continue;
             }
+            let due = finding.due.as_ref().expect("a due date");
+            let other = due.other.as_ref().expect("the other due date");
+            assert_eq!((due.on, due.from), (on_order, Some(day("2024-03-01"))));
+            assert_eq!(other.due.on, on_service, "{id} {done}");
+            assert_eq!(other.due.from, Some(day("2024-03-04")));
+            let said = |what: &str| {
+                let readings = finding.readings.iter().map(|text| &text.zh);
+                readings
+                    .chain([&finding.because.zh])
+                    .any(|text| text.contains(what))
+            };
+            assert!(said(&on_order.to_string()), "{id} {done}: {finding:?}");
+            assert!(said("自责令改正通知书送达之日起算"));
+            let missed = if outcome == Outcome::Violated {
+                (done - on_order, done - on_service)
+            } else {
+                (0, 0)
+            };
+            assert_eq!((due.late_days, other.due.late_days), missed, "{id} {done}");
         }
     }
+}
+
+#[test]
+fn an_act_not_done_is_pending_by_both_starting_days_then_for_a_person_then_a_breach() {
+    for (id, act, on_order, _, late) in TWO_STARTS {
+        for (as_of, outcome) in [
+            (day(on_order), Outcome::Pending),
+            (day(on_order) + 1, Outcome::Review),
+            (day(late) - 1, Outcome::Review),
+            (day(late), Outcome::Violated),
+        ] {
+            let audit = served(act, "无", "2024-03-04").audit(Some(&as_of.to_string()));
+            assert_eq!(
+                support::finding(&audit, id).outcome,
+                outcome,
+                "{id} {as_of}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_second_starting_day_that_is_not_recorded_leaves_open_only_what_is_late_by_the_first() {
+    for (id, act, on_order, ..) in TWO_STARTS {
+        let on_order = day(on_order);
+        for (served_on, done, outcome) in [
+            ("unknown", on_order, Outcome::Satisfied),
+            ("unknown", on_order + 1, Outcome::Undetermined),
+            ("无", on_order, Outcome::Satisfied),
+            ("无", on_order + 1, Outcome::Violated),
+            // Served before it was made: the first day alone counts, and the record is told that its dates run backwards.
+            ("2024-02-01", on_order, Outcome::Satisfied),
+            ("2024-02-01", on_order + 1, Outcome::Violated),
+            // Served the same day: one due date.
+            ("2024-03-01", on_order + 1, Outcome::Violated),
+        ] {
+            let audit = served(act, &done.to_string(), served_on).audit(None);
+            let finding = support::finding(&audit, id);
+            assert_eq!(
+                finding.outcome, outcome,
+                "{id} served {served_on}, done {done}"
+            );
+            assert!(finding.due.as_ref().is_some_and(|due| due.other.is_none()));
+            let missing: Vec<&str> = finding
+                .missing
+                .iter()
+                .map(|gap| gap.fact.as_str())
+                .collect();
+            let wanted: &[&str] = if outcome == Outcome::Undetermined {
+                &["follow_up.order_served_on"]
+            } else {
+                &[]
+            };
+            assert_eq!(missing, wanted, "{id} {served_on} {done}");
+        }
+    }
+}
+
+#[test]
+fn stopping_at_once_is_also_counted_from_the_conclusion_of_a_retest_that_confirms_the_failure() {
+    // The first conclusion was received on 2024-03-06, that of the retest on 2024-04-15.
+    for (stopped, outcome) in [
+        ("2024-03-05", Outcome::Satisfied),
+        ("2024-03-06", Outcome::Satisfied),
+        ("2024-03-07", Outcome::Review),
+        ("2024-04-14", Outcome::Review),
+        ("2024-04-16", Outcome::Review),
+        ("2024-04-17", Outcome::Violated),
+    ] {
+        let audit = Dossier::of(RETESTED)
+            .edited(&[
+                "report.to_respondent.received_on = 2024-03-06",
+                "retest.applicant_told_on = 2024-04-15",
+                &format!("follow_up.stopped_on = {stopped}"),
+            ])
+            .audit(None);
+        let finding = support::finding(&audit, "order-18.respondent.stops-at-once");
+        assert_eq!(finding.outcome, outcome, "{stopped}");
+    }
+}
+
+/// A dossier of a failure, ordered to be put right on 2024-03-01.
+fn served(act: &str, done: &str, served_on: &str) -> Dossier {
+    let mut edits = vec![
+        "follow_up.rectification_ordered_on = 2024-03-01".to_owned(),
+        format!("{act} = {done}"),
+    ];
+    if served_on == "unknown" {
+        edits.extend(["complete -", "follow_up.order_served_on -"].map(str::to_owned));
+    } else {
+        edits.push(format!("follow_up.order_served_on = {served_on}"));
+    }
+    let edits: Vec<&str> = edits.iter().map(String::as_str).collect();
+    Dossier::of(FAILING).edited(&edits)
 }
 
 #[test]

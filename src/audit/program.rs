@@ -54,6 +54,8 @@ pub(super) struct Timely {
     pub(super) act: Reading,
     pub(super) since: Option<Reading>,
     pub(super) limit: Limit,
+    /// Another day the time may run from.
+    pub(super) or_since: Option<Reading>,
 }
 
 /// A part.
@@ -153,6 +155,10 @@ impl Timely {
             act: Reading::of(&deadline.act),
             since: deadline.since.as_ref().map(Reading::of),
             limit: deadline.limit,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|other| Reading::of(&other.since)),
         }
     }
 }

@@ -308,11 +308,7 @@ pub(super) fn timing(
             }
         }
     };
-    let done = match act {
-        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
-        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
-        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
-    };
+    let done = done(act, title);
     match judgement.verdict {
         Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
         Verdict::Violated => match (judgement.late, judgement.overdue) {
@@ -349,6 +345,37 @@ pub(super) fn timing(
         Verdict::Undetermined | Verdict::OutsideCalendar => {
             text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)
         }
+    }
+}
+
+/// `以“责令改正日期”2024-03-01起算`.
+pub(super) fn from_day(title: &Text, day: Option<Day>) -> Text {
+    match day {
+        Some(day) => text!("以“{}”{day}起算", "counted from {}, {day}"; title),
+        None => text!("以“{}”起算", "counted from {}"; title),
+    }
+}
+
+/// `自责令改正通知书送达之日起算（2024-03-04）`.
+pub(super) fn other_day(reading: &Text, day: Option<Day>) -> Text {
+    match day {
+        Some(day) => text!("{}（{day}）", "{} ({day})"; reading),
+        None => reading.clone(),
+    }
+}
+
+/// That the two days a time may run from give different verdicts.
+pub(super) fn starts_differ(act: Act, title: &Text) -> Text {
+    let done = done(act, title);
+    text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
+}
+
+/// What the record says of an act.
+fn done(act: Act, title: &Text) -> Text {
+    match act {
+        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
+        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
+        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
     }
 }
 

@@ -5,7 +5,7 @@
 use crate::expr::{Condition, Expr, Operand, Scope};
 use crate::graph::At;
 use crate::obligation::{Deadline, Part, Requirement};
-use crate::period::{Act, Calendar, Limit, Verdict, verdict};
+use crate::period::{self, Act, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
 use crate::truth::Truth;
 use crate::value::Day;
 
@@ -229,7 +229,7 @@ impl Judge<'_> {
             Demand::Must(condition) => of_truth(condition.truth(self.scope)),
             Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),
             Demand::Deadline(timely) => match self.timely(timely) {
-                Ok(timed) => outcome_of(timed.by(verdict)),
+                Ok(timed) => outcome_of(timed.verdict()),
                 Err(Untimed::NoTrigger) => Outcome::NotApplicable,
                 Err(Untimed::TriggerUnknown) => Outcome::Undetermined,
             },
@@ -276,10 +276,20 @@ impl Judge<'_> {
             Operand::None => Act::None,
             _ => Act::Unknown,
         };
+        let other = match &timely.or_since {
+            None => OtherDay::None,
+            Some(other) => match other.operand(self.scope) {
+                Operand::Day(day) => OtherDay::after(since, day),
+                Operand::Moment(moment) => OtherDay::after(since, moment.day),
+                Operand::None => OtherDay::None,
+                _ => OtherDay::Unknown,
+            },
+        };
         Ok(Timed {
             calendar: self.calendar,
             limit: timely.limit,
             since,
+            other,
             act,
             as_of: self.as_of,
         })
@@ -292,17 +302,47 @@ pub(crate) struct Timed<'a> {
     pub(crate) calendar: &'a Calendar,
     pub(crate) limit: Limit,
     pub(crate) since: Option<Day>,
+    /// The other day the time may run from.
+    pub(crate) other: OtherDay,
     pub(crate) act: Act,
     pub(crate) as_of: Day,
 }
 
 impl Timed<'_> {
-    /// What one of the functions of [`crate::period`] makes of it.
+    /// The verdict, by both days the time may run from.
     #[inline]
-    pub(crate) fn by<T>(
-        self,
-        function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T,
-    ) -> T {
+    pub(crate) fn verdict(self) -> Verdict {
+        let first = self.by(period::verdict);
+        match self.other {
+            OtherDay::None => first,
+            OtherDay::On(_) => {
+                let other = self.by_the_other().map(|timed| timed.by(period::verdict));
+                period::under_both(first, other)
+            }
+            OtherDay::Unknown => period::under_both(first, None),
+        }
+    }
+
+    /// The judgement by the first day, and how it is counted.
+    pub(crate) fn explained(self) -> (Judgement, Count) {
+        (self.by(period::judge), self.by(period::explain))
+    }
+
+    /// The same act and time, run from the other day alone, where that is known.
+    pub(crate) fn by_the_other(self) -> Option<Self> {
+        match self.other {
+            OtherDay::On(day) => Some(Timed {
+                since: Some(day),
+                other: OtherDay::None,
+                ..self
+            }),
+            OtherDay::None | OtherDay::Unknown => None,
+        }
+    }
+
+    /// What one of the functions of [`crate::period`] makes of it, run from the first day.
+    #[inline]
+    fn by<T>(self, function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T) -> T {
         function(self.calendar, self.limit, self.since, self.act, self.as_of)
     }
 }

@@ -28,6 +28,28 @@ impl Act {
     }
 }
 
+/// What a record says of the other day a time may run from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OtherDay {
+    /// There is no other day, or it is known not to have come, or it is not after the first: only the first counts.
+    None,
+    /// The time may run from that day, which is after the first, too.
+    On(Day),
+    /// The record does not say whether and when it came.
+    Unknown,
+}
+
+impl OtherDay {
+    /// The other day `other`, which cannot have come before the first.
+    #[must_use]
+    pub fn after(first: Option<Day>, other: Day) -> OtherDay {
+        match first {
+            Some(first) if first < other => OtherDay::On(other),
+            _ => OtherDay::None,
+        }
+    }
+}
+
 /// What a limit makes of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -141,6 +163,23 @@ pub fn verdict(
     match Readings::of(calendar, limit, since, act, as_of) {
         Ok(readings) => readings.verdict,
         Err(verdict) => verdict,
+    }
+}
+
+/// The verdict where the time may run from either of two days, the later of which gives more time: `first` by the
+/// earlier day, `other` by the later one, which is none where the record does not tell that day.
+///
+/// In time by the earlier day is in time by any later one. Late by the earlier day and not by the later one is for a
+/// person to judge; as long as the later day is not known, it is open.
+#[must_use]
+pub fn under_both(first: Verdict, other: Option<Verdict>) -> Verdict {
+    use Verdict::{OutsideCalendar, Pending, Review, Satisfied, Undetermined, Violated};
+    match (first, other) {
+        (Satisfied | Pending | Review | Undetermined | OutsideCalendar, _)
+        | (Violated, Some(Violated)) => first,
+        (Violated, Some(Satisfied | Pending | Review)) => Review,
+        (Violated, Some(OutsideCalendar)) => OutsideCalendar,
+        (Violated, Some(Undetermined) | None) => Undetermined,
     }
 }
 

@@ -14,7 +14,7 @@ pub use list::render_list;
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::obligation::{
-    Citation, Deadline, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Severity,
+    Citation, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Severity,
 };
 use crate::period::Limit;
 use crate::source::Span;
@@ -40,6 +40,8 @@ pub struct DeadlineWords {
     pub since: Option<Text>,
     /// The time.
     pub limit: Limit,
+    /// Another day the time may run from, and the reading by which it does.
+    pub or_since: Option<(Text, Text)>,
 }
 
 /// What is demanded, in words.
@@ -193,13 +195,15 @@ fn demands(obligation: &Obligation, vocabulary: &Vocabulary) -> Vec<Demand> {
     let words = |requirement: &Requirement| match requirement {
         Requirement::Must(expr) => Some(DemandWords::Must(expr.text(vocabulary))),
         Requirement::MustNot(expr) => Some(DemandWords::MustNot(expr.text(vocabulary))),
-        Requirement::Deadline(Deadline { act, since, limit }) => {
-            Some(DemandWords::Deadline(DeadlineWords {
-                act: act.text(vocabulary),
-                since: since.as_ref().map(|since| since.text(vocabulary)),
-                limit: *limit,
-            }))
-        }
+        Requirement::Deadline(deadline) => Some(DemandWords::Deadline(DeadlineWords {
+            act: deadline.act.text(vocabulary),
+            since: deadline.since.as_ref().map(|since| since.text(vocabulary)),
+            limit: deadline.limit,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|other| (other.since.text(vocabulary), other.reading.clone())),
+        })),
         // Parts do not nest.
         Requirement::Parts(_) => None,
     };
@@ -232,10 +236,7 @@ fn expressions(obligation: &Obligation) -> Vec<&Expr> {
     fn of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a Expr>) {
         match requirement {
             Requirement::Must(expr) | Requirement::MustNot(expr) => out.push(expr),
-            Requirement::Deadline(deadline) => {
-                out.push(&deadline.act);
-                out.extend(&deadline.since);
-            }
+            Requirement::Deadline(deadline) => out.extend(deadline.reads()),
             Requirement::Parts(parts) => {
                 for part in parts {
                     out.extend(&part.when);

@@ -131,6 +131,7 @@ fn due(on: &str, from: &str, act: Option<&str>, late: i32) -> Due {
         act: act.map(day),
         late_days: late,
         in_workdays: false,
+        other: None,
     }
 }
 

@@ -11,7 +11,7 @@ use super::terms::{
 use crate::diagnostic::Code;
 use crate::expr::Expr;
 use crate::lang::Text;
-use crate::obligation::{Deadline, Part, Reading, Requirement};
+use crate::obligation::{Deadline, OtherStart, Part, Reading, Requirement};
 use crate::period::Limit;
 use crate::text;
 
@@ -117,6 +117,16 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             },
         );
     }
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "or_since",
+        move |ctx: Ctx<'_>,
+              due: Due,
+              since: Dynamic,
+              zh: ImmutableString,
+              en: ImmutableString|
+              -> Due { h.or_since(&h.call(&ctx), &due, &since, &zh, &en) },
+    );
     let h = Rc::clone(host);
     engine.register_fn(
         "promptly",
@@ -280,7 +290,40 @@ impl Host {
             act: act.clone(),
             since,
             limit,
+            or_since: None,
         })
+    }
+
+    /// A deadline whose time may also run from another, later day.
+    fn or_since(&self, call: &Call, due: &Due, since: &Dynamic, zh: &str, en: &str) -> Due {
+        let since = self.since(call, since);
+        let reading = self.both_languages(call, zh, en);
+        let (Some(due), Some(since), Some(reading)) = (due.get(), since, reading) else {
+            return Made::broken();
+        };
+        let message = match due.limit {
+            _ if due.or_since.is_some() => Text::new(
+                "期限写了两次 .or_since(…)",
+                "the deadline has .or_since(…) twice",
+            ),
+            // Only where a later start gives more time does it follow that what is in time by the first is in time.
+            Limit::Days(_)
+            | Limit::Workdays(_)
+            | Limit::NextDay
+            | Limit::Immediately
+            | Limit::Promptly { .. } => {
+                return Made::new(Deadline {
+                    or_since: Some(OtherStart { since, reading }),
+                    ..due.clone()
+                });
+            }
+            Limit::Between { .. } | Limit::SameTime | Limit::By(_) | Limit::OnRecord => Text::new(
+                ".or_since(…) 只用于 within、next_day、immediately、promptly",
+                ".or_since(…) goes with within, next_day, immediately and promptly only",
+            ),
+        };
+        self.report(call.diagnostic(Code::RulesDeadline, message));
+        Made::broken()
     }
 
     /// What a time runs from.
@@ -391,11 +434,7 @@ impl Host {
     ) -> Option<Requirement> {
         if let Some(due) = demand.read_lock::<Due>() {
             let due = due.get()?;
-            let open = [Some(&due.act), due.since.as_ref()];
-            let closed = open
-                .into_iter()
-                .flatten()
-                .all(|expr| self.is_closed(call, expr));
+            let closed = due.reads().all(|expr| self.is_closed(call, expr));
             return closed.then(|| Requirement::Deadline(due.clone()));
         }
         if let Some(pieces) = demand.read_lock::<Pieces>() {

@@ -44,6 +44,7 @@ functions! {
     "both": "list.both(other)";
     "days_since": r#"fact("a").days_since(fact("b"))"#;
     "within": r#"act.within(days(7), since)"#;
+    "or_since": r#"act.within(days(60), since).or_since(fact("…"), "中文", "English")"#;
     "by": r#"act.by(date("2024-04-05"))"#;
     "next_day": "act.next_day(since)";
     "between": "act.between(days(60), days(90), since)";

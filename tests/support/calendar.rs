@@ -196,6 +196,29 @@ fn under(span: Span, act: Fact, as_of: Day) -> Outcome {
     }
 }
 
+/// A time that may run from either of two days. The other day cannot come before the first; as long as it is not known,
+/// it may be any later day.
+pub(crate) fn two_starts(
+    first: Fact,
+    other: Option<Fact>,
+    by: impl Fn(Fact) -> Outcome,
+) -> Outcome {
+    let outcome = by(first);
+    let Fact::On(start) = first else {
+        return outcome;
+    };
+    match (outcome, other) {
+        // Nothing but a breach by the first day can turn out otherwise by a later one.
+        (Outcome::Violated, Some(Fact::Unknown)) => Outcome::Undetermined,
+        (Outcome::Violated, Some(Fact::On(later))) if later > start => match by(Fact::On(later)) {
+            Outcome::Violated => Outcome::Violated,
+            Outcome::Undetermined => Outcome::Undetermined,
+            _ => Outcome::Review,
+        },
+        _ => outcome,
+    }
+}
+
 /// The table of deadlines over both readings. What a fixed date runs from does not matter.
 pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day) -> Outcome {
     let since = match (since, term) {

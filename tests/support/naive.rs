@@ -14,7 +14,7 @@ use choucha::vocabulary::Vocabulary;
 use rust_decimal::Decimal;
 use serde_yaml::Value as Yaml;
 
-use super::calendar::{Days, Fact, Term, judge};
+use super::calendar::{Days, Fact, Term, judge, two_starts};
 use super::root;
 
 /// What is known of a value.
@@ -479,13 +479,10 @@ impl Case<'_> {
             Limit::OnRecord => Term::Set,
         };
         let since = deadline.since.as_ref().map_or(Fact::None, fact);
-        judge(
-            &self.rules.days,
-            term,
-            since,
-            fact(&deadline.act),
-            self.as_of,
-        )
+        let act = fact(&deadline.act);
+        let by = |since| judge(&self.rules.days, term, since, act, self.as_of);
+        let other = deadline.or_since.as_ref().map(|other| fact(&other.since));
+        two_starts(since, other, by)
     }
 
     fn truth(&self, expr: &Expr) -> Three {

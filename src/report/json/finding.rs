@@ -128,6 +128,13 @@ struct DueObject {
     act: Option<String>,
     late_days: i32,
     late_unit: &'static str,
+    other: Option<Box<OtherDueObject>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct OtherDueObject {
+    reading: String,
+    due: DueObject,
 }
 
 impl DueObject {
@@ -142,6 +149,12 @@ impl DueObject {
             act: due.act.map(|day| day.to_string()),
             late_days: due.late_days,
             late_unit: if due.in_workdays { "workday" } else { "day" },
+            other: due.other.as_ref().map(|other| {
+                Box::new(OtherDueObject {
+                    reading: other.reading.get(lang).to_owned(),
+                    due: DueObject::of(&other.due, lang),
+                })
+            }),
         }
     }
 }

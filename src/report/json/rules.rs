@@ -216,7 +216,14 @@ struct DeadlineObject {
     days: Option<u16>,
     until_days: Option<u16>,
     on: Option<String>,
+    or_since: Option<OtherStartObject>,
     text: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct OtherStartObject {
+    since: String,
+    reading: String,
 }
 
 impl DeadlineObject {
@@ -239,6 +246,13 @@ impl DeadlineObject {
             days,
             until_days,
             on,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|(since, reading)| OtherStartObject {
+                    since: since.get(lang).to_owned(),
+                    reading: reading.get(lang).to_owned(),
+                }),
             text: period::rule(deadline.limit).get(lang).to_owned(),
         }
     }

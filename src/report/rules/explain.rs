@@ -132,11 +132,23 @@ fn words(demand: &Demand, lang: Lang) -> String {
 fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
     let act = deadline.act.get(lang);
     let limit = period::rule(deadline.limit);
-    match (&deadline.since, lang) {
+    let first = match (&deadline.since, lang) {
         (Some(since), Lang::Zh) => format!("{act}，以{}为起算日，{}", since.zh, limit.zh),
         (Some(since), Lang::En) => format!("{act}, from {}: {}", since.en, limit.en),
         (None, Lang::Zh) => format!("{act}，{}", limit.zh),
         (None, Lang::En) => format!("{act}, {}", limit.en),
+    };
+    match &deadline.or_since {
+        None => first,
+        Some((since, reading)) => {
+            let other = crate::text!(
+                "；或者以{}为起算日（{}），结论不同的由人判断",
+                "; or from {} ({}): where the verdicts differ a person judges";
+                since,
+                reading
+            );
+            first + other.get(lang)
+        }
     }
 }
 

@@ -105,6 +105,7 @@ fn mailed() -> Duty {
                     "检验报告·报告出具日期",
                     "Test report · Issued on",
                 )),
+                or_since: None,
                 limit: Limit::Days(7),
             }),
             citation: None,
@@ -188,6 +189,7 @@ fn documents() -> Duty {
             DemandWords::Deadline(DeadlineWords {
                 act: Text::new("录入日期", "Entered on"),
                 since: None,
+                or_since: None,
                 limit: Limit::By(Day::parse("2024-04-05").unwrap()),
             }),
         ),

@@ -208,16 +208,28 @@ fn due_lines(sheet: &mut Sheet, due: &Due, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let name = lang.pick("期限", "due");
     sheet.field(indent, name, &due_text(due, lang));
+    count(sheet, due, indent, name, explain);
+    if let Some(other) = &due.other {
+        let reading = other.reading.get(lang);
+        let text = due_text(&other.due, lang);
+        let text = match lang {
+            Lang::Zh => format!("{reading}：{text}"),
+            Lang::En => format!("{reading}: {text}"),
+        };
+        sheet.field(indent, lang.pick("或者", "or due"), &text);
+        count(sheet, &other.due, indent, name, explain);
+    }
+}
+
+/// The count, as much of it as is shown.
+fn count(sheet: &mut Sheet, due: &Due, indent: usize, name: &str, explain: bool) {
     let shown = if explain { due.count.len() } else { SHOWN };
     for line in due.count.iter().take(shown) {
-        sheet.more(indent, name, line.get(lang));
+        sheet.more(indent, name, line.get(sheet.lang()));
     }
     if due.count.len() > shown {
-        sheet.more(
-            indent,
-            name,
-            lang.pick("（其余见 --explain）", "(the rest: --explain)"),
-        );
+        let rest = sheet.pick("（其余见 --explain）", "(the rest: --explain)");
+        sheet.more(indent, name, rest);
     }
 }
 

@@ -169,6 +169,30 @@ fn parts_and_deadlines_that_cannot_be_meant_are_told() {
         ),
         ("by a text", must(&format!("{act}.by(\"2024-04-05\")"))),
         (
+            "another start for a window",
+            must(&format!(
+                "{act}.between(days(60), days(90), {since}).or_since({since}, \"甲\", \"A\")"
+            )),
+        ),
+        (
+            "another start twice",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since({since}, \"甲\", \"A\").or_since({since}, \"乙\", \"B\")"
+            )),
+        ),
+        (
+            "another start that is no date",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since(fact(\"report.copies\"), \"甲\", \"A\")"
+            )),
+        ),
+        (
+            "another start without English",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since({since}, \"甲\", \"\")"
+            )),
+        ),
+        (
             "arguments swapped",
             must(&format!("{act}.within({since}, days(7))")),
         ),
