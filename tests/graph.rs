@@ -182,8 +182,12 @@ fn a_root_cause_is_a_violation_that_follows_from_nothing_itself() {
                 .obligation(&consequence.obligation.0)
                 .remedies
                 .as_ref();
+            // A remedy that would have excused the breach is its root; any other follows from the breach.
+            let root_of = world().obligation(&root.0).remedies.as_ref();
+            let unexcused = world().obligation(&root.0).excuses
+                && root_of.is_some_and(|link| link.id == consequence.obligation);
             assert!(
-                follows || remedies.is_some_and(|link| link.id == *root),
+                follows || unexcused || remedies.is_some_and(|link| link.id == *root),
                 "{name}: {} has nothing to do with {root}",
                 consequence.obligation
             );
@@ -229,8 +233,17 @@ fn consequences_are_reported_under_their_root() {
                 "sampling.refused_to_sign = true",
                 "sampling.refusal_annotated = false",
             ],
+            "sampling.refusal-to-sign-noted",
+            &["sampling.form-signed-by-respondent"],
+        ),
+        (
+            "failing-report-at-a-shop",
+            &[
+                "sampling.respondent_signed = false",
+                "sampling.refused_to_sign = false",
+            ],
             "sampling.form-signed-by-respondent",
-            &["sampling.refusal-to-sign-noted"],
+            &[],
         ),
     ] {
         let audit = Dossier::of(fixture).edited(edits).audit(None);

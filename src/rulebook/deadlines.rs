@@ -1,17 +1,15 @@
-//! Deadlines, parts and readings.
+//! Deadlines and readings.
 
 use std::rc::Rc;
 
-use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
-use super::host::{Call, Host, clip};
-use super::terms::{
-    Cited, DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of,
-};
+use super::host::{Call, Host};
+use super::terms::{DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of};
 use crate::diagnostic::Code;
 use crate::expr::Expr;
 use crate::lang::Text;
-use crate::obligation::{Deadline, OtherStart, Part, Reading, Requirement};
+use crate::obligation::{Deadline, OtherStart, Reading, Requirement};
 use crate::period::Limit;
 use crate::text;
 
@@ -27,7 +25,6 @@ const PROMPT_DAYS: u16 = 7;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     durations(engine, host);
     deadlines(engine, host);
-    parts(engine, host);
     readings(engine, host);
 }
 
@@ -138,71 +135,6 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             h.deadline(&call, &act, Some(&since), limit)
         },
     );
-}
-
-fn parts(engine: &mut Engine, host: &Rc<Host>) {
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "part",
-        move |ctx: Ctx<'_>,
-              code: ImmutableString,
-              zh: ImmutableString,
-              en: ImmutableString,
-              demand: Dynamic|
-              -> Piece {
-            let call = h.call(&ctx);
-            h.part(&call, &code, &zh, &en, &demand).into()
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "when",
-        move |ctx: Ctx<'_>, part: Piece, when: Dynamic| -> Piece {
-            let call = h.call(&ctx);
-            let when = h.closed_condition(&call, &when);
-            let (Some(part), Some(when)) = (part.get(), when) else {
-                return Made::broken();
-            };
-            if part.when.is_some() {
-                let code = &part.code;
-                let message = text!(
-                    "部分 `{code}` 写了两次 .when(…)",
-                    "the part `{code}` has .when(…) twice"
-                );
-                h.report(call.diagnostic(Code::RulesParts, message));
-            }
-            Made::new(Part {
-                when: Some(when),
-                ..part.clone()
-            })
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "cite",
-        move |ctx: Ctx<'_>, part: Piece, citation: Cited| -> Piece {
-            let (Some(part), Some(citation)) = (part.get(), citation.get()) else {
-                return Made::broken();
-            };
-            if part.citation.is_some() {
-                let code = &part.code;
-                let message = text!(
-                    "部分 `{code}` 写了两次 .cite(…)",
-                    "the part `{code}` has .cite(…) twice"
-                );
-                h.report(h.call(&ctx).diagnostic(Code::RulesParts, message));
-            }
-            Made::new(Part {
-                citation: Some(citation.clone()),
-                ..part.clone()
-            })
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn("parts", move |ctx: Ctx<'_>, pieces: Array| -> Pieces {
-        let call = h.call(&ctx);
-        h.parts(&call, &pieces).into()
-    });
 }
 
 fn readings(engine: &mut Engine, host: &Rc<Host>) {
@@ -357,74 +289,6 @@ impl Host {
         None
     }
 
-    fn part(&self, call: &Call, code: &str, zh: &str, en: &str, demand: &Dynamic) -> Option<Part> {
-        let requirement = self.requirement(call, demand, false);
-        let title = self.both_languages(call, zh, en);
-        let known = super::declare::is_id(code) && !code.contains('.');
-        if !known {
-            let shown = clip(code);
-            let message = text!(
-                "部分的代码 `{shown}` 写法不合规范",
-                "the code `{shown}` of a part is not well-formed"
-            );
-            let help = Text::new(
-                "用小写英文单词，以 - 连接，如 `samplers-signed`",
-                "lower-case words joined by -, as `samplers-signed`",
-            );
-            self.report(call.diagnostic(Code::RulesParts, message).help(help));
-        }
-        known.then_some(Part {
-            code: code.to_owned(),
-            title: title?,
-            when: None,
-            requirement: requirement?,
-            citation: None,
-        })
-    }
-
-    fn parts(&self, call: &Call, pieces: &Array) -> Option<Vec<Part>> {
-        if pieces.is_empty() {
-            let message = Text::new("parts([…]) 中没有任何部分", "parts([…]) holds no part");
-            self.report(call.diagnostic(Code::RulesParts, message));
-            return None;
-        }
-        let mut parts: Option<Vec<Part>> = Some(Vec::new());
-        for piece in pieces {
-            let Some(part) = piece.read_lock::<Piece>() else {
-                let found = type_of(piece);
-                let (zh, en) = (&found.zh, &found.en);
-                let nested = piece.is::<Pieces>();
-                let message = if nested {
-                    Text::new("部分之中不能再分部分", "parts do not nest")
-                } else {
-                    text!(
-                        "parts([…]) 中应为 part(…)，而这是{zh}",
-                        "parts([…]) takes part(…), not {en}"
-                    )
-                };
-                self.report(call.diagnostic(Code::RulesParts, message));
-                parts = None;
-                continue;
-            };
-            let Some(part) = part.get() else {
-                parts = None;
-                continue;
-            };
-            if let Some(known) = &mut parts {
-                if known.iter().any(|other| other.code == part.code) {
-                    let code = &part.code;
-                    let message = text!(
-                        "两个部分的代码都是 `{code}`",
-                        "two parts have the code `{code}`"
-                    );
-                    self.report(call.diagnostic(Code::RulesParts, message));
-                }
-                known.push(part.clone());
-            }
-        }
-        parts
-    }
-
     /// What an obligation, or a part, demands; none if it is broken or has just been reported to be none.
     pub(super) fn requirement(
         &self,
@@ -496,7 +360,7 @@ impl Host {
     }
 
     /// A text in both languages, neither of them empty.
-    fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
+    pub(super) fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
         let (zh, en) = (zh.trim(), en.trim());
         if zh.is_empty() || en.is_empty() {
             let message = Text::new(
