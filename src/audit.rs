@@ -122,11 +122,11 @@ pub struct Missing {
 /// A due date, and how an act stands to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The last day, under the strict reading.
+    /// The last day, under the strict reading; of a period the act has to wait for, the last day of that period.
     pub on: Day,
     /// The day the time runs from; none for a fixed date.
     pub from: Option<Day>,
-    /// The first day the act is in time, for a window.
+    /// The first day the act is in time, for a window; after `on`, for an act that has to wait.
     pub earliest: Option<Day>,
     /// The last day under the other reading, where it differs.
     pub otherwise: Option<Day>,
@@ -222,6 +222,8 @@ pub struct Finding {
     pub citations: Vec<Citation>,
     /// Persons or organisations responsible, as the record names them.
     pub responsible: Vec<Party>,
+    /// Whether it is a right that was not used in time and has lapsed: not applicable, and told all the same.
+    pub lapsed: bool,
     /// The violated obligation it follows from.
     pub root_cause: Option<Id>,
     /// The exception or remedy that relieves it.

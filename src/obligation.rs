@@ -192,6 +192,8 @@ pub struct Obligation {
     pub remedies: Option<Link>,
     /// Whether fulfilling this remedy excuses the breach.
     pub excuses: bool,
+    /// Whether it is a right: out of time it lapses, which is its holder's loss and no breach. It demands a deadline.
+    pub lapses: bool,
     /// Circumstances in which a person judges.
     pub review: Vec<Reading>,
     /// Who is responsible: persons or organisations; the facts that name the bearer, if empty.

@@ -47,6 +47,8 @@ pub enum Limit {
         /// Earlier than this many days.
         before: u16,
     },
+    /// 届满后: not before the end of so many calendar days; nothing says until when.
+    AfterEnd(u16),
     /// 同时: the same day; up to three days apart a person judges.
     SameTime,
     /// A fixed date, included.

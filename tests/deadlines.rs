@@ -32,6 +32,8 @@ struct Case {
     edits: &'static [&'static str],
     /// Whether the act not having happened means that the duty does not arise.
     arises_with_the_act: bool,
+    /// Whether it is a right, which lapses where a duty would be breached.
+    lapses: bool,
 }
 
 const FAILING: &str = "failing-report-at-a-shop";
@@ -46,12 +48,13 @@ const FOUND_EARLIER: &[&str] = &["testing.unlawful_found_on = 2023-11-01"];
 
 #[rustfmt::skip]
 fn cases() -> Vec<Case> {
-    use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
+    use Term::{AfterEnd, By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
     let case = |obligation, part, act, since, term, fixture| Case {
-        obligation, part, act, since, other: "", term, fixture, edits: &[], arises_with_the_act: false,
+        obligation, part, act, since, other: "", term, fixture, edits: &[], arises_with_the_act: false, lapses: false,
     };
     let edited = |case, edits| Case { edits, ..case };
     let or_since = |case, other| Case { other, ..case };
+    let right = |case| Case { lapses: true, ..case };
     let arising = |case| Case { arises_with_the_act: true, ..case };
     vec![
         case("report.issued-by-2024-04-05", "", "report.issued_on", "", By(day("2024-04-05")), FAILING),
@@ -76,6 +79,10 @@ fn cases() -> Vec<Case> {
         case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
         arising(case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING)),
         case("report.failed.mail-to-province", "", "report.to_province.posted_on", "report.issued_on", Days(7), FAILING),
+        edited(case("disposal.done", "not-early", "disposal.disposed_on", "report.to_respondent.received_on", AfterEnd(15), FAILING),
+            &["disposal.unpaid_samples = false"]),
+        case("disposal.failed-unpaid-handed-over", "not-early", "disposal.handed_over_on", "report.to_respondent.received_on", AfterEnd(15), FAILING),
+        case("disposal.passed-unpaid-returned", "not-early", "disposal.returned_on", "report.to_respondent.received_on", AfterEnd(15), PASSING),
         case("disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         case("ecqs.sampling-by-next-day", "", "ecqs.sampling_entered_on", "sampling.sampled_on", NextDay, FAILING),
         case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
@@ -88,8 +95,8 @@ fn cases() -> Vec<Case> {
         or_since(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
             "follow_up.order_served_on"),
         case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
-        arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED)),
-        arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
+        right(arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED))),
+        right(arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED))),
         case("follow-up.result-reported-in-time", "in-time", "follow_up.result_reported_on", "follow_up.result_due_on", Set, FAILING),
         case("order-18.report.sent-to-organiser", "", "report.to_organiser.posted_on", "report.to_organiser.due_on", Set, FAILING),
         case("order-18.retest.in-time", "", "retest.finished_on", "retest.due_on", Set, RETESTED),
@@ -111,7 +118,10 @@ fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Out
     match act {
         Fact::None if case.arises_with_the_act => Outcome::NotApplicable,
         Fact::Unknown if case.arises_with_the_act => Outcome::Undetermined,
-        _ => judge(days, case.term, since, act, as_of),
+        _ => match judge(days, case.term, since, act, as_of) {
+            Outcome::Violated if case.lapses => Outcome::NotApplicable,
+            outcome => outcome,
+        },
     }
 }
 
@@ -208,7 +218,12 @@ impl Trial<'_> {
             Fact::On(day) => day,
             _ => as_of,
         };
-        let late = if outcome == Outcome::Violated && until > strict.last {
+        let missed = match outcome {
+            Outcome::Violated => true,
+            Outcome::NotApplicable => self.case.lapses,
+            _ => false,
+        };
+        let late = if missed && until > strict.last {
             self.lateness(strict.last, until)
         } else {
             (0, false)

@@ -470,14 +470,14 @@ fn a_late_objection_lapses_and_the_bureau_owes_nothing() {
     let late = Dossier::of("objection-and-retest")
         .set("objection.filed_on", "2024-04-30")
         .audit(None);
-    assert_eq!(
-        outcome(&late, "order-18.objection.within-15-days"),
-        Outcome::Violated
+    let right = finding(&late, "order-18.objection.within-15-days");
+    assert_eq!(right.outcome, Outcome::NotApplicable);
+    assert!(
+        right.lapsed && right.because.zh.contains("丧失权利"),
+        "{}",
+        right.because.zh
     );
-    assert_eq!(
-        finding(&late, "order-18.objection.within-15-days").bearer,
-        "retest_applicant"
-    );
+    assert_eq!(right.bearer, "retest_applicant");
     for id in downstream("objection.in-time") {
         assert_eq!(outcome(&late, &id), Outcome::NotApplicable, "{id}");
     }

@@ -45,6 +45,8 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.conduct.no-unauthorised-disclosure", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("storage.camera-cover", Outcome::Violated, "尽可能: no cover is no breach by itself, a person judges (reading 20)"),
     ("order-18.recheck.licence-revoked", Outcome::Violated, "not yet revoked: revocation has its own procedure, a person judges (reading 31)"),
+    ("order-18.objection.within-15-days", Outcome::Violated, "a right lapses: nobody's breach (reading 26)"),
+    ("order-18.retest.formalities-within-7-days", Outcome::Violated, "a right lapses: nobody's breach (reading 26)"),
 ];
 
 /// Records that take more than one change to a dossier of the fixtures.
@@ -141,8 +143,7 @@ fn demanded(requirement: &Requirement, add: &mut impl FnMut(&Expr)) {
     match requirement {
         Requirement::Must(condition) | Requirement::MustNot(condition) => add(condition),
         Requirement::Deadline(deadline) => {
-            add(&deadline.act);
-            deadline.since.iter().for_each(add);
+            deadline.reads().for_each(add);
         }
         Requirement::Parts(parts) => {
             for part in parts {
@@ -210,8 +211,8 @@ fn every_obligation_is_satisfied_violated_undetermined_and_not_applicable_in_som
                 _ => {}
             }
         }
-        // What can never be violated is at least put before a person.
-        if never(id, Outcome::Violated) && !seen.has(id, Outcome::Review) {
+        // What can never be violated is at least put before a person, unless it is a right.
+        if never(id, Outcome::Violated) && !obligation.lapses && !seen.has(id, Outcome::Review) {
             wrong.push(format!(
                 "{id} is never violated and never for a person to judge"
             ));

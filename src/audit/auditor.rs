@@ -91,7 +91,7 @@ impl Auditor {
 
     /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
-        let scope = scope(record);
+        let scope = scope(record).on(&self.calendar);
         walk(
             &self.program,
             Judge {
@@ -115,7 +115,7 @@ impl Auditor {
         };
         let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
-        let scope = scope(&settled);
+        let scope = scope(&settled).on(&self.calendar);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -154,8 +154,10 @@ impl Auditor {
                 state.outcome
             };
             counts[outcome as usize] += 1;
-            let is_dated = options.timeline && state.outcome != Outcome::NotApplicable;
-            if options.all || !matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable) {
+            let lapsed = state.lapsed(obligation);
+            let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
+            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            if options.all || lapsed || !settled {
                 let mut finding = explainer.finding(at, step, obligation);
                 finding.outcome = outcome;
                 finding.waiver = waiver;

@@ -96,6 +96,7 @@ impl Explainer<'_> {
             citations: self.citations(step, obligation),
             responsible: self.responsible(obligation),
             root_cause: None,
+            lapsed: state.lapsed(obligation),
             relieved_by: state
                 .relieved_by
                 .and_then(|at| Some(self.node(at)?.id().clone())),
@@ -205,6 +206,13 @@ impl Explainer<'_> {
             return;
         }
         match state.outcome {
+            Outcome::NotApplicable if state.lapsed(obligation) => {
+                gathered.because = text!(
+                    "{}；逾期即丧失权利，不构成违规",
+                    "{}; the right has lapsed, which is no breach";
+                    gathered.because
+                );
+            }
             Outcome::Review if state.requirement == Outcome::Violated => {
                 for reading in &obligation.review {
                     if self.judge.truth(&reading.when) == Truth::True {

@@ -38,6 +38,8 @@ pub(super) struct Duty {
     /// The circumstances in which a person judges a breach.
     pub(super) review: Box<[Condition]>,
     pub(super) excuses: bool,
+    /// Whether it is a right that lapses.
+    pub(super) lapses: bool,
 }
 
 /// What an obligation, or a part of one, demands.
@@ -134,6 +136,7 @@ impl Duty {
             demand: Demand::of(&obligation.requirement),
             review: review.map(|reading| Condition::of(&reading.when)).collect(),
             excuses: obligation.excuses,
+            lapses: obligation.lapses,
         }
     }
 }

@@ -122,6 +122,13 @@ impl Sentence<'_> {
                 });
             }
         }
+        // What is open though nothing is lacking rests on a date that no calendar is known for.
+        if named.is_empty() {
+            return Text::new(
+                "所涉日期超出日历数据所载范围，不作推算",
+                "a date is outside the calendar's data; nothing is guessed",
+            );
+        }
         let listed = listed(&named);
         text!("案卷未载{}", "the record lacks {}"; listed)
     }
@@ -279,7 +286,22 @@ pub(super) fn timing(
             "a date is outside the calendar's data ({first} to {last}); nothing is guessed"
         );
     };
+    let waits = matches!(limit, Limit::AfterEnd(_));
     let by = match (due.strict.earliest, due.broad) {
+        (Some(_), Some(broad)) if waits && judgement.verdict != Verdict::Review => {
+            let (strict, broad) = (due.strict.latest, broad.latest);
+            text!(
+                "应于期间届满（{strict}，从宽解释为{broad}）之后办理",
+                "due after the period has ended ({strict}; on the broad reading {broad})"
+            )
+        }
+        (Some(_), _) if waits => {
+            let latest = due.strict.latest;
+            text!(
+                "应于期间届满（{latest}）之后办理",
+                "due after the period has ended ({latest})"
+            )
+        }
         (Some(earliest), _) if earliest == due.strict.latest => {
             let latest = due.strict.latest;
             text!("应于{latest}当日办理", "due on {latest} itself")
@@ -310,7 +332,11 @@ pub(super) fn timing(
     };
     let done = done(act, title);
     match judgement.verdict {
+        Verdict::Satisfied if waits => text!("{}，{}，未提前", "{}; {}: not too early"; done, by),
         Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
+        Verdict::NotDone => {
+            text!("{}，不存在提前办理的问题", "{}: nothing was done too early"; done)
+        }
         Verdict::Violated => match (judgement.late, judgement.overdue) {
             (Some(late), _) => {
                 let late = lateness(late);
@@ -341,6 +367,9 @@ pub(super) fn timing(
         },
         Verdict::Pending => {
             text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
+        }
+        Verdict::Undetermined | Verdict::OutsideCalendar if waits => {
+            text!("{}，{}，需补证", "{}; {}: evidence needed"; done, by)
         }
         Verdict::Undetermined | Verdict::OutsideCalendar => {
             text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)

@@ -130,6 +130,8 @@ fn due_from(timed: Timed<'_>, late: bool) -> Option<Due> {
 
 fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {
     match (outcome, due.act) {
+        // A right that was used too late has lapsed.
+        (Outcome::NotApplicable, Some(_)) if due.late_days > 0 => Some(Progress::Late),
         (Outcome::NotApplicable | Outcome::Errored, _) => None,
         (Outcome::Pending, _) => Some(Progress::DueNext),
         (Outcome::Undetermined, None) => Some(Progress::Unproven),

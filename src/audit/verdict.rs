@@ -4,7 +4,7 @@
 
 use crate::expr::{Condition, Expr, Operand, Scope};
 use crate::graph::At;
-use crate::obligation::{Deadline, Part, Requirement};
+use crate::obligation::{Deadline, Obligation, Part, Requirement};
 use crate::period::{self, Act, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
 use crate::truth::Truth;
 use crate::value::Day;
@@ -26,6 +26,13 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Whether it is a right that was not used in time, and so lapsed.
+    pub(crate) fn lapsed(self, obligation: &Obligation) -> bool {
+        obligation.lapses
+            && self.outcome == Outcome::NotApplicable
+            && self.requirement == Outcome::Violated
+    }
+
     const BLANK: State = State {
         applies: Truth::Unknown,
         requirement: Outcome::NotApplicable,
@@ -206,6 +213,9 @@ impl Judge<'_> {
                         Truth::False => Outcome::Violated,
                     };
                 }
+                if state.outcome == Outcome::Violated && duty.lapses {
+                    state.outcome = Outcome::NotApplicable;
+                }
             }
         }
         if self.scope.overflowed() {
@@ -362,6 +372,7 @@ pub(crate) fn outcome_of(verdict: Verdict) -> Outcome {
         Verdict::Violated => Outcome::Violated,
         Verdict::Review => Outcome::Review,
         Verdict::Pending => Outcome::Pending,
+        Verdict::NotDone => Outcome::NotApplicable,
         Verdict::Undetermined | Verdict::OutsideCalendar => Outcome::Undetermined,
     }
 }

@@ -22,9 +22,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 pub use operand::{Bounds, Operand};
-use operand::{arithmetic, compare, days_between};
+use operand::{arithmetic, compare, days_between, within};
 
 use super::{Expr, Kind, Variable};
+use crate::period::Calendar;
 use crate::truth::Truth;
 use crate::value::{Party, Row, SlotId, Type, Value};
 use crate::vocabulary::Silence;
@@ -35,6 +36,7 @@ pub(super) use list::Elements;
 pub struct Scope<'a> {
     root: &'a Row,
     silence: Silence<'a>,
+    calendar: Option<&'a Calendar>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
 }
@@ -60,8 +62,18 @@ impl<'a> Scope<'a> {
         Scope {
             root,
             silence,
+            calendar: None,
             frame: None,
             overflowed: Cell::new(false),
+        }
+    }
+
+    /// The same scope with the calendar that last days move by; without one what depends on them is unknown.
+    #[must_use]
+    pub fn on(self, calendar: &'a Calendar) -> Self {
+        Scope {
+            calendar: Some(calendar),
+            ..self
         }
     }
 
@@ -72,6 +84,7 @@ impl<'a> Scope<'a> {
         Scope {
             root: self.root,
             silence: self.silence,
+            calendar: self.calendar,
             frame: Some(Frame {
                 variable,
                 row,
@@ -184,6 +197,13 @@ impl Expr {
                 ),
             },
             Kind::Constant(value) => condition(value),
+            Kind::Within(act, since, limit, readings) => within(
+                scope.calendar,
+                act.operand(scope),
+                since.operand(scope),
+                *limit,
+                *readings,
+            ),
             Kind::Row { .. }
             | Kind::Both(..)
             | Kind::Count(_)

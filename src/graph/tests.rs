@@ -139,6 +139,7 @@ impl Script {
                     unless: links("unless"),
                     remedies: links("remedies").into_iter().next(),
                     excuses: words.contains(&"excuses"),
+                    lapses: false,
                     review: Vec::new(),
                     responsible: Vec::new(),
                     note: Text::default(),

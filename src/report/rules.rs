@@ -112,6 +112,8 @@ pub struct Duty {
     pub remedies: Option<Named>,
     /// Whether fulfilling this remedy excuses the breach.
     pub excuses: bool,
+    /// Whether it is a right that lapses out of time, which is no breach.
+    pub lapses: bool,
     /// Stages and obligations that presuppose it, or that it triggers or that remedy it.
     pub followed_by: Vec<Named>,
     /// Circumstances in which a person judges: when, and the readings.
@@ -163,6 +165,7 @@ impl Duty {
             unless: all(&obligation.unless),
             remedies: obligation.remedies.as_ref().map(named),
             excuses: obligation.excuses,
+            lapses: obligation.lapses,
             followed_by: followers(obligation, around),
             review: obligation
                 .review

@@ -86,6 +86,7 @@ impl Desk {
                 "将检验不合格报告在报告出具后7日内寄送至省局质量监管处",
             )],
             responsible: vec![Party::named("示例检测中心")],
+            lapsed: false,
             root_cause: None,
             relieved_by: None,
             waiver: None,

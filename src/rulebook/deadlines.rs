@@ -7,7 +7,7 @@ use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 use super::host::{Call, Host};
 use super::terms::{DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of};
 use crate::diagnostic::Code;
-use crate::expr::Expr;
+use crate::expr::{Expr, Readings};
 use crate::lang::Text;
 use crate::obligation::{Deadline, OtherStart, Reading, Requirement};
 use crate::period::Limit;
@@ -95,6 +95,40 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             h.deadline(&call, &act, Some(&since), limit)
         },
     );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "after_end",
+        move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Due {
+            let call = h.call(&ctx);
+            let limit = h.whole_days(&call, &time).map(Limit::AfterEnd);
+            h.deadline(&call, &act, Some(&since), limit)
+        },
+    );
+    for (name, readings) in [
+        ("is_within", Readings::Some),
+        ("is_surely_within", Readings::Every),
+    ] {
+        let h = Rc::clone(host);
+        engine.register_fn(
+            name,
+            move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Term {
+                let call = h.call(&ctx);
+                let due = h.deadline(&call, &act, Some(&since), time.get().copied());
+                let Some(Deadline {
+                    since: Some(since),
+                    limit,
+                    ..
+                }) = due.get()
+                else {
+                    return Made::broken();
+                };
+                h.over(&call, &act, |act, at| {
+                    let since = since.clone();
+                    h.builder.within(act, since, *limit, readings, at).map(Some)
+                })
+            },
+        );
+    }
     for (name, limit) in [
         ("next_day", Limit::NextDay),
         ("immediately", Limit::Immediately),
@@ -174,6 +208,21 @@ impl Host {
         None
     }
 
+    /// A number of calendar days, where nothing else is meant.
+    fn whole_days(&self, call: &Call, time: &Duration) -> Option<u16> {
+        match *time.get()? {
+            Limit::Days(days) => Some(days),
+            _ => {
+                let message = Text::new(
+                    ".after_end(…) 的期间用 days(…)",
+                    "the period of .after_end(…) is days(…)",
+                );
+                self.report(call.diagnostic(Code::RulesDeadline, message));
+                None
+            }
+        }
+    }
+
     fn window(&self, call: &Call, after: &Duration, before: &Duration) -> Option<Limit> {
         let (after, before) = (*after.get()?, *before.get()?);
         match (after, before) {
@@ -249,7 +298,11 @@ impl Host {
                     ..due.clone()
                 });
             }
-            Limit::Between { .. } | Limit::SameTime | Limit::By(_) | Limit::OnRecord => Text::new(
+            Limit::Between { .. }
+            | Limit::AfterEnd(_)
+            | Limit::SameTime
+            | Limit::By(_)
+            | Limit::OnRecord => Text::new(
                 ".or_since(…) 只用于 within、next_day、immediately、promptly",
                 ".or_since(…) goes with within, next_day, immediately and promptly only",
             ),

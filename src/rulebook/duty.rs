@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "unless",
     "remedies",
     "excuses",
+    "lapses",
     "must",
     "must_not",
     "review",
@@ -63,7 +64,22 @@ impl Host {
                 .why(why);
             fields.tell(diagnostic);
         }
+        let lapses = fields.flag("lapses");
         let requirement = self.demand(&mut fields);
+        if lapses && !matches!(requirement, None | Some(Requirement::Deadline(_))) {
+            let message = Text::new(
+                "写了 `lapses`，而要求不是一个期限",
+                "`lapses` is given, but what is demanded is no deadline",
+            );
+            let why = Text::new(
+                "逾期即丧失的权利须有行使的期限",
+                "a right that lapses has a time in which to use it",
+            );
+            let diagnostic = fields
+                .at_key("lapses", Code::RulesDeadline, message)
+                .why(why);
+            fields.tell(diagnostic);
+        }
         let review = self.review(&mut fields);
         let responsible = fields.parties("responsible");
         let refines = fields.link("refines");
@@ -87,6 +103,7 @@ impl Host {
                 unless,
                 remedies,
                 excuses: excuses_given,
+                lapses,
                 review,
                 responsible,
                 note,

@@ -48,6 +48,9 @@ functions! {
     "by": r#"act.by(date("2024-04-05"))"#;
     "next_day": "act.next_day(since)";
     "between": "act.between(days(60), days(90), since)";
+    "after_end": "act.after_end(days(15), since)";
+    "is_within": "act.is_within(days(15), since)";
+    "is_surely_within": "act.is_surely_within(days(15), since)";
     "immediately": "act.immediately(since)";
     "promptly": "act.promptly(since)，act.promptly(since, 10)";
     "same_time": "act.same_time(other)";

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use choucha::audit::Outcome;
-use choucha::expr::{Arithmetic, Comparison, Expr, Kind};
+use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
 use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
 use choucha::period::Limit;
 use choucha::value::{self, Day, Party, Row, Type};
@@ -14,7 +14,7 @@ use choucha::vocabulary::Vocabulary;
 use rust_decimal::Decimal;
 use serde_yaml::Value as Yaml;
 
-use super::calendar::{Days, Fact, Term, judge, two_starts};
+use super::calendar::{Days, Fact, Term, in_time, judge, two_starts};
 use super::root;
 
 /// What is known of a value.
@@ -418,6 +418,8 @@ impl Case<'_> {
         {
             Some(true) => Outcome::Review,
             None => Outcome::Undetermined,
+            // A right out of time has lapsed: nobody broke a duty.
+            Some(false) if obligation.lapses => Outcome::NotApplicable,
             Some(false) => Outcome::Violated,
         }
     }
@@ -474,6 +476,7 @@ impl Case<'_> {
             Limit::Immediately => Term::Immediately,
             Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
+            Limit::AfterEnd(n) => Term::AfterEnd(n.into()),
             Limit::SameTime => Term::SameTime,
             Limit::By(day) => Term::By(day),
             Limit::OnRecord => Term::Set,
@@ -574,6 +577,27 @@ impl Case<'_> {
                 _ => M::Unknown,
             },
             Kind::Arithmetic(op, a, b) => arithmetic(*op, &value(a), &value(b)),
+            Kind::Within(act, since, limit, readings) => {
+                condition(match (value(act), value(since)) {
+                    (M::None, _) => Some(false),
+                    (M::Day(_), M::None) => Some(true),
+                    (M::Day(act), M::Day(since)) => {
+                        let term = match *limit {
+                            Limit::Days(n) => Term::Days(n.into()),
+                            Limit::Workdays(n) => Term::Workdays(n.into()),
+                            other => panic!("no condition is made of {other:?}"),
+                        };
+                        in_time(
+                            &self.rules.days,
+                            term,
+                            since,
+                            act,
+                            *readings == Readings::Every,
+                        )
+                    }
+                    _ => None,
+                })
+            }
             Kind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Day(later), M::Day(earlier)) => exactly(Decimal::from(later - earlier)),

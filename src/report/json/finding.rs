@@ -30,6 +30,7 @@ pub(super) struct FindingObject {
     citations: Vec<CitationObject>,
     responsible: Vec<String>,
     parties: Vec<PartyObject>,
+    lapsed: bool,
     root_cause: Option<String>,
     relieved_by: Option<String>,
     waiver: Option<WaiverObject>,
@@ -75,6 +76,7 @@ impl FindingObject {
                 .map(|party| party.name.to_string())
                 .collect(),
             parties: finding.responsible.iter().map(PartyObject::of).collect(),
+            lapsed: finding.lapsed,
             root_cause: finding.root_cause.as_ref().map(ToString::to_string),
             relieved_by: finding.relieved_by.as_ref().map(ToString::to_string),
             waiver: finding.waiver.as_ref().map(WaiverObject::of),

@@ -103,6 +103,7 @@ struct DutyObject {
     unless: Vec<String>,
     remedies: Option<String>,
     excuses: bool,
+    lapses: bool,
     review: Vec<ReviewObject>,
     refines: Option<String>,
     note: Option<String>,
@@ -140,6 +141,7 @@ impl DutyObject {
             unless: ids(&duty.unless),
             remedies: duty.remedies.as_ref().map(|node| node.id.to_string()),
             excuses: duty.excuses,
+            lapses: duty.lapses,
             review: duty
                 .review
                 .iter()
@@ -235,6 +237,7 @@ impl DeadlineObject {
             Limit::Immediately => ("immediately", None, None, None),
             Limit::Promptly { review_after } => ("promptly", Some(review_after), None, None),
             Limit::Between { after, before } => ("between", Some(after), Some(before), None),
+            Limit::AfterEnd(n) => ("after_end", Some(n), None, None),
             Limit::SameTime => ("same_time", None, None, None),
             Limit::By(day) => ("by", None, None, Some(day.to_string())),
             Limit::OnRecord => ("on_record", None, None, None),

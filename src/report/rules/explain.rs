@@ -155,10 +155,17 @@ fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
 /// What makes each outcome, from the kinds of demand.
 fn outcomes(sheet: &mut Sheet, duty: &Duty) {
     let lang = sheet.lang();
-    let timed = duty
-        .demands
-        .iter()
-        .any(|demand| matches!(demand.words, DemandWords::Deadline(_)));
+    let limits = || {
+        duty.demands
+            .iter()
+            .filter_map(|demand| match &demand.words {
+                DemandWords::Deadline(deadline) => Some(deadline.limit),
+                _ => None,
+            })
+    };
+    let waits = |limit: &Limit| matches!(limit, Limit::AfterEnd(_));
+    let timed = limits().any(|limit| !waits(&limit));
+    let waiting = limits().any(|limit| waits(&limit));
     let judged = duty.demands.iter().any(|demand| match &demand.words {
         DemandWords::Deadline(deadline) => {
             !matches!(deadline.limit, Limit::NextDay) && !deadline.limit.is_set_date()
@@ -187,7 +194,19 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         let text = crate::text!("有例外“{title}”", "or the exception “{title}” holds");
         sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
     }
+    if waiting {
+        let text = Text::new(
+            "须待期间届满的，届满之后办理",
+            "what has to wait for the end of a period was done after it",
+        );
+        sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
+    }
     let violated = match timed {
+        _ if duty.lapses => Text::new(
+            "不计为违规：期限届满后才办理的，丧失权利（不适用）",
+            "never: used after the due date, the right has lapsed (not applicable)",
+        ),
+        false if waiting => Text::new("期间届满之前办理", "done before the period had ended"),
         false => Text::new(
             "案卷表明要求不成立",
             "the record shows that the demand does not hold",

@@ -79,6 +79,7 @@ fn duty(id: &str, zh: &str, en: &str, section: &str) -> Duty {
         unless: vec![],
         remedies: None,
         excuses: false,
+        lapses: false,
         followed_by: vec![],
         review: vec![],
         refines: None,
@@ -199,6 +200,7 @@ fn documents() -> Duty {
         demands: parts,
         remedies: Some(node("sampling.signed", "签字确认", "Signed")),
         excuses: true,
+        lapses: false,
         ..duty(
             "sampling.documents-shown",
             "抽样人员出示文件",

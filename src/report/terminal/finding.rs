@@ -238,11 +238,15 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     let mut parts = vec![due.on.to_string()];
     if let Some(earliest) = due.earliest {
         let last = due.on;
-        parts = vec![
+        let text = if earliest > last {
+            crate::text!(
+                "{earliest}起（期间至{last}届满）",
+                "from {earliest} on (the period ends on {last})"
+            )
+        } else {
             crate::text!("{earliest}至{last}", "{earliest} to {last}")
-                .get(lang)
-                .to_owned(),
-        ];
+        };
+        parts = vec![text.get(lang).to_owned()];
     }
     if let Some(from) = due.from {
         parts.push(
