@@ -92,6 +92,9 @@ pub struct Deadline {
     pub limit: Limit,
     /// Another day the time may run from, where the text leaves two.
     pub or_since: Option<OtherStart>,
+    /// Whether the act cannot come before the day the time runs from: the vocabulary's chronology has them in that
+    /// order. An act recorded before it is for a person to verify.
+    pub follows: bool,
 }
 
 impl Deadline {
@@ -128,14 +131,25 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// Its deadline, or those of its parts.
+    pub fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
+        let (own, parts): (_, &[Part]) = match self {
+            Requirement::Must(_) | Requirement::MustNot(_) => (None, &[]),
+            Requirement::Deadline(deadline) => (Some(deadline), &[]),
+            Requirement::Parts(parts) => (None, parts),
+        };
+        let of_parts = parts.iter().filter_map(|part| match &part.requirement {
+            Requirement::Deadline(deadline) => Some(deadline),
+            // Parts do not nest.
+            _ => None,
+        });
+        own.into_iter().chain(of_parts)
+    }
+
     /// Whether it, or a part of it, has a due date.
     #[must_use]
     pub fn has_deadline(&self) -> bool {
-        match self {
-            Requirement::Must(_) | Requirement::MustNot(_) => false,
-            Requirement::Deadline(_) => true,
-            Requirement::Parts(parts) => parts.iter().any(|part| part.requirement.has_deadline()),
-        }
+        self.deadlines().next().is_some()
     }
 }
 

@@ -7,14 +7,20 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use choucha::audit::{Due, Outcome};
+use choucha::diagnostic::{Code, Level};
 use choucha::obligation::{Deadline, Requirement};
 use choucha::value::{Day, Row, Value};
 use support::calendar::{Days, Fact, Span, Term, judge};
 use support::dossier::Dossier;
+use support::naive::chronology;
 use support::random::{bare, with};
 use support::{day, world};
+
+/// The dates that cannot run backwards.
+static ORDER: LazyLock<Vec<Vec<String>>> = LazyLock::new(chronology);
 
 /// One deadline in force.
 struct Case {
@@ -105,6 +111,22 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+impl Case {
+    /// Whether the act is recorded before the day it cannot precede.
+    fn runs_backwards(&self, since: Fact, act: Fact) -> bool {
+        let (Fact::On(since), Fact::On(act)) = (since, act) else {
+            return false;
+        };
+        let ordered = ORDER.iter().any(|chain| {
+            let place = |path: &str| chain.iter().position(|known| known == path);
+            place(self.since)
+                .zip(place(self.act))
+                .is_some_and(|(since, act)| since < act)
+        });
+        act < since && ordered && self.term != Term::Set
+    }
+}
+
 fn value(fact: Fact) -> Value {
     match fact {
         Fact::On(day) => Value::Day(day),
@@ -120,6 +142,7 @@ fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Out
         Fact::Unknown if case.arises_with_the_act => Outcome::Undetermined,
         _ => match judge(days, case.term, since, act, as_of) {
             Outcome::Violated if case.lapses => Outcome::NotApplicable,
+            Outcome::Satisfied if case.runs_backwards(since, act) => Outcome::Review,
             outcome => outcome,
         },
     }
@@ -644,4 +667,117 @@ fn an_act_in_review_shows_both_readings_with_their_dates() {
     assert_eq!(readings.len(), 2, "{readings:?}");
     assert!(readings.iter().any(|text| text.contains("3月9日")));
     assert!(readings.iter().any(|text| text.contains("3月11日")));
+}
+
+#[test]
+fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() {
+    for (id, edits, backwards) in [
+        (
+            "report.failed.mail-to-province",
+            &[
+                "report.issued_on = 2024-03-01",
+                "report.to_province.posted_on = 2024-02-28",
+            ][..],
+            true,
+        ),
+        (
+            "ecqs.sampling-by-next-day",
+            &[
+                "sampling.sampled_on = 2024-01-22",
+                "ecqs.sampling_entered_on = 2024-01-21",
+            ],
+            true,
+        ),
+        // On the day itself nothing runs backwards.
+        (
+            "report.failed.mail-to-province",
+            &[
+                "report.issued_on = 2024-03-01",
+                "report.to_province.posted_on = 2024-03-01",
+            ],
+            false,
+        ),
+        // A respondent may well stop before it is told, and put things right before it is ordered to.
+        (
+            "order-18.respondent.stops-at-once",
+            &[
+                "report.to_respondent.received_on = 2024-03-06",
+                "follow_up.stopped_on = 2024-03-01",
+            ],
+            false,
+        ),
+        (
+            "order-18.respondent.rectifies-within-60-days",
+            &[
+                "follow_up.rectification_ordered_on = 2024-03-25",
+                "follow_up.rectified_on = 2024-03-20",
+            ],
+            false,
+        ),
+        // Before a date that was set is before it is due.
+        (
+            "order-18.report.sent-to-organiser",
+            &[
+                "report.to_organiser.due_on = 2024-03-30",
+                "report.to_organiser.posted_on = 2024-03-05",
+            ],
+            false,
+        ),
+    ] {
+        let audit = Dossier::of(FAILING).edited(edits).audit(None);
+        let finding = support::finding(&audit, id);
+        let outcome = if backwards {
+            Outcome::Review
+        } else {
+            Outcome::Satisfied
+        };
+        assert_eq!(finding.outcome, outcome, "{id} {edits:?}");
+        if backwards {
+            assert!(
+                finding
+                    .because
+                    .zh
+                    .contains("记载的日期先于起算日，由人核实"),
+                "{}",
+                finding.because.zh
+            );
+            assert_eq!(finding.readings.len(), 1, "{id}");
+            assert!(
+                audit
+                    .diagnostics
+                    .iter()
+                    .any(|d| d.code == Code::RecordBackwards),
+                "{id}"
+            );
+        }
+    }
+}
+
+#[test]
+fn acts_after_the_day_of_the_audit_are_remarked_on_and_count_as_they_stand() {
+    let dossier = Dossier::of(FAILING);
+    let audit = dossier.audit(Some("2024-03-02"));
+    let remark = audit
+        .diagnostics
+        .iter()
+        .find(|d| d.code == Code::RecordAfterAudit);
+    let remark = remark.expect("a remark");
+    assert_eq!(remark.level, Level::Note);
+    assert!(
+        remark.message.zh.contains("2024-03-02"),
+        "{}",
+        remark.message.zh
+    );
+    let place = &remark.labels[0].span;
+    let latest = &place.source.text()[place.range.clone()];
+    assert!(
+        remark.message.zh.contains(latest) && day(latest) > day("2024-03-02"),
+        "{latest}"
+    );
+    assert_eq!(
+        support::finding(&audit, "report.failed.mail-to-province").outcome,
+        Outcome::Satisfied
+    );
+    let later = dossier.audit(Some("2026-01-01"));
+    assert!(later.diagnostics.is_empty(), "{:?}", later.diagnostics);
 }

@@ -11,7 +11,7 @@ use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
-use crate::value::{Party, Value};
+use crate::value::{Day, Party, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
 use super::facts::{evidence, missing, resolve};
@@ -104,6 +104,26 @@ impl Explainer<'_> {
             traces,
             declared: obligation.at.clone(),
         }
+    }
+
+    /// The day a duty was to be done: its due date; the day of an act that had to wait; the latest day, up to that of the
+    /// audit, among the facts it rests on; else the day of the audit.
+    pub(super) fn due_day(&self, finding: &Finding) -> Day {
+        if let Some(due) = &finding.due {
+            let early = due.earliest.zip(due.act);
+            return match early {
+                Some((earliest, act)) if act < earliest => act,
+                _ => due.on,
+            };
+        }
+        let days = finding.evidence.iter().filter_map(|evidence| {
+            match resolve(self.vocabulary, self.settled.root(), &evidence.fact)?.1 {
+                Value::Day(day) => Some(*day),
+                _ => None,
+            }
+        });
+        let acted = days.filter(|day| *day <= self.judge.as_of).max();
+        acted.unwrap_or(self.judge.as_of)
     }
 
     fn requirement(&self, requirement: &Requirement, outcome: Outcome) -> Gathered {

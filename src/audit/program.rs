@@ -58,6 +58,8 @@ pub(super) struct Timely {
     pub(super) limit: Limit,
     /// Another day the time may run from.
     pub(super) or_since: Option<Reading>,
+    /// Whether the act cannot come before the day the time runs from.
+    pub(super) follows: bool,
 }
 
 /// A part.
@@ -158,6 +160,7 @@ impl Timely {
             act: Reading::of(&deadline.act),
             since: deadline.since.as_ref().map(Reading::of),
             limit: deadline.limit,
+            follows: deadline.follows,
             or_since: deadline
                 .or_since
                 .as_ref()

@@ -399,6 +399,24 @@ pub(super) fn starts_differ(act: Act, title: &Text) -> Text {
     text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
 }
 
+/// That an act is recorded before the day its time runs from, which it cannot precede.
+pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title: &Text) -> Text {
+    let done = done(act, title);
+    let from = match since {
+        Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
+        None => since_title.clone(),
+    };
+    text!("{}，早于起算日{}；记载的日期先于起算日，由人核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
+}
+
+/// What a person has to find out about such an act.
+pub(super) fn backwards_readings() -> Text {
+    Text::new(
+        "日期有误的，更正后重新审查；确系先行办理的，未逾期",
+        "if a date is wrong, correct it and audit again; if the act really came first, it is not late",
+    )
+}
+
 /// What the record says of an act.
 fn done(act: Act, title: &Text) -> Text {
     match act {

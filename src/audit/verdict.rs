@@ -300,6 +300,7 @@ impl Judge<'_> {
             limit: timely.limit,
             since,
             other,
+            follows: timely.follows,
             act,
             as_of: self.as_of,
         })
@@ -314,15 +315,31 @@ pub(crate) struct Timed<'a> {
     pub(crate) since: Option<Day>,
     /// The other day the time may run from.
     pub(crate) other: OtherDay,
+    /// Whether the act cannot come before the first day.
+    pub(crate) follows: bool,
     pub(crate) act: Act,
     pub(crate) as_of: Day,
 }
 
 impl Timed<'_> {
-    /// The verdict, by both days the time may run from.
+    /// Whether the act is recorded before the day it cannot precede.
+    pub(crate) fn backwards(self) -> bool {
+        self.follows
+            && self
+                .act
+                .day()
+                .zip(self.since)
+                .is_some_and(|(act, since)| act < since)
+    }
+
+    /// The verdict, by both days the time may run from. An act in time that is recorded before the day it cannot precede
+    /// is for a person to verify.
     #[inline]
     pub(crate) fn verdict(self) -> Verdict {
-        let first = self.by(period::verdict);
+        let first = match self.by(period::verdict) {
+            Verdict::Satisfied if self.backwards() => Verdict::Review,
+            verdict => verdict,
+        };
         match self.other {
             OtherDay::None => first,
             OtherDay::On(_) => {
@@ -344,6 +361,8 @@ impl Timed<'_> {
             OtherDay::On(day) => Some(Timed {
                 since: Some(day),
                 other: OtherDay::None,
+                // The act cannot precede the first day; by this one it is only early.
+                follows: false,
                 ..self
             }),
             OtherDay::None | OtherDay::Unknown => None,

@@ -42,6 +42,8 @@ pub struct DeadlineWords {
     pub limit: Limit,
     /// Another day the time may run from, and the reading by which it does.
     pub or_since: Option<(Text, Text)>,
+    /// Whether the act cannot come before the day the time runs from.
+    pub follows: bool,
 }
 
 /// What is demanded, in words.
@@ -202,6 +204,7 @@ fn demands(obligation: &Obligation, vocabulary: &Vocabulary) -> Vec<Demand> {
             act: deadline.act.text(vocabulary),
             since: deadline.since.as_ref().map(|since| since.text(vocabulary)),
             limit: deadline.limit,
+            follows: deadline.follows,
             or_since: deadline
                 .or_since
                 .as_ref()

@@ -246,11 +246,11 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
     );
     sheet.heading(Tone::Warn, text.get(sheet.lang()));
     for waiver in waivers {
-        let text = format!(
-            "{} {}",
-            waiver.obligation,
-            finding::waiver(waiver, sheet.lang())
-        );
+        let obligation = match waiver.obligation.as_str() {
+            "" => sheet.pick("（未写明义务）", "(no obligation named)"),
+            id => id,
+        };
+        let text = format!("{obligation} {}", finding::waiver(waiver, sheet.lang()));
         sheet.hang(0, Tone::Warn, "~ ", &text);
     }
 }

@@ -7,7 +7,7 @@ use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 use super::host::{Call, Host};
 use super::terms::{DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of};
 use crate::diagnostic::Code;
-use crate::expr::{Expr, Readings};
+use crate::expr::{Expr, Kind, Readings};
 use crate::lang::Text;
 use crate::obligation::{Deadline, OtherStart, Reading, Requirement};
 use crate::period::Limit;
@@ -267,11 +267,14 @@ impl Host {
         else {
             return Made::broken();
         };
+        let follows =
+            !limit.is_set_date() && since.as_ref().is_some_and(|since| self.follows(act, since));
         Made::new(Deadline {
             act: act.clone(),
             since,
             limit,
             or_since: None,
+            follows,
         })
     }
 
@@ -309,6 +312,21 @@ impl Host {
         };
         self.report(call.diagnostic(Code::RulesDeadline, message));
         Made::broken()
+    }
+
+    /// Whether the vocabulary knows that one day cannot come before another.
+    fn follows(&self, act: &Expr, since: &Expr) -> bool {
+        let (Kind::Fact { slot: act, .. }, Kind::Fact { slot: since, .. }) =
+            (act.kind(), since.kind())
+        else {
+            return false;
+        };
+        self.vocabulary().chronology().iter().any(|chain| {
+            let place = |slot| chain.iter().position(|known| known == slot);
+            place(since)
+                .zip(place(act))
+                .is_some_and(|(since, act)| since < act)
+        })
     }
 
     /// What a time runs from.

@@ -143,6 +143,14 @@ fn inferences() -> Vec<Inference> {
         .collect()
 }
 
+/// The dates that cannot run backwards.
+pub(crate) fn chronology() -> Vec<Vec<String>> {
+    let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
+    let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the chronology"))
+        .expect("a YAML text");
+    serde_yaml::from_value(tree["chronology"].clone()).expect("lists of paths")
+}
+
 fn stated(yaml: &Yaml) -> M {
     match yaml {
         Yaml::Bool(yes) => M::Bool(*yes),
@@ -214,6 +222,8 @@ pub(crate) struct Naive<'a> {
     vocabulary: &'a Vocabulary,
     layers: Vec<&'a RuleSet>,
     inferences: Vec<Inference>,
+    /// Paths of dates that cannot run backwards, as the vocabulary's file lists them.
+    order: Vec<Vec<String>>,
     days: Days,
 }
 
@@ -223,6 +233,7 @@ impl<'a> Naive<'a> {
             vocabulary,
             layers,
             inferences: inferences(),
+            order: chronology(),
             days: Days::read(),
         }
     }
@@ -483,7 +494,29 @@ impl Case<'_> {
         };
         let since = deadline.since.as_ref().map_or(Fact::None, fact);
         let act = fact(&deadline.act);
-        let by = |since| judge(&self.rules.days, term, since, act, self.as_of);
+        // What cannot come before its start and is recorded before it is for a person to verify.
+        let runs_backwards = match (
+            deadline.since.as_ref().map(Expr::facts).as_deref(),
+            &*deadline.act.facts(),
+            since,
+            act,
+        ) {
+            (Some([start]), [done], Fact::On(from), Fact::On(day)) if day < from => {
+                let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
+                self.rules.order.iter().any(|chain| {
+                    let place = |path: &str| chain.iter().position(|known| known == path);
+                    place(path(*start))
+                        .zip(place(path(*done)))
+                        .is_some_and(|(a, b)| a < b)
+                })
+            }
+            _ => false,
+        };
+        let verified = !runs_backwards || term == Term::Set;
+        let by = |from| match judge(&self.rules.days, term, from, act, self.as_of) {
+            Outcome::Satisfied if from == since && !verified => Outcome::Review,
+            outcome => outcome,
+        };
         let other = deadline.or_since.as_ref().map(|other| fact(&other.since));
         two_starts(since, other, by)
     }

@@ -67,6 +67,14 @@ impl Explainer<'_> {
         gathered.due = due(timed, deadline);
         if judgement.verdict == Verdict::Review {
             gathered.readings.clone_from(&count.readings);
+        } else if verdict == Verdict::Review && timed.backwards() {
+            let since = deadline
+                .since
+                .as_ref()
+                .map_or_else(Text::default, |since| self.sentence().name(since));
+            gathered.because = sentence::backwards(timed.act, act_title, timed.since, &since);
+            gathered.readings = vec![sentence::backwards_readings()];
+            return;
         }
         let Some(other) = &deadline.or_since else {
             return;

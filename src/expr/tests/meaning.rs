@@ -369,48 +369,32 @@ fn an_act_is_within_a_time_by_some_or_by_every_reading_of_its_last_day() {
         ]
     };
     for (facts, some, every) in [
-        (known("2024-03-09", "2024-03-02"), Truth::True, Truth::True),
-        (known("2024-03-10", "2024-03-02"), Truth::True, Truth::False),
-        (known("2024-03-11", "2024-03-02"), Truth::True, Truth::False),
-        (
-            known("2024-03-12", "2024-03-02"),
-            Truth::False,
-            Truth::False,
-        ),
-        (known("2024-01-01", "2024-03-02"), Truth::True, Truth::True),
-        (
-            known("2027-03-12", "2027-03-02"),
-            Truth::Unknown,
-            Truth::Unknown,
-        ),
+        (known("2024-03-09", "2024-03-02"), True, True),
+        (known("2024-03-10", "2024-03-02"), True, False),
+        (known("2024-03-11", "2024-03-02"), True, False),
+        (known("2024-03-12", "2024-03-02"), False, False),
+        (known("2024-01-01", "2024-03-02"), True, True),
+        (known("2027-03-12", "2027-03-02"), Unknown, Unknown),
         (
             vec![("report.posted_on", day("2024-03-12"))],
-            Truth::Unknown,
-            Truth::Unknown,
+            Unknown,
+            Unknown,
         ),
         (
             vec![("report.issued_on", day("2024-03-02"))],
-            Truth::Unknown,
-            Truth::Unknown,
+            Unknown,
+            Unknown,
         ),
-        (
-            vec![("report.posted_on", Value::None)],
-            Truth::False,
-            Truth::False,
-        ),
+        (vec![("report.posted_on", Value::None)], False, False),
         (
             vec![
                 ("report.posted_on", day("2024-03-12")),
                 ("report.issued_on", Value::None),
             ],
-            Truth::True,
-            Truth::True,
+            True,
+            True,
         ),
-        (
-            vec![("report.issued_on", Value::None)],
-            Truth::Unknown,
-            Truth::Unknown,
-        ),
+        (vec![("report.issued_on", Value::None)], Unknown, Unknown),
     ] {
         let record = world.record(&facts);
         let scope = Scope::new(&record).on(&calendar);
@@ -428,12 +412,12 @@ fn an_act_is_within_a_time_by_some_or_by_every_reading_of_its_last_day() {
     let record = world.record(&known("2024-03-12", "2024-03-02"));
     assert_eq!(
         within(days, Readings::Some).truth(&Scope::new(&record)),
-        Truth::Unknown
+        Unknown
     );
     let scope = Scope::new(&record).on(&calendar);
     assert_eq!(
         within(Limit::Workdays(7), Readings::Some).truth(&scope),
-        Truth::True
+        True
     );
     let read = within(days, Readings::Some).decisive(&scope, world.vocabulary());
     assert_eq!(read, ["report.posted_on", "report.issued_on"]);

@@ -219,6 +219,7 @@ struct DeadlineObject {
     until_days: Option<u16>,
     on: Option<String>,
     or_since: Option<OtherStartObject>,
+    follows: bool,
     text: String,
 }
 
@@ -256,6 +257,7 @@ impl DeadlineObject {
                     since: since.get(lang).to_owned(),
                     reading: reading.get(lang).to_owned(),
                 }),
+            follows: deadline.follows,
             text: period::rule(deadline.limit).get(lang).to_owned(),
         }
     }

@@ -236,6 +236,17 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         );
         sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
     }
+    let follows = duty
+        .demands
+        .iter()
+        .any(|demand| matches!(&demand.words, DemandWords::Deadline(deadline) if deadline.follows));
+    if follows {
+        let text = Text::new(
+            "记载的日期先于起算日，由人核实",
+            "the act is recorded before the day the time runs from: to be verified",
+        );
+        sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
+    }
     for (when, reading) in &duty.review {
         let (when, reading) = (when.get(lang), reading.get(lang));
         let text = crate::text!("{when}的，{reading}", "when {when}: {reading}");

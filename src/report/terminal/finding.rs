@@ -335,16 +335,25 @@ fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
 
 /// A waiver in a sentence.
 pub(super) fn waiver(waiver: &Waiver, lang: Lang) -> String {
-    let (approver, reason) = (&waiver.approver, &waiver.reason);
-    let day =
-        |day: Option<crate::value::Day>| day.map_or_else(|| "…".to_owned(), |d| d.to_string());
-    let (from, until) = (day(waiver.from), day(waiver.until));
-    crate::text!(
-        "批准人{approver}，理由：{reason}，有效期{from}至{until}",
-        "approved by {approver}: {reason} (from {from} to {until})"
-    )
-    .get(lang)
-    .to_owned()
+    let said = |text: &str, none: Text| match text {
+        "" => none.get(lang).to_owned(),
+        text => text.to_owned(),
+    };
+    let approver = said(&waiver.approver, Text::new("（未写明）", "(nobody named)"));
+    let reason = said(&waiver.reason, Text::new("（未写明）", "(no reason given)"));
+    let text = crate::text!(
+        "批准人{approver}，理由：{reason}",
+        "approved by {approver}: {reason}"
+    );
+    let valid = match (waiver.from, waiver.until) {
+        (None, None) => Text::default(),
+        (Some(from), None) => crate::text!("，自{from}起有效", " (from {from})"),
+        (None, Some(until)) => crate::text!("，有效期至{until}", " (until {until})"),
+        (Some(from), Some(until)) => {
+            crate::text!("，有效期{from}至{until}", " (from {from} to {until})")
+        }
+    };
+    text.get(lang).to_owned() + valid.get(lang)
 }
 
 /// An explanation, a line a node.
