@@ -3,7 +3,7 @@
 //! Compiling needs no vocabulary, so what a load will need can be compiled while the vocabulary is still being read.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -66,12 +66,11 @@ impl Scripts {
         Ok(script)
     }
 
-    /// Compiles ahead what these rule sets will most likely need: their scripts, the modules these import, and the rule
-    /// sets they include. Mistakes are left for when the scripts are run.
-    pub(super) fn prepare(&self, ids: &[RuleSetId]) {
-        let scripts = |id: &RuleSetId| self.folder.scripts(id);
-        let mut waiting: Vec<String> = ids.iter().flat_map(scripts).collect();
-        while let Some(path) = waiting.pop() {
+    /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
+    /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
+    pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
+        let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
+        while let Some(path) = waiting.pop_front() {
             if self.ready.borrow().contains_key(&path) || !self.folder.contains(&path) {
                 continue;
             }
@@ -85,15 +84,15 @@ impl Scripts {
                 match statement {
                     Stmt::Import(import, _) => {
                         if let Expr::StringConstant(module, _) = &import.0 {
-                            waiting.push(format!("{module}.rhai"));
+                            waiting.push_back(format!("{module}.rhai"));
                         }
                     }
-                    Stmt::FnCall(call, _)
-                        if call.name == "ruleset" && path.ends_with(RULE_SET_SCRIPT) =>
-                    {
-                        for id in call.args.iter().flat_map(included) {
-                            waiting.extend(scripts(&id));
-                        }
+                    // One that is not there is told where it is included.
+                    Stmt::Expr(call) if path.ends_with(RULE_SET_SCRIPT) => {
+                        included(call)
+                            .iter()
+                            .filter(|id| self.folder.has_rule_set(id))
+                            .for_each(includes);
                     }
                     _ => {}
                 }
@@ -102,20 +101,43 @@ impl Scripts {
     }
 }
 
-/// What the map of a `ruleset(…)` includes, as far as it is written out.
-fn included(argument: &Expr) -> Vec<RuleSetId> {
-    let Expr::Map(map, _) = argument else {
+/// What a call of `ruleset(…)` says it includes, as far as it is written out; nothing, if it is no such call.
+fn included(call: &Expr) -> Vec<RuleSetId> {
+    let Expr::FnCall(call, _) = call else {
         return Vec::new();
     };
-    let includes = map.0.iter().find(|(key, _)| key.name == "includes");
-    let Some((_, Expr::Array(items, _))) = includes else {
-        return Vec::new();
-    };
-    items
-        .iter()
+    let maps = call.args.iter().filter_map(|argument| match argument {
+        Expr::Map(map, _) if call.name == "ruleset" => Some(map),
+        _ => None,
+    });
+    maps.flat_map(|map| &map.0)
+        .filter_map(|(key, value)| match value {
+            Expr::Array(items, _) if key.name == "includes" => Some(items),
+            _ => None,
+        })
+        .flat_map(|items| items.iter())
         .filter_map(|item| match item {
             Expr::StringConstant(id, _) => Some(RuleSetId(id.to_string())),
             _ => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_set_is_known_to_include_another_before_it_is_run() {
+        let ruleset = "ruleset(\"b/c\", #{ title: t(1), includes: [\"a/b\", \"not/there\"] });";
+        let folder = RuleFolder::from_texts(
+            "rules",
+            [("a/b/ruleset.rhai", ""), ("b/c/ruleset.rhai", ruleset)],
+        );
+        let told = RefCell::new(Vec::new());
+        Scripts::new(folder).prepare(&RuleSetId("b/c".to_owned()), &|id| {
+            told.borrow_mut().push(id.0.clone());
+        });
+        assert_eq!(told.take(), ["a/b"]);
+    }
 }
