@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Kind, Scope};
-use crate::graph::{At, Graph, Node, Plan};
+use crate::graph::{At, Graph, Node, NodeId, Plan};
 use crate::lang::Text;
-use crate::obligation::{Id, RuleSetId};
+use crate::obligation::{Id, Obligation, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::text;
@@ -73,6 +73,12 @@ impl Auditor {
         }
     }
 
+    /// The calendar due dates are found by.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// The graph of the obligations in force.
     #[must_use]
     pub fn graph(&self) -> &Graph {
@@ -105,6 +111,23 @@ impl Auditor {
             },
             verdicts,
         );
+    }
+
+    /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
+    #[must_use]
+    pub fn by_obligation(&self, verdicts: &Verdicts) -> Vec<(&Obligation, Outcome)> {
+        let outcome = |(node, obligation)| {
+            let at = self.plan.position(node)?;
+            Some((obligation, verdicts.outcome(at)))
+        };
+        self.graph.obligations().filter_map(outcome).collect()
+    }
+
+    /// The outcome of the obligation of one node. Waivers are not looked at.
+    #[must_use]
+    pub fn outcome_of(&self, node: NodeId, verdicts: &Verdicts) -> Outcome {
+        let at = self.plan.position(node);
+        at.map_or(Outcome::NotApplicable, |at| verdicts.outcome(at))
     }
 
     /// Audits one record and explains what is to be shown.
