@@ -11,7 +11,8 @@
 use std::sync::Arc;
 
 use crate::audit::Auditor;
-use crate::diagnostic::Diagnostic;
+use crate::compare;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::graph::Graph;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::period::Calendar;
@@ -49,18 +50,28 @@ impl Engine {
     }
 
     /// Itself, if the quotes of its rules stand in the locks.
-    fn proven(self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
-        // The rules the program carries were proven when it was built; see `texts`.
-        let problems = if folder.is_embedded() {
-            Vec::new()
-        } else {
-            texts::verify_against_locks(&self.rulebook, folder)
-        };
-        if problems.is_empty() {
-            Ok(self)
-        } else {
-            Err(problems)
+    fn proven(mut self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
+        // The rules the program carries were proven when it was built; see `texts`. That they relax nothing, too.
+        if folder.is_embedded() {
+            return Ok(self);
         }
+        let problems = texts::verify_against_locks(&self.rulebook, folder);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let relaxed = self.relaxations().into_iter();
+        self.notes
+            .extend(relaxed.filter(|told| told.level == Level::Warning));
+        Ok(self)
+    }
+
+    /// What every rule set loaded relaxes of those it includes, or cannot be shown not to: warnings and notes. The duties
+    /// above stay in force.
+    #[must_use]
+    pub fn relaxations(&self) -> Vec<Diagnostic> {
+        let sets = self.rulebook.rule_sets.iter();
+        sets.flat_map(|set| compare::relaxations(&self.layers(set), self.vocabulary()))
+            .collect()
     }
 
     /// Loads rule sets without proving their quotes: for writing the locks that prove them.

@@ -16,6 +16,7 @@ mod tests;
 mod unused;
 mod witness;
 
+use crate::compare;
 use crate::coverage::{self, Status};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::engine::Engine;
@@ -68,6 +69,10 @@ pub fn inspect(
                 found.extend(reach::reach(engine, &auditor, set, &evidence));
                 found.extend(deadlines::contradictions(engine, &auditor, set));
                 found.extend(style::style(set));
+                found.extend(compare::relaxations(
+                    &engine.layers(set),
+                    engine.vocabulary(),
+                ));
             }
         }
         clauses(engine, folder, set, texts, &mut found);

@@ -227,6 +227,11 @@ impl Explainer<'_> {
         }
         match state.outcome {
             Outcome::NotApplicable if state.lapsed(obligation) => {
+                for part in &mut gathered.parts {
+                    if part.outcome == Outcome::Violated {
+                        part.outcome = Outcome::NotApplicable;
+                    }
+                }
                 gathered.because = text!(
                     "{}；逾期即丧失权利，不构成违规",
                     "{}; the right has lapsed, which is no breach";

@@ -78,6 +78,7 @@ impl<'v> Candidates<'v> {
         };
         match limit {
             Limit::Days(n) | Limit::Promptly { review_after: n } | Limit::AfterEnd(n) => around(n),
+            Limit::AtOnceAfter(n) => around(n.saturating_add(1)),
             Limit::Workdays(n) => {
                 around(n);
                 around(n.saturating_mul(3).saturating_add(20));

@@ -15,7 +15,7 @@ use crate::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-const RULE_SET_KEYS: &[&str] = &[
+pub(super) const RULE_SET_KEYS: &[&str] = &[
     "title",
     "title_en",
     "instrument",
@@ -25,8 +25,8 @@ const RULE_SET_KEYS: &[&str] = &[
     "region",
     "organiser",
 ];
-const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds"];
-const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
+pub(super) const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds"];
+pub(super) const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
 /// Gives scripts the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     type Declare = fn(&Host, &Call, &str, Map);

@@ -10,7 +10,7 @@ use crate::lang::Text;
 use crate::obligation::{Obligation, Reading, Requirement, Severity};
 use crate::text;
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "title",
     "title_en",
     "bearer",
@@ -66,7 +66,18 @@ impl Host {
         }
         let lapses = fields.flag("lapses");
         let requirement = self.demand(&mut fields);
-        if lapses && !matches!(requirement, None | Some(Requirement::Deadline(_))) {
+        let timed = |requirement: &Requirement| match requirement {
+            Requirement::Deadline(_) => true,
+            Requirement::Parts(parts) => parts
+                .iter()
+                .all(|part| matches!(part.requirement, Requirement::Deadline(_))),
+            Requirement::Must(_) | Requirement::MustNot(_) => false,
+        };
+        if lapses
+            && requirement
+                .as_ref()
+                .is_some_and(|requirement| !timed(requirement))
+        {
             let message = Text::new(
                 "写了 `lapses`，而要求不是一个期限",
                 "`lapses` is given, but what is demanded is no deadline",

@@ -157,6 +157,7 @@ impl Host {
         self.stop.set(None);
         self.modules.set(0);
         self.ready_modules.borrow_mut().clear();
+        self.builder.restart();
     }
 
     /// Makes a script known by the path the script engine will name it by.

@@ -52,6 +52,7 @@ functions! {
     "is_within": "act.is_within(days(15), since)";
     "is_surely_within": "act.is_surely_within(days(15), since)";
     "immediately": "act.immediately(since)";
+    "immediately_after": "act.immediately_after(days(15), since)";
     "promptly": "act.promptly(since)，act.promptly(since, 10)";
     "same_time": "act.same_time(other)";
     "part": r#"part("code", "中文名", "English name", must)"#;

@@ -221,15 +221,17 @@ impl Facts {
                 (_, M::None) => whole(0, Some(0)),
                 (Type::Rows(_), M::Rows(rows)) => whole(rows.len(), Some(rows.len())),
                 (ty, M::List(mut items)) => {
-                    // A person named twice is one.
-                    let of_parties = matches!(ty, Type::List(of) if matches!(**of, Type::Person | Type::Organisation));
-                    let mut named = Vec::new();
-                    items.retain(|item| {
-                        let again =
-                            of_parties && matches!(item, M::Word(_)) && named.contains(item);
-                        named.push(item.clone());
-                        !again
-                    });
+                    // A person or organisation named twice is one.
+                    if let Type::List(of) = ty
+                        && matches!(**of, Type::Person | Type::Organisation)
+                    {
+                        let named = std::mem::take(&mut items);
+                        for item in named {
+                            if !matches!(item, M::Word(_)) || !items.contains(&item) {
+                                items.push(item);
+                            }
+                        }
+                    }
                     let open = items.iter().filter(|m| **m == M::Unknown).count();
                     let none = items.iter().filter(|m| **m == M::None).count();
                     whole(items.len() - open - none, Some(items.len() - none))
