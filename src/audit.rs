@@ -131,11 +131,11 @@ pub struct Missing {
 /// A due date, and how an act stands to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The last day, under the strict reading.
+    /// The last day, under the strict reading; of a period the act has to wait for, the last day of that period.
     pub on: Day,
     /// The day the time runs from; none for a fixed date.
     pub from: Option<Day>,
-    /// The first day the act is in time, for a window.
+    /// The first day the act is in time, for a window; after `on`, for an act that has to wait.
     pub earliest: Option<Day>,
     /// The last day under the other reading, where it differs.
     pub otherwise: Option<Day>,
@@ -149,6 +149,17 @@ pub struct Due {
     pub late_days: i32,
     /// Whether `late_days` counts working days.
     pub in_workdays: bool,
+    /// The due date by the other day the time may run from, where that day is known and later.
+    pub other: Option<Box<OtherDue>>,
+}
+
+/// A due date by another day the time may run from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherDue {
+    /// The reading: `自责令改正通知书送达之日起算`.
+    pub reading: Text,
+    /// The due date; it has no other.
+    pub due: Due,
 }
 
 /// The outcome of one part of an obligation.
@@ -220,6 +231,8 @@ pub struct Finding {
     pub citations: Vec<Citation>,
     /// Persons or organisations responsible, as the record names them.
     pub responsible: Vec<Party>,
+    /// Whether it is a right that was not used in time and has lapsed: not applicable, and told all the same.
+    pub lapsed: bool,
     /// The violated obligation it follows from.
     pub root_cause: Option<Id>,
     /// The exception or remedy that relieves it.

@@ -22,6 +22,7 @@ pub use eval::{Bounds, Operand, Scope};
 pub use explain::{Trace, TraceValue};
 pub(crate) use ready::{Condition, Reading};
 
+use crate::period::Limit;
 use crate::source::Span;
 use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::FactId;
@@ -98,7 +99,8 @@ impl Expr {
             | Kind::CountWhere(a, _, b)
             | Kind::Sum(a, _, b)
             | Kind::Arithmetic(_, a, b)
-            | Kind::DaysSince(a, b) => (&[], [Some(a), Some(b)]),
+            | Kind::DaysSince(a, b)
+            | Kind::Within(a, b, ..) => (&[], [Some(a), Some(b)]),
         };
         many.iter().chain(few.into_iter().flatten())
     }
@@ -245,4 +247,17 @@ pub enum Kind {
     Arithmetic(Arithmetic, Expr, Expr),
     /// The number of calendar days from the second day to the first.
     DaysSince(Expr, Expr),
+    /// The first day is not after the last day of the time that runs from the second, by some or by every lawful
+    /// reading of that last day. An act known not to have been done is not; what runs from a day known not to have
+    /// come is never over. Where the calendar does not reach, unknown.
+    Within(Expr, Expr, Limit, Readings),
+}
+
+/// By how many of the lawful readings of a last day something has to be in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readings {
+    /// By at least one: what is not is late beyond doubt.
+    Some,
+    /// By every one: what is not is late by one reading at least.
+    Every,
 }

@@ -90,6 +90,31 @@ pub struct Deadline {
     pub since: Option<Expr>,
     /// The time.
     pub limit: Limit,
+    /// Another day the time may run from, where the text leaves two.
+    pub or_since: Option<OtherStart>,
+    /// Whether the act cannot come before the day the time runs from: the vocabulary's chronology has them in that
+    /// order. An act recorded before it is for a person to verify.
+    pub follows: bool,
+}
+
+impl Deadline {
+    /// What it reads: the act, and the days the time runs from or may run from.
+    pub fn reads(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.act)
+            .chain(&self.since)
+            .chain(self.or_since.as_ref().map(|other| &other.since))
+    }
+}
+
+/// A second day a time may run from: a reading of the same norm, which gives more time where the two differ.
+#[derive(Debug, Clone)]
+pub struct OtherStart {
+    /// The day. It cannot come before the first: an order is served after it was made. A record that has it earlier is
+    /// judged by the first day alone. Unknown, it leaves open what is late by the first day; known not to have
+    /// happened, only the first counts.
+    pub since: Expr,
+    /// The reading: `自责令改正通知书送达之日起算`.
+    pub reading: Text,
 }
 
 /// What an obligation demands.
@@ -106,14 +131,25 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// Its deadline, or those of its parts.
+    pub fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
+        let (own, parts): (_, &[Part]) = match self {
+            Requirement::Must(_) | Requirement::MustNot(_) => (None, &[]),
+            Requirement::Deadline(deadline) => (Some(deadline), &[]),
+            Requirement::Parts(parts) => (None, parts),
+        };
+        let of_parts = parts.iter().filter_map(|part| match &part.requirement {
+            Requirement::Deadline(deadline) => Some(deadline),
+            // Parts do not nest.
+            _ => None,
+        });
+        own.into_iter().chain(of_parts)
+    }
+
     /// Whether it, or a part of it, has a due date.
     #[must_use]
     pub fn has_deadline(&self) -> bool {
-        match self {
-            Requirement::Must(_) | Requirement::MustNot(_) => false,
-            Requirement::Deadline(_) => true,
-            Requirement::Parts(parts) => parts.iter().any(|part| part.requirement.has_deadline()),
-        }
+        self.deadlines().next().is_some()
     }
 }
 
@@ -170,6 +206,8 @@ pub struct Obligation {
     pub remedies: Option<Link>,
     /// Whether fulfilling this remedy excuses the breach.
     pub excuses: bool,
+    /// Whether it is a right: out of time it lapses, which is its holder's loss and no breach. It demands deadlines only.
+    pub lapses: bool,
     /// Circumstances in which a person judges.
     pub review: Vec<Reading>,
     /// Who is responsible: persons or organisations; the facts that name the bearer, if empty.

@@ -19,7 +19,7 @@ mod words;
 pub use calendar::{Calendar, Caveat, DayKind};
 pub use count::{Count, explain};
 pub use due::{Basis, DueDates, Reading, due};
-pub use judge::{Act, Judgement, Lateness, Verdict, judge, verdict};
+pub use judge::{Act, Judgement, Lateness, OtherDay, Verdict, judge, under_both, verdict};
 pub use words::rule;
 
 use crate::value::Day;
@@ -50,6 +50,8 @@ pub enum Limit {
         /// Earlier than this many days.
         before: u16,
     },
+    /// 届满后: not before the end of so many calendar days; nothing says until when.
+    AfterEnd(u16),
     /// 同时: the same day; up to three days apart a person judges.
     SameTime,
     /// A fixed date, included.

@@ -23,6 +23,7 @@ mod limits;
 mod lists;
 mod names;
 mod operators;
+mod parts;
 mod resolver;
 mod scan;
 mod script;

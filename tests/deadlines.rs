@@ -8,15 +8,21 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::LazyLock;
 
 use choucha::audit::{Due, Outcome};
+use choucha::diagnostic::{Code, Level};
 use choucha::obligation::{Deadline, Requirement};
 use choucha::value::{Day, Row, Value};
 use support::calendar::{Days, Fact, Span, Term, judge};
 use support::campaigns::{CAMPAIGNS, Campaign};
 use support::dossier::Dossier;
+use support::naive::chronology;
 use support::random::{bare, with};
 use support::{day, root};
+
+/// The dates that cannot run backwards.
+static ORDER: LazyLock<Vec<Vec<String>>> = LazyLock::new(chronology);
 
 /// One deadline in force.
 #[derive(Clone, Copy)]
@@ -27,6 +33,8 @@ struct Case {
     act: &'static str,
     /// What the time runs from; empty for a fixed date.
     since: &'static str,
+    /// The other day the time may run from; empty if there is none. Here it is known not to have come.
+    other: &'static str,
     term: Term,
     /// A dossier in which it arises, with the edits that it takes: one of the first batch of 2024, moved to the days of
     /// the campaign, or one of its own with its folder.
@@ -34,6 +42,8 @@ struct Case {
     edits: &'static [&'static str],
     /// Whether the act not having happened means that the duty does not arise.
     arises_with_the_act: bool,
+    /// Whether it is a right, which lapses where a duty would be breached.
+    lapses: bool,
     /// The one rule set it is of, where another declares the id with another day; empty for all that declare it.
     only: &'static str,
 }
@@ -44,6 +54,20 @@ impl Case {
             only: rule_set,
             ..self
         }
+    }
+
+    /// Whether the act is recorded before the day it cannot precede.
+    fn runs_backwards(&self, since: Fact, act: Fact) -> bool {
+        let (Fact::On(since), Fact::On(act)) = (since, act) else {
+            return false;
+        };
+        let ordered = ORDER.iter().any(|chain| {
+            let place = |path: &str| chain.iter().position(|known| known == path);
+            place(self.since)
+                .zip(place(self.act))
+                .is_some_and(|(since, act)| since < act)
+        });
+        act < since && ordered && self.term != Term::Set
     }
 }
 
@@ -86,16 +110,29 @@ fn case(
         part,
         act,
         since,
+        other: "",
         term,
         fixture,
         edits: &[],
         arises_with_the_act: false,
+        lapses: false,
         only: "",
     }
 }
 
 fn edited(case: Case, edits: &'static [&'static str]) -> Case {
     Case { edits, ..case }
+}
+
+fn or_since(case: Case, other: &'static str) -> Case {
+    Case { other, ..case }
+}
+
+fn right(case: Case) -> Case {
+    Case {
+        lapses: true,
+        ..case
+    }
 }
 
 fn arising(case: Case) -> Case {
@@ -125,7 +162,7 @@ fn cases(campaign: &Campaign) -> Vec<Case> {
 
 #[rustfmt::skip]
 fn batch_1() -> Vec<Case> {
-    use Term::{By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
+    use Term::{AfterEnd, By, Days, Immediately, NextDay, Promptly, SameTime, Set, Window, Workdays};
     vec![
         case("report.issued-by-2024-04-05", "", "report.issued_on", "", By(day("2024-04-05")), FAILING),
         case("report.respondent-served-by-2024-04-05", "", "report.to_respondent.received_on", "", By(day("2024-04-05")), FAILING),
@@ -149,20 +186,24 @@ fn batch_1() -> Vec<Case> {
         case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
         arising(case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING)),
         case("report.failed.mail-to-province", "", "report.to_province.posted_on", "report.issued_on", Days(7), FAILING),
+        edited(case("disposal.done", "not-early", "disposal.disposed_on", "report.to_respondent.received_on", AfterEnd(15), FAILING),
+            &["disposal.unpaid_samples = false"]),
+        case("disposal.failed-unpaid-handed-over", "not-early", "disposal.handed_over_on", "report.to_respondent.received_on", AfterEnd(15), FAILING),
+        case("disposal.passed-unpaid-returned", "not-early", "disposal.returned_on", "report.to_respondent.received_on", AfterEnd(15), PASSING),
         case("disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         case("ecqs.sampling-by-next-day", "", "ecqs.sampling_entered_on", "sampling.sampled_on", NextDay, FAILING),
         case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
         arising(case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase")),
         case("order-18.result.home-bureau-told", "", "publication.home_bureau_told_on", "report.issued_on", Promptly(7), FAILING),
-        case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
-        // The period is also counted from the service of the order, a reading of its own; here the order is not served.
-        edited(case("order-18.respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), FAILING),
-            &["follow_up.order_served_on = 无"]),
-        edited(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
-            &["follow_up.order_served_on = 无"]),
+        or_since(case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
+            "retest.applicant_told_on"),
+        or_since(case("order-18.respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), FAILING),
+            "follow_up.order_served_on"),
+        or_since(case("order-18.recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), FAILING),
+            "follow_up.order_served_on"),
         case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
-        arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED)),
-        arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
+        right(arising(case("order-18.objection.within-15-days", "", "objection.filed_on", "report.to_respondent.received_on", Days(15), RETESTED))),
+        right(arising(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED))),
         case("follow-up.result-reported-in-time", "in-time", "follow_up.result_reported_on", "follow_up.result_due_on", Set, FAILING),
         case("order-18.report.sent-to-organiser", "", "report.to_organiser.posted_on", "report.to_organiser.due_on", Set, FAILING),
         case("order-18.retest.in-time", "", "retest.finished_on", "retest.due_on", Set, RETESTED),
@@ -174,8 +215,10 @@ fn batch_1() -> Vec<Case> {
 /// What Order 18 says and the first batch of 2024 says in its place.
 #[rustfmt::skip]
 fn order_18() -> Vec<Case> {
-    use Term::{Immediately, Promptly, SameTime};
+    use Term::{AfterEnd, Immediately, Promptly, SameTime};
     vec![
+        case("order-18.disposal.passed-unpaid-returned", "not-early", "disposal.returned_on", "report.to_respondent.received_on", AfterEnd(15), PASSING),
+        arising(case("order-18.disposal.not-before-objections-end", "", "disposal.disposed_on", "report.to_respondent.received_on", AfterEnd(15), FAILING)),
         case("order-18.disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         arising(case("order-18.receipt.refusal-reported", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused")),
         case("order-18.refusal.organiser-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
@@ -213,12 +256,10 @@ fn others() -> Vec<Case> {
         edited(case("termination.municipal-organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, NO_MAKER),
             &["termination.clue_form_sent_on = 2026-12-30"]),
         case("termination.county-reports-handling", "", "termination.handling_reported_on", "termination.handled_on", Promptly(7), NO_MAKER),
-        edited(case("respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), KETTLE),
-            &["follow_up.order_served_on = 无"]),
-        edited(case("recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), KETTLE),
-            &["follow_up.order_served_on = 无"]),
+        or_since(case("respondent.rectifies-within-60-days", "", "follow_up.rectified_on", "follow_up.rectification_ordered_on", Days(60), KETTLE), "follow_up.order_served_on"),
+        or_since(case("recheck.within-75-days", "", "recheck.first_on", "follow_up.rectification_ordered_on", Days(75), KETTLE), "follow_up.order_served_on"),
         case("recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), SECOND_RECHECK),
-        arising(case("retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), GRANTED)),
+        right(arising(case("retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), GRANTED))),
     ]);
     let by = |end: &'static str, obligation, act, fixture| case(obligation, "", act, "", By(day(end)), fixture);
     for (end, issued, respondent, bureau, producer) in [
@@ -255,7 +296,11 @@ fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Out
     match act {
         Fact::None if case.arises_with_the_act => Outcome::NotApplicable,
         Fact::Unknown if case.arises_with_the_act => Outcome::Undetermined,
-        _ => judge(days, case.term, since, act, as_of),
+        _ => match judge(days, case.term, since, act, as_of) {
+            Outcome::Violated if case.lapses => Outcome::NotApplicable,
+            Outcome::Satisfied if case.runs_backwards(since, act) => Outcome::Review,
+            outcome => outcome,
+        },
     }
 }
 
@@ -278,7 +323,8 @@ impl Trial<'_> {
             Value::Unknown
         };
         let mut root = with(&self.root, world.vocabulary().reserved().complete, declared);
-        for (path, fact) in [(self.case.since, since), (self.case.act, act)] {
+        let other = (self.case.other, Fact::None);
+        for (path, fact) in [(self.case.since, since), (self.case.act, act), other] {
             if !path.is_empty() {
                 root = with(&root, world.fact(path).slot, value(fact));
             }
@@ -357,7 +403,12 @@ impl Trial<'_> {
             Fact::On(day) => day,
             _ => as_of,
         };
-        let late = if outcome == Outcome::Violated && until > strict.last {
+        let missed = match outcome {
+            Outcome::Violated => true,
+            Outcome::NotApplicable => self.case.lapses,
+            _ => false,
+        };
+        let late = if missed && until > strict.last {
             self.lateness(strict.last, until)
         } else {
             (0, false)
@@ -460,11 +511,12 @@ fn tested_on_its_days(rule_set: &str, id: &str) -> bool {
             })
         })
     };
-    expected(&["satisfied"]) && expected(&["violated"])
+    // A right lapses where a duty is broken.
+    expected(&["satisfied"]) && expected(&["violated", "not_applicable"])
 }
 
 /// The deadlines a rule set declares, each with its act and with what its time runs from.
-fn declared(campaign: &Campaign) -> Vec<(String, String, (String, String))> {
+fn declared(campaign: &Campaign) -> Vec<(String, String, [String; 3])> {
     let vocabulary = campaign.world().vocabulary();
     let path = |deadline: &Deadline| {
         let fact = |facts: Vec<_>| match facts.as_slice() {
@@ -472,7 +524,15 @@ fn declared(campaign: &Campaign) -> Vec<(String, String, (String, String))> {
             _ => String::new(),
         };
         let since = deadline.since.as_ref().map(|since| fact(since.facts()));
-        (fact(deadline.act.facts()), since.unwrap_or_default())
+        let other = deadline
+            .or_since
+            .as_ref()
+            .map(|other| fact(other.since.facts()));
+        [
+            fact(deadline.act.facts()),
+            since.unwrap_or_default(),
+            other.unwrap_or_default(),
+        ]
     };
     let mut found = Vec::new();
     for obligation in campaign.world().obligations() {
@@ -506,7 +566,7 @@ fn the_tables_hold_every_deadline_of_every_rule_set_and_no_other() {
         let mut listed: Vec<_> = cases(campaign)
             .iter()
             .map(|case| {
-                let facts = (case.act.to_owned(), case.since.to_owned());
+                let facts = [case.act, case.since, case.other].map(str::to_owned);
                 (case.obligation.to_owned(), case.part.to_owned(), facts)
             })
             .collect();
@@ -641,45 +701,159 @@ fn a_bureau_told_on_the_day_itself_was_told_in_time_however_late_the_other_was()
     }
 }
 
+/// The duties with two starting days, the due dates by an order of 2024-03-01 and by its service on 2024-03-04, and the
+/// first day that is late by both on the broad reading: 2024-05-03 is a day off until the 5th, 2024-05-18 a Saturday.
+const TWO_STARTS: [(&str, &str, &str, &str, &str); 2] = [
+    (
+        "order-18.respondent.rectifies-within-60-days",
+        "follow_up.rectified_on",
+        "2024-04-30",
+        "2024-05-03",
+        "2024-05-07",
+    ),
+    (
+        "order-18.recheck.within-75-days",
+        "recheck.first_on",
+        "2024-05-15",
+        "2024-05-18",
+        "2024-05-21",
+    ),
+];
+
 #[test]
-fn the_sixty_and_seventy_five_days_are_counted_from_the_order_and_from_its_service() {
+fn a_time_with_two_starting_days_is_judged_by_both_and_differing_verdicts_are_for_a_person() {
     // Reading 9: ordered on 2024-03-01, served on 2024-03-04.
-    for (id, act, on_order, on_service) in [
-        (
-            "order-18.respondent.rectifies-within-60-days",
-            "follow_up.rectified_on",
-            "2024-04-30",
-            "2024-05-03",
-        ),
-        (
-            "order-18.recheck.within-75-days",
-            "recheck.first_on",
-            "2024-05-15",
-            "2024-05-18",
-        ),
-    ] {
-        let (on_order, on_service) = (day(on_order), day(on_service));
+    for (id, act, on_order, on_service, late) in TWO_STARTS {
+        let (on_order, on_service, late) = (day(on_order), day(on_service), day(late));
         for (done, outcome) in [
             (on_order - 1, Outcome::Satisfied),
             (on_order, Outcome::Satisfied),
             (on_order + 1, Outcome::Review),
             (on_service, Outcome::Review),
-            (on_service + 1, Outcome::Violated),
+            (late - 1, Outcome::Review),
+            (late, Outcome::Violated),
         ] {
-            let audit = Dossier::of(FAILING)
-                .edited(&[
-                    "follow_up.rectification_ordered_on = 2024-03-01",
-                    "follow_up.order_served_on = 2024-03-04",
-                    &format!("{act} = {done}"),
-                ])
-                .audit(None);
+            let audit = served(act, &done.to_string(), "2024-03-04").audit(None);
             let finding = support::finding(&audit, id);
             assert_eq!(finding.outcome, outcome, "{id} {done}");
-            if outcome == Outcome::Review {
-                assert!(!finding.readings.is_empty(), "{id} {done}");
+            if outcome == Outcome::Satisfied {
+                continue;
             }
+            let due = finding.due.as_ref().expect("a due date");
+            let other = due.other.as_ref().expect("the other due date");
+            assert_eq!((due.on, due.from), (on_order, Some(day("2024-03-01"))));
+            assert_eq!(other.due.on, on_service, "{id} {done}");
+            assert_eq!(other.due.from, Some(day("2024-03-04")));
+            let said = |what: &str| {
+                let readings = finding.readings.iter().map(|text| &text.zh);
+                readings
+                    .chain([&finding.because.zh])
+                    .any(|text| text.contains(what))
+            };
+            assert!(said(&on_order.to_string()), "{id} {done}: {finding:?}");
+            assert!(said("自责令改正通知书送达之日起算"));
+            let missed = if outcome == Outcome::Violated {
+                (done - on_order, done - on_service)
+            } else {
+                (0, 0)
+            };
+            assert_eq!((due.late_days, other.due.late_days), missed, "{id} {done}");
         }
     }
+}
+
+#[test]
+fn an_act_not_done_is_pending_by_both_starting_days_then_for_a_person_then_a_breach() {
+    for (id, act, on_order, _, late) in TWO_STARTS {
+        for (as_of, outcome) in [
+            (day(on_order), Outcome::Pending),
+            (day(on_order) + 1, Outcome::Review),
+            (day(late) - 1, Outcome::Review),
+            (day(late), Outcome::Violated),
+        ] {
+            let audit = served(act, "无", "2024-03-04").audit(Some(&as_of.to_string()));
+            assert_eq!(
+                support::finding(&audit, id).outcome,
+                outcome,
+                "{id} {as_of}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_second_starting_day_that_is_not_recorded_leaves_open_only_what_is_late_by_the_first() {
+    for (id, act, on_order, ..) in TWO_STARTS {
+        let on_order = day(on_order);
+        for (served_on, done, outcome) in [
+            ("unknown", on_order, Outcome::Satisfied),
+            ("unknown", on_order + 1, Outcome::Undetermined),
+            ("无", on_order, Outcome::Satisfied),
+            ("无", on_order + 1, Outcome::Violated),
+            // Served before it was made: the first day alone counts, and the record is told that its dates run backwards.
+            ("2024-02-01", on_order, Outcome::Satisfied),
+            ("2024-02-01", on_order + 1, Outcome::Violated),
+            // Served the same day: one due date.
+            ("2024-03-01", on_order + 1, Outcome::Violated),
+        ] {
+            let audit = served(act, &done.to_string(), served_on).audit(None);
+            let finding = support::finding(&audit, id);
+            assert_eq!(
+                finding.outcome, outcome,
+                "{id} served {served_on}, done {done}"
+            );
+            assert!(finding.due.as_ref().is_some_and(|due| due.other.is_none()));
+            let missing: Vec<&str> = finding
+                .missing
+                .iter()
+                .map(|gap| gap.fact.as_str())
+                .collect();
+            let wanted: &[&str] = if outcome == Outcome::Undetermined {
+                &["follow_up.order_served_on"]
+            } else {
+                &[]
+            };
+            assert_eq!(missing, wanted, "{id} {served_on} {done}");
+        }
+    }
+}
+
+#[test]
+fn stopping_at_once_is_also_counted_from_the_conclusion_of_a_retest_that_confirms_the_failure() {
+    // The first conclusion was received on 2024-03-06, that of the retest on 2024-04-15.
+    for (stopped, outcome) in [
+        ("2024-03-05", Outcome::Satisfied),
+        ("2024-03-06", Outcome::Satisfied),
+        ("2024-03-07", Outcome::Review),
+        ("2024-04-14", Outcome::Review),
+        ("2024-04-16", Outcome::Review),
+        ("2024-04-17", Outcome::Violated),
+    ] {
+        let audit = Dossier::of(RETESTED)
+            .edited(&[
+                "report.to_respondent.received_on = 2024-03-06",
+                "retest.applicant_told_on = 2024-04-15",
+                &format!("follow_up.stopped_on = {stopped}"),
+            ])
+            .audit(None);
+        let finding = support::finding(&audit, "order-18.respondent.stops-at-once");
+        assert_eq!(finding.outcome, outcome, "{stopped}");
+    }
+}
+
+/// A dossier of a failure, ordered to be put right on 2024-03-01.
+fn served(act: &str, done: &str, served_on: &str) -> Dossier {
+    let mut edits = vec![
+        "follow_up.rectification_ordered_on = 2024-03-01".to_owned(),
+        format!("{act} = {done}"),
+    ];
+    if served_on == "unknown" {
+        edits.extend(["complete -", "follow_up.order_served_on -"].map(str::to_owned));
+    } else {
+        edits.push(format!("follow_up.order_served_on = {served_on}"));
+    }
+    let edits: Vec<&str> = edits.iter().map(String::as_str).collect();
+    Dossier::of(FAILING).edited(&edits)
 }
 
 #[test]
@@ -706,4 +880,117 @@ fn an_act_in_review_shows_both_readings_with_their_dates() {
     assert_eq!(readings.len(), 2, "{readings:?}");
     assert!(readings.iter().any(|text| text.contains("3月9日")));
     assert!(readings.iter().any(|text| text.contains("3月11日")));
+}
+
+#[test]
+fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() {
+    for (id, edits, backwards) in [
+        (
+            "report.failed.mail-to-province",
+            &[
+                "report.issued_on = 2024-03-01",
+                "report.to_province.posted_on = 2024-02-28",
+            ][..],
+            true,
+        ),
+        (
+            "ecqs.sampling-by-next-day",
+            &[
+                "sampling.sampled_on = 2024-01-22",
+                "ecqs.sampling_entered_on = 2024-01-21",
+            ],
+            true,
+        ),
+        // On the day itself nothing runs backwards.
+        (
+            "report.failed.mail-to-province",
+            &[
+                "report.issued_on = 2024-03-01",
+                "report.to_province.posted_on = 2024-03-01",
+            ],
+            false,
+        ),
+        // A respondent may well stop before it is told, and put things right before it is ordered to.
+        (
+            "order-18.respondent.stops-at-once",
+            &[
+                "report.to_respondent.received_on = 2024-03-06",
+                "follow_up.stopped_on = 2024-03-01",
+            ],
+            false,
+        ),
+        (
+            "order-18.respondent.rectifies-within-60-days",
+            &[
+                "follow_up.rectification_ordered_on = 2024-03-25",
+                "follow_up.rectified_on = 2024-03-20",
+            ],
+            false,
+        ),
+        // Before a date that was set is before it is due.
+        (
+            "order-18.report.sent-to-organiser",
+            &[
+                "report.to_organiser.due_on = 2024-03-30",
+                "report.to_organiser.posted_on = 2024-03-05",
+            ],
+            false,
+        ),
+    ] {
+        let audit = Dossier::of(FAILING).edited(edits).audit(None);
+        let finding = support::finding(&audit, id);
+        let outcome = if backwards {
+            Outcome::Review
+        } else {
+            Outcome::Satisfied
+        };
+        assert_eq!(finding.outcome, outcome, "{id} {edits:?}");
+        if backwards {
+            assert!(
+                finding
+                    .because
+                    .zh
+                    .contains("记载的日期先于起算日，由人核实"),
+                "{}",
+                finding.because.zh
+            );
+            assert_eq!(finding.readings.len(), 1, "{id}");
+            assert!(
+                audit
+                    .diagnostics
+                    .iter()
+                    .any(|d| d.code == Code::RecordBackwards),
+                "{id}"
+            );
+        }
+    }
+}
+
+#[test]
+fn acts_after_the_day_of_the_audit_are_remarked_on_and_count_as_they_stand() {
+    let dossier = Dossier::of(FAILING);
+    let audit = dossier.audit(Some("2024-03-02"));
+    let remark = audit
+        .diagnostics
+        .iter()
+        .find(|d| d.code == Code::RecordAfterAudit);
+    let remark = remark.expect("a remark");
+    assert_eq!(remark.level, Level::Note);
+    assert!(
+        remark.message.zh.contains("2024-03-02"),
+        "{}",
+        remark.message.zh
+    );
+    let place = &remark.labels[0].span;
+    let latest = &place.source.text()[place.range.clone()];
+    assert!(
+        remark.message.zh.contains(latest) && day(latest) > day("2024-03-02"),
+        "{latest}"
+    );
+    assert_eq!(
+        support::finding(&audit, "report.failed.mail-to-province").outcome,
+        Outcome::Satisfied
+    );
+    let later = dossier.audit(Some("2026-01-01"));
+    assert!(later.diagnostics.is_empty(), "{:?}", later.diagnostics);
 }

@@ -182,8 +182,12 @@ fn a_root_cause_is_a_violation_that_follows_from_nothing_itself() {
                 .obligation(&consequence.obligation.0)
                 .remedies
                 .as_ref();
+            // A remedy that would have excused the breach is its root; any other follows from the breach.
+            let root_of = world().obligation(&root.0).remedies.as_ref();
+            let unexcused = world().obligation(&root.0).excuses
+                && root_of.is_some_and(|link| link.id == consequence.obligation);
             assert!(
-                follows || remedies.is_some_and(|link| link.id == *root),
+                follows || unexcused || remedies.is_some_and(|link| link.id == *root),
                 "{name}: {} has nothing to do with {root}",
                 consequence.obligation
             );
@@ -229,8 +233,17 @@ fn consequences_are_reported_under_their_root() {
                 "sampling.refused_to_sign = true",
                 "sampling.refusal_annotated = false",
             ],
+            "sampling.refusal-to-sign-noted",
+            &["sampling.form-signed-by-respondent"],
+        ),
+        (
+            "failing-report-at-a-shop",
+            &[
+                "sampling.respondent_signed = false",
+                "sampling.refused_to_sign = false",
+            ],
             "sampling.form-signed-by-respondent",
-            &["sampling.refusal-to-sign-noted"],
+            &[],
         ),
     ] {
         let audit = Dossier::of(fixture).edited(edits).audit(None);
@@ -457,14 +470,14 @@ fn a_late_objection_lapses_and_the_bureau_owes_nothing() {
     let late = Dossier::of("objection-and-retest")
         .set("objection.filed_on", "2024-04-30")
         .audit(None);
-    assert_eq!(
-        outcome(&late, "order-18.objection.within-15-days"),
-        Outcome::Violated
+    let right = finding(&late, "order-18.objection.within-15-days");
+    assert_eq!(right.outcome, Outcome::NotApplicable);
+    assert!(
+        right.lapsed && right.because.zh.contains("丧失权利"),
+        "{}",
+        right.because.zh
     );
-    assert_eq!(
-        finding(&late, "order-18.objection.within-15-days").bearer,
-        "retest_applicant"
-    );
+    assert_eq!(right.bearer, "retest_applicant");
     for id in downstream("objection.in-time") {
         assert_eq!(outcome(&late, &id), Outcome::NotApplicable, "{id}");
     }

@@ -1036,7 +1036,7 @@ fn point_17_e_cqs_has_its_times_in_the_shanxi_notices_and_none_in_order_18() {
 fn point_18_an_objection_has_fifteen_days_under_every_notice() {
     for rule_set in EVERY {
         falls_back_on(rule_set, "order-18.objection.within-15-days");
-        for (filed, outcome) in [("2024-03-20", Satisfied), ("2024-03-22", Violated)] {
+        for (filed, outcome) in [("2024-03-20", Satisfied), ("2024-03-22", NotApplicable)] {
             let edits: &[&str] = &[
                 "report.to_respondent.received_on = 2024-03-05",
                 &format!("objection.filed_on = {filed}"),
@@ -1061,7 +1061,7 @@ fn point_18_an_objection_has_fifteen_days_under_every_notice() {
         FOR_THE_PRODUCER,
         &["report.to_producer.received_on = 2021-09-10"],
         "objection.within-15-days",
-        Violated,
+        NotApplicable,
     );
     chongqing(
         FOR_THE_PRODUCER,
@@ -1105,6 +1105,7 @@ fn point_20_formalities_come_first_and_the_retest_body_after_them_under_order_18
         let timed = |day: &str| {
             [
                 format!("retest.body_fixed_on = {day}"),
+                "retest.notified_on = 2024-04-08".to_owned(),
                 "retest.formalities_on = 2024-04-10".to_owned(),
             ]
         };
@@ -1128,7 +1129,7 @@ fn point_20_formalities_come_first_and_the_retest_body_after_them_under_order_18
             RETESTED,
             late,
             "order-18.retest.formalities-within-7-days",
-            Violated,
+            NotApplicable,
         );
     }
     // Chongqing: the notice names the body already; seven days to go to it. Order 18's ten days stand beside.

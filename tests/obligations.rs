@@ -226,8 +226,7 @@ fn demanded(requirement: &Requirement, add: &mut impl FnMut(&Expr)) {
     match requirement {
         Requirement::Must(condition) | Requirement::MustNot(condition) => add(condition),
         Requirement::Deadline(deadline) => {
-            add(&deadline.act);
-            deadline.since.iter().for_each(add);
+            deadline.reads().for_each(add);
         }
         Requirement::Parts(parts) => {
             for part in parts {
@@ -296,6 +295,10 @@ fn every_outcome_is_seen(rule_set: &str) {
     for obligation in campaign.world().obligations().filter(own) {
         let id = obligation.id.0.as_str();
         for outcome in WANTED {
+            // A right lapses: nobody breaches it (reading 26).
+            let never = |id, outcome| {
+                never(id, outcome) || obligation.lapses && outcome == Outcome::Violated
+            };
             match (seen.has(id, outcome), never(id, outcome)) {
                 (false, false) => wrong.push(format!("{id} is never {}", outcome.code())),
                 (true, true) => wrong.push(format!(
@@ -305,8 +308,8 @@ fn every_outcome_is_seen(rule_set: &str) {
                 _ => {}
             }
         }
-        // What can never be violated is at least put before a person.
-        if never(id, Outcome::Violated) && !seen.has(id, Outcome::Review) {
+        // What can never be violated is at least put before a person, unless it is a right.
+        if never(id, Outcome::Violated) && !obligation.lapses && !seen.has(id, Outcome::Review) {
             wrong.push(format!(
                 "{id} is never violated and never for a person to judge"
             ));
@@ -472,7 +475,8 @@ fn every_part_is_seen(rule_set: &str) {
             let (id, code) = (&obligation.id.0, &part.code);
             let outcomes = &seen[&(id.clone(), code.clone())];
             for wanted in PARTS_WANTED {
-                if !outcomes.contains(&wanted) {
+                let breached = wanted == Outcome::Violated;
+                if !outcomes.contains(&wanted) && !(breached && obligation.lapses) {
                     wrong.push(format!("{id}/{code}: {} {outcomes:?}", wanted.code()));
                 }
             }

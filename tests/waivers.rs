@@ -34,13 +34,14 @@ struct Row {
 const ROWS: &[Row] = &[
     Row { says: "without dates", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙}", as_of: "2024-05-31",
           outcome: Outcome::Waived, code: None },
-    Row { says: "on its first day", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-05-31, until: 2024-06-30}",
+    // The report was to be mailed by 2024-03-08, whenever that is audited.
+    Row { says: "from the due date on", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-03-08, until: 2024-06-30}",
+          as_of: "2024-12-31", outcome: Outcome::Waived, code: None },
+    Row { says: "until the due date", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-03-01, until: 2024-03-08}",
           as_of: "2024-05-31", outcome: Outcome::Waived, code: None },
-    Row { says: "on its last day", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-05-01, until: 2024-05-31}",
-          as_of: "2024-05-31", outcome: Outcome::Waived, code: None },
-    Row { says: "the day before its first", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-06-01}",
+    Row { says: "from the day after the due date", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-03-09}",
           as_of: "2024-05-31", outcome: Outcome::Violated, code: Some(Code::WaiverExpired) },
-    Row { says: "the day after its last", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-05-30}",
+    Row { says: "until the day before the due date", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-03-07}",
           as_of: "2024-05-31", outcome: Outcome::Violated, code: Some(Code::WaiverExpired) },
     Row { says: "without an approver", waiver: "{obligation: report.failed.mail-to-province, reason: 乙}", as_of: "2024-05-31",
           outcome: Outcome::Violated, code: Some(Code::WaiverInvalid) },
@@ -59,7 +60,7 @@ const ROWS: &[Row] = &[
 ];
 
 #[test]
-fn a_waiver_covers_its_obligation_on_the_days_it_holds_and_says_why_it_covers_nothing() {
+fn a_waiver_covers_what_was_to_be_done_on_the_days_it_holds_and_says_why_it_covers_nothing() {
     for row in ROWS {
         let audit = waived(&format!("[{}]", row.waiver)).audit(Some(row.as_of));
         assert_eq!(finding(&audit, MAIL).outcome, row.outcome, "{}", row.says);
@@ -152,6 +153,50 @@ fn whatever_is_open_can_be_waived_and_what_is_not_cannot() {
 }
 
 #[test]
+fn a_waiver_is_tried_on_the_day_of_the_act_where_nothing_is_due_and_else_on_the_day_of_the_audit() {
+    let waiver = |id: &str, from: &str, until: &str| {
+        format!("[{{obligation: {id}, approver: 甲, reason: 乙, from: {from}, until: {until}}}]")
+    };
+    // Handed over on 2024-03-10, too early; the production resumed on 2024-04-20, no recheck passed; one sampler only.
+    let handed = "disposal.failed-unpaid-handed-over";
+    let resumed = "order-18.respondent.no-resumption-before-pass";
+    let samplers = "sampling.at-least-two-samplers";
+    for (id, edits, day, other) in [
+        (
+            handed,
+            &["disposal.handed_over_on = 2024-03-10"][..],
+            "2024-03-10",
+            "2024-03-21",
+        ),
+        (
+            resumed,
+            &[
+                "follow_up.resumed_on = 2024-04-20",
+                "follow_up.recheck_passed_on = 无",
+            ],
+            "2024-04-20",
+            "2024-05-31",
+        ),
+        (
+            samplers,
+            &["sampling.samplers = [甲某]"],
+            "2024-05-31",
+            "2024-03-10",
+        ),
+    ] {
+        let base = Dossier::of("failing-report-at-a-shop").edited(edits);
+        for (on, outcome) in [(day, Outcome::Waived), (other, Outcome::Violated)] {
+            let audit = base
+                .clone()
+                .set("waivers", &waiver(id, on, on))
+                .audit(Some("2024-05-31"));
+            assert_eq!(finding(&audit, id).outcome, outcome, "{id} {on}");
+            assert_eq!(audit.idle_waivers.is_empty(), outcome == Outcome::Waived);
+        }
+    }
+}
+
+#[test]
 fn a_misspelt_obligation_is_reported_with_its_place_and_the_nearest_id() {
     let dossier =
         waived("[{obligation: report.failed.mail-to-provinse, approver: 甲, reason: 乙}]");
@@ -176,7 +221,7 @@ fn a_misspelt_obligation_is_reported_with_its_place_and_the_nearest_id() {
 fn two_waivers_of_one_obligation_leave_the_second_unused_and_one_that_lapsed_does_not_hide_one_that_holds()
  {
     let audit = waived(
-        "[{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-05-01}, \
+        "[{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, until: 2024-03-01}, \
           {obligation: report.failed.mail-to-province, approver: 丙, reason: 丁, until: 2024-12-31}]",
     )
     .audit(None);

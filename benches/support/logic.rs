@@ -193,11 +193,10 @@ pub(super) fn not_after(one: &Value, other: &Value) -> Truth {
     }
 }
 
-/// Whether a day is at most so many days after another.
-pub(super) fn within(day: &Value, from: &Value, days: i32) -> Truth {
-    match (day, from) {
-        (Value::Day(day), Value::Day(from)) => Truth::from(*day - *from <= days),
-        (Value::None, _) | (_, Value::None) => Truth::False,
-        _ => Truth::Unknown,
+/// An act in time that is recorded before the day it cannot precede is for a person to verify.
+pub(super) fn verified(outcome: Outcome, act: &Value, since: &Value) -> Outcome {
+    match (outcome, act, since) {
+        (Outcome::Satisfied, Value::Day(act), Value::Day(since)) if act < since => Outcome::Review,
+        _ => outcome,
     }
 }

@@ -13,7 +13,7 @@ use choucha::vocabulary::{Entry, Vocabulary};
 
 use super::logic::{
     apart, confirmed, count_at_least, equal, has, holds, is, is_zero, more_than_nothing, must,
-    not_after, one_of, present, refuted, reviewed, under, within,
+    not_after, one_of, present, refuted, reviewed, under, verified,
 };
 use super::terms::Terms;
 
@@ -285,16 +285,19 @@ impl<'c> Native<'c> {
 
         // e-CQS, report, licence, recheck.
         let sampling_entered = under(sampling, || {
-            Some(terms.days(get(f.sampling_entered_on), get(f.sampled_on), 1))
+            let (entered, sampled) = (get(f.sampling_entered_on), get(f.sampled_on));
+            Some(verified(terms.days(entered, sampled, 1), entered, sampled))
         });
         let results_entered = under(testing, || {
             Some(terms.workdays(get(f.results_entered_on), get(f.finished_on), 3))
         });
         let mailed = under(failed, || {
-            Some(terms.days(get(f.province_posted_on), get(f.issued_on), 7))
+            let (posted, issued) = (get(f.province_posted_on), get(f.issued_on));
+            Some(verified(terms.days(posted, issued, 7), posted, issued))
         });
         let told = under(report, || {
-            Some(terms.promptly(get(f.respondent_posted_on), get(f.issued_on), 7))
+            let (posted, issued) = (get(f.respondent_posted_on), get(f.issued_on));
+            Some(verified(terms.promptly(posted, issued, 7), posted, issued))
         });
         let issued = under(report, || Some(terms.by(get(f.issued_on), self.april_5)));
         let licence = under(acceptance.and(holds(get(f.licence_managed))), || {
@@ -304,11 +307,21 @@ impl<'c> Native<'c> {
         });
         let recheck = under(rectification, || {
             let first = get(f.first_recheck_on);
-            let outcome = terms.days(first, get(f.rectification_ordered_on), 75);
-            // Counted from the day the order was served it may be in time.
-            Some(reviewed(outcome, || {
-                within(first, get(f.order_served_on), 75)
-            }))
+            let (ordered, served) = (get(f.rectification_ordered_on), get(f.order_served_on));
+            let outcome = verified(terms.days(first, ordered, 75), first, ordered);
+            // Counted from the day the order was served, which is not before the order, it may be in time.
+            Some(match (outcome, served) {
+                (Outcome::Violated, Value::None) => outcome,
+                (Outcome::Violated, Value::Day(_)) if not_after(served, ordered) == Truth::True => {
+                    outcome
+                }
+                (Outcome::Violated, Value::Day(_)) => match terms.days(first, served, 75) {
+                    outcome @ (Outcome::Violated | Outcome::Undetermined) => outcome,
+                    _ => Outcome::Review,
+                },
+                (Outcome::Violated, _) => Outcome::Undetermined,
+                _ => outcome,
+            })
         });
         let separate = under(acceptance, || {
             let outcome = must(apart(get(f.samplers), get(f.testers)));

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::expr::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::{Kind, Scope};
 use crate::graph::{At, Graph, Node, NodeId, Plan};
 use crate::lang::Text;
 use crate::obligation::{Id, Obligation, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
+use crate::text;
 use crate::truth::Truth;
-use crate::value::{Day, Value};
+use crate::value::{Day, ShapeId, SlotId, Value};
 use crate::vocabulary::Vocabulary;
 
 use super::explain::Explainer;
@@ -43,6 +44,8 @@ pub struct Auditor {
     graph: Graph,
     plan: Plan,
     program: Program,
+    /// The dates that deadlines count from or judge: days on which something happened.
+    acts: Vec<SlotId>,
     ruleset: RuleSetId,
     title: Text,
 }
@@ -60,6 +63,7 @@ impl Auditor {
         let plan = graph.plan();
         Auditor {
             program: Program::of(&graph, &plan),
+            acts: acts(&graph),
             plan,
             vocabulary,
             calendar,
@@ -67,6 +71,12 @@ impl Auditor {
             ruleset,
             title,
         }
+    }
+
+    /// The calendar due dates are found by.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The graph of the obligations in force.
@@ -91,7 +101,7 @@ impl Auditor {
 
     /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
-        let scope = scope(record);
+        let scope = scope(record).on(&self.calendar);
         walk(
             &self.program,
             Judge {
@@ -132,7 +142,7 @@ impl Auditor {
         };
         let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
-        let scope = scope(&settled);
+        let scope = scope(&settled).on(&self.calendar);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -164,15 +174,23 @@ impl Auditor {
                 continue;
             };
             let state = verdicts.state(at);
-            let waiver = waivers.cover(&obligation.id.0, state.outcome, as_of);
+            // Of what a waiver may cover, the day it was to be done is asked for; of the rest nothing is.
+            let waiver = if waivers.concern(&obligation.id.0, state.outcome) {
+                let finding = explainer.finding(at, step, obligation);
+                waivers.cover(&obligation.id.0, explainer.due_day(&finding))
+            } else {
+                None
+            };
             let outcome = if waiver.is_some() {
                 Outcome::Waived
             } else {
                 state.outcome
             };
             counts[outcome as usize] += 1;
-            let is_dated = options.timeline && state.outcome != Outcome::NotApplicable;
-            if options.all || !matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable) {
+            let lapsed = state.lapsed(obligation);
+            let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
+            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            if options.all || lapsed || !settled {
                 let mut finding = explainer.finding(at, step, obligation);
                 finding.outcome = outcome;
                 finding.waiver = waiver;
@@ -194,6 +212,7 @@ impl Auditor {
         let (idle_waivers, mut idle) = self.idle_waivers(waivers, record, as_of);
         let mut diagnostics = settled.diagnostics(record, vocabulary);
         diagnostics.append(&mut idle);
+        diagnostics.extend(self.after(&settled, record, as_of));
         diagnostics.sort_by(Diagnostic::order);
         CaseAudit {
             case: match record.get(reserved.number) {
@@ -218,6 +237,31 @@ impl Auditor {
     fn roots(&self, verdicts: &Verdicts) -> Vec<Option<At>> {
         self.plan
             .root_causes(|at| verdicts.outcome(at) == Outcome::Violated)
+    }
+
+    /// A remark on acts that the record has after the day it is audited for.
+    fn after(&self, settled: &Settled, record: &Record, as_of: Day) -> Option<Diagnostic> {
+        let later = |slot: &SlotId| match settled.get(*slot) {
+            Value::Day(day) if *day > as_of => Some((*day, *slot)),
+            _ => None,
+        };
+        let n = self.acts.iter().filter_map(later).count();
+        let (day, slot) = self.acts.iter().filter_map(later).max()?;
+        let fact = self.vocabulary.fact_in(ShapeId::ROOT, slot);
+        let name = &fact.name;
+        let message = if n == 1 {
+            text!("审查日{as_of}早于案卷记载的“{}”{day}", "the audit is as of {as_of}, and the record has {} on {day}"; name)
+        } else {
+            text!("审查日{as_of}早于案卷记载的“{}”{day}等{n}项日期", "the audit is as of {as_of}, and the record has {n} later dates, {} on {day} the last of them"; name)
+        };
+        let diagnostic = Diagnostic::new(Code::RecordAfterAudit, message).help(Text::new(
+            "结论按材料现状作出，已记载的行为照常计入；要看当时的状况，请用当时的案卷",
+            "the outcomes follow the documents as they stand, later acts included; for how things stood then, audit the record of that time",
+        ));
+        Some(match record.origins(&self.vocabulary).value(&fact.path) {
+            Some(span) => diagnostic.at(span),
+            None => diagnostic,
+        })
     }
 
     fn idle_waivers(
@@ -245,6 +289,29 @@ impl Auditor {
             .map(Node::id)
             .cloned()
     }
+}
+
+/// The dates of the record itself that some deadline in force counts from or judges, each once; dates that somebody set
+/// for an act are not among them.
+fn acts(graph: &Graph) -> Vec<SlotId> {
+    let mut slots: Vec<SlotId> = graph
+        .obligations()
+        .flat_map(|(_, obligation)| obligation.requirement.deadlines())
+        .flat_map(|deadline| {
+            let starts = deadline
+                .since
+                .iter()
+                .filter(|_| !deadline.limit.is_set_date());
+            std::iter::once(&deadline.act).chain(starts)
+        })
+        .filter_map(|expr| match expr.kind() {
+            Kind::Fact { slot, .. } => Some(*slot),
+            _ => None,
+        })
+        .collect();
+    slots.sort_unstable();
+    slots.dedup();
+    slots
 }
 
 fn scope(record: &Settled) -> Scope<'_> {

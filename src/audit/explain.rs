@@ -1,22 +1,22 @@
 //! From an outcome to a finding: the sentence, the facts, the due date, the persons. Only made for what is shown.
 
+mod timing;
+
 use std::collections::BTreeSet;
 
 use crate::expr::{Expr, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
-use crate::obligation::{Citation, Deadline, Exception, Obligation, Part, Requirement};
-use crate::period::{self, Verdict};
+use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
-use crate::value::{Party, Value};
+use crate::value::{Day, Party, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
 use super::facts::{evidence, missing, resolve};
 use super::sentence::{self, Sentence};
-use super::timeline::due;
-use super::verdict::{Judge, State, Timed, Untimed, Verdicts};
+use super::verdict::{Judge, State, Verdicts};
 use super::{Due, Finding, Outcome, PartFinding};
 
 /// Explains the outcomes of one record.
@@ -96,6 +96,7 @@ impl Explainer<'_> {
             citations: self.citations(step, obligation),
             responsible: self.responsible(obligation),
             root_cause: None,
+            lapsed: state.lapsed(obligation),
             relieved_by: state
                 .relieved_by
                 .and_then(|at| Some(self.node(at)?.id().clone())),
@@ -103,6 +104,26 @@ impl Explainer<'_> {
             traces,
             declared: obligation.at.clone(),
         }
+    }
+
+    /// The day a duty was to be done: its due date; the day of an act that had to wait; the latest day, up to that of the
+    /// audit, among the facts it rests on; else the day of the audit.
+    pub(super) fn due_day(&self, finding: &Finding) -> Day {
+        if let Some(due) = &finding.due {
+            let early = due.earliest.zip(due.act);
+            return match early {
+                Some((earliest, act)) if act < earliest => act,
+                _ => due.on,
+            };
+        }
+        let days = finding.evidence.iter().filter_map(|evidence| {
+            match resolve(self.vocabulary, self.settled.root(), &evidence.fact)?.1 {
+                Value::Day(day) => Some(*day),
+                _ => None,
+            }
+        });
+        let acted = days.filter(|day| *day <= self.judge.as_of).max();
+        acted.unwrap_or(self.judge.as_of)
     }
 
     fn requirement(&self, requirement: &Requirement, outcome: Outcome) -> Gathered {
@@ -190,40 +211,6 @@ impl Explainer<'_> {
         }
     }
 
-    fn deadline(&self, deadline: &Deadline) -> Gathered {
-        let sentence = self.sentence();
-        let act_title = sentence.name(&deadline.act);
-        let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
-        let mut facts = self.reads(&deadline.act);
-        if let Some(since) = &deadline.since {
-            facts.extend(self.reads(since));
-        }
-        let open: Vec<String> = facts
-            .iter()
-            .filter(|path| {
-                resolve(self.vocabulary, self.settled.root(), path)
-                    .is_some_and(|(_, value)| value.is_unknown())
-            })
-            .cloned()
-            .collect();
-        let mut gathered = Gathered {
-            facts,
-            open,
-            ..Gathered::default()
-        };
-        let since_title = since_title.unwrap_or_default();
-        match self.judge.timed(deadline) {
-            Err(Untimed::NoTrigger) => {
-                gathered.because = text!("起算事项“{}”未发生，期限不起算", "the period does not begin: {} is known not to have happened"; since_title);
-            }
-            Err(Untimed::TriggerUnknown) => {
-                gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
-            }
-            Ok(timed) => judged(timed, &act_title, &mut gathered),
-        }
-        gathered
-    }
-
     /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
     fn relief(&self, step: &Step, obligation: &Obligation, state: State, gathered: &mut Gathered) {
         if let Some(node) = state.relieved_by {
@@ -239,6 +226,18 @@ impl Explainer<'_> {
             return;
         }
         match state.outcome {
+            Outcome::NotApplicable if state.lapsed(obligation) => {
+                for part in &mut gathered.parts {
+                    if part.outcome == Outcome::Violated {
+                        part.outcome = Outcome::NotApplicable;
+                    }
+                }
+                gathered.because = text!(
+                    "{}；逾期即丧失权利，不构成违规",
+                    "{}; the right has lapsed, which is no breach";
+                    gathered.because
+                );
+            }
             Outcome::Review if state.requirement == Outcome::Violated => {
                 for reading in &obligation.review {
                     if self.judge.truth(&reading.when) == Truth::True {
@@ -482,24 +481,6 @@ impl Explainer<'_> {
     fn trace(&self, expr: &Expr) -> Trace {
         expr.explain(self.judge.scope, self.vocabulary)
     }
-}
-
-/// What became of an act whose time is known.
-fn judged(timed: Timed<'_>, act_title: &Text, gathered: &mut Gathered) {
-    let judgement = timed.by(period::judge);
-    let count = timed.by(period::explain);
-    gathered.because = sentence::timing(
-        timed.limit,
-        &judgement,
-        timed.act,
-        act_title,
-        timed.as_of,
-        timed.calendar,
-    );
-    if judgement.verdict == Verdict::Review {
-        gathered.readings.clone_from(&count.readings);
-    }
-    gathered.due = due(timed, &judgement, count);
 }
 
 fn parties_of(value: &Value, found: &mut Vec<Party>) {

@@ -40,6 +40,8 @@ pub(super) struct Duty {
     /// The circumstances in which a person judges a breach.
     pub(super) review: Box<[Condition]>,
     pub(super) excuses: bool,
+    /// Whether it is a right that lapses.
+    pub(super) lapses: bool,
 }
 
 /// What an obligation, or a part of one, demands.
@@ -56,6 +58,10 @@ pub(super) struct Timely {
     pub(super) act: Reading,
     pub(super) since: Option<Reading>,
     pub(super) limit: Limit,
+    /// Another day the time may run from.
+    pub(super) or_since: Option<Reading>,
+    /// Whether the act cannot come before the day the time runs from.
+    pub(super) follows: bool,
 }
 
 /// A part.
@@ -105,6 +111,7 @@ impl Duty {
             demand: Demand::of(&obligation.requirement),
             review: review.map(|reading| Condition::of(&reading.when)).collect(),
             excuses: obligation.excuses,
+            lapses: obligation.lapses,
         }
     }
 }
@@ -126,6 +133,11 @@ impl Timely {
             act: Reading::of(&deadline.act),
             since: deadline.since.as_ref().map(Reading::of),
             limit: deadline.limit,
+            follows: deadline.follows,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|other| Reading::of(&other.since)),
         }
     }
 }

@@ -122,6 +122,13 @@ impl Sentence<'_> {
                 });
             }
         }
+        // What is open though nothing is lacking rests on a date that no calendar is known for.
+        if named.is_empty() {
+            return Text::new(
+                "所涉日期超出日历数据所载范围，不作推算",
+                "a date is outside the calendar's data; nothing is guessed",
+            );
+        }
         let listed = listed(&named);
         text!("案卷未载{}", "the record lacks {}"; listed)
     }
@@ -279,7 +286,22 @@ pub(super) fn timing(
             "a date is outside the calendar's data ({first} to {last}); nothing is guessed"
         );
     };
+    let waits = matches!(limit, Limit::AfterEnd(_));
     let by = match (due.strict.earliest, due.broad) {
+        (Some(_), Some(broad)) if waits && judgement.verdict != Verdict::Review => {
+            let (strict, broad) = (due.strict.latest, broad.latest);
+            text!(
+                "应于期间届满（{strict}，从宽解释为{broad}）之后办理",
+                "due after the period has ended ({strict}; on the broad reading {broad})"
+            )
+        }
+        (Some(_), _) if waits => {
+            let latest = due.strict.latest;
+            text!(
+                "应于期间届满（{latest}）之后办理",
+                "due after the period has ended ({latest})"
+            )
+        }
         (Some(earliest), _) if earliest == due.strict.latest => {
             let latest = due.strict.latest;
             text!("应于{latest}当日办理", "due on {latest} itself")
@@ -308,13 +330,13 @@ pub(super) fn timing(
             }
         }
     };
-    let done = match act {
-        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
-        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
-        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
-    };
+    let done = done(act, title);
     match judgement.verdict {
+        Verdict::Satisfied if waits => text!("{}，{}，未提前", "{}; {}: not too early"; done, by),
         Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
+        Verdict::NotDone => {
+            text!("{}，不存在提前办理的问题", "{}: nothing was done too early"; done)
+        }
         Verdict::Violated => match (judgement.late, judgement.overdue) {
             (Some(late), _) => {
                 let late = lateness(late);
@@ -346,9 +368,61 @@ pub(super) fn timing(
         Verdict::Pending => {
             text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
         }
+        Verdict::Undetermined | Verdict::OutsideCalendar if waits => {
+            text!("{}，{}，需补证", "{}; {}: evidence needed"; done, by)
+        }
         Verdict::Undetermined | Verdict::OutsideCalendar => {
             text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)
         }
+    }
+}
+
+/// `以“责令改正日期”2024-03-01起算`.
+pub(super) fn from_day(title: &Text, day: Option<Day>) -> Text {
+    match day {
+        Some(day) => text!("以“{}”{day}起算", "counted from {}, {day}"; title),
+        None => text!("以“{}”起算", "counted from {}"; title),
+    }
+}
+
+/// `自责令改正通知书送达之日起算（2024-03-04）`.
+pub(super) fn other_day(reading: &Text, day: Option<Day>) -> Text {
+    match day {
+        Some(day) => text!("{}（{day}）", "{} ({day})"; reading),
+        None => reading.clone(),
+    }
+}
+
+/// That the two days a time may run from give different verdicts.
+pub(super) fn starts_differ(act: Act, title: &Text) -> Text {
+    let done = done(act, title);
+    text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
+}
+
+/// That an act is recorded before the day its time runs from, which it cannot precede.
+pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title: &Text) -> Text {
+    let done = done(act, title);
+    let from = match since {
+        Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
+        None => since_title.clone(),
+    };
+    text!("{}，早于起算日{}；记载的日期先于起算日，由人核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
+}
+
+/// What a person has to find out about such an act.
+pub(super) fn backwards_readings() -> Text {
+    Text::new(
+        "日期有误的，更正后重新审查；确系先行办理的，未逾期",
+        "if a date is wrong, correct it and audit again; if the act really came first, it is not late",
+    )
+}
+
+/// What the record says of an act.
+fn done(act: Act, title: &Text) -> Text {
+    match act {
+        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
+        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
+        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
     }
 }
 

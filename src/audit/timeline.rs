@@ -2,11 +2,11 @@
 
 use crate::lang::Text;
 use crate::obligation::{Deadline, Id, Obligation, Requirement};
-use crate::period;
+use crate::period::Verdict;
 use crate::truth::Truth;
 
 use super::verdict::{Judge, Timed};
-use super::{Due, Event, Finding, Outcome, Progress};
+use super::{Due, Event, Finding, OtherDue, Outcome, Progress};
 
 /// The events of a case, while it is audited.
 #[derive(Default)]
@@ -85,18 +85,32 @@ impl Timeline {
 }
 
 fn due_of(judge: Judge<'_>, deadline: &Deadline) -> Option<Due> {
-    let timed = judge.timed(deadline).ok()?;
-    due(timed, &timed.by(period::judge), timed.by(period::explain))
+    due(judge.timed(deadline).ok()?, deadline)
 }
 
 /// The due date of an act that was judged, with its count.
-pub(super) fn due(
-    timed: Timed<'_>,
-    judgement: &period::Judgement,
-    count: period::Count,
-) -> Option<Due> {
+pub(super) fn due(timed: Timed<'_>, deadline: &Deadline) -> Option<Due> {
+    let late = timed.verdict() == Verdict::Violated;
+    let mut first = due_from(timed, late)?;
+    first.other = timed
+        .by_the_other()
+        .and_then(|timed| due_from(timed, late))
+        .zip(deadline.or_since.as_ref())
+        .map(|(due, other)| {
+            Box::new(OtherDue {
+                reading: other.reading.clone(),
+                due,
+            })
+        });
+    Some(first)
+}
+
+/// The due date by one of the days the time may run from. `late`: whether the act is late by all of them, and so by how
+/// much is told.
+fn due_from(timed: Timed<'_>, late: bool) -> Option<Due> {
+    let (judgement, count) = timed.explained();
     let dates = judgement.due?;
-    let late = judgement.late.or(judgement.overdue);
+    let late = judgement.late.or(judgement.overdue).filter(|_| late);
     Some(Due {
         on: dates.strict.latest,
         from: timed.since.filter(|_| !timed.limit.is_set_date()),
@@ -110,11 +124,14 @@ pub(super) fn due(
         act: timed.act.day(),
         late_days: late.map_or(0, |late| late.days),
         in_workdays: late.is_some_and(|late| late.in_workdays),
+        other: None,
     })
 }
 
 fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {
     match (outcome, due.act) {
+        // A right that was used too late has lapsed.
+        (Outcome::NotApplicable, Some(_)) if due.late_days > 0 => Some(Progress::Late),
         (Outcome::NotApplicable | Outcome::Errored, _) => None,
         (Outcome::Pending, _) => Some(Progress::DueNext),
         (Outcome::Undetermined, None) => Some(Progress::Unproven),

@@ -4,8 +4,8 @@
 
 use crate::expr::{Condition, Expr, Operand, Scope};
 use crate::graph::At;
-use crate::obligation::{Deadline, Part, Requirement};
-use crate::period::{Act, Calendar, Limit, Verdict, verdict};
+use crate::obligation::{Deadline, Obligation, Part, Requirement};
+use crate::period::{self, Act, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
 use crate::truth::Truth;
 use crate::value::Day;
 
@@ -26,6 +26,13 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Whether it is a right that was not used in time, and so lapsed.
+    pub(crate) fn lapsed(self, obligation: &Obligation) -> bool {
+        obligation.lapses
+            && self.outcome == Outcome::NotApplicable
+            && self.requirement == Outcome::Violated
+    }
+
     const BLANK: State = State {
         applies: Truth::Unknown,
         requirement: Outcome::NotApplicable,
@@ -211,6 +218,9 @@ impl Judge<'_> {
                         Truth::False => Outcome::Violated,
                     };
                 }
+                if state.outcome == Outcome::Violated && duty.lapses {
+                    state.outcome = Outcome::NotApplicable;
+                }
             }
         }
         if self.scope.overflowed() {
@@ -234,7 +244,7 @@ impl Judge<'_> {
             Demand::Must(condition) => of_truth(condition.truth(self.scope)),
             Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),
             Demand::Deadline(timely) => match self.timely(timely) {
-                Ok(timed) => outcome_of(timed.by(verdict)),
+                Ok(timed) => outcome_of(timed.verdict()),
                 Err(Untimed::NoTrigger) => Outcome::NotApplicable,
                 Err(Untimed::TriggerUnknown) => Outcome::Undetermined,
             },
@@ -281,10 +291,21 @@ impl Judge<'_> {
             Operand::None => Act::None,
             _ => Act::Unknown,
         };
+        let other = match &timely.or_since {
+            None => OtherDay::None,
+            Some(other) => match other.operand(self.scope) {
+                Operand::Day(day) => OtherDay::after(since, day),
+                Operand::Moment(moment) => OtherDay::after(since, moment.day),
+                Operand::None => OtherDay::None,
+                _ => OtherDay::Unknown,
+            },
+        };
         Ok(Timed {
             calendar: self.calendar,
             limit: timely.limit,
             since,
+            other,
+            follows: timely.follows,
             act,
             as_of: self.as_of,
         })
@@ -297,17 +318,65 @@ pub(crate) struct Timed<'a> {
     pub(crate) calendar: &'a Calendar,
     pub(crate) limit: Limit,
     pub(crate) since: Option<Day>,
+    /// The other day the time may run from.
+    pub(crate) other: OtherDay,
+    /// Whether the act cannot come before the first day.
+    pub(crate) follows: bool,
     pub(crate) act: Act,
     pub(crate) as_of: Day,
 }
 
 impl Timed<'_> {
-    /// What one of the functions of [`crate::period`] makes of it.
+    /// Whether the act is recorded before the day it cannot precede.
+    pub(crate) fn backwards(self) -> bool {
+        self.follows
+            && self
+                .act
+                .day()
+                .zip(self.since)
+                .is_some_and(|(act, since)| act < since)
+    }
+
+    /// The verdict, by both days the time may run from. An act in time that is recorded before the day it cannot precede
+    /// is for a person to verify.
     #[inline]
-    pub(crate) fn by<T>(
-        self,
-        function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T,
-    ) -> T {
+    pub(crate) fn verdict(self) -> Verdict {
+        let first = match self.by(period::verdict) {
+            Verdict::Satisfied if self.backwards() => Verdict::Review,
+            verdict => verdict,
+        };
+        match self.other {
+            OtherDay::None => first,
+            OtherDay::On(_) => {
+                let other = self.by_the_other().map(|timed| timed.by(period::verdict));
+                period::under_both(first, other)
+            }
+            OtherDay::Unknown => period::under_both(first, None),
+        }
+    }
+
+    /// The judgement by the first day, and how it is counted.
+    pub(crate) fn explained(self) -> (Judgement, Count) {
+        (self.by(period::judge), self.by(period::explain))
+    }
+
+    /// The same act and time, run from the other day alone, where that is known.
+    pub(crate) fn by_the_other(self) -> Option<Self> {
+        match self.other {
+            OtherDay::On(day) => Some(Timed {
+                since: Some(day),
+                other: OtherDay::None,
+                // The act cannot precede the first day; by this one it is only early.
+                follows: false,
+                ..self
+            }),
+            OtherDay::None | OtherDay::Unknown => None,
+        }
+    }
+
+    /// What one of the functions of [`crate::period`] makes of it, run from the first day.
+    #[inline]
+    fn by<T>(self, function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T) -> T {
         function(self.calendar, self.limit, self.since, self.act, self.as_of)
     }
 }
@@ -327,6 +396,7 @@ pub(crate) fn outcome_of(verdict: Verdict) -> Outcome {
         Verdict::Violated => Outcome::Violated,
         Verdict::Review => Outcome::Review,
         Verdict::Pending => Outcome::Pending,
+        Verdict::NotDone => Outcome::NotApplicable,
         Verdict::Undetermined | Verdict::OutsideCalendar => Outcome::Undetermined,
     }
 }

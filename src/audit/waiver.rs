@@ -1,9 +1,11 @@
 //! Waivers recorded in the record: which findings they cover, and which cover nothing.
 //!
-//! A waiver covers an obligation on the day of the audit if that day is not before its first day nor after its last.
-//! One without an approver or a reason covers nothing.
+//! A waiver covers an obligation if the day the duty was to be done is not before its first day nor after its last: the due
+//! date where there is one, else the day of the act, else the day of the audit. One without an approver or a reason covers
+//! nothing.
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::lang::Text;
 use crate::record::Settled;
 use crate::source::Span;
 use crate::text;
@@ -21,6 +23,8 @@ struct Entry {
     waiver: Waiver,
     index: usize,
     used: bool,
+    /// The day it was tried on.
+    tried: Option<Day>,
 }
 
 impl Waivers {
@@ -53,6 +57,7 @@ impl Waivers {
                 },
                 index,
                 used: false,
+                tried: None,
             })
             .collect();
         Waivers { all }
@@ -63,22 +68,30 @@ impl Waivers {
         self.all.is_empty()
     }
 
-    /// The waiver that covers an obligation's outcome on `as_of`, marked as used.
-    pub(super) fn cover(
-        &mut self,
-        obligation: &str,
-        outcome: Outcome,
-        as_of: Day,
-    ) -> Option<Waiver> {
+    /// Whether one of them is of an obligation whose outcome can be waived.
+    pub(super) fn concern(&self, obligation: &str, outcome: Outcome) -> bool {
         let coverable = matches!(
             outcome,
             Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
         );
-        let entry = self.all.iter_mut().find(|entry| {
-            coverable && entry.waiver.obligation == obligation && entry.waiver.valid_on(as_of)
-        })?;
-        entry.used = true;
-        Some(entry.waiver.clone())
+        coverable
+            && self
+                .all
+                .iter()
+                .any(|entry| entry.waiver.obligation == obligation)
+    }
+
+    /// The waiver that covers an obligation that was to be done on `day`, marked as used.
+    pub(super) fn cover(&mut self, obligation: &str, day: Day) -> Option<Waiver> {
+        let entries = self.all.iter_mut();
+        for entry in entries.filter(|entry| entry.waiver.obligation == obligation) {
+            entry.tried = Some(day);
+            if entry.waiver.valid_on(day) {
+                entry.used = true;
+                return Some(entry.waiver.clone());
+            }
+        }
+        None
     }
 
     /// What remains: every waiver that covered nothing, with a diagnostic that says why.
@@ -95,7 +108,11 @@ impl Waivers {
         for entry in self.all.into_iter().filter(|entry| !entry.used) {
             let mut waiver = entry.waiver;
             waiver.span = place(entry.index);
-            let mut diagnostic = why_idle(&waiver, as_of, known);
+            let day = match entry.tried {
+                Some(day) => (day, Text::new("应办之日", "the day it was to be done")),
+                None => (as_of, Text::new("审查日", "audited as of")),
+            };
+            let mut diagnostic = why_idle(&waiver, &day, known);
             if let Some(span) = &waiver.span {
                 diagnostic = diagnostic.at(span.clone());
             }
@@ -115,7 +132,9 @@ impl Waiver {
     }
 }
 
-fn why_idle(waiver: &Waiver, as_of: Day, known: &[&str]) -> Diagnostic {
+/// Why a waiver covers nothing. `day`: the day that counts, and which day that is.
+fn why_idle(waiver: &Waiver, day: &(Day, Text), known: &[&str]) -> Diagnostic {
+    let (day, which) = day;
     let id = &waiver.obligation;
     if id.is_empty() {
         return Diagnostic::new(
@@ -160,18 +179,20 @@ fn why_idle(waiver: &Waiver, as_of: Day, known: &[&str]) -> Diagnostic {
         ));
     }
     match (waiver.from, waiver.until) {
-        (_, Some(until)) if until < as_of => Diagnostic::new(
+        (_, Some(until)) if until < *day => Diagnostic::new(
             Code::WaiverExpired,
             text!(
-                "对 `{id}` 的豁免已于{until}到期（审查日{as_of}）",
-                "the waiver of `{id}` expired on {until} (audited as of {as_of})"
+                "对 `{id}` 的豁免已于{until}到期（{}{day}）",
+                "the waiver of `{id}` expired on {until} ({} {day})";
+                which
             ),
         ),
-        (Some(from), _) if as_of < from => Diagnostic::new(
+        (Some(from), _) if *day < from => Diagnostic::new(
             Code::WaiverExpired,
             text!(
-                "对 `{id}` 的豁免自{from}起生效，审查日{as_of}尚未生效",
-                "the waiver of `{id}` holds only from {from} (audited as of {as_of})"
+                "对 `{id}` 的豁免自{from}起生效，{}{day}尚未生效",
+                "the waiver of `{id}` holds only from {from} ({} {day})";
+                which
             ),
         ),
         _ => Diagnostic::new(

@@ -215,6 +215,9 @@ impl<'a> Prover<'_, 'a> {
     fn plain(self, a: &Atom<'a>, b: &'a Expr, bound: Bound<'_>) -> bool {
         let Atom::Plain(a) = a else { return false };
         match (a.kind(), b.kind()) {
+            (Kind::Within(x, y, limit, by), Kind::Within(v, w, other, others)) => {
+                limit == other && by == others && self.same(x, v, bound) && self.same(y, w, bound)
+            }
             (Kind::ForAll(x, v, p), Kind::ForAll(y, w, q))
             | (Kind::Exists(x, v, p), Kind::Exists(y, w, q)) => {
                 self.same(x, y, bound) && self.implies(p, q, &with(bound, *v, *w))

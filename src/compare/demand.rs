@@ -218,13 +218,24 @@ pub(super) fn covers<'a>(
 
 /// Whether an act of the right world is due no later than the same act of the left.
 fn is_timed_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
-    is_one_start(prover, own, other)
+    starts_within(prover, own, other)
         && prover.same(&other.act, &own.act, &[])
         && limit::is_within(own.limit, other.limit)
 }
 
+/// Whether the time of the right world runs from the same day as that of the left, and from no later one that the left
+/// does not know: what is late by the first day alone is late at least as often.
+pub(super) fn starts_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+    let later = match (&own.or_since, &other.or_since) {
+        (None, _) => true,
+        (Some(own), Some(other)) => prover.same(&other.since, &own.since, &[]),
+        (Some(_), None) => false,
+    };
+    later && is_one_start(prover, own, other)
+}
+
 /// Whether the time runs from the same day, or from none.
-pub(super) fn is_one_start(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+fn is_one_start(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
     match (&own.since, &other.since) {
         (Some(own), Some(other)) => prover.same(other, own, &[]),
         (None, None) => true,

@@ -54,6 +54,8 @@ enum Form {
     Fixed(Day),
     /// The days after the end of a period of so many days. Compared with its own kind only.
     AfterPeriod(u16),
+    /// Not before the end of a period of so many days. Compared with its own kind only.
+    Waiting(u16),
     Counted(Readings),
 }
 
@@ -79,6 +81,7 @@ fn form(limit: Limit) -> Form {
         Limit::NextDay => moved(1),
         Limit::OnRecord => moved(0),
         Limit::AtOnceAfter(n) => Form::AfterPeriod(n),
+        Limit::AfterEnd(n) => Form::Waiting(n),
         Limit::Workdays(n) => counted(Last::Workdays(n.into()), Last::Workdays(n.into())),
         Limit::Immediately => counted(Last::Day(0), Last::Day(1)),
         Limit::Promptly { review_after } => Form::Counted(Readings {
@@ -103,6 +106,8 @@ pub(super) fn is_within(limit: Limit, other: Limit) -> bool {
     let (a, b) = match (form(limit), form(other)) {
         (Form::Fixed(a), Form::Fixed(b)) => return a <= b,
         (Form::AfterPeriod(a), Form::AfterPeriod(b)) => return a <= b,
+        // The longer the wait, the stricter.
+        (Form::Waiting(a), Form::Waiting(b)) => return a >= b,
         (Form::Counted(a), Form::Counted(b)) => (a, b),
         _ => return false,
     };

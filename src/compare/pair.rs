@@ -1,6 +1,6 @@
 //! Which demand answers to which, and what the two differ in.
 
-use super::demand::{Demand, What, counted, is_one_start};
+use super::demand::{Demand, What, counted, starts_within};
 use super::formula::Formula;
 use super::proof::Prover;
 use super::{Aspect, Change, Class, limit};
@@ -105,10 +105,7 @@ pub(super) fn reads_all(
     let facts = |demand: &Demand<'_>| -> Vec<FactId> {
         match demand.what {
             What::Holds(expr, _) => expr.facts(),
-            What::Time(deadline) => {
-                let since = deadline.since.iter().flat_map(Expr::facts);
-                deadline.act.facts().into_iter().chain(since).collect()
-            }
+            What::Time(deadline) => deadline.reads().flat_map(Expr::facts).collect(),
         }
     };
     let read: Vec<FactId> = offered.iter().flat_map(facts).collect();
@@ -154,9 +151,10 @@ pub(super) fn compare_pair<'a>(
             )
         }
         (What::Time(own), What::Time(other)) => {
-            let starts = is_one_start(prover, own, other);
-            let as_strict = starts && limit::is_within(own.limit, other.limit);
-            let no_stricter = starts && limit::is_within(other.limit, own.limit);
+            let as_strict =
+                starts_within(prover, own, other) && limit::is_within(own.limit, other.limit);
+            let no_stricter = starts_within(prover.back(), other, own)
+                && limit::is_within(other.limit, own.limit);
             if !prover.same(&other.act, &own.act, &[]) {
                 changes.push(Change {
                     aspect: Aspect::Demand,

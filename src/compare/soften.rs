@@ -105,6 +105,36 @@ pub(super) fn excused<'a>(
     }
 }
 
+/// A right that lapses out of time is never breached; a duty is.
+pub(super) fn lapsing(lower: &Obligation, higher: &Obligation, changes: &mut Changes) {
+    if lower.lapses == higher.lapses {
+        return;
+    }
+    let said = |duty: &Obligation| {
+        Said::Titled(if duty.lapses {
+            Text::new(
+                "逾期丧失权利，不构成违规",
+                "out of time the right lapses, which is no breach",
+            )
+        } else {
+            Text::new("逾期构成违规", "out of time it is breached")
+        })
+    };
+    changes.push(Change {
+        aspect: Aspect::Excuse,
+        class: if lower.lapses {
+            Class::Relaxed
+        } else {
+            Class::Tightened
+        },
+        part: None,
+        lower: said(lower),
+        higher: said(higher),
+        lower_at: lower.at.clone(),
+        higher_at: higher.at.clone(),
+    });
+}
+
 /// What lets pass more than the other side does relaxes; what lets pass less tightens; where each side lets pass what the
 /// other does not, they differ.
 fn weigh<'a>(

@@ -3,7 +3,7 @@
 use super::demand::{Demand, covers, demands};
 use super::pair::{Pairing, compare_pair, reads_all};
 use super::proof::Prover;
-use super::soften::{excused, relabelled, softened};
+use super::soften::{excused, lapsing, relabelled, softened};
 use super::{Change, Class, Comparison, Said};
 use crate::obligation::Obligation;
 use crate::source::Span;
@@ -67,6 +67,7 @@ pub(super) fn compared<'a>(
     }
     for duty in lower {
         softened(prover, duty, higher, &mut changes);
+        lapsing(duty, higher, &mut changes);
         if with_excuses {
             excused(prover, duty, higher, &mut changes);
         }
@@ -86,6 +87,7 @@ pub(super) fn is_covered<'a>(
     let mut soft = Changes::default();
     for duty in lower {
         softened(prover, duty, higher, &mut soft);
+        lapsing(duty, higher, &mut soft);
         if with_excuses {
             excused(prover, duty, higher, &mut soft);
         }

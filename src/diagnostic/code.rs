@@ -76,6 +76,8 @@ codes! {
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
+    RecordAfterAudit = "record/after-audit-date", Note, "案卷记载了审查日之后的事项。", "The record has acts after the day it is audited for.";
+
     // Waivers a record states.
     WaiverInvalid = "waiver/invalid", Warning, "豁免缺少必要内容或者所指义务不存在。", "The waiver lacks what it needs, or names no obligation.";
     WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";

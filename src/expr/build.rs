@@ -20,7 +20,8 @@ use rust_decimal::Decimal;
 pub use error::BuildError;
 use types::{is_day, is_number};
 
-use super::{Arithmetic, Comparison, Expr, Kind, Node, Variable};
+use super::{Arithmetic, Comparison, Expr, Kind, Node, Readings, Variable};
+use crate::period::Limit;
 use crate::source::Span;
 use crate::value::{Day, Type, Value};
 use crate::vocabulary::Vocabulary;
@@ -322,6 +323,23 @@ impl Builder {
         }
         let children = [later.clone(), earlier.clone()];
         self.node(Kind::DaysSince(later, earlier), Type::Int, &children, at)
+    }
+
+    /// Whether `act` is in time, of a time that runs from `since`.
+    pub fn within(
+        &self,
+        act: Expr,
+        since: Expr,
+        limit: Limit,
+        readings: Readings,
+        at: Option<Span>,
+    ) -> Built {
+        for side in [&act, &since] {
+            self.day(side)?;
+        }
+        let children = [act.clone(), since.clone()];
+        let kind = Kind::Within(act, since, limit, readings);
+        self.node(kind, Type::Bool, &children, at)
     }
 
     fn constant(&self, literal: Literal, against: &Type) -> Built {

@@ -22,9 +22,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 pub use operand::{Bounds, Operand};
-use operand::{arithmetic, compare, days_between};
+use operand::{arithmetic, compare, days_between, within};
 
 use super::{Expr, Kind, Variable};
+use crate::period::Calendar;
 use crate::truth::Truth;
 use crate::value::{Party, Row, SlotId, Type, Value};
 use crate::vocabulary::Silence;
@@ -36,6 +37,7 @@ pub struct Scope<'a> {
     root: &'a Row,
     /// What silence comes to; nothing, if that is not settled.
     silence: Option<Silence<'a>>,
+    calendar: Option<&'a Calendar>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
 }
@@ -55,6 +57,7 @@ impl<'a> Scope<'a> {
         Scope {
             root,
             silence: None,
+            calendar: None,
             frame: None,
             overflowed: Cell::new(false),
         }
@@ -66,8 +69,18 @@ impl<'a> Scope<'a> {
         Scope {
             root,
             silence: Some(silence),
+            calendar: None,
             frame: None,
             overflowed: Cell::new(false),
+        }
+    }
+
+    /// The same scope with the calendar that last days move by; without one what depends on them is unknown.
+    #[must_use]
+    pub fn on(self, calendar: &'a Calendar) -> Self {
+        Scope {
+            calendar: Some(calendar),
+            ..self
         }
     }
 
@@ -78,6 +91,7 @@ impl<'a> Scope<'a> {
         Scope {
             root: self.root,
             silence: self.silence,
+            calendar: self.calendar,
             frame: Some(Frame {
                 variable,
                 row,
@@ -196,6 +210,13 @@ impl Expr {
                 ),
             },
             Kind::Constant(value) => condition(value),
+            Kind::Within(act, since, limit, readings) => within(
+                scope.calendar,
+                act.operand(scope),
+                since.operand(scope),
+                *limit,
+                *readings,
+            ),
             Kind::Row { .. }
             | Kind::Both(..)
             | Kind::Count(_)

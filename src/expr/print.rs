@@ -8,7 +8,7 @@
 mod code;
 mod phrase;
 
-use super::{Comparison, Expr, Kind, Variable};
+use super::{Comparison, Expr, Kind, Readings, Variable};
 use crate::lang::{Lang, Text};
 use crate::value::Type;
 use crate::vocabulary::{FactId, Vocabulary};
@@ -266,6 +266,32 @@ impl<'a> Speaker<'a> {
                     say("{0}包含{1}", "{0} include {1}", &[&list, &x])
                 } else {
                     say("{0}不包含{1}", "{0} do not include {1}", &[&list, &x])
+                }
+            }
+            Kind::Within(act, since, limit, readings) => {
+                let (act, since) = (self.operand(act), self.operand(since));
+                let time = phrase::time(*limit);
+                match (holds, readings) {
+                    (true, Readings::Some) => say(
+                        "{0}在自{1}起{2}之内",
+                        "{0} is within {2} from {1}",
+                        &[&act, &since, &time],
+                    ),
+                    (true, Readings::Every) => say(
+                        "{0}按任何读法均在自{1}起{2}之内",
+                        "{0} is within {2} from {1} by every reading",
+                        &[&act, &since, &time],
+                    ),
+                    (false, Readings::Some) => say(
+                        "{0}按任何读法均不在自{1}起{2}之内",
+                        "{0} is not within {2} from {1} by any reading",
+                        &[&act, &since, &time],
+                    ),
+                    (false, Readings::Every) => say(
+                        "{0}至少按一种读法不在自{1}起{2}之内",
+                        "{0} is not within {2} from {1} by one reading at least",
+                        &[&act, &since, &time],
+                    ),
                 }
             }
             Kind::Disjoint(a, b) => self.overlap(a, b, !holds),

@@ -31,18 +31,21 @@ pub struct Step {
     pub unless: Box<[At]>,
     /// The obligation whose breach it remedies.
     pub remedies: Option<At>,
+    /// Whether fulfilling this remedy would have excused the breach.
+    pub excuses: bool,
     /// The obligations that remedy its breach: later steps.
     pub remedied_by: Box<[At]>,
 }
 
 impl Step {
-    /// The steps a breach of this one may follow from.
+    /// The steps a breach of this one may follow from. A remedy that would have excused a breach does not follow from
+    /// it: the breach stands only because the remedy was not done.
     pub fn causes(&self) -> impl Iterator<Item = At> {
         self.after
             .iter()
             .chain(&self.triggered_by)
             .copied()
-            .chain(self.remedies)
+            .chain(self.remedies.filter(|_| !self.excuses))
     }
 }
 
@@ -83,6 +86,10 @@ impl Plan {
                     triggered_by: sources(EdgeKind::Triggers),
                     unless: sources(EdgeKind::Unless),
                     remedies: sources(EdgeKind::Remedies).first().copied(),
+                    excuses: graph
+                        .node(id)?
+                        .obligation()
+                        .is_some_and(|duty| duty.excuses),
                     remedied_by: Box::default(),
                 })
             })
@@ -140,6 +147,30 @@ impl Plan {
                 .min();
             roots.push(root);
         }
+        self.under_remedies(&violated, &mut roots);
         roots
+    }
+
+    /// A breach that a remedy would have excused follows from the remedy not being done, and so does what follows from
+    /// the breach: a refusal to sign that is not noted is one root, the missing signature its consequence.
+    fn under_remedies(&self, violated: impl Fn(At) -> bool, roots: &mut [Option<At>]) {
+        for (at, step) in (0..).map(At).zip(&self.steps) {
+            let Some(base) = step.remedies.filter(|_| step.excuses) else {
+                continue;
+            };
+            if !violated(at) || !violated(base) {
+                continue;
+            }
+            let root = roots.get(at.index()).copied().flatten().unwrap_or(at);
+            // What the remedy itself follows from is not put under it.
+            if root == base {
+                continue;
+            }
+            for (of, known) in (0..).map(At).zip(roots.iter_mut()) {
+                if of == base || *known == Some(base) {
+                    *known = Some(root);
+                }
+            }
+        }
     }
 }

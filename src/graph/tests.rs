@@ -74,7 +74,7 @@ impl Script {
     }
 
     /// Adds one node for every line of the script: `stage ID`, `exception ID` or `obligation ID`, then `after A,B`,
-    /// `triggers A`, `unless A`, `remedies A`, `refines A`, and ` # 中文标题 | English title`.
+    /// `triggers A`, `unless A`, `remedies A`, `excuses`, `refines A`, and ` # 中文标题 | English title`.
     pub(super) fn read(mut self) -> RuleSet {
         let lines: Vec<String> = self
             .text
@@ -138,7 +138,8 @@ impl Script {
                     triggers: links("triggers"),
                     unless: links("unless"),
                     remedies: links("remedies").into_iter().next(),
-                    excuses: false,
+                    excuses: words.contains(&"excuses"),
+                    lapses: false,
                     review: Vec::new(),
                     responsible: Vec::new(),
                     note: Text::default(),
@@ -311,6 +312,44 @@ fn a_breach_is_traced_to_the_one_it_follows_from_through_stages_but_not_through_
         let violated: Vec<At> = violated.iter().map(|name| at(name)).collect();
         let roots = plan.root_causes(|step| violated.contains(&step));
         assert_eq!(roots[at(of).index()], root.map(at), "{of}");
+    }
+}
+
+#[test]
+fn a_breach_that_a_remedy_would_have_excused_follows_from_the_remedy_and_so_does_what_follows_from_the_breach()
+ {
+    let set = Script::new(
+        "a",
+        &[],
+        "obligation first
+         obligation signature after first
+         obligation after-it after signature
+         obligation note remedies signature excuses
+         obligation late-note remedies after-it excuses after note",
+    )
+    .read();
+    let graph = Graph::build(&set, &[]).unwrap();
+    let plan = graph.plan();
+    let at = |name: &str| plan.position(graph.resolve(&id(name)).unwrap()).unwrap();
+    for (violated, roots) in [
+        (&["signature"][..], &[None][..]),
+        (&["signature", "note"], &[Some("note"), None]),
+        (
+            &["signature", "after-it", "note"],
+            &[Some("note"), Some("note"), None],
+        ),
+        // What was breached before both is the root of the signature; the note stands by itself.
+        (&["first", "signature", "note"], &[None, Some("note"), None]),
+        (
+            &["signature", "after-it", "note", "late-note"],
+            &[Some("note"), Some("note"), None, Some("note")],
+        ),
+    ] {
+        let of: Vec<At> = violated.iter().map(|name| at(name)).collect();
+        let found = plan.root_causes(|step| of.contains(&step));
+        for ((name, step), root) in violated.iter().zip(&of).zip(roots) {
+            assert_eq!(found[step.index()], root.map(at), "{name} of {violated:?}");
+        }
     }
 }
 

@@ -64,12 +64,20 @@ impl<'v> Candidates<'v> {
     }
 
     fn limit(&mut self, deadline: &Deadline) {
+        if let (Limit::By(day), Kind::Fact { fact, .. }) = (deadline.limit, deadline.act.kind()) {
+            let days = [day - 1, day, day + 1, day + 40].map(Value::Day);
+            self.constants.entry(*fact).or_default().extend(days);
+        }
+        self.time(deadline.limit);
+    }
+
+    fn time(&mut self, limit: Limit) {
         let mut around = |n: u16| {
             let n = i32::from(n);
             self.offsets.extend([n - 1, n, n + 1]);
         };
-        match deadline.limit {
-            Limit::Days(n) | Limit::Promptly { review_after: n } => around(n),
+        match limit {
+            Limit::Days(n) | Limit::Promptly { review_after: n } | Limit::AfterEnd(n) => around(n),
             Limit::AtOnceAfter(n) => around(n.saturating_add(1)),
             Limit::Workdays(n) => {
                 around(n);
@@ -79,13 +87,11 @@ impl<'v> Candidates<'v> {
                 around(after);
                 around(before);
             }
-            Limit::By(day) => {
-                if let Kind::Fact { fact, .. } = deadline.act.kind() {
-                    let days = [day - 1, day, day + 1, day + 40].map(Value::Day);
-                    self.constants.entry(*fact).or_default().extend(days);
-                }
-            }
-            Limit::NextDay | Limit::Immediately | Limit::SameTime | Limit::OnRecord => {}
+            Limit::NextDay
+            | Limit::Immediately
+            | Limit::SameTime
+            | Limit::By(_)
+            | Limit::OnRecord => {}
         }
     }
 
@@ -101,6 +107,7 @@ impl<'v> Candidates<'v> {
                 }
             }
             Kind::Compare(_, left, right) => self.compared(left, right),
+            Kind::Within(_, _, limit, _) => self.time(*limit),
             Kind::Contains(list, item) => self.compared(list, item),
             Kind::OneOf(operand, values) => {
                 for fact in read_by(operand) {

@@ -33,6 +33,10 @@ pub(super) fn contradictions(engine: &Engine, auditor: &Auditor, set: &RuleSet) 
     let mut held: Vec<Held<'_>> = Vec::new();
     for (node, obligation) in auditor.graph().obligations() {
         for deadline in deadlines(&obligation.requirement) {
+            // A time that may run from a later day as well has no last day to speak of.
+            if deadline.or_since.is_some() {
+                continue;
+            }
             if let (Some(since), Some(days)) = (&deadline.since, days(deadline.limit)) {
                 let of = (words(&deadline.act, vocabulary), words(since, vocabulary));
                 held.push(Held {
@@ -112,6 +116,7 @@ fn days(limit: Limit) -> Option<(i32, i32)> {
         Limit::AtOnceAfter(n) => (i32::MIN, i32::from(n) + 2 + HOLIDAYS),
         Limit::NextDay | Limit::Immediately => (i32::MIN, 1 + HOLIDAYS),
         Limit::Between { after, before } => (i32::from(after), i32::from(before) + HOLIDAYS),
+        Limit::AfterEnd(n) => (i32::from(n) + 1, i32::MAX),
         Limit::SameTime => (-3, 3),
         Limit::Promptly { .. } | Limit::By(_) | Limit::OnRecord => return None,
     })

@@ -44,7 +44,9 @@ pub(super) fn reach(
             found.push(problem(Code::LintNeverApplies, obligation));
             continue;
         }
-        if !is_violated && !finder.is_violated(node) {
+        // A right lapses: there is no breach to find.
+        let unbroken = !is_violated && !obligation.lapses;
+        if unbroken && !finder.is_violated(node) {
             let judged = is_shown(Outcome::Review) || finder.is_judged(node);
             found.push(problem(
                 if judged {
@@ -54,7 +56,7 @@ pub(super) fn reach(
                 },
                 obligation,
             ));
-        } else if !is_violated {
+        } else if unbroken {
             untested.push(obligation);
         }
         if !is_satisfied && !finder.is_satisfied(node) {

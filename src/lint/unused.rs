@@ -139,10 +139,7 @@ pub(super) fn of_obligation(obligation: &Obligation) -> Vec<&Expr> {
 pub(super) fn of_requirement<'o>(requirement: &'o Requirement, all: &mut Vec<&'o Expr>) {
     match requirement {
         Requirement::Must(expr) | Requirement::MustNot(expr) => all.push(expr),
-        Requirement::Deadline(deadline) => {
-            all.push(&deadline.act);
-            all.extend(&deadline.since);
-        }
+        Requirement::Deadline(deadline) => all.extend(deadline.reads()),
         Requirement::Parts(parts) => {
             for part in parts {
                 all.extend(&part.when);

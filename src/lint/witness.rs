@@ -185,7 +185,7 @@ impl Search<'_> {
     }
 
     fn unmet(&self, row: &Row) -> usize {
-        let scope = Scope::new(row);
+        let scope = Scope::new(row).on(self.finder.auditor.calendar());
         self.goals
             .iter()
             .filter(|goal| !goal.is_met(&scope))
@@ -215,7 +215,7 @@ impl Search<'_> {
 
     /// Changes two facts that help together: of those an unmet goal reads and any other.
     fn improve_two(&self, row: &mut Row, unmet: usize) -> bool {
-        let scope = Scope::new(row);
+        let scope = Scope::new(row).on(self.finder.auditor.calendar());
         let mut candidates = Candidates::new(self.finder.vocabulary);
         for goal in self.goals.iter().filter(|goal| !goal.is_met(&scope)) {
             candidates.expression(goal.expr);

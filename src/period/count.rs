@@ -82,7 +82,9 @@ impl Writer<'_> {
                 ),
             });
             match self.limit {
-                Limit::Days(n) | Limit::AtOnceAfter(n) => self.calendar_days(since, i32::from(n)),
+                Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n) => {
+                    self.calendar_days(since, i32::from(n));
+                }
                 Limit::Workdays(_) => self.workdays(since, due.strict.latest),
                 Limit::NextDay => self.calendar_days(since, 1),
                 Limit::Between { after, before } => self.window(since, after.into(), before.into()),
@@ -97,7 +99,9 @@ impl Writer<'_> {
         }
         let nominal = match (self.limit, since) {
             (Limit::By(day), _) => Some(day),
-            (Limit::Days(n) | Limit::AtOnceAfter(n), Some(since)) => Some(since + i32::from(n)),
+            (Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n), Some(since)) => {
+                Some(since + i32::from(n))
+            }
             (Limit::NextDay, Some(since)) => Some(since + 1),
             (Limit::OnRecord, since) => since,
             _ => None,
@@ -316,6 +320,15 @@ impl Writer<'_> {
     fn act(&mut self, due: &DueDates, act: Act) {
         let Some(day) = act.day() else { return };
         let shown = self.dates.plain(day);
+        if matches!(self.limit, Limit::AfterEnd(_)) {
+            if due.readings().all(|reading| day <= reading.latest) {
+                self.line(Text::new(
+                    format!("{}办理，期间尚未届满", shown.zh),
+                    format!("done on {}, before the period had ended", shown.en),
+                ));
+            }
+            return;
+        }
         if due.readings().any(|reading| reading.latest == day) {
             match self.limit {
                 Limit::By(fixed) if fixed == day => self.line(Text::new(
@@ -455,7 +468,7 @@ impl Writer<'_> {
 
     /// What one reading makes of the act.
     fn found(&self, reading: &Reading, act: Act, as_of: Day) -> Text {
-        match (under(reading, act, as_of), act) {
+        match (under(self.limit, reading, act, as_of), act) {
             (Verdict::Satisfied, _) => Text::new("按期", "in time"),
             (Verdict::Pending, _) => Text::new("未到期", "not yet due"),
             (Verdict::Violated, Act::On(day)) => {
@@ -474,6 +487,7 @@ impl Writer<'_> {
                     }
                 }
             }
+            (Verdict::NotDone, _) => Text::new("未办理", "not done"),
             (Verdict::Violated, _) => Text::new("期满未办", "not done in time"),
             _ => Text::new("期满而记录未载", "over, and the record is silent"),
         }

@@ -36,9 +36,9 @@ pub enum Basis {
 /// One lawful reading of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// The first day the act is in time, for a window; no act is too early otherwise.
+    /// The first day the act is in time, for a window and for what has to wait; no act is too early otherwise.
     pub earliest: Option<Day>,
-    /// The last day the act is in time.
+    /// The last day the act is in time; of a period that the act has to wait for, the last day of that period.
     pub latest: Day,
     /// Why.
     pub basis: Basis,
@@ -84,6 +84,7 @@ pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueD
     let dates = match limit {
         Limit::By(_) => return None,
         Limit::Days(days) => moved(calendar, since + i32::from(days))?,
+        Limit::AfterEnd(days) => waiting(moved(calendar, since + i32::from(days))?),
         Limit::NextDay => moved(calendar, since + 1)?,
         Limit::OnRecord => moved(calendar, since)?,
         Limit::Workdays(days) => DueDates::one(calendar.add_workdays(since, days)?, Basis::Counted),
@@ -134,6 +135,18 @@ fn pair(strict: Bounds, broad: Bounds) -> DueDates {
     DueDates {
         strict: reading(strict),
         broad: Some(reading(broad)),
+    }
+}
+
+/// The readings of a period that the act has to wait for: it fits from the day after its last day on.
+fn waiting(ends: DueDates) -> DueDates {
+    let after = |reading: Reading| Reading {
+        earliest: Some(reading.latest + 1),
+        ..reading
+    };
+    DueDates {
+        strict: after(ends.strict),
+        broad: ends.broad.map(after),
     }
 }
 

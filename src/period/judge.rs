@@ -28,6 +28,28 @@ impl Act {
     }
 }
 
+/// What a record says of the other day a time may run from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OtherDay {
+    /// There is no other day, or it is known not to have come, or it is not after the first: only the first counts.
+    None,
+    /// The time may run from that day, which is after the first, too.
+    On(Day),
+    /// The record does not say whether and when it came.
+    Unknown,
+}
+
+impl OtherDay {
+    /// The other day `other`, which cannot have come before the first.
+    #[must_use]
+    pub fn after(first: Option<Day>, other: Day) -> OtherDay {
+        match first {
+            Some(first) if first < other => OtherDay::On(other),
+            _ => OtherDay::None,
+        }
+    }
+}
+
 /// What a limit makes of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -39,6 +61,8 @@ pub enum Verdict {
     Review,
     /// Not done, or not recorded, and the time is not over.
     Pending,
+    /// Known not to have been done, where the limit only says that it has to wait: nothing was too early.
+    NotDone,
     /// The record does not say when the act was done, or from when the time runs.
     Undetermined,
     /// A date is outside the calendar's years: undetermined, because nothing is guessed.
@@ -70,7 +94,8 @@ pub struct Judgement {
     pub late: Option<Lateness>,
     /// The same from the due date of the broad reading, where there is one.
     pub late_broad: Option<Lateness>,
-    /// How many days too early an act is for a window, under the reading that gives most room; 0 if it is not.
+    /// How many days too early an act is for a window or a period it has to wait for, under the reading that gives most
+    /// room; 0 if it is not.
     pub early_days: i32,
     /// By how much an act that is known not to have been done is overdue on the day of the audit, from the strict due
     /// date; only where every reading finds it overdue.
@@ -103,7 +128,7 @@ impl Readings {
                 (_, None) => Verdict::Undetermined,
             });
         };
-        let mut strict = under(&due.strict, act, as_of);
+        let mut strict = under(limit, &due.strict, act, as_of);
         if matches!(limit, Limit::Promptly { .. })
             && act.day().is_some()
             && strict == Verdict::Violated
@@ -111,7 +136,7 @@ impl Readings {
             // The norm gives no number: that it took long is for a person to weigh.
             strict = Verdict::Review;
         }
-        let broad = due.broad.map(|reading| under(&reading, act, as_of));
+        let broad = due.broad.map(|reading| under(limit, &reading, act, as_of));
         let verdict = match broad {
             Some(broad) if broad != strict => match (strict, broad) {
                 (Verdict::Violated, _) | (_, Verdict::Violated) => Verdict::Review,
@@ -141,6 +166,23 @@ pub fn verdict(
     match Readings::of(calendar, limit, since, act, as_of) {
         Ok(readings) => readings.verdict,
         Err(verdict) => verdict,
+    }
+}
+
+/// The verdict where the time may run from either of two days, the later of which gives more time: `first` by the
+/// earlier day, `other` by the later one, which is none where the record does not tell that day.
+///
+/// In time by the earlier day is in time by any later one. Late by the earlier day and not by the later one is for a
+/// person to judge; as long as the later day is not known, it is open.
+#[must_use]
+pub fn under_both(first: Verdict, other: Option<Verdict>) -> Verdict {
+    use Verdict::{NotDone, OutsideCalendar, Pending, Review, Satisfied, Undetermined, Violated};
+    match (first, other) {
+        (Satisfied | Pending | NotDone | Review | Undetermined | OutsideCalendar, _)
+        | (Violated, Some(Violated)) => first,
+        (Violated, Some(Satisfied | Pending | Review)) => Review,
+        (Violated, Some(OutsideCalendar)) => OutsideCalendar,
+        (Violated, Some(Undetermined | NotDone) | None) => Undetermined,
     }
 }
 
@@ -179,7 +221,10 @@ pub fn judge(
         by.filter(|_| certain)
             .and_then(|by| missed_by(calendar, limit, reading.latest, by))
     };
-    let widest = dates.broad.unwrap_or(dates.strict);
+    let earliest = dates
+        .readings()
+        .filter_map(|reading| reading.earliest)
+        .min();
     Judgement {
         verdict: readings.verdict,
         due: Some(dates),
@@ -187,7 +232,7 @@ pub fn judge(
         broad: readings.broad,
         late: missed(&dates.strict, act.day()),
         late_broad: dates.broad.and_then(|reading| missed(&reading, act.day())),
-        early_days: match (widest.earliest, act) {
+        early_days: match (earliest, act) {
             (Some(earliest), Act::On(day)) if certain => (earliest - day).max(0),
             _ => 0,
         },
@@ -197,7 +242,15 @@ pub fn judge(
 }
 
 /// The table of deadlines, under one reading.
-pub(super) fn under(reading: &Reading, act: Act, as_of: Day) -> Verdict {
+pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Verdict {
+    if matches!(limit, Limit::AfterEnd(_)) {
+        return match act {
+            Act::On(day) if day <= reading.latest => Verdict::Violated,
+            Act::On(_) => Verdict::Satisfied,
+            Act::None => Verdict::NotDone,
+            Act::Unknown => Verdict::Undetermined,
+        };
+    }
     match act {
         Act::On(day) if day > reading.latest => Verdict::Violated,
         Act::On(day) if reading.earliest.is_some_and(|earliest| day < earliest) => {

@@ -675,3 +675,84 @@ fn a_calendar_of_nothing_is_refused() {
     let empty = format!("{}years: {{}}\n", &FILE[..FILE.find("years:").unwrap()]);
     assert!(problems(&empty)[0].message.zh.contains("没有任何年份"));
 }
+
+#[test]
+fn an_act_that_has_to_wait_fits_from_the_day_after_the_period_on_by_each_reading() {
+    use Verdict::{NotDone, Review, Satisfied, Undetermined, Violated};
+    let wait = Limit::AfterEnd(15);
+    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, broadly on Monday the 11th.
+    for (act, verdict, early) in [
+        ("2024-02-01", Violated, 38),
+        ("2024-03-09", Violated, 1),
+        ("2024-03-10", Review, 0),
+        ("2024-03-11", Review, 0),
+        ("2024-03-12", Satisfied, 0),
+        ("2024-12-01", Satisfied, 0),
+    ] {
+        let found = on(wait, "2024-02-23", act);
+        assert_eq!((found.verdict, found.early_days), (verdict, early), "{act}");
+        assert_eq!((found.late, found.overdue), (None, None), "{act}");
+        let dates = found.due.expect("a due date");
+        assert_eq!(dates.strict.latest, day("2024-03-09"));
+        assert_eq!(dates.strict.earliest, Some(day("2024-03-10")));
+        assert_eq!(
+            dates.broad.and_then(|broad| broad.earliest),
+            Some(day("2024-03-12"))
+        );
+    }
+    for as_of in ["2024-03-01", "2024-03-09", "2024-12-31"] {
+        assert_eq!(not_done(wait, "2024-02-23", Act::None, as_of), NotDone);
+        assert_eq!(
+            not_done(wait, "2024-02-23", Act::Unknown, as_of),
+            Undetermined
+        );
+    }
+    let count = explain(
+        &CALENDAR,
+        wait,
+        Some(day("2024-02-23")),
+        Act::On(day("2024-03-10")),
+        day("2024-12-31"),
+    );
+    assert_eq!(count.readings.len(), 2);
+    assert!(
+        count.readings[0].zh.contains("按期") && count.readings[1].zh.contains("早2天"),
+        "{:?}",
+        count.readings
+    );
+}
+
+#[test]
+fn of_two_starting_days_the_later_one_can_only_turn_a_breach_into_something_else() {
+    use Verdict::{NotDone, OutsideCalendar, Pending, Review, Satisfied, Undetermined, Violated};
+    for first in [
+        Satisfied,
+        Pending,
+        NotDone,
+        Review,
+        Undetermined,
+        OutsideCalendar,
+    ] {
+        for other in [None, Some(Satisfied), Some(Violated), Some(Review)] {
+            assert_eq!(under_both(first, other), first);
+        }
+    }
+    for (other, both) in [
+        (None, Undetermined),
+        (Some(Violated), Violated),
+        (Some(Satisfied), Review),
+        (Some(Pending), Review),
+        (Some(Review), Review),
+        (Some(Undetermined), Undetermined),
+        (Some(OutsideCalendar), OutsideCalendar),
+    ] {
+        assert_eq!(under_both(Violated, other), both);
+    }
+    let first = Some(day("2024-03-01"));
+    assert_eq!(
+        OtherDay::after(first, day("2024-03-04")),
+        OtherDay::On(day("2024-03-04"))
+    );
+    assert_eq!(OtherDay::after(first, day("2024-03-01")), OtherDay::None);
+    assert_eq!(OtherDay::after(first, day("2024-02-01")), OtherDay::None);
+}

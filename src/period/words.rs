@@ -151,6 +151,10 @@ pub fn rule(limit: Limit) -> Text {
             "{after}日后、{before}日前（起算日不计入）；恰为第{after}日或第{before}日的，由人判断",
             "after {after} and before {before} calendar days, starting day excluded; on day {after} or {before} itself a person judges"
         ),
+        Limit::AfterEnd(n) => text!(
+            "自次日起算{n}日（起算日不计入）届满之后",
+            "not before the end of {n} calendar days, starting day excluded"
+        ),
         Limit::SameTime => Text::new(
             "同时：同日；相差三日以内的，由人判断",
             "at the same time: the same day; up to three days apart a person judges",

@@ -14,7 +14,7 @@ pub use list::render_list;
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::obligation::{
-    Citation, Deadline, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Severity,
+    Citation, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Severity,
 };
 use crate::period::Limit;
 use crate::source::Span;
@@ -40,6 +40,10 @@ pub struct DeadlineWords {
     pub since: Option<Text>,
     /// The time.
     pub limit: Limit,
+    /// Another day the time may run from, and the reading by which it does.
+    pub or_since: Option<(Text, Text)>,
+    /// Whether the act cannot come before the day the time runs from.
+    pub follows: bool,
 }
 
 /// What is demanded, in words.
@@ -110,6 +114,8 @@ pub struct Duty {
     pub remedies: Option<Named>,
     /// Whether fulfilling this remedy excuses the breach.
     pub excuses: bool,
+    /// Whether it is a right that lapses out of time, which is no breach.
+    pub lapses: bool,
     /// Stages and obligations that presuppose it, or that it triggers or that remedy it.
     pub followed_by: Vec<Named>,
     /// Circumstances in which a person judges: when, and the readings.
@@ -161,6 +167,7 @@ impl Duty {
             unless: all(&obligation.unless),
             remedies: obligation.remedies.as_ref().map(named),
             excuses: obligation.excuses,
+            lapses: obligation.lapses,
             followed_by: followers(obligation, around),
             review: obligation
                 .review
@@ -193,13 +200,16 @@ fn demands(obligation: &Obligation, vocabulary: &Vocabulary) -> Vec<Demand> {
     let words = |requirement: &Requirement| match requirement {
         Requirement::Must(expr) => Some(DemandWords::Must(expr.text(vocabulary))),
         Requirement::MustNot(expr) => Some(DemandWords::MustNot(expr.text(vocabulary))),
-        Requirement::Deadline(Deadline { act, since, limit }) => {
-            Some(DemandWords::Deadline(DeadlineWords {
-                act: act.text(vocabulary),
-                since: since.as_ref().map(|since| since.text(vocabulary)),
-                limit: *limit,
-            }))
-        }
+        Requirement::Deadline(deadline) => Some(DemandWords::Deadline(DeadlineWords {
+            act: deadline.act.text(vocabulary),
+            since: deadline.since.as_ref().map(|since| since.text(vocabulary)),
+            limit: deadline.limit,
+            follows: deadline.follows,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|other| (other.since.text(vocabulary), other.reading.clone())),
+        })),
         // Parts do not nest.
         Requirement::Parts(_) => None,
     };
@@ -232,10 +242,7 @@ fn expressions(obligation: &Obligation) -> Vec<&Expr> {
     fn of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a Expr>) {
         match requirement {
             Requirement::Must(expr) | Requirement::MustNot(expr) => out.push(expr),
-            Requirement::Deadline(deadline) => {
-                out.push(&deadline.act);
-                out.extend(&deadline.since);
-            }
+            Requirement::Deadline(deadline) => out.extend(deadline.reads()),
             Requirement::Parts(parts) => {
                 for part in parts {
                     out.extend(&part.when);

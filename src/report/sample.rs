@@ -86,6 +86,7 @@ impl Desk {
                 "将检验不合格报告在报告出具后7日内寄送至省局质量监管处",
             )],
             responsible: vec![Party::named("示例检测中心")],
+            lapsed: false,
             root_cause: None,
             relieved_by: None,
             waiver: None,
@@ -131,6 +132,7 @@ fn due(on: &str, from: &str, act: Option<&str>, late: i32) -> Due {
         act: act.map(day),
         late_days: late,
         in_workdays: false,
+        other: None,
     }
 }
 

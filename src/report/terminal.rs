@@ -169,15 +169,20 @@ impl<'a> Cases<'a> {
                 .filter(|(_, finding)| finding.outcome == outcome)
                 .map(|(at, _)| at)
                 .collect();
+            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            let lapsed_only = settled && !self.options.all;
+            if lapsed_only {
+                found.retain(|at| self.audit.findings.get(*at).is_some_and(|f| f.lapsed));
+            }
             if found.is_empty() {
                 continue;
             }
-            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
-            if settled && !self.options.all {
-                continue;
-            }
             let n = found.len();
-            let label = outcome.label();
+            let label = if lapsed_only {
+                Text::new("权利丧失", "rights lapsed")
+            } else {
+                outcome.label()
+            };
             let text = match sheet.lang() {
                 Lang::Zh => format!("【{}】{n}项", label.zh),
                 Lang::En => format!("{} ({n})", label.en.to_uppercase()),
@@ -241,11 +246,11 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
     );
     sheet.heading(Tone::Warn, text.get(sheet.lang()));
     for waiver in waivers {
-        let text = format!(
-            "{} {}",
-            waiver.obligation,
-            finding::waiver(waiver, sheet.lang())
-        );
+        let obligation = match waiver.obligation.as_str() {
+            "" => sheet.pick("（未写明义务）", "(no obligation named)"),
+            id => id,
+        };
+        let text = format!("{obligation} {}", finding::waiver(waiver, sheet.lang()));
         sheet.hang(0, Tone::Warn, "~ ", &text);
     }
 }

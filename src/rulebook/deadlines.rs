@@ -1,17 +1,15 @@
-//! Deadlines, parts and readings.
+//! Deadlines and readings.
 
 use std::rc::Rc;
 
-use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
-use super::host::{Call, Host, clip};
-use super::terms::{
-    Cited, DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of,
-};
+use super::host::{Call, Host};
+use super::terms::{DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of};
 use crate::diagnostic::Code;
-use crate::expr::Expr;
+use crate::expr::{Expr, Kind, Readings};
 use crate::lang::Text;
-use crate::obligation::{Deadline, Part, Reading, Requirement};
+use crate::obligation::{Deadline, OtherStart, Reading, Requirement};
 use crate::period::Limit;
 use crate::text;
 
@@ -27,7 +25,6 @@ const PROMPT_DAYS: u16 = 7;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     durations(engine, host);
     deadlines(engine, host);
-    parts(engine, host);
     readings(engine, host);
 }
 
@@ -100,6 +97,40 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
     );
     let h = Rc::clone(host);
     engine.register_fn(
+        "after_end",
+        move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Due {
+            let call = h.call(&ctx);
+            let limit = h.whole_days(&call, &time).map(Limit::AfterEnd);
+            h.deadline(&call, &act, Some(&since), limit)
+        },
+    );
+    for (name, readings) in [
+        ("is_within", Readings::Some),
+        ("is_surely_within", Readings::Every),
+    ] {
+        let h = Rc::clone(host);
+        engine.register_fn(
+            name,
+            move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Term {
+                let call = h.call(&ctx);
+                let due = h.deadline(&call, &act, Some(&since), time.get().copied());
+                let Some(Deadline {
+                    since: Some(since),
+                    limit,
+                    ..
+                }) = due.get()
+                else {
+                    return Made::broken();
+                };
+                h.over(&call, &act, |act, at| {
+                    let since = since.clone();
+                    h.builder.within(act, since, *limit, readings, at).map(Some)
+                })
+            },
+        );
+    }
+    let h = Rc::clone(host);
+    engine.register_fn(
         "immediately_after",
         move |ctx: Ctx<'_>, act: Term, period: Duration, since: Dynamic| -> Due {
             let call = h.call(&ctx);
@@ -128,6 +159,16 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
     }
     let h = Rc::clone(host);
     engine.register_fn(
+        "or_since",
+        move |ctx: Ctx<'_>,
+              due: Due,
+              since: Dynamic,
+              zh: ImmutableString,
+              en: ImmutableString|
+              -> Due { h.or_since(&h.call(&ctx), &due, &since, &zh, &en) },
+    );
+    let h = Rc::clone(host);
+    engine.register_fn(
         "promptly",
         move |ctx: Ctx<'_>, act: Term, since: Dynamic, count: i64| -> Due {
             let call = h.call(&ctx);
@@ -137,71 +178,6 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             h.deadline(&call, &act, Some(&since), limit)
         },
     );
-}
-
-fn parts(engine: &mut Engine, host: &Rc<Host>) {
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "part",
-        move |ctx: Ctx<'_>,
-              code: ImmutableString,
-              zh: ImmutableString,
-              en: ImmutableString,
-              demand: Dynamic|
-              -> Piece {
-            let call = h.call(&ctx);
-            h.part(&call, &code, &zh, &en, &demand).into()
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "when",
-        move |ctx: Ctx<'_>, part: Piece, when: Dynamic| -> Piece {
-            let call = h.call(&ctx);
-            let when = h.closed_condition(&call, &when);
-            let (Some(part), Some(when)) = (part.get(), when) else {
-                return Made::broken();
-            };
-            if part.when.is_some() {
-                let code = &part.code;
-                let message = text!(
-                    "部分 `{code}` 写了两次 .when(…)",
-                    "the part `{code}` has .when(…) twice"
-                );
-                h.report(call.diagnostic(Code::RulesParts, message));
-            }
-            Made::new(Part {
-                when: Some(when),
-                ..part.clone()
-            })
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "cite",
-        move |ctx: Ctx<'_>, part: Piece, citation: Cited| -> Piece {
-            let (Some(part), Some(citation)) = (part.get(), citation.get()) else {
-                return Made::broken();
-            };
-            if part.citation.is_some() {
-                let code = &part.code;
-                let message = text!(
-                    "部分 `{code}` 写了两次 .cite(…)",
-                    "the part `{code}` has .cite(…) twice"
-                );
-                h.report(h.call(&ctx).diagnostic(Code::RulesParts, message));
-            }
-            Made::new(Part {
-                citation: Some(citation.clone()),
-                ..part.clone()
-            })
-        },
-    );
-    let h = Rc::clone(host);
-    engine.register_fn("parts", move |ctx: Ctx<'_>, pieces: Array| -> Pieces {
-        let call = h.call(&ctx);
-        h.parts(&call, &pieces).into()
-    });
 }
 
 fn readings(engine: &mut Engine, host: &Rc<Host>) {
@@ -239,6 +215,21 @@ impl Host {
         }
         self.report(diagnostic);
         None
+    }
+
+    /// A number of calendar days, where nothing else is meant.
+    fn whole_days(&self, call: &Call, time: &Duration) -> Option<u16> {
+        match *time.get()? {
+            Limit::Days(days) => Some(days),
+            _ => {
+                let message = Text::new(
+                    ".after_end(…) 的期间用 days(…)",
+                    "the period of .after_end(…) is days(…)",
+                );
+                self.report(call.diagnostic(Code::RulesDeadline, message));
+                None
+            }
+        }
     }
 
     /// A period after whose last day something is to be done at once.
@@ -298,10 +289,66 @@ impl Host {
         else {
             return Made::broken();
         };
+        let follows =
+            !limit.is_set_date() && since.as_ref().is_some_and(|since| self.follows(act, since));
         Made::new(Deadline {
             act: act.clone(),
             since,
             limit,
+            or_since: None,
+            follows,
+        })
+    }
+
+    /// A deadline whose time may also run from another, later day.
+    fn or_since(&self, call: &Call, due: &Due, since: &Dynamic, zh: &str, en: &str) -> Due {
+        let since = self.since(call, since);
+        let reading = self.both_languages(call, zh, en);
+        let (Some(due), Some(since), Some(reading)) = (due.get(), since, reading) else {
+            return Made::broken();
+        };
+        let message = match due.limit {
+            _ if due.or_since.is_some() => Text::new(
+                "期限写了两次 .or_since(…)",
+                "the deadline has .or_since(…) twice",
+            ),
+            // Only where a later start gives more time does it follow that what is in time by the first is in time.
+            Limit::Days(_)
+            | Limit::Workdays(_)
+            | Limit::NextDay
+            | Limit::Immediately
+            | Limit::Promptly { .. } => {
+                return Made::new(Deadline {
+                    or_since: Some(OtherStart { since, reading }),
+                    ..due.clone()
+                });
+            }
+            Limit::Between { .. }
+            | Limit::AfterEnd(_)
+            | Limit::AtOnceAfter(_)
+            | Limit::SameTime
+            | Limit::By(_)
+            | Limit::OnRecord => Text::new(
+                ".or_since(…) 只用于 within、next_day、immediately、promptly",
+                ".or_since(…) goes with within, next_day, immediately and promptly only",
+            ),
+        };
+        self.report(call.diagnostic(Code::RulesDeadline, message));
+        Made::broken()
+    }
+
+    /// Whether the vocabulary knows that one day cannot come before another.
+    fn follows(&self, act: &Expr, since: &Expr) -> bool {
+        let (Kind::Fact { slot: act, .. }, Kind::Fact { slot: since, .. }) =
+            (act.kind(), since.kind())
+        else {
+            return false;
+        };
+        self.vocabulary().chronology().iter().any(|chain| {
+            let place = |slot| chain.iter().position(|known| known == slot);
+            place(since)
+                .zip(place(act))
+                .is_some_and(|(since, act)| since < act)
         })
     }
 
@@ -336,74 +383,6 @@ impl Host {
         None
     }
 
-    fn part(&self, call: &Call, code: &str, zh: &str, en: &str, demand: &Dynamic) -> Option<Part> {
-        let requirement = self.requirement(call, demand, false);
-        let title = self.both_languages(call, zh, en);
-        let known = super::declare::is_id(code) && !code.contains('.');
-        if !known {
-            let shown = clip(code);
-            let message = text!(
-                "部分的代码 `{shown}` 写法不合规范",
-                "the code `{shown}` of a part is not well-formed"
-            );
-            let help = Text::new(
-                "用小写英文单词，以 - 连接，如 `samplers-signed`",
-                "lower-case words joined by -, as `samplers-signed`",
-            );
-            self.report(call.diagnostic(Code::RulesParts, message).help(help));
-        }
-        known.then_some(Part {
-            code: code.to_owned(),
-            title: title?,
-            when: None,
-            requirement: requirement?,
-            citation: None,
-        })
-    }
-
-    fn parts(&self, call: &Call, pieces: &Array) -> Option<Vec<Part>> {
-        if pieces.is_empty() {
-            let message = Text::new("parts([…]) 中没有任何部分", "parts([…]) holds no part");
-            self.report(call.diagnostic(Code::RulesParts, message));
-            return None;
-        }
-        let mut parts: Option<Vec<Part>> = Some(Vec::new());
-        for piece in pieces {
-            let Some(part) = piece.read_lock::<Piece>() else {
-                let found = type_of(piece);
-                let (zh, en) = (&found.zh, &found.en);
-                let nested = piece.is::<Pieces>();
-                let message = if nested {
-                    Text::new("部分之中不能再分部分", "parts do not nest")
-                } else {
-                    text!(
-                        "parts([…]) 中应为 part(…)，而这是{zh}",
-                        "parts([…]) takes part(…), not {en}"
-                    )
-                };
-                self.report(call.diagnostic(Code::RulesParts, message));
-                parts = None;
-                continue;
-            };
-            let Some(part) = part.get() else {
-                parts = None;
-                continue;
-            };
-            if let Some(known) = &mut parts {
-                if known.iter().any(|other| other.code == part.code) {
-                    let code = &part.code;
-                    let message = text!(
-                        "两个部分的代码都是 `{code}`",
-                        "two parts have the code `{code}`"
-                    );
-                    self.report(call.diagnostic(Code::RulesParts, message));
-                }
-                known.push(part.clone());
-            }
-        }
-        parts
-    }
-
     /// What an obligation, or a part, demands; none if it is broken or has just been reported to be none.
     pub(super) fn requirement(
         &self,
@@ -413,11 +392,7 @@ impl Host {
     ) -> Option<Requirement> {
         if let Some(due) = demand.read_lock::<Due>() {
             let due = due.get()?;
-            let open = [Some(&due.act), due.since.as_ref()];
-            let closed = open
-                .into_iter()
-                .flatten()
-                .all(|expr| self.is_closed(call, expr));
+            let closed = due.reads().all(|expr| self.is_closed(call, expr));
             return closed.then(|| Requirement::Deadline(due.clone()));
         }
         if let Some(pieces) = demand.read_lock::<Pieces>() {
@@ -479,7 +454,7 @@ impl Host {
     }
 
     /// A text in both languages, neither of them empty.
-    fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
+    pub(super) fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
         let (zh, en) = (zh.trim(), en.trim());
         if zh.is_empty() || en.is_empty() {
             let message = Text::new(

@@ -22,6 +22,7 @@ pub(super) const KEYS: &[&str] = &[
     "unless",
     "remedies",
     "excuses",
+    "lapses",
     "must",
     "must_not",
     "review",
@@ -63,7 +64,33 @@ impl Host {
                 .why(why);
             fields.tell(diagnostic);
         }
+        let lapses = fields.flag("lapses");
         let requirement = self.demand(&mut fields);
+        let timed = |requirement: &Requirement| match requirement {
+            Requirement::Deadline(_) => true,
+            Requirement::Parts(parts) => parts
+                .iter()
+                .all(|part| matches!(part.requirement, Requirement::Deadline(_))),
+            Requirement::Must(_) | Requirement::MustNot(_) => false,
+        };
+        if lapses
+            && requirement
+                .as_ref()
+                .is_some_and(|requirement| !timed(requirement))
+        {
+            let message = Text::new(
+                "写了 `lapses`，而要求不是一个期限",
+                "`lapses` is given, but what is demanded is no deadline",
+            );
+            let why = Text::new(
+                "逾期即丧失的权利须有行使的期限",
+                "a right that lapses has a time in which to use it",
+            );
+            let diagnostic = fields
+                .at_key("lapses", Code::RulesDeadline, message)
+                .why(why);
+            fields.tell(diagnostic);
+        }
         let review = self.review(&mut fields);
         let responsible = fields.parties("responsible");
         let refines = fields.link("refines");
@@ -87,6 +114,7 @@ impl Host {
                 unless,
                 remedies,
                 excuses: excuses_given,
+                lapses,
                 review,
                 responsible,
                 note,

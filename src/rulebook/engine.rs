@@ -12,7 +12,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 use super::host::Host;
 use super::resolver::Resolver;
 use super::scripts::Scripts;
-use super::{cite, deadlines, declare, limits, lists, operators, syntax, terms};
+use super::{cite, deadlines, declare, limits, lists, operators, parts, syntax, terms};
 
 /// An engine that knows the language and none of our functions.
 pub(super) fn language() -> Engine {
@@ -53,6 +53,7 @@ pub(super) fn build(scripts: &Rc<Scripts>, host: &Rc<Host>) -> Engine {
     lists::register(&mut engine, host);
     cite::register(&mut engine, host);
     deadlines::register(&mut engine, host);
+    parts::register(&mut engine, host);
     declare::register(&mut engine, host);
 
     let h = Rc::clone(host);

@@ -44,9 +44,13 @@ functions! {
     "both": "list.both(other)";
     "days_since": r#"fact("a").days_since(fact("b"))"#;
     "within": r#"act.within(days(7), since)"#;
+    "or_since": r#"act.within(days(60), since).or_since(fact("…"), "中文", "English")"#;
     "by": r#"act.by(date("2024-04-05"))"#;
     "next_day": "act.next_day(since)";
     "between": "act.between(days(60), days(90), since)";
+    "after_end": "act.after_end(days(15), since)";
+    "is_within": "act.is_within(days(15), since)";
+    "is_surely_within": "act.is_surely_within(days(15), since)";
     "immediately": "act.immediately(since)";
     "immediately_after": "act.immediately_after(days(15), since)";
     "promptly": "act.promptly(since)，act.promptly(since, 10)";

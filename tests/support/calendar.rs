@@ -109,6 +109,8 @@ pub(crate) enum Term {
     AfterPeriod(i32),
     Promptly(i32),
     Window(i32, i32),
+    /// Not before the end of so many days.
+    AfterEnd(i32),
     SameTime,
     By(Day),
     /// By the day it runs from, which somebody set.
@@ -126,7 +128,7 @@ impl Term {
     /// The day counted to, before it moves off a holiday.
     pub(crate) fn nominal(self, days: &Days, since: Day) -> Day {
         match self {
-            Term::Days(n) | Term::Promptly(n) | Term::Window(_, n) => {
+            Term::Days(n) | Term::Promptly(n) | Term::Window(_, n) | Term::AfterEnd(n) => {
                 let mut at = since;
                 for _ in 0..n {
                     at = at + 1;
@@ -167,6 +169,11 @@ impl Term {
                 }
                 (until(strict), (strict != broad).then(|| until(broad)))
             }
+            Term::AfterEnd(n) => {
+                let (strict, broad) = Term::Days(n).spans(days, since);
+                let wait = |span: Span| from(span.last + 1, span.last);
+                (wait(strict), broad.map(wait))
+            }
             Term::Workdays(_) | Term::Promptly(_) => (until(nominal), None),
             Term::Immediately => (until(since), Some(until(since + 1))),
             Term::AfterPeriod(n) => {
@@ -192,7 +199,15 @@ pub(crate) enum Fact {
 }
 
 /// The table of deadlines under one reading.
-fn under(span: Span, act: Fact, as_of: Day) -> Outcome {
+fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
+    if let Term::AfterEnd(_) = term {
+        return match act {
+            Fact::On(day) if day > span.last => Outcome::Satisfied,
+            Fact::On(_) => Outcome::Violated,
+            Fact::None => Outcome::NotApplicable,
+            Fact::Unknown => Outcome::Undetermined,
+        };
+    }
     match act {
         Fact::On(day) if day <= span.last && span.first.is_none_or(|first| first <= day) => {
             Outcome::Satisfied
@@ -201,6 +216,29 @@ fn under(span: Span, act: Fact, as_of: Day) -> Outcome {
         _ if as_of <= span.last => Outcome::Pending,
         Fact::None => Outcome::Violated,
         Fact::Unknown => Outcome::Undetermined,
+    }
+}
+
+/// A time that may run from either of two days. The other day cannot come before the first; as long as it is not known,
+/// it may be any later day.
+pub(crate) fn two_starts(
+    first: Fact,
+    other: Option<Fact>,
+    by: impl Fn(Fact) -> Outcome,
+) -> Outcome {
+    let outcome = by(first);
+    let Fact::On(start) = first else {
+        return outcome;
+    };
+    match (outcome, other) {
+        // Nothing but a breach by the first day can turn out otherwise by a later one.
+        (Outcome::Violated, Some(Fact::Unknown)) => Outcome::Undetermined,
+        (Outcome::Violated, Some(Fact::On(later))) if later > start => match by(Fact::On(later)) {
+            Outcome::Violated => Outcome::Violated,
+            Outcome::Undetermined => Outcome::Undetermined,
+            _ => Outcome::Review,
+        },
+        _ => outcome,
     }
 }
 
@@ -219,15 +257,30 @@ pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day)
     if !days.covers(strict.last) || broad.is_some_and(|broad| !days.covers(broad.last)) {
         return Outcome::Undetermined;
     }
-    let strict = match (under(strict, act, as_of), act, term) {
+    let strict = match (under(term, strict, act, as_of), act, term) {
         // No number in the text: what took long is for a person to judge.
         (Outcome::Violated, Fact::On(_), Term::Promptly(_)) => Outcome::Review,
         (outcome, _, _) => outcome,
     };
-    match broad.map(|broad| under(broad, act, as_of)) {
+    match broad.map(|broad| under(term, broad, act, as_of)) {
         None => strict,
         Some(broad) if broad == strict => strict,
         Some(broad) if [strict, broad].contains(&Outcome::Violated) => Outcome::Review,
         Some(_) => Outcome::Undetermined,
     }
+}
+
+/// Whether an act is in time, by every reading or by one at least; nothing outside the years of the file.
+pub(crate) fn in_time(days: &Days, term: Term, since: Day, act: Day, every: bool) -> Option<bool> {
+    let (strict, broad) = term.spans(days, since);
+    let lasts: Vec<Day> = [Some(strict), broad]
+        .into_iter()
+        .flatten()
+        .map(|span| span.last)
+        .collect();
+    if !lasts.iter().chain([&since]).all(|day| days.covers(*day)) {
+        return None;
+    }
+    let kept = lasts.iter().filter(|last| act <= **last).count();
+    Some(if every { kept == lasts.len() } else { kept > 0 })
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use choucha::audit::Outcome;
-use choucha::expr::{Arithmetic, Comparison, Expr, Kind};
+use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
 use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
 use choucha::period::Limit;
 use choucha::value::{self, Day, Party, Row, Type};
@@ -14,7 +14,7 @@ use choucha::vocabulary::Vocabulary;
 use rust_decimal::Decimal;
 use serde_yaml::Value as Yaml;
 
-use super::calendar::{Days, Fact, Term, judge};
+use super::calendar::{Days, Fact, Term, in_time, judge, two_starts};
 use super::root;
 
 /// What is known of a value.
@@ -143,6 +143,14 @@ fn inferences() -> Vec<Inference> {
         .collect()
 }
 
+/// The dates that cannot run backwards.
+pub(crate) fn chronology() -> Vec<Vec<String>> {
+    let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
+    let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the chronology"))
+        .expect("a YAML text");
+    serde_yaml::from_value(tree["chronology"].clone()).expect("lists of paths")
+}
+
 fn stated(yaml: &Yaml) -> M {
     match yaml {
         Yaml::Bool(yes) => M::Bool(*yes),
@@ -216,6 +224,8 @@ pub(crate) struct Naive<'a> {
     /// Those that are refined and not covered.
     beside: BTreeSet<Id>,
     inferences: Vec<Inference>,
+    /// Paths of dates that cannot run backwards, as the vocabulary's file lists them.
+    order: Vec<Vec<String>>,
     days: Days,
 }
 
@@ -229,6 +239,7 @@ impl<'a> Naive<'a> {
                 .collect(),
             layers,
             inferences: inferences(),
+            order: chronology(),
             days: Days::read(),
         }
     }
@@ -424,6 +435,8 @@ impl Case<'_> {
         {
             Some(true) => Outcome::Review,
             None => Outcome::Undetermined,
+            // A right out of time has lapsed: nobody broke a duty.
+            Some(false) if obligation.lapses => Outcome::NotApplicable,
             Some(false) => Outcome::Violated,
         }
     }
@@ -481,18 +494,38 @@ impl Case<'_> {
             Limit::AtOnceAfter(n) => Term::AfterPeriod(n.into()),
             Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
+            Limit::AfterEnd(n) => Term::AfterEnd(n.into()),
             Limit::SameTime => Term::SameTime,
             Limit::By(day) => Term::By(day),
             Limit::OnRecord => Term::Set,
         };
         let since = deadline.since.as_ref().map_or(Fact::None, fact);
-        judge(
-            &self.rules.days,
-            term,
+        let act = fact(&deadline.act);
+        // What cannot come before its start and is recorded before it is for a person to verify.
+        let runs_backwards = match (
+            deadline.since.as_ref().map(Expr::facts).as_deref(),
+            &*deadline.act.facts(),
             since,
-            fact(&deadline.act),
-            self.as_of,
-        )
+            act,
+        ) {
+            (Some([start]), [done], Fact::On(from), Fact::On(day)) if day < from => {
+                let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
+                self.rules.order.iter().any(|chain| {
+                    let place = |path: &str| chain.iter().position(|known| known == path);
+                    place(path(*start))
+                        .zip(place(path(*done)))
+                        .is_some_and(|(a, b)| a < b)
+                })
+            }
+            _ => false,
+        };
+        let verified = !runs_backwards || term == Term::Set;
+        let by = |from| match judge(&self.rules.days, term, from, act, self.as_of) {
+            Outcome::Satisfied if from == since && !verified => Outcome::Review,
+            outcome => outcome,
+        };
+        let other = deadline.or_since.as_ref().map(|other| fact(&other.since));
+        two_starts(since, other, by)
     }
 
     fn truth(&self, expr: &Expr) -> Three {
@@ -584,6 +617,27 @@ impl Case<'_> {
                 _ => M::Unknown,
             },
             Kind::Arithmetic(op, a, b) => arithmetic(*op, &value(a), &value(b)),
+            Kind::Within(act, since, limit, readings) => {
+                condition(match (value(act), value(since)) {
+                    (M::None, _) => Some(false),
+                    (M::Day(_), M::None) => Some(true),
+                    (M::Day(act), M::Day(since)) => {
+                        let term = match *limit {
+                            Limit::Days(n) => Term::Days(n.into()),
+                            Limit::Workdays(n) => Term::Workdays(n.into()),
+                            other => panic!("no condition is made of {other:?}"),
+                        };
+                        in_time(
+                            &self.rules.days,
+                            term,
+                            since,
+                            act,
+                            *readings == Readings::Every,
+                        )
+                    }
+                    _ => None,
+                })
+            }
             Kind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Day(later), M::Day(earlier)) => exactly(Decimal::from(later - earlier)),

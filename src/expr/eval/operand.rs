@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::expr::{Arithmetic, Comparison};
+use crate::expr::{Arithmetic, Comparison, Readings};
+use crate::period::{Calendar, Limit, due};
 use crate::truth::Truth;
 use crate::value::{Day, Moment, Party, Row, Symbol, Value};
 
@@ -292,4 +293,34 @@ pub(super) fn days_between<'a>(later: Operand<'_>, earlier: Operand<'_>) -> Oper
             _ => Operand::Unknown,
         },
     }
+}
+
+/// Whether an act is in time, of a time that runs from `since`; see [`crate::expr::Kind::Within`].
+pub(super) fn within(
+    calendar: Option<&Calendar>,
+    act: Operand<'_>,
+    since: Operand<'_>,
+    limit: Limit,
+    readings: Readings,
+) -> Truth {
+    if matches!(act, Operand::None) {
+        return Truth::False;
+    }
+    let Some(act) = act.day() else {
+        return Truth::Unknown;
+    };
+    if matches!(since, Operand::None) {
+        return Truth::True;
+    }
+    let dates = calendar
+        .zip(since.day())
+        .and_then(|(calendar, since)| due(calendar, limit, Some(since)));
+    let Some(dates) = dates else {
+        return Truth::Unknown;
+    };
+    let mut in_time = dates.readings().map(|reading| act <= reading.latest);
+    Truth::from(match readings {
+        Readings::Some => in_time.any(|in_time| in_time),
+        Readings::Every => in_time.all(|in_time| in_time),
+    })
 }

@@ -205,6 +205,13 @@ impl View<'_> {
             }
             Kind::Disjoint(a, b) => self.basis_of_lists(a, b, true, found),
             Kind::Subset(a, b) => self.basis_of_lists(a, b, false, found),
+            // What was not done is not in time, whatever the time runs from.
+            Kind::Within(act, since, ..) => {
+                self.basis_of_operand(act, found);
+                if !matches!(act.operand(self.scope), Operand::None) {
+                    self.basis_of_operand(since, found);
+                }
+            }
             Kind::OneOf(inner, _) | Kind::Present(inner) => self.basis_of_operand(inner, found),
             _ => self.basis_of_operand(expr, found),
         }

@@ -2,7 +2,8 @@
 
 use super::{Group, group};
 use crate::expr::explain::relative;
-use crate::expr::{Arithmetic, Comparison, Expr, Kind, Variable};
+use crate::expr::{Arithmetic, Comparison, Expr, Kind, Readings, Variable};
+use crate::period::Limit;
 use crate::value::{Type, Value};
 use crate::vocabulary::Vocabulary;
 
@@ -151,6 +152,19 @@ impl Writer<'_> {
                 (format!("{a} {sign} {b}"), own)
             }
             Kind::DaysSince(a, b) => self.method(a, "days_since", &self.write(b).0),
+            Kind::Within(act, since, limit, readings) => {
+                let name = match readings {
+                    Readings::Some => "is_within",
+                    Readings::Every => "is_surely_within",
+                };
+                let time = match limit {
+                    Limit::Workdays(n) => format!("workdays({n})"),
+                    Limit::Days(n) => format!("days({n})"),
+                    // Conditions are made of no other.
+                    _ => String::new(),
+                };
+                self.method(act, name, &format!("{time}, {}", self.write(since).0))
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use crate::expr::Comparison;
 use crate::lang::Text;
+use crate::period::{self, Limit};
+use crate::text;
 use crate::value::{Type, Value};
 use crate::vocabulary::Vocabulary;
 
@@ -194,5 +196,17 @@ pub(super) fn comparison(
         }
         (_, Eq) => ("{0}与{1}相同", "{0} is the same as {1}"),
         (_, Ne) => ("{0}与{1}不同", "{0} is not the same as {1}"),
+    }
+}
+
+/// How long there is: `15日`, `3个工作日`.
+pub(super) fn time(limit: Limit) -> Text {
+    match limit {
+        Limit::Days(1) => Text::new("1日", "1 day"),
+        Limit::Days(n) => text!("{n}日", "{n} days"),
+        Limit::Workdays(1) => Text::new("1个工作日", "1 working day"),
+        Limit::Workdays(n) => text!("{n}个工作日", "{n} working days"),
+        // Conditions are made of no other.
+        other => period::rule(other),
     }
 }

@@ -1,7 +1,9 @@
 //! What expressions come to.
 
 use super::world::{World, day, people, person, word, yuan};
-use crate::expr::{Arithmetic, Bounds, Comparison, Expr, Input, Literal, Operand, Scope};
+use crate::expr::{Arithmetic, Bounds, Comparison, Expr, Input, Literal, Operand, Readings, Scope};
+use crate::period::{Calendar, Limit};
+use crate::source::Source;
 use crate::truth::Truth::{self, False, True, Unknown};
 use crate::value::{Moment, Row, Symbol, Value};
 
@@ -341,4 +343,82 @@ fn an_interval_compares_by_its_ends() {
             assert_eq!(got, expected, "{op:?}");
         }
     }
+}
+
+#[test]
+fn an_act_is_within_a_time_by_some_or_by_every_reading_of_its_last_day() {
+    const CALENDAR: &str = include_str!("../../../rules/calendar/cn.yaml");
+    let calendar = Calendar::load(&Source::new("cn.yaml", CALENDAR)).unwrap();
+    let world = World::new();
+    let within = |limit, readings| {
+        let (act, since) = (
+            world.fact("report.posted_on"),
+            world.fact("report.issued_on"),
+        );
+        world
+            .builder
+            .within(act, since, limit, readings, None)
+            .unwrap()
+    };
+    // Seven days from 2024-03-02 end on Saturday the 9th, broadly on Monday the 11th.
+    let days = Limit::Days(7);
+    let known = |posted: &str, issued: &str| {
+        vec![
+            ("report.posted_on", day(posted)),
+            ("report.issued_on", day(issued)),
+        ]
+    };
+    for (facts, some, every) in [
+        (known("2024-03-09", "2024-03-02"), True, True),
+        (known("2024-03-10", "2024-03-02"), True, False),
+        (known("2024-03-11", "2024-03-02"), True, False),
+        (known("2024-03-12", "2024-03-02"), False, False),
+        (known("2024-01-01", "2024-03-02"), True, True),
+        (known("2027-03-12", "2027-03-02"), Unknown, Unknown),
+        (
+            vec![("report.posted_on", day("2024-03-12"))],
+            Unknown,
+            Unknown,
+        ),
+        (
+            vec![("report.issued_on", day("2024-03-02"))],
+            Unknown,
+            Unknown,
+        ),
+        (vec![("report.posted_on", Value::None)], False, False),
+        (
+            vec![
+                ("report.posted_on", day("2024-03-12")),
+                ("report.issued_on", Value::None),
+            ],
+            True,
+            True,
+        ),
+        (vec![("report.issued_on", Value::None)], Unknown, Unknown),
+    ] {
+        let record = world.record(&facts);
+        let scope = Scope::new(&record).on(&calendar);
+        assert_eq!(
+            within(days, Readings::Some).truth(&scope),
+            some,
+            "{facts:?}"
+        );
+        assert_eq!(
+            within(days, Readings::Every).truth(&scope),
+            every,
+            "{facts:?}"
+        );
+    }
+    let record = world.record(&known("2024-03-12", "2024-03-02"));
+    assert_eq!(
+        within(days, Readings::Some).truth(&Scope::new(&record)),
+        Unknown
+    );
+    let scope = Scope::new(&record).on(&calendar);
+    assert_eq!(
+        within(Limit::Workdays(7), Readings::Some).truth(&scope),
+        True
+    );
+    let read = within(days, Readings::Some).decisive(&scope, world.vocabulary());
+    assert_eq!(read, ["report.posted_on", "report.issued_on"]);
 }

@@ -256,6 +256,12 @@ impl Facts {
                     .fold(zero, |sum, m| compute(Arithmetic::Add, &sum, &m))
             }
             Kind::Arithmetic(op, a, b) => compute(*op, &self.eval(a), &self.eval(b)),
+            // There is no calendar in these tests: only what needs none is known. With one: `tests/`.
+            Kind::Within(a, b, ..) => match (self.eval(a), self.eval(b)) {
+                (M::None, _) => M::Bool(false),
+                (M::Time(..), M::None) => M::Bool(true),
+                _ => M::Unknown,
+            },
             Kind::DaysSince(a, b) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Time(a, _), M::Time(b, _)) => {

@@ -1,7 +1,8 @@
 //! What expressions say, in both languages and as script text.
 
 use super::world::{World, word};
-use crate::expr::{Arithmetic, Comparison, Expr, Input, Literal};
+use crate::expr::{Arithmetic, Comparison, Expr, Input, Literal, Readings};
+use crate::period::Limit;
 
 fn says(world: &World, expr: &Expr, zh: &str, en: &str, code: &str) {
     let text = expr.text(world.vocabulary());
@@ -291,4 +292,57 @@ fn arithmetic_keeps_its_grouping() {
         "the days from Issued on to Posted on is at most 7 days",
         r#"fact("report.posted_on").days_since(fact("report.issued_on")) <= 7"#,
     );
+}
+
+#[test]
+fn being_within_a_time_is_said_with_its_readings_and_written_as_scripts_write_it() {
+    let world = World::new();
+    for (limit, readings, negated, zh, en, code) in [
+        (
+            Limit::Days(15),
+            Readings::Some,
+            false,
+            "在自",
+            "is within 15 days from",
+            r#"fact("report.posted_on").is_within(days(15), fact("report.issued_on"))"#,
+        ),
+        (
+            Limit::Workdays(3),
+            Readings::Every,
+            false,
+            "按任何读法均在自",
+            "by every reading",
+            r#"fact("report.posted_on").is_surely_within(workdays(3), fact("report.issued_on"))"#,
+        ),
+        (
+            Limit::Days(15),
+            Readings::Some,
+            true,
+            "按任何读法均不在自",
+            "by any reading",
+            r#"!fact("report.posted_on").is_within(days(15), fact("report.issued_on"))"#,
+        ),
+        (
+            Limit::Days(1),
+            Readings::Every,
+            true,
+            "至少按一种读法不在自",
+            "by one reading at least",
+            r#"!fact("report.posted_on").is_surely_within(days(1), fact("report.issued_on"))"#,
+        ),
+    ] {
+        let (act, since) = (
+            world.fact("report.posted_on"),
+            world.fact("report.issued_on"),
+        );
+        let within = world
+            .builder
+            .within(act, since, limit, readings, None)
+            .unwrap();
+        let expr = if negated { world.not(within) } else { within };
+        let text = expr.text(world.vocabulary());
+        assert!(text.zh.contains(zh), "{}", text.zh);
+        assert!(text.en.contains(en), "{}", text.en);
+        assert_eq!(expr.code(world.vocabulary()), code);
+    }
 }

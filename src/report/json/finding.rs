@@ -30,6 +30,7 @@ pub(super) struct FindingObject {
     citations: Vec<CitationObject>,
     responsible: Vec<String>,
     parties: Vec<PartyObject>,
+    lapsed: bool,
     root_cause: Option<String>,
     relieved_by: Option<String>,
     waiver: Option<WaiverObject>,
@@ -75,6 +76,7 @@ impl FindingObject {
                 .map(|party| party.name.to_string())
                 .collect(),
             parties: finding.responsible.iter().map(PartyObject::of).collect(),
+            lapsed: finding.lapsed,
             root_cause: finding.root_cause.as_ref().map(ToString::to_string),
             relieved_by: finding.relieved_by.as_ref().map(ToString::to_string),
             waiver: finding.waiver.as_ref().map(WaiverObject::of),
@@ -128,6 +130,13 @@ struct DueObject {
     act: Option<String>,
     late_days: i32,
     late_unit: &'static str,
+    other: Option<Box<OtherDueObject>>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct OtherDueObject {
+    reading: String,
+    due: DueObject,
 }
 
 impl DueObject {
@@ -142,6 +151,12 @@ impl DueObject {
             act: due.act.map(|day| day.to_string()),
             late_days: due.late_days,
             late_unit: if due.in_workdays { "workday" } else { "day" },
+            other: due.other.as_ref().map(|other| {
+                Box::new(OtherDueObject {
+                    reading: other.reading.get(lang).to_owned(),
+                    due: DueObject::of(&other.due, lang),
+                })
+            }),
         }
     }
 }

@@ -103,6 +103,7 @@ struct DutyObject {
     unless: Vec<String>,
     remedies: Option<String>,
     excuses: bool,
+    lapses: bool,
     review: Vec<ReviewObject>,
     refines: Option<String>,
     note: Option<String>,
@@ -140,6 +141,7 @@ impl DutyObject {
             unless: ids(&duty.unless),
             remedies: duty.remedies.as_ref().map(|node| node.id.to_string()),
             excuses: duty.excuses,
+            lapses: duty.lapses,
             review: duty
                 .review
                 .iter()
@@ -216,7 +218,15 @@ struct DeadlineObject {
     days: Option<u16>,
     until_days: Option<u16>,
     on: Option<String>,
+    or_since: Option<OtherStartObject>,
+    follows: bool,
     text: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct OtherStartObject {
+    since: String,
+    reading: String,
 }
 
 impl DeadlineObject {
@@ -229,6 +239,7 @@ impl DeadlineObject {
             Limit::AtOnceAfter(n) => ("at_once_after", Some(n), None, None),
             Limit::Promptly { review_after } => ("promptly", Some(review_after), None, None),
             Limit::Between { after, before } => ("between", Some(after), Some(before), None),
+            Limit::AfterEnd(n) => ("after_end", Some(n), None, None),
             Limit::SameTime => ("same_time", None, None, None),
             Limit::By(day) => ("by", None, None, Some(day.to_string())),
             Limit::OnRecord => ("on_record", None, None, None),
@@ -240,6 +251,14 @@ impl DeadlineObject {
             days,
             until_days,
             on,
+            or_since: deadline
+                .or_since
+                .as_ref()
+                .map(|(since, reading)| OtherStartObject {
+                    since: since.get(lang).to_owned(),
+                    reading: reading.get(lang).to_owned(),
+                }),
+            follows: deadline.follows,
             text: period::rule(deadline.limit).get(lang).to_owned(),
         }
     }

@@ -132,21 +132,40 @@ fn words(demand: &Demand, lang: Lang) -> String {
 fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
     let act = deadline.act.get(lang);
     let limit = period::rule(deadline.limit);
-    match (&deadline.since, lang) {
+    let first = match (&deadline.since, lang) {
         (Some(since), Lang::Zh) => format!("{act}，以{}为起算日，{}", since.zh, limit.zh),
         (Some(since), Lang::En) => format!("{act}, from {}: {}", since.en, limit.en),
         (None, Lang::Zh) => format!("{act}，{}", limit.zh),
         (None, Lang::En) => format!("{act}, {}", limit.en),
+    };
+    match &deadline.or_since {
+        None => first,
+        Some((since, reading)) => {
+            let other = crate::text!(
+                "；或者以{}为起算日（{}），结论不同的由人判断",
+                "; or from {} ({}): where the verdicts differ a person judges";
+                since,
+                reading
+            );
+            first + other.get(lang)
+        }
     }
 }
 
 /// What makes each outcome, from the kinds of demand.
 fn outcomes(sheet: &mut Sheet, duty: &Duty) {
     let lang = sheet.lang();
-    let timed = duty
-        .demands
-        .iter()
-        .any(|demand| matches!(demand.words, DemandWords::Deadline(_)));
+    let limits = || {
+        duty.demands
+            .iter()
+            .filter_map(|demand| match &demand.words {
+                DemandWords::Deadline(deadline) => Some(deadline.limit),
+                _ => None,
+            })
+    };
+    let waits = |limit: &Limit| matches!(limit, Limit::AfterEnd(_));
+    let timed = limits().any(|limit| !waits(&limit));
+    let waiting = limits().any(|limit| waits(&limit));
     let judged = duty.demands.iter().any(|demand| match &demand.words {
         DemandWords::Deadline(deadline) => {
             !matches!(deadline.limit, Limit::NextDay) && !deadline.limit.is_set_date()
@@ -175,7 +194,19 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         let text = crate::text!("有例外“{title}”", "or the exception “{title}” holds");
         sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
     }
+    if waiting {
+        let text = Text::new(
+            "须待期间届满的，届满之后办理",
+            "what has to wait for the end of a period was done after it",
+        );
+        sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
+    }
     let violated = match timed {
+        _ if duty.lapses => Text::new(
+            "不计为违规：期限届满后才办理的，丧失权利（不适用）",
+            "never: used after the due date, the right has lapsed (not applicable)",
+        ),
+        false if waiting => Text::new("期间届满之前办理", "done before the period had ended"),
         false => Text::new(
             "案卷表明要求不成立",
             "the record shows that the demand does not hold",
@@ -202,6 +233,17 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         let text = Text::new(
             "两种读法下的到期日不同，且结论因此不同",
             "two lawful readings give different due dates and so different verdicts",
+        );
+        sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
+    }
+    let follows = duty
+        .demands
+        .iter()
+        .any(|demand| matches!(&demand.words, DemandWords::Deadline(deadline) if deadline.follows));
+    if follows {
+        let text = Text::new(
+            "记载的日期先于起算日，由人核实",
+            "the act is recorded before the day the time runs from: to be verified",
         );
         sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
     }

@@ -79,6 +79,7 @@ fn duty(id: &str, zh: &str, en: &str, section: &str) -> Duty {
         unless: vec![],
         remedies: None,
         excuses: false,
+        lapses: false,
         followed_by: vec![],
         review: vec![],
         refines: None,
@@ -105,6 +106,8 @@ fn mailed() -> Duty {
                     "检验报告·报告出具日期",
                     "Test report · Issued on",
                 )),
+                or_since: None,
+                follows: false,
                 limit: Limit::Days(7),
             }),
             citation: None,
@@ -188,6 +191,8 @@ fn documents() -> Duty {
             DemandWords::Deadline(DeadlineWords {
                 act: Text::new("录入日期", "Entered on"),
                 since: None,
+                or_since: None,
+                follows: false,
                 limit: Limit::By(Day::parse("2024-04-05").unwrap()),
             }),
         ),
@@ -197,6 +202,7 @@ fn documents() -> Duty {
         demands: parts,
         remedies: Some(node("sampling.signed", "签字确认", "Signed")),
         excuses: true,
+        lapses: false,
         ..duty(
             "sampling.documents-shown",
             "抽样人员出示文件",

@@ -208,16 +208,28 @@ fn due_lines(sheet: &mut Sheet, due: &Due, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let name = lang.pick("期限", "due");
     sheet.field(indent, name, &due_text(due, lang));
+    count(sheet, due, indent, name, explain);
+    if let Some(other) = &due.other {
+        let reading = other.reading.get(lang);
+        let text = due_text(&other.due, lang);
+        let text = match lang {
+            Lang::Zh => format!("{reading}：{text}"),
+            Lang::En => format!("{reading}: {text}"),
+        };
+        sheet.field(indent, lang.pick("或者", "or due"), &text);
+        count(sheet, &other.due, indent, name, explain);
+    }
+}
+
+/// The count, as much of it as is shown.
+fn count(sheet: &mut Sheet, due: &Due, indent: usize, name: &str, explain: bool) {
     let shown = if explain { due.count.len() } else { SHOWN };
     for line in due.count.iter().take(shown) {
-        sheet.more(indent, name, line.get(lang));
+        sheet.more(indent, name, line.get(sheet.lang()));
     }
     if due.count.len() > shown {
-        sheet.more(
-            indent,
-            name,
-            lang.pick("（其余见 --explain）", "(the rest: --explain)"),
-        );
+        let rest = sheet.pick("（其余见 --explain）", "(the rest: --explain)");
+        sheet.more(indent, name, rest);
     }
 }
 
@@ -226,11 +238,15 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     let mut parts = vec![due.on.to_string()];
     if let Some(earliest) = due.earliest {
         let last = due.on;
-        parts = vec![
+        let text = if earliest > last {
+            crate::text!(
+                "{earliest}起（期间至{last}届满）",
+                "from {earliest} on (the period ends on {last})"
+            )
+        } else {
             crate::text!("{earliest}至{last}", "{earliest} to {last}")
-                .get(lang)
-                .to_owned(),
-        ];
+        };
+        parts = vec![text.get(lang).to_owned()];
     }
     if let Some(from) = due.from {
         parts.push(
@@ -319,16 +335,25 @@ fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
 
 /// A waiver in a sentence.
 pub(super) fn waiver(waiver: &Waiver, lang: Lang) -> String {
-    let (approver, reason) = (&waiver.approver, &waiver.reason);
-    let day =
-        |day: Option<crate::value::Day>| day.map_or_else(|| "…".to_owned(), |d| d.to_string());
-    let (from, until) = (day(waiver.from), day(waiver.until));
-    crate::text!(
-        "批准人{approver}，理由：{reason}，有效期{from}至{until}",
-        "approved by {approver}: {reason} (from {from} to {until})"
-    )
-    .get(lang)
-    .to_owned()
+    let said = |text: &str, none: Text| match text {
+        "" => none.get(lang).to_owned(),
+        text => text.to_owned(),
+    };
+    let approver = said(&waiver.approver, Text::new("（未写明）", "(nobody named)"));
+    let reason = said(&waiver.reason, Text::new("（未写明）", "(no reason given)"));
+    let text = crate::text!(
+        "批准人{approver}，理由：{reason}",
+        "approved by {approver}: {reason}"
+    );
+    let valid = match (waiver.from, waiver.until) {
+        (None, None) => Text::default(),
+        (Some(from), None) => crate::text!("，自{from}起有效", " (from {from})"),
+        (None, Some(until)) => crate::text!("，有效期至{until}", " (until {until})"),
+        (Some(from), Some(until)) => {
+            crate::text!("，有效期{from}至{until}", " (from {from} to {until})")
+        }
+    };
+    text.get(lang).to_owned() + valid.get(lang)
 }
 
 /// An explanation, a line a node.

@@ -28,6 +28,11 @@ pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
         let progress = layout::pad(word(event.progress).get(lang), column);
         let first = format!("{}  {progress}  ", event.due.on);
         let mut text = event.title.get(lang).to_owned();
+        if let Some(other) = &event.due.other {
+            let (on, reading) = (other.due.on, &other.reading);
+            let text_of_other = crate::text!("，{}为{on}", ", {}: {on}"; reading);
+            text.push_str(text_of_other.get(lang));
+        }
         if let Some(act) = event.due.act {
             let act = match event.due.late_days {
                 0 => act.to_string(),

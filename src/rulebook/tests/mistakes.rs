@@ -58,6 +58,7 @@ fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_told() {
         ("after a number", with("after: [1],")),
         ("after twice", with("after: [\"x\", \"x\"],")),
         ("excuses alone", with("excuses: true,")),
+        ("lapses without a deadline", with("lapses: true,")),
         ("excuses no flag", with("excuses: 1, remedies: \"x\",")),
         (
             "review no reading",
@@ -168,6 +169,42 @@ fn parts_and_deadlines_that_cannot_be_meant_are_told() {
             must(&format!("{act}.between(workdays(6), days(60), {since})")),
         ),
         ("by a text", must(&format!("{act}.by(\"2024-04-05\")"))),
+        (
+            "another start for a window",
+            must(&format!(
+                "{act}.between(days(60), days(90), {since}).or_since({since}, \"甲\", \"A\")"
+            )),
+        ),
+        (
+            "another start twice",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since({since}, \"甲\", \"A\").or_since({since}, \"乙\", \"B\")"
+            )),
+        ),
+        (
+            "another start that is no date",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since(fact(\"report.copies\"), \"甲\", \"A\")"
+            )),
+        ),
+        (
+            "another start without English",
+            must(&format!(
+                "{act}.within(days(7), {since}).or_since({since}, \"甲\", \"\")"
+            )),
+        ),
+        (
+            "waiting for working days",
+            must(&format!("{act}.after_end(workdays(6), {since})")),
+        ),
+        (
+            "in time of a text",
+            must(&format!("{act}.is_within(days(6), \"report.issued_on\")")),
+        ),
+        (
+            "in time of no days",
+            must(&format!("{act}.is_surely_within(days(0), {since})")),
+        ),
         (
             "arguments swapped",
             must(&format!("{act}.within({since}, days(7))")),

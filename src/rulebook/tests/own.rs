@@ -16,7 +16,7 @@ fn own() -> Rulebook {
 fn of_requirement(requirement: &Requirement) -> Vec<Expr> {
     match requirement {
         Requirement::Must(expr) | Requirement::MustNot(expr) => vec![expr.clone()],
-        Requirement::Deadline(due) => [&due.act].into_iter().chain(&due.since).cloned().collect(),
+        Requirement::Deadline(due) => due.reads().cloned().collect(),
         Requirement::Parts(parts) => parts
             .iter()
             .flat_map(|part| {
