@@ -286,6 +286,8 @@ pub struct CaseAudit {
     pub ruleset: RuleSetId,
     /// The title of that rule set.
     pub ruleset_title: Text,
+    /// Why that rule set, where the record does not name it and nobody asked for it.
+    pub ruleset_chosen_because: Option<Text>,
     /// The text of the record.
     pub source: Arc<Source>,
     /// The day of the audit.

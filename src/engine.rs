@@ -16,6 +16,7 @@ use crate::graph::Graph;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::period::Calendar;
 use crate::rulebook::{self, RuleFolder, Rulebook};
+use crate::selection::Selector;
 use crate::texts;
 use crate::vocabulary::{self, Vocabulary};
 
@@ -157,6 +158,13 @@ impl Engine {
     #[must_use]
     pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
         self.rulebook.layers(set)
+    }
+
+    /// Chooses among the rule sets loaded.
+    #[must_use]
+    pub fn selector(&self) -> Selector<'_> {
+        let rules = &self.rulebook;
+        Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
     }
 
     /// The graph of a rule set and those it includes.

@@ -20,6 +20,7 @@ pub mod period;
 pub mod record;
 pub mod report;
 pub mod rulebook;
+pub mod selection;
 pub mod source;
 pub mod texts;
 pub mod truth;

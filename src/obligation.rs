@@ -204,6 +204,8 @@ pub struct Stage {
     pub after: Vec<Link>,
     /// When the case reaches it; always, if none.
     pub holds: Option<Expr>,
+    /// The day the case reached it: a date of the record. The day of the duties after it that have none of their own.
+    pub on: Option<Expr>,
     /// Where the script declares it.
     pub at: Span,
 }
@@ -225,6 +227,25 @@ pub struct Exception {
     pub at: Span,
 }
 
+/// A product of a campaign's plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// As the plan names it.
+    pub name: String,
+    /// Other names the text gives it.
+    pub aliases: Vec<String>,
+}
+
+/// The days a notice gives the work of its campaign, both included. A sample taken outside them belongs to it only if
+/// somebody says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// The first day.
+    pub from: Option<Day>,
+    /// The last day.
+    pub until: Option<Day>,
+}
+
 /// The obligations in force for one campaign, without those of the rule sets it includes.
 #[derive(Debug, Clone)]
 pub struct RuleSet {
@@ -244,6 +265,10 @@ pub struct RuleSet {
     pub region: Option<String>,
     /// The organiser.
     pub organiser: Option<String>,
+    /// The products its plan names; empty where it names none.
+    pub products: Vec<Product>,
+    /// The days its notice gives the work (进度要求): first and last, each as far as the text gives it.
+    pub schedule: Option<Schedule>,
     /// Its stages, in the order declared.
     pub stages: Vec<Stage>,
     /// Its exceptions, in the order declared.

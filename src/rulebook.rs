@@ -17,6 +17,7 @@ mod engine;
 mod errors;
 mod fields;
 mod folder;
+mod governs;
 mod host;
 mod limits;
 mod lists;

@@ -185,6 +185,7 @@ impl Auditor {
             },
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
+            ruleset_chosen_because: None,
             source: Arc::clone(record.source()),
             as_of,
             as_of_from,
