@@ -6,6 +6,7 @@
 //! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
 
 mod auditor;
+mod dates;
 mod explain;
 mod facts;
 mod program;

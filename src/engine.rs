@@ -180,12 +180,13 @@ impl Engine {
     /// # Errors
     /// As [`Graph::build`].
     pub fn auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
-        Ok(Auditor::new(
+        let auditor = Auditor::new(
             Arc::clone(self.vocabulary()),
             Arc::clone(&self.calendar),
             self.graph(set)?,
             set.id.clone(),
             set.title.clone(),
-        ))
+        );
+        Ok(auditor.minding_dates(self.layers(set).into_iter()))
     }
 }
