@@ -10,6 +10,7 @@
 
 mod check;
 mod cite;
+mod crew;
 mod deadlines;
 mod declare;
 mod duty;
@@ -32,7 +33,6 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -48,6 +48,7 @@ use crate::obligation::{RuleSet, RuleSetId};
 use crate::source::{Source, Span};
 use crate::text;
 use crate::vocabulary::Vocabulary;
+use crew::{Board, Haul};
 use host::Host;
 use scripts::Scripts;
 
@@ -129,53 +130,64 @@ pub fn load_only(
     started.finish()
 }
 
-type Loaded = Result<Rulebook, Vec<Diagnostic>>;
+/// The most rule sets that are run beside each other.
+const MAX_WORKERS: usize = 4;
 
 /// A load that has begun: the scripts are compiled while the vocabulary is still being read, and run once it is given.
 ///
 /// Dropped before that, the load is given up.
 #[derive(Debug)]
 pub struct Started {
-    give: Option<Sender<Arc<Vocabulary>>>,
-    loaded: Option<Receiver<Loaded>>,
-    folder: RuleFolder,
+    give: Vec<Sender<Arc<Vocabulary>>>,
+    hauls: Receiver<Haul>,
+    board: Arc<Board>,
+    vocabulary: Option<Arc<Vocabulary>>,
 }
 
 /// Begins to load the rule sets asked for, those they include, and no others.
 #[must_use]
 pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
-    // The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
-    // Where so much address space is not to be had, less will do.
-    for bytes in [limits::STACK_BYTES, limits::STACK_BYTES / 4] {
-        let (give, given) = channel();
-        let (done, loaded) = channel();
-        let (of, ids) = (folder.clone(), ids.to_vec());
-        let load = std::thread::Builder::new()
-            .name("rules".to_owned())
-            .stack_size(bytes)
-            .spawn(move || load_here(&of, &ids, &given, &done));
-        if load.is_ok() {
-            return Started {
-                give: Some(give),
-                loaded: Some(loaded),
-                folder: folder.clone(),
-            };
-        }
-    }
+    let board = Arc::new(Board::new(folder.clone(), ids));
+    let (done, hauls) = channel();
+    // A rule set that includes none of the others is rare: two are loaded even where one is asked for.
+    let most = ids.len().saturating_add(1).min(MAX_WORKERS);
+    let workers = std::thread::available_parallelism().map_or(1, |cores| most.min(cores.get()));
+    let give = (0..workers).map_while(|_| worker(&board, &done)).collect();
     Started {
-        give: None,
-        loaded: None,
-        folder: folder.clone(),
+        give,
+        hauls,
+        board,
+        vocabulary: None,
     }
+}
+
+/// Starts one worker, and gives back where it takes the vocabulary; none, if no thread can be started.
+///
+/// The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
+/// Where so much address space is not to be had, less will do.
+fn worker(board: &Arc<Board>, done: &Sender<Haul>) -> Option<Sender<Arc<Vocabulary>>> {
+    [limits::STACK_BYTES, limits::STACK_BYTES / 4]
+        .into_iter()
+        .find_map(|bytes| {
+            let (give, given) = channel();
+            let (board, done) = (Arc::clone(board), done.clone());
+            std::thread::Builder::new()
+                .name("rules".to_owned())
+                .stack_size(bytes)
+                .spawn(move || crew::work(&board, &given, &done))
+                .ok()
+                .map(|_| give)
+        })
 }
 
 impl Started {
     /// Gives the vocabulary the scripts speak of; they are run at once.
     pub fn give(&mut self, vocabulary: Arc<Vocabulary>) {
-        if let Some(give) = self.give.take() {
+        for give in &self.give {
             // Nobody to take it: the thread has failed, which is told at the end.
-            let _ = give.send(vocabulary);
+            let _ = give.send(Arc::clone(&vocabulary));
         }
+        self.vocabulary = Some(vocabulary);
     }
 
     /// Waits for the rules. Without a vocabulary there are none, and no diagnostics either.
@@ -184,58 +196,35 @@ impl Started {
     ///
     /// As [`load_only`].
     pub fn finish(mut self) -> Result<Rulebook, Vec<Diagnostic>> {
-        drop(self.give.take());
-        // Nothing comes only if the thread could not be started, or failed.
-        let loaded = self.loaded.take().and_then(|loaded| loaded.recv().ok());
-        loaded.unwrap_or_else(|| {
-            let message = Text::new(
-                "装载规则时程序内部出错",
-                "the program failed while it loaded the rules",
-            );
-            let help = Text::new(
-                "请把规则文件夹连同本提示报告给开发者",
-                "please report it with the rules folder",
-            );
-            Err(vec![
-                Diagnostic::new(Code::RulesInternal, message)
-                    .about(self.folder.name_of(""))
-                    .help(help),
-            ])
-        })
+        let workers = self.give.len();
+        self.give.clear();
+        let Some(vocabulary) = self.vocabulary.take() else {
+            return Err(Vec::new());
+        };
+        let mut haul = Haul::default();
+        for _ in 0..workers.max(1) {
+            // Nothing comes only if no thread could be started, or one failed.
+            match self.hauls.recv() {
+                Ok(brought) => haul.add(brought),
+                Err(_) => return Err(vec![self.failed()]),
+            }
+        }
+        finish(&self.board, haul, &vocabulary)
     }
-}
 
-fn load_here(
-    folder: &RuleFolder,
-    ids: &[RuleSetId],
-    given: &Receiver<Arc<Vocabulary>>,
-    done: &Sender<Loaded>,
-) {
-    let mut problems = Vec::new();
-    let instruments = registry(folder, &mut problems);
-    let scripts = Rc::new(Scripts::new(folder.clone()));
-    scripts.prepare(ids);
-    let Ok(vocabulary) = given.recv() else {
-        // The vocabulary is not sound, and that is what is told.
-        let _ = done.send(Err(Vec::new()));
-        return;
-    };
-    let host = Host::new(Arc::clone(&vocabulary), instruments.clone());
-    let engine = engine::build(&scripts, &host);
-    let mut loading = Loading {
-        folder,
-        host: &host,
-        engine: &engine,
-        scripts: &scripts,
-        rule_sets: BTreeMap::new(),
-        includes: HashMap::new(),
-        problems,
-    };
-    for id in ids {
-        loading.asked_for(id, None);
+    fn failed(&self) -> Diagnostic {
+        let message = Text::new(
+            "装载规则时程序内部出错",
+            "the program failed while it loaded the rules",
+        );
+        let help = Text::new(
+            "请把规则文件夹连同本提示报告给开发者",
+            "please report it with the rules folder",
+        );
+        Diagnostic::new(Code::RulesInternal, message)
+            .about(self.board.folder.name_of(""))
+            .help(help)
     }
-    // Sent before the engine and the scripts are taken down, which nobody needs to wait for.
-    let _ = done.send(loading.finish(&vocabulary, instruments));
 }
 
 fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments {
@@ -252,62 +241,35 @@ fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments 
     })
 }
 
-/// A load on its way.
+fn unknown(folder: &RuleFolder, id: &RuleSetId, at: Option<&Span>) -> Diagnostic {
+    let shown = host::clip(&id.0);
+    let message = text!("没有规则集 `{shown}`", "there is no rule set `{shown}`");
+    let diagnostic = Diagnostic::new(Code::RulesUnknownRuleSet, message);
+    let diagnostic = match at {
+        Some(at) => diagnostic.at(at.clone()),
+        None => diagnostic.about(folder.name_of("")),
+    };
+    let known = folder.rule_sets();
+    let names = || known.iter().map(|id| id.0.as_str());
+    diagnostic.help(match nearest(&id.0, names()) {
+        Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
+        None => {
+            let all = names().collect::<Vec<_>>().join(", ");
+            text!("可用的规则集：{all}", "the rule sets: {all}")
+        }
+    })
+}
+
+/// A rule set on its way.
 struct Loading<'a> {
     folder: &'a RuleFolder,
     host: &'a Rc<Host>,
     engine: &'a Engine,
     scripts: &'a Scripts,
-    rule_sets: BTreeMap<RuleSetId, RuleSet>,
-    /// What every rule set that was run includes, also of one that is broken.
-    includes: HashMap<RuleSetId, Vec<(String, Span)>>,
-    problems: Vec<Diagnostic>,
+    haul: &'a mut Haul,
 }
 
 impl Loading<'_> {
-    /// Loads a rule set and what it includes, unless that is done. `at`: where it is included.
-    fn asked_for(&mut self, id: &RuleSetId, at: Option<&Span>) {
-        let mut waiting = vec![(id.clone(), at.cloned())];
-        while let Some((id, at)) = waiting.pop() {
-            if self.includes.contains_key(&id) {
-                continue;
-            }
-            let first = format!("{}/{}", id.0, folder::RULE_SET_SCRIPT);
-            if !self.folder.contains(&first) {
-                self.unknown(&id, at);
-                continue;
-            }
-            let includes = self.run(&id);
-            // In reverse, so that they are loaded in the order written.
-            let next = includes
-                .iter()
-                .rev()
-                .map(|(id, at)| (RuleSetId(id.clone()), Some(at.clone())));
-            waiting.extend(next);
-            self.includes.insert(id, includes);
-        }
-    }
-
-    fn unknown(&mut self, id: &RuleSetId, at: Option<Span>) {
-        let shown = host::clip(&id.0);
-        let message = text!("没有规则集 `{shown}`", "there is no rule set `{shown}`");
-        let mut diagnostic = Diagnostic::new(Code::RulesUnknownRuleSet, message);
-        diagnostic = match at {
-            Some(at) => diagnostic.at(at),
-            None => diagnostic.about(self.folder.name_of("")),
-        };
-        let known = self.folder.rule_sets();
-        let names = || known.iter().map(|id| id.0.as_str());
-        let help = match nearest(&id.0, names()) {
-            Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
-            None => {
-                let all = names().collect::<Vec<_>>().join(", ");
-                text!("可用的规则集：{all}", "the rule sets: {all}")
-            }
-        };
-        self.problems.push(diagnostic.help(help));
-    }
-
     /// Runs the scripts of a rule set; gives back what it includes.
     fn run(&mut self, id: &RuleSetId) -> Vec<(String, Span)> {
         self.host.begin(&id.0);
@@ -352,38 +314,51 @@ impl Loading<'_> {
             set.stages = draft.stages;
             set.exceptions = draft.exceptions;
             set.obligations = draft.obligations;
-            self.rule_sets.insert(id.clone(), set);
+            self.haul.rule_sets.insert(id.clone(), set);
         }
-        self.problems.append(&mut diagnostics);
+        self.haul.problems.append(&mut diagnostics);
+        self.haul
+            .includes
+            .insert(id.clone(), draft.includes.clone());
         draft.includes
     }
+}
 
-    fn finish(
-        mut self,
-        vocabulary: &Arc<Vocabulary>,
-        instruments: Instruments,
-    ) -> Result<Rulebook, Vec<Diagnostic>> {
-        self.problems
-            .extend(check::between(&self.rule_sets, &self.includes));
-        // Where the registry cannot be read, that nothing is registered says nothing.
-        if self
-            .problems
-            .iter()
-            .any(|known| known.code == Code::InstrumentsInvalid)
-        {
-            self.problems
-                .retain(|known| known.code != Code::RulesUnknownInstrument);
-        }
-        self.problems.sort_by(Diagnostic::order);
-        if has_errors(&self.problems) {
-            return Err(self.problems);
-        }
-        Ok(Rulebook {
-            vocabulary: Arc::clone(vocabulary),
-            instruments,
-            rule_sets: self.rule_sets.into_values().collect(),
-            digest: self.folder.digest().to_owned(),
-            notes: self.problems,
-        })
+/// The rule book that what the workers brought amounts to.
+fn finish(
+    board: &Board,
+    haul: Haul,
+    vocabulary: &Arc<Vocabulary>,
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    let (instruments, wrong) = board.registry();
+    let mut problems = haul.problems;
+    problems.extend(wrong.iter().cloned());
+    problems.extend(check::between(&haul.rule_sets, &haul.includes));
+    // Where the registry cannot be read, that nothing is registered says nothing.
+    if problems
+        .iter()
+        .any(|known| known.code == Code::InstrumentsInvalid)
+    {
+        problems.retain(|known| known.code != Code::RulesUnknownInstrument);
     }
+    problems.sort_by(Diagnostic::order);
+    // A mistake in a module is found by every rule set that imports it, and told once.
+    problems.dedup_by(|next, first| {
+        let place =
+            |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span.clone());
+        next.code == first.code
+            && next.message == first.message
+            && next.about == first.about
+            && place(next) == place(first)
+    });
+    if has_errors(&problems) {
+        return Err(problems);
+    }
+    Ok(Rulebook {
+        vocabulary: Arc::clone(vocabulary),
+        instruments: instruments.clone(),
+        rule_sets: haul.rule_sets.into_values().collect(),
+        digest: board.folder.digest().to_owned(),
+        notes: problems,
+    })
 }

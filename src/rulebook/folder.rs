@@ -246,6 +246,12 @@ impl RuleFolder {
             .collect()
     }
 
+    /// Whether there is a rule set of an id.
+    #[must_use]
+    pub fn has_rule_set(&self, id: &RuleSetId) -> bool {
+        self.contains(&format!("{}/{RULE_SET_SCRIPT}", id.0))
+    }
+
     /// The scripts of a rule set, in the order they are run: `ruleset.rhai`, then the others by name.
     pub(super) fn scripts(&self, id: &RuleSetId) -> Vec<String> {
         let first = format!("{}/{RULE_SET_SCRIPT}", id.0);

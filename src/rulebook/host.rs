@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::{NativeCallContext, Position as ScriptPosition};
+use rhai::{Module, NativeCallContext, Position as ScriptPosition, Shared};
 
 use super::limits::{self, Stop};
 use super::scan::{self, CallText};
@@ -38,6 +38,9 @@ pub(super) struct Host {
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     pub(super) draft: RefCell<Draft>,
+    /// The modules this rule set has imported; none, if a mistake in one has been reported. Not kept for the next, so that
+    /// what is told of a rule set does not depend on those run before it.
+    pub(super) ready_modules: RefCell<HashMap<String, Option<Shared<Module>>>>,
     /// How many modules are being run: while any is, nothing may be declared.
     pub(super) modules: Cell<usize>,
     operations: Cell<u64>,
@@ -129,6 +132,7 @@ impl Host {
             script: RefCell::default(),
             diagnostics: RefCell::default(),
             draft: RefCell::default(),
+            ready_modules: RefCell::default(),
             modules: Cell::default(),
             operations: Cell::default(),
             expressions: Cell::default(),
@@ -152,6 +156,7 @@ impl Host {
         self.prints.set(0);
         self.stop.set(None);
         self.modules.set(0);
+        self.ready_modules.borrow_mut().clear();
     }
 
     /// Makes a script known by the path the script engine will name it by.

@@ -1,7 +1,6 @@
-//! Imports: modules of the rules folder, each compiled and run once a load, never from elsewhere, never in a circle.
+//! Imports: modules of the rules folder, each compiled once and run once a rule set, never from elsewhere, never in a circle.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,8 +19,6 @@ use crate::text;
 pub(super) struct Resolver {
     scripts: Rc<Scripts>,
     host: Rc<Host>,
-    /// The modules that are ready; none, if a mistake in one has been reported.
-    ready: RefCell<HashMap<String, Option<Shared<Module>>>>,
     /// The modules being run, each with the import that asked for it.
     running: RefCell<Vec<(String, Span)>>,
 }
@@ -31,7 +28,6 @@ impl Resolver {
         Resolver {
             scripts,
             host,
-            ready: RefCell::default(),
             running: RefCell::default(),
         }
     }
@@ -152,12 +148,15 @@ impl ModuleResolver for Resolver {
             self.host.report(cycle);
             return reported();
         }
-        let known = self.ready.borrow().get(&file).cloned();
+        let known = self.host.ready_modules.borrow().get(&file).cloned();
         let module = match known {
             Some(module) => module,
             None => {
                 let module = self.load(engine, &file, at);
-                self.ready.borrow_mut().insert(file, module.clone());
+                self.host
+                    .ready_modules
+                    .borrow_mut()
+                    .insert(file, module.clone());
                 module
             }
         };

@@ -3,7 +3,7 @@
 //! Compiling needs no vocabulary, so what a load will need can be compiled while the vocabulary is still being read.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -66,12 +66,11 @@ impl Scripts {
         Ok(script)
     }
 
-    /// Compiles ahead what these rule sets will most likely need: their scripts, the modules these import, and the rule
-    /// sets they include. Mistakes are left for when the scripts are run.
-    pub(super) fn prepare(&self, ids: &[RuleSetId]) {
-        let scripts = |id: &RuleSetId| self.folder.scripts(id);
-        let mut waiting: Vec<String> = ids.iter().flat_map(scripts).collect();
-        while let Some(path) = waiting.pop() {
+    /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
+    /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
+    pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
+        let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
+        while let Some(path) = waiting.pop_front() {
             if self.ready.borrow().contains_key(&path) || !self.folder.contains(&path) {
                 continue;
             }
@@ -85,15 +84,18 @@ impl Scripts {
                 match statement {
                     Stmt::Import(import, _) => {
                         if let Expr::StringConstant(module, _) = &import.0 {
-                            waiting.push(format!("{module}.rhai"));
+                            waiting.push_back(format!("{module}.rhai"));
                         }
                     }
                     Stmt::FnCall(call, _)
                         if call.name == "ruleset" && path.ends_with(RULE_SET_SCRIPT) =>
                     {
-                        for id in call.args.iter().flat_map(included) {
-                            waiting.extend(scripts(&id));
-                        }
+                        // One that is not there is told where it is included.
+                        call.args
+                            .iter()
+                            .flat_map(included)
+                            .filter(|id| self.folder.has_rule_set(id))
+                            .for_each(|id| includes(&id));
                     }
                     _ => {}
                 }

@@ -5,6 +5,7 @@
 //! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
 
 mod enums;
+mod prepared;
 mod raw;
 mod relations;
 mod short_names;
@@ -18,10 +19,7 @@ use crate::lang::Text;
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
-use raw::Word;
-
-/// How deep a vocabulary file may nest; the deepest real one needs 12.
-const MAX_DEPTH: usize = 48;
+use raw::{Place, Word};
 
 /// Loads the vocabulary from its files, in the order given.
 ///
@@ -53,10 +51,17 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
 
 type Parsed = Result<raw::File, Box<Diagnostic>>;
 
-/// Reads every file, half of them beside the other half: reading is most of the work of a load.
+/// Reads every file, half of them beside the other half where YAML is to be read: that is most of the work of a load.
 fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
+    let prepared = prepared::files();
+    let parse_some = |some: &[Arc<Source>]| {
+        let parse = |source| prepared.read(source).map_or_else(|| parse(source), Ok);
+        some.iter().map(parse).collect::<Vec<Parsed>>()
+    };
+    if files.iter().all(|source| prepared.has(source)) {
+        return parse_some(files);
+    }
     let (one, other) = files.split_at(files.len() / 2);
-    let parse_some = |some: &[Arc<Source>]| some.iter().map(parse).collect::<Vec<Parsed>>();
     std::thread::scope(|scope| {
         let beside = std::thread::Builder::new().spawn_scoped(scope, || parse_some(other));
         let mut parsed = parse_some(one);
@@ -67,17 +72,10 @@ fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
 }
 
 fn parse(source: &Arc<Source>) -> Parsed {
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
-        strict_booleans: true,
-        with_snippet: false,
-        emit_comments: false,
-    };
-    let parsed = serde_saphyr::from_str_with_options::<Option<raw::File>>(source.text(), options);
-    parsed.map(Option::unwrap_or_default).map_err(|error| {
+    raw::read(source.text()).map_err(|error| {
         let at = error.location().map_or_else(
             || Span::new(source, 0..0),
-            |location| span(source, location),
+            |location| span(source, location.into()),
         );
         let error = error.without_snippet().to_string();
         let reason = error.lines().next().unwrap_or_default();
@@ -369,26 +367,21 @@ fn sorted(names: &[String]) -> Vec<&str> {
 
 /// Where a word is written.
 fn place(source: &Arc<Source>, word: &Word) -> Span {
-    span(source, word.referenced)
+    span(source, word.at)
 }
 
-fn span(source: &Arc<Source>, location: serde_saphyr::Location) -> Span {
-    let within = location.span();
-    let start = within
-        .byte_offset()
-        .and_then(|at| usize::try_from(at).ok())
-        .unwrap_or_else(|| {
-            let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+fn span(source: &Arc<Source>, place: Place) -> Span {
+    let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let start = place.start.map_or_else(
+        || {
             source.offset(Position {
-                line: number(location.line()),
-                column: number(location.column()),
+                line: number(place.line),
+                column: number(place.column),
             })
-        });
-    let length = within
-        .byte_len()
-        .and_then(|n| usize::try_from(n).ok())
-        .unwrap_or(0);
-    Span::new(source, start..start.saturating_add(length))
+        },
+        number,
+    );
+    Span::new(source, start..start.saturating_add(number(place.length)))
 }
 
 #[cfg(test)]
