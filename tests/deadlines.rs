@@ -139,7 +139,7 @@ impl Trial<'_> {
     /// The outcome of the deadline and its due date, as the audit gives them.
     fn found(&self, since: Fact, act: Fact, as_of: Day, complete: bool) -> (Outcome, Option<Due>) {
         let record = bare(self.record(since, act, complete));
-        let audit = world().audit(&record, Some(&as_of.to_string()), true);
+        let audit = world().audit_undated(&record, Some(&as_of.to_string()), true);
         let finding = support::finding(&audit, self.case.obligation);
         match finding
             .parts

@@ -165,16 +165,18 @@ impl Host {
         let title = fields.title();
         let instrument = fields.instrument("instrument");
         let includes = fields.links("includes");
-        // A rule set that says nothing of its own is in force as long as its instrument.
         let registered = instrument
             .as_ref()
             .and_then(|number| self.instruments.get(number));
+        // No longer than its instrument.
         let from = fields
             .day("from")
-            .or(registered.and_then(|known| known.in_force_from));
-        let until = fields
-            .day("until")
-            .or(registered.and_then(|known| known.in_force_until));
+            .max(registered.and_then(|known| known.in_force_from));
+        let ends = [
+            fields.day("until"),
+            registered.and_then(|known| known.in_force_until),
+        ];
+        let until = ends.into_iter().flatten().min();
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {

@@ -17,6 +17,7 @@ use choucha::audit::{Auditor, CaseAudit, Finding, Options, Outcome, Verdicts};
 use choucha::engine::Engine;
 use choucha::graph::At;
 use choucha::ingest;
+use choucha::lang::Text;
 use choucha::obligation::{Obligation, RuleSetId};
 use choucha::record::{Record, Settled};
 use choucha::rulebook::RuleFolder;
@@ -30,6 +31,8 @@ pub(crate) const FIXTURES: &str = "fixtures/shanxi-2024-batch-1";
 pub(crate) struct World {
     pub(crate) engine: Engine,
     pub(crate) auditor: Auditor,
+    /// The same, but that every rule set is in force on every day: for what has nothing to do with that.
+    undated: Auditor,
     /// The obligations in force with their places in the plan, in the order of the notice.
     places: Vec<(String, At)>,
 }
@@ -48,6 +51,15 @@ pub(crate) fn load(rule_set: &str) -> World {
         .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
         .expect("the graph is sound");
     let plan = auditor.graph().plan();
+    let undated = Auditor::new(
+        Arc::clone(engine.vocabulary()),
+        Arc::clone(engine.calendar()),
+        engine
+            .graph(engine.rulebook().rule_set(rule_set).expect("the rule set"))
+            .expect("the graph is sound"),
+        RuleSetId(rule_set.to_owned()),
+        Text::same(rule_set),
+    );
     let places = auditor
         .graph()
         .obligations()
@@ -59,6 +71,7 @@ pub(crate) fn load(rule_set: &str) -> World {
     World {
         engine,
         auditor,
+        undated,
         places,
     }
 }
@@ -95,18 +108,27 @@ impl World {
         self.auditor.audit(record, &options(as_of, all))
     }
 
+    pub(crate) fn audit_undated(
+        &self,
+        record: &Record,
+        as_of: Option<&str>,
+        all: bool,
+    ) -> CaseAudit {
+        self.undated.audit(record, &options(as_of, all))
+    }
+
     pub(crate) fn settle(&self, record: &Record, complete: bool) -> Settled {
         record.settle(self.vocabulary(), complete)
     }
 
-    /// Outcomes alone: the fast pass, without waivers.
+    /// Outcomes alone: the fast pass, without waivers and dates in force.
     pub(crate) fn outcomes(
         &'static self,
         settled: &Settled,
         as_of: Day,
         verdicts: &mut Verdicts,
     ) -> Outcomes {
-        self.auditor.outcomes(settled, as_of, verdicts);
+        self.undated.outcomes(settled, as_of, verdicts);
         self.places
             .iter()
             .map(|(id, at)| (id.as_str(), verdicts.outcome(*at)))
