@@ -125,14 +125,13 @@ impl Rules {
             (_, Some(duty)) => Some(text!("`{duty}`", "`{duty}`")),
             (None, None) => None,
         };
-        let problem = match near {
-            Some(near) => problem.help(text!("是否应为 {}？", "did you mean {}?"; near)),
-            None => problem,
-        };
-        problem.help(Text::new(
-            "全部规则集和义务见 `choucha rules`",
-            "`choucha rules` lists every rule set and obligation",
-        ))
+        problem.help(match near {
+            Some(near) => text!("是否应为 {}？", "did you mean {}?"; near),
+            None => Text::new(
+                "全部规则集和义务见 `choucha rules`",
+                "`choucha rules` lists every rule set and obligation",
+            ),
+        })
     }
 
     /// The obligations a rule set declares itself, in words.
@@ -194,6 +193,8 @@ pub(super) struct Bench<'e> {
     selector: Selector<'e>,
     /// The rule sets prepared so far, or what is wrong with their graphs.
     auditors: HashMap<&'e RuleSetId, Result<Auditor, Vec<Diagnostic>>>,
+    /// The case numbers seen, each with the dossier that bears it first.
+    numbers: HashMap<String, String>,
 }
 
 impl<'e> Bench<'e> {
@@ -204,6 +205,7 @@ impl<'e> Bench<'e> {
             options,
             selector: rules.selector(),
             auditors: HashMap::new(),
+            numbers: HashMap::new(),
         }
     }
 
@@ -235,6 +237,7 @@ impl<'e> Bench<'e> {
     /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
     pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
+        let same_number = self.same_number(record);
         let rules = self.rules;
         let auditor = self
             .auditors
@@ -244,10 +247,37 @@ impl<'e> Bench<'e> {
             Ok(auditor) => {
                 let mut audit = auditor.audit(record, &self.options);
                 audit.ruleset_chosen_because = because;
+                audit.diagnostics.extend(same_number);
                 Ok(audit)
             }
             Err(problems) => Err(problems.clone()),
         }
+    }
+
+    /// That an earlier dossier bears the same case number.
+    fn same_number(&mut self, record: &Record) -> Option<Diagnostic> {
+        let vocabulary = self.rules.vocabulary();
+        let Value::Text(number) = record.get(vocabulary.reserved().number) else {
+            return None;
+        };
+        let number = number.trim();
+        let name = record.source().name();
+        let Some(first) = self.numbers.get(number) else {
+            self.numbers.insert(number.to_owned(), name.to_owned());
+            return None;
+        };
+        let message = text!(
+            "案卷编号 `{number}` 与 `{first}` 的相同",
+            "the case number `{number}` is that of `{first}` too"
+        );
+        let problem = Diagnostic::new(Code::RecordSameNumber, message).help(Text::new(
+            "请核对：是同一案卷给了两次，还是编号有误",
+            "see whether one case was given twice, or a number is wrong",
+        ));
+        Some(match record.origins(vocabulary).value("case.number") {
+            Some(span) => problem.at(span),
+            None => problem.about(name),
+        })
     }
 
     /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.
