@@ -118,6 +118,8 @@ pub struct Missing {
     pub title: Text,
     /// The paper or column it is found on.
     pub form: Option<Text>,
+    /// Its place in the data dictionary, which follows the stages of the work.
+    pub place: usize,
 }
 
 /// A due date, and how an act stands to it.

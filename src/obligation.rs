@@ -45,6 +45,17 @@ pub struct Citation {
     pub at: Span,
 }
 
+impl Citation {
+    /// The section as a person reads it by itself: a chapter's number alone, `二、`, as 第二部分.
+    #[must_use]
+    pub fn section_shown(&self) -> Text {
+        match self.section.strip_suffix('、') {
+            Some(number) => Text::new(format!("第{number}部分"), format!("part {number}")),
+            None => Text::same(&self.section),
+        }
+    }
+}
+
 /// How much a breach weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

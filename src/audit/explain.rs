@@ -206,6 +206,7 @@ impl Explainer<'_> {
         let act_title = sentence.name(&deadline.act);
         let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
         let mut facts = self.reads(&deadline.act);
+        let is_silent = facts.iter().all(|path| sentence.is_silent(path));
         if let Some(since) = &deadline.since {
             facts.extend(self.reads(since));
         }
@@ -230,7 +231,7 @@ impl Explainer<'_> {
             Err(Untimed::TriggerUnknown) => {
                 gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
             }
-            Ok(timed) => judged(timed, &act_title, &mut gathered),
+            Ok(timed) => judged(timed, &act_title, is_silent, &mut gathered),
         }
         gathered
     }
@@ -469,6 +470,7 @@ impl Explainer<'_> {
     fn sentence(&self) -> Sentence<'_> {
         Sentence {
             vocabulary: self.vocabulary,
+            settled: self.settled,
             root: self.settled.root(),
         }
     }
@@ -496,7 +498,7 @@ impl Explainer<'_> {
 }
 
 /// What became of an act whose time is known.
-fn judged(timed: Timed<'_>, act_title: &Text, gathered: &mut Gathered) {
+fn judged(timed: Timed<'_>, act_title: &Text, is_silent: bool, gathered: &mut Gathered) {
     let judgement = timed.by(period::judge);
     let count = timed.by(period::explain);
     gathered.because = sentence::timing(
@@ -504,6 +506,7 @@ fn judged(timed: Timed<'_>, act_title: &Text, gathered: &mut Gathered) {
         &judgement,
         timed.act,
         act_title,
+        is_silent,
         timed.as_of,
         timed.calendar,
     );

@@ -111,6 +111,7 @@ pub(super) fn gap(fact: &str, zh: &str, en: &str, form: Option<(&str, &str)>) ->
         fact: fact.into(),
         title: Text::new(zh, en),
         form: form.map(|(zh, en)| Text::new(zh, en)),
+        place: 0,
     }
 }
 

@@ -546,7 +546,12 @@ mod tests {
         let [problem] = problems.as_slice() else {
             panic!("{problems:#?}");
         };
-        assert!(problem.message.en.ends_with("b.rhai` is not a regular file"));
+        assert!(
+            problem
+                .message
+                .en
+                .ends_with("b.rhai` is not a regular file")
+        );
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
             RuleFolder::open(&folder).unwrap_err()[0].code,
