@@ -11,11 +11,14 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use choucha::audit::{CaseAudit, Outcome};
+use choucha::audit::{Auditor, CaseAudit, Outcome};
 use choucha::diagnostic::{Diagnostic, Level, has_errors};
+use choucha::engine::Engine;
 use choucha::ingest;
+use choucha::rulebook::RuleFolder;
+use choucha::value::Value;
 use insta::{Settings, assert_snapshot};
-use support::{dossiers, files, name, open, record, root, world};
+use support::{FIXTURES, dossiers, files, name, open, options, record, root, world};
 
 /// Runs with a snapshot file of its own for a dossier.
 fn in_snapshot_of(dossier: &str, check: impl FnOnce()) {
@@ -31,6 +34,48 @@ fn audits() -> Vec<(String, CaseAudit)> {
     dossiers()
         .into_iter()
         .map(|(name, record)| (name, world().audit(&record, None, false)))
+        .collect()
+}
+
+/// The folders of fixtures whose dossiers name their rule set themselves: those of every campaign but the first.
+fn campaigns() -> Vec<String> {
+    const OTHERS: [&str; 3] = ["invalid", "warnings", "same-record"];
+    let mut folders: Vec<String> = fs::read_dir(root().join("fixtures"))
+        .expect("the fixtures")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .map(|path| name(&path))
+        .filter(|folder| !OTHERS.contains(&folder.as_str()) && !FIXTURES.ends_with(folder))
+        .collect();
+    folders.sort();
+    folders
+}
+
+/// Every dossier of a folder, audited against the rule set it names.
+fn audits_of(folder: &str, engine: &Engine) -> Vec<(String, CaseAudit)> {
+    let vocabulary = engine.vocabulary();
+    let mut auditors: BTreeMap<String, Auditor> = BTreeMap::new();
+    files(&format!("fixtures/{folder}"))
+        .iter()
+        .map(|path| {
+            let bytes = fs::read(path).expect("a dossier");
+            let decoded = ingest::read(&name(path), bytes, None, vocabulary);
+            let dossier = format!("{folder}/{}", name(path));
+            assert!(
+                !has_errors(&decoded.diagnostics),
+                "{dossier}: {:#?}",
+                decoded.diagnostics
+            );
+            let record = decoded.record.expect("a record");
+            let Value::Text(set) = record.get(vocabulary.reserved().ruleset) else {
+                panic!("{dossier} names no rule set");
+            };
+            let auditor = auditors.entry(set.to_string()).or_insert_with(|| {
+                let set = engine.rulebook().rule_set(set).expect("the rule set named");
+                engine.auditor(set).expect("the graph is sound")
+            });
+            (dossier, auditor.audit(&record, &options(None, false)))
+        })
         .collect()
 }
 
@@ -96,6 +141,23 @@ fn every_dossier_has_the_sentences_it_had() {
         if !audit.findings.is_empty() {
             in_snapshot_of(&dossier, || {
                 assert_snapshot!("sentences", sentences(&audit));
+            });
+        }
+    }
+}
+
+#[test]
+fn every_dossier_of_the_other_campaigns_has_the_outcomes_and_the_sentences_it_had() {
+    let engine = Engine::load(&RuleFolder::embedded()).expect("the rules load");
+    let folders = campaigns();
+    assert!(folders.len() >= 4, "{folders:?}");
+    for folder in &folders {
+        for (dossier, audit) in audits_of(folder, &engine) {
+            in_snapshot_of(&dossier.replace('/', "-"), || {
+                assert_snapshot!("outcomes", outcomes(&audit));
+                if !audit.findings.is_empty() {
+                    assert_snapshot!("sentences", sentences(&audit));
+                }
             });
         }
     }

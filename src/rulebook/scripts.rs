@@ -87,15 +87,12 @@ impl Scripts {
                             waiting.push_back(format!("{module}.rhai"));
                         }
                     }
-                    Stmt::FnCall(call, _)
-                        if call.name == "ruleset" && path.ends_with(RULE_SET_SCRIPT) =>
-                    {
-                        // One that is not there is told where it is included.
-                        call.args
+                    // One that is not there is told where it is included.
+                    Stmt::Expr(call) if path.ends_with(RULE_SET_SCRIPT) => {
+                        included(call)
                             .iter()
-                            .flat_map(included)
                             .filter(|id| self.folder.has_rule_set(id))
-                            .for_each(|id| includes(&id));
+                            .for_each(includes);
                     }
                     _ => {}
                 }
@@ -104,20 +101,43 @@ impl Scripts {
     }
 }
 
-/// What the map of a `ruleset(…)` includes, as far as it is written out.
-fn included(argument: &Expr) -> Vec<RuleSetId> {
-    let Expr::Map(map, _) = argument else {
+/// What a call of `ruleset(…)` says it includes, as far as it is written out; nothing, if it is no such call.
+fn included(call: &Expr) -> Vec<RuleSetId> {
+    let Expr::FnCall(call, _) = call else {
         return Vec::new();
     };
-    let includes = map.0.iter().find(|(key, _)| key.name == "includes");
-    let Some((_, Expr::Array(items, _))) = includes else {
-        return Vec::new();
-    };
-    items
-        .iter()
+    let maps = call.args.iter().filter_map(|argument| match argument {
+        Expr::Map(map, _) if call.name == "ruleset" => Some(map),
+        _ => None,
+    });
+    maps.flat_map(|map| &map.0)
+        .filter_map(|(key, value)| match value {
+            Expr::Array(items, _) if key.name == "includes" => Some(items),
+            _ => None,
+        })
+        .flat_map(|items| items.iter())
         .filter_map(|item| match item {
             Expr::StringConstant(id, _) => Some(RuleSetId(id.to_string())),
             _ => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_set_is_known_to_include_another_before_it_is_run() {
+        let ruleset = "ruleset(\"b/c\", #{ title: t(1), includes: [\"a/b\", \"not/there\"] });";
+        let folder = RuleFolder::from_texts(
+            "rules",
+            [("a/b/ruleset.rhai", ""), ("b/c/ruleset.rhai", ruleset)],
+        );
+        let told = RefCell::new(Vec::new());
+        Scripts::new(folder).prepare(&RuleSetId("b/c".to_owned()), &|id| {
+            told.borrow_mut().push(id.0.clone());
+        });
+        assert_eq!(told.take(), ["a/b"]);
+    }
 }

@@ -49,8 +49,8 @@ impl From<serde_saphyr::Location> for Place {
     fn from(location: serde_saphyr::Location) -> Self {
         let within = location.span();
         Place {
-            start: within.byte_offset().map(u64::from),
-            length: within.byte_len().map_or(0, u64::from),
+            start: within.byte_offset(),
+            length: within.byte_len().unwrap_or(0),
             line: location.line(),
             column: location.column(),
         }
