@@ -130,7 +130,7 @@ fn two_notices_of_one_bureau_and_one_summer_are_told_apart_by_their_products() {
 
 #[test]
 fn what_is_known_to_contradict_excludes_and_what_is_not_known_does_not() {
-    let base = "product: {plan_product: 休闲服装}\n";
+    let base = "product: {plan_product: 休闲服装}\ncase: {organiser: 山西省市场监督管理局}\n";
     // Both 159 and the first batch of 2024 name the product.
     let cases: [(&str, Option<&str>); 10] = [
         ("", None),

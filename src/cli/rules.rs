@@ -46,7 +46,7 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
         return session.fail(&[rules.suggest(problem, name, true)]);
     }
     if format != Format::Json {
-        return show(&duties, &rules, session);
+        return show(&duties, rules, session);
     }
     let chosen: Vec<(&RuleSet, Vec<Duty>)> = rules
         .rule_sets()

@@ -24,7 +24,7 @@ impl Fields<'_> {
         let mut products: Vec<Product> = Vec::new();
         for item in self.list::<Dynamic>("products", &wanted) {
             let product = if item.is_map() {
-                self.product(item.clone())
+                self.product(&item)
             } else {
                 named(&item).map(|name| Product {
                     name,
@@ -50,7 +50,7 @@ impl Fields<'_> {
         products
     }
 
-    fn product(&mut self, map: Dynamic) -> Option<Product> {
+    fn product(&mut self, map: &Dynamic) -> Option<Product> {
         let mut fields = self.of_value("products", map, PRODUCT_KEYS)?;
         let name = fields.text("name");
         let wanted = Text::new("名称的列表", "a list of names");
@@ -64,7 +64,7 @@ impl Fields<'_> {
     /// The days a notice gives the work, if it does.
     pub(super) fn schedule(&mut self) -> Option<Schedule> {
         let value = self.take("schedule")?;
-        let mut fields = self.of_value("schedule", value, SCHEDULE_KEYS)?;
+        let mut fields = self.of_value("schedule", &value, SCHEDULE_KEYS)?;
         let schedule = Schedule {
             from: fields.day("from"),
             until: fields.day("until"),
@@ -118,13 +118,13 @@ impl Fields<'_> {
     fn of_value(
         &mut self,
         key: &'static str,
-        value: Dynamic,
+        value: &Dynamic,
         known: &[&str],
     ) -> Option<Fields<'_>> {
         let Some(map) = value.clone().try_cast::<Map>() else {
             let keys = known.join(": …, ");
             let wanted = text!("#{{ {keys}: … }}", "#{{ {keys}: … }}");
-            self.wrong(key, &value, &wanted);
+            self.wrong(key, value, &wanted);
             return None;
         };
         Some(Fields::new(self.host, self.call, key, map, known))
