@@ -289,8 +289,8 @@ fn the_paper_that_was_not_shown_is_the_one_part_that_fails() {
 fn a_price_is_said_against_the_price_it_should_have_been() {
     let audit = Dossier::of(FAILING)
         .edited(&[
-            "purchase.marked_price = 199.00",
-            "purchase.paid_price = 150.00",
+            "purchase.marked_price = 199.55",
+            "purchase.paid_price = 150.25",
         ])
         .audit(None);
     let price = finding(&audit, "purchase.price");
@@ -300,12 +300,12 @@ fn a_price_is_said_against_the_price_it_should_have_been() {
         .find(|part| part.outcome == Outcome::Violated);
     let because = &part.expect("a part that fails").because;
     assert!(
-        because.zh.contains("标价199.00元，实为150.00元"),
+        because.zh.contains("标价199.55元，实为150.25元"),
         "{}",
         because.zh
     );
     assert!(
-        because.en.contains("199.00") && because.en.contains("150.00"),
+        because.en.contains("199.55") && because.en.contains("150.25"),
         "{}",
         because.en
     );
