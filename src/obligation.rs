@@ -346,3 +346,25 @@ impl RuleSet {
         obligations.chain(exceptions)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn a_chapter_cited_by_its_number_alone_is_called_a_part() {
+        let shown = |section: &str| {
+            let citation = Citation {
+                instrument: "示例〔2024〕1号".to_owned(),
+                section: section.to_owned(),
+                quote: String::new(),
+                at: Span::new(&Source::new("a", ""), 0..0),
+            };
+            citation.section_shown()
+        };
+        assert_eq!(shown("二、"), Text::new("第二部分", "part 二"));
+        assert_eq!(shown("二、（一）"), Text::same("二、（一）"));
+        assert_eq!(shown("第十七条"), Text::same("第十七条"));
+    }
+}
