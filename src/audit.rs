@@ -76,6 +76,15 @@ impl Outcome {
         }
     }
 
+    /// The outcome of a code or a label.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| {
+            let label = outcome.label();
+            outcome.code() == name || label.zh == name || label.en == name
+        })
+    }
+
     /// The label.
     #[must_use]
     pub fn label(self) -> Text {

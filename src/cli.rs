@@ -8,6 +8,7 @@
 
 mod arguments;
 mod audit;
+mod check;
 mod coverage;
 mod engine;
 mod exit;
@@ -21,6 +22,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 mod usage;
 
 use std::ffi::OsString;
@@ -136,6 +138,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Schema(kind) => schema::run(*kind, &mut session),
         Task::Coverage(task) => coverage::run(task, &mut session),
         Task::Texts(task) => texts::run(task, &mut session),
+        Task::Test(task) => trial::run(task, &mut session),
+        Task::Check(task) => check::run(task, &mut session),
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::record::Record;
-use crate::record::outline::Outline;
+use crate::record::outline::{Node, Outline};
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::{Row, ShapeId};
@@ -227,6 +227,29 @@ fn read_outline(
         }
         return None;
     };
+    read_root(source, root, format, vocabulary, diagnostics)
+}
+
+/// A record that is part of a YAML text: one of the nodes read from it, or made of several.
+///
+/// The record does not know where its facts are written; see [`crate::record::Origins::of`].
+pub(crate) fn read_node(source: &Arc<Source>, root: &Node<'_>, vocabulary: &Vocabulary) -> Decoded {
+    let mut diagnostics = Vec::new();
+    let row = read_root(source, root, Format::Yaml, vocabulary, &mut diagnostics);
+    diagnostics.sort_by(Diagnostic::order);
+    Decoded {
+        record: row.map(|row| Record::new(row, Arc::clone(source), Format::Yaml)),
+        diagnostics,
+    }
+}
+
+fn read_root(
+    source: &Arc<Source>,
+    root: &Node<'_>,
+    format: Format,
+    vocabulary: &Vocabulary,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Row> {
     let mut row = decode::empty_row(vocabulary, ShapeId::ROOT);
     let decoder = Decoder::outline(vocabulary, root, format == Format::Json, &mut row);
     let writer = problem::Writer {

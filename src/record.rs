@@ -50,6 +50,14 @@ impl Record {
         }
     }
 
+    /// The record with the places of its facts already found: one that is only part of its text.
+    pub(crate) fn with_origins(self, origins: Origins) -> Self {
+        Record {
+            origins: OnceLock::from(origins),
+            ..self
+        }
+    }
+
     /// The value in a slot of the root shape.
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {

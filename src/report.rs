@@ -14,6 +14,7 @@ mod sample;
 mod sheet;
 pub mod snippet;
 pub mod terminal;
+pub mod trial;
 
 use crate::audit::{CaseAudit, Outcome};
 

@@ -22,6 +22,23 @@ pub(crate) use criteria::plain;
 pub use criteria::{Agreement, Criterion};
 use criteria::{Facts, Header};
 
+/// The facts a rule set is chosen by.
+pub const FACTS: [&str; 13] = [
+    "case.campaign",
+    "case.organiser",
+    "respondent.province",
+    "respondent.city",
+    "respondent.county",
+    "sampling.channel",
+    "product.plan_product",
+    "product.name",
+    "sampling.sampled_on",
+    "draw.drawn_on",
+    "receipt.received_on",
+    "testing.started_on",
+    "report.issued_on",
+];
+
 /// The rule sets there are, ready to be chosen from.
 #[derive(Debug)]
 pub struct Selector<'a> {

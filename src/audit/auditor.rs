@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
-use crate::graph::{At, Graph, Node, Plan};
+use crate::graph::{At, Graph, Node, NodeId, Plan};
 use crate::lang::Text;
 use crate::obligation::{Id, Obligation, RuleSet, RuleSetId};
 use crate::period::Calendar;
@@ -126,6 +126,23 @@ impl Auditor {
                 }
             }
         }
+    }
+
+    /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
+    #[must_use]
+    pub fn by_obligation(&self, verdicts: &Verdicts) -> Vec<(&Obligation, Outcome)> {
+        let outcome = |(node, obligation)| {
+            let at = self.plan.position(node)?;
+            Some((obligation, verdicts.outcome(at)))
+        };
+        self.graph.obligations().filter_map(outcome).collect()
+    }
+
+    /// The outcome of the obligation of one node. Waivers are not looked at.
+    #[must_use]
+    pub fn outcome_of(&self, node: NodeId, verdicts: &Verdicts) -> Outcome {
+        let at = self.plan.position(node);
+        at.map_or(Outcome::NotApplicable, |at| verdicts.outcome(at))
     }
 
     /// Audits one record and explains what is to be shown.

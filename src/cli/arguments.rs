@@ -1,6 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
 mod texts;
+mod trial;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,8 @@ pub(super) enum Task {
     Schema(Schema),
     Coverage(CoverageTask),
     Texts(TextsTask),
+    Test(TestTask),
+    Check(CheckTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,12 +106,31 @@ pub(super) struct TextsTask {
     pub(super) texts: Option<PathBuf>,
 }
 
+#[derive(Debug)]
+pub(super) struct TestTask {
+    /// Every rule set, if none.
+    pub(super) rulesets: Vec<String>,
+    pub(super) filter: Option<String>,
+    pub(super) format: Format,
+}
+
+#[derive(Debug)]
+pub(super) struct CheckTask {
+    /// Every rule set, if none.
+    pub(super) rulesets: Vec<String>,
+    pub(super) texts: Option<PathBuf>,
+    pub(super) format: Format,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Schema {
     Record,
     Audit,
     Rules,
     Coverage,
+    Test,
+    Tests,
+    Check,
 }
 
 impl Invocation {
@@ -143,6 +165,9 @@ impl Invocation {
                 Some("audit") => Schema::Audit,
                 Some("rules") => Schema::Rules,
                 Some("coverage") => Schema::Coverage,
+                Some("test") => Schema::Test,
+                Some("tests") => Schema::Tests,
+                Some("check") => Schema::Check,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -158,6 +183,16 @@ impl Invocation {
             "texts" => Task::Texts(TextsTask {
                 lock: text("action").as_deref() == Some("lock"),
                 texts: sub.get_one::<PathBuf>("texts").cloned(),
+            }),
+            "check" => Task::Check(CheckTask {
+                rulesets: names(sub),
+                texts: sub.get_one::<PathBuf>("texts").cloned(),
+                format: format("format"),
+            }),
+            "test" => Task::Test(TestTask {
+                rulesets: names(sub),
+                filter: text("filter"),
+                format: format("format"),
             }),
             _ => Task::Audit(AuditTask {
                 paths: sub
@@ -185,6 +220,12 @@ impl Invocation {
             task,
         }
     }
+}
+
+/// The rule sets a command names.
+fn names(sub: &ArgMatches) -> Vec<String> {
+    let names = sub.get_many::<String>("names");
+    names.unwrap_or_default().cloned().collect()
 }
 
 /// Builds arguments in one language.
@@ -345,16 +386,16 @@ impl Words {
     fn explain(self) -> Command {
         self.task(
             "explain",
-            "解释一项义务：条文、条件、所用事实、期限",
-            "explain an obligation: clause, conditions, facts, deadline",
+            "解释一项义务（条文、条件、所用事实、期限），或者一个诊断代码",
+            "explain an obligation (clause, conditions, facts, deadline), or the code of a diagnostic",
         )
         .arg(
             Arg::new("obligation")
-                .value_name(self.pick("义务", "OBLIGATION"))
+                .value_name(self.pick("义务或代码", "OBLIGATION|CODE"))
                 .required(true)
                 .help(self.pick(
-                    "义务的编号，如 report.failed.mail-to-province",
-                    "its id, as report.failed.mail-to-province",
+                    "义务的编号，如 report.failed.mail-to-province；或者诊断代码，如 lint/never-violated",
+                    "its id, as report.failed.mail-to-province; or the code, as lint/never-violated",
                 )),
         )
         .arg(self.ruleset())
@@ -394,11 +435,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage",
+                        "record", "audit", "rules", "coverage", "test", "tests", "check",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖；缺省为 record",
-                        "record (for editors), audit (results), rules or coverage; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml) or check (results of rule checks); record by default",
                     )),
             )
             .args(self.shared())
@@ -416,6 +457,8 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.schema(),
         words.coverage(),
         words.texts(),
+        words.check(),
+        words.test(),
     ];
     let root = words
         .task(

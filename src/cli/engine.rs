@@ -41,6 +41,13 @@ impl Rules {
         })
     }
 
+    /// Loads the rules of an open folder without proving their quotes.
+    pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
+        Ok(Rules {
+            engine: Engine::load_unproven(folder, &folder.rule_sets())?,
+        })
+    }
+
     /// Loads what auditing these dossiers takes: of the rule set asked for or, for a single dossier, of the one it
     /// names, only that; else all.
     pub(super) fn load_for(
@@ -111,6 +118,24 @@ impl Rules {
             let problem = Diagnostic::new(Code::UsageUnknownName, message);
             vec![self.suggest(problem, name, false)]
         })
+    }
+
+    /// The rule sets of these ids, or all if there are none; else what is wrong with every id.
+    pub(super) fn chosen(&self, ids: &[String]) -> Result<Vec<&RuleSet>, Vec<Diagnostic>> {
+        let mut sets: Vec<&RuleSet> = Vec::new();
+        let mut problems = Vec::new();
+        for id in ids {
+            match self.rule_set(id) {
+                Ok(set) if sets.iter().any(|known| known.id == set.id) => {}
+                Ok(set) => sets.push(set),
+                Err(mut wrong) => problems.append(&mut wrong),
+            }
+        }
+        match (problems.is_empty(), ids.is_empty()) {
+            (false, _) => Err(problems),
+            (true, true) => Ok(self.rule_sets().iter().collect()),
+            (true, false) => Ok(sets),
+        }
     }
 
     /// The diagnostic with the nearest name, and where the names are listed.

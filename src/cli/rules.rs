@@ -3,7 +3,8 @@
 use super::arguments::{ExplainTask, Format, RulesTask};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::layout;
 use crate::obligation::{Id, RuleSet};
 use crate::report::json::RulesDocument;
 use crate::report::rules::{Duty, render_duty, render_list};
@@ -64,8 +65,34 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
     session.write_json(text, Exit::CLEAN)
 }
 
+/// Says what a code of diagnostics means.
+fn explain_code(code: &str, session: &mut Session<'_>) -> Exit {
+    let lang = session.style.lang;
+    if let Some(known) = Code::ALL.iter().find(|known| known.code() == code) {
+        let (level, meaning) = (known.level().label(lang), known.meaning());
+        let (zh, en) = (&meaning.zh, &meaning.en);
+        let line = text!("{code}（{level}）：{zh}", "{code} ({level}): {en}");
+        let lines = layout::wrap(line.get(lang), session.style.width);
+        return session.write(&(lines.join("\n") + "\n"), Exit::CLEAN);
+    }
+    let message = text!(
+        "没有诊断代码 `{code}`",
+        "there is no diagnostic code `{code}`"
+    );
+    let problem = Diagnostic::new(Code::UsageUnknownName, message);
+    let near = nearest(code, Code::ALL.iter().map(|known| known.code()));
+    let problem = match near {
+        Some(near) => problem.help(text!("是否应为 `{near}`？", "did you mean `{near}`?")),
+        None => problem,
+    };
+    session.fail(&[problem])
+}
+
 /// Explains an obligation, of every rule set that declares it or of one.
 pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
+    if task.obligation.contains('/') {
+        return explain_code(&task.obligation, session);
+    }
     let rules = match Rules::load(session.rules) {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),

@@ -3,7 +3,8 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::report::json::{AUDIT_SCHEMA, COVERAGE_SCHEMA, RULES_SCHEMA};
+use crate::report::json::{AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, RULES_SCHEMA, TEST_SCHEMA};
+use crate::trial;
 use crate::vocabulary;
 
 /// Prints a schema.
@@ -12,6 +13,16 @@ pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
         Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),
         Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
+        Schema::Check => session.write(CHECK_SCHEMA, Exit::CLEAN),
+        Schema::Test => session.write(TEST_SCHEMA, Exit::CLEAN),
+        Schema::Tests => match Rules::load(session.rules) {
+            Err(problems) => session.fail(&problems),
+            Ok(rules) => {
+                let schema = trial::schema(rules.engine().rulebook(), session.style.lang);
+                let text = serde_json::to_string_pretty(&schema).map(|text| text + "\n");
+                session.write_json(text, Exit::CLEAN)
+            }
+        },
         Schema::Record => match Rules::load(session.rules) {
             Err(problems) => session.fail(&problems),
             Ok(rules) => {

@@ -90,6 +90,15 @@ codes! {
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
 
+    // Tests of rule sets.
+    TestsInvalid = "tests/invalid", Error, "规则测试文件有误。", "A file of rule tests is wrong.";
+    TestsDuplicate = "tests/duplicate", Error, "规则测试中有重名或者重复。", "A file of rule tests gives a name or a key twice.";
+    TestsUnknownName = "tests/unknown-name", Error, "规则测试中所写的名称不存在。", "A file of rule tests names something that does not exist.";
+    TestsUnknownPath = "tests/unknown-path", Error, "规则测试所改的事实路径不对。", "A test changes a fact at a path that leads nowhere.";
+    TestsBaseCycle = "tests/base-cycle", Error, "基准案卷相互派生，形成循环。", "Base dossiers derive from each other in a circle.";
+    TestsNotRun = "tests/not-run", Note, "规则集的测试没有运行。", "The tests of a rule set were not run.";
+    TestsNoDay = "tests/no-day", Error, "规则测试没有审查截至之日。", "A test has no day to be judged on.";
+
     // The calendar.
     CalendarInvalid = "calendar/invalid", Error, "日历数据有误。", "The calendar is invalid.";
 
@@ -159,6 +168,20 @@ codes! {
     CitationSpans = "citation/spans-sentences", Error, "所引原文跨越几句。", "The words quoted run over several sentences.";
     CitationNotLocked = "citation/not-locked", Error, "所引原文不在锁定文件中。", "The words quoted are not in the lock.";
     CitationUnchecked = "citation/unchecked", Warning, "所引规范文件没有分条说明，引文无从核对。", "The instrument cited has no description of its clauses, so that its quotes cannot be checked.";
+
+    // What is sound, and still wrong with a rule set.
+    LintUnusedStage = "lint/unused-stage", Warning, "没有规则以这一环节为前提。写错了编号，或者环节已经多余。", "No rule presupposes this stage: an id is mistaken, or the stage is no longer needed.";
+    LintUnusedException = "lint/unused-exception", Warning, "没有义务引用这一例外。写错了编号，或者例外没有生效。", "No obligation names this exception: an id is mistaken, or the exception has no effect.";
+    LintUnusedFacts = "lint/unused-facts", Note, "数据字典中有的事实没有规则用到：只供填写，不影响审查结果。", "Facts of the vocabulary that no rule reads: they may be recorded, and decide nothing.";
+    LintNeverApplies = "lint/never-applies", Warning, "找不到使义务适用的案卷，测试中也没有：条件自相矛盾，如同一事实须等于两个不同的值。", "No record was found in which the obligation arises, and no test has one: its conditions contradict each other, as where one fact must equal two values.";
+    LintNeverViolated = "lint/never-violated", Warning, "找不到违反该义务的案卷，测试中也没有：要求总是成立，或者例外、人工判断的情形包括了一切违反。", "No record was found that violates the obligation, and no test has one: its requirement always holds, or exceptions and reviews cover every breach.";
+    LintNeverSatisfied = "lint/never-satisfied", Warning, "找不到符合该义务的案卷，测试中也没有：要求自相矛盾。", "No record was found that satisfies the obligation, and no test has one: its requirement contradicts itself.";
+    LintAlwaysJudged = "lint/always-judged", Note, "违反该义务的，总是留待人工判断。", "A breach of this obligation is always left to a person.";
+    LintContradictoryDeadlines = "lint/contradictory-deadlines", Warning, "同一行为的两个期限没有共同的日子：守了一个就违反另一个。", "Two deadlines of one act have no day in common: who keeps one breaks the other.";
+    LintUntested = "lint/untested", Note, "有的义务没有测试违反它。", "Some obligations are violated by no test.";
+    LintClauseMissing = "lint/clause-missing", Warning, "规范文件有的条款既没有编码，也没有列为不可审查。", "Clauses of the instrument are neither encoded nor listed as not auditable.";
+    LintLongLine = "lint/long-line", Warning, "脚本的一行太长。", "A line of a script is too long.";
+    LintNoClauseComment = "lint/no-clause-comment", Warning, "义务旁边没有写明所编码的条款的注释。", "No comment beside the obligation says which clause it encodes.";
 
     // What a rule set answers for.
     CoverageInvalid = "coverage/invalid", Error, "不可审查条款清单有误。", "The list of clauses that cannot be audited is wrong.";

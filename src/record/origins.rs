@@ -56,11 +56,20 @@ impl Origins {
     /// Reads a text again for its places.
     pub(crate) fn find(source: &Arc<Source>, format: Format, vocabulary: &Vocabulary) -> Origins {
         let outline = Outline::read(source, format);
+        Origins::of(source, outline.root.as_ref(), vocabulary)
+    }
+
+    /// The places of a record whose text has been read into nodes.
+    pub(crate) fn of(
+        source: &Arc<Source>,
+        root: Option<&Node<'_>>,
+        vocabulary: &Vocabulary,
+    ) -> Origins {
         let mut finder = Finder {
             vocabulary,
             places: HashMap::new(),
         };
-        if let Some(root) = &outline.root {
+        if let Some(root) = root {
             finder.group(root, GroupId(0), "");
         }
         Origins {

@@ -78,6 +78,11 @@ impl<'s> Node<'s> {
         Some(found)
     }
 
+    /// How many nodes it is made of, itself included.
+    pub(crate) fn count(&self) -> usize {
+        self.size().nodes
+    }
+
     fn size(&self) -> Size {
         let mut size = Size { nodes: 1, depth: 1 };
         let mut hold = |node: &Node<'_>| {

@@ -26,8 +26,9 @@ pub struct Settled {
     complete: bool,
     /// Both in one: made when first asked for.
     root: OnceLock<Row>,
-    /// The slots an inference knows to have a value, and the record leaves open: a report has a date of issue.
-    existing: Vec<SlotId>,
+    /// The slots an inference knows to have a value, and the record leaves open (a report has a date of issue), each with
+    /// the position of that inference.
+    existing: Vec<(SlotId, usize)>,
     /// Slots whose value an inference that holds contradicts, with its position.
     contradictions: Vec<(SlotId, usize)>,
     /// Pairs of dates of which the second is before the first.
@@ -204,6 +205,11 @@ impl Settled {
         None
     }
 
+    /// Whether nothing in the record contradicts itself or runs backwards in time.
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.contradictions.is_empty() && self.backwards.is_empty()
+    }
+
     /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
     #[must_use]
     pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
@@ -331,36 +337,37 @@ impl Settled {
         diagnostic
     }
 
-    /// Draws inferences until none settles anything more.
+    /// Draws inferences until none settles anything more: once, unless they ask about each other in a circle.
     fn infer(&mut self, vocabulary: &Vocabulary) {
         let settlements = vocabulary.settlements();
         let mut drawn = vec![false; vocabulary.inferences().len()];
         let mut more = true;
         while more {
             more = false;
-            for ((position, draw), drawn) in settlements.draws().enumerate().zip(&mut drawn) {
+            for (draw, drawn) in settlements.draws().zip(&mut drawn) {
                 let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
                 if !*drawn && draw.given.iter().all(holds) {
                     *drawn = true;
-                    more |= self.draw(position, draw.settles);
+                    let new = self.draw(draw.inference, draw.settles);
+                    more |= new && draw.asked_before;
                 }
             }
         }
         // What one inference knows to be there, another may have ruled out since.
-        if !self.existing.is_empty() {
-            for ((position, draw), drawn) in settlements.draws().enumerate().zip(drawn) {
-                if drawn {
-                    self.draw(position, draw.settles);
-                }
+        let existing = std::mem::take(&mut self.existing);
+        for &(slot, inference) in &existing {
+            if is_nothing(self.at(slot)) {
+                self.contradicts(slot, inference);
             }
         }
+        self.existing = existing;
     }
 
     /// Makes every fact still unknown known none, but those known to be there.
     fn complete(&mut self) {
         let silent = &mut self.silent;
         self.existing
-            .retain(|slot| silent[usize::from(slot.0)] == Why::OPEN);
+            .retain(|(slot, _)| silent[usize::from(slot.0)] == Why::OPEN);
         for why in silent.iter_mut() {
             *why = if *why == Why::OPEN {
                 Why::COMPLETE
@@ -368,7 +375,7 @@ impl Settled {
                 *why
             };
         }
-        for slot in &self.existing {
+        for (slot, _) in &self.existing {
             silent[usize::from(slot.0)] = Why::OPEN;
         }
     }
@@ -387,8 +394,8 @@ impl Settled {
                 if why != Why::OPEN {
                     self.silent[usize::from(slot.0)] = why;
                     new = true;
-                } else if !self.existing.contains(&slot) {
-                    self.existing.push(slot);
+                } else {
+                    self.existing.push((slot, position));
                 }
                 continue;
             }
@@ -402,11 +409,17 @@ impl Settled {
             } else {
                 !agree(place, &self.values[why.index()])
             };
-            if contradicted && !self.contradictions.contains(&(slot, position)) {
-                self.contradictions.push((slot, position));
+            if contradicted {
+                self.contradicts(slot, position);
             }
         }
         new
+    }
+
+    fn contradicts(&mut self, slot: SlotId, inference: usize) {
+        if !self.contradictions.contains(&(slot, inference)) {
+            self.contradictions.push((slot, inference));
+        }
     }
 
     /// Finds dates that run backwards.

@@ -42,6 +42,32 @@ fn origin(settled: &Settled, record: &Record, vocabulary: &Vocabulary, path: &st
 }
 
 #[test]
+fn what_inferences_settle_does_not_depend_on_the_order_they_are_written_in() {
+    let facts = "facts:\n  complete: {type: boolean, label: 案卷完整, label_en: Complete}\n  case:\n    label: 案件\n    label_en: Case\n    facts:\n      number: {type: text, label: 编号, label_en: Number}\n      ruleset: {type: text, label: 规则集, label_en: Rule set}\n      closed_on: {type: date, label: 结案日期, label_en: Closed on}\n  waivers:\n    type: groups\n    label: 豁免\n    label_en: Waivers\n    facts:\n      obligation: {type: text, label: 义务, label_en: Obligation}\n      approver: {type: text, label: 批准人, label_en: Approver}\n      reason: {type: text, label: 理由, label_en: Reason}\n      from: {type: date, label: 起, label_en: From}\n      until: {type: date, label: 止, label_en: Until}\n  a: {type: boolean, label: 甲, label_en: A}\n  b: {type: boolean, label: 乙, label_en: B}\n  c: {type: boolean, label: 丙, label_en: C}\n  d: {type: boolean, label: 丁, label_en: D}\n";
+    let chain = [("a", "b"), ("b", "c"), ("c", "d")];
+    let circle = [("c", "d"), ("b", "c"), ("a", "b"), ("d", "a")];
+    let backwards = [("c", "d"), ("b", "c"), ("a", "b")];
+    for order in [&chain[..], &circle, &backwards] {
+        let mut text = format!("{facts}inferences:\n");
+        for (given, settled) in order {
+            text.push_str(&format!(
+                "  - {{when: {{{given}: true}}, then: {{{settled}: true}}, why: 因, why_en: so}}\n"
+            ));
+        }
+        let vocabulary = crate::vocabulary::load(&[Source::new("v.yaml", text)])
+            .unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"));
+        let settled = record(&vocabulary, "a: true\n").settle(&vocabulary, false);
+        for path in ["b", "c", "d"] {
+            assert_eq!(
+                *settled.get(slot(&vocabulary, path)),
+                Value::Bool(true),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
 fn inferences_chain_and_origins_say_what_settled_a_fact() {
     let vocabulary = vocabulary();
     let record = record(&vocabulary, "检验报告:\n  检验结论: 合格\n  number: 甲\n");

@@ -4,18 +4,22 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod check;
 mod coverage;
 mod diagnostic;
 mod finding;
 mod rules;
+mod trial;
 
 use serde::Serialize;
 
+pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use crate::diagnostic::Diagnostic;

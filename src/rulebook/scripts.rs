@@ -11,6 +11,7 @@ use rhai::{AST, Engine, Expr, ParseError, Stmt};
 
 use super::engine;
 use super::folder::{RULE_SET_SCRIPT, RuleFolder};
+use super::scan;
 use crate::diagnostic::Diagnostic;
 use crate::obligation::RuleSetId;
 use crate::source::Source;
@@ -55,7 +56,9 @@ impl Scripts {
             return Ok(Rc::clone(script));
         }
         let (source, note) = self.folder.source(path)?;
-        let mut ast = self.language.compile(source.text());
+        let mut ast = self
+            .language
+            .compile(scan::without_comment_lines(source.text()));
         if let Ok(ast) = &mut ast {
             ast.set_source(path);
         }

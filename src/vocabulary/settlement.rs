@@ -58,19 +58,35 @@ pub(crate) struct Settlements {
     pub(crate) values: Arc<[Value]>,
     /// The inference of every reason; nothing for the two that are none.
     inferences: Vec<Option<usize>>,
-    /// Where the conditions and the conclusions of every inference end.
-    ends: Vec<(usize, usize)>,
+    /// The inferences in the order they are drawn: so that, where they go in no circle, none settles what one drawn before
+    /// it asks about.
+    draws: Vec<Place>,
     given: Vec<(SlotId, Given)>,
     settles: Vec<(SlotId, Why)>,
+}
+
+/// Where an inference stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Its position in the vocabulary.
+    inference: usize,
+    /// Where its conditions and its conclusions end.
+    ends: (usize, usize),
+    /// Whether one drawn no later asks about what it settles.
+    asked_before: bool,
 }
 
 /// An inference as it is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draw<'v> {
+    /// Its position in the vocabulary.
+    pub(crate) inference: usize,
     /// All of these must be so.
     pub(crate) given: &'v [(SlotId, Given)],
     /// Then these are settled, for the reason that stands with each; [`Why::OPEN`]: the fact is only known to be there.
     pub(crate) settles: &'v [(SlotId, Why)],
+    /// Whether one drawn no later asks about what it settles, so that those must be drawn again.
+    pub(crate) asked_before: bool,
 }
 
 impl Settlements {
@@ -80,7 +96,9 @@ impl Settlements {
             inferences: vec![None, None],
             ..Settlements::default()
         };
-        for (position, inference) in inferences.iter().enumerate() {
+        let order = order(inferences);
+        for (at, &position) in order.iter().enumerate() {
+            let inference = &inferences[position];
             let own = values.len();
             for (slot, value) in &inference.settles {
                 let known = if value.is_unknown() {
@@ -99,7 +117,12 @@ impl Settlements {
                 all.settles.push((*slot, why));
             }
             all.given.extend_from_slice(&inference.given);
-            all.ends.push((all.given.len(), all.settles.len()));
+            let earlier = order[..=at].iter().map(|&other| &inferences[other]);
+            all.draws.push(Place {
+                inference: position,
+                ends: (all.given.len(), all.settles.len()),
+                asked_before: earlier.into_iter().any(|other| asks(other, inference)),
+            });
         }
         all.values = values.into();
         all
@@ -108,11 +131,13 @@ impl Settlements {
     /// The inferences, in the order they are drawn.
     pub(crate) fn draws(&self) -> impl Iterator<Item = Draw<'_>> {
         let mut start = (0, 0);
-        self.ends.iter().map(move |&end| {
-            let begin = std::mem::replace(&mut start, end);
+        self.draws.iter().map(move |place| {
+            let begin = std::mem::replace(&mut start, place.ends);
             Draw {
-                given: &self.given[begin.0..end.0],
-                settles: &self.settles[begin.1..end.1],
+                inference: place.inference,
+                given: &self.given[begin.0..place.ends.0],
+                settles: &self.settles[begin.1..place.ends.1],
+                asked_before: place.asked_before,
             }
         })
     }
@@ -121,4 +146,29 @@ impl Settlements {
     pub(crate) fn inference(&self, why: Why) -> Option<usize> {
         self.inferences.get(why.index()).copied().flatten()
     }
+}
+
+/// Whether an inference asks about what another settles.
+fn asks(inference: &Inference, other: &Inference) -> bool {
+    let settled = |slot: SlotId| other.settles.iter().any(|(settled, _)| *settled == slot);
+    inference.given.iter().any(|(slot, _)| settled(*slot))
+}
+
+/// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
+/// else as they are written.
+fn order(inferences: &[Inference]) -> Vec<usize> {
+    let mut waiting: Vec<usize> = (0..inferences.len()).collect();
+    let mut order = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_free = |at: &usize| {
+            let asking = &inferences[*at];
+            let others = waiting.iter().filter(|other| *other != at);
+            others
+                .into_iter()
+                .all(|other| !asks(asking, &inferences[*other]))
+        };
+        let next = waiting.iter().position(is_free).unwrap_or(0);
+        order.push(waiting.remove(next));
+    }
+    order
 }

@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 use super::Words;
 
 impl Words {
-    fn texts_folder(self) -> Arg {
+    pub(super) fn texts_folder(self) -> Arg {
         self.path("texts", ("文件夹", "DIR")).help(self.pick(
             "规范文件的文本所在的文件夹，文件名见登记表的 text",
             "the folder of the instruments' texts; the registry names the files as `text`",

@@ -21,7 +21,7 @@ pub struct DiagnosticObject {
 
 /// A place in a text.
 #[derive(Debug, Clone, Serialize)]
-struct PlaceObject {
+pub(super) struct PlaceObject {
     source: String,
     line: usize,
     column: usize,
@@ -29,7 +29,7 @@ struct PlaceObject {
 }
 
 impl PlaceObject {
-    fn of(span: &Span, label: &Text, lang: Lang) -> Self {
+    pub(super) fn of(span: &Span, label: &Text, lang: Lang) -> Self {
         let position = span.position();
         PlaceObject {
             source: span.source.name().to_owned(),

@@ -1,0 +1,81 @@
+//! `choucha check`.
+
+use super::arguments::{CheckTask, Format};
+use super::engine::Rules;
+use super::{Exit, Session};
+use crate::diagnostic::{Diagnostic, Level, render_all};
+use crate::lang::Text;
+use crate::lint::{self, Inspection};
+use crate::report::json::CheckDocument;
+use crate::rulebook::RuleFolder;
+use crate::text;
+use crate::texts::TextFolder;
+
+/// Checks the rule sets named, or all.
+pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {
+    let lang = session.style.lang;
+    let inspection = match work(task, session) {
+        Ok(inspection) => inspection,
+        Err(problems) if task.format == Format::Json => {
+            let document = CheckDocument::unloaded(&problems, lang);
+            return session.write_json(document.to_text(), Exit::FAILED);
+        }
+        Err(problems) => return session.fail(&problems),
+    };
+    // What warns should be changed; a note need not.
+    let exit = match inspection.count(Level::Warning) {
+        0 => Exit::for_problems(&inspection.found),
+        _ => Exit::for_problems(&inspection.found).and(Exit::INCOMPLETE),
+    };
+    if task.format == Format::Json {
+        let document = CheckDocument::new(&inspection, lang);
+        return session.write_json(document.to_text(), exit);
+    }
+    let mut report = render_all(&inspection.found, session.style);
+    if !report.is_empty() && !report.ends_with('\n') {
+        report.push('\n');
+    }
+    report.push_str(summary(&inspection).get(lang));
+    report.push('\n');
+    session.write(&report, exit)
+}
+
+fn work(task: &CheckTask, session: &mut Session<'_>) -> Result<Inspection, Vec<Diagnostic>> {
+    let folder = match session.rules {
+        Some(path) => RuleFolder::open(path)?,
+        None => RuleFolder::embedded(),
+    };
+    let texts = task.texts.as_deref().map(TextFolder::open);
+    let texts = texts.transpose().map_err(|problem| vec![*problem])?;
+    // The quotes are compared in the check itself, with the texts where they are given.
+    let rules = Rules::unproven(&folder)?;
+    let sets = rules.chosen(&task.rulesets)?;
+    let mut inspection = lint::inspect(rules.engine(), &folder, &sets, texts.as_ref());
+    inspection.found.extend(rules.notes().iter().cloned());
+    inspection.found.sort_by(Diagnostic::order);
+    Ok(inspection)
+}
+
+fn summary(inspection: &Inspection) -> Text {
+    let sets = inspection.rulesets.len();
+    let (errors, warnings, notes) = (
+        inspection.count(Level::Error),
+        inspection.count(Level::Warning),
+        inspection.count(Level::Note),
+    );
+    let (quotes, quotes_en) = if inspection.against_texts {
+        (
+            "引文已对照文本核对",
+            "quotes were checked against the texts",
+        )
+    } else {
+        (
+            "引文已对照锁定文件核对（提供 --texts 才能对照文本）",
+            "quotes were checked against the locks (give --texts to check them against the texts)",
+        )
+    };
+    text!(
+        "检查规则集 {sets} 个：错误 {errors} 个，警告 {warnings} 个，说明 {notes} 条；{quotes}",
+        "{sets} rule sets checked: {errors} errors, {warnings} warnings, {notes} notes; {quotes_en}"
+    )
+}

@@ -1,0 +1,165 @@
+//! Stages, exceptions and facts that nothing uses.
+
+use std::collections::HashSet;
+
+use super::named;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::engine::Engine;
+use crate::expr::{Expr, Kind};
+use crate::lang::Text;
+use crate::obligation::{Id, Obligation, Requirement, RuleSet};
+use crate::selection;
+use crate::text;
+use crate::value::{ShapeId, SlotId};
+use crate::vocabulary::FactId;
+
+/// Stages and exceptions of a rule set that no rule of it, or of a rule set that includes it, names.
+pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
+    let mut used: HashSet<&Id> = HashSet::new();
+    for other in &engine.rulebook().rule_sets {
+        if !engine.layers(other).iter().any(|layer| layer.id == set.id) {
+            continue;
+        }
+        let links = other.obligations.iter().flat_map(|o| {
+            let remedies = o.remedies.iter();
+            o.after
+                .iter()
+                .chain(&o.triggers)
+                .chain(&o.unless)
+                .chain(remedies)
+        });
+        let stages = other.stages.iter().flat_map(|stage| &stage.after);
+        used.extend(links.chain(stages).map(|link| &link.id));
+    }
+    let stages = set.stages.iter().filter(|stage| !used.contains(&stage.id));
+    let stages = stages.map(|stage| {
+        let name = named(&stage.title, &stage.id);
+        let (zh, en) = (&name.zh, &name.en);
+        let message = text!(
+            "没有规则以环节{zh}为前提",
+            "no rule presupposes the stage {en}"
+        );
+        Diagnostic::new(Code::LintUnusedStage, message)
+            .at(stage.at.clone())
+            .help(Text::new(
+                "在义务的 after 中写上该环节，或者删去环节",
+                "name it in the `after` of an obligation, or remove it",
+            ))
+    });
+    let exceptions = set.exceptions.iter().filter(|one| !used.contains(&one.id));
+    let exceptions = exceptions.map(|exception| {
+        let name = named(&exception.title, &exception.id);
+        let (zh, en) = (&name.zh, &name.en);
+        let message = text!(
+            "没有义务引用例外{zh}",
+            "no obligation names the exception {en}"
+        );
+        Diagnostic::new(Code::LintUnusedException, message)
+            .at(exception.at.clone())
+            .help(Text::new(
+                "在义务的 unless 中写上该例外，或者删去例外",
+                "name it in the `unless` of an obligation, or remove it",
+            ))
+    });
+    stages.chain(exceptions).collect()
+}
+
+/// The facts that no rule set, inference, order of dates or role reads, in one note.
+pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
+    let vocabulary = engine.vocabulary();
+    let mut read: HashSet<FactId> = HashSet::new();
+    for set in &engine.rulebook().rule_sets {
+        for expr in expressions(set) {
+            collect(expr, &mut read);
+        }
+    }
+    let mut slots: Vec<SlotId> = vocabulary.chronology().iter().flatten().copied().collect();
+    // What an inference settles is not read for that.
+    let given = vocabulary
+        .inferences()
+        .iter()
+        .flat_map(|inference| &inference.given);
+    slots.extend(given.map(|(slot, _)| *slot));
+    let reserved = vocabulary.reserved();
+    slots.extend([
+        reserved.complete,
+        reserved.number,
+        reserved.ruleset,
+        reserved.closed_on,
+        reserved.waivers,
+    ]);
+    let root = vocabulary.shape(ShapeId::ROOT);
+    read.extend(
+        slots
+            .iter()
+            .filter_map(|slot| root.facts.get(usize::from(slot.0))),
+    );
+    read.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
+    let row_of_waivers = "waivers[].";
+    let unread: Vec<&str> = (0u16..)
+        .zip(vocabulary.facts())
+        .filter(|(id, fact)| !read.contains(&FactId(*id)) && !fact.path.starts_with(row_of_waivers))
+        .filter(|(_, fact)| !selection::FACTS.contains(&fact.path.as_str()))
+        .map(|(_, fact)| fact.path.as_str())
+        .collect();
+    if unread.is_empty() {
+        return None;
+    }
+    let (n, all) = (unread.len(), vocabulary.facts().len());
+    let list = unread.join(", ");
+    let message = text!(
+        "数据字典的 {all} 项事实中，有 {n} 项没有规则用到",
+        "{n} of the {all} facts of the vocabulary are read by no rule"
+    );
+    Some(
+        Diagnostic::new(Code::LintUnusedFacts, message)
+            .about("vocabulary")
+            .why(Text::same(list)),
+    )
+}
+
+/// Every expression of a rule set.
+fn expressions(set: &RuleSet) -> Vec<&Expr> {
+    let mut all: Vec<&Expr> = Vec::new();
+    all.extend(set.stages.iter().filter_map(|stage| stage.holds.as_ref()));
+    all.extend(set.stages.iter().filter_map(|stage| stage.on.as_ref()));
+    all.extend(set.exceptions.iter().map(|exception| &exception.holds));
+    for obligation in &set.obligations {
+        all.extend(of_obligation(obligation));
+        all.extend(&obligation.responsible);
+    }
+    all
+}
+
+/// Every expression that decides an obligation.
+pub(super) fn of_obligation(obligation: &Obligation) -> Vec<&Expr> {
+    let mut all: Vec<&Expr> = obligation.when.iter().collect();
+    all.extend(obligation.review.iter().map(|reading| &reading.when));
+    of_requirement(&obligation.requirement, &mut all);
+    all
+}
+
+pub(super) fn of_requirement<'o>(requirement: &'o Requirement, all: &mut Vec<&'o Expr>) {
+    match requirement {
+        Requirement::Must(expr) | Requirement::MustNot(expr) => all.push(expr),
+        Requirement::Deadline(deadline) => {
+            all.push(&deadline.act);
+            all.extend(&deadline.since);
+        }
+        Requirement::Parts(parts) => {
+            for part in parts {
+                all.extend(&part.when);
+                of_requirement(&part.requirement, all);
+            }
+        }
+    }
+}
+
+fn collect(expr: &Expr, into: &mut HashSet<FactId>) {
+    if let Kind::Fact { fact, .. } | Kind::Field { fact, .. } = expr.kind() {
+        into.insert(*fact);
+    }
+    for child in expr.children() {
+        collect(child, into);
+    }
+}
