@@ -10,6 +10,7 @@ mod arguments;
 mod audit;
 mod check;
 mod coverage;
+mod diff;
 mod engine;
 mod exit;
 mod files;
@@ -140,6 +141,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Texts(task) => texts::run(task, &mut session),
         Task::Test(task) => trial::run(task, &mut session),
         Task::Check(task) => check::run(task, &mut session),
+        Task::Diff(task) => diff::run(task, &mut session),
     }
 }
 

@@ -11,7 +11,8 @@
 use std::sync::Arc;
 
 use crate::audit::Auditor;
-use crate::diagnostic::Diagnostic;
+use crate::compare;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::graph::Graph;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::period::Calendar;
@@ -50,18 +51,28 @@ impl Engine {
     }
 
     /// Itself, if the quotes of its rules stand in the locks.
-    fn proven(self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
-        // The rules the program carries were proven when it was built; see `texts`.
-        let problems = if folder.is_embedded() {
-            Vec::new()
-        } else {
-            texts::verify_against_locks(&self.rulebook, folder)
-        };
-        if problems.is_empty() {
-            Ok(self)
-        } else {
-            Err(problems)
+    fn proven(mut self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
+        // The rules the program carries were proven when it was built; see `texts`. That they relax nothing, too.
+        if folder.is_embedded() {
+            return Ok(self);
         }
+        let problems = texts::verify_against_locks(&self.rulebook, folder);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let relaxed = self.relaxations().into_iter();
+        self.notes
+            .extend(relaxed.filter(|told| told.level == Level::Warning));
+        Ok(self)
+    }
+
+    /// What every rule set loaded relaxes of those it includes, or cannot be shown not to: warnings and notes. The duties
+    /// above stay in force.
+    #[must_use]
+    pub fn relaxations(&self) -> Vec<Diagnostic> {
+        let sets = self.rulebook.rule_sets.iter();
+        sets.flat_map(|set| compare::relaxations(&self.layers(set), self.vocabulary()))
+            .collect()
     }
 
     /// Loads rule sets without proving their quotes: for writing the locks that prove them.
@@ -180,13 +191,21 @@ impl Engine {
     /// # Errors
     /// As [`Graph::build`].
     pub fn auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
-        let auditor = Auditor::new(
+        let auditor = self.undated_auditor(set)?;
+        Ok(auditor.minding_dates(self.layers(set).into_iter()))
+    }
+
+    /// The same, but that every rule set is in force on every day: for asking what its obligations can come to at all.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn undated_auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
+        Ok(Auditor::new(
             Arc::clone(self.vocabulary()),
             Arc::clone(&self.calendar),
             self.graph(set)?,
             set.id.clone(),
             set.title.clone(),
-        );
-        Ok(auditor.minding_dates(self.layers(set).into_iter()))
+        ))
     }
 }

@@ -1,8 +1,8 @@
 //! The obligation graph: what presupposes, triggers, defeats and remedies what. The only user of petgraph.
 //!
 //! Terms: a *node* is a stage, an exception or an obligation; an *edge* leads from what comes first to what depends on
-//! it; a *layer* is a rule set that another includes; an *alias* is the id of an obligation that a nearer layer refines,
-//! and which now means the refining one; a *cause* of a node is a node before it through `after`, `triggers` or
+//! it; a *layer* is a rule set that another includes; an *alias* is the id of an obligation that a nearer layer refines
+//! and covers, and which now means the refining one; a *cause* of a node is a node before it through `after`, `triggers` or
 //! `remedies`.
 //!
 //! Invariants: a graph that was built has no cycle, no dangling link and no id twice; nodes are numbered densely in the
@@ -232,7 +232,8 @@ impl Graph {
     /// Builds the graph of a rule set and the rule sets it includes, directly or through others, the nearest first.
     ///
     /// An obligation that a nearer layer refines is not in force: its id means the refining obligation (each of them,
-    /// where several refine it), which carries its citations as well. Its own links are not taken over.
+    /// where several refine it), which carries its citations as well. Its own links are not taken over. Where the refining
+    /// ones together are not shown to demand as much ([`crate::compare`]), it stays in force beside them.
     ///
     /// # Errors
     /// Everything wrong, each with its places: an id that does not exist or is of the wrong kind, an id declared twice,

@@ -6,8 +6,11 @@
 
 pub mod audit;
 pub mod cli;
+pub mod compare;
 pub mod coverage;
 pub mod diagnostic;
+pub mod diff;
+pub mod effective;
 pub mod engine;
 pub mod expr;
 pub mod graph;

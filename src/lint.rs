@@ -16,6 +16,7 @@ mod tests;
 mod unused;
 mod witness;
 
+use crate::compare;
 use crate::coverage::{self, Status};
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::engine::Engine;
@@ -59,7 +60,7 @@ pub fn inspect(
     let mut found = texts::verify(engine.rulebook(), folder, texts);
     found.extend(unused::facts(engine));
     for set in sets {
-        match engine.auditor(set) {
+        match engine.undated_auditor(set) {
             Err(problems) => found.extend(problems),
             Ok(auditor) => {
                 // Each looks at one thing and gives back diagnostics; a further check is one line here.
@@ -68,6 +69,10 @@ pub fn inspect(
                 found.extend(reach::reach(engine, &auditor, set, &evidence));
                 found.extend(deadlines::contradictions(engine, &auditor, set));
                 found.extend(style::style(set));
+                found.extend(compare::relaxations(
+                    &engine.layers(set),
+                    engine.vocabulary(),
+                ));
             }
         }
         clauses(engine, folder, set, texts, &mut found);

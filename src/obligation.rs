@@ -290,6 +290,44 @@ pub struct RuleSet {
     pub at: Span,
 }
 
+/// Whether something with a first and a last day is in force on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Force {
+    /// It is.
+    InForce,
+    /// Not before this day.
+    NotYet(Day),
+    /// This was the last day.
+    Ended(Day),
+}
+
+impl Force {
+    /// On `day`, of what is in force from `from` until `until`, both included; without a day there is no limit.
+    #[must_use]
+    pub fn on(day: Day, from: Option<Day>, until: Option<Day>) -> Force {
+        match (from, until) {
+            (Some(from), _) if day < from => Force::NotYet(from),
+            (_, Some(until)) if day > until => Force::Ended(until),
+            _ => Force::InForce,
+        }
+    }
+
+    /// This, or why another is not in force where this is.
+    #[must_use]
+    pub fn and(self, other: Force) -> Force {
+        match self {
+            Force::InForce => other,
+            _ => self,
+        }
+    }
+
+    /// Whether it is in force.
+    #[must_use]
+    pub fn holds(self) -> bool {
+        self == Force::InForce
+    }
+}
+
 /// What cites a clause.
 #[derive(Debug, Clone, Copy)]
 pub enum Citing<'a> {
@@ -333,6 +371,12 @@ impl Obligation {
 }
 
 impl RuleSet {
+    /// Whether it is in force on a day by its own dates; see also the dates of its instrument.
+    #[must_use]
+    pub fn in_force(&self, day: Day) -> Force {
+        Force::on(day, self.from, self.until)
+    }
+
     /// Every citation of its obligations, then of its exceptions, in the order declared.
     pub fn citations(&self) -> impl Iterator<Item = (Citing<'_>, &Citation)> {
         let obligations = self.obligations.iter().flat_map(|obligation| {

@@ -35,6 +35,9 @@ pub enum Limit {
     NextDay,
     /// 立即: the same day; on the day after, a person judges.
     Immediately,
+    /// 期间届满后立即: the day after the last day of a period of so many calendar days; on the day after that, a person
+    /// judges.
+    AtOnceAfter(u16),
     /// 及时, 尽快: no number; beyond so many days a person judges.
     Promptly {
         /// The days after which a person could object.

@@ -11,7 +11,7 @@ mod settle;
 use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
-use crate::value::{Row, SlotId, Value};
+use crate::value::{Row, SlotId, SlotSet, Value};
 use crate::vocabulary::Vocabulary;
 
 pub use origins::Origins;
@@ -26,11 +26,19 @@ pub enum Format {
     Json,
 }
 
+/// What is written, and of which facts.
+#[derive(Debug)]
+struct Recorded {
+    row: Row,
+    /// The slots that are not unknown.
+    known: SlotSet,
+}
+
 /// The facts of one case.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// One value for every fact of the root shape; what is settled of them shares it.
-    root: Arc<Row>,
+    recorded: Arc<Recorded>,
     /// The text it was decoded from.
     source: Arc<Source>,
     format: Format,
@@ -43,7 +51,10 @@ impl Record {
     #[must_use]
     pub fn new(root: Row, source: Arc<Source>, format: Format) -> Self {
         Record {
-            root: Arc::new(root),
+            recorded: Arc::new(Recorded {
+                known: SlotSet::of(root.slots.iter().map(|value| !value.is_unknown())),
+                row: root,
+            }),
             source,
             format,
             origins: OnceLock::new(),
@@ -61,13 +72,13 @@ impl Record {
     /// The value in a slot of the root shape.
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {
-        value_in(&self.root, slot)
+        value_in(&self.recorded.row, slot)
     }
 
     /// The facts as a row of the root shape.
     #[must_use]
     pub fn root(&self) -> &Row {
-        &self.root
+        &self.recorded.row
     }
 
     /// The text it was decoded from.

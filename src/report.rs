@@ -7,7 +7,11 @@
 //! holds reaches a terminal as a control character.
 
 pub mod coverage;
+pub mod diff;
+pub mod effective;
 pub mod json;
+#[cfg(test)]
+mod layers_tests;
 pub mod rules;
 #[cfg(test)]
 mod sample;

@@ -44,9 +44,10 @@ pub use folder::RuleFolder;
 use crate::diagnostic::{Code, Diagnostic, has_errors, nearest};
 use crate::instrument::{self, Instruments};
 use crate::lang::Text;
-use crate::obligation::{RuleSet, RuleSetId};
+use crate::obligation::{Force, RuleSet, RuleSetId};
 use crate::source::{Source, Span};
 use crate::text;
+use crate::value::Day;
 use crate::vocabulary::Vocabulary;
 use crew::{Board, Haul};
 use host::Host;
@@ -93,6 +94,22 @@ impl Rulebook {
             next += 1;
         }
         layers
+    }
+
+    /// Whether a rule set is in force on a day: by its own dates, and by those the registry gives for its instrument.
+    ///
+    /// That an instrument was issued is not enough: many are issued before they are in force, and some state acts before.
+    #[must_use]
+    pub fn in_force(&self, set: &RuleSet, day: Day) -> Force {
+        let own = set.in_force(day);
+        match self.instruments.get(&set.instrument) {
+            Some(instrument) => own.and(Force::on(
+                day,
+                instrument.in_force_from,
+                instrument.in_force_until,
+            )),
+            None => own,
+        }
     }
 
     /// The id most likely meant by one that no rule set has.

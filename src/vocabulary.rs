@@ -22,7 +22,7 @@ pub(crate) use names::Names;
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
-pub(crate) use settlement::{Settlements, Silence, Why};
+pub(crate) use settlement::{Draw, Settlements, Silence};
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -221,7 +221,7 @@ pub struct Vocabulary {
     pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,
     pub(crate) layouts: Vec<Layout>,
-    pub(crate) settlements: Settlements,
+    pub(crate) settlements: Arc<Settlements>,
 }
 
 /// The facts the engine itself reads.
@@ -323,7 +323,7 @@ impl Vocabulary {
     }
 
     /// What the inferences settle, for settling.
-    pub(crate) fn settlements(&self) -> &Settlements {
+    pub(crate) fn settlements(&self) -> &Arc<Settlements> {
         &self.settlements
     }
 

@@ -126,3 +126,92 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+#[test]
+fn a_diff_ends_with_0_where_nothing_differs_1_where_something_does_and_2_on_an_error() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let rules = rules.to_str().unwrap();
+    let code = |args: &[&str]| choucha(args).status.code();
+    let (coal, machinery) = (
+        "shanxi/2021-158-coal",
+        "shanxi/2021-159-machinery-daily-textile",
+    );
+    assert_eq!(code(&["diff", coal, coal]), Some(0));
+    assert_eq!(code(&["diff", coal, machinery]), Some(1));
+    assert_eq!(
+        code(&["diff", coal, machinery, "--own", "--format", "markdown"]),
+        Some(1)
+    );
+    assert_eq!(code(&["diff", coal, "shanxi/nowhere"]), Some(2));
+    assert_eq!(code(&["diff", coal]), Some(2));
+    // A rule set against itself in another folder.
+    assert_eq!(code(&["diff", coal, "--against", rules]), Some(0));
+    assert_eq!(code(&["diff", coal, "--against", "nowhere"]), Some(2));
+}
+
+#[test]
+fn a_folder_whose_notice_relaxes_the_order_is_loaded_with_a_warning_and_both_are_in_force() {
+    let folder = folder("relaxed");
+    copy(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"),
+        &folder,
+    );
+    // Every notice, and not the order, now excepts on-site testing from the number of samplers.
+    let library = folder.join("lib/sampling.rhai");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replace("must: fact(\"sampling.samplers\").count() >= number,", "must: fact(\"sampling.samplers\").count() >= number,\n        unless: if tightens == \"\" { [] } else { [\"testing.on-site\"] },")).unwrap();
+    let rules = folder.to_str().unwrap();
+    let output = choucha(&[
+        "rules",
+        "--effective",
+        "shanxi/2024-batch-1",
+        "--at",
+        "2024-03-01",
+        "--rules",
+        rules,
+        "--format",
+        "json",
+    ]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("layers/relaxed"), "{told}");
+    assert!(told.contains("增加例外"), "{told}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["counts"]["beside"], 1);
+    let all = json["obligations"].as_array().unwrap();
+    let duty = |id: &str| all.iter().find(|duty| duty["id"] == id).unwrap();
+    assert_eq!(
+        duty("order-18.sampling.at-least-two-samplers")["standing"],
+        "beside"
+    );
+    assert_eq!(
+        duty("sampling.at-least-two-samplers")["refines"][0]["replaced"],
+        false
+    );
+    // An audit under these rules finds on both.
+    let dossier = folder.join("dossier.yaml");
+    fs::write(&dossier, self::dossier("late-mailing.yaml")).unwrap();
+    let output = choucha(&[
+        "audit",
+        dossier.to_str().unwrap(),
+        "--rules",
+        rules,
+        "--all",
+        "--format",
+        "json",
+    ]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = json["cases"][0]["findings"].as_array().unwrap();
+    for id in [
+        "order-18.sampling.at-least-two-samplers",
+        "sampling.at-least-two-samplers",
+    ] {
+        assert_eq!(
+            findings
+                .iter()
+                .filter(|finding| finding["obligation"] == id)
+                .count(),
+            1
+        );
+    }
+}

@@ -210,7 +210,6 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("termination.problem-form-sent", "termination-mishandled.yaml", "a problem form filled, so recorded, but not sent"),
     ("order-18.impossible.recorded-and-reported", "sampling-impossible-not-reported.yaml", "sampling impossible"),
     ("order-18.testing.impossible-reported", "testing-impossible-not-reported.yaml", "testing impossible"),
-    ("disposal.done", "follow-up-neglected.yaml", "not disposed of at all, so not too early either"),
     ("order-18.objection.within-15-days", "follow-up-neglected.yaml", "a late objection lapses, and with it every duty of the retest"),
     ("order-18.follow-up.rectification-ordered", "follow-up-neglected.yaml", "no order, so nothing late under it"),
     ("order-18.retest.held-where-needed", "retest-refused.yaml", "a retest refused, so nothing wrong with one held"),

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 
 use choucha::audit::{Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
+use choucha::diff::{Diff, Kind, Reach, Side};
 use choucha::rulebook::RuleFolder;
 use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
@@ -131,6 +132,33 @@ fn twice(rule_set: &str) -> Twice {
     }
 }
 
+/// Duties of two rule sets, by their places in [`ALL`] and their ids, of which the second is said to demand at least as much.
+static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = LazyLock::new(|| {
+    let side = |rules: &'static Twice| {
+        let id = &rules.world.ruleset;
+        let engine = &rules.world.engine;
+        let set = engine.rulebook().rule_set(id).expect("the rule set");
+        Side {
+            layers: engine.layers(set),
+            vocabulary: engine.vocabulary(),
+        }
+    };
+    let mut found = Vec::new();
+    for (i, before) in ALL.iter().enumerate() {
+        for (j, after) in ALL.iter().enumerate() {
+            let diff = Diff::of(side(before), side(after), Reach::Effective);
+            for entry in diff.entries {
+                let as_strict = matches!(entry.kind, Kind::Same | Kind::Tightened | Kind::Reworded);
+                if let (Some(a), Some(b), true) = (entry.before, entry.after, as_strict) {
+                    let id = |world: &'static World, id: &str| world.obligation(id).id.0.as_str();
+                    found.push((i, id(&before.world, &a.id.0), j, id(&after.world, &b.id.0)));
+                }
+            }
+        }
+    }
+    found
+});
+
 /// The outcomes of an open dossier, and whether its facts contradict each other.
 fn outcomes(row: &Row, as_of: Day) -> (Outcomes, bool) {
     let record = bare(row.clone());
@@ -180,6 +208,35 @@ proptest! {
         prop_assert_eq!(outcomes.len(), naive.len());
         for (id, outcome) in outcomes {
             prop_assert_eq!(outcome, naive[id], "{}", id);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn a_duty_said_to_demand_as_much_is_breached_wherever_the_other_is(case in case(60, 40)) {
+        let row = case.row();
+        let outcomes: Vec<Outcomes> = ALL
+            .iter()
+            .map(|rules| {
+                let settled = rules.world.settle(&bare(row.clone()), false);
+                rules.world.outcomes(&settled, case.as_of(), &mut Verdicts::default())
+            })
+            .collect();
+        for (i, before, j, after) in &*AS_STRICT {
+            let (was, is) = (outcomes[*i][before], outcomes[*j][after]);
+            let as_bad = match was {
+                Outcome::Violated => is == Outcome::Violated,
+                Outcome::Review => {
+                    !matches!(is, Outcome::Satisfied | Outcome::NotApplicable | Outcome::Pending)
+                }
+                // What is kept is kept, also where it is open whether it was owed.
+                Outcome::Undetermined | Outcome::Errored => is != Outcome::NotApplicable,
+                _ => true,
+            };
+            prop_assert!(as_bad, "{}: {:?}, but {}: {:?}", before, was, after, is);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The arguments of the command, with their help in the reader's language.
 
+mod layers;
 mod texts;
 mod trial;
 
@@ -41,6 +42,7 @@ pub(super) enum Task {
     Texts(TextsTask),
     Test(TestTask),
     Check(CheckTask),
+    Diff(DiffTask),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,29 @@ pub(super) struct AuditTask {
 pub(super) struct RulesTask {
     /// A rule set or an obligation.
     pub(super) name: Option<String>,
+    /// The rule set whose duties in force are asked for.
+    pub(super) effective: Option<String>,
+    /// The day they are in force; today, if none.
+    pub(super) at: Option<Day>,
     pub(super) format: Format,
+}
+
+#[derive(Debug)]
+pub(super) struct DiffTask {
+    pub(super) before: String,
+    /// The same rule set, if none.
+    pub(super) after: Option<String>,
+    /// The rules folder of the after side.
+    pub(super) against: Option<PathBuf>,
+    pub(super) own: bool,
+    pub(super) format: Sheet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sheet {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug)]
@@ -131,6 +155,8 @@ pub(super) enum Schema {
     Test,
     Tests,
     Check,
+    Diff,
+    Effective,
 }
 
 impl Invocation {
@@ -148,7 +174,20 @@ impl Invocation {
         let task = match name {
             "rules" => Task::Rules(RulesTask {
                 name: text("name"),
+                effective: text("effective"),
+                at: sub.get_one::<Day>("at").copied(),
                 format: format("format"),
+            }),
+            "diff" => Task::Diff(DiffTask {
+                before: text("before").unwrap_or_default(),
+                after: text("after"),
+                against: sub.get_one::<PathBuf>("against").cloned(),
+                own: flag("own"),
+                format: match text("format").as_deref() {
+                    Some("json") => Sheet::Json,
+                    Some("markdown") => Sheet::Markdown,
+                    _ => Sheet::Text,
+                },
             }),
             "explain" => Task::Explain(ExplainTask {
                 obligation: text("obligation").unwrap_or_default(),
@@ -168,6 +207,8 @@ impl Invocation {
                 Some("test") => Schema::Test,
                 Some("tests") => Schema::Tests,
                 Some("check") => Schema::Check,
+                Some("diff") => Schema::Diff,
+                Some("effective") => Schema::Effective,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -362,27 +403,6 @@ impl Words {
             .args(self.shared())
     }
 
-    fn rules(self) -> Command {
-        self.task(
-            "rules",
-            "列出规则集和义务",
-            "list rule sets and obligations",
-        )
-        .arg(
-            Arg::new("name")
-                .value_name(self.pick("规则集或义务", "RULESET|OBLIGATION"))
-                .help(self.pick(
-                    "只列该规则集；或者解释该义务",
-                    "list this rule set only, or explain this obligation",
-                )),
-        )
-        .arg(self.choice("format", &["text", "json"]).help(self.pick(
-            "格式：text 文本，json；缺省为 text",
-            "format: text or json; text by default",
-        )))
-        .args(self.shared())
-    }
-
     fn explain(self) -> Command {
         self.task(
             "explain",
@@ -435,11 +455,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage", "test", "tests", "check",
+                        "record", "audit", "rules", "coverage", "test", "tests", "check", "diff", "effective",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果；缺省为 record",
-                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml) or check (results of rule checks); record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff or effective; record by default",
                     )),
             )
             .args(self.shared())
@@ -459,6 +479,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.texts(),
         words.check(),
         words.test(),
+        words.diff(),
     ];
     let root = words
         .task(

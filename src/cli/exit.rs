@@ -33,6 +33,9 @@ impl Exit {
         doubtful: false,
     };
 
+    /// Two rule sets differ; the same code as violations.
+    pub const DIFFERENT: Exit = Exit::INCOMPLETE;
+
     /// How the audit of one case ends.
     #[must_use]
     pub fn of(audit: &CaseAudit) -> Self {

@@ -4,9 +4,11 @@ use super::arguments::{ExplainTask, Format, RulesTask};
 use super::engine::Rules;
 use super::{Exit, Session};
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::effective::Effective;
 use crate::layout;
 use crate::obligation::{Id, RuleSet};
-use crate::report::json::RulesDocument;
+use crate::report::effective::render_effective;
+use crate::report::json::{EffectiveDocument, RulesDocument};
 use crate::report::rules::{Duty, render_duty, render_list};
 use crate::text;
 
@@ -17,6 +19,9 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
         Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
+    if let Some(name) = &task.effective {
+        return effective(name, task, &rules, session);
+    }
     let chosen: Vec<(&RuleSet, Vec<Duty>)> = match task.name.as_deref() {
         None => rules
             .rule_sets()
@@ -33,6 +38,23 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
         Format::Json => RulesDocument::new(&chosen, session.style.lang).to_text(),
     };
     session.write_json(text, Exit::CLEAN)
+}
+
+/// The duties in force on a day, with the layers they came from.
+fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<'_>) -> Exit {
+    let set = match rules.rule_set(name) {
+        Ok(set) => set,
+        Err(problems) => return session.fail(&problems),
+    };
+    let day = task.at.unwrap_or(session.today);
+    let effective = Effective::of(rules.engine().rulebook(), set, day);
+    let (vocabulary, style) = (rules.vocabulary(), session.style);
+    if task.format == Format::Json {
+        let document = EffectiveDocument::new(&effective, vocabulary, style.lang);
+        return session.write_json(document.to_text(), Exit::CLEAN);
+    }
+    let text = render_effective(&effective, vocabulary, style);
+    session.write(&text, Exit::CLEAN)
 }
 
 /// An obligation in place of a rule set.

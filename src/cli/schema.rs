@@ -3,7 +3,10 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::report::json::{AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, RULES_SCHEMA, TEST_SCHEMA};
+use crate::report::json::{
+    AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
+    TEST_SCHEMA,
+};
 use crate::trial;
 use crate::vocabulary;
 
@@ -12,6 +15,8 @@ pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
     match kind {
         Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),
+        Schema::Diff => session.write(DIFF_SCHEMA, Exit::CLEAN),
+        Schema::Effective => session.write(EFFECTIVE_SCHEMA, Exit::CLEAN),
         Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
         Schema::Check => session.write(CHECK_SCHEMA, Exit::CLEAN),
         Schema::Test => session.write(TEST_SCHEMA, Exit::CLEAN),

@@ -108,6 +108,11 @@ codes! {
     GraphDuplicateId = "graph/duplicate-id", Error, "同一编号重复使用。", "The same id is declared twice.";
     GraphCycle = "graph/cycle", Error, "规则相互依赖，形成循环。", "Rules depend on each other in a cycle.";
     GraphNotIncluded = "graph/not-included", Error, "所细化的义务不在所包含的规则集中。", "The obligation refined is not in an included rule set.";
+
+    // A rule set and those above it.
+    LayersRelaxed = "layers/relaxed", Warning, "下位规定放宽了上位义务；上位义务仍然有效。", "A rule set relaxes a duty above it, which stays in force.";
+    LayersNotComparable = "layers/not-comparable", Note, "下位规定不能证明不低于上位义务；上位义务仍然有效。", "A rule set is not shown to demand as much as a duty above it, which stays in force.";
+
     // Rule scripts.
     RulesFolder = "rules/folder", Error, "规则文件夹无法使用。", "The rules folder cannot be used.";
     RulesTooLarge = "rules/too-large", Error, "规则文件超过大小或数量上限。", "A rule file is too large, or there are too many.";

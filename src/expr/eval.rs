@@ -34,7 +34,8 @@ pub(super) use list::Elements;
 #[derive(Debug)]
 pub struct Scope<'a> {
     root: &'a Row,
-    silence: Silence<'a>,
+    /// What silence comes to; nothing, if that is not settled.
+    silence: Option<Silence<'a>>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
 }
@@ -51,7 +52,12 @@ impl<'a> Scope<'a> {
     /// The scope of a whole record.
     #[must_use]
     pub fn new(root: &'a Row) -> Self {
-        Scope::settled(root, Silence::UNKNOWN)
+        Scope {
+            root,
+            silence: None,
+            frame: None,
+            overflowed: Cell::new(false),
+        }
     }
 
     /// The scope of a record whose silence is settled.
@@ -59,7 +65,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn settled(root: &'a Row, silence: Silence<'a>) -> Self {
         Scope {
             root,
-            silence,
+            silence: Some(silence),
             frame: None,
             overflowed: Cell::new(false),
         }
@@ -104,7 +110,10 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(super) fn fact(&self, slot: SlotId) -> &'a Value {
         match slot_of(self.root, slot) {
-            Value::Unknown => self.silence.of(slot),
+            Value::Unknown => match self.silence {
+                Some(silence) => silence.of(slot),
+                None => &Value::Unknown,
+            },
             value => value,
         }
     }
@@ -115,7 +124,9 @@ impl<'a> Scope<'a> {
         while let Some(at_hand) = frame {
             if at_hand.variable == variable {
                 return match slot_of(at_hand.row, slot) {
-                    Value::Unknown => self.silence.in_rows,
+                    Value::Unknown => self
+                        .silence
+                        .map_or(&Value::Unknown, |silence| silence.in_rows),
                     value => value,
                 };
             }

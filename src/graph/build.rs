@@ -10,6 +10,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::{EdgeKind, Graph, Link, Node, NodeId, NodeKind, What, cycle};
+use crate::compare;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::obligation::{self, Id, Obligation, RuleSet, RuleSetId};
@@ -30,7 +31,8 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     };
     builder.declare(&layers);
     builder.refine(&layers);
-    builder.finish(rule_set)
+    builder.keep_beside(&layers);
+    builder.finish(rule_set, &layers)
 }
 
 struct Builder {
@@ -86,6 +88,18 @@ impl Builder {
                     self.not_included(obligation, link, &found, &layer.id);
                 }
             }
+        }
+    }
+
+    /// A duty that those refining it do not cover stays in force beside them: a lower norm may tighten a higher one, never
+    /// relax it.
+    fn keep_beside(&mut self, layers: &[&RuleSet]) {
+        // What is wrong with the links makes the comparison mean nothing, and the graph is not built.
+        if self.refined_by.is_empty() || !self.diagnostics.is_empty() {
+            return;
+        }
+        for higher in compare::uncovered(layers) {
+            self.refined_by.remove(&higher.id);
         }
     }
 
@@ -202,7 +216,7 @@ impl Builder {
         Some(meaning)
     }
 
-    fn finish(mut self, rule_set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
+    fn finish(mut self, rule_set: &RuleSet, layers: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
         let mut nodes: DiGraph<Node, Link> = DiGraph::new();
         let mut ids: BTreeMap<Id, NodeId> = BTreeMap::new();
         for id in &self.order {
@@ -247,6 +261,7 @@ impl Builder {
             self.circular(&id);
         }
         self.connect(&mut nodes, &meanings);
+        shield(&mut nodes, layers);
         self.diagnostics.extend(cycle::find(&nodes));
         if !self.diagnostics.is_empty() {
             return Err(self.diagnostics);
@@ -344,6 +359,55 @@ impl Builder {
             .at(link.at.clone()),
         );
     }
+}
+
+/// Takes away what a nearer layer adds to a duty above and would relax it: a remedy that excuses it, a trigger without
+/// which it would not arise. What is wrong is told by [`compare::relaxations`].
+fn shield(graph: &mut DiGraph<Node, Link>, layers: &[&RuleSet]) {
+    let above = |upper: &Node, lower: &Node| {
+        let layer = layers.iter().find(|layer| layer.id == *lower.ruleset());
+        layer.is_some_and(|layer| included_by(layer, layers).contains(upper.ruleset()))
+    };
+    let mut idle = Vec::new();
+    let mut excuses = Vec::new();
+    for edge in graph.edge_references() {
+        let (Some(from), Some(to)) = (
+            graph.node_weight(edge.source()),
+            graph.node_weight(edge.target()),
+        ) else {
+            continue;
+        };
+        match edge.weight().kind {
+            EdgeKind::Remedies if above(from, to) => {
+                // One that refines a remedy of the duty's own layer is that remedy.
+                let own = to
+                    .aliases
+                    .iter()
+                    .any(|id| compare::excuses_above(layers, id, from.id()));
+                if !own {
+                    excuses.push(edge.target());
+                }
+            }
+            EdgeKind::Triggers if above(to, from) => {
+                let others = graph.edges_directed(edge.target(), petgraph::Incoming);
+                let has_own = others
+                    .filter(|other| other.weight().kind == EdgeKind::Triggers)
+                    .filter_map(|other| graph.node_weight(other.source()))
+                    .any(|other| !above(to, other));
+                if !has_own {
+                    idle.push(edge.id());
+                }
+            }
+            _ => {}
+        }
+    }
+    for node in excuses {
+        if let Some(What::Obligation(duty)) = graph.node_weight_mut(node).map(|node| &mut node.what)
+        {
+            duty.excuses = false;
+        }
+    }
+    graph.retain_edges(|_, edge| !idle.contains(&edge));
 }
 
 /// The nodes, each after all it depends on; where there is a choice, in the order of the notice.

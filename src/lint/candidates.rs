@@ -70,6 +70,7 @@ impl<'v> Candidates<'v> {
         };
         match deadline.limit {
             Limit::Days(n) | Limit::Promptly { review_after: n } => around(n),
+            Limit::AtOnceAfter(n) => around(n.saturating_add(1)),
             Limit::Workdays(n) => {
                 around(n);
                 around(n.saturating_mul(3).saturating_add(20));

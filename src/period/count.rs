@@ -4,7 +4,7 @@
 
 use super::judge::{missed_by, under};
 use super::words::{Dates, basis, is_weekend, rest_reason, rule, unit};
-use super::{Act, Calendar, DayKind, DueDates, Limit, Reading, Verdict, due};
+use super::{Act, Calendar, DayKind, DueDates, Limit, Reading, Verdict, due as due_dates};
 use crate::lang::Text;
 use crate::text;
 use crate::value::Day;
@@ -42,7 +42,7 @@ pub fn explain(
         dates: Dates::default(),
         lines: Vec::new(),
     };
-    let readings = match due(calendar, limit, since) {
+    let readings = match due_dates(calendar, limit, since) {
         Some(dates) => writer.count(since, &dates, act, as_of),
         None => {
             writer.uncountable(since);
@@ -82,7 +82,7 @@ impl Writer<'_> {
                 ),
             });
             match self.limit {
-                Limit::Days(n) => self.calendar_days(since, i32::from(n)),
+                Limit::Days(n) | Limit::AtOnceAfter(n) => self.calendar_days(since, i32::from(n)),
                 Limit::Workdays(_) => self.workdays(since, due.strict.latest),
                 Limit::NextDay => self.calendar_days(since, 1),
                 Limit::Between { after, before } => self.window(since, after.into(), before.into()),
@@ -97,13 +97,26 @@ impl Writer<'_> {
         }
         let nominal = match (self.limit, since) {
             (Limit::By(day), _) => Some(day),
-            (Limit::Days(n), Some(since)) => Some(since + i32::from(n)),
+            (Limit::Days(n) | Limit::AtOnceAfter(n), Some(since)) => Some(since + i32::from(n)),
             (Limit::NextDay, Some(since)) => Some(since + 1),
             (Limit::OnRecord, since) => since,
             _ => None,
         };
         if let Some(nominal) = nominal {
-            self.last_day(nominal, due);
+            match (self.limit, since) {
+                (Limit::AtOnceAfter(n), since @ Some(_)) => {
+                    // What moves off holidays is the period; the act is due after it.
+                    if let Some(period) = due_dates(self.calendar, Limit::Days(n), since) {
+                        self.last_day(nominal, &period);
+                        let next = self.dates.plain(due.strict.latest);
+                        self.line(Text::new(
+                            format!("届满后立即办理，应在次日{}", next.zh),
+                            format!("at once after it: on the next day, {}", next.en),
+                        ));
+                    }
+                }
+                _ => self.last_day(nominal, due),
+            }
         }
         self.act(due, act);
         self.sources(since, nominal, due);

@@ -19,6 +19,10 @@ pub enum Basis {
     SameDay,
     /// 立即: the day after still counts.
     DayAfter,
+    /// 期间届满后立即: the day after the last day of the period, which moves off statutory festivals only.
+    NextAfterPeriod,
+    /// 期间届满后立即: the day after that still counts, and the period's last day moves off every rest day.
+    SecondAfterPeriod,
     /// 同时: up to three days apart still counts.
     WithinThreeDays,
     /// 某日后某日前: the boundary days are not in it.
@@ -90,6 +94,17 @@ pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueD
             (None, since, Basis::SameDay),
             (None, since + 1, Basis::DayAfter),
         ),
+        Limit::AtOnceAfter(days) => {
+            let end = moved(calendar, since + i32::from(days))?;
+            pair(
+                (None, end.strict.latest + 1, Basis::NextAfterPeriod),
+                (
+                    None,
+                    end.broad.unwrap_or(end.strict).latest + 2,
+                    Basis::SecondAfterPeriod,
+                ),
+            )
+        }
         Limit::SameTime => pair(
             (Some(since), since, Basis::SameDay),
             (Some(since - 3), since + 3, Basis::WithinThreeDays),

@@ -260,6 +260,15 @@ fn at_once_promptly_windows_and_together_leave_the_doubtful_days_to_a_person() {
         before: 90,
     };
     for (limit, after, verdict) in [
+        (Limit::AtOnceAfter(14), 14, Satisfied),
+        (Limit::AtOnceAfter(14), 15, Satisfied),
+        (Limit::AtOnceAfter(14), 16, Review),
+        (Limit::AtOnceAfter(14), 17, Violated),
+        // Day 15 is a Saturday: the broad reading moves the end of the period to Monday, day 17.
+        (Limit::AtOnceAfter(15), 16, Satisfied),
+        (Limit::AtOnceAfter(15), 17, Review),
+        (Limit::AtOnceAfter(15), 19, Review),
+        (Limit::AtOnceAfter(15), 20, Violated),
         (Limit::Immediately, -1, Satisfied),
         (Limit::Immediately, 0, Satisfied),
         (Limit::Immediately, 1, Review),

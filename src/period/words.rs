@@ -139,6 +139,10 @@ pub fn rule(limit: Limit) -> Text {
             "立即：当日；次日办理的，由人判断",
             "at once: the same day; on the day after, a person judges",
         ),
+        Limit::AtOnceAfter(n) => text!(
+            "{n}日届满后立即：届满的次日；再次日办理的，由人判断",
+            "at once after {n} calendar days: the day after the last of them; on the day after that, a person judges"
+        ),
         Limit::Promptly { review_after } => text!(
             "及时：文件未定日数；超过{review_after}日的，由人判断",
             "promptly: the text gives no number; beyond {review_after} days a person judges"
@@ -194,6 +198,14 @@ pub(super) fn basis(basis: Basis) -> Text {
         Basis::DayAfter => Text::new(
             "从宽（次日仍属立即）",
             "broad (the next day is still at once)",
+        ),
+        Basis::NextAfterPeriod => Text::new(
+            "从严（期间仅因法定节日顺延，届满的次日）",
+            "strict (the period moves off statutory festivals only; the day after its last day)",
+        ),
+        Basis::SecondAfterPeriod => Text::new(
+            "从宽（期间因休息日顺延，届满次日的次日仍属立即）",
+            "broad (the period moves off every rest day; two days after its last day is still at once)",
         ),
         Basis::WithinThreeDays => Text::new(
             "从宽（前后三日内仍属同时）",

@@ -2,29 +2,31 @@
 //!
 //! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice settles no more.
 //! Every audit settles its record, so nothing here touches texts or copies what is recorded: what silence comes to
-//! stands beside the record, slot by slot; places, messages and a whole row are made when asked for.
+//! stands beside the record, as sets of slots; places, messages and a whole row are made when asked for.
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Record, value_in};
+use super::{Record, Recorded, value_in};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::source::{Origin, Span};
 use crate::text;
-use crate::value::{Row, ShapeId, SlotId, Value};
-use crate::vocabulary::{Entry, Given, Silence, Vocabulary, Why};
+use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
+use crate::vocabulary::{Draw, Entry, Given, Settlements, Silence, Vocabulary};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
 pub struct Settled {
-    /// As recorded.
-    recorded: Arc<Row>,
-    /// Why each slot has a value where the record leaves it open.
-    silent: Box<[Why]>,
-    /// The value of every reason.
-    values: Arc<[Value]>,
+    recorded: Arc<Recorded>,
+    settlements: Arc<Settlements>,
+    /// The slots known none where the record leaves them open.
+    none: SlotSet,
+    /// The slots an inference gives another value where the record leaves them open, with the position of its statement.
+    stated: Vec<(SlotId, u32)>,
+    /// The inferences that hold, in the order they were drawn: their positions in that order.
+    drawn: Vec<usize>,
     complete: bool,
-    /// Both in one: made when first asked for.
+    /// What is recorded and what is settled, in one: made when first asked for.
     root: OnceLock<Row>,
     /// The slots an inference knows to have a value, and the record leaves open (a report has a date of issue), each with
     /// the position of that inference.
@@ -44,16 +46,18 @@ impl Record {
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
         let mut settled = Settled {
-            recorded: Arc::clone(&self.root),
-            silent: vec![Why::OPEN; self.root.slots.len()].into_boxed_slice(),
-            values: Arc::clone(&vocabulary.settlements().values),
+            recorded: Arc::clone(&self.recorded),
+            settlements: Arc::clone(vocabulary.settlements()),
+            none: SlotSet::with_room(self.recorded.row.slots.len()),
+            stated: Vec::new(),
+            drawn: Vec::with_capacity(16),
             complete: complete || declared,
             root: OnceLock::new(),
             existing: Vec::new(),
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
-        settled.infer(vocabulary);
+        settled.infer(vocabulary.settlements());
         settled.order(vocabulary.chronology());
         if settled.complete {
             settled.complete();
@@ -67,10 +71,10 @@ impl Settled {
     #[must_use]
     pub fn root(&self) -> &Row {
         self.root.get_or_init(|| {
-            let pairs = self.recorded.slots.iter().zip(&self.silent);
-            let settled = pairs.map(|(recorded, why)| {
+            let slots = self.recorded.row.slots.iter().zip(0..=u16::MAX);
+            let settled = slots.map(|(recorded, slot)| {
                 if recorded.is_unknown() {
-                    return self.values.get(why.index()).cloned().unwrap_or_default();
+                    return self.silence().of(SlotId(slot)).clone();
                 }
                 let mut value = recorded.clone();
                 if self.complete {
@@ -95,15 +99,16 @@ impl Settled {
 
     /// The facts as recorded: in their rows, even a complete dossier may leave facts unknown.
     pub(crate) fn recorded(&self) -> &Row {
-        &self.recorded
+        &self.recorded.row
     }
 
     /// What facts come to where the record leaves them open.
     #[inline]
     pub(crate) fn silence(&self) -> Silence<'_> {
         Silence {
-            whys: &self.silent,
-            values: &self.values,
+            none: &self.none,
+            stated: &self.stated,
+            statements: &self.settlements.statements,
             in_rows: if self.complete {
                 &Value::None
             } else {
@@ -115,19 +120,23 @@ impl Settled {
     /// The value in a slot, rows as they are recorded.
     #[inline]
     fn at(&self, slot: SlotId) -> &Value {
-        match value_in(&self.recorded, slot) {
+        match value_in(&self.recorded.row, slot) {
             Value::Unknown => self.silence().of(slot),
             value => value,
         }
     }
 
-    /// The position of the inference that settled a slot.
-    fn inference(&self, vocabulary: &Vocabulary, slot: SlotId) -> Option<usize> {
-        if !value_in(&self.recorded, slot).is_unknown() {
+    /// The position of the inference that settled a slot: the first drawn that does.
+    fn inference(&self, slot: SlotId) -> Option<usize> {
+        if self.recorded.known.contains(slot) {
             return None;
         }
-        let why = self.silent.get(usize::from(slot.0))?;
-        vocabulary.settlements().inference(*why)
+        let draws: Vec<Draw<'_>> = self.settlements.draws().collect();
+        let drawn = self.drawn.iter().filter_map(|at| draws.get(*at));
+        drawn
+            .into_iter()
+            .find(|draw| draw.settles(slot))
+            .map(|draw| draw.inference)
     }
 
     /// Whether absent facts count as known not to exist.
@@ -143,9 +152,9 @@ impl Settled {
         let Some(slot) = root_slot(vocabulary, head).filter(|_| self.complete) else {
             return false;
         };
-        let recorded = value_in(&self.recorded, slot);
+        let recorded = value_in(&self.recorded.row, slot);
         if recorded.is_unknown() {
-            return self.inference(vocabulary, slot).is_none();
+            return self.inference(slot).is_none();
         }
         field_is_unknown(recorded, vocabulary, path)
     }
@@ -163,7 +172,7 @@ impl Settled {
         let Some(slot) = root_slot(vocabulary, head) else {
             return Origin::Absent;
         };
-        if let Some(inference) = self.inference(vocabulary, slot) {
+        if let Some(inference) = self.inference(slot) {
             return self.inferred_by(record, vocabulary, inference);
         }
         if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
@@ -195,7 +204,7 @@ impl Settled {
         // An inference settles a slot once, so a chain of them ends after as many steps as there are.
         for _ in 0..=vocabulary.inferences().len() {
             let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
-            match self.inference(vocabulary, slot) {
+            match self.inference(slot) {
                 None => return record.origins(vocabulary).value(path),
                 Some(inference) => {
                     slot = vocabulary.inferences().get(inference)?.given.first()?.0;
@@ -338,17 +347,15 @@ impl Settled {
     }
 
     /// Draws inferences until none settles anything more: once, unless they ask about each other in a circle.
-    fn infer(&mut self, vocabulary: &Vocabulary) {
-        let settlements = vocabulary.settlements();
-        let mut drawn = vec![false; vocabulary.inferences().len()];
+    fn infer(&mut self, settlements: &Settlements) {
         let mut more = true;
         while more {
             more = false;
-            for (draw, drawn) in settlements.draws().zip(&mut drawn) {
+            for (at, draw) in settlements.draws().enumerate() {
                 let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
-                if !*drawn && draw.given.iter().all(holds) {
-                    *drawn = true;
-                    let new = self.draw(draw.inference, draw.settles);
+                if draw.given.iter().all(holds) && !self.drawn.contains(&at) {
+                    self.drawn.push(at);
+                    let new = self.draw(&draw);
                     more |= new && draw.asked_before;
                 }
             }
@@ -365,52 +372,47 @@ impl Settled {
 
     /// Makes every fact still unknown known none, but those known to be there.
     fn complete(&mut self) {
-        let silent = &mut self.silent;
-        self.existing
-            .retain(|(slot, _)| silent[usize::from(slot.0)] == Why::OPEN);
-        for why in silent.iter_mut() {
-            *why = if *why == Why::OPEN {
-                Why::COMPLETE
-            } else {
-                *why
-            };
-        }
-        for (slot, _) in &self.existing {
-            silent[usize::from(slot.0)] = Why::OPEN;
+        let none = &self.none;
+        self.existing.retain(|(slot, _)| !none.contains(*slot));
+        self.none.add_all(&self.recorded.known);
+        let stated = self.stated.iter().map(|(slot, _)| slot);
+        for slot in self.existing.iter().map(|(slot, _)| slot).chain(stated) {
+            self.none.remove(*slot);
         }
     }
 
     /// Settles what an inference that holds states. Gives back whether that was anything new.
-    fn draw(&mut self, position: usize, settles: &[(SlotId, Why)]) -> bool {
-        let mut new = false;
-        for &(slot, why) in settles {
-            // A record laid out by another vocabulary has no such slot.
-            let Some(&known) = self.silent.get(usize::from(slot.0)) else {
-                continue;
-            };
-            let recorded = value_in(&self.recorded, slot);
-            let is_silent = recorded.is_unknown();
-            if is_silent && known == Why::OPEN {
-                if why != Why::OPEN {
-                    self.silent[usize::from(slot.0)] = why;
-                    new = true;
-                } else {
-                    self.existing.push((slot, position));
-                }
-                continue;
+    fn draw(&mut self, draw: &Draw<'_>) -> bool {
+        let recorded = Arc::clone(&self.recorded);
+        // What the record says, or another inference has stated, is not to be nothing.
+        let stated = self.stated.iter().map(|(slot, _)| *slot);
+        let stated: Vec<SlotId> = stated.filter(|slot| draw.none.contains(*slot)).collect();
+        for slot in draw
+            .none
+            .both(&recorded.known)
+            .chain(stated.iter().copied())
+        {
+            if !agree(self.at(slot), &Value::None) {
+                self.contradicts(slot, draw.inference);
             }
-            let place = if is_silent {
-                &self.values[known.index()]
-            } else {
-                recorded
-            };
-            let contradicted = if why == Why::OPEN {
-                is_nothing(place)
-            } else {
-                !agree(place, &self.values[why.index()])
-            };
-            if contradicted {
-                self.contradicts(slot, position);
+        }
+        let mut new = self.none.add(draw.none, &recorded.known);
+        stated.iter().for_each(|slot| self.none.remove(*slot));
+        for (&(slot, ref value), at) in draw.statements.iter().zip(draw.first_statement..) {
+            if self.at(slot).is_unknown() {
+                // A vocabulary states far less than 32 bits number.
+                self.stated
+                    .push((slot, u32::try_from(at).unwrap_or(u32::MAX)));
+                new = true;
+            } else if !agree(self.at(slot), value) {
+                self.contradicts(slot, draw.inference);
+            }
+        }
+        for &slot in draw.existing {
+            match self.at(slot) {
+                Value::Unknown => self.existing.push((slot, draw.inference)),
+                value if is_nothing(value) => self.contradicts(slot, draw.inference),
+                _ => {}
             }
         }
         new

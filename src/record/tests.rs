@@ -43,18 +43,26 @@ fn origin(settled: &Settled, record: &Record, vocabulary: &Vocabulary, path: &st
 
 #[test]
 fn what_inferences_settle_does_not_depend_on_the_order_they_are_written_in() {
-    let facts = "facts:\n  complete: {type: boolean, label: 案卷完整, label_en: Complete}\n  case:\n    label: 案件\n    label_en: Case\n    facts:\n      number: {type: text, label: 编号, label_en: Number}\n      ruleset: {type: text, label: 规则集, label_en: Rule set}\n      closed_on: {type: date, label: 结案日期, label_en: Closed on}\n  waivers:\n    type: groups\n    label: 豁免\n    label_en: Waivers\n    facts:\n      obligation: {type: text, label: 义务, label_en: Obligation}\n      approver: {type: text, label: 批准人, label_en: Approver}\n      reason: {type: text, label: 理由, label_en: Reason}\n      from: {type: date, label: 起, label_en: From}\n      until: {type: date, label: 止, label_en: Until}\n  a: {type: boolean, label: 甲, label_en: A}\n  b: {type: boolean, label: 乙, label_en: B}\n  c: {type: boolean, label: 丙, label_en: C}\n  d: {type: boolean, label: 丁, label_en: D}\n";
+    let facts = include_str!("../ingest/tests/vocabulary.yaml");
+    let facts = facts.split("inferences:").next().unwrap_or_default();
+    let mut own = String::from("facts:\n");
+    for (code, label) in [("a", "甲"), ("b", "乙"), ("c", "丙"), ("d", "丁")] {
+        own.push_str(&format!(
+            "  {code}: {{type: boolean, label: {label}, label_en: {code}, description: {label}, description_en: {code}}}\n"
+        ));
+    }
     let chain = [("a", "b"), ("b", "c"), ("c", "d")];
     let circle = [("c", "d"), ("b", "c"), ("a", "b"), ("d", "a")];
     let backwards = [("c", "d"), ("b", "c"), ("a", "b")];
     for order in [&chain[..], &circle, &backwards] {
-        let mut text = format!("{facts}inferences:\n");
+        let mut text = format!("{own}inferences:\n");
         for (given, settled) in order {
             text.push_str(&format!(
                 "  - {{when: {{{given}: true}}, then: {{{settled}: true}}, why: 因, why_en: so}}\n"
             ));
         }
-        let vocabulary = crate::vocabulary::load(&[Source::new("v.yaml", text)])
+        let files = [Source::new("v.yaml", facts), Source::new("w.yaml", text)];
+        let vocabulary = crate::vocabulary::load(&files)
             .unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"));
         let settled = record(&vocabulary, "a: true\n").settle(&vocabulary, false);
         for path in ["b", "c", "d"] {

@@ -4,9 +4,12 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod change;
 mod check;
 mod coverage;
 mod diagnostic;
+mod diff;
+mod effective;
 mod finding;
 mod rules;
 mod trial;
@@ -16,6 +19,8 @@ use serde::Serialize;
 pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
+pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};
+pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};

@@ -98,6 +98,15 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             h.deadline(&call, &act, Some(&since), limit)
         },
     );
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "immediately_after",
+        move |ctx: Ctx<'_>, act: Term, period: Duration, since: Dynamic| -> Due {
+            let call = h.call(&ctx);
+            let limit = h.after_period(&call, &period);
+            h.deadline(&call, &act, Some(&since), limit)
+        },
+    );
     for (name, limit) in [
         ("next_day", Limit::NextDay),
         ("immediately", Limit::Immediately),
@@ -229,6 +238,19 @@ impl Host {
             ));
         }
         self.report(diagnostic);
+        None
+    }
+
+    /// A period after whose last day something is to be done at once.
+    fn after_period(&self, call: &Call, period: &Duration) -> Option<Limit> {
+        if let Limit::Days(days) = *period.get()? {
+            return Some(Limit::AtOnceAfter(days));
+        }
+        let message = Text::new(
+            "届满后立即办理的期间用 days(…)",
+            "a period after which something is done at once is days(…)",
+        );
+        self.report(call.diagnostic(Code::RulesDeadline, message));
         None
     }
 

@@ -15,7 +15,7 @@ use crate::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-const RULE_SET_KEYS: &[&str] = &[
+pub(super) const RULE_SET_KEYS: &[&str] = &[
     "title",
     "title_en",
     "instrument",
@@ -27,8 +27,8 @@ const RULE_SET_KEYS: &[&str] = &[
     "products",
     "schedule",
 ];
-const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds", "on"];
-const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
+pub(super) const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds", "on"];
+pub(super) const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
 /// Gives scripts the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     type Declare = fn(&Host, &Call, &str, Map);

@@ -10,7 +10,7 @@ use crate::lang::Text;
 use crate::obligation::{Obligation, Reading, Requirement, Severity};
 use crate::text;
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "title",
     "title_en",
     "bearer",

@@ -161,6 +161,7 @@ impl Host {
         self.stopped_at.borrow_mut().clear();
         self.modules.set(0);
         self.ready_modules.borrow_mut().clear();
+        self.builder.restart();
     }
 
     /// Makes a script known by the path the script engine will name it by.

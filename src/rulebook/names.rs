@@ -48,6 +48,7 @@ functions! {
     "next_day": "act.next_day(since)";
     "between": "act.between(days(60), days(90), since)";
     "immediately": "act.immediately(since)";
+    "immediately_after": "act.immediately_after(days(15), since)";
     "promptly": "act.promptly(since)，act.promptly(since, 10)";
     "same_time": "act.same_time(other)";
     "part": r#"part("code", "中文名", "English name", must)"#;

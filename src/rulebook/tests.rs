@@ -5,6 +5,7 @@ mod mini;
 mod mistakes;
 mod own;
 mod pitfalls;
+mod reference;
 
 use std::sync::Arc;
 

@@ -114,7 +114,7 @@ impl Loader {
                 chronology: Vec::new(),
                 paths: Names::default(),
                 layouts: Vec::new(),
-                settlements: Settlements::default(),
+                settlements: Arc::default(),
                 // Replaced by `reserve`; a vocabulary without these facts is never handed out.
                 reserved: Reserved {
                     complete: nowhere,
@@ -137,7 +137,13 @@ impl Loader {
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
             self.vocabulary.layouts = Layout::of(&self.vocabulary);
-            self.vocabulary.settlements = Settlements::of(&self.vocabulary.inferences);
+            let slots = self
+                .vocabulary
+                .shapes
+                .first()
+                .map_or(0, |root| root.facts.len());
+            let settlements = Settlements::of(&self.vocabulary.inferences, slots);
+            self.vocabulary.settlements = Arc::new(settlements);
             short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);
         }

@@ -105,6 +105,8 @@ pub(crate) enum Term {
     Workdays(i32),
     NextDay,
     Immediately,
+    /// At once after a period of so many days.
+    AfterPeriod(i32),
     Promptly(i32),
     Window(i32, i32),
     SameTime,
@@ -139,6 +141,7 @@ impl Term {
                 }
                 at
             }
+            Term::AfterPeriod(n) => since + n,
             Term::NextDay => since + 1,
             Term::Immediately | Term::SameTime | Term::Set => since,
             Term::By(fixed) => fixed,
@@ -166,6 +169,11 @@ impl Term {
             }
             Term::Workdays(_) | Term::Promptly(_) => (until(nominal), None),
             Term::Immediately => (until(since), Some(until(since + 1))),
+            Term::AfterPeriod(n) => {
+                let (strict, broad) = Term::Days(n).spans(days, since);
+                let last = broad.unwrap_or(strict).last;
+                (until(strict.last + 1), Some(until(last + 2)))
+            }
             Term::SameTime => (from(since, since), Some(from(since - 3, since + 3))),
             Term::Window(after, before) => (
                 from(since + (after + 1), since + (before - 1)),

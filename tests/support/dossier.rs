@@ -17,7 +17,12 @@ pub(crate) struct Dossier {
 impl Dossier {
     /// A dossier of the fixtures, by its name without extension.
     pub(crate) fn of(name: &str) -> Dossier {
-        let path = root().join(FIXTURES).join(format!("{name}.yaml"));
+        Dossier::at(FIXTURES, name)
+    }
+
+    /// A dossier of a folder of the fixtures.
+    pub(crate) fn at(folder: &str, name: &str) -> Dossier {
+        let path = root().join(folder).join(format!("{name}.yaml"));
         let text =
             fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Dossier::from_yaml(&text)

@@ -213,6 +213,8 @@ fn close(facts: &mut Facts, there: &BTreeSet<String>) {
 pub(crate) struct Naive<'a> {
     vocabulary: &'a Vocabulary,
     layers: Vec<&'a RuleSet>,
+    /// Those that are refined and not covered.
+    beside: BTreeSet<Id>,
     inferences: Vec<Inference>,
     days: Days,
 }
@@ -221,6 +223,10 @@ impl<'a> Naive<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary, layers: Vec<&'a RuleSet>) -> Self {
         Naive {
             vocabulary,
+            beside: choucha::compare::uncovered(&layers)
+                .into_iter()
+                .map(|obligation| obligation.id.clone())
+                .collect(),
             layers,
             inferences: inferences(),
             days: Days::read(),
@@ -248,30 +254,30 @@ impl<'a> Naive<'a> {
         self.layers.iter().flat_map(|layer| &layer.obligations)
     }
 
-    /// Those that nothing refines.
-    fn in_force(&self) -> Vec<&'a Obligation> {
-        let refined: BTreeSet<&Id> = self
+    /// Whether others refine it and cover it.
+    fn is_replaced(&self, id: &Id) -> bool {
+        let refined = self
             .obligations()
-            .filter_map(|obligation| Some(&obligation.refines.as_ref()?.id))
-            .collect();
+            .any(|other| other.refines.as_ref().is_some_and(|link| link.id == *id));
+        refined && !self.beside.contains(id)
+    }
+
+    /// Those that nothing refines, or nothing that covers them.
+    fn in_force(&self) -> Vec<&'a Obligation> {
         self.obligations()
-            .filter(|obligation| !refined.contains(&obligation.id))
+            .filter(|obligation| !self.is_replaced(&obligation.id))
             .collect()
     }
 
     /// What an id of an obligation means: itself, or whatever refines it.
     fn meaning(&self, id: &Id) -> Vec<&'a Obligation> {
-        let refining: Vec<&Obligation> = self
-            .obligations()
-            .filter(|other| other.refines.as_ref().is_some_and(|link| link.id == *id))
-            .collect();
-        if refining.is_empty() {
-            self.obligations().filter(|other| other.id == *id).collect()
-        } else {
-            refining
-                .iter()
+        if self.is_replaced(id) {
+            self.obligations()
+                .filter(|other| other.refines.as_ref().is_some_and(|link| link.id == *id))
                 .flat_map(|other| self.meaning(&other.id))
                 .collect()
+        } else {
+            self.obligations().filter(|other| other.id == *id).collect()
         }
     }
 
@@ -472,6 +478,7 @@ impl Case<'_> {
             Limit::Workdays(n) => Term::Workdays(n.into()),
             Limit::NextDay => Term::NextDay,
             Limit::Immediately => Term::Immediately,
+            Limit::AtOnceAfter(n) => Term::AfterPeriod(n.into()),
             Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
             Limit::SameTime => Term::SameTime,

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod calendar;
+pub(crate) mod campaigns;
 pub(crate) mod dossier;
 pub(crate) mod naive;
 pub(crate) mod random;
@@ -29,6 +30,7 @@ pub(crate) const FIXTURES: &str = "fixtures/shanxi-2024-batch-1";
 
 /// The rules of the first batch of 2024, ready to audit.
 pub(crate) struct World {
+    pub(crate) ruleset: String,
     pub(crate) engine: Engine,
     pub(crate) auditor: Auditor,
     /// The same, but that every rule set is in force on every day: for what has nothing to do with that.
@@ -69,6 +71,7 @@ pub(crate) fn load(rule_set: &str) -> World {
         })
         .collect();
     World {
+        ruleset: rule_set.to_owned(),
         engine,
         auditor,
         undated,

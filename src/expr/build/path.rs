@@ -41,6 +41,11 @@ impl Builder {
         }
     }
 
+    /// Begins to number rows from the first again: what is built from here on is not put into expressions built before.
+    pub fn restart(&self) {
+        self.next.set(0);
+    }
+
     /// A fresh row of a list of groups, to hand to a closure: its variable, and the expression that stands for it.
     pub fn row(&self, list: &Expr) -> Result<(Variable, Expr), BuildError> {
         let shape = self.rows(list)?;

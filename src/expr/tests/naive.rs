@@ -220,7 +220,18 @@ impl Facts {
             Kind::Count(list) => match (list.ty(), self.eval(list)) {
                 (_, M::None) => whole(0, Some(0)),
                 (Type::Rows(_), M::Rows(rows)) => whole(rows.len(), Some(rows.len())),
-                (_, M::List(items)) => {
+                (ty, M::List(mut items)) => {
+                    // A person or organisation named twice is one.
+                    if let Type::List(of) = ty
+                        && matches!(**of, Type::Person | Type::Organisation)
+                    {
+                        let named = std::mem::take(&mut items);
+                        for item in named {
+                            if !matches!(item, M::Word(_)) || !items.contains(&item) {
+                                items.push(item);
+                            }
+                        }
+                    }
                     let open = items.iter().filter(|m| **m == M::Unknown).count();
                     let none = items.iter().filter(|m| **m == M::None).count();
                     whole(items.len() - open - none, Some(items.len() - none))

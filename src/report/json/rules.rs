@@ -226,6 +226,7 @@ impl DeadlineObject {
             Limit::Workdays(n) => ("workdays", Some(n), None, None),
             Limit::NextDay => ("next_day", None, None, None),
             Limit::Immediately => ("immediately", None, None, None),
+            Limit::AtOnceAfter(n) => ("at_once_after", Some(n), None, None),
             Limit::Promptly { review_after } => ("promptly", Some(review_after), None, None),
             Limit::Between { after, before } => ("between", Some(after), Some(before), None),
             Limit::SameTime => ("same_time", None, None, None),

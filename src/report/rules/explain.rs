@@ -183,6 +183,16 @@ fn in_time(limit: Limit) -> (Text, Text) {
                 "the record shows that it had not been done on the day of the audit",
             ),
         ),
+        Limit::AtOnceAfter(_) => (
+            Text::new(
+                "期间届满后的次日以前办理",
+                "done by the day after the period ends",
+            ),
+            Text::new(
+                "迟于期间届满后的第二日办理；或者期限已过而案卷表明未办理",
+                "done later than the second day after the period ends; or the time is up and the record shows it was not done",
+            ),
+        ),
         Limit::Days(_) | Limit::Workdays(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => (
             Text::new(
                 "在期限届满之日以前（含当日）办理",
@@ -205,6 +215,10 @@ fn judged(limit: Limit) -> Option<Text> {
             Text::new("恰在起止的界日办理", "done on a boundary day of the window")
         }
         Limit::Immediately => Text::new("在起算日的次日办理", "done on the day after"),
+        Limit::AtOnceAfter(_) => Text::new(
+            "在期间届满后的第二日办理，或者期间的最后一日为休息日，顺延与否结论不同的",
+            "done on the second day after the period ends, or its last day is a rest day and the verdict turns on whether it moves",
+        ),
         Limit::SameTime => Text::new(
             "与所比照的行为相隔一至三日",
             "one to three days apart from the other act",

@@ -1,10 +1,12 @@
 //! A small rule set as a real one is written, with a shared library and an order above it.
 
 use super::*;
+use crate::obligation::Force;
 use crate::obligation::RuleSetId;
 use crate::obligation::{Requirement, Severity};
 use crate::period::Limit;
 use crate::rulebook::load_only;
+use crate::value::Day;
 
 const ORDER: &str = r#"
 ruleset("national/order", #{
@@ -167,6 +169,20 @@ fn a_rule_set_is_loaded_with_the_rule_sets_it_includes_and_no_others() {
     assert_eq!(book.nearest("set/notise"), Some("set/notice"));
     assert!(book.rule_set("set/other").is_none());
     assert_eq!(shown(&book.notes), "");
+}
+
+#[test]
+fn a_rule_set_is_in_force_from_its_first_day_to_its_last_and_while_its_instrument_is() {
+    let book = book();
+    let notice = book.rule_set("set/notice").unwrap();
+    let day = |text: &str| Day::parse(text).unwrap();
+    let on = |text: &str| book.in_force(notice, day(text));
+    assert_eq!(on("2024-01-04"), Force::NotYet(day("2024-01-05")));
+    assert!(on("2024-01-05").holds() && on("2024-12-31").holds());
+    assert_eq!(on("2025-01-01"), Force::Ended(day("2024-12-31")));
+    let order = book.rule_set("national/order").unwrap();
+    assert!(book.in_force(order, day("2030-01-01")).holds());
+    assert!(!book.in_force(order, day("2019-12-31")).holds());
 }
 
 #[test]

@@ -1,0 +1,58 @@
+//! `choucha diff`.
+
+use super::arguments::{DiffTask, Sheet};
+use super::engine::Rules;
+use super::{Exit, Session};
+use crate::diff::{Diff, Reach, Side};
+use crate::obligation::RuleSet;
+use crate::report::diff::{render_diff, render_markdown};
+use crate::report::json::DiffDocument;
+
+/// Compares two rule sets, of one rules folder or of two. The exit code is 1 where they differ.
+pub(super) fn run(task: &DiffTask, session: &mut Session<'_>) -> Exit {
+    let before = match Rules::load(session.rules) {
+        Ok(rules) => rules,
+        Err(problems) => return session.fail(&problems),
+    };
+    session.tell(before.notes());
+    let other = match task.against.as_deref().map(|path| Rules::load(Some(path))) {
+        None => None,
+        Some(Ok(rules)) => {
+            session.tell(rules.notes());
+            Some(rules)
+        }
+        Some(Err(problems)) => return session.fail(&problems),
+    };
+    let after = other.as_ref().unwrap_or(&before);
+    let name = task.after.as_deref().unwrap_or(&task.before);
+    let (old, new) = match (before.rule_set(&task.before), after.rule_set(name)) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(problems), _) | (_, Err(problems)) => return session.fail(&problems),
+    };
+    let reach = if task.own {
+        Reach::Own
+    } else {
+        Reach::Effective
+    };
+    let diff = Diff::of(side(&before, old), side(after, new), reach);
+    let exit = if diff.is_same() {
+        Exit::CLEAN
+    } else {
+        Exit::DIFFERENT
+    };
+    match task.format {
+        Sheet::Text => session.write(&render_diff(&diff, session.style), exit),
+        Sheet::Markdown => session.write(&render_markdown(&diff, session.style.lang), exit),
+        Sheet::Json => {
+            let document = DiffDocument::new(&diff, session.style.lang);
+            session.write_json(document.to_text(), exit)
+        }
+    }
+}
+
+fn side<'a>(rules: &'a Rules, set: &'a RuleSet) -> Side<'a> {
+    Side {
+        layers: rules.engine().layers(set),
+        vocabulary: rules.vocabulary(),
+    }
+}

@@ -1,0 +1,233 @@
+//! What duties demand, taken apart, and whether one set of demands covers one of another.
+
+use super::formula::Formula;
+use super::proof::Prover;
+use super::{Aspect, Said, limit};
+use crate::expr::{Comparison as Operator, Expr, Kind};
+use crate::lang::Text;
+use crate::obligation::{Deadline, Obligation, Part, Requirement};
+use crate::source::Span;
+use crate::value::Value;
+
+/// One thing a duty asks for.
+#[derive(Clone)]
+pub(super) struct Demand<'a> {
+    pub(super) duty: &'a Obligation,
+    pub(super) part: Option<&'a Part>,
+    pub(super) what: What<'a>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum What<'a> {
+    /// The expression holds, or does not.
+    Holds(&'a Expr, bool),
+    Time(&'a Deadline),
+}
+
+/// What a duty asks for, conjunctions taken apart.
+pub(super) fn demands(duty: &Obligation) -> Vec<Demand<'_>> {
+    let mut found = Vec::new();
+    match &duty.requirement {
+        Requirement::Parts(parts) => {
+            for part in parts {
+                collect(duty, Some(part), &part.requirement, &mut found);
+            }
+        }
+        single => collect(duty, None, single, &mut found),
+    }
+    found
+}
+
+fn collect<'a>(
+    duty: &'a Obligation,
+    part: Option<&'a Part>,
+    requirement: &'a Requirement,
+    found: &mut Vec<Demand<'a>>,
+) {
+    match requirement {
+        Requirement::Must(expr) => each(duty, part, expr, true, found),
+        Requirement::MustNot(expr) => each(duty, part, expr, false, found),
+        Requirement::Deadline(deadline) => found.push(Demand {
+            duty,
+            part,
+            what: What::Time(deadline),
+        }),
+        // Parts do not nest.
+        Requirement::Parts(_) => {}
+    }
+}
+
+fn each<'a>(
+    duty: &'a Obligation,
+    part: Option<&'a Part>,
+    expr: &'a Expr,
+    holds: bool,
+    found: &mut Vec<Demand<'a>>,
+) {
+    match (expr.kind(), holds) {
+        (Kind::Not(inner), _) => each(duty, part, inner, !holds, found),
+        (Kind::All(items), true) | (Kind::Any(items), false) => {
+            for item in items {
+                each(duty, part, item, holds, found);
+            }
+        }
+        _ => found.push(Demand {
+            duty,
+            part,
+            what: What::Holds(expr, holds),
+        }),
+    }
+}
+
+impl<'a> Demand<'a> {
+    /// When it is asked for, in its world: the left one of `prover`.
+    pub(super) fn applies(&self, prover: Prover<'_, 'a>) -> Formula<'a> {
+        let duty = prover.left.applies(self.duty);
+        match self.part.and_then(|part| part.when.as_ref()) {
+            Some(when) => Formula::All(vec![duty, Formula::Expr(when, true)]),
+            None => duty,
+        }
+    }
+
+    pub(super) fn title(&self) -> Option<Text> {
+        self.part.map(|part| part.title.clone())
+    }
+
+    pub(super) fn code(&self) -> Option<&'a str> {
+        self.part.map(|part| part.code.as_str())
+    }
+
+    pub(super) fn at(&self) -> Span {
+        let own = match self.what {
+            What::Holds(expr, _) => expr.at(),
+            What::Time(deadline) => deadline.act.at(),
+        };
+        own.unwrap_or(&self.duty.at).clone()
+    }
+
+    pub(super) fn said(&self) -> Said {
+        match self.what {
+            What::Holds(expr, holds) => Said::Holds(expr.clone(), holds),
+            What::Time(deadline) => Said::Time {
+                act: deadline.act.clone(),
+                since: deadline.since.clone(),
+                limit: deadline.limit,
+            },
+        }
+    }
+
+    pub(super) fn when(&self, prover: Prover<'_, 'a>) -> Said {
+        let conditions = self
+            .duty
+            .when
+            .iter()
+            .chain(self.part.and_then(|part| part.when.as_ref()));
+        Said::When(
+            prover.left.titles(&self.duty.after),
+            conditions.cloned().collect(),
+        )
+    }
+
+    pub(super) fn aspect(&self) -> Aspect {
+        match self.what {
+            What::Time(_) => Aspect::Deadline,
+            What::Holds(expr, _) => match counted(expr) {
+                Some(_) => Aspect::Count,
+                None => Aspect::Demand,
+            },
+        }
+    }
+}
+
+/// Of every part of the duty of the right world, or of the whole, whether that of the left demands it as well.
+pub(super) fn shared<'a>(
+    prover: Prover<'_, 'a>,
+    lower: &'a Obligation,
+    higher: &'a Obligation,
+) -> Vec<bool> {
+    let (own, other) = (demands(lower), demands(higher));
+    let is_shared = |part: Option<&Part>| {
+        let same = |a: Option<&Part>, b: Option<&Part>| match (a, b) {
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        own.iter()
+            .filter(|demand| same(demand.part, part))
+            .all(|demand| covers(prover.back(), &other, demand))
+    };
+    match &lower.requirement {
+        Requirement::Parts(parts) => parts.iter().map(|part| is_shared(Some(part))).collect(),
+        _ => vec![is_shared(None)],
+    }
+}
+
+/// What a condition counts, or the fact whose number it limits.
+pub(super) fn counted(expr: &Expr) -> Option<&Expr> {
+    match expr.kind() {
+        Kind::Compare(op, operand, limit) => match (operand.kind(), limit.kind()) {
+            (Kind::Count(_) | Kind::CountWhere(..) | Kind::Sum(..), Kind::Constant(_)) => {
+                Some(operand)
+            }
+            (_, Kind::Constant(Value::Int(_) | Value::Decimal(_))) if *op != Operator::Ne => {
+                Some(operand)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether one of the demands of the right world, or several together, ask at least for what one of the left world does,
+/// whenever that does.
+pub(super) fn covers<'a>(
+    prover: Prover<'_, 'a>,
+    offered: &[Demand<'a>],
+    asked: &Demand<'a>,
+) -> bool {
+    let standing = || {
+        offered.iter().filter(|demand| {
+            let applies = asked.applies(prover);
+            prover.follows(vec![applies], vec![demand.applies(prover.back())], &[])
+        })
+    };
+    match asked.what {
+        What::Time(deadline) => offered.iter().any(|demand| match demand.what {
+            What::Time(own) => {
+                is_timed_within(prover, own, deadline)
+                    && prover.follows(
+                        vec![asked.applies(prover)],
+                        vec![demand.applies(prover.back())],
+                        &[],
+                    )
+            }
+            What::Holds(..) => false,
+        }),
+        What::Holds(expr, holds) => {
+            let all: Vec<Formula<'a>> = standing()
+                .filter_map(|demand| match demand.what {
+                    What::Holds(expr, holds) => Some(Formula::Expr(expr, holds)),
+                    What::Time(_) => None,
+                })
+                .collect();
+            let wanted = vec![Formula::Expr(expr, holds)];
+            prover.back().follows(all, wanted, &[])
+        }
+    }
+}
+
+/// Whether an act of the right world is due no later than the same act of the left.
+fn is_timed_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+    is_one_start(prover, own, other)
+        && prover.same(&other.act, &own.act, &[])
+        && limit::is_within(own.limit, other.limit)
+}
+
+/// Whether the time runs from the same day, or from none.
+pub(super) fn is_one_start(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+    match (&own.since, &other.since) {
+        (Some(own), Some(other)) => prover.same(other, own, &[]),
+        (None, None) => true,
+        _ => false,
+    }
+}

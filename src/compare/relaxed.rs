@@ -1,0 +1,242 @@
+//! What a rule set relaxes of the rule sets above it.
+
+use super::{Class, Comparison, World, compare, is_covered};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::obligation::{Citation, Id, Link, Obligation, RuleSet};
+use crate::text;
+use crate::vocabulary::Vocabulary;
+
+/// A higher duty with those of nearer rule sets that refine it, and how they stand to it.
+#[derive(Debug, Clone)]
+pub struct Refinement<'a> {
+    /// The duty refined.
+    pub higher: &'a Obligation,
+    /// Those that refine it directly, the nearest rule set's first.
+    pub lower: Vec<&'a Obligation>,
+    /// All of them together against it.
+    pub comparison: Comparison,
+}
+
+/// Every duty that is refined among rule sets that stand together, the nearest first.
+///
+/// A refinement of what no layer declares is left out: the graph tells of it.
+#[must_use]
+pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
+    let world = World::new(layers.to_vec());
+    refined(&world)
+        .into_iter()
+        .map(|(higher, lower)| {
+            let comparison = compare((&world, &lower), (&above(layers, higher), higher));
+            Refinement {
+                higher,
+                lower,
+                comparison,
+            }
+        })
+        .collect()
+}
+
+/// The duties that those refining them are not shown to cover: they stay in force beside them.
+#[must_use]
+pub fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
+    let world = World::new(layers.to_vec());
+    refined(&world)
+        .into_iter()
+        .filter(|(higher, lower)| !is_covered((&world, lower), (&above(layers, higher), higher)))
+        .map(|(higher, _)| higher)
+        .collect()
+}
+
+/// The duties refined, each with those that refine it directly.
+fn refined<'a>(world: &World<'a>) -> Vec<(&'a Obligation, Vec<&'a Obligation>)> {
+    let mut found: Vec<(&'a Obligation, Vec<&'a Obligation>)> = Vec::new();
+    for lower in world.obligations() {
+        let higher = lower.refines.as_ref();
+        let Some(higher) = higher.and_then(|link| world.obligation(&link.id)) else {
+            continue;
+        };
+        if std::ptr::eq(lower, higher) {
+            continue;
+        }
+        let known = found
+            .iter_mut()
+            .find(|(known, _)| std::ptr::eq(*known, higher));
+        match known {
+            Some((_, all)) => all.push(lower),
+            None => found.push((higher, vec![lower])),
+        }
+    }
+    found
+}
+
+/// The layers of a higher duty as it stands without what is nearer than it.
+fn above<'a>(layers: &[&'a RuleSet], higher: &Obligation) -> World<'a> {
+    let own = layers.iter().position(|set| set.id == higher.ruleset);
+    World::new(layers.get(own.unwrap_or(0)..).unwrap_or_default().to_vec())
+}
+
+/// What the first of rule sets that stand together relaxes, or may relax, of the others: a warning where it does, a note
+/// where it cannot be compared. The higher duty then stays in force beside it.
+///
+/// `layers`: the rule set and those it includes, itself first.
+#[must_use]
+pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnostic> {
+    let own = layers.first().map(|set| &set.id);
+    let mut told: Vec<Diagnostic> = refinements(layers)
+        .iter()
+        .filter(|found| found.lower.iter().any(|duty| Some(&duty.ruleset) == own))
+        .filter_map(|found| diagnostic(found, vocabulary))
+        .collect();
+    let above = World::new(layers.get(1..).unwrap_or_default().to_vec());
+    let duties = layers.first().map_or(&[][..], |set| &set.obligations);
+    for duty in duties {
+        told.extend(interferences(duty, &above, layers));
+    }
+    told
+}
+
+/// Whether the duty of an id, of any of the layers, is a remedy that excuses a breach of another.
+#[must_use]
+pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
+    let world = World::new(layers.to_vec());
+    world.obligation(remedy).is_some_and(|remedy| {
+        let link = remedy.remedies.as_ref().filter(|_| remedy.excuses);
+        link.is_some_and(|link| link.id == *base)
+    })
+}
+
+/// What a duty does to one above without refining it: excuses its breach, or makes it arise only with itself.
+fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    let mut tell = |link: &Link, higher: &Obligation, message: Text| {
+        told.push(
+            Diagnostic::new(Code::LayersRelaxed, message)
+                .at(link.at.clone())
+                .label(
+                    higher.at.clone(),
+                    text!("上位义务 `{}`", "`{}`, the duty above"; Text::same(higher.id.to_string())),
+                )
+                .why(Text::new(
+                    "下位规定不得放宽上位规定：这一关系不起作用",
+                    "a lower norm may not relax a higher one: the link has no effect",
+                ))
+                .help(Text::new(
+                    "删去这一关系；上位规定自有的免除或者触发，用 refines 细化",
+                    "leave the link out; what the higher norm itself excuses or triggers is refined with `refines`",
+                )),
+        );
+    };
+    let id = &duty.id;
+    if let Some(link) = duty.remedies.as_ref().filter(|_| duty.excuses)
+        && let Some(higher) = above.obligation(&link.id)
+    {
+        let refined = duty.refines.as_ref();
+        if !refined.is_some_and(|refined| excuses_above(layers, &refined.id, &higher.id)) {
+            let base = &higher.id;
+            tell(
+                link,
+                higher,
+                text!(
+                    "`{id}` 免除上位义务 `{base}` 的违反",
+                    "`{id}` excuses a breach of `{base}` above it"
+                ),
+            );
+        }
+    }
+    for link in &duty.triggers {
+        let Some(higher) = above.obligation(&link.id) else {
+            continue;
+        };
+        let triggered = above
+            .obligations()
+            .any(|known| known.triggers.iter().any(|link| link.id == higher.id));
+        if !triggered {
+            let base = &higher.id;
+            tell(
+                link,
+                higher,
+                text!(
+                    "`{id}` 使上位义务 `{base}` 仅随其产生",
+                    "`{id}` makes `{base}` above it arise only with itself"
+                ),
+            );
+        }
+    }
+    told
+}
+
+fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnostic> {
+    let class = found.comparison.class();
+    let covers = found.comparison.covers();
+    let lower = found.lower.first()?;
+    let (id, higher) = (&lower.id, &found.higher.id);
+    let (code, message) = match (class, covers) {
+        (Class::Relaxed, false) => (
+            Code::LayersRelaxed,
+            text!(
+                "`{id}` 放宽了上位义务 `{higher}`",
+                "`{id}` relaxes `{higher}` above it"
+            ),
+        ),
+        (_, false) => (
+            Code::LayersNotComparable,
+            text!(
+                "`{id}` 不能证明不低于上位义务 `{higher}`",
+                "`{id}` is not shown to demand as much as `{higher}` above it"
+            ),
+        ),
+        (_, true) => return None,
+    };
+    let at = lower.refines.as_ref().map_or(&lower.at, |link| &link.at);
+    let mut diagnostic = Diagnostic::new(code, message).at(at.clone());
+    for change in found.comparison.lacking() {
+        let title = change.title();
+        let (own, other) = (
+            change.lower_text(vocabulary),
+            change.higher_text(vocabulary),
+        );
+        diagnostic = diagnostic
+            .label(change.lower_at.clone(), text!("{}", "{}"; title))
+            .why(
+                text!("{}：此处为“{}”，上位为“{}”", "{}: “{}” here, “{}” above"; title, own, other),
+            );
+    }
+    diagnostic = diagnostic.label(
+        found.higher.at.clone(),
+        text!("上位义务 `{higher}`", "`{higher}`, the duty above"),
+    );
+    for duty in [*lower, found.higher] {
+        let cited = duty
+            .citations
+            .iter()
+            .find(|cited| is_own(cited, duty, found));
+        if let Some(cited) = cited.or_else(|| duty.citations.first()) {
+            let (number, section, quote) = (&cited.instrument, &cited.section, &cited.quote);
+            diagnostic = diagnostic.why(text!(
+                "{number} {section}：“{quote}”",
+                "{number} {section}: “{quote}”"
+            ));
+        }
+    }
+    Some(
+        diagnostic
+            .why(Text::new(
+                "下位规定不得放宽上位规定：上位义务仍然有效，两项分别审查",
+                "a lower norm may not relax a higher one: the duty above stays in force, and both are audited",
+            ))
+            .help(Text::new(
+                "规定确实更严的，改写条件、要求或者期限，使其不低于上位义务；不是同一义务的，删去 refines",
+                "if the text is stricter, write condition, demand or deadline so that it asks at least as much; if it is another duty, leave out `refines`",
+            )),
+    )
+}
+
+/// Whether a citation is of the duty's own instrument, not one it shares with the duty compared with.
+fn is_own(cited: &Citation, duty: &Obligation, found: &Refinement<'_>) -> bool {
+    let higher = found.higher.citations.iter();
+    std::ptr::eq(duty, found.higher)
+        || higher
+            .clone()
+            .all(|other| other.instrument != cited.instrument)
+}

@@ -1,0 +1,185 @@
+//! What lets a breach pass, and what decides nothing.
+
+use super::demand::{What, demands};
+use super::formula::Formula;
+use super::proof::Prover;
+use super::weigh::Changes;
+use super::{Aspect, Change, Class, Said, is_as_strict};
+use crate::lang::Text;
+use crate::obligation::Obligation;
+use crate::source::Span;
+
+/// One thing that takes a breach away: when it does, what it is called, where it stands.
+struct Softening<'a> {
+    when: Formula<'a>,
+    title: Text,
+    at: Span,
+}
+
+/// What lets a breach pass: exceptions, and readings left to a person.
+pub(super) fn softened<'a>(
+    prover: Prover<'_, 'a>,
+    lower: &'a Obligation,
+    higher: &'a Obligation,
+    changes: &mut Changes,
+) {
+    let exceptions = |prover: Prover<'_, 'a>, duty: &'a Obligation| -> Vec<Softening<'a>> {
+        let all = prover.left.exceptions(&duty.unless).into_iter();
+        all.map(|exception| Softening {
+            when: Formula::Expr(&exception.holds, true),
+            title: exception.title.clone(),
+            at: exception.at.clone(),
+        })
+        .collect()
+    };
+    let readings = |duty: &'a Obligation| -> Vec<Softening<'a>> {
+        let all = duty.review.iter();
+        all.map(|reading| Softening {
+            when: Formula::Expr(&reading.when, true),
+            title: reading.text.clone(),
+            at: reading.when.at().unwrap_or(&duty.at).clone(),
+        })
+        .collect()
+    };
+    let back = prover.back();
+    let places = (&lower.at, &higher.at);
+    // Where the other side is kept there is no breach to let pass.
+    let kept = (kept(lower), kept(higher));
+    let (own, other) = (exceptions(back, lower), exceptions(prover, higher));
+    weigh(
+        prover,
+        Aspect::Exception,
+        (&own, &other),
+        places,
+        &kept,
+        changes,
+    );
+    let (own, other) = (readings(lower), readings(higher));
+    weigh(
+        prover,
+        Aspect::Judgement,
+        (&own, &other),
+        places,
+        &kept,
+        changes,
+    );
+}
+
+/// That a duty is kept, of one that has no deadlines.
+fn kept(duty: &Obligation) -> Option<Formula<'_>> {
+    let all = demands(duty).into_iter().map(|demand| match demand.what {
+        What::Time(_) => None,
+        What::Holds(expr, holds) => {
+            let own = demand.part.and_then(|part| part.when.as_ref());
+            let unasked = own.map(|when| Formula::Expr(when, false));
+            let kept = std::iter::once(Formula::Expr(expr, holds)).chain(unasked);
+            Some(Formula::Any(kept.collect()))
+        }
+    });
+    all.collect::<Option<Vec<_>>>().map(Formula::All)
+}
+
+/// Remedies that excuse a breach of the lower duty and have no like among those of the higher.
+pub(super) fn excused<'a>(
+    prover: Prover<'_, 'a>,
+    lower: &'a Obligation,
+    higher: &'a Obligation,
+    changes: &mut Changes,
+) {
+    let known = prover.left.excuses(higher);
+    for excuse in prover.right.excuses(lower) {
+        let kept = known
+            .iter()
+            .any(|known| std::ptr::eq(*known, excuse) || is_as_strict(prover, excuse, known));
+        if !kept {
+            changes.push(Change {
+                aspect: Aspect::Excuse,
+                class: Class::Relaxed,
+                part: None,
+                lower: Said::Titled(excuse.title.clone()),
+                higher: Said::Nothing,
+                lower_at: excuse.at.clone(),
+                higher_at: higher.at.clone(),
+            });
+        }
+    }
+}
+
+/// What lets pass more than the other side does relaxes; what lets pass less tightens; where each side lets pass what the
+/// other does not, they differ.
+fn weigh<'a>(
+    prover: Prover<'_, 'a>,
+    aspect: Aspect,
+    (own, other): (&[Softening<'a>], &[Softening<'a>]),
+    (lower_at, higher_at): (&Span, &Span),
+    kept: &(Option<Formula<'a>>, Option<Formula<'a>>),
+    changes: &mut Changes,
+) {
+    let any = |all: &[Softening<'a>], kept: Option<&Formula<'a>>| -> Vec<Formula<'a>> {
+        all.iter()
+            .map(|soft| soft.when.clone())
+            .chain(kept.cloned())
+            .collect()
+    };
+    let more: Vec<&Softening<'a>> = own
+        .iter()
+        .filter(|soft| {
+            !prover
+                .back()
+                .follows(vec![soft.when.clone()], any(other, kept.1.as_ref()), &[])
+        })
+        .collect();
+    let less: Vec<&Softening<'a>> = other
+        .iter()
+        .filter(|soft| !prover.follows(vec![soft.when.clone()], any(own, kept.0.as_ref()), &[]))
+        .collect();
+    let both = !more.is_empty() && !less.is_empty();
+    let class = |one: Class| if both { Class::Differs } else { one };
+    changes.extend(more.into_iter().map(|soft| Change {
+        aspect,
+        class: class(Class::Relaxed),
+        part: None,
+        lower: Said::Titled(soft.title.clone()),
+        higher: Said::Nothing,
+        lower_at: soft.at.clone(),
+        higher_at: higher_at.clone(),
+    }));
+    changes.extend(less.into_iter().map(|soft| Change {
+        aspect,
+        class: class(Class::Tightened),
+        part: None,
+        lower: Said::Nothing,
+        higher: Said::Titled(soft.title.clone()),
+        lower_at: lower_at.clone(),
+        higher_at: soft.at.clone(),
+    }));
+}
+
+/// What decides nothing: who owes it, and how much a breach weighs.
+pub(super) fn relabelled(lower: &Obligation, higher: &Obligation, changes: &mut Changes) {
+    let change = |aspect, own, other| Change {
+        aspect,
+        class: Class::Differs,
+        part: None,
+        lower: own,
+        higher: other,
+        lower_at: lower.at.clone(),
+        higher_at: higher.at.clone(),
+    };
+    if lower.bearer != higher.bearer {
+        let (own, other) = (lower.bearer.clone(), higher.bearer.clone());
+        changes.push(change(
+            Aspect::Bearer,
+            Said::Bearer(own),
+            Said::Bearer(other),
+        ));
+    }
+    if lower.severity != higher.severity {
+        let (own, other) = (lower.severity, higher.severity);
+        changes.push(change(
+            Aspect::Severity,
+            Said::Severity(own),
+            Said::Severity(other),
+        ));
+    }
+}
