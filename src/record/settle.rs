@@ -435,25 +435,30 @@ impl Settled {
 
     /// Finds dates that run backwards.
     fn order(&mut self, chronology: &[Vec<SlotId>]) {
+        let mut backwards = Vec::new();
         for chain in chronology {
-            let mut earlier: Option<SlotId> = None;
+            let mut earlier: Option<(SlotId, &Value)> = None;
             for &slot in chain {
-                if !self.recorded.known.contains(slot) && self.stated.is_empty() {
+                let value = if self.recorded.known.contains(slot) {
+                    value_in(&self.recorded.row, slot)
+                } else if self.stated.is_empty() {
                     continue;
-                }
-                let value = self.at(slot);
+                } else {
+                    self.silence().of(slot)
+                };
                 if !matches!(value, Value::Day(_) | Value::Moment(_)) {
                     continue;
                 }
-                if let Some(first) = earlier
-                    && is_before(value, self.at(first))
-                    && !self.backwards.contains(&(first, slot))
+                if let Some((first, before)) = earlier
+                    && is_before(value, before)
+                    && !backwards.contains(&(first, slot))
                 {
-                    self.backwards.push((first, slot));
+                    backwards.push((first, slot));
                 }
-                earlier = Some(slot);
+                earlier = Some((slot, value));
             }
         }
+        self.backwards = backwards;
     }
 }
 
