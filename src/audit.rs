@@ -6,6 +6,7 @@
 //! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
 
 mod auditor;
+mod dates;
 mod explain;
 mod facts;
 mod program;
@@ -126,6 +127,8 @@ pub struct Missing {
     pub title: Text,
     /// The paper or column it is found on.
     pub form: Option<Text>,
+    /// Its place in the data dictionary, which follows the stages of the work.
+    pub place: usize,
 }
 
 /// A due date, and how an act stands to it.
@@ -308,6 +311,8 @@ pub struct CaseAudit {
     pub ruleset: RuleSetId,
     /// The title of that rule set.
     pub ruleset_title: Text,
+    /// Why that rule set, where the record does not name it and nobody asked for it.
+    pub ruleset_chosen_because: Option<Text>,
     /// The text of the record.
     pub source: Arc<Source>,
     /// The day of the audit.

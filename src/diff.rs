@@ -258,7 +258,12 @@ fn is_of_another_year(change: &Change, from: Option<&RuleSet>, to: Option<&RuleS
             }
         )
     };
-    let year = |set: Option<&RuleSet>| set.and_then(|set| set.from).map(Day::year);
+    // The year of the work; a notice that gives its work no days is of the year it came into force.
+    let year = |set: Option<&RuleSet>| {
+        let set = set?;
+        let schedule = set.schedule.and_then(|days| days.from.or(days.until));
+        schedule.or(set.from).map(Day::year)
+    };
     fixed(&change.lower) && fixed(&change.higher) && year(from) != year(to)
 }
 

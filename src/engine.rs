@@ -17,6 +17,7 @@ use crate::graph::Graph;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::period::Calendar;
 use crate::rulebook::{self, RuleFolder, Rulebook};
+use crate::selection::Selector;
 use crate::texts;
 use crate::vocabulary::{self, Vocabulary};
 
@@ -170,6 +171,13 @@ impl Engine {
         self.rulebook.layers(set)
     }
 
+    /// Chooses among the rule sets loaded.
+    #[must_use]
+    pub fn selector(&self) -> Selector<'_> {
+        let rules = &self.rulebook;
+        Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
+    }
+
     /// The graph of a rule set and those it includes.
     ///
     /// # Errors
@@ -183,6 +191,15 @@ impl Engine {
     /// # Errors
     /// As [`Graph::build`].
     pub fn auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
+        let auditor = self.undated_auditor(set)?;
+        Ok(auditor.minding_dates(self.layers(set).into_iter()))
+    }
+
+    /// The same, but that every rule set is in force on every day: for asking what its obligations can come to at all.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn undated_auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
         Ok(Auditor::new(
             Arc::clone(self.vocabulary()),
             Arc::clone(&self.calendar),

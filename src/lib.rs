@@ -24,6 +24,7 @@ pub mod period;
 pub mod record;
 pub mod report;
 pub mod rulebook;
+pub mod selection;
 pub mod source;
 pub mod texts;
 pub mod trial;

@@ -60,7 +60,7 @@ pub fn inspect(
     let mut found = texts::verify(engine.rulebook(), folder, texts);
     found.extend(unused::facts(engine));
     for set in sets {
-        match engine.auditor(set) {
+        match engine.undated_auditor(set) {
             Err(problems) => found.extend(problems),
             Ok(auditor) => {
                 // Each looks at one thing and gives back diagnostics; a further check is one line here.

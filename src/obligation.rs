@@ -45,6 +45,17 @@ pub struct Citation {
     pub at: Span,
 }
 
+impl Citation {
+    /// The section as a person reads it by itself: a chapter's number alone, `二、`, as 第二部分.
+    #[must_use]
+    pub fn section_shown(&self) -> Text {
+        match self.section.strip_suffix('、') {
+            Some(number) => Text::new(format!("第{number}部分"), format!("part {number}")),
+            None => Text::same(&self.section),
+        }
+    }
+}
+
 /// How much a breach weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -242,6 +253,8 @@ pub struct Stage {
     pub after: Vec<Link>,
     /// When the case reaches it; always, if none.
     pub holds: Option<Expr>,
+    /// The day the case reached it: a date of the record. The day of the duties after it that have none of their own.
+    pub on: Option<Expr>,
     /// Where the script declares it.
     pub at: Span,
 }
@@ -263,6 +276,25 @@ pub struct Exception {
     pub at: Span,
 }
 
+/// A product of a campaign's plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// As the plan names it.
+    pub name: String,
+    /// Other names the text gives it.
+    pub aliases: Vec<String>,
+}
+
+/// The days a notice gives the work of its campaign, both included. A sample taken outside them belongs to it only if
+/// somebody says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Schedule {
+    /// The first day.
+    pub from: Option<Day>,
+    /// The last day.
+    pub until: Option<Day>,
+}
+
 /// The obligations in force for one campaign, without those of the rule sets it includes.
 #[derive(Debug, Clone)]
 pub struct RuleSet {
@@ -282,6 +314,10 @@ pub struct RuleSet {
     pub region: Option<String>,
     /// The organiser.
     pub organiser: Option<String>,
+    /// The products its plan names; empty where it names none.
+    pub products: Vec<Product>,
+    /// The days its notice gives the work (进度要求): first and last, each as far as the text gives it.
+    pub schedule: Option<Schedule>,
     /// Its stages, in the order declared.
     pub stages: Vec<Stage>,
     /// Its exceptions, in the order declared.
@@ -390,5 +426,27 @@ impl RuleSet {
             exception.citations.iter().map(move |cited| (citing, cited))
         });
         obligations.chain(exceptions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Source;
+
+    #[test]
+    fn a_chapter_cited_by_its_number_alone_is_called_a_part() {
+        let shown = |section: &str| {
+            let citation = Citation {
+                instrument: "示例〔2024〕1号".to_owned(),
+                section: section.to_owned(),
+                quote: String::new(),
+                at: Span::new(&Source::new("a", ""), 0..0),
+            };
+            citation.section_shown()
+        };
+        assert_eq!(shown("二、"), Text::new("第二部分", "part 二"));
+        assert_eq!(shown("二、（一）"), Text::same("二、（一）"));
+        assert_eq!(shown("第十七条"), Text::same("第十七条"));
     }
 }

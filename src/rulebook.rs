@@ -18,6 +18,7 @@ mod engine;
 mod errors;
 mod fields;
 mod folder;
+mod governs;
 mod host;
 mod limits;
 mod lists;
@@ -310,7 +311,7 @@ impl Loading<'_> {
         if let Some(source) = header {
             let start = Span::new(&source, 0..0);
             if let Some(stop) = self.host.stopped() {
-                diagnostics.push(Diagnostic::new(Code::RulesLimit, stop.message()).at(start));
+                diagnostics.push(self.host.stop_told(stop, start));
             } else if draft.declared.is_none() && !has_errors(&diagnostics) {
                 let message = text!(
                     "规则集没有声明：缺少 ruleset(…)",

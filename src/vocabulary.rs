@@ -297,6 +297,13 @@ impl Vocabulary {
         &self.facts
     }
 
+    /// The place of a fact of this vocabulary among all, in the order declared.
+    #[must_use]
+    pub fn place(&self, fact: &Fact) -> usize {
+        let same = |other: &Fact| other.shape == fact.shape && other.slot == fact.slot;
+        self.facts.iter().position(same).unwrap_or(usize::MAX)
+    }
+
     /// Every enum.
     #[must_use]
     pub fn enums(&self) -> &[Enum] {

@@ -338,7 +338,7 @@ impl Trial<'_> {
         let audit = self
             .campaign
             .world()
-            .audit(&record, Some(&as_of.to_string()), true);
+            .audit_undated(&record, Some(&as_of.to_string()), true);
         let finding = support::finding(&audit, self.case.obligation);
         match finding
             .parts

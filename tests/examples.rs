@@ -284,3 +284,43 @@ fn the_paper_that_was_not_shown_is_the_one_part_that_fails() {
         finding.because.zh
     );
 }
+
+#[test]
+fn a_price_is_said_against_the_price_it_should_have_been() {
+    let audit = Dossier::of(FAILING)
+        .edited(&[
+            "purchase.marked_price = 199.55",
+            "purchase.paid_price = 150.25",
+        ])
+        .audit(None);
+    let price = finding(&audit, "purchase.price");
+    let part = price
+        .parts
+        .iter()
+        .find(|part| part.outcome == Outcome::Violated);
+    let because = &part.expect("a part that fails").because;
+    assert!(
+        because.zh.contains("标价199.55元，实为150.25元"),
+        "{}",
+        because.zh
+    );
+    assert!(
+        because.en.contains("199.55") && because.en.contains("150.25"),
+        "{}",
+        because.en
+    );
+}
+
+#[test]
+fn what_a_complete_dossier_does_not_mention_is_not_said_to_be_on_record_as_none() {
+    let because = |edit: &str| {
+        let audit = Dossier::of(FAILING)
+            .edited(&["complete = true", edit])
+            .audit(None);
+        finding(&audit, MAIL).because.zh.clone()
+    };
+    let silent = because("report.to_province.posted_on -");
+    assert!(silent.starts_with("案卷未载"), "{silent}");
+    let recorded = because("report.to_province.posted_on = 无");
+    assert!(recorded.contains("案卷记载为无"), "{recorded}");
+}

@@ -53,7 +53,7 @@ fn dossier(rule_set: &str, name: &str, edits: &[&str]) -> Record {
 }
 
 fn audit(rule_set: &str, name: &str, edits: &[&str]) -> CaseAudit {
-    world_of(rule_set).audit(&dossier(rule_set, name, edits), None, true)
+    world_of(rule_set).audit_undated(&dossier(rule_set, name, edits), None, true)
 }
 
 /// What an obligation makes of a dossier with edits.

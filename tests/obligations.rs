@@ -385,7 +385,7 @@ fn no_record_of_the_fixtures_is_beyond_the_engine() {
     for campaign in CAMPAIGNS {
         let world = campaign.world();
         for (name, record) in campaign.dossiers() {
-            let audit = world.audit(&record, None, true);
+            let audit = world.audit_undated(&record, None, true);
             let about = format!("{name} under {}", campaign.rule_set);
             assert_eq!(audit.count(Outcome::Errored), 0, "{about}");
             assert_eq!(audit.findings.len(), world.obligations().count(), "{about}");

@@ -177,7 +177,7 @@ fn a_file_of_tests_that_is_wrong_is_exit_2_and_the_other_rule_sets_are_tested() 
 fn an_unknown_rule_set_or_a_filter_that_fits_nothing_is_a_mistake() {
     let output = choucha(&["test", "national/order-81", "--lang", "zh"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("是否应为 `national/order-18`？"));
+    assert!(text(&output.stderr).contains("是否应为 `national/order-18`（"));
     let output = choucha(&["test", "--filter", "没有这样的测试", "--lang", "zh"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("没有名称含有"));

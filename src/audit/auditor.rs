@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Kind, Scope};
 use crate::graph::{At, Graph, Node, NodeId, Plan};
 use crate::lang::Text;
-use crate::obligation::{Id, Obligation, RuleSetId};
+use crate::obligation::{Id, Obligation, RuleSet, RuleSetId};
 use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::text;
@@ -14,10 +14,11 @@ use crate::truth::Truth;
 use crate::value::{Day, ShapeId, SlotId, Value};
 use crate::vocabulary::Vocabulary;
 
+use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
 use super::program::Program;
 use super::timeline::Timeline;
-use super::verdict::{Judge, Verdicts, walk};
+use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
 use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
 
@@ -48,6 +49,10 @@ pub struct Auditor {
     acts: Vec<SlotId>,
     ruleset: RuleSetId,
     title: Text,
+    layers: Vec<Layer>,
+    dates: Dates,
+    /// The obligations that others refine, each with its place among those of its rule set.
+    refined: Vec<(usize, Obligation)>,
 }
 
 impl Auditor {
@@ -70,6 +75,9 @@ impl Auditor {
             graph,
             ruleset,
             title,
+            layers: Vec::new(),
+            dates: Dates::default(),
+            refined: Vec::new(),
         }
     }
 
@@ -77,6 +85,16 @@ impl Auditor {
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The auditor, minding when each rule set is in force: the one it is for and those it includes, the nearest first.
+    /// Without this all are in force on every day.
+    #[must_use]
+    pub fn minding_dates<'r>(mut self, layers: impl Iterator<Item = &'r RuleSet> + Clone) -> Self {
+        self.layers = layers.clone().map(Layer::of).collect();
+        self.dates = Dates::of(&self.graph, &self.plan, &self.layers);
+        self.refined = dates::refined(&self.graph, layers);
+        self
     }
 
     /// The graph of the obligations in force.
@@ -102,15 +120,22 @@ impl Auditor {
     /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
         let scope = scope(record).on(&self.calendar);
-        walk(
-            &self.program,
-            Judge {
-                scope: &scope,
-                calendar: &self.calendar,
-                as_of,
-            },
-            verdicts,
-        );
+        let judge = Judge {
+            scope: &scope,
+            calendar: &self.calendar,
+            as_of,
+        };
+        match self.dates.out_of_force(judge) {
+            None => walk(&self.program, judge, verdicts),
+            Some(out) => {
+                walk_dated(&self.program, judge, &out.mask, verdicts);
+                if let Some(Ok(restored)) = self.restored(&out) {
+                    let mut theirs = Verdicts::default();
+                    restored.outcomes(record, as_of, &mut theirs);
+                    self.stand_in(&out, &restored, &theirs, verdicts);
+                }
+            }
+        }
     }
 
     /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
@@ -133,6 +158,10 @@ impl Auditor {
     /// Audits one record and explains what is to be shown.
     #[must_use]
     pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
+        self.audit_restored(record, options, 0)
+    }
+
+    fn audit_restored(&self, record: &Record, options: &Options, restored: usize) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
         let completeness = match record.get(reserved.complete) {
@@ -149,7 +178,23 @@ impl Auditor {
             as_of,
         };
         let mut verdicts = Verdicts::default();
-        walk(&self.program, judge, &mut verdicts);
+        let out_of_force = self.dates.out_of_force(judge);
+        let mut unrestored = Vec::new();
+        match &out_of_force {
+            None => walk(&self.program, judge, &mut verdicts),
+            Some(out) => {
+                match self.restored(out) {
+                    Some(Ok(auditor)) => {
+                        let more = auditor.graph.obligations().count();
+                        let more = more.saturating_sub(self.graph.obligations().count());
+                        return auditor.audit_restored(record, options, restored + more);
+                    }
+                    Some(Err(problems)) => unrestored = problems,
+                    None => {}
+                }
+                walk_dated(&self.program, judge, &out.mask, &mut verdicts);
+            }
+        }
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,
@@ -158,6 +203,8 @@ impl Auditor {
             settled: &settled,
             judge,
             verdicts: &verdicts,
+            dates: &self.dates,
+            out_of_force: out_of_force.as_ref(),
         };
         let mut waivers = Waivers::read(&settled, vocabulary);
         let mut counts = [0; 8];
@@ -213,6 +260,10 @@ impl Auditor {
         let mut diagnostics = settled.diagnostics(record, vocabulary);
         diagnostics.append(&mut idle);
         diagnostics.extend(self.after(&settled, record, as_of));
+        diagnostics.append(&mut unrestored);
+        if let Some(out) = &out_of_force {
+            diagnostics.append(&mut self.dates.diagnostics(out, restored, record, vocabulary));
+        }
         diagnostics.sort_by(Diagnostic::order);
         CaseAudit {
             case: match record.get(reserved.number) {
@@ -221,6 +272,7 @@ impl Auditor {
             },
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
+            ruleset_chosen_because: None,
             source: Arc::clone(record.source()),
             as_of,
             as_of_from,
@@ -230,6 +282,55 @@ impl Auditor {
             timeline: timeline.finish(),
             idle_waivers,
             diagnostics,
+        }
+    }
+
+    /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
+    fn restored(&self, out: &OutOfForce) -> Option<Result<Auditor, Vec<Diagnostic>>> {
+        let is_out = |obligation: &Obligation| {
+            let node = self.graph.resolve(&obligation.id);
+            let at = node.and_then(|node| self.plan.position(node));
+            at.is_some_and(|at| out.mask.get(at.index()) == Some(&true))
+        };
+        let mut refining = self.graph.obligations().map(|(_, obligation)| obligation);
+        refining.find(|obligation| obligation.refines.is_some() && is_out(obligation))?;
+        let sets = dates::layers_without(&self.graph, &self.layers, &self.refined, is_out);
+        let [own, included @ ..] = sets.as_slice() else {
+            return None;
+        };
+        let graph = Graph::build(own, &included.iter().collect::<Vec<_>>());
+        Some(graph.map(|graph| {
+            Auditor::new(
+                Arc::clone(&self.vocabulary),
+                Arc::clone(&self.calendar),
+                graph,
+                self.ruleset.clone(),
+                self.title.clone(),
+            )
+            .minding_dates(sets.iter())
+        }))
+    }
+
+    /// Gives a duty out of force the state of the duty it refines, which stands in for it.
+    fn stand_in(
+        &self,
+        out: &OutOfForce,
+        restored: &Auditor,
+        theirs: &Verdicts,
+        verdicts: &mut Verdicts,
+    ) {
+        for (node, obligation) in self.graph.obligations() {
+            let Some(at) = self.plan.position(node) else {
+                continue;
+            };
+            let id = match &obligation.refines {
+                Some(refined) if out.mask.get(at.index()) == Some(&true) => &refined.id,
+                _ => &obligation.id,
+            };
+            let found = restored.graph.resolve(id);
+            if let Some(found) = found.and_then(|node| restored.plan.position(node)) {
+                verdicts.set_outcome(at, theirs.outcome(found));
+            }
         }
     }
 

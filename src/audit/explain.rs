@@ -14,6 +14,7 @@ use crate::truth::Truth;
 use crate::value::{Day, Party, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
+use super::dates::{Dates, OutOfForce};
 use super::facts::{evidence, missing, resolve};
 use super::sentence::{self, Sentence};
 use super::verdict::{Judge, State, Verdicts};
@@ -29,6 +30,8 @@ pub(super) struct Explainer<'a> {
     pub(super) settled: &'a Settled,
     pub(super) judge: Judge<'a>,
     pub(super) verdicts: &'a Verdicts,
+    pub(super) dates: &'a Dates,
+    pub(super) out_of_force: Option<&'a OutOfForce>,
 }
 
 /// What explaining a requirement, or a part of one, gathers.
@@ -48,11 +51,15 @@ impl Explainer<'_> {
     pub(super) fn finding(&self, at: At, step: &Step, obligation: &Obligation) -> Finding {
         let state = self.verdicts.state(at);
         let mut traces = Vec::new();
+        let dated = self
+            .out_of_force
+            .and_then(|out| self.dates.because(out, at, self.vocabulary));
         let mut gathered = match state.applies {
+            _ if dated.is_some() => Gathered::default(),
             Truth::True => self.requirement(&obligation.requirement, state.requirement),
             _ => Gathered::default(),
         };
-        if let Some(when) = &obligation.when {
+        if let Some(when) = obligation.when.as_ref().filter(|_| dated.is_none()) {
             traces.push(self.trace(when));
             if state.applies == Truth::True {
                 let mut facts = self.decisive(when);
@@ -60,10 +67,14 @@ impl Explainer<'_> {
                 gathered.facts = facts;
             }
         }
-        match state.applies {
-            Truth::True => self.relief(step, obligation, state, &mut gathered),
-            Truth::False => self.not_applicable(at, step, obligation, &mut gathered),
-            Truth::Unknown => self.maybe_applicable(step, obligation, &mut gathered),
+        match (state.applies, dated) {
+            (_, Some((because, path))) => {
+                gathered.because = because;
+                gathered.facts.extend(path);
+            }
+            (Truth::True, None) => self.relief(step, obligation, state, &mut gathered),
+            (Truth::False, None) => self.not_applicable(at, step, obligation, &mut gathered),
+            (Truth::Unknown, None) => self.maybe_applicable(step, obligation, &mut gathered),
         }
         if state.outcome == Outcome::Errored {
             gathered.because = text!(
@@ -457,6 +468,7 @@ impl Explainer<'_> {
     fn sentence(&self) -> Sentence<'_> {
         Sentence {
             vocabulary: self.vocabulary,
+            settled: self.settled,
             root: self.settled.root(),
         }
     }

@@ -59,6 +59,7 @@ pub(super) fn missing(of: &Explainer<'_>, path: &str) -> Option<Missing> {
         fact: path.to_owned(),
         title: fact.name.clone(),
         form: fact.form.clone(),
+        place: of.vocabulary.place(fact),
     })
 }
 

@@ -1,11 +1,12 @@
 //! The sentence that says why, as an official would write it and as an English reader would expect it.
 
-use crate::expr::{Expr, Kind};
+use crate::expr::{Comparison, Expr, Kind};
 use crate::lang::Text;
 use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
+use crate::record::Settled;
 use crate::text;
-use crate::value::{Day, Party, Row, Type, Value};
-use crate::vocabulary::Vocabulary;
+use crate::value::{Day, Party, Row, ShapeId, Type, Value};
+use crate::vocabulary::{Fact, Vocabulary};
 
 use super::facts::resolve;
 use super::{Outcome, PartFinding};
@@ -20,6 +21,7 @@ const LISTED: usize = 4;
 #[derive(Clone, Copy)]
 pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
+    pub(super) settled: &'a Settled,
     pub(super) root: &'a Row,
 }
 
@@ -40,7 +42,7 @@ impl Sentence<'_> {
         facts: &[String],
         culprits: &[Party],
     ) -> Text {
-        let recorded = self.facts(facts);
+        let recorded = self.said(facts);
         let condition_text = condition.text(self.vocabulary);
         let demanded = if forbidden {
             text!("不得有此情形：{}", "forbidden: {}"; condition_text)
@@ -59,13 +61,19 @@ impl Sentence<'_> {
             let (one, other) = (self.name(one), self.name(other));
             return text!("{}既是“{}”，又是“{}”；{}", "{}: in both “{}” and “{}”; {}"; names, one, other, demanded);
         }
+        if let (Kind::Compare(Comparison::Eq, one, other), false) = (condition.kind(), forbidden)
+            && let (Some(is), Some(ought)) = (self.present(one), self.present(other))
+        {
+            let (one, other) = (self.name(one), self.name(other));
+            return text!("{}应等于{}{}，实为{}", "{} must equal {}, {}; it is {}"; one, other, ought, is);
+        }
         if recorded.is_empty() {
             return demanded;
         }
         if facts.len() == 1 && goes_without_saying(condition) {
-            return text!("案卷记载：{}", "the record says: {}"; recorded);
+            return recorded;
         }
-        text!("案卷记载：{}；{}", "the record says: {}; {}"; recorded, demanded)
+        text!("{}；{}", "{}; {}"; recorded, demanded)
     }
 
     /// A requirement that holds.
@@ -85,11 +93,11 @@ impl Sentence<'_> {
     /// A condition for arising that is known not to hold.
     pub(super) fn out_of_scope(self, when: &Expr, facts: &[String]) -> Text {
         let condition = when.text(self.vocabulary);
-        let recorded = self.facts(facts);
+        let recorded = self.said(facts);
         if recorded.is_empty() {
             text!("适用条件不成立（{}）", "it arises only if {}"; condition)
         } else {
-            text!("案卷记载：{}；适用条件不成立（{}）", "the record says: {}; it arises only if {}"; recorded, condition)
+            text!("{}；适用条件不成立（{}）", "{}; it arises only if {}"; recorded, condition)
         }
     }
 
@@ -146,7 +154,22 @@ impl Sentence<'_> {
         }
     }
 
-    /// Facts with their values: `检验报告·检验结论为“不合格”`.
+    /// What the record says, and what it is silent on where silence counts as none.
+    fn said(self, paths: &[String]) -> Text {
+        let (silent, recorded): (Vec<String>, Vec<String>) =
+            paths.iter().cloned().partition(|path| self.is_silent(path));
+        let recorded = self.facts(&recorded);
+        let silent = self.facts(&silent);
+        let said = text!("案卷记载：{}", "the record says: {}"; recorded);
+        match (recorded.is_empty(), silent.is_empty()) {
+            (true, true) => Text::default(),
+            (false, true) => said,
+            (true, false) => text!("案卷{}", "by the record, {}"; silent),
+            (false, false) => text!("{}；{}", "{}; {}"; said, silent),
+        }
+    }
+
+    /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期`, where silence counts as none.
     pub(super) fn facts(self, paths: &[String]) -> Text {
         let mut seen = Vec::new();
         let mut shown = Vec::new();
@@ -158,17 +181,40 @@ impl Sentence<'_> {
             if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {
-                let shown_value = self.shown(&fact.ty, value);
                 let position = position(path);
-                shown.push(match &fact.unit {
-                    Some(unit) if value.is_present() => {
-                        text!("{}{}为“{}{}”", "{}{} is “{} {}”"; fact.name, position, shown_value, unit)
-                    }
-                    _ => text!("{}{}为“{}”", "{}{} is “{}”"; fact.name, position, shown_value),
+                shown.push(if self.is_silent(path) {
+                    text!("未载{}{}", "{}{} is not recorded"; fact.name, position)
+                } else {
+                    let value = self.with_unit(fact, value);
+                    text!("{}{}为“{}”", "{}{} is “{}”"; fact.name, position, value)
                 });
             }
         }
         listed(&shown)
+    }
+
+    /// A value with its unit: `199.00元`.
+    fn with_unit(self, fact: &Fact, value: &Value) -> Text {
+        let shown = self.shown(&fact.ty, value);
+        match &fact.unit {
+            Some(unit) if value.is_present() => text!("{}{}", "{} {}"; shown, unit),
+            _ => shown,
+        }
+    }
+
+    /// The value of a fact of the record itself, if it has one.
+    fn present(self, expr: &Expr) -> Option<Text> {
+        let Kind::Fact { slot, .. } = expr.kind() else {
+            return None;
+        };
+        let fact = self.vocabulary.fact_in(ShapeId::ROOT, *slot);
+        let value = self.root.slots.get(usize::from(slot.0))?;
+        value.is_present().then(|| self.with_unit(fact, value))
+    }
+
+    /// Whether a fact is none only because a complete dossier does not mention it.
+    pub(super) fn is_silent(self, path: &str) -> bool {
+        self.settled.is_silent(self.vocabulary, path)
     }
 }
 
@@ -270,12 +316,13 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
     )
 }
 
-/// How an act stands to its due date.
+/// How an act stands to its due date. `is_silent`: that it was not done is only because a complete dossier does not mention it.
 pub(super) fn timing(
     limit: Limit,
     judgement: &Judgement,
     act: Act,
     title: &Text,
+    is_silent: bool,
     as_of: Day,
     calendar: &Calendar,
 ) -> Text {
@@ -330,7 +377,7 @@ pub(super) fn timing(
             }
         }
     };
-    let done = done(act, title);
+    let done = done(act, title, is_silent);
     match judgement.verdict {
         Verdict::Satisfied if waits => text!("{}，{}，未提前", "{}; {}: not too early"; done, by),
         Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
@@ -395,13 +442,13 @@ pub(super) fn other_day(reading: &Text, day: Option<Day>) -> Text {
 
 /// That the two days a time may run from give different verdicts.
 pub(super) fn starts_differ(act: Act, title: &Text) -> Text {
-    let done = done(act, title);
+    let done = done(act, title, false);
     text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
 }
 
 /// That an act is recorded before the day its time runs from, which it cannot precede.
 pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title: &Text) -> Text {
-    let done = done(act, title);
+    let done = done(act, title, false);
     let from = match since {
         Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
         None => since_title.clone(),
@@ -417,10 +464,13 @@ pub(super) fn backwards_readings() -> Text {
     )
 }
 
-/// What the record says of an act.
-fn done(act: Act, title: &Text) -> Text {
+/// What the record says of an act. `is_silent`: that it was not done is only because a complete dossier does not mention it.
+fn done(act: Act, title: &Text, is_silent: bool) -> Text {
     match act {
         Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
+        Act::None if is_silent => {
+            text!("案卷未载“{}”", "{} is not recorded, which counts as not done"; title)
+        }
         Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
         Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
     }

@@ -53,6 +53,12 @@ impl Verdicts {
         self.states.get(at.index()).copied().unwrap_or(State::BLANK)
     }
 
+    pub(super) fn set_outcome(&mut self, at: At, outcome: Outcome) {
+        if let Some(state) = self.states.get_mut(at.index()) {
+            state.outcome = outcome;
+        }
+    }
+
     /// The outcome of the obligation of a step; not applicable for a stage or an exception.
     #[must_use]
     pub fn outcome(&self, at: At) -> Outcome {
@@ -70,6 +76,25 @@ pub(crate) struct Judge<'a> {
 
 /// Walks the program and fills `verdicts`.
 pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts) {
+    walk_with::<false>(program, judge, &[], verdicts);
+}
+
+/// The same, but that the obligations of the steps marked are out of force. What they are presupposed by still arises.
+pub(super) fn walk_dated(
+    program: &Program,
+    judge: Judge<'_>,
+    out_of_force: &[bool],
+    verdicts: &mut Verdicts,
+) {
+    walk_with::<true>(program, judge, out_of_force, verdicts);
+}
+
+fn walk_with<const DATED: bool>(
+    program: &Program,
+    judge: Judge<'_>,
+    out_of_force: &[bool],
+    verdicts: &mut Verdicts,
+) {
     let states = &mut verdicts.states;
     states.clear();
     states.reserve(program.steps.len());
@@ -82,6 +107,13 @@ pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts)
             });
             continue;
         };
+        if DATED && out_of_force.get(states.len()) == Some(&true) {
+            states.push(State {
+                applies,
+                ..State::BLANK
+            });
+            continue;
+        }
         let state = judge.duty(duty, applies, |state| {
             relieve(&step.unless, states, state);
         });

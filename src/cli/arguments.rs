@@ -432,8 +432,8 @@ impl Words {
             Arg::new("name")
                 .value_name(self.pick("规则集", "RULESET"))
                 .help(self.pick(
-                    "规则集；只有一个的可以省略",
-                    "the rule set; needed if there are several",
+                    "规则集编号或者名称；用 --case 的可以省略",
+                    "the rule set, by id or title; may be left out with --case",
                 )),
         )
         .arg(self.path("case", ("文件", "FILE")).help(self.pick(

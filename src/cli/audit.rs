@@ -41,7 +41,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let mut bench = Bench::new(&rules, ruleset, options);
     let written = Output::open(session.output, &mut *session.out).and_then(|output| {
-        let several = found.dossiers.len() > 1 || !found.problems.is_empty();
+        // Of no dossier there is nothing to sum up; what was wrong has been said.
+        let several =
+            found.dossiers.len() > 1 || found.dossiers.len() == 1 && !found.problems.is_empty();
         let mut report = Report::new(task, session.style, several, output);
         for path in &found.dossiers {
             let case = one(path, &mut bench, session.input);

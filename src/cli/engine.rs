@@ -15,6 +15,7 @@ use crate::record::Record;
 use crate::report::json;
 use crate::report::rules::Duty;
 use crate::rulebook::RuleFolder;
+use crate::selection::{Choice, Selector};
 use crate::text;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
@@ -102,11 +103,20 @@ impl Rules {
         &self.engine.rulebook().rule_sets
     }
 
-    /// The rule set of an id, or what is wrong with the id.
-    pub(super) fn rule_set(&self, id: &str) -> Result<&RuleSet, Vec<Diagnostic>> {
-        self.engine.rulebook().rule_set(id).ok_or_else(|| {
-            let message = text!("没有规则集 `{id}`", "there is no rule set `{id}`");
-            vec![self.suggest(Diagnostic::new(Code::UsageUnknownName, message), id, false)]
+    /// Chooses among the rule sets.
+    pub(super) fn selector(&self) -> Selector<'_> {
+        self.engine.selector()
+    }
+
+    /// The rule set of an id or a title, or what is wrong with the name.
+    pub(super) fn rule_set(&self, name: &str) -> Result<&RuleSet, Vec<Diagnostic>> {
+        if let Some(set) = self.engine.rulebook().rule_set(name) {
+            return Ok(set);
+        }
+        self.selector().named(name).ok_or_else(|| {
+            let message = text!("没有规则集 `{name}`", "there is no rule set `{name}`");
+            let problem = Diagnostic::new(Code::UsageUnknownName, message);
+            vec![self.suggest(problem, name, false)]
         })
     }
 
@@ -132,19 +142,21 @@ impl Rules {
     pub(super) fn suggest(&self, problem: Diagnostic, name: &str, duties: bool) -> Diagnostic {
         let sets = self.rule_sets();
         let obligations = sets.iter().flat_map(|set| &set.obligations);
-        let names = sets.iter().map(|set| set.id.0.as_str()).chain(
-            obligations
-                .filter(|_| duties)
-                .map(|node| node.id.0.as_str()),
-        );
-        let problem = match nearest(name, names) {
-            Some(near) => problem.help(text!("是否应为 `{near}`？", "did you mean `{near}`?")),
-            None => problem,
+        let ids = obligations
+            .filter(|_| duties)
+            .map(|node| node.id.0.as_str());
+        let near = match (self.selector().nearest(name), nearest(name, ids)) {
+            (Some(set), None) => Some(named(set)),
+            (_, Some(duty)) => Some(text!("`{duty}`", "`{duty}`")),
+            (None, None) => None,
         };
-        problem.help(Text::new(
-            "全部规则集和义务见 `choucha rules`",
-            "`choucha rules` lists every rule set and obligation",
-        ))
+        problem.help(match near {
+            Some(near) => text!("是否应为 {}？", "did you mean {}?"; near),
+            None => Text::new(
+                "全部规则集和义务见 `choucha rules`",
+                "`choucha rules` lists every rule set and obligation",
+            ),
+        })
     }
 
     /// The obligations a rule set declares itself, in words.
@@ -171,6 +183,12 @@ impl Rules {
     }
 }
 
+/// A rule set by id and title.
+fn named(set: &RuleSet) -> Text {
+    let id = &set.id;
+    text!("`{id}`（{}）", "`{id}` ({})"; set.title)
+}
+
 fn opened(folder: Option<&Path>) -> Result<RuleFolder, Vec<Diagnostic>> {
     folder.map_or_else(|| Ok(RuleFolder::embedded()), RuleFolder::open)
 }
@@ -186,7 +204,7 @@ fn mentioned(path: &Path, all: &[RuleSetId]) -> Vec<RuleSetId> {
 /// The rule set a record names.
 fn named_by(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
     match record.get(vocabulary.reserved().ruleset) {
-        Value::Text(id) => Some(id.trim().to_owned()),
+        Value::Text(id) if !id.trim().is_empty() => Some(id.trim().to_owned()),
         _ => None,
     }
 }
@@ -197,8 +215,11 @@ pub(super) struct Bench<'e> {
     /// The rule set asked for, whatever the records say.
     ruleset: Option<&'e RuleSet>,
     options: Options,
+    selector: Selector<'e>,
     /// The rule sets prepared so far, or what is wrong with their graphs.
     auditors: HashMap<&'e RuleSetId, Result<Auditor, Vec<Diagnostic>>>,
+    /// The case numbers seen, each with the dossier that bears it first.
+    numbers: HashMap<String, String>,
 }
 
 impl<'e> Bench<'e> {
@@ -207,7 +228,9 @@ impl<'e> Bench<'e> {
             rules,
             ruleset,
             options,
+            selector: rules.selector(),
             auditors: HashMap::new(),
+            numbers: HashMap::new(),
         }
     }
 
@@ -236,37 +259,88 @@ impl<'e> Bench<'e> {
         }
     }
 
-    /// Audits a record under the rule set asked for, else the one it names.
+    /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
     pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        let set = self.rule_set_of(record)?;
+        let (set, because) = self.rule_set_of(record)?;
+        let same_number = self.same_number(record);
         let rules = self.rules;
         let auditor = self
             .auditors
             .entry(&set.id)
             .or_insert_with(|| rules.engine.auditor(set));
         match auditor {
-            Ok(auditor) => Ok(auditor.audit(record, &self.options)),
+            Ok(auditor) => {
+                let mut audit = auditor.audit(record, &self.options);
+                audit.ruleset_chosen_because = because;
+                audit.diagnostics.extend(same_number);
+                Ok(audit)
+            }
             Err(problems) => Err(problems.clone()),
         }
     }
 
-    /// The rule set a record is to be audited under.
-    pub(super) fn rule_set_of(&self, record: &Record) -> Result<&'e RuleSet, Vec<Diagnostic>> {
+    /// That an earlier dossier bears the same case number.
+    fn same_number(&mut self, record: &Record) -> Option<Diagnostic> {
+        let vocabulary = self.rules.vocabulary();
+        let Value::Text(number) = record.get(vocabulary.reserved().number) else {
+            return None;
+        };
+        let number = number.trim();
+        let name = record.source().name();
+        let Some(first) = self.numbers.get(number) else {
+            self.numbers.insert(number.to_owned(), name.to_owned());
+            return None;
+        };
+        let message = text!(
+            "案卷编号 `{number}` 与 `{first}` 的相同",
+            "the case number `{number}` is that of `{first}` too"
+        );
+        let problem = Diagnostic::new(Code::RecordSameNumber, message).help(Text::new(
+            "请核对：是同一案卷给了两次，还是编号有误",
+            "see whether one case was given twice, or a number is wrong",
+        ));
+        Some(match record.origins(vocabulary).value("case.number") {
+            Some(span) => problem.at(span),
+            None => problem.about(name),
+        })
+    }
+
+    /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.
+    pub(super) fn rule_set_of(
+        &self,
+        record: &Record,
+    ) -> Result<(&'e RuleSet, Option<Text>), Vec<Diagnostic>> {
         if let Some(set) = self.ruleset {
-            return Ok(set);
+            return Ok((set, None));
         }
         let vocabulary = self.rules.vocabulary();
-        let Some(id) = named_by(record, vocabulary) else {
-            return Err(vec![self.no_rule_set(record.source().name())]);
+        let Some(name) = named_by(record, vocabulary) else {
+            return self.chosen(record);
         };
         let place = || record.origins(vocabulary).value("case.ruleset");
-        self.rules.rule_set(&id).map_err(|problems| {
+        let set = self.rules.rule_set(&name).map_err(|problems| {
             let placed = |problem: Diagnostic| match place() {
                 Some(span) => problem.at(span),
                 None => problem.about(record.source().name()),
             };
-            problems.into_iter().map(placed).collect()
-        })
+            problems.into_iter().map(placed).collect::<Vec<_>>()
+        })?;
+        Ok((set, None))
+    }
+
+    fn chosen(&self, record: &Record) -> Result<(&'e RuleSet, Option<Text>), Vec<Diagnostic>> {
+        let name = record.source().name();
+        if !self.selector.has_campaigns() {
+            return Err(vec![self.no_rule_set(name)]);
+        }
+        let choice = self.selector.choose(record);
+        match (choice.problem(&self.selector), choice) {
+            (None, Choice::One { set, because }) => Ok((set, Some(because))),
+            (problem, _) => Err(problem
+                .into_iter()
+                .map(|problem| problem.about(name))
+                .collect()),
+        }
     }
 
     fn no_rule_set(&self, name: &str) -> Diagnostic {

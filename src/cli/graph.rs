@@ -6,7 +6,7 @@ use super::arguments::GraphTask;
 use super::engine::{Bench, Rules};
 use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options, Outcome};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::graph::{self, Mark, Tone};
 use crate::lang::Text;
 use crate::obligation::{Id, RuleSet};
@@ -94,6 +94,10 @@ fn audit(
     let Some(record) = dossier.record else {
         return Err(dossier.diagnostics);
     };
+    // As for an audit: of what could not be read nothing is known.
+    if has_errors(&dossier.diagnostics) {
+        return Err(dossier.diagnostics);
+    }
     session.tell(&dossier.diagnostics);
     bench.audit(&record)
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
 use crate::text;
 
 /// Why writing ended.
@@ -19,7 +20,8 @@ pub(super) enum Failure {
 /// An open output. A file is written beside its place and moved there by [`Output::finish`]; dropped before that, it leaves
 /// no trace.
 pub(super) struct Output<'a> {
-    name: String,
+    /// The file; none for the stream.
+    name: Option<String>,
     sink: Sink<'a>,
 }
 
@@ -51,13 +53,16 @@ impl<'a> Output<'a> {
     pub(super) fn open(path: Option<&Path>, stream: &'a mut dyn Write) -> Result<Self, Failure> {
         let Some(path) = path else {
             return Ok(Output {
-                name: "-".to_owned(),
+                name: None,
                 sink: Sink::Stream(stream),
             });
         };
         let name = path.display().to_string();
-        let sink = Output::file(path).map_err(|error| told(&name, &error))?;
-        Ok(Output { name, sink })
+        let sink = Output::file(path).map_err(|error| told(Some(&name), &error))?;
+        Ok(Output {
+            name: Some(name),
+            sink,
+        })
     }
 
     fn file(path: &Path) -> io::Result<Sink<'a>> {
@@ -102,7 +107,7 @@ impl<'a> Output<'a> {
             Sink::Stream(stream) => stream.write_all(text.as_bytes()),
             Sink::File(file, _) | Sink::Device(file) => file.write_all(text.as_bytes()),
         };
-        written.map_err(|error| told(&self.name, &error))
+        written.map_err(|error| told(self.name.as_deref(), &error))
     }
 
     /// Ends the output; a file comes to its place only now.
@@ -117,20 +122,23 @@ impl<'a> Output<'a> {
                 .and_then(|()| fs::rename(&place.temporary, &place.target))
                 .map(|()| place.moved = true),
         };
-        ended.map_err(|error| told(&self.name, &error))
+        ended.map_err(|error| told(self.name.as_deref(), &error))
     }
 }
 
-fn told(name: &str, error: &io::Error) -> Failure {
+fn told(name: Option<&str>, error: &io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         return Failure::Closed;
     }
+    let why = crate::diagnostic::system::reason(error);
+    let Some(name) = name else {
+        let message = Text::new("无法写入标准输出", "cannot write standard output");
+        let problem = Diagnostic::new(Code::OutputUnwritable, message);
+        return Failure::Told(Box::new(problem.why(why)));
+    };
     let message = text!("无法写入 `{name}`", "cannot write `{name}`");
-    Failure::Told(Box::new(
-        Diagnostic::new(Code::OutputUnwritable, message)
-            .about(name)
-            .why(crate::diagnostic::system::reason(error)),
-    ))
+    let problem = Diagnostic::new(Code::OutputUnwritable, message);
+    Failure::Told(Box::new(problem.about(name).why(why)))
 }
 
 /// JSON that could not be made, which data of ours cannot cause.

@@ -69,7 +69,7 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
         return session.fail(&[rules.suggest(problem, name, true)]);
     }
     if format != Format::Json {
-        return show(&duties, session);
+        return show(&duties, rules, session);
     }
     let chosen: Vec<(&RuleSet, Vec<Duty>)> = rules
         .rule_sets()
@@ -135,13 +135,25 @@ pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
         let problem = Diagnostic::new(Code::UsageUnknownName, message);
         return session.fail(&[rules.suggest(problem, id, true)]);
     }
-    show(&duties, session)
+    show(&duties, &rules, session)
 }
 
-fn show(duties: &[Duty], session: &mut Session<'_>) -> Exit {
-    let texts: Vec<String> = duties
-        .iter()
-        .map(|duty| render_duty(duty, session.style))
-        .collect();
-    session.write(&texts.join("\n"), Exit::CLEAN)
+/// Explains duties; where several rule sets declare one, each under the name of its own.
+fn show(duties: &[Duty], rules: &Rules, session: &mut Session<'_>) -> Exit {
+    let mut text = String::new();
+    for duty in duties {
+        if duties.len() > 1 {
+            let set = rules.rule_sets().iter().find(|set| set.id == duty.ruleset);
+            let title = set.map(|set| set.title.clone()).unwrap_or_default();
+            let id = &duty.ruleset;
+            let heading = text!("【{}】{id}", "{} ({id})"; title);
+            let heading = heading.get(session.style.lang);
+            text.push_str(&format!("{}\n", "=".repeat(session.style.width)));
+            text.push_str(&format!("{heading}\n\n"));
+        }
+        text.push_str(&render_duty(duty, session.style));
+        text.push('\n');
+    }
+    text.pop();
+    session.write(&text, Exit::CLEAN)
 }

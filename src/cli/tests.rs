@@ -1,3 +1,5 @@
+mod said;
+
 use super::*;
 use std::fs;
 use std::io;

@@ -104,10 +104,14 @@ fn diagnose(error: &clap::Error) -> Diagnostic {
             diagnostic = diagnostic.help(text!("是否应为 `{near}`？", "did you mean `{near}`?"));
         }
     }
-    diagnostic.help(Text::new(
-        "用法见 `choucha --help`，各命令的参数见 `choucha 命令 --help`",
-        "see `choucha --help`, and `choucha COMMAND --help` for its arguments",
-    ))
+    // Where it is known what to write instead, where to look it up need not be said.
+    if diagnostic.help.is_empty() {
+        diagnostic = diagnostic.help(Text::new(
+            "用法见 `choucha --help`，各命令的参数见 `choucha 命令 --help`",
+            "see `choucha --help`, and `choucha COMMAND --help` for its arguments",
+        ));
+    }
+    diagnostic
 }
 
 fn shown(value: &ContextValue) -> String {

@@ -83,6 +83,11 @@ codes! {
     WaiverExpired = "waiver/expired", Warning, "豁免已到期或者尚未生效。", "The waiver has expired, or does not hold yet.";
     WaiverUnused = "waiver/unused", Warning, "豁免没有用上。", "The waiver is not used.";
     RecordNoRuleSet = "record/no-rule-set", Error, "案卷没有写明适用的规则集。", "The record names no rule set.";
+    RecordSeveralRuleSets = "record/several-rule-sets", Error, "案卷没有写明规则集，可能适用的不止一个。", "The record names no rule set, and more than one may fit.";
+    RecordNoFittingRuleSet = "record/no-fitting-rule-set", Error, "案卷没有写明规则集，与记载相符的也没有。", "The record names no rule set, and none fits what it records.";
+    RecordStraddles = "record/straddles-change", Note, "本案跨越规则施行或者失效之日。", "The case straddles the day a rule set came into force, or went out of it.";
+    RecordOutOfForce = "record/out-of-force", Warning, "规则集在本案行为之日都不施行。", "The rule set was in force on no day of the case.";
+    RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";

@@ -334,11 +334,14 @@ impl<'a> Speaker<'a> {
     }
 
     fn compared(&self, op: Comparison, a: &Expr, b: &Expr, holds: bool) -> Text {
-        let (op, denied) = match (op, holds) {
-            (op, true) => (op, false),
-            (Comparison::Eq, false) => (Comparison::Ne, false),
-            (Comparison::Ne, false) => (Comparison::Eq, false),
-            (op, false) => (op, true),
+        // The opposite of 不多于 is 多于, or that there is nothing to compare, as it is of none.
+        let (op, denied, or_none) = match (op, holds) {
+            (op, true) => (op, false, false),
+            (Comparison::Eq, false) => (Comparison::Ne, false, false),
+            (Comparison::Ne, false) => (Comparison::Eq, false, false),
+            (Comparison::Le, false) => (Comparison::Gt, false, true),
+            (Comparison::Ge, false) => (Comparison::Lt, false, true),
+            (op, false) => (op, true, false),
         };
         let constant = matches!(b.0.kind, Kind::Constant(_));
         // 抽样人员不少于2人, not 抽样人员的人数不少于2.
@@ -371,6 +374,8 @@ impl<'a> Speaker<'a> {
         let text = say(pattern.0, pattern.1, &[&subject, &object]);
         if denied {
             say("并非{0}", "not: {0}", &[&text])
+        } else if or_none && !counted {
+            say("{0}（或者无此事项）", "{0} (or there is none)", &[&text])
         } else {
             text
         }

@@ -48,6 +48,8 @@ impl Script {
                 until: None,
                 region: None,
                 organiser: None,
+                products: vec![],
+                schedule: None,
                 stages: Vec::new(),
                 exceptions: Vec::new(),
                 obligations: Vec::new(),
@@ -115,6 +117,7 @@ impl Script {
                     title,
                     after: links("after"),
                     holds: None,
+                    on: None,
                     at,
                 }),
                 "exception" => self.set.exceptions.push(Exception {

@@ -136,6 +136,24 @@ fn damaged(name: &str, bytes: &[u8]) -> Diagnostic {
         .utf8_chunks()
         .next()
         .map_or(0, |chunk| chunk.valid().len());
+    // The last character has begun and not ended: what a copy broken off leaves.
+    let cut = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
+    if cut {
+        let source = Source::decoded(name, shown, sha256(bytes));
+        let end = at + '\u{fffd}'.len_utf8();
+        return Diagnostic::new(
+            Code::InputEncoding,
+            Text::new(
+                "文件在一个字的中间断开，没有写完",
+                "the file ends in the middle of a character",
+            ),
+        )
+        .help(Text::new(
+            "可能没有复制或者下载完整；请重新取得该文件",
+            "it may not have been copied or downloaded whole; get the file again",
+        ))
+        .at(Span::new(&source, at..end));
+    }
     let byte = bytes.get(at).copied().unwrap_or_default();
     let source = Source::decoded(name, shown, sha256(bytes));
     let end = at + '\u{fffd}'.len_utf8();
@@ -223,6 +241,17 @@ mod tests {
         let error = decode("a.yaml", bytes).unwrap_err();
         assert_eq!(error.code, Code::InputEncoding);
         assert_eq!(error.labels[0].span.position().to_string(), "1:7");
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_in_a_character_is_said_to() {
+        let text = "检验报告: 不合格".as_bytes();
+        for cut in 1..=2 {
+            let error = decode("a.yaml", text[..text.len() - cut].to_vec()).unwrap_err();
+            assert_eq!(error.code, Code::InputEncoding);
+            assert!(error.message.en.contains("in the middle of a character"));
+            assert_eq!(error.labels[0].span.position().to_string(), "1:9");
+        }
     }
 
     #[test]

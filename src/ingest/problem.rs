@@ -92,7 +92,7 @@ impl Writer<'_> {
                 })
             }
             ProblemKind::NotAGroup(group) => self.not_a_group(group, node),
-            ProblemKind::WrongType(fact) => self.wrong_type(self.vocabulary.fact(fact), node),
+            ProblemKind::WrongType(fact) => self.wrong_type(self.vocabulary.fact(fact), key, node),
             ProblemKind::UnknownValue(fact) => self.unknown_value(self.vocabulary.fact(fact), node),
             ProblemKind::ImpossibleDate(fact) => {
                 self.impossible_date(self.vocabulary.fact(fact), node)
@@ -281,7 +281,7 @@ impl Writer<'_> {
         }
     }
 
-    fn wrong_type(&self, fact: &Fact, node: &Node<'_>) -> Diagnostic {
+    fn wrong_type(&self, fact: &Fact, key: Option<&Node<'_>>, node: &Node<'_>) -> Diagnostic {
         let found = hint::found(node);
         let (zh, en) = (&fact.label.zh, &fact.label.en);
         let (found_zh, found_en) = (&found.zh, &found.en);
@@ -294,7 +294,12 @@ impl Writer<'_> {
                 "the value of `{en}` is {found_en}, which is of the wrong type"
             ),
         );
-        match hint::mend(fact, node) {
+        // An element of a list has no key, and is to be of the type of the elements.
+        let ty = match &fact.ty {
+            Type::List(of) if key.is_none() => of,
+            ty => ty,
+        };
+        match hint::mend(ty, node) {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         }

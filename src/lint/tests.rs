@@ -19,7 +19,7 @@ fn engine() -> &'static Engine {
 fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
     let mut not_found = Vec::new();
     for set in &engine().rulebook().rule_sets {
-        let auditor = engine().auditor(set).unwrap();
+        let auditor = engine().undated_auditor(set).unwrap();
         let finder = Finder {
             vocabulary: engine().vocabulary(),
             auditor: &auditor,
@@ -53,7 +53,7 @@ fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
 #[test]
 fn what_a_test_shows_possible_is_not_doubted() {
     let set = engine().rulebook().rule_set("national/order-18").unwrap();
-    let auditor = engine().auditor(set).unwrap();
+    let auditor = engine().undated_auditor(set).unwrap();
     let mut trial = trial::run(engine(), &RuleFolder::embedded(), set, None).unwrap();
     let judged = |trial| {
         let found = reach(engine(), &auditor, set, &Some(trial));

@@ -8,6 +8,7 @@ use crate::engine::Engine;
 use crate::expr::{Expr, Kind};
 use crate::lang::Text;
 use crate::obligation::{Id, Obligation, Requirement, RuleSet};
+use crate::selection;
 use crate::text;
 use crate::value::{ShapeId, SlotId};
 use crate::vocabulary::FactId;
@@ -98,6 +99,7 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
     let unread: Vec<&str> = (0u16..)
         .zip(vocabulary.facts())
         .filter(|(id, fact)| !read.contains(&FactId(*id)) && !fact.path.starts_with(row_of_waivers))
+        .filter(|(_, fact)| !selection::FACTS.contains(&fact.path.as_str()))
         .map(|(_, fact)| fact.path.as_str())
         .collect();
     if unread.is_empty() {
@@ -120,6 +122,7 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
 fn expressions(set: &RuleSet) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = Vec::new();
     all.extend(set.stages.iter().filter_map(|stage| stage.holds.as_ref()));
+    all.extend(set.stages.iter().filter_map(|stage| stage.on.as_ref()));
     all.extend(set.exceptions.iter().map(|exception| &exception.holds));
     for obligation in &set.obligations {
         all.extend(of_obligation(obligation));

@@ -286,8 +286,8 @@ impl Writer<'_> {
         let strict = self.dates.noted(calendar, due.strict.latest);
         self.lines.push(if due.strict.latest == nominal {
             Text::new(
-                format!("最后一日{}不是法定节日，不因《产品质量监督抽查管理暂行办法》第五十五条顺延", day.zh),
-                format!("the last day, {}, is not a statutory festival: Order 18 art. 55 does not move it", day.en),
+                format!("最后一日{}虽属休息日，但不是法定节日当日，不因《产品质量监督抽查管理暂行办法》第五十五条顺延", day.zh),
+                format!("the last day, {}, is a rest day but no statutory festival itself: Order 18 art. 55 does not move it", day.en),
             )
         } else {
             Text::new(

@@ -148,6 +148,20 @@ impl Settled {
         self.complete
     }
 
+    /// Whether a fact, or a field of a row, is none only because the dossier is complete and does not mention it.
+    #[must_use]
+    pub fn is_silent(&self, vocabulary: &Vocabulary, path: &str) -> bool {
+        let head = path.split('[').next().unwrap_or(path);
+        let Some(slot) = root_slot(vocabulary, head).filter(|_| self.complete) else {
+            return false;
+        };
+        let recorded = value_in(&self.recorded.row, slot);
+        if recorded.is_unknown() {
+            return self.inference(slot).is_none();
+        }
+        field_is_unknown(recorded, vocabulary, path)
+    }
+
     /// Where a fact comes from; `record` is the one that was settled. The path has the positions of rows from 1:
     /// `corrections[2].confirmed`.
     #[must_use]

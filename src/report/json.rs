@@ -102,6 +102,7 @@ pub struct Case {
     case: String,
     ruleset: Option<String>,
     ruleset_title: Option<String>,
+    ruleset_chosen_because: Option<String>,
     source: SourceObject,
     as_of: Option<String>,
     as_of_from: Option<&'static str>,
@@ -130,6 +131,10 @@ impl Case {
             case: audit.case.clone(),
             ruleset: Some(audit.ruleset.to_string()),
             ruleset_title: Some(audit.ruleset_title.get(lang).to_owned()),
+            ruleset_chosen_because: audit
+                .ruleset_chosen_because
+                .as_ref()
+                .map(|because| because.get(lang).to_owned()),
             source: SourceObject {
                 path: audit.source.name().to_owned(),
                 sha256: Some(audit.source.digest().to_owned()),
@@ -170,6 +175,7 @@ impl Case {
             case: source.path.clone(),
             ruleset: None,
             ruleset_title: None,
+            ruleset_chosen_because: None,
             source,
             as_of: None,
             as_of_from: None,

@@ -112,6 +112,7 @@ pub(super) fn gap(fact: &str, zh: &str, en: &str, form: Option<(&str, &str)>) ->
         fact: fact.into(),
         title: Text::new(zh, en),
         form: form.map(|(zh, en)| Text::new(zh, en)),
+        place: 0,
     }
 }
 
@@ -421,6 +422,7 @@ pub(super) fn audit() -> CaseAudit {
             "山西省2024年第一批产品质量省级监督抽查",
             "Shanxi's first batch of 2024",
         ),
+        ruleset_chosen_because: None,
         source: Arc::clone(&desk.dossier),
         as_of: day("2024-05-30"),
         as_of_from: AsOf::Closed,

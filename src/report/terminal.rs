@@ -84,6 +84,9 @@ fn head(sheet: &mut Sheet, audit: &CaseAudit) {
     let title = audit.ruleset_title.get(lang);
     let text = crate::text!("{title}（{ruleset}）", "{title} ({ruleset})");
     sheet.field(0, lang.pick("规则", "rules"), text.get(lang));
+    if let Some(because) = &audit.ruleset_chosen_because {
+        sheet.field(0, lang.pick("选定", "chosen"), because.get(lang));
+    }
     let from = match audit.as_of_from {
         AsOf::Given => Text::new("按指定日期", "as asked for"),
         AsOf::Closed => Text::new("案卷记载的结案日期", "the closing date on record"),

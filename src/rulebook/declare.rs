@@ -24,8 +24,10 @@ pub(super) const RULE_SET_KEYS: &[&str] = &[
     "until",
     "region",
     "organiser",
+    "products",
+    "schedule",
 ];
-pub(super) const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds"];
+pub(super) const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds", "on"];
 pub(super) const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
 /// Gives scripts the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
@@ -163,7 +165,18 @@ impl Host {
         let title = fields.title();
         let instrument = fields.instrument("instrument");
         let includes = fields.links("includes");
-        let (from, until) = (fields.day("from"), fields.day("until"));
+        let registered = instrument
+            .as_ref()
+            .and_then(|number| self.instruments.get(number));
+        // No longer than its instrument.
+        let from = fields
+            .day("from")
+            .max(registered.and_then(|known| known.in_force_from));
+        let ends = [
+            fields.day("until"),
+            registered.and_then(|known| known.in_force_until),
+        ];
+        let until = ends.into_iter().flatten().min();
         if let (Some(from), Some(until)) = (from, until)
             && until < from
         {
@@ -176,6 +189,8 @@ impl Host {
         }
         let region = fields.optional_text("region");
         let organiser = fields.optional_text("organiser");
+        let products = fields.products();
+        let schedule = fields.schedule();
         let mut draft = self.draft.borrow_mut();
         draft.includes = includes
             .iter()
@@ -193,6 +208,8 @@ impl Host {
             until,
             region,
             organiser,
+            products,
+            schedule,
             stages: Vec::new(),
             exceptions: Vec::new(),
             obligations: Vec::new(),
@@ -207,6 +224,7 @@ impl Host {
         let title = fields.title();
         let after = fields.links("after");
         let holds = fields.condition("holds");
+        let on = fields.date("on");
         if let (Some(id), false) = (id, fields.is_broken()) {
             let ruleset = self.own_id();
             self.draft.borrow_mut().stages.push(Stage {
@@ -215,6 +233,7 @@ impl Host {
                 title,
                 after,
                 holds,
+                on,
                 at,
             });
         }

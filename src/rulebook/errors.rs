@@ -52,6 +52,11 @@ pub(super) fn report(host: &Rc<Host>, error: &EvalAltResult, script: &Arc<Source
     }
     frames.push(host.span(&source, error.position()));
     let call = Call { frames };
+    if let EvalAltResult::ErrorTerminated(token, _) = error
+        && !token.is::<Reported>()
+    {
+        host.stopped_in(&call);
+    }
     if let EvalAltResult::ErrorParsing(kind, position) = error {
         for diagnostic in syntax::diagnostics(host, kind, *position, &source) {
             host.report(diagnostic);

@@ -79,6 +79,11 @@ impl<'a> Fields<'a> {
         self.broken = true;
     }
 
+    /// Notes that a map within it is broken, if it is.
+    pub(super) fn mark_broken_if(&mut self, broken: bool) {
+        self.broken |= broken;
+    }
+
     /// Notes something wrong with the declaration.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         self.broken = true;

@@ -346,6 +346,13 @@ impl Reading {
                 Err(error) => return self.unreadable(&name, &error),
             };
             let Ok(file_name) = entry.file_name().into_string() else {
+                let name = entry.path().display().to_string();
+                let message = text!(
+                    "`{name}` 的文件名不是合法的文字",
+                    "the file name of `{name}` is not valid text"
+                );
+                self.problems
+                    .push(Diagnostic::new(Code::RulesFolder, message).about(name));
                 continue;
             };
             if file_name.starts_with('.') {
@@ -363,8 +370,12 @@ impl Reading {
                 self.symlink(&entry.path().display().to_string());
             } else if kind.is_dir() {
                 self.folder(&entry.path(), &format!("{path}/"), depth + 1);
-            } else if kind.is_file() && is_rule_file(&path) {
-                self.file(&entry.path(), path);
+            } else if is_rule_file(&path) {
+                if kind.is_file() {
+                    self.file(&entry.path(), path);
+                } else {
+                    self.odd(&entry.path().display().to_string());
+                }
             }
             if self.files.len() > MAX_FILES || self.bytes > MAX_TOTAL_BYTES {
                 let limit = MAX_TOTAL_BYTES >> 20;
@@ -406,6 +417,20 @@ impl Reading {
             Diagnostic::new(Code::RulesFolder, message)
                 .about(name)
                 .why(system::reason(error)),
+        );
+    }
+
+    /// A pipe, a socket, a device with the name of a rule file: reading it might never end.
+    fn odd(&mut self, name: &str) {
+        let message = text!("`{name}` 不是普通文件", "`{name}` is not a regular file");
+        let help = Text::new(
+            "规则只能是普通文件；请移出规则文件夹",
+            "rules are regular files; move it out of the rules folder",
+        );
+        self.problems.push(
+            Diagnostic::new(Code::RulesFolder, message)
+                .about(name)
+                .help(help),
         );
     }
 
@@ -506,6 +531,27 @@ mod tests {
             .map(|d| d.code)
             .collect();
         assert!(codes.contains(&Code::RulesFolder) && codes.contains(&Code::RulesTooLarge));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_named_like_a_rule_and_is_no_file_is_told_and_not_read() {
+        let folder = std::env::temp_dir().join(format!("choucha-odd-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.rhai"), "let a = 1;").unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(folder.join("b.rhai")).unwrap();
+        let _other = std::os::unix::net::UnixListener::bind(folder.join("editor.sock")).unwrap();
+        let problems = RuleFolder::open(&folder).unwrap_err();
+        let [problem] = problems.as_slice() else {
+            panic!("{problems:#?}");
+        };
+        assert!(
+            problem
+                .message
+                .en
+                .ends_with("b.rhai` is not a regular file")
+        );
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(
             RuleFolder::open(&folder).unwrap_err()[0].code,

@@ -47,6 +47,8 @@ pub(super) struct Host {
     expressions: Cell<u32>,
     prints: Cell<usize>,
     stop: Cell<Option<Stop>>,
+    /// The calls that led to where the scripts were stopped, the innermost last.
+    stopped_at: RefCell<Vec<Span>>,
 }
 
 /// What stands in the text of a call, and in which source.
@@ -138,6 +140,7 @@ impl Host {
             expressions: Cell::default(),
             prints: Cell::default(),
             stop: Cell::default(),
+            stopped_at: RefCell::default(),
         })
     }
 
@@ -155,6 +158,7 @@ impl Host {
         self.expressions.set(0);
         self.prints.set(0);
         self.stop.set(None);
+        self.stopped_at.borrow_mut().clear();
         self.modules.set(0);
         self.ready_modules.borrow_mut().clear();
         self.builder.restart();
@@ -276,6 +280,25 @@ impl Host {
     /// Why the scripts were stopped, if they were.
     pub(super) fn stopped(&self) -> Option<Stop> {
         self.stop.get()
+    }
+
+    /// Notes where the scripts were stopped, the first time it is known.
+    pub(super) fn stopped_in(&self, call: &Call) {
+        let mut at = self.stopped_at.borrow_mut();
+        if self.stop.get().is_some() && at.is_empty() {
+            at.clone_from(&call.frames);
+        }
+    }
+
+    /// What is told of the stop: where it came about, or at `otherwise` where that is not known.
+    pub(super) fn stop_told(&self, stop: Stop, otherwise: Span) -> Diagnostic {
+        let frames = self.stopped_at.borrow().clone();
+        let frames = if frames.is_empty() {
+            vec![otherwise]
+        } else {
+            frames
+        };
+        Call { frames }.diagnostic(Code::RulesLimit, stop.message())
     }
 
     /// Notes that too much has been declared.

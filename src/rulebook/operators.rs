@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, ImmutableString, Map, NativeCallContext, Variant};
 use rust_decimal::Decimal;
 
 use super::host::{Call, Host, clip};
@@ -259,20 +259,16 @@ fn texts(engine: &mut Engine, host: &Rc<Host>) {
             text
         },
     );
-    for name in ["print", "debug"] {
-        let h = Rc::clone(host);
-        engine.register_fn(
-            name,
-            move |ctx: Ctx<'_>, value: Dynamic| -> ImmutableString {
-                let shown = match value.read_lock::<ImmutableString>() {
-                    Some(text) => text.to_string(),
-                    None => show(&value).zh,
-                };
-                h.print(&h.call(&ctx), &shown);
-                ImmutableString::new()
-            },
-        );
-    }
+    // The language's packages print values of these types themselves, to nowhere; of all others we are asked with a
+    // value of any type.
+    printing::<ImmutableString>(engine, host);
+    printing::<i64>(engine, host);
+    printing::<bool>(engine, host);
+    printing::<char>(engine, host);
+    printing::<()>(engine, host);
+    printing::<Array>(engine, host);
+    printing::<Map>(engine, host);
+    printing::<Dynamic>(engine, host);
 }
 
 /// A comparison of two values without a fact; none if they are not of one type, or have no order where one is needed.
@@ -421,5 +417,21 @@ impl Host {
         }
         self.report(diagnostic);
         false
+    }
+}
+
+/// What scripts print of values of a type is told as a note where it is printed.
+fn printing<T: Variant + Clone>(engine: &mut Engine, host: &Rc<Host>) {
+    for name in ["print", "debug"] {
+        let h = Rc::clone(host);
+        engine.register_fn(name, move |ctx: Ctx<'_>, value: T| -> ImmutableString {
+            let value = Dynamic::from(value).flatten();
+            let shown = match value.read_lock::<ImmutableString>() {
+                Some(text) => text.to_string(),
+                None => show(&value).zh,
+            };
+            h.print(&h.call(&ctx), &shown);
+            ImmutableString::new()
+        });
     }
 }

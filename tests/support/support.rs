@@ -18,6 +18,7 @@ use choucha::audit::{Auditor, CaseAudit, Finding, Options, Outcome, Verdicts};
 use choucha::engine::Engine;
 use choucha::graph::At;
 use choucha::ingest;
+use choucha::lang::Text;
 use choucha::obligation::{Obligation, RuleSetId};
 use choucha::record::{Record, Settled};
 use choucha::rulebook::RuleFolder;
@@ -32,6 +33,8 @@ pub(crate) struct World {
     pub(crate) ruleset: String,
     pub(crate) engine: Engine,
     pub(crate) auditor: Auditor,
+    /// The same, but that every rule set is in force on every day: for what has nothing to do with that.
+    undated: Auditor,
     /// The obligations in force with their places in the plan, in the order of the notice.
     places: Vec<(String, At)>,
 }
@@ -50,6 +53,15 @@ pub(crate) fn load(rule_set: &str) -> World {
         .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
         .expect("the graph is sound");
     let plan = auditor.graph().plan();
+    let undated = Auditor::new(
+        Arc::clone(engine.vocabulary()),
+        Arc::clone(engine.calendar()),
+        engine
+            .graph(engine.rulebook().rule_set(rule_set).expect("the rule set"))
+            .expect("the graph is sound"),
+        RuleSetId(rule_set.to_owned()),
+        Text::same(rule_set),
+    );
     let places = auditor
         .graph()
         .obligations()
@@ -62,6 +74,7 @@ pub(crate) fn load(rule_set: &str) -> World {
         ruleset: rule_set.to_owned(),
         engine,
         auditor,
+        undated,
         places,
     }
 }
@@ -98,18 +111,27 @@ impl World {
         self.auditor.audit(record, &options(as_of, all))
     }
 
+    pub(crate) fn audit_undated(
+        &self,
+        record: &Record,
+        as_of: Option<&str>,
+        all: bool,
+    ) -> CaseAudit {
+        self.undated.audit(record, &options(as_of, all))
+    }
+
     pub(crate) fn settle(&self, record: &Record, complete: bool) -> Settled {
         record.settle(self.vocabulary(), complete)
     }
 
-    /// Outcomes alone: the fast pass, without waivers.
+    /// Outcomes alone: the fast pass, without waivers and dates in force.
     pub(crate) fn outcomes(
         &'static self,
         settled: &Settled,
         as_of: Day,
         verdicts: &mut Verdicts,
     ) -> Outcomes {
-        self.auditor.outcomes(settled, as_of, verdicts);
+        self.undated.outcomes(settled, as_of, verdicts);
         self.places
             .iter()
             .map(|(id, at)| (id.as_str(), verdicts.outcome(*at)))

@@ -16,6 +16,8 @@ impl Explainer<'_> {
         let sentence = self.sentence();
         let act_title = sentence.name(&deadline.act);
         let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
+        let act_facts = self.reads(&deadline.act);
+        let is_silent = act_facts.iter().all(|path| sentence.is_silent(path));
         let facts: Vec<String> = deadline.reads().flat_map(|expr| self.reads(expr)).collect();
         let open: Vec<String> = facts
             .iter()
@@ -38,7 +40,7 @@ impl Explainer<'_> {
             Err(Untimed::TriggerUnknown) => {
                 gathered.because = text!("案卷未载起算日“{}”，无法计算期限", "the period cannot be counted: {} is not recorded"; since_title);
             }
-            Ok(timed) => self.judged(timed, deadline, &act_title, &mut gathered),
+            Ok(timed) => self.judged(timed, deadline, &act_title, is_silent, &mut gathered),
         }
         gathered
     }
@@ -49,6 +51,7 @@ impl Explainer<'_> {
         timed: Timed<'_>,
         deadline: &Deadline,
         act_title: &Text,
+        is_silent: bool,
         gathered: &mut Gathered,
     ) {
         let (judgement, count) = timed.explained();
@@ -59,6 +62,7 @@ impl Explainer<'_> {
                 judgement,
                 timed.act,
                 act_title,
+                is_silent,
                 timed.as_of,
                 timed.calendar,
             )

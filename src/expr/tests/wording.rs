@@ -53,6 +53,12 @@ fn comparisons_are_said_by_what_they_compare() {
             r#"!(fact("report.posted_on") < fact("report.issued_on"))"#,
         ),
         (
+            world.not(world.cmp("report.posted_on", Le, "report.issued_on")),
+            "寄出日期晚于出具日期（或者无此事项）",
+            "Posted on is after Issued on (or there is none)",
+            r#"!(fact("report.posted_on") <= fact("report.issued_on"))"#,
+        ),
+        (
             world.is("report.issued_on", Gt, word("2024-03-01")),
             "出具日期晚于2024-03-01",
             "Issued on is after 2024-03-01",

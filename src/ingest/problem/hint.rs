@@ -95,9 +95,9 @@ pub(super) fn describe(vocabulary: &Vocabulary, fact: &Fact, ty: &Type) -> Text 
 }
 
 /// How to mend a value of a wrong type, where that can be told from what is written.
-pub(super) fn mend(fact: &Fact, node: &Node<'_>) -> Option<Text> {
+pub(super) fn mend(ty: &Type, node: &Node<'_>) -> Option<Text> {
     let word = node.text().map(str::trim);
-    match (&fact.ty, &node.content) {
+    match (ty, &node.content) {
         (Type::Rows(_), Content::Map(_)) => Some(Text::new(
             "每项前加 `- `，只有一项时也是",
             "put `- ` before every entry, even if there is only one",

@@ -7,6 +7,7 @@ use crate::lang::{Lang, Text};
 use crate::layout::{self, Tone};
 use crate::obligation::Citation;
 use crate::period::{self, Limit};
+use crate::text;
 
 /// An obligation explained, ending in a line break.
 #[must_use]
@@ -49,7 +50,8 @@ fn joined(texts: &[Text], lang: Lang) -> String {
 
 fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
     let name = sheet.pick("依据", "clause");
-    let text = format!("{} {}", citation.instrument, citation.section);
+    let section = citation.section_shown();
+    let text = format!("{} {}", citation.instrument, section.get(sheet.lang()));
     sheet.field(indent, name, &text);
     sheet.more(indent, name, &format!("“{}”", citation.quote));
 }
@@ -152,40 +154,145 @@ fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
     }
 }
 
+/// When an act is in time, and when not, by the kind of the time it has.
+fn in_time(limit: Limit) -> (Text, Text) {
+    let late = Text::new(
+        "期限届满后才办理；或者期限已过而案卷表明未办理",
+        "done after the due date; or the due date has passed and the record shows it was not done",
+    );
+    match limit {
+        Limit::Between { .. } => (
+            Text::new("在规定的起止日之间办理", "done within the window"),
+            Text::new(
+                "在规定的起始之日前或者截止之日后办理；或者截止之日已过而案卷表明未办理",
+                "done before the window opens or after it closes; or it has closed and the record shows it was not done",
+            ),
+        ),
+        Limit::SameTime => (
+            Text::new(
+                "与所比照的行为同日办理",
+                "done on the same day as the other act",
+            ),
+            Text::new(
+                "与所比照的行为相隔超过三日；或者该行为已经办理而案卷表明本项未办理",
+                "more than three days apart from the other act; or that was done and the record shows this was not",
+            ),
+        ),
+        Limit::Immediately => (
+            Text::new("于起算日当日办理", "done on the very day"),
+            Text::new(
+                "在起算日的次日以后办理；或者期限已过而案卷表明未办理",
+                "done later than the day after; or the time is up and the record shows it was not done",
+            ),
+        ),
+        Limit::Promptly { review_after } => (
+            text!(
+                "自起算日起{review_after}日以内办理",
+                "done within {review_after} days"
+            ),
+            Text::new(
+                "审查截至之日案卷表明仍未办理",
+                "the record shows that it had not been done on the day of the audit",
+            ),
+        ),
+        Limit::AtOnceAfter(_) => (
+            Text::new(
+                "期间届满后的次日以前办理",
+                "done by the day after the period ends",
+            ),
+            Text::new(
+                "迟于期间届满后的第二日办理；或者期限已过而案卷表明未办理",
+                "done later than the second day after the period ends; or the time is up and the record shows it was not done",
+            ),
+        ),
+        Limit::AfterEnd(_) => (
+            Text::new("期间届满之后办理", "done after the period had ended"),
+            Text::new("期间届满之前办理", "done before the period had ended"),
+        ),
+        Limit::Days(_) | Limit::Workdays(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => (
+            Text::new(
+                "在期限届满之日以前（含当日）办理",
+                "done on or before the due date",
+            ),
+            late,
+        ),
+    }
+}
+
+/// When a person judges whether an act was in time; none where readings never differ.
+fn judged(limit: Limit) -> Option<Text> {
+    Some(match limit {
+        Limit::Workdays(_) => return None,
+        Limit::Days(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => Text::new(
+            "最后一日为休息日而不是法定节日，顺延与否结论不同的",
+            "the last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
+        ),
+        Limit::Between { .. } => {
+            Text::new("恰在起止的界日办理", "done on a boundary day of the window")
+        }
+        Limit::Immediately => Text::new("在起算日的次日办理", "done on the day after"),
+        Limit::AfterEnd(_) => Text::new(
+            "期间的最后一日为休息日而不是法定节日，顺延与否结论不同的",
+            "the period's last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
+        ),
+        Limit::AtOnceAfter(_) => Text::new(
+            "在期间届满后的第二日办理，或者期间的最后一日为休息日，顺延与否结论不同的",
+            "done on the second day after the period ends, or its last day is a rest day and the verdict turns on whether it moves",
+        ),
+        Limit::SameTime => Text::new(
+            "与所比照的行为相隔一至三日",
+            "one to three days apart from the other act",
+        ),
+        Limit::Promptly { review_after } => text!(
+            "自起算日起超过{review_after}日才办理：规范未定天数，是否及时由人判断",
+            "done after more than {review_after} days: the norm gives no number, and a person judges whether that was prompt"
+        ),
+    })
+}
+
 /// What makes each outcome, from the kinds of demand.
 fn outcomes(sheet: &mut Sheet, duty: &Duty) {
     let lang = sheet.lang();
-    let limits = || {
-        duty.demands
-            .iter()
-            .filter_map(|demand| match &demand.words {
-                DemandWords::Deadline(deadline) => Some(deadline.limit),
-                _ => None,
-            })
-    };
-    let waits = |limit: &Limit| matches!(limit, Limit::AfterEnd(_));
-    let timed = limits().any(|limit| !waits(&limit));
-    let waiting = limits().any(|limit| waits(&limit));
-    let judged = duty.demands.iter().any(|demand| match &demand.words {
-        DemandWords::Deadline(deadline) => {
-            !matches!(deadline.limit, Limit::NextDay) && !deadline.limit.is_set_date()
-        }
-        _ => false,
-    });
+    let limits: Vec<Limit> = duty
+        .demands
+        .iter()
+        .filter_map(|demand| match &demand.words {
+            DemandWords::Deadline(deadline) => Some(deadline.limit),
+            _ => None,
+        })
+        .collect();
+    let timed = limits
+        .iter()
+        .any(|limit| !matches!(limit, Limit::AfterEnd(_)));
     let parts = duty.demands.len() > 1;
-    let satisfied = match (timed, parts) {
-        (false, false) => Text::new("案卷表明要求成立", "the record shows that the demand holds"),
-        (false, true) => Text::new(
-            "案卷表明各项要求均成立",
-            "the record shows that every demand holds",
+    let (satisfied, violated) = match (limits.as_slice(), parts) {
+        ([], false) => (
+            Text::new("案卷表明要求成立", "the record shows that the demand holds"),
+            Text::new(
+                "案卷表明要求不成立",
+                "the record shows that the demand does not hold",
+            ),
         ),
-        (true, false) => Text::new(
-            "在期限届满之日以前（含当日）办理",
-            "done on or before the due date",
+        ([], true) => (
+            Text::new(
+                "案卷表明各项要求均成立",
+                "the record shows that every demand holds",
+            ),
+            Text::new(
+                "案卷表明任何一项要求不成立",
+                "the record shows that one of them does not hold",
+            ),
         ),
-        (true, true) => Text::new(
-            "各项均已做到，有期限的在届满之日以前（含当日）办理",
-            "every demand holds, and what has a due date was done on or before it",
+        ([limit], false) => in_time(*limit),
+        (_, _) => (
+            Text::new(
+                "各项均已做到，有期限的均在期限内办理",
+                "every demand holds, and what has a time was done in it",
+            ),
+            Text::new(
+                "任何一项没有做到，或者没有在期限内办理",
+                "one of them does not hold, or was not done in its time",
+            ),
         ),
     };
     sheet.field(0, lang.pick("合规", "satisfied"), satisfied.get(lang));
@@ -194,27 +301,13 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         let text = crate::text!("有例外“{title}”", "or the exception “{title}” holds");
         sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
     }
-    if waiting {
-        let text = Text::new(
-            "须待期间届满的，届满之后办理",
-            "what has to wait for the end of a period was done after it",
-        );
-        sheet.more(0, lang.pick("合规", "satisfied"), text.get(lang));
-    }
-    let violated = match timed {
-        _ if duty.lapses => Text::new(
+    let violated = if duty.lapses {
+        Text::new(
             "不计为违规：期限届满后才办理的，丧失权利（不适用）",
             "never: used after the due date, the right has lapsed (not applicable)",
-        ),
-        false if waiting => Text::new("期间届满之前办理", "done before the period had ended"),
-        false => Text::new(
-            "案卷表明要求不成立",
-            "the record shows that the demand does not hold",
-        ),
-        true => Text::new(
-            "期限届满后才办理；或者期限已过而案卷表明未办理",
-            "done after the due date; or the due date has passed and the record shows it was not done",
-        ),
+        )
+    } else {
+        violated
     };
     sheet.field(0, lang.pick("违规", "violated"), violated.get(lang));
     if timed {
@@ -229,11 +322,9 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         "a fact it needs is not recorded",
     );
     sheet.field(0, lang.pick("待补证", "undetermined"), text.get(lang));
-    if judged {
-        let text = Text::new(
-            "两种读法下的到期日不同，且结论因此不同",
-            "two lawful readings give different due dates and so different verdicts",
-        );
+    let mut judged: Vec<Text> = limits.iter().copied().filter_map(judged).collect();
+    judged.dedup();
+    for text in judged {
         sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
     }
     let follows = duty

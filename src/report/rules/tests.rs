@@ -36,6 +36,8 @@ fn set() -> RuleSet {
         until: None,
         region: Some("山西省".into()),
         organiser: None,
+        products: vec![],
+        schedule: None,
         stages: vec![],
         exceptions: vec![],
         obligations: vec![],

@@ -328,7 +328,8 @@ pub(super) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
 fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
     let lang = sheet.lang();
     let name = lang.pick("依据", "clause");
-    let text = format!("{} {}", citation.instrument, citation.section);
+    let section = citation.section_shown();
+    let text = format!("{} {}", citation.instrument, section.get(sheet.lang()));
     sheet.field(indent, name, &text);
     sheet.more(indent, name, &format!("“{}”", citation.quote));
 }

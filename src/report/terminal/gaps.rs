@@ -50,10 +50,9 @@ fn duty(sheet: &mut Sheet, finding: &Finding) {
     let lang = sheet.lang();
     let severity = finding.severity.label();
     let title = finding.title.get(lang);
-    let section = finding
-        .citations
-        .first()
-        .map_or(String::new(), |c| format!("{} {}", c.instrument, c.section));
+    let section = finding.citations.first().map_or(String::new(), |c| {
+        format!("{} {}", c.instrument, c.section_shown().get(lang))
+    });
     let mut text = match lang {
         Lang::Zh => format!("〔{}〕{title}  {section}", severity.zh),
         Lang::En => format!("[{}] {title}  {section}", severity.en),
@@ -69,29 +68,33 @@ fn duty(sheet: &mut Sheet, finding: &Finding) {
     sheet.hang(2, Tone::Warn, &first, &text);
 }
 
-/// The papers by how many duties they would help to decide.
+/// The papers in the order of the work, each with how many duties it would help to decide.
 fn papers(sheet: &mut Sheet, findings: &[&Finding]) {
     let lang = sheet.lang();
-    let mut papers: Vec<(&str, usize)> = Vec::new();
+    // Name, duties, and the earliest place of a fact it holds.
+    let mut papers: Vec<(&str, usize, usize)> = Vec::new();
     for finding in findings {
-        let mut named: Vec<&str> = finding
+        let mut named: Vec<(&str, usize)> = finding
             .missing
             .iter()
-            .filter_map(|gap| gap.form.as_ref().map(|form| form.get(lang)))
+            .filter_map(|gap| Some((gap.form.as_ref()?.get(lang), gap.place)))
             .collect();
         named.sort_unstable();
-        named.dedup();
-        for paper in named {
-            match papers.iter_mut().find(|(other, _)| *other == paper) {
-                Some((_, n)) => *n += 1,
-                None => papers.push((paper, 1)),
+        named.dedup_by_key(|(paper, _)| *paper);
+        for (paper, place) in named {
+            match papers.iter_mut().find(|(other, ..)| *other == paper) {
+                Some((_, n, first)) => {
+                    *n += 1;
+                    *first = place.min(*first);
+                }
+                None => papers.push((paper, 1, place)),
             }
         }
     }
-    papers.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    papers.sort_by(|a, b| a.2.cmp(&b.2).then(b.1.cmp(&a.1)).then_with(|| a.0.cmp(b.0)));
     let named: Vec<String> = papers
         .iter()
-        .map(|(paper, n)| match lang {
+        .map(|(paper, n, _)| match lang {
             Lang::Zh => format!("{paper}（{n}项）"),
             Lang::En => format!("{paper} ({n})"),
         })

@@ -1,0 +1,483 @@
+//! What was in force when: rule sets have first and last days, acts have days.
+//!
+//! Terms: an obligation's *day* is that of the act it sets a time for, else the day that time runs from, else the day of
+//! the stage it belongs to, else not known. It is *out of force* if its rule set began to be in force after that day or
+//! after the time was up, or had ended before what it runs from: nobody can be late by a rule set of later days, and a
+//! duty that arose under one is not shaken off by being late. What is not known puts nothing out of force.
+//!
+//! Nearly every case lies wholly within the days of its rule sets; that is seen by one look at its dates.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::expr::{Expr, Operand, Reading};
+use crate::graph::{At, Graph, Plan, Step, What};
+use crate::lang::Text;
+use crate::obligation::{Deadline, Id, Obligation, Requirement, RuleSet, RuleSetId};
+use crate::period::{Calendar, Limit, due};
+use crate::record::Record;
+use crate::source::Span;
+use crate::text;
+use crate::value::Day;
+use crate::vocabulary::{FactId, Vocabulary};
+
+use super::verdict::Judge;
+
+/// How many dates a diagnostic names.
+const NAMED: usize = 3;
+
+/// The days a rule set is in force.
+#[derive(Debug, Clone)]
+pub(super) struct Layer {
+    id: RuleSetId,
+    title: Text,
+    from: Option<Day>,
+    until: Option<Day>,
+    at: Span,
+}
+
+impl Layer {
+    pub(super) fn of(set: &RuleSet) -> Layer {
+        Layer {
+            id: set.id.clone(),
+            title: set.title.clone(),
+            from: set.from,
+            until: set.until,
+            at: set.at.clone(),
+        }
+    }
+
+    /// The rule set without anything it declares.
+    fn bare(&self, includes: Vec<RuleSetId>) -> RuleSet {
+        RuleSet {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            instrument: String::new(),
+            includes,
+            from: self.from,
+            until: self.until,
+            region: None,
+            organiser: None,
+            products: Vec::new(),
+            schedule: None,
+            stages: Vec::new(),
+            exceptions: Vec::new(),
+            obligations: Vec::new(),
+            at: self.at.clone(),
+        }
+    }
+}
+
+/// A date of the record that is some obligation's day.
+#[derive(Debug)]
+struct Watched {
+    reading: Reading,
+    fact: Option<FactId>,
+}
+
+/// Where an obligation's day is read: positions of what is watched.
+#[derive(Debug, Default)]
+struct Days {
+    layer: usize,
+    /// Of every act it sets a time for: the time, the act, what the time runs from.
+    timed: Vec<(Limit, usize, Option<usize>)>,
+    stage: Vec<usize>,
+}
+
+/// The days of the layers and of the obligations of one plan.
+#[derive(Debug, Default)]
+pub(super) struct Dates {
+    layers: Vec<Layer>,
+    /// Every layer that is ever in force is so from `first` to `last`.
+    first: Option<Day>,
+    last: Option<Day>,
+    watched: Vec<Watched>,
+    /// Of every step; none for a stage, an exception, an obligation that is always in force.
+    days: Vec<Option<Days>>,
+}
+
+/// Why an obligation is out of force.
+#[derive(Debug, Clone, Copy)]
+struct Reason {
+    layer: usize,
+    /// The position of the date that says so.
+    date: usize,
+    day: Day,
+    /// Whether it lies before the rule set was in force, not after.
+    is_before: bool,
+}
+
+/// The obligations out of force on one record.
+#[derive(Debug)]
+pub(super) struct OutOfForce {
+    reasons: Vec<Option<Reason>>,
+    /// Whether some obligation of the layer is in force on a day that is known, by layer.
+    in_force: Vec<bool>,
+    /// The same as `reasons`, for the walk.
+    pub(super) mask: Vec<bool>,
+}
+
+impl Dates {
+    pub(super) fn of(graph: &Graph, plan: &Plan, layers: &[Layer]) -> Dates {
+        let mut dates = Dates {
+            first: layers.iter().filter_map(|layer| layer.from).max(),
+            last: layers.iter().filter_map(|layer| layer.until).min(),
+            layers: layers.to_vec(),
+            ..Dates::default()
+        };
+        if dates.first.is_none() && dates.last.is_none() {
+            return dates;
+        }
+        let days = plan.steps().iter().map(|step| {
+            let obligation = graph.node(step.node)?.obligation()?;
+            let is_of = |layer: &Layer| layer.id == obligation.ruleset;
+            let layer = dates.layers.iter().position(is_of)?;
+            let bounds = dates.layers.get(layer)?;
+            (bounds.from.is_some() || bounds.until.is_some()).then_some(())?;
+            Some((layer, obligation, stages(graph, plan, step)))
+        });
+        let found: Vec<_> = days.collect();
+        dates.days = found
+            .into_iter()
+            .map(|found| {
+                let (layer, obligation, stage) = found?;
+                let timed = deadlines(obligation).into_iter().map(|deadline| {
+                    let act = dates.watch(&deadline.act);
+                    let since = deadline.since.as_ref().map(|since| dates.watch(since));
+                    (deadline.limit, act, since)
+                });
+                let timed = timed.collect();
+                let stage: BTreeSet<usize> =
+                    stage.into_iter().map(|date| dates.watch(date)).collect();
+                Some(Days {
+                    layer,
+                    timed,
+                    stage: stage.into_iter().collect(),
+                })
+            })
+            .collect();
+        dates
+    }
+
+    fn watch(&mut self, date: &Expr) -> usize {
+        let reading = Reading::of(date);
+        let known = self.watched.iter().position(|known| {
+            matches!((&known.reading, &reading), (Reading::Fact(one), Reading::Fact(other)) if one == other)
+        });
+        known.unwrap_or_else(|| {
+            self.watched.push(Watched {
+                reading,
+                fact: date.facts().first().copied(),
+            });
+            self.watched.len() - 1
+        })
+    }
+
+    /// What is out of force on a record; none, nearly always, where nothing is.
+    pub(super) fn out_of_force(&self, judge: Judge<'_>) -> Option<OutOfForce> {
+        let outside = |day: Day| {
+            self.first.is_some_and(|first| day < first) || self.last.is_some_and(|last| day > last)
+        };
+        let day = |watched: &Watched| match watched.reading.operand(judge.scope) {
+            Operand::Day(day) => Some(day),
+            Operand::Moment(moment) => Some(moment.day),
+            _ => None,
+        };
+        let all_inside = !self.watched.iter().filter_map(day).any(outside);
+        if all_inside {
+            return None;
+        }
+        let known: Vec<Option<Day>> = self.watched.iter().map(day).collect();
+        let mut in_force = vec![false; self.layers.len()];
+        let reasons: Vec<Option<Reason>> = self
+            .days
+            .iter()
+            .map(|days| self.reason(days.as_ref()?, judge.calendar, &known, &mut in_force))
+            .collect();
+        let mask: Vec<bool> = reasons.iter().map(Option::is_some).collect();
+        mask.contains(&true).then_some(OutOfForce {
+            reasons,
+            in_force,
+            mask,
+        })
+    }
+
+    fn reason(
+        &self,
+        days: &Days,
+        calendar: &Calendar,
+        known: &[Option<Day>],
+        in_force: &mut [bool],
+    ) -> Option<Reason> {
+        let layer = self.layers.get(days.layer)?;
+        let dated = |at: usize| Some((at, known.get(at).copied().flatten()?));
+        let (mut done, mut begun) = (Vec::new(), Vec::new());
+        for (limit, act, since) in &days.timed {
+            let (act, since) = (dated(*act), since.and_then(dated));
+            let due = since.and_then(|(_, since)| due(calendar, *limit, Some(since)));
+            let over = due.is_some_and(|due| {
+                due.readings()
+                    .all(|reading| layer.from.is_some_and(|from| reading.latest < from))
+            });
+            done.extend(if over { since } else { act.or(since) });
+            begun.extend(since.or(act));
+        }
+        for list in [&mut done, &mut begun] {
+            if list.is_empty() {
+                list.extend(days.stage.iter().copied().filter_map(dated));
+            }
+        }
+        // Of several days one within is enough.
+        if let (Some(from), Some(&(date, day))) =
+            (layer.from, done.iter().max_by_key(|(_, day)| *day))
+            && day < from
+        {
+            return Some(Reason {
+                layer: days.layer,
+                date,
+                day,
+                is_before: true,
+            });
+        }
+        if let (Some(until), Some(&(date, day))) =
+            (layer.until, begun.iter().min_by_key(|(_, day)| *day))
+            && day > until
+        {
+            return Some(Reason {
+                layer: days.layer,
+                date,
+                day,
+                is_before: false,
+            });
+        }
+        if !done.is_empty()
+            && let Some(seen) = in_force.get_mut(days.layer)
+        {
+            *seen = true;
+        }
+        None
+    }
+
+    /// Why a step is out of force, in a sentence, with the path of the date that says so.
+    pub(super) fn because(
+        &self,
+        out: &OutOfForce,
+        at: At,
+        vocabulary: &Vocabulary,
+    ) -> Option<(Text, Option<String>)> {
+        let reason = out.reasons.get(at.index()).copied().flatten()?;
+        let layer = self.layers.get(reason.layer)?;
+        let (name, path) = self.named(reason.date, vocabulary);
+        let (day, title) = (reason.day, &layer.title);
+        let because = match (reason.is_before, layer.from, layer.until) {
+            (true, Some(from), _) => {
+                text!("{}为{day}，《{}》自{from}起施行，当时尚未施行", "{} is {day}; the {} is in force from {from}, and was not yet"; name, title)
+            }
+            (_, _, Some(until)) => {
+                text!("{}为{day}，《{}》施行至{until}，当时已经失效", "{} is {day}; the {} was in force until {until}, and was no longer"; name, title)
+            }
+            _ => return None,
+        };
+        Some((because, path))
+    }
+
+    fn named(&self, date: usize, vocabulary: &Vocabulary) -> (Text, Option<String>) {
+        let fact = self.watched.get(date).and_then(|watched| watched.fact);
+        match fact.map(|fact| vocabulary.fact(fact)) {
+            Some(fact) => (text!("“{}”", "“{}”"; fact.name), Some(fact.path.clone())),
+            None => (Text::new("行为之日", "the day of the act"), None),
+        }
+    }
+
+    /// What is to be told of a case that is not wholly under the rules it is audited by. `restored`: how many duties of
+    /// higher rule sets stand in for duties out of force that refine them.
+    pub(super) fn diagnostics(
+        &self,
+        out: &OutOfForce,
+        restored: usize,
+        record: &Record,
+        vocabulary: &Vocabulary,
+    ) -> Vec<Diagnostic> {
+        let mut told = Vec::new();
+        for (at, layer) in self.layers.iter().enumerate() {
+            for is_before in [true, false] {
+                let mut reasons: Vec<Reason> = out
+                    .reasons
+                    .iter()
+                    .flatten()
+                    .filter(|reason| reason.layer == at && reason.is_before == is_before)
+                    .copied()
+                    .collect();
+                let n = reasons.len();
+                let bound = if is_before { layer.from } else { layer.until };
+                let Some(bound) = bound.filter(|_| n > 0) else {
+                    continue;
+                };
+                reasons.sort_by_key(|reason| (reason.day, reason.date));
+                reasons.dedup_by_key(|reason| reason.date);
+                let straddles = out.in_force.get(at) == Some(&true);
+                let mut diagnostic = change(layer, is_before, bound, straddles, n);
+                for reason in reasons.iter().take(NAMED) {
+                    let (name, path) = self.named(reason.date, vocabulary);
+                    let day = reason.day;
+                    diagnostic = diagnostic.why(text!("{}为{day}", "{} is {day}"; name));
+                    let span = path.and_then(|path| record.origins(vocabulary).value(&path));
+                    if let Some(span) = span {
+                        diagnostic = diagnostic.at(span);
+                    }
+                }
+                if restored > 0 && told.is_empty() {
+                    diagnostic = diagnostic.why(text!(
+                        "它们所细化的上位义务不再被取代，单独审查（{restored}项）",
+                        "the higher duties they refine are no longer replaced, and are audited by themselves ({restored})"
+                    ));
+                }
+                if diagnostic.labels.is_empty() {
+                    diagnostic = diagnostic.about(record.source().name());
+                }
+                told.push(diagnostic);
+            }
+        }
+        told
+    }
+}
+
+/// The diagnostic of a rule set that was not in force throughout a case.
+fn change(layer: &Layer, is_before: bool, bound: Day, straddles: bool, n: usize) -> Diagnostic {
+    let title = &layer.title;
+    let (code, message) = match (straddles, is_before) {
+        (true, true) => (
+            Code::RecordStraddles,
+            text!("本案跨越《{}》施行之日{bound}：{n}项义务所涉行为在此之前，不适用", "the case straddles {bound}, when the {} came into force: {n} duties concern days before it and do not apply"; title),
+        ),
+        (true, false) => (
+            Code::RecordStraddles,
+            text!("本案跨越《{}》失效之日{bound}：{n}项义务所涉行为在此之后，不适用", "the case straddles {bound}, the last day of the {}: {n} duties concern days after it and do not apply"; title),
+        ),
+        (false, true) => (
+            Code::RecordOutOfForce,
+            text!("《{}》自{bound}起施行，本案所涉行为均在此之前：{n}项义务不适用", "the {} is in force from {bound}, and every day of the case is before it: {n} duties do not apply"; title),
+        ),
+        (false, false) => (
+            Code::RecordOutOfForce,
+            text!("《{}》施行至{bound}，本案所涉行为均在此之后：{n}项义务不适用", "the {} was in force until {bound}, and every day of the case is after it: {n} duties do not apply"; title),
+        ),
+    };
+    let diagnostic = Diagnostic::new(code, message);
+    if straddles {
+        return diagnostic;
+    }
+    diagnostic.help(Text::new(
+        "请核对适用的规则集和有关日期",
+        "check which rule set governs the case, and its dates",
+    ))
+}
+
+/// The times an obligation sets, and its parts.
+fn deadlines(obligation: &Obligation) -> Vec<&Deadline> {
+    match &obligation.requirement {
+        Requirement::Deadline(deadline) => vec![deadline],
+        Requirement::Parts(parts) => parts
+            .iter()
+            .filter_map(|part| match &part.requirement {
+                Requirement::Deadline(deadline) => Some(deadline),
+                _ => None,
+            })
+            .collect(),
+        Requirement::Must(_) | Requirement::MustNot(_) => Vec::new(),
+    }
+}
+
+/// The days of the nearest stages and obligations a step comes after.
+fn stages<'g>(graph: &'g Graph, plan: &Plan, step: &Step) -> Vec<&'g Expr> {
+    let mut found = Vec::new();
+    let mut seen = Vec::new();
+    let mut waiting: Vec<At> = step
+        .after
+        .iter()
+        .chain(&step.triggered_by)
+        .copied()
+        .collect();
+    while let Some(at) = waiting.pop() {
+        if seen.contains(&at) {
+            continue;
+        }
+        seen.push(at);
+        let Some(before) = plan.step(at) else {
+            continue;
+        };
+        let own = match graph.node(before.node).map(|node| &node.what) {
+            Some(What::Stage(stage)) => stage.on.iter().collect(),
+            Some(What::Obligation(obligation)) => deadlines(obligation)
+                .into_iter()
+                .map(|deadline| &deadline.act)
+                .collect(),
+            _ => Vec::new(),
+        };
+        if own.is_empty() {
+            waiting.extend(before.after.iter().chain(&before.triggered_by));
+        }
+        found.extend(own);
+    }
+    found
+}
+
+/// The obligations that are refined by others and so have no node of their own, each with its place among those its
+/// rule set declares: what is needed to let them stand again.
+pub(super) fn refined<'a>(
+    graph: &Graph,
+    layers: impl Iterator<Item = &'a RuleSet>,
+) -> Vec<(usize, Obligation)> {
+    let has_node = |id: &Id| {
+        let node = graph.resolve(id).and_then(|node| graph.node(node));
+        node.is_some_and(|node| node.id() == id)
+    };
+    layers
+        .flat_map(|set| set.obligations.iter().enumerate())
+        .filter(|(_, obligation)| !has_node(&obligation.id))
+        .map(|(at, obligation)| (at, obligation.clone()))
+        .collect()
+}
+
+/// The rule sets a graph was built of, but that the obligations `is_out` picks refine nothing: what they refined stands
+/// again beside them.
+pub(super) fn layers_without(
+    graph: &Graph,
+    layers: &[Layer],
+    refined: &[(usize, Obligation)],
+    is_out: impl Fn(&Obligation) -> bool,
+) -> Vec<RuleSet> {
+    let mut includes: Vec<RuleSetId> = layers.iter().map(|layer| layer.id.clone()).collect();
+    layers
+        .iter()
+        .map(|layer| {
+            // The nearest first: each includes all that come after it.
+            includes.retain(|id| *id != layer.id);
+            let mut set = layer.bare(includes.clone());
+            for (_, node) in graph
+                .nodes()
+                .filter(|(_, node)| *node.ruleset() == layer.id)
+            {
+                match &node.what {
+                    What::Stage(stage) => set.stages.push(stage.clone()),
+                    What::Exception(exception) => set.exceptions.push(exception.clone()),
+                    What::Obligation(obligation) => {
+                        let mut obligation = obligation.as_ref().clone();
+                        if is_out(&obligation) {
+                            obligation.refines = None;
+                        }
+                        set.obligations.push(obligation);
+                    }
+                }
+            }
+            // In the order of their places, so that each comes to its own.
+            for (at, obligation) in refined {
+                if obligation.ruleset == layer.id {
+                    let at = (*at).min(set.obligations.len());
+                    set.obligations.insert(at, obligation.clone());
+                }
+            }
+            set
+        })
+        .collect()
+}

@@ -1,0 +1,146 @@
+//! What was in force on the day of each act, and what is told of a case that straddles a change.
+
+#![cfg(test)]
+
+#[path = "support/support.rs"]
+mod support;
+
+use choucha::audit::{CaseAudit, Outcome, Verdicts};
+use choucha::diagnostic::Level;
+use support::dossier::Dossier;
+use support::{day, world};
+
+const PASSING: &str = "passing-report-at-a-shop";
+
+/// The notice is in force from 2024-01-05, Order 18 from 2020-01-01.
+fn sampled_on(day: &str) -> Dossier {
+    Dossier::of(PASSING)
+        .set("sampling.sampled_on", day)
+        .set("draw.drawn_on", day)
+}
+
+fn audited(dossier: &Dossier) -> CaseAudit {
+    world().audit(&dossier.record(), None, true)
+}
+
+fn outcome(audit: &CaseAudit, id: &str) -> Option<Outcome> {
+    let mut findings = audit.findings.iter();
+    findings
+        .find(|finding| finding.obligation.0 == id)
+        .map(|finding| finding.outcome)
+}
+
+fn told(audit: &CaseAudit, code: &str) -> Vec<String> {
+    let diagnostics = audit.diagnostics.iter();
+    diagnostics
+        .filter(|diagnostic| diagnostic.code.code() == code)
+        .map(|diagnostic| diagnostic.message.zh.clone())
+        .collect()
+}
+
+#[test]
+fn a_notice_binds_from_its_first_day_and_what_was_done_before_is_under_the_order_alone() {
+    // What the notice alone demands, what it tightens, and the order's own.
+    let (own, refining, refined) = (
+        "purchase.payment-form",
+        "samples.sealed",
+        "order-18.samples.sealed",
+    );
+    let on_the_day = audited(&sampled_on("2024-01-05"));
+    assert_eq!(outcome(&on_the_day, own), Some(Outcome::Satisfied));
+    assert_eq!(outcome(&on_the_day, refining), Some(Outcome::Satisfied));
+    assert_eq!(outcome(&on_the_day, refined), None);
+    assert_eq!(told(&on_the_day, "record/straddles-change"), [""; 0]);
+
+    let the_day_before = audited(&sampled_on("2024-01-04"));
+    assert_eq!(outcome(&the_day_before, own), Some(Outcome::NotApplicable));
+    assert_eq!(
+        outcome(&the_day_before, refining),
+        Some(Outcome::NotApplicable)
+    );
+    assert_eq!(outcome(&the_day_before, refined), Some(Outcome::Satisfied));
+    let why = support::finding(&the_day_before, own);
+    assert!(
+        why.because.zh.contains("2024-01-04") && why.because.zh.contains("2024-01-05"),
+        "{}",
+        why.because.zh
+    );
+    assert_eq!(why.evidence[0].fact, "sampling.sampled_on");
+    let told = told(&the_day_before, "record/straddles-change");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("2024-01-05"), "{told:?}");
+    // Later acts are under the notice all the same.
+    assert_eq!(
+        outcome(&the_day_before, "report.respondent-served-by-2024-04-05"),
+        Some(Outcome::Satisfied)
+    );
+}
+
+#[test]
+fn the_higher_duty_is_broken_where_the_tighter_one_was_not_yet_in_force() {
+    let unsealed = sampled_on("2024-01-04").set("samples.sealed_separately", "否");
+    let audit = audited(&unsealed);
+    assert_eq!(
+        outcome(&audit, "order-18.samples.sealed"),
+        Some(Outcome::Violated)
+    );
+    assert_eq!(
+        outcome(&audit, "samples.sealed"),
+        Some(Outcome::NotApplicable)
+    );
+    // The fast pass, which knows only the places of the notice's own plan, says the same in the place of the tighter one.
+    let settled = world().settle(&unsealed.record(), false);
+    let mut verdicts = Verdicts::default();
+    world()
+        .auditor
+        .outcomes(&settled, day("2024-05-10"), &mut verdicts);
+    let graph = world().auditor.graph();
+    let plan = graph.plan();
+    for (node, obligation) in graph.obligations() {
+        let at = plan.position(node).expect("a place");
+        let mut expected = outcome(&audit, &obligation.id.0);
+        if let Some(refined) = &obligation.refines
+            && let Some(found) = outcome(&audit, &refined.id.0)
+        {
+            expected = Some(found);
+        }
+        assert_eq!(Some(verdicts.outcome(at)), expected, "{}", obligation.id);
+    }
+}
+
+#[test]
+fn nobody_is_late_by_a_notice_that_came_after_the_time_was_up() {
+    let late = |sampled: &str| {
+        let dossier = sampled_on(sampled).set("ecqs.sampling_entered_on", "2024-01-18");
+        outcome(&audited(&dossier), "ecqs.sampling-by-next-day")
+    };
+    // Due on 3 January, before the notice; due on the day it was issued.
+    assert_eq!(late("2024-01-02"), Some(Outcome::NotApplicable));
+    assert_eq!(late("2024-01-04"), Some(Outcome::Violated));
+    assert_eq!(late("2024-01-05"), Some(Outcome::Violated));
+}
+
+#[test]
+fn a_rule_set_in_force_on_no_day_of_the_case_is_a_warning() {
+    let audit = world().audit(
+        &Dossier::from_yaml("sampling: {sampled_on: 2019-06-03, outcome: completed}").record(),
+        Some("2019-12-01"),
+        true,
+    );
+    let warned = told(&audit, "record/out-of-force");
+    assert_eq!(warned.len(), 2, "{warned:?}");
+    assert!(
+        warned.iter().any(|told| told.contains("2020-01-01")),
+        "{warned:?}"
+    );
+    let diagnostics = audit.diagnostics.iter();
+    let mut out = diagnostics.filter(|diagnostic| diagnostic.code.code() == "record/out-of-force");
+    assert!(out.all(|diagnostic| diagnostic.level == Level::Warning));
+}
+
+#[test]
+fn a_day_that_is_not_known_puts_nothing_out_of_force() {
+    let audit = audited(&Dossier::of(PASSING).without("sampling.sampled_on"));
+    assert_eq!(told(&audit, "record/straddles-change"), [""; 0]);
+    assert_eq!(told(&audit, "record/out-of-force"), [""; 0]);
+}
