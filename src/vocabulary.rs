@@ -22,7 +22,7 @@ pub(crate) use names::Names;
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
-pub(crate) use settlement::{Draw, Settlements, Silence};
+pub(crate) use settlement::{Draw, Settlements, Silence, Wanted, agree, is_nothing};
 
 use crate::lang::Text;
 use crate::source::{Source, Span};

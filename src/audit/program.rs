@@ -10,8 +10,6 @@ use crate::period::Limit;
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) steps: Vec<Prepared>,
-    /// The steps that others depend on, of all steps one after the other.
-    links: Vec<At>,
 }
 
 /// One step.
@@ -20,8 +18,12 @@ pub(super) struct Prepared {
     /// When it is reached, holds or arises; always, if none.
     pub(super) when: Option<Condition>,
     pub(super) work: Work,
-    /// Where its links begin; then where what it comes after ends, and what triggers it, and what defeats it.
-    links: [u32; 4],
+    /// What it comes after: the first, since most steps come after one, and the others.
+    pub(super) after: Option<At>,
+    pub(super) after_too: Box<[At]>,
+    pub(super) triggered_by: Box<[At]>,
+    /// What defeats it.
+    pub(super) unless: Box<[At]>,
     pub(super) remedies: Option<At>,
 }
 
@@ -71,50 +73,18 @@ pub(super) struct Share {
 
 impl Program {
     pub(super) fn of(graph: &Graph, plan: &Plan) -> Program {
-        let mut links = Vec::new();
         let steps = plan.steps().iter().map(|step| {
-            let mut ends = [position(links.len()); 4];
-            let kinds = [&step.after, &step.triggered_by, &step.unless];
-            for (end, kind) in ends[1..].iter_mut().zip(kinds) {
-                links.extend_from_slice(kind);
-                *end = position(links.len());
-            }
             let what = graph.node(step.node).map(|node| &node.what);
-            Prepared::of(step, what, ends)
+            Prepared::of(step, what)
         });
-        let steps = steps.collect();
-        Program { steps, links }
+        Program {
+            steps: steps.collect(),
+        }
     }
-
-    #[inline]
-    pub(super) fn after(&self, step: &Prepared) -> &[At] {
-        self.links(step.links[0], step.links[1])
-    }
-
-    #[inline]
-    pub(super) fn triggered_by(&self, step: &Prepared) -> &[At] {
-        self.links(step.links[1], step.links[2])
-    }
-
-    #[inline]
-    pub(super) fn unless(&self, step: &Prepared) -> &[At] {
-        self.links(step.links[2], step.links[3])
-    }
-
-    #[inline]
-    fn links(&self, start: u32, end: u32) -> &[At] {
-        let links = self.links.get(start as usize..end as usize);
-        links.unwrap_or_default()
-    }
-}
-
-/// A rule set has far fewer links than 32 bits number.
-fn position(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl Prepared {
-    fn of(step: &Step, what: Option<&What>, links: [u32; 4]) -> Prepared {
+    fn of(step: &Step, what: Option<&What>) -> Prepared {
         let (when, work) = match what {
             Some(What::Stage(stage)) => (stage.holds.as_ref(), Work::Gate),
             Some(What::Exception(exception)) => (Some(&exception.holds), Work::Gate),
@@ -125,7 +95,10 @@ impl Prepared {
         Prepared {
             when: when.map(Condition::of),
             work,
-            links,
+            after: step.after.first().copied(),
+            after_too: step.after.iter().skip(1).copied().collect(),
+            triggered_by: step.triggered_by.clone(),
+            unless: step.unless.clone(),
             remedies: step.remedies,
         }
     }

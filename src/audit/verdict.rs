@@ -74,7 +74,7 @@ pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts)
     states.clear();
     states.reserve(program.steps.len());
     for step in &program.steps {
-        let applies = judge.applies(program, step, states);
+        let applies = judge.applies(step, states);
         let Work::Duty(duty) = &step.work else {
             states.push(State {
                 applies,
@@ -83,7 +83,7 @@ pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts)
             continue;
         };
         let state = judge.duty(duty, applies, |state| {
-            relieve(program.unless(step), states, state);
+            relieve(&step.unless, states, state);
         });
         states.push(state);
         // A remedy stands after what it remedies: only now is it known whether that is excused.
@@ -98,23 +98,28 @@ pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts)
 
 /// Whether everything an obligation or stage presupposes is reached, and something that triggers it arises.
 #[inline]
-fn gate(after: &[At], triggered_by: &[At], states: &[State]) -> Truth {
-    let mut reached = Truth::True;
-    for at in after {
-        match states[at.index()].applies {
-            Truth::True => {}
-            Truth::False => return Truth::False,
-            Truth::Unknown => reached = Truth::Unknown,
-        }
+fn gate(step: &Prepared, states: &[State]) -> Truth {
+    let Some(first) = step.after else {
+        return triggered(step, states);
+    };
+    let mut reached = states[first.index()].applies;
+    for at in &step.after_too {
+        reached = reached.and(states[at.index()].applies);
     }
-    if triggered_by.is_empty() {
+    if reached == Truth::False || step.triggered_by.is_empty() {
         return reached;
     }
-    let mut triggered = Truth::False;
-    for at in triggered_by {
-        triggered = triggered.or(states[at.index()].applies);
+    reached.and(triggered(step, states))
+}
+
+/// Whether something that triggers it arises; so too if nothing needs to.
+#[inline]
+fn triggered(step: &Prepared, states: &[State]) -> Truth {
+    if step.triggered_by.is_empty() {
+        return Truth::True;
     }
-    reached.and(triggered)
+    let triggers = step.triggered_by.iter();
+    triggers.fold(Truth::False, |any, at| any.or(states[at.index()].applies))
 }
 
 /// An exception that holds defeats the obligation; one that may hold leaves a breach open.
@@ -168,8 +173,8 @@ impl Judge<'_> {
 
     /// Whether the case reaches a step: a stage or an exception holds, an obligation arises.
     #[inline]
-    fn applies(&self, program: &Program, step: &Prepared, states: &[State]) -> Truth {
-        let mut applies = gate(program.after(step), program.triggered_by(step), states);
+    fn applies(&self, step: &Prepared, states: &[State]) -> Truth {
+        let mut applies = gate(step, states);
         if applies == Truth::False {
             return applies;
         }

@@ -124,7 +124,7 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(super) fn fact(&self, slot: SlotId) -> &'a Value {
         match slot_of(self.root, slot) {
-            Value::Unknown => match self.silence {
+            Value::Unknown => match &self.silence {
                 Some(silence) => silence.of(slot),
                 None => &Value::Unknown,
             },
@@ -140,6 +140,7 @@ impl<'a> Scope<'a> {
                 return match slot_of(at_hand.row, slot) {
                     Value::Unknown => self
                         .silence
+                        .as_ref()
                         .map_or(&Value::Unknown, |silence| silence.in_rows),
                     value => value,
                 };

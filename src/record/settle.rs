@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::source::{Origin, Span};
 use crate::text;
 use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
-use crate::vocabulary::{Draw, Entry, Given, Settlements, Silence, Vocabulary};
+use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree, is_nothing};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
@@ -120,9 +120,11 @@ impl Settled {
     /// The value in a slot, rows as they are recorded.
     #[inline]
     fn at(&self, slot: SlotId) -> &Value {
-        match value_in(&self.recorded.row, slot) {
-            Value::Unknown => self.silence().of(slot),
-            value => value,
+        // The set is small and at hand; most of the row is empty, and need not be fetched to see that.
+        if self.recorded.known.contains(slot) {
+            value_in(&self.recorded.row, slot)
+        } else {
+            self.silence().of(slot)
         }
     }
 
@@ -131,10 +133,11 @@ impl Settled {
         if self.recorded.known.contains(slot) {
             return None;
         }
-        let draws: Vec<Draw<'_>> = self.settlements.draws().collect();
-        let drawn = self.drawn.iter().filter_map(|at| draws.get(*at));
+        let mut drawn = self
+            .drawn
+            .iter()
+            .filter_map(|at| self.settlements.draw(*at));
         drawn
-            .into_iter()
             .find(|draw| draw.settles(slot))
             .map(|draw| draw.inference)
     }
@@ -337,9 +340,12 @@ impl Settled {
         let mut more = true;
         while more {
             more = false;
-            for (at, draw) in settlements.draws().enumerate() {
-                let holds = |(slot, given): &(SlotId, Given)| holds(self.at(*slot), given);
-                if draw.given.iter().all(holds) && !self.drawn.contains(&at) {
+            for (at, given) in settlements.conditions().enumerate() {
+                let holds = |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.at(*slot));
+                if given.iter().all(holds)
+                    && !self.drawn.contains(&at)
+                    && let Some(draw) = settlements.draw(at)
+                {
                     self.drawn.push(at);
                     let new = self.draw(&draw);
                     more |= new && draw.asked_before;
@@ -369,21 +375,24 @@ impl Settled {
 
     /// Settles what an inference that holds states. Gives back whether that was anything new.
     fn draw(&mut self, draw: &Draw<'_>) -> bool {
-        let recorded = Arc::clone(&self.recorded);
-        // What the record says, or another inference has stated, is not to be nothing.
-        let stated = self.stated.iter().map(|(slot, _)| *slot);
-        let stated: Vec<SlotId> = stated.filter(|slot| draw.none.contains(*slot)).collect();
-        for slot in draw
-            .none
-            .both(&recorded.known)
-            .chain(stated.iter().copied())
-        {
+        let (mut new, contradicts_record) = self.none.add(draw.none, &self.recorded.known);
+        // What the record says, or another inference has stated, is not made nothing.
+        let mut stated = Vec::new();
+        for (slot, _) in &self.stated {
+            if draw.none.contains(*slot) {
+                self.none.remove(*slot);
+                stated.push(*slot);
+            }
+        }
+        if contradicts_record {
+            let recorded = Arc::clone(&self.recorded);
+            stated.extend(draw.none.both(&recorded.known));
+        }
+        for slot in stated {
             if !agree(self.at(slot), &Value::None) {
                 self.contradicts(slot, draw.inference);
             }
         }
-        let mut new = self.none.add(draw.none, &recorded.known);
-        stated.iter().for_each(|slot| self.none.remove(*slot));
         for (&(slot, ref value), at) in draw.statements.iter().zip(draw.first_statement..) {
             if self.at(slot).is_unknown() {
                 // A vocabulary states far less than 32 bits number.
@@ -412,50 +421,30 @@ impl Settled {
 
     /// Finds dates that run backwards.
     fn order(&mut self, chronology: &[Vec<SlotId>]) {
+        let mut backwards = Vec::new();
         for chain in chronology {
-            let mut earlier: Option<SlotId> = None;
+            let mut earlier: Option<(SlotId, &Value)> = None;
             for &slot in chain {
-                let value = self.at(slot);
+                let value = if self.recorded.known.contains(slot) {
+                    value_in(&self.recorded.row, slot)
+                } else if self.stated.is_empty() {
+                    continue;
+                } else {
+                    self.silence().of(slot)
+                };
                 if !matches!(value, Value::Day(_) | Value::Moment(_)) {
                     continue;
                 }
-                if let Some(first) = earlier
-                    && is_before(value, self.at(first))
-                    && !self.backwards.contains(&(first, slot))
+                if let Some((first, before)) = earlier
+                    && is_before(value, before)
+                    && !backwards.contains(&(first, slot))
                 {
-                    self.backwards.push((first, slot));
+                    backwards.push((first, slot));
                 }
-                earlier = Some(slot);
+                earlier = Some((slot, value));
             }
         }
-    }
-}
-
-/// Whether a value is as a condition of an inference wants it. Unknown is as nothing wants it.
-fn holds(value: &Value, given: &Given) -> bool {
-    match given {
-        Given::Present => value.is_present() && !is_nothing(value),
-        Given::None => is_nothing(value),
-        Given::Is(wanted) => !value.is_unknown() && agree(value, wanted),
-    }
-}
-
-/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no" and
-/// as an empty list.
-fn agree(value: &Value, stated: &Value) -> bool {
-    match (value, stated) {
-        (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
-        (Value::None, other) | (other, Value::None) => is_nothing(other),
-        (value, stated) => value == stated,
-    }
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::None => true,
-        Value::List(items) => items.is_empty(),
-        Value::Rows(rows) => rows.is_empty(),
-        _ => false,
+        self.backwards = backwards;
     }
 }
 

@@ -62,15 +62,18 @@ impl SlotSet {
         }
     }
 
-    /// Adds the slots of `others` that are not in `except`. Gives back whether any of them is new.
-    pub(crate) fn add(&mut self, others: &SlotSet, except: &SlotSet) -> bool {
-        let mut new = 0;
+    /// Adds the slots of `others` that are not in `except`. Gives back whether any of them is new, and whether any is in
+    /// `except`.
+    #[inline]
+    pub(crate) fn add(&mut self, others: &SlotSet, except: &SlotSet) -> (bool, bool) {
+        let (mut new, mut left_out) = (0, 0);
         for ((word, other), except) in self.0.iter_mut().zip(&others.0).zip(&except.0) {
-            let added = other & !except & !*word;
+            let added = other & !except;
+            new |= added & !*word;
+            left_out |= other & except;
             *word |= added;
-            new |= added;
         }
-        new != 0
+        (new != 0, left_out != 0)
     }
 
     /// Adds every slot that is not in `except`.
@@ -119,7 +122,8 @@ mod tests {
             three in prop::collection::btree_set(0u16..200, 0..60),
         ) {
             let mut sum = set(&one);
-            let new = sum.add(&set(&two), &set(&three));
+            let (new, left_out) = sum.add(&set(&two), &set(&three));
+            prop_assert_eq!(left_out, !two.is_disjoint(&three));
             let expected: BTreeSet<u16> = one.union(&two.difference(&three).copied().collect()).copied().collect();
             prop_assert_eq!(shown(&sum), expected.clone());
             prop_assert_eq!(new, expected != one);

@@ -1,7 +1,9 @@
 //! What inferences state, laid out so that settling a record copies no values and looks at whole groups at a time.
 
+use std::ops::Range;
+
 use super::{Given, Inference};
-use crate::value::{SlotId, SlotSet, Value};
+use crate::value::{SlotId, SlotSet, Symbol, Value};
 
 /// What facts come to where a record leaves them open.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +21,7 @@ pub(crate) struct Silence<'a> {
 impl<'a> Silence<'a> {
     /// The value of a slot of the root shape; unknown if nothing settles it.
     #[inline]
-    pub(crate) fn of(self, slot: SlotId) -> &'a Value {
+    pub(crate) fn of(&self, slot: SlotId) -> &'a Value {
         if self.none.contains(slot) {
             return &Value::None;
         }
@@ -36,10 +38,64 @@ pub(crate) struct Settlements {
     /// The inferences in the order they are drawn: so that, where they go in no circle, none settles what one drawn before
     /// it asks about.
     draws: Vec<Place>,
-    given: Vec<(SlotId, Given)>,
+    given: Vec<(SlotId, Wanted)>,
     /// The values stated, but for those known none.
     pub(crate) statements: Vec<(SlotId, Value)>,
     existing: Vec<SlotId>,
+}
+
+/// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
+#[derive(Debug, Clone)]
+pub(crate) enum Wanted {
+    Present,
+    None,
+    Symbol(Symbol),
+    Yes,
+    Other(Value),
+}
+
+impl Wanted {
+    fn of(given: &Given) -> Wanted {
+        match given {
+            Given::Present => Wanted::Present,
+            Given::None => Wanted::None,
+            Given::Is(Value::Symbol(symbol)) => Wanted::Symbol(*symbol),
+            Given::Is(Value::Bool(true)) => Wanted::Yes,
+            Given::Is(value) => Wanted::Other(value.clone()),
+        }
+    }
+
+    /// Whether a value is as wanted. Unknown is as nothing wants it.
+    #[inline]
+    pub(crate) fn is_met(&self, value: &Value) -> bool {
+        match self {
+            Wanted::Present => value.is_present() && !is_nothing(value),
+            Wanted::None => is_nothing(value),
+            Wanted::Symbol(symbol) => matches!(value, Value::Symbol(other) if other == symbol),
+            Wanted::Yes => matches!(value, Value::Bool(true)),
+            Wanted::Other(wanted) => !value.is_unknown() && agree(value, wanted),
+        }
+    }
+}
+
+/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no" and
+/// as an empty list.
+pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
+    match (value, stated) {
+        (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
+        (Value::None, other) | (other, Value::None) => is_nothing(other),
+        (value, stated) => value == stated,
+    }
+}
+
+/// Whether a value is known none, or an empty list.
+pub(crate) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::None => true,
+        Value::List(items) => items.is_empty(),
+        Value::Rows(rows) => rows.is_empty(),
+        _ => false,
+    }
 }
 
 /// Where an inference stands.
@@ -47,8 +103,10 @@ pub(crate) struct Settlements {
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions, its statements and its facts known to be there end.
-    ends: [usize; 3],
+    /// Where its conditions, its statements and its facts known to be there stand.
+    given: Range<usize>,
+    statements: Range<usize>,
+    existing: Range<usize>,
     none: SlotSet,
     asked_before: bool,
 }
@@ -58,9 +116,7 @@ struct Place {
 pub(crate) struct Draw<'v> {
     /// Its position in the vocabulary.
     pub(crate) inference: usize,
-    /// All of these must be so.
-    pub(crate) given: &'v [(SlotId, Given)],
-    /// Then these are known none;
+    /// These are known none;
     pub(crate) none: &'v SlotSet,
     /// these have the values stated, numbered from `first_statement`;
     pub(crate) statements: &'v [(SlotId, Value)],
@@ -78,6 +134,7 @@ impl Settlements {
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
+            let begin = [all.given.len(), all.statements.len(), all.existing.len()];
             let mut none = SlotSet::with_room(slots);
             for (slot, value) in &inference.settles {
                 match value {
@@ -86,11 +143,15 @@ impl Settlements {
                     value => all.statements.push((*slot, value.clone())),
                 }
             }
-            all.given.extend_from_slice(&inference.given);
+            let given = inference.given.iter();
+            all.given
+                .extend(given.map(|(slot, given)| (*slot, Wanted::of(given))));
             let mut no_later = order[..=at].iter().map(|&other| &inferences[other]);
             all.draws.push(Place {
                 inference: position,
-                ends: [all.given.len(), all.statements.len(), all.existing.len()],
+                given: begin[0]..all.given.len(),
+                statements: begin[1]..all.statements.len(),
+                existing: begin[2]..all.existing.len(),
                 none,
                 asked_before: no_later.any(|other| asks(other, inference)),
             });
@@ -98,20 +159,23 @@ impl Settlements {
         all
     }
 
-    /// The inferences, in the order they are drawn.
-    pub(crate) fn draws(&self) -> impl Iterator<Item = Draw<'_>> {
-        let mut start = [0; 3];
-        self.draws.iter().map(move |place| {
-            let begin = std::mem::replace(&mut start, place.ends);
-            Draw {
-                inference: place.inference,
-                given: &self.given[begin[0]..place.ends[0]],
-                none: &place.none,
-                statements: &self.statements[begin[1]..place.ends[1]],
-                first_statement: begin[1],
-                existing: &self.existing[begin[2]..place.ends[2]],
-                asked_before: place.asked_before,
-            }
+    /// What must be so for each inference to hold, in the order they are drawn.
+    #[inline]
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Wanted)]> {
+        let draws = self.draws.iter();
+        draws.map(|place| &self.given[place.given.clone()])
+    }
+
+    /// The inference that is drawn at a position in that order.
+    pub(crate) fn draw(&self, at: usize) -> Option<Draw<'_>> {
+        let place = self.draws.get(at)?;
+        Some(Draw {
+            inference: place.inference,
+            none: &place.none,
+            statements: &self.statements[place.statements.clone()],
+            first_statement: place.statements.start,
+            existing: &self.existing[place.existing.clone()],
+            asked_before: place.asked_before,
         })
     }
 }
@@ -123,10 +187,13 @@ impl Draw<'_> {
     }
 }
 
-/// Whether an inference asks about what another settles.
+/// Whether what an inference settles may be what another waits for.
 fn asks(inference: &Inference, other: &Inference) -> bool {
-    let settled = |slot: SlotId| other.settles.iter().any(|(settled, _)| *settled == slot);
-    inference.given.iter().any(|(slot, _)| settled(*slot))
+    inference.given.iter().any(|(slot, given)| {
+        let given = Wanted::of(given);
+        let mut settles = other.settles.iter();
+        settles.any(|(settled, value)| settled == slot && given.is_met(value))
+    })
 }
 
 /// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
