@@ -18,6 +18,7 @@ use Outcome::{NotApplicable, Review, Satisfied, Violated};
 
 const BATCH_2024: &str = "shanxi/2024-batch-1";
 const COAL: &str = "shanxi/2021-158-coal";
+const CHONGQING: &str = "chongqing/2021-follow-up";
 const ZHANGJIAGANG: &str = "jiangsu/zhangjiagang-2021";
 
 const FAILING: &str = "failing-report-at-a-shop";
@@ -446,6 +447,41 @@ fn reading_14_a_terminated_test_is_still_reported_at_once_and_to_the_producers_c
 }
 
 #[test]
+fn reading_15_the_municipal_bureau_told_only_afterwards_breaches_order_18_and_not_the_notice_of_chongqing()
+ {
+    let shared = [
+        "sampling.sampled_on = 2021-09-02",
+        "termination.clue_form_sent_on = 2021-09-08",
+    ];
+    let afterwards = "termination.organiser_told_on = 2021-09-08";
+    turns(
+        CHONGQING,
+        "no-maker-terminated",
+        &shared,
+        "termination.clue-form-to-municipal",
+        &[(&[afterwards], Satisfied)],
+    );
+    let id = "termination.municipal-organiser-told";
+    turns(
+        CHONGQING,
+        "no-maker-terminated",
+        &shared,
+        id,
+        &[
+            (&["termination.organiser_told_on = 2021-09-02"], Satisfied),
+            (&[afterwards], Violated),
+        ],
+    );
+    let cited = finding(CHONGQING, "no-maker-terminated", &[afterwards], id).citations;
+    assert!(
+        cited
+            .iter()
+            .all(|citation| citation.instrument == "市场监管总局令第18号"),
+        "{cited:?}"
+    );
+}
+
+#[test]
 fn reading_16_the_labelled_producer_is_told_whatever_the_conclusion() {
     for fixture in [PASSING, FAILING] {
         turns(
@@ -740,6 +776,22 @@ fn reading_28_the_first_agency_retests_only_where_it_alone_is_qualified() {
         &[
             (&["retest.only_qualified_body = true"], Satisfied),
             (&["retest.only_qualified_body = false"], Violated),
+        ],
+    );
+}
+
+#[test]
+fn reading_29_a_form_for_reference_that_was_not_made_is_for_a_person_and_the_service_itself_is_owed()
+ {
+    turns(
+        CHONGQING,
+        "retest-refused-with-reasons",
+        &[],
+        "retest.refusal-notice-served",
+        &[
+            (&[], Satisfied),
+            (&["retest.refusal_notice_form = 无"], Review),
+            (&["retest.refusal_served_on = 无"], Violated),
         ],
     );
 }
