@@ -53,11 +53,12 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// The obligations no passing test shows with an outcome.
+    /// The obligations no passing test shows with an outcome that they can have: a right lapses, and is never violated.
     pub fn never(&self, outcome: Outcome) -> impl Iterator<Item = &Shown> {
         self.shown
             .iter()
             .filter(move |shown| shown.outcomes[outcome as usize] == 0)
+            .filter(move |shown| !(shown.lapses && outcome == Outcome::Violated))
     }
 }
 
@@ -68,6 +69,8 @@ pub struct Shown {
     pub obligation: Id,
     /// Its title.
     pub title: Text,
+    /// Whether it is a right that lapses out of time, which nobody breaches.
+    pub lapses: bool,
     /// How many passing tests gave it each outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [usize; 8],
 }

@@ -44,6 +44,8 @@ struct Case {
     arises_with_the_act: bool,
     /// Whether it is a right, which lapses where a duty would be breached.
     lapses: bool,
+    /// Whether the act before the day it belongs to leaves nothing to ask: the other act is the late one.
+    told_before: bool,
     /// The one rule set it is of, where another declares the id with another day; empty for all that declare it.
     only: &'static str,
 }
@@ -93,8 +95,16 @@ const BY_THEIR_OWN_DAYS: &[&str] = &[
     "retest.decided-within-10-workdays",
 ];
 
+/// What was signed for was sent: here nobody has signed.
+const UNSIGNED: &[&str] = &[
+    "report.to_respondent.received_on = 无",
+    "report.to_producer.received_on = 无",
+    "report.to_platform.received_on = 无",
+];
+
 /// A bureau that was told on the day itself was told in time however late the other was: here that day is long past.
 const EARLIER: &[&str] = &["sampling.sampled_on = 2023-11-01"];
+const EARLIER_IN_2021: &[&str] = &["sampling.sampled_on = 2021-05-06"];
 const FOUND_EARLIER: &[&str] = &["testing.unlawful_found_on = 2023-11-01"];
 
 fn case(
@@ -116,6 +126,7 @@ fn case(
         edits: &[],
         arises_with_the_act: false,
         lapses: false,
+        told_before: false,
         only: "",
     }
 }
@@ -139,6 +150,13 @@ fn arising(case: Case) -> Case {
     Case {
         arises_with_the_act: true,
         ..case
+    }
+}
+
+fn told_before(case: Case) -> Case {
+    Case {
+        told_before: true,
+        ..arising(case)
     }
 }
 
@@ -183,8 +201,8 @@ fn batch_1() -> Vec<Case> {
             "testing-terminated")),
         arising(edited(case("order-18.testing-termination.producer-county-told", "same-time", "testing_termination.producer_county_told_on",
             "testing_termination.organiser_told_on", SameTime, "testing-terminated"), FOUND_EARLIER)),
-        case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
-        arising(case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING)),
+        edited(case("report.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING), UNSIGNED),
+        told_before(edited(case("report.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING), UNSIGNED)),
         case("report.failed.mail-to-province", "", "report.to_province.posted_on", "report.issued_on", Days(7), FAILING),
         edited(case("disposal.done", "not-early", "disposal.disposed_on", "report.to_respondent.received_on", AfterEnd(15), FAILING),
             &["disposal.unpaid_samples = false"]),
@@ -193,7 +211,7 @@ fn batch_1() -> Vec<Case> {
         case("disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         case("ecqs.sampling-by-next-day", "", "ecqs.sampling_entered_on", "sampling.sampled_on", NextDay, FAILING),
         case("ecqs.results-within-3-workdays", "", "ecqs.results_entered_on", "testing.finished_on", Workdays(3), FAILING),
-        arising(case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase")),
+        told_before(edited(case("order-18.result.platform-told", "same-time", "report.to_platform.posted_on", "report.to_respondent.posted_on", SameTime, "online-purchase"), UNSIGNED)),
         case("order-18.result.home-bureau-told", "", "publication.home_bureau_told_on", "report.issued_on", Promptly(7), FAILING),
         or_since(case("order-18.respondent.stops-at-once", "", "follow_up.stopped_on", "report.to_respondent.received_on", Immediately, FAILING),
             "retest.applicant_told_on"),
@@ -222,10 +240,11 @@ fn order_18() -> Vec<Case> {
         case("order-18.disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
         arising(case("order-18.receipt.refusal-reported", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused")),
         case("order-18.refusal.organiser-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
-        arising(case("order-18.result.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING)),
-        case("order-18.result.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING),
+        told_before(edited(case("order-18.result.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING), UNSIGNED)),
+        edited(case("order-18.result.respondent-told", "", "report.to_respondent.posted_on", "report.issued_on", Promptly(7), FAILING), UNSIGNED),
         arising(edited(case("order-18.termination.county-told", "same-time", "termination.county_told_on", "termination.organiser_told_on", SameTime, TERMINATED), EARLIER)),
-        case("order-18.termination.organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
+        edited(case("order-18.termination.organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
+            &["termination.clue_form_sent_on = 无"]),
         arising(case("order-18.testing-termination.organiser-told", "at-once", "testing_termination.organiser_told_on", "testing.unlawful_found_on", Immediately,
             "testing-terminated")),
     ]
@@ -234,12 +253,12 @@ fn order_18() -> Vec<Case> {
 /// What only the other notices say.
 #[rustfmt::skip]
 fn others() -> Vec<Case> {
-    use Term::{By, Days, Immediately, Promptly, Window, Workdays};
+    use Term::{By, Days, Immediately, Promptly, SameTime, Window, Workdays};
     let mut all = vec![
         case("refusal.city-organiser-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
         // A report sent to the organiser is a reading of its own; here none was sent.
         edited(case("report.failed.mail-to-city", "", "report.to_city.posted_on", "report.issued_on", Promptly(7), FAILING),
-            &["report.to_organiser.posted_on = 无"]),
+            &["report.to_organiser.posted_on = 无", "report.to_city.received_on = 无"]),
         case("termination.city-organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
         arising(case("testing-termination.city-organiser-told-in-writing", "at-once", "testing_termination.organiser_told_on", "testing.unlawful_found_on", Immediately,
             "testing-terminated")),
@@ -253,6 +272,7 @@ fn others() -> Vec<Case> {
     all.extend([
         case("report.served-within-5-workdays", "", "report.to_respondent.received_on", "report.county_received_on", Workdays(5), KETTLE),
         arising(case("termination.county-told-at-once", "at-once", "termination.county_told_on", "sampling.sampled_on", Immediately, NO_MAKER)),
+        arising(edited(case("termination.county-told-at-once", "same-time", "termination.county_told_on", "termination.organiser_told_on", SameTime, NO_MAKER), EARLIER_IN_2021)),
         edited(case("termination.municipal-organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, NO_MAKER),
             &["termination.clue_form_sent_on = 2026-12-30"]),
         case("termination.county-reports-handling", "", "termination.handling_reported_on", "termination.handled_on", Promptly(7), NO_MAKER),
@@ -296,6 +316,9 @@ fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Out
     match act {
         Fact::None if case.arises_with_the_act => Outcome::NotApplicable,
         Fact::Unknown if case.arises_with_the_act => Outcome::Undetermined,
+        Fact::On(act) if case.told_before && matches!(since, Fact::On(since) if act < since) => {
+            Outcome::NotApplicable
+        }
         _ => match judge(days, case.term, since, act, as_of) {
             Outcome::Violated if case.lapses => Outcome::NotApplicable,
             Outcome::Satisfied if case.runs_backwards(since, act) => Outcome::Review,

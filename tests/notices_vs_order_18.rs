@@ -1050,11 +1050,12 @@ fn point_18_an_objection_has_fifteen_days_under_every_notice() {
             );
         }
     }
-    // Chongqing: the labelled producer too, within fifteen days of its own receipt.
-    stands_for(
-        CHONGQING,
-        "objection.within-15-days",
+    // Chongqing: the labelled producer too, within fifteen days of its own receipt; of whom Order 18 says nothing.
+    chongqing(
+        FOR_THE_PRODUCER,
+        &[],
         "order-18.objection.within-15-days",
+        NotApplicable,
     );
     chongqing(FOR_THE_PRODUCER, &[], "objection.within-15-days", Satisfied);
     chongqing(

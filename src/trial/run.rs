@@ -126,6 +126,7 @@ impl Shown {
         Shown {
             obligation: obligation.id.clone(),
             title: obligation.title.clone(),
+            lapses: obligation.lapses,
             outcomes: [0; 8],
         }
     }
