@@ -230,6 +230,31 @@ fn read_outline(
     read_root(source, root, format, vocabulary, diagnostics)
 }
 
+/// The text of bytes in one of the encodings dossiers come in, with a note if it was recoded.
+///
+/// # Errors
+///
+/// The bytes are no text, or in an unknown encoding.
+pub(crate) fn text_of(
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<(Arc<Source>, Vec<Diagnostic>), Vec<Diagnostic>> {
+    encoding::decode(name, bytes).map_err(|problem| vec![*problem])
+}
+
+/// A record made of cells, which the outline names and the source shows.
+pub(crate) fn read_cells(
+    source: &Arc<Source>,
+    root: Node<'static>,
+    vocabulary: &Vocabulary,
+) -> Decoded {
+    let decoded = read_node(source, &root, vocabulary);
+    Decoded {
+        record: decoded.record.map(|record| record.with_outline(root)),
+        ..decoded
+    }
+}
+
 /// A record that is part of a YAML text: one of the nodes read from it, or made of several.
 ///
 /// The record does not know where its facts are written; see [`crate::record::Origins::of`].

@@ -26,6 +26,7 @@ pub mod report;
 pub mod rulebook;
 pub mod selection;
 pub mod source;
+pub mod table;
 pub mod texts;
 pub mod trial;
 pub mod truth;

@@ -3,6 +3,9 @@
 //! Invariant: a record holds what was written and nothing else. What the record settles without saying so
 //! ([`crate::vocabulary::Inference`]) and what completeness settles are added by [`Record::settle`], in a separate
 //! copy whose origins say so.
+//!
+//! A record may be *partial*: something that was written could not be read, and is unknown. Then silence says nothing,
+//! whatever the dossier declares.
 
 mod origins;
 pub(crate) mod outline;
@@ -11,6 +14,7 @@ mod settle;
 use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
+use outline::Node;
 use crate::value::{Row, SlotId, SlotSet, Value};
 use crate::vocabulary::Vocabulary;
 
@@ -44,6 +48,9 @@ pub struct Record {
     format: Format,
     /// Found when first asked for: most records have nothing to show.
     origins: OnceLock<Origins>,
+    /// What it was decoded from, where the text alone does not tell.
+    outline: Option<Arc<Node<'static>>>,
+    partial: bool,
 }
 
 impl Record {
@@ -58,7 +65,32 @@ impl Record {
             source,
             format,
             origins: OnceLock::new(),
+            outline: None,
+            partial: false,
         }
+    }
+
+    /// The record with the outline it was decoded from: one made of cells, whose text shows them and no more.
+    pub(crate) fn with_outline(self, outline: Node<'static>) -> Self {
+        Record {
+            outline: Some(Arc::new(outline)),
+            ..self
+        }
+    }
+
+    /// The record as one of which something written could not be read.
+    pub(crate) fn into_partial(self) -> Self {
+        Record {
+            partial: true,
+            ..self
+        }
+    }
+
+    /// Whether something written could not be read, so that absent facts are unknown even if the dossier is declared or
+    /// assumed complete.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// The record with the places of its facts already found: one that is only part of its text.
@@ -97,7 +129,10 @@ impl Record {
     /// vocabulary must be the one the record was decoded with.
     pub fn origins(&self, vocabulary: &Vocabulary) -> &Origins {
         self.origins
-            .get_or_init(|| Origins::find(&self.source, self.format, vocabulary))
+            .get_or_init(|| match &self.outline {
+                Some(outline) => Origins::of(&self.source, Some(outline), vocabulary),
+                None => Origins::find(&self.source, self.format, vocabulary),
+            })
     }
 }
 

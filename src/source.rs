@@ -2,6 +2,9 @@
 //!
 //! Terms: a *source* is one named text (a dossier, a vocabulary file, a script); a *span* is a range of bytes in it;
 //! an *origin* is where a fact of a record was found, which need not be a text at all.
+//!
+//! Of a file that holds many cases, each case has a source of its own: a *part* of the text, whose lines are numbered as
+//! in the file, or the cells of a table, one a line, which are named by sheet and cell instead of line and column.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,13 +12,28 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+mod cell;
+
+pub use cell::CellName;
+
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {
     name: String,
     text: String,
     /// Found when first asked for, unless the text was decoded from other bytes.
-    digest: OnceLock<String>,
+    digest: OnceLock<Arc<str>>,
     line_starts: OnceLock<Vec<usize>>,
+    frame: Frame,
+}
+
+/// How places in a text are named.
+enum Frame {
+    /// By line and column: a whole file, which may be thought of as its own first line.
+    Whole,
+    /// By line and column; the text begins on this line of its file.
+    From(usize),
+    /// Each line shows one cell, and its name is the place; the first is where the case begins.
+    Cells(Box<[CellName]>),
 }
 
 impl Source {
@@ -26,6 +44,7 @@ impl Source {
             text: text.into(),
             digest: OnceLock::new(),
             line_starts: OnceLock::new(),
+            frame: Frame::Whole,
         })
     }
 
@@ -34,9 +53,97 @@ impl Source {
         Arc::new(Source {
             name: name.into(),
             text,
+            digest: OnceLock::from(Arc::from(digest)),
+            line_starts: OnceLock::new(),
+            frame: Frame::Whole,
+        })
+    }
+
+    /// The part of a file that begins on a line of it, from 1. Without a digest, it is that of the part.
+    pub fn part(
+        name: impl Into<String>,
+        text: String,
+        first_line: usize,
+        digest: Option<Arc<str>>,
+    ) -> Arc<Self> {
+        Arc::new(Source {
+            name: name.into(),
+            text,
+            digest: digest.map_or_else(OnceLock::new, OnceLock::from),
+            line_starts: OnceLock::new(),
+            frame: Frame::From(first_line.max(1)),
+        })
+    }
+
+    /// Cells of a workbook: a text that shows one a line, and their names, as many as there are lines. `digest` is that of
+    /// the workbook.
+    pub fn cells(
+        name: impl Into<String>,
+        text: String,
+        cells: Vec<CellName>,
+        digest: Arc<str>,
+    ) -> Arc<Self> {
+        Arc::new(Source {
+            name: name.into(),
+            text,
             digest: OnceLock::from(digest),
             line_starts: OnceLock::new(),
+            frame: Frame::Cells(cells.into()),
         })
+    }
+
+    /// What to call it where a name is wanted for the case it holds: the name, for a part with where it begins:
+    /// `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.frame {
+            Frame::Whole => self.name.clone(),
+            Frame::From(line) => format!("{}:{line}", self.name),
+            Frame::Cells(cells) => match cells.first() {
+                Some(cell) => format!("{}:{cell}", self.name),
+                None => self.name.clone(),
+            },
+        }
+    }
+
+    /// Whether both are one text: of one file, the same part.
+    #[must_use]
+    pub fn is_same(&self, other: &Source) -> bool {
+        let same_part = match (&self.frame, &other.frame) {
+            (Frame::Whole, Frame::Whole) => true,
+            (Frame::From(line), Frame::From(other)) => line == other,
+            (Frame::Cells(cells), Frame::Cells(others)) => cells.first() == others.first(),
+            _ => false,
+        };
+        same_part && self.name == other.name
+    }
+
+    /// The cell a line of the text shows, if it shows cells; lines from 1.
+    #[must_use]
+    pub fn cell(&self, line: usize) -> Option<&CellName> {
+        match &self.frame {
+            Frame::Cells(cells) => cells.get(line.checked_sub(1)?),
+            Frame::Whole | Frame::From(_) => None,
+        }
+    }
+
+    /// What a line is called beside it: its number, or the cell it shows: `H12`.
+    #[must_use]
+    pub fn line_name(&self, line: usize) -> String {
+        match self.cell(line) {
+            Some(cell) => cell.address(),
+            None => line.to_string(),
+        }
+    }
+
+    /// A place as people are told it: `name:line:column`, `book.xlsx:抽样!H12`.
+    #[must_use]
+    pub fn place(&self, offset: usize) -> String {
+        let position = self.position(offset);
+        match self.cell(position.line) {
+            Some(cell) => format!("{}:{cell}", self.name),
+            None => format!("{}:{position}", self.name),
+        }
     }
 
     /// The name people know it by: the path as given, `-` for standard input.
@@ -54,10 +161,20 @@ impl Source {
     /// `sha256:…` of the bytes the text was read from.
     #[must_use]
     pub fn digest(&self) -> &str {
-        self.digest.get_or_init(|| sha256(self.text.as_bytes()))
+        self.digest
+            .get_or_init(|| sha256(self.text.as_bytes()).into())
     }
 
-    /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end is the end.
+    /// The number of the first line of the text.
+    fn first_line(&self) -> usize {
+        match self.frame {
+            Frame::From(line) => line,
+            Frame::Whole | Frame::Cells(_) => 1,
+        }
+    }
+
+    /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end is the end. The
+    /// lines of a part are numbered as in its file.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let starts = self.line_starts();
@@ -69,18 +186,22 @@ impl Source {
             .get(start..offset)
             .map_or(0, |before| before.chars().count())
             + 1;
-        Position { line, column }
+        Position {
+            line: line + self.first_line() - 1,
+            column,
+        }
     }
 
     /// The byte offset of a line and column (both from 1, columns in characters); a place past the end is the end.
     #[must_use]
     pub fn offset(&self, position: Position) -> usize {
         let starts = self.line_starts();
-        let Some(&start) = starts.get(position.line.saturating_sub(1)) else {
+        let line = position.line.saturating_sub(self.first_line());
+        let Some(&start) = starts.get(line) else {
             return self.text.len();
         };
         let end = starts
-            .get(position.line)
+            .get(line + 1)
             .copied()
             .unwrap_or(self.text.len());
         self.text.get(start..end).map_or(start, |line| {
@@ -174,7 +295,7 @@ impl fmt::Debug for Source {
 
 impl PartialEq for Span {
     fn eq(&self, other: &Self) -> bool {
-        self.source.name == other.source.name && self.range == other.range
+        self.source.is_same(&other.source) && self.range == other.range
     }
 }
 
@@ -182,7 +303,7 @@ impl Eq for Span {}
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.source.name, self.position())
+        f.write_str(&self.source.place(self.range.start))
     }
 }
 
@@ -238,5 +359,34 @@ mod tests {
         assert_eq!(source.position(99), Position { line: 1, column: 3 });
         assert_eq!(source.offset(Position { line: 9, column: 9 }), 2);
         assert_eq!(Span::new(&source, 1..50).range, 1..2);
+    }
+
+    #[test]
+    fn a_part_is_numbered_as_in_its_file() {
+        let part = Source::part("cases.ndjson", "{\n \"x\": 1}".to_owned(), 17, None);
+        let at = part.text().find('x').unwrap();
+        assert_eq!(part.place(at), "cases.ndjson:18:3");
+        assert_eq!(part.offset(part.position(at)), at);
+        assert_eq!(part.title(), "cases.ndjson:17");
+    }
+
+    #[test]
+    fn a_cell_is_named_by_sheet_and_cell() {
+        let sheet: Arc<str> = "抽样".into();
+        let name = |row, column| CellName {
+            sheet: Arc::clone(&sheet),
+            row,
+            column,
+        };
+        let source = Source::cells(
+            "book.xlsx",
+            "编号: 1\n日期: x\n".to_owned(),
+            vec![name(11, 0), name(11, 7)],
+            "sha256:0".into(),
+        );
+        let at = source.text().find('x').unwrap();
+        assert_eq!(Span::new(&source, at..at + 1).to_string(), "book.xlsx:抽样!H12");
+        assert_eq!(source.title(), "book.xlsx:抽样!A12");
+        assert_eq!(source.line_name(2), "H12");
     }
 }

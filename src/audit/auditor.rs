@@ -165,6 +165,8 @@ impl Auditor {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
         let completeness = match record.get(reserved.complete) {
+            // What could not be read is not missing.
+            _ if record.is_partial() => Completeness::Open,
             Value::Bool(true) => Completeness::Declared,
             _ if options.assume_complete => Completeness::Assumed,
             _ => Completeness::Open,
@@ -268,7 +270,7 @@ impl Auditor {
         CaseAudit {
             case: match record.get(reserved.number) {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
-                _ => record.source().name().to_owned(),
+                _ => record.source().title(),
             },
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),

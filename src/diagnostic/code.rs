@@ -58,6 +58,31 @@ codes! {
     InputNoDossiers = "input/no-dossiers", Error, "文件夹中没有案卷。", "The folder holds no dossier.";
     InputPassedOver = "input/passed-over", Note, "文件夹中有文件不是案卷，未审查。", "The folder holds files that are not dossiers; they were not audited.";
 
+    InputEncrypted = "input/encrypted", Error, "工作簿设有打开密码。", "The workbook cannot be opened without its password.";
+    InputDamaged = "input/damaged", Error, "工作簿不完整或者已损坏。", "The workbook is cut off or damaged.";
+    InputExpands = "input/expands-too-far", Error, "工作簿解压后或者展开后过大。", "The workbook becomes too large when it is unpacked.";
+
+    // Tables: one row a case.
+    TableNoHeader = "table/no-header", Error, "没有找到表头。", "No header was found.";
+    TableUnknownColumn = "table/unknown-column", Error, "列名像是写错了。", "The header of a column seems to be misspelt.";
+    TableAmbiguousColumn = "table/ambiguous-column", Error, "列名可指几个事项。", "The header of a column may mean several facts.";
+    TableDuplicateColumn = "table/duplicate-column", Error, "两列是同一事项。", "Two columns are the same fact.";
+    TableIgnoredColumns = "table/ignored-columns", Note, "有的列不是数据字典中的事项，没有读取。", "Some columns are no facts of the vocabulary and were not read.";
+    TableSheetPassedOver = "table/sheet-passed-over", Note, "有的工作表不是案卷表，没有读取。", "Some sheets are no tables of cases and were not read.";
+    TableUnknownSheet = "table/unknown-sheet", Error, "工作表的名称像是写错了。", "The name of a sheet seems to be misspelt.";
+    TableSeveralMain = "table/several-main", Warning, "几个工作表都像主表。", "Several sheets look like the main table.";
+    TableUnknownCase = "table/unknown-case", Error, "明细所属的案卷不在主表中。", "The case a detail belongs to is not in the main table.";
+    TableNoCaseNumber = "table/no-case-number", Error, "明细没有案卷编号。", "A detail has no case number.";
+    TableRowPassedOver = "table/row-passed-over", Note, "合计、说明等行不是案卷，没有读取。", "Totals, notes and the like are no cases and were not read.";
+    TableBlankMark = "table/blank-mark", Note, "单独的斜线或者横线按未填写读取。", "A lone slash or dash was read as blank.";
+    TableCellError = "table/cell-error", Error, "单元格的公式出错。", "The formula of a cell failed.";
+    TableDigitsLost = "table/digits-lost", Error, "长编号按数字存放，末几位已经丢失。", "A long number kept as a number has lost its last digits.";
+    TableListInCell = "table/list-in-cell", Error, "明细不能写在一个单元格里。", "A list of groups does not fit in one cell.";
+    TableUnit = "table/unit", Error, "列名所注单位与数据字典不符。", "The unit in a header is not the one the vocabulary declares.";
+    TableUnmatched = "table/unmatched", Error, "两列的项数不一致，无法逐项对应。", "Two columns that belong together have unlike numbers of entries.";
+    TableMapping = "table/mapping", Error, "列名对照文件有误。", "The file that maps columns is wrong.";
+    TableMacros = "table/macros", Note, "工作簿带有宏，没有运行。", "The workbook has macros; they were not run.";
+
     // The command line and its output.
     UsageInvalid = "usage/invalid", Error, "命令的参数有误。", "The arguments of the command are wrong.";
     UsageUnknownName = "usage/unknown-name", Error, "没有这一规则集或义务。", "There is no such rule set or obligation.";
@@ -87,6 +112,7 @@ codes! {
     RecordNoFittingRuleSet = "record/no-fitting-rule-set", Error, "案卷没有写明规则集，与记载相符的也没有。", "The record names no rule set, and none fits what it records.";
     RecordStraddles = "record/straddles-change", Note, "本案跨越规则施行或者失效之日。", "The case straddles the day a rule set came into force, or went out of it.";
     RecordOutOfForce = "record/out-of-force", Warning, "规则集在本案行为之日都不施行。", "The rule set was in force on no day of the case.";
+    RecordPartial = "record/partial", Note, "有内容无法读取，未记载的事项按未知认定。", "Something could not be read; what is not recorded counts as unknown.";
     RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
     // The vocabulary.

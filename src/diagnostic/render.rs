@@ -7,6 +7,7 @@ use super::snippet::{Mark, place, snippet};
 use super::{Diagnostic, Label, Level};
 use crate::lang::Lang;
 use crate::layout::{self, Paint, Tone};
+use crate::source::Source;
 
 /// How rendered text looks.
 #[derive(Debug, Clone, Copy)]
@@ -144,17 +145,17 @@ fn count(diagnostics: &[Diagnostic], lang: Lang) -> String {
 /// The lines the labels point at: the labels of one source together, the sources in the order they are first named.
 fn places(labels: &[Label], tone: Tone, style: Style) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut done: Vec<&str> = Vec::new();
+    let mut done: Vec<&Source> = Vec::new();
     for label in labels {
         let source = &label.span.source;
-        if done.contains(&source.name()) {
+        if done.iter().any(|other| other.is_same(source)) {
             continue;
         }
-        done.push(source.name());
+        done.push(source);
         let marks: Vec<Mark> = labels
             .iter()
             .enumerate()
-            .filter(|(_, other)| other.span.source.name() == source.name())
+            .filter(|(_, other)| other.span.source.is_same(source))
             .map(|(at, other)| Mark {
                 range: other.span.range.clone(),
                 label: other.text.get(style.lang).to_owned(),

@@ -32,7 +32,10 @@ pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec
     };
     let mut placed: Vec<Placed> = marks.iter().map(|mark| Placed::new(source, mark)).collect();
     placed.sort_by_key(|mark| (mark.line, mark.range.start, mark.range.end));
-    let digits = placed.last().map_or(1, |mark| mark.line.to_string().len());
+    let names = placed
+        .iter()
+        .map(|mark| source.line_name(mark.line).len());
+    let digits = names.max().unwrap_or(1);
     let page = Page {
         source,
         gutter: digits,
@@ -40,7 +43,7 @@ pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec
         paint: Paint { color: style.color },
         tone,
     };
-    let head = format!("{}:{}", source.name(), source.position(first.range.start));
+    let head = source.place(first.range.start);
     let mut lines = page.head(&head);
     let mut shown: Option<usize> = None;
     for group in placed.chunk_by(|a, b| a.line == b.line) {
@@ -140,7 +143,7 @@ impl Page<'_> {
         let bounds = line_bounds(self.source, line);
         let text = self.source.text().get(bounds).unwrap_or_default();
         self.row(
-            &line.to_string(),
+            &self.source.line_name(line),
             layout::clip(text, self.columns).trim_end(),
         )
     }
@@ -167,7 +170,7 @@ impl Page<'_> {
             if cut_right {
                 text.push_str(layout::ELLIPSIS);
             }
-            out.push(self.row(&line.to_string(), text.trim_end()));
+            out.push(self.row(&self.source.line_name(line), text.trim_end()));
             let indent = usize::from(cut_left);
             self.carets(&cells, indent, now, out);
             rest = later;

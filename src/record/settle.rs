@@ -41,7 +41,8 @@ impl Record {
     /// The record with the vocabulary's inferences drawn and then, if the dossier is complete, every fact still unknown
     /// known none, in rows too.
     ///
-    /// The dossier is complete if the record declares it or if `complete` asks to assume it.
+    /// The dossier is complete if the record declares it or if `complete` asks to assume it; a record of which something
+    /// could not be read never is.
     #[must_use]
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
@@ -51,7 +52,7 @@ impl Record {
             none: SlotSet::with_room(self.recorded.row.slots.len()),
             stated: Vec::new(),
             drawn: Vec::with_capacity(16),
-            complete: complete || declared,
+            complete: (complete || declared) && !self.is_partial(),
             root: OnceLock::new(),
             existing: Vec::new(),
             contradictions: Vec::new(),

@@ -30,7 +30,7 @@ pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<Stri
         };
         let known = texts
             .iter()
-            .position(|(source, _)| source.name() == span.source.name());
+            .position(|(source, _)| source.is_same(&span.source));
         let at = known.unwrap_or_else(|| {
             texts.push((&span.source, Vec::new()));
             texts.len() - 1

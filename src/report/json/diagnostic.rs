@@ -31,10 +31,20 @@ pub(super) struct PlaceObject {
 impl PlaceObject {
     pub(super) fn of(span: &Span, label: &Text, lang: Lang) -> Self {
         let position = span.position();
+        let name = span.source.name();
+        // A cell stands in a row and a column of a sheet, which is a text of its own.
+        let (source, line, column) = match span.source.cell(position.line) {
+            Some(cell) => (
+                format!("{name}:{}", cell.sheet),
+                cell.row as usize + 1,
+                cell.column as usize + 1,
+            ),
+            None => (name.to_owned(), position.line, position.column),
+        };
         PlaceObject {
-            source: span.source.name().to_owned(),
-            line: position.line,
-            column: position.column,
+            source,
+            line,
+            column,
             label: label.get(lang).to_owned(),
         }
     }

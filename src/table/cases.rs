@@ -1,0 +1,401 @@
+//! The cases of a book: one row of the main table each, with what further sheets say of them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::columns::{Columns, Role};
+use super::grid::{Cell, Grid};
+use super::heading::{Fault, Header, Reading, What};
+use super::index::{self, Holds, Index, Target, plain};
+use super::row::Gatherer;
+use super::written::is_struck_out;
+use super::{Book, faults};
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::ingest::{self, Decoded};
+use crate::value::ShapeId;
+use crate::vocabulary::{GroupId, Vocabulary};
+
+/// How many faults of one kind are listed.
+const MAX_LISTED: usize = 200;
+
+/// The cases of a book, read one after the other.
+pub struct Cases<'v> {
+    vocabulary: &'v Vocabulary,
+    book: Book,
+    /// What is wrong with the book as a whole, its sheets and headers.
+    diagnostics: Vec<Diagnostic>,
+    mains: Vec<Sheet>,
+    others: Vec<Other>,
+    queue: std::vec::IntoIter<(usize, u32)>,
+    /// Something of a sheet could not be read that may belong to any case.
+    partial: bool,
+    struck_out: usize,
+}
+
+struct Sheet {
+    grid: usize,
+    header: Header,
+}
+
+struct Other {
+    sheet: Sheet,
+    holds: Holds,
+    /// The rows of every case.
+    rows: HashMap<String, Vec<u32>>,
+}
+
+impl<'v> Cases<'v> {
+    pub(super) fn new(book: Book, vocabulary: &'v Vocabulary, columns: &'v Columns) -> Self {
+        let mut cases = Cases {
+            vocabulary,
+            diagnostics: book.notes.clone(),
+            book,
+            mains: Vec::new(),
+            others: Vec::new(),
+            queue: Vec::new().into_iter(),
+            partial: false,
+            struck_out: 0,
+        };
+        cases.sort_sheets(columns);
+        cases.headers();
+        cases.rows();
+        cases.details();
+        cases.diagnostics.sort_by(Diagnostic::order);
+        cases.partial = has_errors(&cases.diagnostics);
+        cases
+    }
+
+    /// What is wrong with the book as a whole: its sheets, headers, and details that belong to no case.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// How many cases are left to read.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// How many cells so far were struck out with a slash or dash, and so read as blank.
+    #[must_use]
+    pub fn struck_out(&self) -> usize {
+        self.struck_out
+    }
+
+    /// Tells the main table from further sheets.
+    fn sort_sheets(&mut self, columns: &'v Columns) {
+        let vocabulary = self.vocabulary;
+        let root = Index::of(vocabulary, GroupId(0));
+        let mut named: Vec<(usize, Holds)> = Vec::new();
+        let mut passed_over: Vec<usize> = Vec::new();
+        for (at, grid) in self.book.grids.iter().enumerate() {
+            let role = columns.role(&grid.name);
+            let holds = match role {
+                Some(Role::Ignored) => continue,
+                None if grid.hidden => continue,
+                Some(Role::Main) => None,
+                Some(Role::Holds(holds)) => Some(holds),
+                None => index::sheet(vocabulary, &grid.name),
+            };
+            if let Some(holds) = holds {
+                named.push((at, holds));
+                continue;
+            }
+            match Reading::new(vocabulary, columns, &root, None).header(grid) {
+                Some(header) => self.mains.push(Sheet { grid: at, header }),
+                None if grid.rows.is_empty() => {}
+                None => passed_over.push(at),
+            }
+        }
+        self.choose_main(&mut named, &mut passed_over, &root, columns);
+        for (at, holds) in named {
+            let grid = &self.book.grids[at];
+            match Reading::new(vocabulary, columns, &root, Some(holds)).header(grid) {
+                Some(header) => self.others.push(Other {
+                    sheet: Sheet { grid: at, header },
+                    holds,
+                    rows: HashMap::new(),
+                }),
+                None if grid.rows.is_empty() => {}
+                None => self.diagnostics.push(faults::no_key(&self.book, at)),
+            }
+        }
+        let wanted = columns.sheets();
+        self.diagnostics
+            .extend(faults::sheets(&self.book, vocabulary, &passed_over, wanted));
+        if self.mains.is_empty() {
+            self.diagnostics.push(faults::no_header(&self.book));
+        }
+    }
+
+    /// Of several sheets that may be the main table, those that number their cases; of none, the one that is named after
+    /// a group and numbers its cases.
+    fn choose_main(
+        &mut self,
+        named: &mut Vec<(usize, Holds)>,
+        passed_over: &mut Vec<usize>,
+        root: &Index<'v>,
+        columns: &'v Columns,
+    ) {
+        let number = self.number();
+        let numbered = |sheet: &Sheet| sheet.header.column(number).is_some();
+        if self.mains.iter().any(numbered) {
+            let (mains, others): (Vec<Sheet>, Vec<Sheet>) =
+                std::mem::take(&mut self.mains).into_iter().partition(numbered);
+            self.mains = mains;
+            passed_over.extend(others.iter().map(|sheet| sheet.grid));
+        }
+        if self.mains.is_empty() {
+            let reading = Reading::new(self.vocabulary, columns, root, None);
+            let mut best: Option<(usize, Header)> = None;
+            for (at, (grid, holds)) in named.iter().enumerate() {
+                if !matches!(holds, Holds::Group(_)) {
+                    continue;
+                }
+                let more = |header: &Header| {
+                    best.as_ref()
+                        .is_none_or(|(_, best)| header.columns.len() > best.columns.len())
+                };
+                if let Some(header) = reading.header(&self.book.grids[*grid]).filter(more) {
+                    best = Some((at, header));
+                }
+            }
+            if let Some((at, header)) = best {
+                let (grid, _) = named.remove(at);
+                self.mains.push(Sheet { grid, header });
+            }
+        }
+        if self.mains.len() > 1 {
+            let sheets: Vec<usize> = self.mains.iter().map(|sheet| sheet.grid).collect();
+            self.diagnostics.push(faults::several_main(&self.book, &sheets));
+        }
+    }
+
+    fn number(&self) -> What {
+        let slot = self.vocabulary.reserved().number;
+        let shape = self.vocabulary.shape(ShapeId::ROOT);
+        What::Target(Target::Fact(shape.facts[usize::from(slot.0)]))
+    }
+
+    /// What is wrong with the headers.
+    fn headers(&mut self) {
+        let others = self.others.iter().map(|other| &other.sheet);
+        for sheet in self.mains.iter().chain(others) {
+            let mut unread = Vec::new();
+            for (column, name, fault) in &sheet.header.faults {
+                match fault {
+                    Fault::Unknown { sure: false, near } => {
+                        unread.push((*column, name.clone(), near.clone()));
+                    }
+                    fault => self.diagnostics.push(faults::column(
+                        &self.book,
+                        self.vocabulary,
+                        sheet.grid,
+                        sheet.header.row,
+                        (*column, name, fault),
+                    )),
+                }
+            }
+            if !unread.is_empty() {
+                self.diagnostics
+                    .push(faults::unread(&self.book, sheet.grid, sheet.header.row, &unread));
+            }
+        }
+    }
+
+    /// Which rows of the main tables are cases.
+    fn rows(&mut self) {
+        let mut queue = Vec::new();
+        for (at, sheet) in self.mains.iter().enumerate() {
+            let grid = &self.book.grids[sheet.grid];
+            let mut passed_over = Vec::new();
+            for (&row, cells) in grid.rows.range(sheet.header.row + 1..) {
+                match judge(grid, &sheet.header, row, cells, self.number()) {
+                    Row::Case => queue.push((at, row)),
+                    Row::Blank => {}
+                    Row::Remark => passed_over.push(row),
+                }
+            }
+            if !passed_over.is_empty() {
+                self.diagnostics
+                    .push(faults::rows(&self.book, sheet.grid, &passed_over));
+            }
+        }
+        if queue.is_empty() && !self.mains.is_empty() {
+            self.diagnostics.push(faults::no_cases(&self.book));
+        }
+        self.queue = queue.into_iter();
+    }
+
+    /// Which case every row of the further sheets belongs to.
+    fn details(&mut self) {
+        if self.others.is_empty() {
+            return;
+        }
+        let number = self.number();
+        let known: HashSet<String> = self
+            .queue
+            .as_slice()
+            .iter()
+            .filter_map(|(main, row)| {
+                let sheet = &self.mains[*main];
+                key(&self.book.grids[sheet.grid], &sheet.header, *row, number)
+            })
+            .collect();
+        for other in &mut self.others {
+            let grid = &self.book.grids[other.sheet.grid];
+            let header = &other.sheet.header;
+            let at = header.column(What::Case).map_or(0, |column| column.at);
+            let mut listed = 0;
+            for (&row, cells) in grid.rows.range(header.row + 1..) {
+                if matches!(judge(grid, header, row, cells, What::Case), Row::Blank | Row::Remark) {
+                    continue;
+                }
+                match key(grid, header, row, What::Case) {
+                    Some(case) if known.contains(&case) => {
+                        let rows = other.rows.entry(case).or_default();
+                        let once = matches!(other.holds, Holds::Group(_));
+                        if once && !rows.is_empty() && listed < MAX_LISTED {
+                            listed += 1;
+                            self.diagnostics
+                                .push(faults::twice(&self.book, (other.sheet.grid, at), row, rows[0]));
+                        }
+                        rows.push(row);
+                    }
+                    case if listed < MAX_LISTED => {
+                        listed += 1;
+                        self.diagnostics.push(faults::orphan(
+                            &self.book,
+                            (other.sheet.grid, at),
+                            row,
+                            case.as_deref(),
+                            &known,
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, main: usize, row: u32) -> Decoded {
+        let sheet = &self.mains[main];
+        let grid = &self.book.grids[sheet.grid];
+        let mut gatherer = Gatherer::new(self.vocabulary, &self.book.name, &self.book.digest);
+        if let Some(texts) = &grid.texts
+            && let Some((range, line)) = texts.rows.get(&row)
+        {
+            gatherer = gatherer.of_text(&texts.text[range.clone()], texts.delimiter, *line);
+        }
+        gatherer.row(grid, &sheet.header, row);
+        if let Some(case) = key(grid, &sheet.header, row, self.number()) {
+            for other in &self.others {
+                let rows = other.rows.get(&case).map(Vec::as_slice).unwrap_or_default();
+                let grid = &self.book.grids[other.sheet.grid];
+                match (other.holds, rows) {
+                    (_, []) => {}
+                    (Holds::Many(fact), rows) => gatherer.many(grid, &other.sheet.header, rows, fact),
+                    (Holds::Group(_), [first, ..]) => {
+                        gatherer.row(grid, &other.sheet.header, *first);
+                    }
+                }
+            }
+        }
+        self.struck_out += gatherer.struck_out;
+        let gathered = gatherer.finish();
+        let mut decoded = ingest::read_cells(&gathered.source, gathered.root, self.vocabulary);
+        decoded.diagnostics.extend(gathered.diagnostics);
+        decoded.diagnostics.sort_by(Diagnostic::order);
+        if self.partial || has_errors(&decoded.diagnostics) {
+            decoded.record = decoded.record.map(crate::record::Record::into_partial);
+        }
+        decoded
+    }
+}
+
+impl Iterator for Cases<'_> {
+    type Item = Decoded;
+
+    fn next(&mut self) -> Option<Decoded> {
+        let (main, row) = self.queue.next()?;
+        Some(self.read(main, row))
+    }
+}
+
+/// The number of the case a row belongs to.
+fn key(grid: &Grid, header: &Header, row: u32, number: What) -> Option<String> {
+    let column = header.column(number)?;
+    let (_, cell) = grid.shown(row, column.at)?;
+    Some(plain(&cell.text())).filter(|key| !key.is_empty() && !is_struck_out(key))
+}
+
+enum Row {
+    Case,
+    /// Nothing that is read stands in it.
+    Blank,
+    /// A total, a note, a header once more.
+    Remark,
+}
+
+/// Words that begin rows which are no cases.
+const REMARKS: [&str; 14] = [
+    "合计", "总计", "小计", "共计", "备注", "注：", "注:", "说明", "填表", "制表", "审核人", "填报", "total", "note",
+];
+
+fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: What) -> Row {
+    let says = |cell: &Cell| !matches!(cell, Cell::Text(text) if is_struck_out(text));
+    let read: Vec<&(u32, Cell)> = cells
+        .iter()
+        .filter(|(at, cell)| says(cell) && header.columns.iter().any(|column| column.at == *at))
+        .collect();
+    let Some((first, cell)) = cells.iter().find(|(_, cell)| says(cell)).map(|(at, cell)| (at, cell)) else {
+        return Row::Blank;
+    };
+    let word = plain(&cell.text());
+    let is_remark = REMARKS.iter().any(|known| word.starts_with(&plain(known)));
+    let number_is_elsewhere = header.column(number).is_none_or(|column| {
+        column.at == *first || grid.shown(row, column.at).is_none()
+    });
+    if is_remark && number_is_elsewhere {
+        return Row::Remark;
+    }
+    match read.as_slice() {
+        [] => return Row::Blank,
+        [(at, _)] if cells.len() == 1 && grid.runs_across(row, *at) => return Row::Remark,
+        _ => {}
+    }
+    let repeats = read.len() >= 2
+        && read.iter().all(|(at, cell)| {
+            grid.headed(header.row, *at)
+                .is_some_and(|name| plain(&name.text()) == plain(&cell.text()))
+        });
+    if repeats { Row::Remark } else { Row::Case }
+}
+
+/// The span of one cell of a book.
+pub(super) fn place(book: &Book, grid: usize, row: u32, column: u32) -> crate::source::Span {
+    use crate::source::{CellName, Source, Span};
+    let grid = &book.grids[grid];
+    if let Some(texts) = &grid.texts
+        && let Some((range, line)) = texts.rows.get(&row)
+    {
+        let text = texts.text[range.clone()].to_owned();
+        let field = super::row::fields(&text, texts.delimiter)
+            .get(column as usize)
+            .cloned()
+            .unwrap_or_default();
+        let source = Source::part(&*book.name, text, *line, Some(Arc::clone(&book.digest)));
+        return Span::new(&source, field);
+    }
+    let shown = grid.headed(row, column).map(Cell::text).unwrap_or_default();
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = CellName {
+        sheet: Arc::clone(&grid.name),
+        row,
+        column,
+    };
+    let length = shown.len();
+    let source = Source::cells(&*book.name, shown, vec![name], Arc::clone(&book.digest));
+    Span::new(&source, 0..length)
+}
