@@ -85,7 +85,7 @@ impl Book {
 
     /// The cases the book holds.
     #[must_use]
-    pub fn cases<'v>(self, vocabulary: &'v Vocabulary, columns: &'v Columns) -> Cases<'v> {
+    pub fn cases<'v>(self, vocabulary: &'v Vocabulary, columns: &Columns) -> Cases<'v> {
         Cases::new(self, vocabulary, columns)
     }
 

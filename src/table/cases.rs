@@ -45,7 +45,7 @@ struct Other {
 }
 
 impl<'v> Cases<'v> {
-    pub(super) fn new(book: Book, vocabulary: &'v Vocabulary, columns: &'v Columns) -> Self {
+    pub(super) fn new(book: Book, vocabulary: &'v Vocabulary, columns: &Columns) -> Self {
         let mut cases = Cases {
             vocabulary,
             diagnostics: book.notes.clone(),
@@ -84,7 +84,7 @@ impl<'v> Cases<'v> {
     }
 
     /// Tells the main table from further sheets.
-    fn sort_sheets(&mut self, columns: &'v Columns) {
+    fn sort_sheets(&mut self, columns: &Columns) {
         let vocabulary = self.vocabulary;
         let root = Index::of(vocabulary, GroupId(0));
         let mut named: Vec<(usize, Holds)> = Vec::new();
@@ -135,8 +135,8 @@ impl<'v> Cases<'v> {
         &mut self,
         named: &mut Vec<(usize, Holds)>,
         passed_over: &mut Vec<usize>,
-        root: &Index<'v>,
-        columns: &'v Columns,
+        root: &Index<'_>,
+        columns: &Columns,
     ) {
         let number = self.number();
         let numbered = |sheet: &Sheet| sheet.header.column(number).is_some();

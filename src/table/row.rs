@@ -256,6 +256,12 @@ impl<'v> Gatherer<'v> {
     /// The entries of a list in the text.
     fn parts(&self, range: &Range<usize>, of: &Type) -> Vec<Range<usize>> {
         let text = self.text.get(range.clone()).unwrap_or_default();
+        // A name of the vocabulary may itself hold what separates.
+        if let Type::Enum(id) = of
+            && self.vocabulary.enumeration(*id).symbol(text.trim()).is_some()
+        {
+            return vec![range.clone()];
+        }
         entries(of, text)
             .into_iter()
             .map(|part| range.start + part.start..range.start + part.end)

@@ -158,7 +158,7 @@ fn dated(text: &str) -> Option<Dated<'_>> {
     if year != 4 {
         return None;
     }
-    let after = text.get(4..)?;
+    let after = text.get(4..)?.trim_start();
     let separator = after.chars().next()?;
     let second = match separator {
         '-' | '.' | '/' => separator,
@@ -266,7 +266,8 @@ fn moment_of(serial: f64, from_1904: bool) -> Option<String> {
 pub(super) fn entries(ty: &Type, text: &str) -> Vec<std::ops::Range<usize>> {
     let strong = |c: char| matches!(c, '、' | '，' | '；' | ',' | ';' | '\n' | '\r');
     let found = split(text, |_, c, _| strong(c));
-    if found.len() > 1 || matches!(ty, Type::Date | Type::DateTime) {
+    let whole: Vec<_> = trimmed(text, 0..text.len()).into_iter().collect();
+    if found != whole || matches!(ty, Type::Date | Type::DateTime) {
         return found;
     }
     split(text, |before, c, after| {
