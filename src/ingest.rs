@@ -92,7 +92,8 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
-fn too_large(name: &str) -> Diagnostic {
+/// The diagnostic of a dossier that is larger than one may be.
+pub(crate) fn too_large(name: &str) -> Diagnostic {
     let limit = MAX_BYTES / 1024 / 1024;
     Diagnostic::new(
         Code::InputTooLarge,
@@ -184,8 +185,9 @@ fn read_json(
         && diagnostics.len() == before
     {
         // The two readers of JSON disagree: trust the stricter one.
+        let first = source.position(0).line;
         let at = source.offset(Position {
-            line: error.line(),
+            line: error.line() + first - 1,
             column: error.column(),
         });
         diagnostics.push(
@@ -240,6 +242,44 @@ pub(crate) fn text_of(
     bytes: Vec<u8>,
 ) -> Result<(Arc<Source>, Vec<Diagnostic>), Vec<Diagnostic>> {
     encoding::decode(name, bytes).map_err(|problem| vec![*problem])
+}
+
+/// A record that is one line of a text: JSON. `line` is its number, from 1.
+///
+/// # Errors
+///
+/// None are returned: what is wrong stands in the diagnostics.
+pub(crate) fn read_line(
+    name: &str,
+    bytes: Vec<u8>,
+    line: usize,
+    vocabulary: &Vocabulary,
+) -> Decoded {
+    // The common case first: nothing that would have to be looked into.
+    let plain = match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') && !text.starts_with('\u{feff}') => {
+            Ok(Source::part(name, text, line, None))
+        }
+        Ok(text) => Err(text.into_bytes()),
+        Err(error) => Err(error.into_bytes()),
+    };
+    let (source, mut diagnostics) = match plain {
+        Ok(source) => (source, Vec::new()),
+        Err(bytes) => match encoding::decode(&format!("{name}:{line}"), bytes) {
+            Ok((source, diagnostics)) => {
+                let digest = source.digest().into();
+                let text = source.text().to_owned();
+                (Source::part(name, text, line, Some(digest)), diagnostics)
+            }
+            Err(diagnostic) => return Decoded::failed(*diagnostic),
+        },
+    };
+    let row = read_json(&source, vocabulary, &mut diagnostics);
+    diagnostics.sort_by(Diagnostic::order);
+    Decoded {
+        record: row.map(|row| Record::new(row, source, Format::Json)),
+        diagnostics,
+    }
 }
 
 /// A record made of cells, which the outline names and the source shows.

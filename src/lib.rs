@@ -5,6 +5,7 @@
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 
 pub mod audit;
+pub mod batch;
 pub mod cli;
 pub mod compare;
 pub mod coverage;
@@ -21,6 +22,7 @@ pub mod layout;
 pub mod lint;
 pub mod obligation;
 pub mod period;
+mod prepared;
 pub mod record;
 pub mod report;
 pub mod rulebook;
@@ -32,3 +34,4 @@ pub mod trial;
 pub mod truth;
 pub mod value;
 pub mod vocabulary;
+mod written;

@@ -14,9 +14,9 @@ mod settle;
 use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
-use outline::Node;
 use crate::value::{Row, SlotId, SlotSet, Value};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, is_nothing};
+use outline::Node;
 
 pub use origins::Origins;
 pub use settle::Settled;
@@ -36,6 +36,8 @@ struct Recorded {
     row: Row,
     /// The slots that are not unknown.
     known: SlotSet,
+    /// Those known none, or empty lists.
+    nothing: SlotSet,
 }
 
 /// The facts of one case.
@@ -60,6 +62,7 @@ impl Record {
         Record {
             recorded: Arc::new(Recorded {
                 known: SlotSet::of(root.slots.iter().map(|value| !value.is_unknown())),
+                nothing: SlotSet::of(root.slots.iter().map(is_nothing)),
                 row: root,
             }),
             source,
@@ -128,11 +131,10 @@ impl Record {
     /// Where every fact of the record is written. The text is read once more, when this is first asked for; the
     /// vocabulary must be the one the record was decoded with.
     pub fn origins(&self, vocabulary: &Vocabulary) -> &Origins {
-        self.origins
-            .get_or_init(|| match &self.outline {
-                Some(outline) => Origins::of(&self.source, Some(outline), vocabulary),
-                None => Origins::find(&self.source, self.format, vocabulary),
-            })
+        self.origins.get_or_init(|| match &self.outline {
+            Some(outline) => Origins::of(&self.source, Some(outline), vocabulary),
+            None => Origins::find(&self.source, self.format, vocabulary),
+        })
     }
 }
 

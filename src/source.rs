@@ -200,10 +200,7 @@ impl Source {
         let Some(&start) = starts.get(line) else {
             return self.text.len();
         };
-        let end = starts
-            .get(line + 1)
-            .copied()
-            .unwrap_or(self.text.len());
+        let end = starts.get(line + 1).copied().unwrap_or(self.text.len());
         self.text.get(start..end).map_or(start, |line| {
             line.char_indices()
                 .nth(position.column.saturating_sub(1))
@@ -385,7 +382,10 @@ mod tests {
             "sha256:0".into(),
         );
         let at = source.text().find('x').unwrap();
-        assert_eq!(Span::new(&source, at..at + 1).to_string(), "book.xlsx:抽样!H12");
+        assert_eq!(
+            Span::new(&source, at..at + 1).to_string(),
+            "book.xlsx:抽样!H12"
+        );
         assert_eq!(source.title(), "book.xlsx:抽样!A12");
         assert_eq!(source.line_name(2), "H12");
     }

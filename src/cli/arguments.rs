@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::help;
 use crate::lang::Lang;
 use crate::value::Day;
 
@@ -55,6 +54,8 @@ pub(super) enum Format {
 #[derive(Debug)]
 pub(super) struct AuditTask {
     pub(super) paths: Vec<PathBuf>,
+    /// What the columns of tables mean.
+    pub(super) columns: Option<PathBuf>,
     pub(super) ruleset: Option<String>,
     pub(super) as_of: Option<Day>,
     pub(super) assume_complete: bool,
@@ -241,6 +242,7 @@ impl Invocation {
                     .unwrap_or_default()
                     .cloned()
                     .collect(),
+                columns: sub.get_one::<PathBuf>("columns").cloned(),
                 ruleset: text("ruleset"),
                 as_of: day(),
                 assume_complete: flag("assume-complete"),
@@ -376,13 +378,17 @@ impl Words {
                     .num_args(1..)
                     .required(true)
                     .help(self.pick(
-                        "案卷文件（yaml、yml、json）、文件夹，或 -（标准输入）；可以有多个",
-                        "dossiers (yaml, yml, json), folders, or - (standard input); any number",
+                        "案卷（yaml、json）、多案文件（ndjson、csv、xlsx、xls、ods）、文件夹，或 -（标准输入）；可以有多个",
+                        "dossiers (yaml, json), files of many cases (ndjson, csv, xlsx, xls, ods), folders, or - (standard input); any number",
                     )),
             )
             .arg(self.ruleset())
             .arg(self.as_of())
             .arg(self.assume_complete())
+            .arg(self.path("columns", ("文件", "FILE")).help(self.pick(
+                "写明表格各列含义的文件；缺省为表格旁边的 columns.yaml",
+                "what the columns of tables mean; by default columns.yaml beside the table",
+            )))
             .arg(
                 self.choice("format", &["text", "json", "ndjson"])
                     .help(self.pick(
@@ -466,8 +472,8 @@ impl Words {
     }
 }
 
-/// The command in a language, its help laid out for a width.
-pub(super) fn command(lang: Lang, width: usize) -> Command {
+/// The command in a language.
+pub(super) fn command(lang: Lang) -> Command {
     let words = Words(lang);
     let tasks = [
         words.audit(),
@@ -481,7 +487,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.test(),
         words.diff(),
     ];
-    let root = words
+    words
         .task(
             "choucha",
             "依据规则审查产品质量监督抽查案卷，逐项指出违规、所依条文和案卷中的位置",
@@ -509,7 +515,6 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
             words
                 .choice("lang", &["zh", "en"])
                 .help(words.pick("语言：zh 或 en", "language: zh or en")),
-        );
-    let tasks = tasks.map(|task| help::laid_out(task, Some("choucha"), lang, width));
-    help::laid_out(root.subcommands(tasks), None, lang, width)
+        )
+        .subcommands(tasks)
 }

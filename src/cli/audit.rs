@@ -1,22 +1,30 @@
 //! `choucha audit`.
 
-use std::path::{Path, PathBuf};
+use std::mem::ManuallyDrop;
+use std::path::Path;
 
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
-use super::{Exit, Session, files};
+use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options};
+use crate::batch::{self, Batch, Input, Kind};
 use crate::diagnostic::{self, Code, Diagnostic, Style};
+use crate::ingest::Decoded;
 use crate::lang::Text;
 use crate::report::{CaseSummary, json, terminal};
 use crate::text;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
-    let found = files::find(&task.paths);
-    let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), &found.dossiers) {
-        Ok(rules) => rules,
+    let found = batch::find(&task.paths);
+    let single = match found.inputs.as_slice() {
+        [input] if input.kind == Kind::Dossier => Some(&input.path),
+        _ => None,
+    };
+    let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), single) {
+        // The process ends with the audit: nobody waits for the rules to be taken apart.
+        Ok(rules) => ManuallyDrop::new(rules),
         Err(problems) => return session.fail(&problems),
     };
     let ruleset = task.ruleset.as_deref().map(|id| rules.rule_set(id));
@@ -25,11 +33,14 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
-    let mut exit = Exit::for_problems(&found.problems);
-    if task.format != Format::Json {
-        session.tell(&found.problems);
-    }
-    if let Some(problem) = overwritten(session.output, &found.dossiers) {
+    let columns = task.columns.as_deref();
+    let columns = columns.map(|path| batch::columns_at(path, rules.vocabulary()));
+    let columns = match columns.transpose() {
+        Ok(columns) => columns,
+        Err(problems) => return session.fail(&problems),
+    };
+    let mut problems = found.problems;
+    if let Some(problem) = overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
     let options = Options {
@@ -40,31 +51,86 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         timeline: true,
     };
     let mut bench = Bench::new(&rules, ruleset, options);
+    let mut exit = Exit::for_problems(&problems);
+    if task.format != Format::Json {
+        session.tell(&problems);
+    }
+    let batch = Batch::new(rules.vocabulary(), columns);
     let written = Output::open(session.output, &mut *session.out).and_then(|output| {
         // Of no dossier there is nothing to sum up; what was wrong has been said.
-        let several =
-            found.dossiers.len() > 1 || found.dossiers.len() == 1 && !found.problems.is_empty();
+        let several = found.inputs.len() > 1 || found.inputs.len() == 1 && !problems.is_empty();
         let mut report = Report::new(task, session.style, several, output);
-        for path in &found.dossiers {
-            let case = one(path, &mut bench, session.input);
-            exit = exit.and(case.exit());
-            if let (Case::Unaudited { problems, .. }, Format::Text) = (&case, task.format) {
-                let text = diagnostic::render_all(problems, session.told);
-                // There is nowhere left to say that standard error cannot be written.
-                let _ = session.err.write_all(text.as_bytes());
+        let mut told = Teller {
+            err: &mut *session.err,
+            style: session.told,
+            format: task.format,
+        };
+        for input in &found.inputs {
+            if input.kind == Kind::Dossier {
+                let dossier = bench.read(&input.path, session.input);
+                let name = input.path.display().to_string();
+                let case = one(name.clone(), name, dossier, &mut bench);
+                exit = exit.and(case.exit());
+                told.unaudited(&case);
+                report.add(&case)?;
+                continue;
             }
-            report.add(&case)?;
+            let mut opened = batch.open(input, session.input);
+            report.several |= opened.is_many();
+            let mut of_input = opened.diagnostics();
+            told.input(&of_input);
+            while let Some(read) = opened.next() {
+                let case = one(read.path, read.title, read.decoded, &mut bench);
+                exit = exit.and(case.exit());
+                told.unaudited(&case);
+                report.add(&case)?;
+            }
+            let noticed = opened.diagnostics();
+            told.input(&noticed);
+            of_input.extend(noticed);
+            exit = exit.and(Exit::for_problems(&of_input));
+            problems.append(&mut of_input);
         }
-        report.finish(&rules, task, &found.problems)
+        report.finish(&rules, task, &problems)
     });
     session.end(written, exit)
 }
 
-/// A dossier that the report would take the place of.
-fn overwritten(output: Option<&Path>, dossiers: &[PathBuf]) -> Option<Diagnostic> {
+/// Says on standard error what the report does not hold.
+struct Teller<'a> {
+    err: &'a mut dyn std::io::Write,
+    style: Style,
+    format: Format,
+}
+
+impl Teller<'_> {
+    /// What is wrong with an input as a whole: JSON holds it.
+    fn input(&mut self, problems: &[Diagnostic]) {
+        if self.format != Format::Json {
+            self.tell(problems);
+        }
+    }
+
+    /// Why a case was not audited: only the text for people leaves it out.
+    fn unaudited(&mut self, case: &Case) {
+        if let (Case::Unaudited { problems, .. }, Format::Text) = (case, self.format) {
+            self.tell(problems);
+        }
+    }
+
+    fn tell(&mut self, problems: &[Diagnostic]) {
+        let text = diagnostic::render_all(problems, self.style);
+        // There is nowhere left to say that standard error cannot be written.
+        let _ = self.err.write_all(text.as_bytes());
+    }
+}
+
+/// An input that the report would take the place of.
+fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
-    let dossier = dossiers
+    let dossier = inputs
         .iter()
+        .map(|input| &input.path)
         .find(|dossier| dossier.canonicalize().is_ok_and(|path| path == output))?;
     let name = dossier.display();
     Some(
@@ -83,6 +149,8 @@ fn overwritten(output: Option<&Path>, dossiers: &[PathBuf]) -> Option<Diagnostic
 enum Case {
     Audited(Box<CaseAudit>),
     Unaudited {
+        /// What to call it.
+        name: String,
         source: json::SourceObject,
         problems: Vec<Diagnostic>,
     },
@@ -97,18 +165,19 @@ impl Case {
     }
 }
 
-fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Case {
-    let dossier = bench.read(path, input);
+fn one(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
     let mut problems = dossier.diagnostics;
-    let mut source = json::SourceObject {
-        path: path.display().to_string(),
-        sha256: None,
-    };
+    let mut source = json::SourceObject { path, sha256: None };
     let Some(record) = dossier.record else {
-        return Case::Unaudited { source, problems };
+        return Case::Unaudited {
+            name,
+            source,
+            problems,
+        };
     };
-    // Of what could not be read nothing is known: not even that it is missing.
-    if diagnostic::has_errors(&problems) {
+    // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the same,
+    // because their records know that they are partial.
+    if diagnostic::has_errors(&problems) && !record.is_partial() {
         source.sha256 = Some(record.source().digest().to_owned());
         // Which rules govern it is said in the same run, unless the text breaks off before it says so.
         if !problems.iter().any(|problem| problem.code.stops_reading())
@@ -116,7 +185,11 @@ fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Cas
         {
             problems.extend(more);
         }
-        return Case::Unaudited { source, problems };
+        return Case::Unaudited {
+            name,
+            source,
+            problems,
+        };
     }
     match bench.audit(&record) {
         Ok(mut audit) => {
@@ -126,7 +199,11 @@ fn one(path: &Path, bench: &mut Bench<'_>, input: &mut dyn std::io::Read) -> Cas
         Err(more) => {
             source.sha256 = Some(record.source().digest().to_owned());
             problems.extend(more);
-            Case::Unaudited { source, problems }
+            Case::Unaudited {
+                name,
+                source,
+                problems,
+            }
         }
     }
 }
@@ -176,7 +253,7 @@ impl<'a> Report<'a> {
                 }
                 self.summaries.push(match case {
                     Case::Audited(audit) => CaseSummary::of(audit),
-                    Case::Unaudited { source, .. } => CaseSummary::unaudited(source.path.clone()),
+                    Case::Unaudited { name, .. } => CaseSummary::unaudited(name.clone()),
                 });
             }
             Format::Json => self.cases.push(self.object(case)),
@@ -191,9 +268,11 @@ impl<'a> Report<'a> {
     fn object(&self, case: &Case) -> json::Case {
         match case {
             Case::Audited(audit) => json::Case::of(audit, self.json),
-            Case::Unaudited { source, problems } => {
-                json::Case::unaudited(source.clone(), problems, self.json)
-            }
+            Case::Unaudited {
+                name,
+                source,
+                problems,
+            } => json::Case::unaudited(name, source.clone(), problems, self.json),
         }
     }
 

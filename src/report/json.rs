@@ -168,11 +168,17 @@ impl Case {
         }
     }
 
-    /// The object of a dossier that could not be read, or not be audited: `errored`, and the diagnostics say why.
+    /// The object of a dossier that could not be read, or not be audited: `errored`, and the diagnostics say why. `name`
+    /// is what to call it.
     #[must_use]
-    pub fn unaudited(source: SourceObject, reasons: &[Diagnostic], options: Options) -> Self {
+    pub fn unaudited(
+        name: &str,
+        source: SourceObject,
+        reasons: &[Diagnostic],
+        options: Options,
+    ) -> Self {
         Case {
-            case: source.path.clone(),
+            case: name.to_owned(),
             ruleset: None,
             ruleset_title: None,
             ruleset_chosen_because: None,

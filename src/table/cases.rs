@@ -77,10 +77,10 @@ impl<'v> Cases<'v> {
         self.queue.len()
     }
 
-    /// How many cells so far were struck out with a slash or dash, and so read as blank.
-    #[must_use]
-    pub fn struck_out(&self) -> usize {
-        self.struck_out
+    /// That cells were struck out with a slash or dash, and so read as blank; said once.
+    pub fn struck_out(&mut self) -> Option<Diagnostic> {
+        let count = std::mem::take(&mut self.struck_out);
+        (count > 0).then(|| faults::struck_out(&self.book, count))
     }
 
     /// Tells the main table from further sheets.
@@ -141,8 +141,9 @@ impl<'v> Cases<'v> {
         let number = self.number();
         let numbered = |sheet: &Sheet| sheet.header.column(number).is_some();
         if self.mains.iter().any(numbered) {
-            let (mains, others): (Vec<Sheet>, Vec<Sheet>) =
-                std::mem::take(&mut self.mains).into_iter().partition(numbered);
+            let (mains, others): (Vec<Sheet>, Vec<Sheet>) = std::mem::take(&mut self.mains)
+                .into_iter()
+                .partition(numbered);
             self.mains = mains;
             passed_over.extend(others.iter().map(|sheet| sheet.grid));
         }
@@ -168,7 +169,8 @@ impl<'v> Cases<'v> {
         }
         if self.mains.len() > 1 {
             let sheets: Vec<usize> = self.mains.iter().map(|sheet| sheet.grid).collect();
-            self.diagnostics.push(faults::several_main(&self.book, &sheets));
+            self.diagnostics
+                .push(faults::several_main(&self.book, &sheets));
         }
     }
 
@@ -198,8 +200,12 @@ impl<'v> Cases<'v> {
                 }
             }
             if !unread.is_empty() {
-                self.diagnostics
-                    .push(faults::unread(&self.book, sheet.grid, sheet.header.row, &unread));
+                self.diagnostics.push(faults::unread(
+                    &self.book,
+                    sheet.grid,
+                    sheet.header.row,
+                    &unread,
+                ));
             }
         }
     }
@@ -249,7 +255,10 @@ impl<'v> Cases<'v> {
             let at = header.column(What::Case).map_or(0, |column| column.at);
             let mut listed = 0;
             for (&row, cells) in grid.rows.range(header.row + 1..) {
-                if matches!(judge(grid, header, row, cells, What::Case), Row::Blank | Row::Remark) {
+                if matches!(
+                    judge(grid, header, row, cells, What::Case),
+                    Row::Blank | Row::Remark
+                ) {
                     continue;
                 }
                 match key(grid, header, row, What::Case) {
@@ -258,8 +267,12 @@ impl<'v> Cases<'v> {
                         let once = matches!(other.holds, Holds::Group(_));
                         if once && !rows.is_empty() && listed < MAX_LISTED {
                             listed += 1;
-                            self.diagnostics
-                                .push(faults::twice(&self.book, (other.sheet.grid, at), row, rows[0]));
+                            self.diagnostics.push(faults::twice(
+                                &self.book,
+                                (other.sheet.grid, at),
+                                row,
+                                rows[0],
+                            ));
                         }
                         rows.push(row);
                     }
@@ -295,7 +308,9 @@ impl<'v> Cases<'v> {
                 let grid = &self.book.grids[other.sheet.grid];
                 match (other.holds, rows) {
                     (_, []) => {}
-                    (Holds::Many(fact), rows) => gatherer.many(grid, &other.sheet.header, rows, fact),
+                    (Holds::Many(fact), rows) => {
+                        gatherer.many(grid, &other.sheet.header, rows, fact)
+                    }
                     (Holds::Group(_), [first, ..]) => {
                         gatherer.row(grid, &other.sheet.header, *first);
                     }
@@ -340,7 +355,20 @@ enum Row {
 
 /// Words that begin rows which are no cases.
 const REMARKS: [&str; 14] = [
-    "合计", "总计", "小计", "共计", "备注", "注：", "注:", "说明", "填表", "制表", "审核人", "填报", "total", "note",
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "备注",
+    "注：",
+    "注:",
+    "说明",
+    "填表",
+    "制表",
+    "审核人",
+    "填报",
+    "total",
+    "note",
 ];
 
 fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: What) -> Row {
@@ -349,14 +377,18 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
         .iter()
         .filter(|(at, cell)| says(cell) && header.columns.iter().any(|column| column.at == *at))
         .collect();
-    let Some((first, cell)) = cells.iter().find(|(_, cell)| says(cell)).map(|(at, cell)| (at, cell)) else {
+    let Some((first, cell)) = cells
+        .iter()
+        .find(|(_, cell)| says(cell))
+        .map(|(at, cell)| (at, cell))
+    else {
         return Row::Blank;
     };
     let word = plain(&cell.text());
     let is_remark = REMARKS.iter().any(|known| word.starts_with(&plain(known)));
-    let number_is_elsewhere = header.column(number).is_none_or(|column| {
-        column.at == *first || grid.shown(row, column.at).is_none()
-    });
+    let number_is_elsewhere = header
+        .column(number)
+        .is_none_or(|column| column.at == *first || grid.shown(row, column.at).is_none());
     if is_remark && number_is_elsewhere {
         return Row::Remark;
     }

@@ -74,7 +74,11 @@ impl Columns {
     /// # Errors
     ///
     /// Everything wrong with it: not YAML, unknown facts, each with its place.
-    pub fn read(name: &str, bytes: Vec<u8>, vocabulary: &Vocabulary) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(
+        name: &str,
+        bytes: Vec<u8>,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let (source, _) = ingest::text_of(name, bytes)?;
         let outline = Outline::read(&source, Format::Yaml);
         if !outline.diagnostics.is_empty() {
@@ -174,7 +178,10 @@ impl Reader<'_> {
     fn unknown(&mut self, key: &Node<'_>, name: &str, known: &[&str]) {
         let near = nearest(name, known.iter().copied()).map_or(known[0], |near| near);
         let near = near.to_owned();
-        let problem = self.wrong(key, text!("没有 `{name}` 这一项", "there is no key `{name}`"));
+        let problem = self.wrong(
+            key,
+            text!("没有 `{name}` 这一项", "there is no key `{name}`"),
+        );
         problem
             .help
             .push(text!("是否指 `{near}`？", "did you mean `{near}`?"));
@@ -184,7 +191,10 @@ impl Reader<'_> {
         let mut headers = Headers::new();
         for (header, key, value) in self.entries(node) {
             let Some(fact) = value.text().map(str::trim) else {
-                self.wrong(key, Text::new("列名须对应一个事项", "a header means one fact"));
+                self.wrong(
+                    key,
+                    Text::new("列名须对应一个事项", "a header means one fact"),
+                );
                 continue;
             };
             let meaning = if IGNORED.contains(&fact) {
@@ -199,9 +209,12 @@ impl Reader<'_> {
                             .map(|fact| self.vocabulary.fact(*fact).path.as_str())
                             .collect();
                         let names = names.join(", ");
-                        self.wrong(value, text!("`{fact}` 可指几个事项", "`{fact}` may mean several facts"))
-                            .help
-                            .push(text!("请写其中之一：{names}", "write one of them: {names}"));
+                        self.wrong(
+                            value,
+                            text!("`{fact}` 可指几个事项", "`{fact}` may mean several facts"),
+                        )
+                        .help
+                        .push(text!("请写其中之一：{names}", "write one of them: {names}"));
                         continue;
                     }
                     Found::Nothing => {
@@ -246,7 +259,11 @@ impl Reader<'_> {
                             let index = Index::of(self.vocabulary, base);
                             sheet.headers = self.headers(value, &index);
                         }
-                        _ => self.unknown(node, key, &["holds", "header", "columns", "内容", "表头行", "列"]),
+                        _ => self.unknown(
+                            node,
+                            key,
+                            &["holds", "header", "columns", "内容", "表头行", "列"],
+                        ),
                     }
                 }
             }
@@ -268,7 +285,10 @@ impl Reader<'_> {
             None => {
                 self.wrong(
                     node,
-                    Text::new("表头行须为行号，如 3", "the header is the number of a row, as 3"),
+                    Text::new(
+                        "表头行须为行号，如 3",
+                        "the header is the number of a row, as 3",
+                    ),
                 );
                 None
             }

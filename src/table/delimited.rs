@@ -84,7 +84,10 @@ fn delimiter(text: &str) -> char {
 fn unreadable(name: &str, error: &csv::Error) -> Diagnostic {
     Diagnostic::new(
         Code::InputSyntax,
-        text!("无法按表格读取：{error}", "cannot be read as a table: {error}"),
+        text!(
+            "无法按表格读取：{error}",
+            "cannot be read as a table: {error}"
+        ),
     )
     .about(name)
     .help(Text::new(

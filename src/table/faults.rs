@@ -73,7 +73,10 @@ pub(super) fn column(
             let near = near.as_deref().unwrap_or_default();
             Diagnostic::new(
                 Code::TableUnknownColumn,
-                text!("没有 `{shown}` 这一事项，该列没有读取", "there is no fact `{shown}`; the column was not read"),
+                text!(
+                    "没有 `{shown}` 这一事项，该列没有读取",
+                    "there is no fact `{shown}`; the column was not read"
+                ),
             )
             .help(text!("是否指 `{near}`？", "did you mean `{near}`?"))
             .help(map_it())
@@ -252,13 +255,17 @@ pub(super) fn sheets<'n>(
     for &at in passed_over {
         let name = book.grids[at].name.as_ref();
         let near = nearest(name, known.iter().map(String::as_str)).filter(|near| {
-            name.chars().count() >= 3 && strsim::osa_distance(&sheet_name(name), &sheet_name(near)) <= 1
+            name.chars().count() >= 3
+                && strsim::osa_distance(&sheet_name(name), &sheet_name(near)) <= 1
         });
         match near {
             Some(near) => found.push(
                 Diagnostic::new(
                     Code::TableUnknownSheet,
-                    text!("工作表 `{name}` 没有读取", "the sheet `{name}` was not read"),
+                    text!(
+                        "工作表 `{name}` 没有读取",
+                        "the sheet `{name}` was not read"
+                    ),
                 )
                 .about(format!("{}:{name}", book.name))
                 .help(text!("是否指 `{near}`？", "did you mean `{near}`?"))
@@ -412,4 +419,20 @@ pub(super) fn twice(book: &Book, (grid, column): (usize, u32), row: u32, first: 
         Text::new("读取的是这一行", "this one was read"),
     )
     .help(Text::new("请只保留一行", "keep one of the two"))
+}
+
+/// Cells that hold a slash or a dash and nothing else.
+pub(super) fn struck_out(book: &Book, count: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TableBlankMark,
+        text!(
+            "有{count}个单元格只写了斜线或者横线，按未填写读取",
+            "{count} cells hold only a slash or a dash and were read as blank"
+        ),
+    )
+    .about(&*book.name)
+    .help(Text::new(
+        "确无此事的写 `无`，未填写与 `无` 的审查结果不同",
+        "write `none` where there was none: blank and none are judged differently",
+    ))
 }

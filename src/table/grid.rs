@@ -130,7 +130,9 @@ impl Grid {
             return Some(((row, column), cell));
         }
         let areas = self.down.get(&column)?;
-        let at = areas.partition_point(|(top, _)| *top <= row).checked_sub(1)?;
+        let at = areas
+            .partition_point(|(top, _)| *top <= row)
+            .checked_sub(1)?;
         let (top, bottom) = areas[at];
         (row <= bottom)
             .then(|| self.own(top, column))

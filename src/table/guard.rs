@@ -46,7 +46,9 @@ type Refused = Box<Diagnostic>;
 pub(super) fn check(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     if bytes.is_empty() {
         let message = Text::new("文件为空", "the file is empty");
-        return Err(Box::new(Diagnostic::new(Code::InputEmpty, message).about(name)));
+        return Err(Box::new(
+            Diagnostic::new(Code::InputEmpty, message).about(name),
+        ));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return zipped(name, bytes);
@@ -57,7 +59,10 @@ pub(super) fn check(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
     let web = head.contains("<html") || head.contains("<table") || head.contains("<?xml");
     let (zh, en) = if web {
-        ("网页或者 XML 文件，只是扩展名像工作簿", "a web page or an XML file with the extension of a workbook")
+        (
+            "网页或者 XML 文件，只是扩展名像工作簿",
+            "a web page or an XML file with the extension of a workbook",
+        )
     } else {
         ("不能识别的文件", "not a file of a known kind")
     };
@@ -80,7 +85,11 @@ fn save_as() -> Text {
 
 /// A workbook that is cut off or damaged.
 pub(super) fn damaged(name: &str, why: &str) -> Refused {
-    let why = if why.is_empty() { None } else { Some(why.to_owned()) };
+    let why = if why.is_empty() {
+        None
+    } else {
+        Some(why.to_owned())
+    };
     let diagnostic = Diagnostic::new(
         Code::InputDamaged,
         Text::new(
@@ -161,7 +170,8 @@ pub(super) fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
 }
 
 fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error.to_string()))?;
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error.to_string()))?;
     if archive.len() > MAX_PARTS {
         return Err(too_large(name));
     }
@@ -176,7 +186,12 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         let part_name = part
             .name()
             .map_err(|error| damaged(name, &error.to_string()))?;
-        names.push(part_name.replace('\\', "/").trim_start_matches('/').to_owned());
+        names.push(
+            part_name
+                .replace('\\', "/")
+                .trim_start_matches('/')
+                .to_owned(),
+        );
         if part.encrypted() {
             return Err(encrypted(name));
         }
@@ -197,9 +212,9 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         }
     }
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-    let macros = names
-        .iter()
-        .any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin") || name.starts_with("Basic/"));
+    let macros = names.iter().any(|name| {
+        name.to_ascii_lowercase().ends_with("vbaproject.bin") || name.starts_with("Basic/")
+    });
     if has("xl/workbook.xml") {
         return Ok(Checked {
             kind: Kind::Xlsx,
@@ -224,7 +239,10 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     Err(Box::new(
         Diagnostic::new(
             Code::InputKind,
-            text!("这是{zh}，不是能读取的工作簿", "this is {en}, not a workbook that can be read"),
+            text!(
+                "这是{zh}，不是能读取的工作簿",
+                "this is {en}, not a workbook that can be read"
+            ),
         )
         .about(name)
         .help(save_as()),
@@ -292,12 +310,19 @@ fn widest(records: &[u8]) -> u64 {
             0x0200 => {
                 let wide = |at: usize| Some(number(at)? | number(at + 2)? << 16);
                 let (rows, columns) = if length >= 14 {
-                    (wide(data).zip(wide(data + 4)), number(data + 8).zip(number(data + 10)))
+                    (
+                        wide(data).zip(wide(data + 4)),
+                        number(data + 8).zip(number(data + 10)),
+                    )
                 } else {
-                    (number(data).zip(number(data + 2)), number(data + 4).zip(number(data + 6)))
+                    (
+                        number(data).zip(number(data + 2)),
+                        number(data + 4).zip(number(data + 6)),
+                    )
                 };
                 if let (Some((top, bottom)), Some((left, right))) = (rows, columns) {
-                    let claimed = (bottom.saturating_sub(top) + 1) * (right.saturating_sub(left) + 1);
+                    let claimed =
+                        (bottom.saturating_sub(top) + 1) * (right.saturating_sub(left) + 1);
                     widest = widest.max(claimed);
                 }
             }

@@ -56,11 +56,17 @@ pub(super) struct Column {
 #[derive(Debug, Clone)]
 pub(super) enum Fault {
     /// Leads nowhere; the nearest name, and whether it is so near that it must be meant.
-    Unknown { near: Option<String>, sure: bool },
+    Unknown {
+        near: Option<String>,
+        sure: bool,
+    },
     Ambiguous(Vec<FactId>),
     /// The column of the same meaning further left.
     Duplicate(u32),
-    Unit { unit: String, fact: FactId },
+    Unit {
+        unit: String,
+        fact: FactId,
+    },
 }
 
 /// A header that was found.
@@ -268,7 +274,8 @@ impl<'v> Reading<'v> {
     fn entry(&self, fact: FactId, name: &str) -> Seen {
         let fact = self.vocabulary.fact(fact);
         let last = parts(name).pop().unwrap_or_default();
-        let of_party = matches!(&fact.ty, Type::List(of) if matches!(**of, Type::Person | Type::Organisation));
+        let of_party =
+            matches!(&fact.ty, Type::List(of) if matches!(**of, Type::Person | Type::Organisation));
         if of_party && let Some((_, field)) = PARTY_KEYS.iter().find(|(key, _)| plain(key) == last)
         {
             return Seen::Is(match field {
@@ -304,7 +311,10 @@ impl<'v> Reading<'v> {
         let Some(unit) = &fact.unit else {
             return Ok(Decimal::ONE);
         };
-        let note = plain(note.trim_start_matches("单位").trim_start_matches(['：', ':']));
+        let note = plain(
+            note.trim_start_matches("单位")
+                .trim_start_matches(['：', ':']),
+        );
         if note == plain(&unit.zh) || note == plain(&unit.en) {
             return Ok(Decimal::ONE);
         }
@@ -327,8 +337,8 @@ impl<'v> Reading<'v> {
 
 /// Words in the brackets of a header that are units, rather than notes.
 const UNITS: [&str; 24] = [
-    "元", "角", "分", "千元", "万元", "亿元", "克", "g", "千克", "公斤", "kg", "吨", "t", "毫克", "mg", "升",
-    "l", "毫升", "ml", "小时", "分钟", "周", "月", "年",
+    "元", "角", "分", "千元", "万元", "亿元", "克", "g", "千克", "公斤", "kg", "吨", "t", "毫克",
+    "mg", "升", "l", "毫升", "ml", "小时", "分钟", "周", "月", "年",
 ];
 
 /// A header without the brackets at its end, and what stands in them.
@@ -340,7 +350,10 @@ fn without_note(name: &str) -> (Option<&str>, Option<&str>) {
     match inner.rfind(['（', '(']) {
         Some(at) if at > 0 => {
             let width = inner[at..].chars().next().map_or(1, char::len_utf8);
-            (Some(inner[..at].trim_end()), Some(inner[at + width..].trim()))
+            (
+                Some(inner[..at].trim_end()),
+                Some(inner[at + width..].trim()),
+            )
         }
         _ => (None, None),
     }

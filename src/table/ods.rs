@@ -18,7 +18,10 @@ use crate::diagnostic::Diagnostic;
 const MAX_SPACES: u64 = 10_000_000;
 
 /// The merged cells of every sheet, by name; or why the document cannot be read.
-pub(super) fn survey(name: &str, bytes: &[u8]) -> Result<HashMap<String, Vec<Merge>>, Box<Diagnostic>> {
+pub(super) fn survey(
+    name: &str,
+    bytes: &[u8],
+) -> Result<HashMap<String, Vec<Merge>>, Box<Diagnostic>> {
     let damaged = |why: &str| guard::damaged(name, why);
     let mut archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
@@ -148,7 +151,10 @@ impl Survey {
                 bottom,
                 right,
             };
-            self.merges.entry(self.sheet.clone()).or_default().push(merge);
+            self.merges
+                .entry(self.sheet.clone())
+                .or_default()
+                .push(merge);
         }
     }
 
@@ -172,7 +178,12 @@ impl Survey {
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let attribute = start.try_get_attribute(name).ok()??;
-    Some(attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned())
+    Some(
+        attribute
+            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+            .ok()?
+            .into_owned(),
+    )
 }
 
 /// A count; one that is no number counts as more than there may be.

@@ -121,7 +121,9 @@ impl<'v> Gatherer<'v> {
     /// The record's outline, the text that shows it, and what is wrong with single cells.
     pub(super) fn finish(self) -> Gathered {
         let source = match self.fields {
-            Some((_, line)) => Source::part(self.name, self.text, line, Some(Arc::clone(self.digest))),
+            Some((_, line)) => {
+                Source::part(self.name, self.text, line, Some(Arc::clone(self.digest)))
+            }
             None => Source::cells(self.name, self.text, self.cells, Arc::clone(self.digest)),
         };
         let diagnostics = self
@@ -150,9 +152,10 @@ impl<'v> Gatherer<'v> {
             let id = target.fact();
             let fact = vocabulary.fact(id);
             let path = fact.path.strip_prefix(prefix).unwrap_or(&fact.path);
-            let has_fields = header.columns.iter().any(
-                |other| matches!(other.what, What::Target(Target::Party(of, _)) if of == id),
-            );
+            let has_fields = header
+                .columns
+                .iter()
+                .any(|other| matches!(other.what, What::Target(Target::Party(of, _)) if of == id));
             let found = if has_fields {
                 if people.contains(&id) {
                     continue;
@@ -258,7 +261,11 @@ impl<'v> Gatherer<'v> {
         let text = self.text.get(range.clone()).unwrap_or_default();
         // A name of the vocabulary may itself hold what separates.
         if let Type::Enum(id) = of
-            && self.vocabulary.enumeration(*id).symbol(text.trim()).is_some()
+            && self
+                .vocabulary
+                .enumeration(*id)
+                .symbol(text.trim())
+                .is_some()
         {
             return vec![range.clone()];
         }
@@ -287,19 +294,26 @@ impl<'v> Gatherer<'v> {
                 further.push((key, shown));
             }
         }
-        let first = names
-            .as_ref()
-            .or(further.first().map(|(_, shown)| shown))?;
+        let first = names.as_ref().or(further.first().map(|(_, shown)| shown))?;
         let key = first.0.key.clone();
         let range = first.0.value.clone();
-        if names.as_ref().is_some_and(|(_, text)| matches!(text.trim(), "无" | "none")) {
+        if names
+            .as_ref()
+            .is_some_and(|(_, text)| matches!(text.trim(), "无" | "none"))
+        {
             return Some((key, leaf(range, "无".to_owned())));
         }
         let Type::List(_) = &fact.ty else {
             let mut entries = Vec::new();
             let all = names.iter().map(|shown| ("name", shown));
-            for (key, (shown, text)) in all.chain(further.iter().map(|(key, shown)| (*key, shown))) {
-                insert(&mut entries, key, shown.key.clone(), leaf(shown.value.clone(), text.clone()));
+            for (key, (shown, text)) in all.chain(further.iter().map(|(key, shown)| (*key, shown)))
+            {
+                insert(
+                    &mut entries,
+                    key,
+                    shown.key.clone(),
+                    leaf(shown.value.clone(), text.clone()),
+                );
             }
             let content = Content::Map(entries);
             return Some((key, Node { range, content }));
@@ -359,7 +373,13 @@ impl<'v> Gatherer<'v> {
     }
 
     /// A row of a sheet that holds the entries of a list.
-    fn entry(&mut self, grid: &Grid, header: &Header, row: u32, of: &Type) -> Option<Node<'static>> {
+    fn entry(
+        &mut self,
+        grid: &Grid,
+        header: &Header,
+        row: u32,
+        of: &Type,
+    ) -> Option<Node<'static>> {
         let of_party = matches!(of, Type::Person | Type::Organisation);
         let mut entries: Entries = Vec::new();
         for column in &header.columns {
@@ -421,7 +441,10 @@ impl<'v> Gatherer<'v> {
             self.fault(
                 &shown,
                 Code::TableCellError,
-                text!("单元格的公式出错：`{word}`", "the formula of the cell failed: `{word}`"),
+                text!(
+                    "单元格的公式出错：`{word}`",
+                    "the formula of the cell failed: `{word}`"
+                ),
                 Text::new(
                     "请改正公式，或者直接填写数值",
                     "mend the formula, or write the value itself",
@@ -452,7 +475,11 @@ fn display(cell: &Cell, from_1904: bool) -> String {
 
 /// Line breaks separate, as the list marks do.
 fn one_line(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join("；")
 }
 
@@ -515,7 +542,10 @@ fn bare(row: &str, range: Range<usize>) -> Range<usize> {
     let field = &row[range.clone()];
     let start = range.start + field.len() - field.trim_start().len();
     let field = field.trim();
-    match field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+    match field
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    {
         Some(inner) => start + 1..start + 1 + inner.len(),
         None => start..start + field.len(),
     }

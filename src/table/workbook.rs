@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsx,
+};
 
 use super::grid::{Cell, Grid, Merge};
 use super::guard::{self, Kind};
@@ -24,11 +26,19 @@ enum Stopped {
 type Read<T> = Result<T, Stopped>;
 
 /// The sheets of a workbook, and what is worth knowing of the file.
-pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<(Vec<Grid>, Vec<Diagnostic>), Box<Diagnostic>> {
+pub(super) fn read(
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<(Vec<Grid>, Vec<Diagnostic>), Box<Diagnostic>> {
     if bytes.len() > MAX_BYTES {
         let limit = MAX_BYTES / 1024 / 1024;
-        let message = text!("文件超过 {limit} MiB", "the file is larger than {limit} MiB");
-        return Err(Box::new(Diagnostic::new(Code::InputTooLarge, message).about(name)));
+        let message = text!(
+            "文件超过 {limit} MiB",
+            "the file is larger than {limit} MiB"
+        );
+        return Err(Box::new(
+            Diagnostic::new(Code::InputTooLarge, message).about(name),
+        ));
     }
     let checked = guard::check(name, &bytes)?;
     let merges = match checked.kind {
@@ -92,7 +102,9 @@ fn xlsx(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         if !is_table(&sheet) {
             continue;
         }
-        let areas = book.merge_cells_by_sheet_name(&sheet.name).map_err(stopped)?;
+        let areas = book
+            .merge_cells_by_sheet_name(&sheet.name)
+            .map_err(stopped)?;
         let mut grid = Grid::new(&sheet.name, merged(areas));
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
@@ -129,7 +141,9 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         if !is_table(&sheet) {
             continue;
         }
-        let areas = book.merge_cells_by_sheet_name(&sheet.name).map_err(stopped)?;
+        let areas = book
+            .merge_cells_by_sheet_name(&sheet.name)
+            .map_err(stopped)?;
         let range = book.worksheet_range(&sheet.name).map_err(stopped)?;
         let mut grid = Grid::new(&sheet.name, merged(areas));
         grid.hidden = sheet.visible != SheetVisible::Visible;

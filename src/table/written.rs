@@ -352,7 +352,10 @@ mod tests {
             assert_eq!(read(&Type::Date, written), "2024-03-01", "{written}");
         }
         for serial in [Cell::Date(45352.0), Cell::Number(45352.4)] {
-            assert_eq!(scalar(&Type::Date, &serial, false, Decimal::ONE), "2024-03-01");
+            assert_eq!(
+                scalar(&Type::Date, &serial, false, Decimal::ONE),
+                "2024-03-01"
+            );
         }
         let from_1904 = scalar(&Type::Date, &Cell::Date(43890.0), true, Decimal::ONE);
         assert_eq!(from_1904, "2024-03-01");
@@ -360,14 +363,25 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_left_as_it_stands() {
-        for wrong in ["2024-02-30", "2024-3", "3月1日", "2024/3-1", "待定", "2024-03-01x"] {
+        for wrong in [
+            "2024-02-30",
+            "2024-3",
+            "3月1日",
+            "2024/3-1",
+            "待定",
+            "2024-03-01x",
+        ] {
             assert_eq!(read(&Type::Date, wrong), wrong);
         }
     }
 
     #[test]
     fn the_days_that_never_were_do_not_shift_the_others() {
-        for (serial, expected) in [(1.0, "1900-01-01"), (59.0, "1900-02-28"), (61.0, "1900-03-01")] {
+        for (serial, expected) in [
+            (1.0, "1900-01-01"),
+            (59.0, "1900-02-28"),
+            (61.0, "1900-03-01"),
+        ] {
             let read = scalar(&Type::Date, &Cell::Date(serial), false, Decimal::ONE);
             assert_eq!(read, expected);
         }
@@ -375,8 +389,16 @@ mod tests {
 
     #[test]
     fn moments_are_read_to_the_minute() {
-        for written in ["2024-3-1 9:30", "2024年3月1日9时30分", "2024/03/01 09:30:15"] {
-            assert_eq!(read(&Type::DateTime, written), "2024-03-01 09:30", "{written}");
+        for written in [
+            "2024-3-1 9:30",
+            "2024年3月1日9时30分",
+            "2024/03/01 09:30:15",
+        ] {
+            assert_eq!(
+                read(&Type::DateTime, written),
+                "2024-03-01 09:30",
+                "{written}"
+            );
         }
         let serial = Cell::Date(45352.395833333336);
         assert_eq!(
@@ -412,7 +434,13 @@ mod tests {
 
     #[test]
     fn ticks_and_crosses_are_yes_and_no() {
-        for (written, expected) in [("√", "是"), ("×", "否"), ("Y", "是"), ("N", "否"), ("无", "无")] {
+        for (written, expected) in [
+            ("√", "是"),
+            ("×", "否"),
+            ("Y", "是"),
+            ("N", "否"),
+            ("无", "无"),
+        ] {
             assert_eq!(read(&Type::Bool, written), expected);
         }
     }
@@ -426,9 +454,15 @@ mod tests {
                 .collect()
         };
         assert_eq!(parts("甲某、乙某"), ["甲某", "乙某"]);
-        assert_eq!(parts("甲某, 乙某；丙某\n丁某"), ["甲某", "乙某", "丙某", "丁某"]);
+        assert_eq!(
+            parts("甲某, 乙某；丙某\n丁某"),
+            ["甲某", "乙某", "丙某", "丁某"]
+        );
         assert_eq!(parts("甲某/乙某"), ["甲某", "乙某"]);
-        assert_eq!(parts("GB/T 1234、防触电（8.1、8.2）"), ["GB/T 1234", "防触电（8.1、8.2）"]);
+        assert_eq!(
+            parts("GB/T 1234、防触电（8.1、8.2）"),
+            ["GB/T 1234", "防触电（8.1、8.2）"]
+        );
         assert_eq!(parts("GB/T 1234"), ["GB/T 1234"]);
         assert_eq!(parts("甲（未完、乙"), ["甲（未完", "乙"]);
         assert_eq!(parts(" 、"), Vec::<&str>::new());

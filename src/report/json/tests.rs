@@ -15,6 +15,7 @@ fn engine() -> Engine {
 fn document(lang: Lang, traces: bool) -> Document {
     let options = Options { lang, traces };
     let broken = Case::unaudited(
+        "案卷/坏文件.yaml",
         SourceObject {
             path: "案卷/坏文件.yaml".into(),
             sha256: None,

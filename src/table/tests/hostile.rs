@@ -10,7 +10,11 @@ use super::*;
 
 fn small() -> Vec<u8> {
     xlsx(&[("抽样", &|sheet| {
-        put(sheet, 0, &[&["案卷编号", "抽样日期"], &["示例-1", "2024-3-1"]]);
+        put(
+            sheet,
+            0,
+            &[&["案卷编号", "抽样日期"], &["示例-1", "2024-3-1"]],
+        );
     })])
 }
 
@@ -33,7 +37,9 @@ pub(super) fn with_part(bytes: &[u8], part: &str, change: impl Fn(String) -> Str
 fn zipped(parts: impl Iterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(&bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -53,14 +59,18 @@ fn a_workbook_that_is_cut_off_anywhere_or_has_wrong_bytes_is_refused_or_read() {
     let whole = small();
     for end in (0..whole.len()).step_by(97) {
         let code = refused("cut.xlsx", whole[..end].to_vec());
-        let fits = matches!(code, Code::InputDamaged | Code::InputKind | Code::InputEmpty);
+        let fits = matches!(
+            code,
+            Code::InputDamaged | Code::InputKind | Code::InputEmpty
+        );
         assert!(fits, "{end}: {code:?}");
     }
     for at in (0..whole.len()).step_by(41) {
         let mut wrong = whole.clone();
         wrong[at] ^= 0x5a;
         // Either way is fine, as long as it comes back.
-        let _ = Book::workbook("wrong.xlsx", wrong).map(|book| Told::of(book, &Columns::default()).cases.len());
+        let _ = Book::workbook("wrong.xlsx", wrong)
+            .map(|book| Told::of(book, &Columns::default()).cases.len());
     }
 }
 
@@ -83,8 +93,12 @@ fn two_cells_far_apart_and_a_million_empty_rows_cost_no_more_than_they_hold() {
         )
     });
     assert_eq!(read_xlsx(far).cases.len(), 1);
-    let rows: String = (3..1_000_000).map(|n| format!("<row r=\"{n}\"><c r=\"A{n}\" s=\"0\"/></row>")).collect();
-    let empty = with_part(&small(), SHEET, |xml| xml.replace("</sheetData>", &format!("{rows}</sheetData>")));
+    let rows: String = (3..1_000_000)
+        .map(|n| format!("<row r=\"{n}\"><c r=\"A{n}\" s=\"0\"/></row>"))
+        .collect();
+    let empty = with_part(&small(), SHEET, |xml| {
+        xml.replace("</sheetData>", &format!("{rows}</sheetData>"))
+    });
     assert_eq!(read_xlsx(empty).cases.len(), 1);
     assert!(started.elapsed() < Duration::from_secs(60));
 }
@@ -112,7 +126,11 @@ fn what_is_no_workbook_is_named() {
         ("a.xls", &b"<html><table>"[..], Code::InputKind),
         ("a.xlsx", b"", Code::InputEmpty),
         ("a.xlsx", b"not a workbook", Code::InputKind),
-        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", Code::InputDamaged),
+        (
+            "a.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest",
+            Code::InputDamaged,
+        ),
     ] {
         assert_eq!(refused(name, bytes.to_vec()), code, "{name}");
     }
@@ -154,14 +172,25 @@ fn an_old_workbook_that_claims_more_room_than_there_is_is_refused() {
         claim.extend(number.to_le_bytes());
     }
     let claimed = [record(0x0809, &[0; 16]), record(0x0200, &claim)].concat();
-    assert_eq!(refused("a.xls", compound("/Workbook", &claimed)), Code::InputExpands);
+    assert_eq!(
+        refused("a.xls", compound("/Workbook", &claimed)),
+        Code::InputExpands
+    );
     let number = |row: u16, column: u16| {
         let mut data = [row.to_le_bytes(), column.to_le_bytes(), [0; 2]].concat();
         data.extend([0; 8]);
         record(0x0203, &data)
     };
-    let spread = [record(0x0809, &[0; 16]), number(0, 0), number(u16::MAX, u16::MAX)].concat();
-    assert_eq!(refused("b.xls", compound("/Workbook", &spread)), Code::InputExpands);
+    let spread = [
+        record(0x0809, &[0; 16]),
+        number(0, 0),
+        number(u16::MAX, u16::MAX),
+    ]
+    .concat();
+    assert_eq!(
+        refused("b.xls", compound("/Workbook", &spread)),
+        Code::InputExpands
+    );
 }
 
 fn ods(rows: &str) -> Vec<u8> {
@@ -217,6 +246,10 @@ fn an_open_document_that_repeats_too_much_is_refused() {
     assert_eq!(refused("a.ods", ods(wide)), Code::InputExpands);
     let spaces = "<table:table-row><table:table-cell office:value-type=\"string\"><text:p><text:s text:c=\"4000000000\"/></text:p></table:table-cell></table:table-row>";
     assert_eq!(refused("b.ods", ods(spaces)), Code::InputExpands);
-    let fine = ods(&[ods_row(&["案卷编号", "抽样日期"]), ods_row(&["示例-1", "2024-3-1"])].concat());
+    let fine = ods(&[
+        ods_row(&["案卷编号", "抽样日期"]),
+        ods_row(&["示例-1", "2024-3-1"]),
+    ]
+    .concat());
     assert!(Book::workbook("c.ods", fine).is_ok());
 }

@@ -15,7 +15,11 @@ fn a_row_means_what_the_same_text_in_a_dossier_means() {
     let dossier = crate::ingest::read("x.yaml", yaml.as_bytes().to_vec(), None, vocabulary());
     assert!(dossier.diagnostics.is_empty(), "{:#?}", dossier.diagnostics);
     assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert!(told.cases[0].diagnostics.is_empty(), "{:#?}", told.cases[0].diagnostics);
+    assert!(
+        told.cases[0].diagnostics.is_empty(),
+        "{:#?}",
+        told.cases[0].diagnostics
+    );
     assert_eq!(told.record(0).root(), dossier.record.unwrap().root());
     assert_eq!(told.origin(0, "sampling.sampled_on"), "cases.csv:2:6");
     assert_eq!(told.origin(0, "sampling.samplers[2]"), "cases.csv:2:24");
@@ -28,8 +32,14 @@ fn a_cell_that_cannot_be_read_is_told_and_the_row_stands() {
         "某局抽查汇总,,\n\n案卷编号,抽样日期,抽样方式\n示例-1,2024-02-30,现场\n,,\n示例-2,2024-3-2,骑车\n合计,2,\n",
     );
     assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.wrong(0), [(Code::RecordImpossibleDate, "cases.csv:4:6".to_owned())]);
-    assert_eq!(told.wrong(1), [(Code::RecordUnknownValue, "cases.csv:6:15".to_owned())]);
+    assert_eq!(
+        told.wrong(0),
+        [(Code::RecordImpossibleDate, "cases.csv:4:6".to_owned())]
+    );
+    assert_eq!(
+        told.wrong(1),
+        [(Code::RecordUnknownValue, "cases.csv:6:15".to_owned())]
+    );
     assert_eq!(told.shown(1, "sampling.sampled_on"), "2024-03-02");
     assert_eq!(told.shown(0, "sampling.sampled_on"), "未载");
     assert!(told.record(0).is_partial());
@@ -40,7 +50,10 @@ fn a_cell_that_cannot_be_read_is_told_and_the_row_stands() {
 fn gb18030_and_a_byte_order_mark_and_other_separators_are_recognised() {
     let text = "案卷编号;抽样日期\n示例-1;2024.3.1\n";
     let bytes = encoding_rs::GB18030.encode(text).0.into_owned();
-    let told = Told::of(Book::delimited("a.csv", bytes).unwrap(), &Columns::default());
+    let told = Told::of(
+        Book::delimited("a.csv", bytes).unwrap(),
+        &Columns::default(),
+    );
     assert_eq!(told.book_codes(), [Code::InputRecoded]);
     assert_eq!(told.shown(0, "sampling.sampled_on"), "2024-03-01");
     let tabs = format!("\u{feff}{}", text.replace(';', "\t"));
@@ -55,7 +68,10 @@ fn a_quoted_field_may_hold_line_breaks_and_the_lines_are_still_counted() {
         "案卷编号,抽样人员,抽样日期\n示例-1,\"甲某\n乙某\",2024-3-1\n\n示例-2,丙某,2024-13-1\n",
     );
     assert_eq!(told.shown(0, "sampling.samplers"), "甲某、乙某");
-    assert_eq!(told.wrong(1), [(Code::RecordImpossibleDate, "cases.csv:5:9".to_owned())]);
+    assert_eq!(
+        told.wrong(1),
+        [(Code::RecordImpossibleDate, "cases.csv:5:9".to_owned())]
+    );
 }
 
 #[test]
@@ -65,16 +81,25 @@ fn a_header_of_two_rows_needs_no_merged_cells() {
     );
     assert!(told.book.is_empty(), "{:#?}", told.book);
     assert_eq!(told.shown(0, "report.issued_on"), "2024-03-01");
-    assert_eq!(told.shown(0, "report.to_respondent.posted_on"), "2024-03-05");
+    assert_eq!(
+        told.shown(0, "report.to_respondent.posted_on"),
+        "2024-03-05"
+    );
     assert_eq!(told.shown(0, "case.number"), "示例-1");
 }
 
 #[test]
 fn a_misspelt_column_is_an_error_with_the_nearest_name_and_others_are_mentioned() {
     let told = read_csv("序号,案卷编号,抽样日期,报告出具曰期,备注\n1,示例-1,2024-3-1,2024-3-9,\n");
-    assert_eq!(told.book_codes(), [Code::TableIgnoredColumns, Code::TableUnknownColumn]);
+    assert_eq!(
+        told.book_codes(),
+        [Code::TableIgnoredColumns, Code::TableUnknownColumn]
+    );
     let misspelt = &told.book[1];
-    assert!(misspelt.help[0].zh.contains("报告出具日期"), "{misspelt:#?}");
+    assert!(
+        misspelt.help[0].zh.contains("报告出具日期"),
+        "{misspelt:#?}"
+    );
     // What the column holds is not missing from the record: it could not be read.
     assert!(told.record(0).is_partial());
 }
@@ -83,7 +108,11 @@ fn a_misspelt_column_is_an_error_with_the_nearest_name_and_others_are_mentioned(
 fn a_column_that_may_mean_several_facts_is_told_with_the_choices() {
     let told = read_csv("案卷编号,抽样日期,寄出日期\n示例-1,2024-3-1,2024-3-9\n");
     assert_eq!(told.book_codes(), [Code::TableAmbiguousColumn]);
-    assert!(told.book[0].help[0].en.contains("report.to_respondent.posted_on"));
+    assert!(
+        told.book[0].help[0]
+            .en
+            .contains("report.to_respondent.posted_on")
+    );
 }
 
 #[test]
@@ -94,16 +123,30 @@ fn columns_are_mapped_where_their_names_say_nothing() {
     let book = Book::delimited("a.csv", csv.into()).unwrap();
     let told = Told::of(book, &columns);
     assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.shown(0, "report.to_respondent.received_on"), "2024-03-09");
+    assert_eq!(
+        told.shown(0, "report.to_respondent.received_on"),
+        "2024-03-09"
+    );
 }
 
 #[test]
 fn a_wrong_mapping_is_told_with_its_place_and_the_nearest_fact() {
-    let yaml = "columns:\n  送达日: report.to_respondent.recieved_on\nsheets:\n  明细: 乱写\ncolums: {}\n";
+    let yaml =
+        "columns:\n  送达日: report.to_respondent.recieved_on\nsheets:\n  明细: 乱写\ncolums: {}\n";
     let problems = Columns::read("columns.yaml", yaml.into(), vocabulary()).unwrap_err();
-    let places: Vec<String> = problems.iter().map(|d| d.labels[0].span.to_string()).collect();
-    assert_eq!(places, ["columns.yaml:2:8", "columns.yaml:4:7", "columns.yaml:5:1"]);
-    assert!(problems[0].help[0].en.contains("report.to_respondent.received_on"));
+    let places: Vec<String> = problems
+        .iter()
+        .map(|d| d.labels[0].span.to_string())
+        .collect();
+    assert_eq!(
+        places,
+        ["columns.yaml:2:8", "columns.yaml:4:7", "columns.yaml:5:1"]
+    );
+    assert!(
+        problems[0].help[0]
+            .en
+            .contains("report.to_respondent.received_on")
+    );
 }
 
 #[test]
@@ -113,8 +156,17 @@ fn people_have_numbers_in_a_column_of_their_own() {
          示例-1,甲某、乙某,示01、示02,示例检验机构甲\n\
          示例-2,丙某、丁某,示03,\n",
     );
-    assert_eq!(told.shown(0, "sampling.samplers"), "甲某（示01）、乙某（示02）");
-    assert_eq!(told.wrong(1).iter().map(|(code, _)| *code).collect::<Vec<_>>(), [Code::TableUnmatched]);
+    assert_eq!(
+        told.shown(0, "sampling.samplers"),
+        "甲某（示01）、乙某（示02）"
+    );
+    assert_eq!(
+        told.wrong(1)
+            .iter()
+            .map(|(code, _)| *code)
+            .collect::<Vec<_>>(),
+        [Code::TableUnmatched]
+    );
     assert_eq!(told.shown(1, "sampling.samplers"), "丙某、丁某");
 }
 

@@ -1,9 +1,10 @@
-//! The dossiers that paths lead to.
+//! The inputs that paths lead to.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::{Input, Kind};
 use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::text;
@@ -11,26 +12,27 @@ use crate::text;
 /// Folders nest no deeper.
 const DEEPEST: usize = 64;
 
-/// What the paths of a command lead to.
+/// What paths lead to.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    /// Dossiers, in the order of the paths, those of a folder by name; `-` is standard input.
-    pub(super) dossiers: Vec<PathBuf>,
-    /// What could not be looked into, and files of folders that are not dossiers.
-    pub(super) problems: Vec<Diagnostic>,
+pub struct Found {
+    /// Inputs, in the order of the paths, those of a folder by path; `-` is standard input.
+    pub inputs: Vec<Input>,
+    /// What could not be looked into, and files of folders that hold no cases.
+    pub problems: Vec<Diagnostic>,
 }
 
-/// Every dossier the paths lead to. A file is taken whatever its name; of a folder, and the folders in it, those whose
-/// name ends in yaml, yml or json, and the others are mentioned.
-pub(super) fn find(paths: &[PathBuf]) -> Found {
+/// Every input the paths lead to. A file is taken whatever its name; of a folder, and the folders in it, those whose
+/// name ends as dossiers, NDJSON and tables do, and the others are mentioned.
+#[must_use]
+pub fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() != "-" && path.is_dir() {
-            let before = found.dossiers.len() + found.problems.len();
+            let before = found.inputs.len() + found.problems.len();
             let mut others = 0;
             folder(path, 0, &mut found, &mut others);
             let shown = path.display();
-            if found.dossiers.len() + found.problems.len() == before {
+            if found.inputs.len() + found.problems.len() == before {
                 let message = text!(
                     "文件夹 `{shown}` 中没有案卷",
                     "the folder `{shown}` holds no dossier"
@@ -39,8 +41,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Found {
                     Diagnostic::new(Code::InputNoDossiers, message)
                         .about(shown.to_string())
                         .help(Text::new(
-                            "案卷文件的扩展名应为 yaml、yml 或 json",
-                            "dossiers end in yaml, yml or json",
+                            "案卷文件的扩展名应为 yaml、yml、json、ndjson、csv、xlsx、xls 或 ods",
+                            "files of cases end in yaml, yml, json, ndjson, csv, xlsx, xls or ods",
                         )),
                 );
             } else if others > 0 {
@@ -53,7 +55,10 @@ pub(super) fn find(paths: &[PathBuf]) -> Found {
                     .push(Diagnostic::new(Code::InputPassedOver, message).about(shown.to_string()));
             }
         } else {
-            found.dossiers.push(path.clone());
+            found.inputs.push(Input {
+                kind: kind_of(path),
+                path: path.clone(),
+            });
         }
     }
     found
@@ -81,10 +86,42 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
         match entry.file_type() {
             _ if hidden => *others += 1,
             Ok(kind) if kind.is_dir() => folder(&path, depth + 1, found, others),
-            _ if is_dossier(&path) => found.dossiers.push(path),
+            _ if is_mapping(&path) => {}
+            _ if holds_cases(&path) => found.inputs.push(Input {
+                kind: Kind::of(&path),
+                path,
+            }),
             _ => *others += 1,
         }
     }
+}
+
+/// What a file that is named is read as. Of one whose name says nothing, the first bytes tell a workbook.
+fn kind_of(path: &Path) -> Kind {
+    let kind = Kind::of(path);
+    if kind != Kind::Dossier || is_dossier(path) {
+        return kind;
+    }
+    let mut head = [0; 4];
+    let read = fs::File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut head));
+    match (read, &head) {
+        (Ok(()), b"PK\x03\x04" | b"\xd0\xcf\x11\xe0") => Kind::Workbook,
+        _ => kind,
+    }
+}
+
+/// Whether a file of a folder holds cases, by its extension. A spreadsheet that has a workbook open leaves a file beside
+/// it that is none.
+fn holds_cases(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let is_lock = name.is_some_and(|name| name.starts_with("~$"));
+    !is_lock && (is_dossier(path) || Kind::of(path) != Kind::Dossier)
+}
+
+/// Whether a file maps the columns of tables.
+fn is_mapping(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name == "columns.yaml" || name.ends_with(".columns.yaml"))
 }
 
 fn is_dossier(path: &Path) -> bool {

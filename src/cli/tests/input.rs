@@ -1,0 +1,202 @@
+//! Files of many cases, audited by the command.
+
+use super::*;
+use rust_xlsxwriter::Workbook;
+
+/// A book with one sheet, rows of texts.
+fn book(folder: &Folder, name: &str, rows: &[&[&str]]) -> String {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("抽样").unwrap();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(*cells) {
+            sheet.write_string(row, column, *text).unwrap();
+        }
+    }
+    let path = folder.path(name);
+    book.save(&path).unwrap();
+    path
+}
+
+const HEADER: &[&str] = &["案卷编号", "适用规则集", "抽样日期", "抽样方式", "抽样人员"];
+const SET: &str = "shanxi/2024-batch-1";
+
+fn json(arguments: &[&str]) -> (serde_json::Value, u8) {
+    let ran = ran(&[arguments, &["--format", "json"]].concat());
+    (
+        serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.err)),
+        ran.code,
+    )
+}
+
+#[test]
+fn every_row_of_a_workbook_is_audited_and_evidence_names_its_cell() {
+    let folder = Folder::new("book");
+    let path = book(
+        &folder,
+        "book.xlsx",
+        &[
+            HEADER,
+            &["示例-1", SET, "2024-3-1", "现场", "甲某"],
+            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某"],
+        ],
+    );
+    let (document, code) = json(&["audit", &path]);
+    assert_eq!(code, 1);
+    assert_eq!(document["summary"]["records"], 2);
+    assert_eq!(document["cases"][0]["outcome"], "violated");
+    let findings = document["cases"][0]["findings"].as_array().unwrap();
+    let two = findings
+        .iter()
+        .find(|f| f["obligation"] == "sampling.at-least-two-samplers")
+        .unwrap();
+    let origin = two["evidence"][0]["origin"].as_str().unwrap();
+    assert!(origin.ends_with("book.xlsx:抽样!E2"), "{origin}");
+    assert_eq!(document["cases"][0]["source"]["path"], path);
+    let schema = serde_json::from_str(&ran(&["schema", "audit"]).out).unwrap();
+    assert!(jsonschema::is_valid(&schema, &document));
+}
+
+#[test]
+fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it_for_missing() {
+    let folder = Folder::new("partial");
+    let path = book(
+        &folder,
+        "book.xlsx",
+        &[HEADER, &["示例-1", SET, "2024-2-30", "现场", "甲某"]],
+    );
+    let (document, code) = json(&["audit", &path, "--assume-complete", "--all"]);
+    assert_eq!(code, 2);
+    let case = &document["cases"][0];
+    assert_eq!(case["complete"], "open");
+    assert_eq!(case["outcome"], "violated");
+    let place = case["diagnostics"][0]["place"].as_str().unwrap();
+    assert!(place.ends_with("book.xlsx:抽样!C2"), "{place}");
+    assert_eq!(case["diagnostics"][0]["places"][0]["line"], 2);
+    assert_eq!(case["diagnostics"][0]["places"][0]["column"], 3);
+    // Only the duty the record settles is violated; silence settles none.
+    assert_eq!(case["counts"]["violated"], 1, "{case}");
+}
+
+#[test]
+fn files_of_every_kind_are_audited_together_and_all_are_accounted_for() {
+    let folder = Folder::new("kinds");
+    book(
+        &folder,
+        "a.xlsx",
+        &[HEADER, &["示例-1", SET, "2024-3-1", "现场", "甲某、乙某"]],
+    );
+    fs::write(
+        folder.path("b.csv"),
+        format!("案卷编号,适用规则集,抽样日期\n示例-2,{SET},2024-3-1\n示例-1,{SET},2024-3-1\n"),
+    )
+    .unwrap();
+    fs::write(
+        folder.path("c.ndjson"),
+        format!(
+            "{{\"case\": {{\"number\": \"示例-3\", \"ruleset\": \"{SET}\"}}}}\n{{\"case\": 1}}\n"
+        ),
+    )
+    .unwrap();
+    fs::write(folder.path("d.xlsx"), "not a workbook").unwrap();
+    fs::copy(late(), folder.path("e.yaml")).unwrap();
+    fs::write(folder.path("columns.yaml"), "columns: {备注: 不读}\n").unwrap();
+    fs::write(folder.path("~$a.xlsx"), "lock").unwrap();
+    let root = folder.path("");
+    let (document, code) = json(&["audit", &root]);
+    assert_eq!(code, 2);
+    let names: Vec<&str> = document["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["case"].as_str().unwrap().rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(
+        names[..5],
+        ["示例-1", "示例-2", "示例-1", "示例-3", "c.ndjson:2"]
+    );
+    assert_eq!((names[5], names.len()), ("d.xlsx", 7));
+    assert_eq!(document["summary"]["unaudited"], 2);
+    let again = document["cases"][2]["diagnostics"].as_array().unwrap();
+    let again = again
+        .iter()
+        .find(|d| d["code"] == "record/same-number")
+        .unwrap();
+    assert!(
+        again["message"]
+            .as_str()
+            .unwrap()
+            .contains("a.xlsx:抽样!A2"),
+        "{again}"
+    );
+
+    let lines = ran(&["audit", &root, "--format", "ndjson"]);
+    assert_eq!(lines.out.lines().count(), 7);
+    let text = ran(&["audit", &root]);
+    assert!(text.out.contains("共7份案卷"), "{}", text.out);
+    assert!(text.err.contains("d.xlsx"), "{}", text.err);
+}
+
+#[test]
+fn ndjson_comes_from_standard_input_too() {
+    let line = format!("{{\"case\": {{\"ruleset\": \"{SET}\"}}}}\n");
+    let ran = run_with(&["audit", "-", "--format", "ndjson"], &line.repeat(3), &[]);
+    assert_eq!((ran.out.lines().count(), ran.code), (3, 4), "{}", ran.err);
+}
+
+#[test]
+fn an_unknown_rule_set_is_told_with_its_cell_and_the_other_rows_are_audited() {
+    let folder = Folder::new("unknown");
+    let path = book(
+        &folder,
+        "book.xlsx",
+        &[
+            HEADER,
+            &[
+                "示例-1",
+                "shanxi/2024-batch-9",
+                "2024-3-1",
+                "现场",
+                "甲某、乙某",
+            ],
+            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某"],
+        ],
+    );
+    let (document, code) = json(&["audit", &path]);
+    assert_eq!(code, 2);
+    assert_eq!(document["summary"]["unaudited"], 1);
+    let place = document["cases"][0]["diagnostics"][0]["place"]
+        .as_str()
+        .unwrap();
+    assert!(place.ends_with("抽样!B2"), "{place}");
+    assert_eq!(document["cases"][1]["ruleset"], SET);
+}
+
+#[test]
+fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_told() {
+    let folder = Folder::new("mapped");
+    let rows: &[&[&str]] = &[
+        &["案卷编号", "规则", "抽样日"],
+        &["示例-1", SET, "2024-3-1"],
+    ];
+    let path = book(&folder, "book.xlsx", rows);
+    let mapping = "columns: {规则: case.ruleset, 抽样日: sampling.sampled_on}\n";
+    let elsewhere = folder.path("m.yml");
+    fs::write(&elsewhere, mapping).unwrap();
+    let (given, _) = json(&["audit", &path, "--columns", &elsewhere]);
+    fs::write(folder.path("columns.yaml"), mapping).unwrap();
+    let (beside, _) = json(&["audit", &path]);
+    assert_eq!(given, beside);
+    assert_eq!(given["cases"][0]["ruleset"], SET);
+    fs::write(
+        folder.path("columns.yaml"),
+        "columns: {规则: case.rulset}\n",
+    )
+    .unwrap();
+    let (wrong, code) = json(&["audit", &path]);
+    assert_eq!(
+        (code, &wrong["summary"]["unaudited"]),
+        (2, &serde_json::json!(1))
+    );
+    assert_eq!(wrong["cases"][0]["diagnostics"][0]["code"], "table/mapping");
+}
