@@ -19,6 +19,7 @@ mod language;
 mod output;
 mod rules;
 mod schema;
+mod template;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -149,6 +150,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Test(task) => trial::run(task, &mut session),
         Task::Check(task) => check::run(task, &mut session),
         Task::Diff(task) => diff::run(task, &mut session),
+        Task::Template(name) => template::run(name, &mut session),
     }
 }
 

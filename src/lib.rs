@@ -29,6 +29,7 @@ pub mod rulebook;
 pub mod selection;
 pub mod source;
 pub mod table;
+pub mod template;
 pub mod texts;
 pub mod trial;
 pub mod truth;

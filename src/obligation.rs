@@ -4,6 +4,8 @@
 //! (环节) is a part of the procedure that a case reaches or does not; an *exception* defeats obligations; a *part* is one
 //! of several things one obligation demands, judged and named by itself.
 
+mod expressions;
+
 use std::fmt;
 
 use crate::expr::Expr;

@@ -36,6 +36,18 @@ use crate::source::sha256;
 use crate::vocabulary::Vocabulary;
 use grid::Grid;
 
+/// The names, in both languages, of the sheet that tells how to fill in a workbook: it holds no cases.
+pub const INSTRUCTIONS: (&str, &str) = ("填写说明", "Instructions");
+
+/// A name as a sheet may bear it: without the characters no sheet may have, and no longer than 31.
+#[must_use]
+pub fn sheet_title(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\'))
+        .take(31)
+        .collect()
+}
+
 /// The most bytes a file of tables may have.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 

@@ -322,6 +322,16 @@ impl Vocabulary {
         &self.inferences
     }
 
+    /// The facts that inferences rest on.
+    pub fn given(&self) -> impl Iterator<Item = FactId> {
+        let given = self
+            .inferences
+            .iter()
+            .flat_map(|inference| &inference.given);
+        let root = self.shape(ShapeId::ROOT);
+        given.filter_map(|(slot, _)| root.facts.get(usize::from(slot.0)).copied())
+    }
+
     /// What the inferences settle, for settling.
     pub(crate) fn settlements(&self) -> &Arc<Settlements> {
         &self.settlements

@@ -1,6 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
 mod layers;
+mod template;
 mod texts;
 mod trial;
 
@@ -42,6 +43,8 @@ pub(super) enum Task {
     Test(TestTask),
     Check(CheckTask),
     Diff(DiffTask),
+    /// The rule set to write a workbook for.
+    Template(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,6 +234,7 @@ impl Invocation {
                 texts: sub.get_one::<PathBuf>("texts").cloned(),
                 format: format("format"),
             }),
+            "template" => Task::Template(text("name").unwrap_or_default()),
             "test" => Task::Test(TestTask {
                 rulesets: names(sub),
                 filter: text("filter"),
@@ -486,6 +490,7 @@ pub(super) fn command(lang: Lang) -> Command {
         words.check(),
         words.test(),
         words.diff(),
+        words.template(),
     ];
     words
         .task(

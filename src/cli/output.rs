@@ -103,9 +103,14 @@ impl<'a> Output<'a> {
 
     /// Writes more text.
     pub(super) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// Writes more of what is no text.
+    pub(super) fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let written = match &mut self.sink {
-            Sink::Stream(stream) => stream.write_all(text.as_bytes()),
-            Sink::File(file, _) | Sink::Device(file) => file.write_all(text.as_bytes()),
+            Sink::Stream(stream) => stream.write_all(bytes),
+            Sink::File(file, _) | Sink::Device(file) => file.write_all(bytes),
         };
         written.map_err(|error| told(self.name.as_deref(), &error))
     }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::expr::{Expr, Kind};
 use crate::lang::Text;
-use crate::obligation::{Id, Obligation, Requirement, RuleSet};
+use crate::obligation::{Id, RuleSet};
 use crate::selection;
 use crate::text;
 use crate::value::{ShapeId, SlotId};
@@ -69,7 +69,7 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
     let vocabulary = engine.vocabulary();
     let mut read: HashSet<FactId> = HashSet::new();
     for set in &engine.rulebook().rule_sets {
-        for expr in expressions(set) {
+        for expr in set.expressions() {
             collect(expr, &mut read);
         }
     }
@@ -116,40 +116,6 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
             .about("vocabulary")
             .why(Text::same(list)),
     )
-}
-
-/// Every expression of a rule set.
-fn expressions(set: &RuleSet) -> Vec<&Expr> {
-    let mut all: Vec<&Expr> = Vec::new();
-    all.extend(set.stages.iter().filter_map(|stage| stage.holds.as_ref()));
-    all.extend(set.stages.iter().filter_map(|stage| stage.on.as_ref()));
-    all.extend(set.exceptions.iter().map(|exception| &exception.holds));
-    for obligation in &set.obligations {
-        all.extend(of_obligation(obligation));
-        all.extend(&obligation.responsible);
-    }
-    all
-}
-
-/// Every expression that decides an obligation.
-pub(super) fn of_obligation(obligation: &Obligation) -> Vec<&Expr> {
-    let mut all: Vec<&Expr> = obligation.when.iter().collect();
-    all.extend(obligation.review.iter().map(|reading| &reading.when));
-    of_requirement(&obligation.requirement, &mut all);
-    all
-}
-
-pub(super) fn of_requirement<'o>(requirement: &'o Requirement, all: &mut Vec<&'o Expr>) {
-    match requirement {
-        Requirement::Must(expr) | Requirement::MustNot(expr) => all.push(expr),
-        Requirement::Deadline(deadline) => all.extend(deadline.reads()),
-        Requirement::Parts(parts) => {
-            for part in parts {
-                all.extend(&part.when);
-                of_requirement(&part.requirement, all);
-            }
-        }
-    }
 }
 
 fn collect(expr: &Expr, into: &mut HashSet<FactId>) {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::candidates::{Candidates, afterwards};
 use super::goals::{Goal, broken, kept, reached, unrelieved};
-use super::unused::of_obligation;
 use crate::audit::{Auditor, Outcome, Verdicts};
 use crate::expr::{Expr, Scope};
 use crate::graph::{EdgeKind, NodeId, What};
@@ -74,7 +73,10 @@ impl Finder<'_> {
     /// The expressions that decide an obligation, and whether it is excepted or excused.
     fn decides(&self, node: NodeId) -> Vec<&Expr> {
         let graph = self.auditor.graph();
-        let mut all: Vec<&Expr> = self.obligation(node).map(of_obligation).unwrap_or_default();
+        let mut all: Vec<&Expr> = self
+            .obligation(node)
+            .map(Obligation::expressions)
+            .unwrap_or_default();
         for edge in graph.edges().filter(|edge| edge.to == node) {
             if let (EdgeKind::Unless, Some(What::Exception(exception))) =
                 (edge.kind, graph.node(edge.from).map(|node| &node.what))
@@ -88,7 +90,7 @@ impl Finder<'_> {
         for edge in remedies {
             all.extend(
                 self.obligation(edge.to)
-                    .map(of_obligation)
+                    .map(Obligation::expressions)
                     .unwrap_or_default(),
             );
         }

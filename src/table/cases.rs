@@ -93,7 +93,7 @@ impl<'v> Cases<'v> {
             let role = columns.role(&grid.name);
             let holds = match role {
                 Some(Role::Ignored) => continue,
-                None if grid.hidden => continue,
+                None if grid.hidden || is_instructions(&grid.name) => continue,
                 Some(Role::Main) => None,
                 Some(Role::Holds(holds)) => Some(holds),
                 None => index::sheet(vocabulary, &grid.name),
@@ -343,6 +343,11 @@ fn key(grid: &Grid, header: &Header, row: u32, number: What) -> Option<String> {
     let column = header.column(number)?;
     let (_, cell) = grid.shown(row, column.at)?;
     Some(plain(&cell.text())).filter(|key| !key.is_empty() && !is_struck_out(key))
+}
+
+fn is_instructions(sheet: &str) -> bool {
+    let (zh, en) = super::INSTRUCTIONS;
+    sheet == zh || sheet == en
 }
 
 enum Row {

@@ -297,12 +297,7 @@ fn rows_of(vocabulary: &Vocabulary, group: GroupId) -> bool {
         .any(|shape| shape.group == group)
 }
 
-/// A name as a sheet may bear it: some characters no sheet can, and no more than 31 of them.
+/// The title a sheet of that name bears, as names are compared.
 pub(super) fn sheet_name(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\'))
-        .take(31)
-        .collect();
-    plain(&name)
+    plain(&super::sheet_title(name))
 }

@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::source::{CellName, Source, Span};
 use crate::text;
-use crate::value::Type;
+use crate::value::{EnumId, Type};
 use crate::vocabulary::{Fact, FactId, PartyField, Vocabulary};
 
 /// Whole numbers from here on have more digits than a spreadsheet keeps.
@@ -259,20 +259,34 @@ impl<'v> Gatherer<'v> {
     /// The entries of a list in the text.
     fn parts(&self, range: &Range<usize>, of: &Type) -> Vec<Range<usize>> {
         let text = self.text.get(range.clone()).unwrap_or_default();
-        // A name of the vocabulary may itself hold what separates.
-        if let Type::Enum(id) = of
-            && self
-                .vocabulary
-                .enumeration(*id)
-                .symbol(text.trim())
-                .is_some()
-        {
-            return vec![range.clone()];
-        }
-        entries(of, text)
+        let found: Vec<Range<usize>> = entries(of, text)
             .into_iter()
             .map(|part| range.start + part.start..range.start + part.end)
-            .collect()
+            .collect();
+        match of {
+            Type::Enum(id) => self.named(*id, found),
+            _ => found,
+        }
+    }
+
+    /// Entries put together again where a name of the vocabulary itself holds what separates.
+    fn named(&self, id: EnumId, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+        let known = |range: &Range<usize>| {
+            let text = self.text.get(range.clone()).unwrap_or_default();
+            self.vocabulary.enumeration(id).symbol(text).is_some()
+        };
+        let mut found = Vec::with_capacity(parts.len());
+        let mut at = 0;
+        while let Some(first) = parts.get(at) {
+            // Names hold few separators.
+            let last = (at + 1..parts.len().min(at + 6))
+                .rev()
+                .find(|last| known(&(first.start..parts[*last].end)))
+                .unwrap_or(at);
+            found.push(first.start..parts[last].end);
+            at = last + 1;
+        }
+        found
     }
 
     /// A person or an organisation, or several, with what further columns say of them.

@@ -200,3 +200,32 @@ fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_told() {
     );
     assert_eq!(wrong["cases"][0]["diagnostics"][0]["code"], "table/mapping");
 }
+
+#[test]
+fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_told() {
+    let folder = Folder::new("template");
+    let path = folder.path("t.xlsx");
+    for lang in ["zh", "en"] {
+        let written = ran(&["template", SET, "-o", &path, "--lang", lang]);
+        assert_eq!((written.code, written.err.as_str()), (0, ""));
+        let audited = ran(&["audit", &path, "--lang", "en"]);
+        assert_eq!(audited.code, 2);
+        assert!(
+            audited.err.contains("no cases below the header"),
+            "{}",
+            audited.err
+        );
+        assert!(!audited.err.contains("table/"), "{}", audited.err);
+    }
+    let unknown = ran(&[
+        "template",
+        "shanxi/2024-batch-9",
+        "-o",
+        &path,
+        "--lang",
+        "en",
+    ]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("did you mean"), "{}", unknown.err);
+    assert_eq!(ran(&["template", SET]).code, 2);
+}

@@ -182,3 +182,13 @@ fn a_unit_in_the_header_counts() {
     let told = read_csv("案卷编号,实付单价（万元）,标价（千克）\n示例-1,0.02,3\n");
     assert_eq!(told.shown(0, "purchase.paid_price"), "200");
 }
+
+#[test]
+fn a_value_whose_name_holds_a_separator_is_one_value() {
+    let told = read_csv(
+        "案卷编号,留置文书,不得抽样情形\n示例-1,产品质量监督抽查/复查抽样单,\"Too little stock for sale, For export only, quality agreed otherwise\"\n",
+    );
+    assert!(told.cases[0].diagnostics.is_empty(), "{:#?}", told.cases[0].diagnostics);
+    let grounds = told.shown(0, "sampling.not_to_sample");
+    assert_eq!(grounds, "待销产品数量不符合要求、只用于出口且合同对质量另有约定");
+}

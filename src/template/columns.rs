@@ -1,0 +1,151 @@
+//! Which columns the workbook has, in which order.
+
+use std::collections::HashSet;
+
+use crate::lang::{Lang, Text};
+use crate::value::{ShapeId, Type};
+use crate::vocabulary::{Entry, Fact, FactId, GroupId, Vocabulary};
+
+/// One column.
+pub(super) struct Column<'v> {
+    pub(super) fact: &'v Fact,
+    pub(super) label: Text,
+}
+
+/// Columns below one group header.
+pub(super) struct Group<'v> {
+    /// The groups above the facts, joined by `·`; empty for facts that stand in none.
+    pub(super) title: Text,
+    pub(super) columns: Vec<Column<'v>>,
+}
+
+/// The columns of the main table, and those of the sheets of lists.
+pub(super) struct Layout<'v> {
+    pub(super) groups: Vec<Group<'v>>,
+    pub(super) lists: Vec<(&'v Fact, Vec<Column<'v>>)>,
+}
+
+impl<'v> Layout<'v> {
+    pub(super) fn columns(&self) -> impl Iterator<Item = &Column<'v>> {
+        let main = self.groups.iter().flat_map(|group| &group.columns);
+        main.chain(self.lists.iter().flat_map(|(_, columns)| columns))
+    }
+}
+
+/// The columns for the facts a rule set reads. The case's number comes first, then what else says which case it is and how
+/// it is to be judged.
+pub(super) fn of<'v>(vocabulary: &'v Vocabulary, facts: &HashSet<FactId>, _: Lang) -> Layout<'v> {
+    let reserved = vocabulary.reserved();
+    let root = vocabulary.shape(ShapeId::ROOT);
+    let first: Vec<FactId> = [
+        reserved.number,
+        reserved.ruleset,
+        reserved.closed_on,
+        reserved.complete,
+    ]
+    .iter()
+    .filter_map(|slot| root.facts.get(usize::from(slot.0)).copied())
+    .collect();
+    let number = first.first().map(|id| vocabulary.fact(*id));
+    let mut collector = Collector {
+        vocabulary,
+        facts,
+        first: &first,
+        layout: Layout {
+            groups: Vec::new(),
+            lists: Vec::new(),
+        },
+        number,
+    };
+    for id in &first {
+        let fact = vocabulary.fact(*id);
+        // The groups above the last part of its title.
+        let above = |title: &str| {
+            title
+                .rsplit_once('·')
+                .map(|(above, _)| above.to_owned())
+                .unwrap_or_default()
+        };
+        let title = Text::new(above(&fact.title.zh), above(&fact.title.en));
+        collector.add(&title, fact);
+    }
+    collector.group(GroupId(0), &Text::default());
+    collector.layout
+}
+
+struct Collector<'a, 'v> {
+    vocabulary: &'v Vocabulary,
+    facts: &'a HashSet<FactId>,
+    first: &'a [FactId],
+    layout: Layout<'v>,
+    number: Option<&'v Fact>,
+}
+
+impl<'v> Collector<'_, 'v> {
+    fn group(&mut self, group: GroupId, title: &Text) {
+        let vocabulary = self.vocabulary;
+        for entry in &vocabulary.group(group).entries {
+            match *entry {
+                Entry::Group(inner) => {
+                    let label = &vocabulary.group(inner).label;
+                    let title = if title.is_empty() {
+                        label.clone()
+                    } else {
+                        crate::text!("{}·{}", "{}·{}"; title, label)
+                    };
+                    self.group(inner, &title);
+                }
+                Entry::Fact(id) => {
+                    let fact = vocabulary.fact(id);
+                    match fact.ty {
+                        Type::Rows(shape) => self.rows(id, title, fact, shape),
+                        _ if self.facts.contains(&id) && !self.first.contains(&id) => {
+                            self.add(title, fact);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, title: &Text, fact: &'v Fact) {
+        let column = Column {
+            fact,
+            label: fact.label.clone(),
+        };
+        match self.layout.groups.last_mut() {
+            Some(group) if group.title == *title => group.columns.push(column),
+            _ => self.layout.groups.push(Group {
+                title: title.clone(),
+                columns: vec![column],
+            }),
+        }
+    }
+
+    /// A sheet for a list of groups, if anything of it is read; waivers may always be recorded.
+    fn rows(&mut self, id: FactId, title: &Text, fact: &'v Fact, shape: ShapeId) {
+        let vocabulary = self.vocabulary;
+        let inner = &vocabulary.shape(shape).facts;
+        let waivers = vocabulary.reserved().waivers == fact.slot && fact.shape == ShapeId::ROOT;
+        let is_read = waivers
+            || self.facts.contains(&id)
+            || inner.iter().any(|inner| self.facts.contains(inner));
+        if !is_read {
+            return;
+        }
+        if !waivers {
+            // Where it is said that there are none.
+            self.add(title, fact);
+        }
+        let facts = self
+            .number
+            .into_iter()
+            .chain(inner.iter().map(|id| vocabulary.fact(*id)));
+        let columns = facts.map(|fact| Column {
+            fact,
+            label: fact.label.clone(),
+        });
+        self.layout.lists.push((fact, columns.collect()));
+    }
+}
