@@ -260,6 +260,10 @@ impl Auditor {
 
         let (idle_waivers, mut idle) = self.idle_waivers(waivers, record, as_of);
         let mut diagnostics = settled.diagnostics(record, vocabulary);
+        let declared = *record.get(reserved.complete) == Value::Bool(true);
+        if record.is_partial() && (declared || options.assume_complete) {
+            diagnostics.push(not_complete(record));
+        }
         diagnostics.append(&mut idle);
         diagnostics.extend(self.after(&settled, record, as_of));
         diagnostics.append(&mut unrestored);
@@ -437,4 +441,20 @@ fn under_waived_roots(findings: &mut [Finding]) {
             finding.root_cause = None;
         }
     }
+}
+/// That a dossier is not taken for complete, because something in it could not be read.
+#[cold]
+fn not_complete(record: &Record) -> Diagnostic {
+    Diagnostic::new(
+        Code::RecordPartial,
+        Text::new(
+            "本案有内容无法读取，未按“案卷完整”认定",
+            "something of this case could not be read, so it was not taken for complete",
+        ),
+    )
+    .about(record.source().title())
+    .why(Text::new(
+        "读不出的不等于没有",
+        "what could not be read is not missing",
+    ))
 }

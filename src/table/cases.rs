@@ -380,7 +380,7 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
     let says = |cell: &Cell| !matches!(cell, Cell::Text(text) if is_struck_out(text));
     let read: Vec<&(u32, Cell)> = cells
         .iter()
-        .filter(|(at, cell)| says(cell) && header.columns.iter().any(|column| column.at == *at))
+        .filter(|(at, cell)| says(cell) && header.reads(*at))
         .collect();
     let Some((first, cell)) = cells
         .iter()

@@ -83,6 +83,22 @@ impl Header {
     pub(super) fn column(&self, what: What) -> Option<&Column> {
         self.columns.iter().find(|column| column.what == what)
     }
+
+    /// Whether a column is read; they stand in their order.
+    pub(super) fn reads(&self, at: u32) -> bool {
+        self.columns
+            .binary_search_by_key(&at, |column| column.at)
+            .is_ok()
+    }
+
+    /// The persons and organisations of whom further columns say more.
+    pub(super) fn parties(&self) -> Vec<FactId> {
+        let of_party = |column: &Column| match column.what {
+            What::Target(Target::Party(fact, _)) => Some(fact),
+            _ => None,
+        };
+        self.columns.iter().filter_map(of_party).collect()
+    }
 }
 
 enum Seen {

@@ -144,6 +144,7 @@ impl<'v> Gatherer<'v> {
     /// The facts of a row, below a prefix of their paths.
     fn facts(&mut self, grid: &Grid, header: &Header, row: u32, prefix: &str, into: &mut Entries) {
         let vocabulary = self.vocabulary;
+        let parties = header.parties();
         let mut people: Vec<FactId> = Vec::new();
         for column in &header.columns {
             let What::Target(target) = column.what else {
@@ -152,10 +153,7 @@ impl<'v> Gatherer<'v> {
             let id = target.fact();
             let fact = vocabulary.fact(id);
             let path = fact.path.strip_prefix(prefix).unwrap_or(&fact.path);
-            let has_fields = header
-                .columns
-                .iter()
-                .any(|other| matches!(other.what, What::Target(Target::Party(of, _)) if of == id));
+            let has_fields = parties.contains(&id);
             let found = if has_fields {
                 if people.contains(&id) {
                     continue;

@@ -2,6 +2,7 @@
 
 mod books;
 mod hostile;
+mod old;
 mod texts;
 
 use std::sync::OnceLock;

@@ -176,7 +176,11 @@ fn a_template_filled_in_reads_back_as_the_record() {
             for (slot, id) in shape.facts.iter().enumerate() {
                 let fact = vocabulary().fact(*id);
                 let (before, after) = (&record.root().slots[slot], &read.root().slots[slot]);
-                assert!(same(before, after), "{} of {name}: {before:?}, {after:?}", fact.path);
+                assert!(
+                    same(before, after),
+                    "{} of {name}: {before:?}, {after:?}",
+                    fact.path
+                );
             }
         }
     }

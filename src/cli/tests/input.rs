@@ -74,6 +74,8 @@ fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it
     assert!(place.ends_with("book.xlsx:抽样!C2"), "{place}");
     assert_eq!(case["diagnostics"][0]["places"][0]["line"], 2);
     assert_eq!(case["diagnostics"][0]["places"][0]["column"], 3);
+    let codes = case["diagnostics"].as_array().unwrap();
+    assert!(codes.iter().any(|d| d["code"] == "record/partial"), "{case}");
     // Only the duty the record settles is violated; silence settles none.
     assert_eq!(case["counts"]["violated"], 1, "{case}");
 }
@@ -228,4 +230,55 @@ fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_told() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.err.contains("did you mean"), "{}", unknown.err);
     assert_eq!(ran(&["template", SET]).code, 2);
+}
+
+#[test]
+fn a_table_as_an_office_keeps_it_is_audited() {
+    let (document, code) = json(&[
+        "audit",
+        &fixture("tables/台账.xlsx"),
+        "--as-of",
+        "2024-05-31",
+        "--all",
+    ]);
+    assert_eq!(
+        (code, &document["summary"]["records"]),
+        (2, &serde_json::json!(3))
+    );
+    let outcome = |case: usize, duty: &str| {
+        let findings = document["cases"][case]["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|f| f["obligation"] == duty).unwrap();
+        let origin = finding["evidence"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|e| e["origin"].as_str())
+            .map(|origin| origin.rsplit('/').next().unwrap().to_owned())
+            .next_back();
+        (
+            finding["outcome"].as_str().unwrap().to_owned(),
+            origin.unwrap_or_default(),
+        )
+    };
+    let samplers = "sampling.at-least-two-samplers";
+    assert_eq!(
+        outcome(0, samplers),
+        ("satisfied".to_owned(), "台账.xlsx:抽样!F4".to_owned())
+    );
+    assert_eq!(
+        outcome(1, samplers),
+        ("violated".to_owned(), "台账.xlsx:抽样!F5".to_owned())
+    );
+    // Mailed on 20 March, due on the 8th; of the third case the day cannot be read.
+    let mailed = "report.failed.mail-to-province";
+    assert_eq!(outcome(1, mailed).0, "violated");
+    assert_eq!(outcome(2, mailed).0, "undetermined");
+    let wrong = &document["cases"][2]["diagnostics"][0];
+    assert!(
+        wrong["place"]
+            .as_str()
+            .unwrap()
+            .ends_with("台账.xlsx:抽样!I7"),
+        "{wrong}"
+    );
 }

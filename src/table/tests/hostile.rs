@@ -139,7 +139,7 @@ fn what_is_no_workbook_is_named() {
 }
 
 /// A compound file with one stream.
-fn compound(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn compound(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     file.create_stream(name).unwrap().write_all(bytes).unwrap();
     file.flush().unwrap();
@@ -155,7 +155,7 @@ fn an_encrypted_workbook_is_told_apart_from_a_damaged_one() {
 }
 
 /// One record of an old workbook.
-fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+pub(super) fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let mut bytes = kind.to_le_bytes().to_vec();
     bytes.extend(u16::try_from(data.len()).unwrap().to_le_bytes());
     bytes.extend(data);

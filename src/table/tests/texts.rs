@@ -188,7 +188,14 @@ fn a_value_whose_name_holds_a_separator_is_one_value() {
     let told = read_csv(
         "案卷编号,留置文书,不得抽样情形\n示例-1,产品质量监督抽查/复查抽样单,\"Too little stock for sale, For export only, quality agreed otherwise\"\n",
     );
-    assert!(told.cases[0].diagnostics.is_empty(), "{:#?}", told.cases[0].diagnostics);
+    assert!(
+        told.cases[0].diagnostics.is_empty(),
+        "{:#?}",
+        told.cases[0].diagnostics
+    );
     let grounds = told.shown(0, "sampling.not_to_sample");
-    assert_eq!(grounds, "待销产品数量不符合要求、只用于出口且合同对质量另有约定");
+    assert_eq!(
+        grounds,
+        "待销产品数量不符合要求、只用于出口且合同对质量另有约定"
+    );
 }
