@@ -304,6 +304,42 @@ fn the_worked_example_loads_and_its_tests_pass() {
     assert_ne!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+/// What the guide says of a notice that relaxes what is above it.
+#[test]
+fn a_laxer_duty_stands_beside_the_one_it_refines_and_check_says_so() {
+    let folder = with_examples("docs/rule-authoring", "guide-laxer");
+    let script = folder.join("rules/example/coal-sealing-over-order-18/6-results.rhai");
+    let laxer = r#"// 第四十六条，另许以其他方式处理
+obligation("follow-up.ordered-or-handled", #{
+    title: "责令改正或者另行处理", title_en: "Rectification ordered, or dealt with otherwise",
+    bearer: "result_bureau",
+    cite: instrument("市场监管总局令第18号").at("第四十六条", "自责令之日起六十日内予以改正"),
+    after: ["failure.final"],
+    must: any([fact("follow_up.rectification_ordered_on").present(), fact("follow_up.handled")]),
+    refines: "order-18.follow-up.rectification-ordered",
+});
+"#;
+    fs::write(script, laxer).expect("a script can be written");
+    let set = "example/coal-sealing-over-order-18";
+    let output = choucha(&["check", set, "--rules", "rules"], &folder);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("warning[layers/relaxed]"),
+        "{}",
+        said(&output)
+    );
+    let at = ["--at", "2021-08-01", "--rules", "rules"];
+    let output = choucha(&[&["rules", "--effective", set], &at[..]].concat(), &folder);
+    let listed = said(&output);
+    assert!(
+        listed.contains("follow-up.ordered-or-handled")
+            && listed
+                .contains("\n- Rectification ordered  order-18.follow-up.rectification-ordered"),
+        "{listed}"
+    );
+    assert!(listed.contains("1 from above that stand"), "{listed}");
+}
+
 #[test]
 fn the_examples_of_the_script_api_load_and_use_every_function() {
     let page = fs::read_to_string(root().join("docs/script-api.md")).expect("the page");
