@@ -453,6 +453,9 @@ impl Writer<'_> {
                             format!("from {} to {}", from.en, to.en),
                         )
                     }
+                    Some(earliest) if earliest == reading.latest => {
+                        dates.noted(self.calendar, reading.latest)
+                    }
                     _ => {
                         let to = dates.noted(self.calendar, reading.latest);
                         Text::new(format!("至{}", to.zh), format!("until {}", to.en))
