@@ -973,7 +973,7 @@ fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() 
                 finding
                     .because
                     .zh
-                    .contains("记载的日期先于起算日，由人核实"),
+                    .contains("记载的日期先于起算日，由人工核实"),
                 "{}",
                 finding.because.zh
             );

@@ -390,3 +390,22 @@ fn read(folder: &Path, under: &str, into: &mut Vec<(String, String)>) {
         }
     }
 }
+
+/// What is left to a person is 由人工判断 in a sentence, as its outcome is 待人工判断.
+#[test]
+fn what_is_left_to_a_person_has_one_name() {
+    let mut texts = Vec::new();
+    for top in ["rules", "src"] {
+        read(&root().join(top), &format!("{top}/"), &mut texts);
+    }
+    let mut seen = 0;
+    for (path, text) in texts.iter().filter(|(path, _)| !path.ends_with("tests.yaml")) {
+        for (at, line) in text.lines().enumerate() {
+            for other in ["判断", "核实", "认定"].map(|verb| format!("由人{verb}")) {
+                assert!(!line.contains(&other), "{path}:{}: {line}", at + 1);
+            }
+            seen += line.matches("由人工判断").count();
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}

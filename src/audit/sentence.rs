@@ -453,7 +453,7 @@ pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title:
         Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
         None => since_title.clone(),
     };
-    text!("{}，早于起算日{}；记载的日期先于起算日，由人核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
+    text!("{}，早于起算日{}；记载的日期先于起算日，由人工核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
 }
 
 /// What a person has to find out about such an act.

@@ -184,7 +184,7 @@ impl Writer<'_> {
             self.lines
                 .push(if at == until && (at == after || at == before) {
                     Text::new(
-                        format!("第{at}日 {}：是否在内，由人判断", from.zh),
+                        format!("第{at}日 {}：是否在内，由人工判断", from.zh),
                         format!("day {at}: {}, open to judgement", from.en),
                     )
                 } else {
@@ -433,7 +433,7 @@ impl Writer<'_> {
                 return Vec::new();
             };
             return vec![text!(
-                "文件要求及时办理而未定日数，本案历时{passed}日，是否及时由人判断",
+                "文件要求及时办理而未定日数，本案历时{passed}日，是否及时由人工判断",
                 "the text demands promptness and gives no number; it took {passed} days, and a person judges whether that is prompt"
             )];
         }

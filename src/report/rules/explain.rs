@@ -144,7 +144,7 @@ fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
         None => first,
         Some((since, reading)) => {
             let other = crate::text!(
-                "；或者以{}为起算日（{}），结论不同的由人判断",
+                "；或者以{}为起算日（{}），结论不同的由人工判断",
                 "; or from {} ({}): where the verdicts differ a person judges";
                 since,
                 reading
@@ -244,7 +244,7 @@ fn judged(limit: Limit) -> Option<Text> {
             "one to three days apart from the other act",
         ),
         Limit::Promptly { review_after } => text!(
-            "自起算日起超过{review_after}日才办理：规范未定天数，是否及时由人判断",
+            "自起算日起超过{review_after}日才办理：规范未定天数，是否及时由人工判断",
             "done after more than {review_after} days: the norm gives no number, and a person judges whether that was prompt"
         ),
     })
@@ -333,7 +333,7 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         .any(|demand| matches!(&demand.words, DemandWords::Deadline(deadline) if deadline.follows));
     if follows {
         let text = Text::new(
-            "记载的日期先于起算日，由人核实",
+            "记载的日期先于起算日，由人工核实",
             "the act is recorded before the day the time runs from: to be verified",
         );
         sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));
