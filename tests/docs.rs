@@ -309,14 +309,14 @@ fn the_worked_example_loads_and_its_tests_pass() {
 fn a_laxer_duty_stands_beside_the_one_it_refines_and_check_says_so() {
     let folder = with_examples("docs/rule-authoring", "guide-laxer");
     let script = folder.join("rules/example/coal-sealing-over-order-18/6-results.rhai");
-    let laxer = r#"// 第四十六条，另许以其他方式处理
-obligation("follow-up.ordered-or-handled", #{
-    title: "责令改正或者另行处理", title_en: "Rectification ordered, or dealt with otherwise",
+    let laxer = r#"// 第四十七条，另许以其他方式处理
+obligation("recheck.failure-reported-or-handled", #{
+    title: "复查不合格的上报或者另行处理", title_en: "Failed recheck reported, or dealt with otherwise",
     bearer: "result_bureau",
-    cite: instrument("市场监管总局令第18号").at("第四十六条", "自责令之日起六十日内予以改正"),
-    after: ["failure.final"],
-    must: any([fact("follow_up.rectification_ordered_on").present(), fact("follow_up.handled")]),
-    refines: "order-18.follow-up.rectification-ordered",
+    cite: instrument("市场监管总局令第18号").at("第四十七条", "被抽样生产者、销售者经复查不合格的，负责结果处理的市场监督管理部门应当逐级上报至省级市场监督管理部门"),
+    after: ["recheck.failed"],
+    must: any([fact("recheck.reported_up_on").present(), fact("follow_up.handled")]),
+    refines: "order-18.recheck.failure-reported-up",
 });
 "#;
     fs::write(script, laxer).expect("a script can be written");
@@ -332,9 +332,9 @@ obligation("follow-up.ordered-or-handled", #{
     let output = choucha(&[&["rules", "--effective", set], &at[..]].concat(), &folder);
     let listed = said(&output);
     assert!(
-        listed.contains("follow-up.ordered-or-handled")
+        listed.contains("recheck.failure-reported-or-handled")
             && listed
-                .contains("\n- Rectification ordered  order-18.follow-up.rectification-ordered"),
+                .contains("\n- Failed recheck reported up to the province  order-18.recheck.failure-reported-up"),
         "{listed}"
     );
     assert!(listed.contains("1 from above that stand"), "{listed}");
@@ -399,7 +399,10 @@ fn what_is_left_to_a_person_has_one_name() {
         read(&root().join(top), &format!("{top}/"), &mut texts);
     }
     let mut seen = 0;
-    for (path, text) in texts.iter().filter(|(path, _)| !path.ends_with("tests.yaml")) {
+    for (path, text) in texts
+        .iter()
+        .filter(|(path, _)| !path.ends_with("tests.yaml"))
+    {
         for (at, line) in text.lines().enumerate() {
             for other in ["判断", "核实", "认定"].map(|verb| format!("由人{verb}")) {
                 assert!(!line.contains(&other), "{path}:{}: {line}", at + 1);

@@ -82,7 +82,10 @@ impl Writer<'_> {
                 ),
             });
             match self.limit {
-                Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n) => {
+                Limit::Days(n)
+                | Limit::AfterEnd(n)
+                | Limit::OnceOver(n)
+                | Limit::AtOnceAfter(n) => {
                     self.calendar_days(since, i32::from(n));
                 }
                 Limit::Workdays(_) => self.workdays(since, due.strict.latest),
@@ -99,9 +102,10 @@ impl Writer<'_> {
         }
         let nominal = match (self.limit, since) {
             (Limit::By(day), _) => Some(day),
-            (Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n), Some(since)) => {
-                Some(since + i32::from(n))
-            }
+            (
+                Limit::Days(n) | Limit::AfterEnd(n) | Limit::OnceOver(n) | Limit::AtOnceAfter(n),
+                Some(since),
+            ) => Some(since + i32::from(n)),
             (Limit::NextDay, Some(since)) => Some(since + 1),
             (Limit::OnRecord, since) => since,
             _ => None,
@@ -327,6 +331,9 @@ impl Writer<'_> {
                     format!("done on {}, before the period had ended", shown.en),
                 ));
             }
+            return;
+        }
+        if matches!(self.limit, Limit::OnceOver(_)) {
             return;
         }
         if due.readings().any(|reading| reading.latest == day) {

@@ -155,6 +155,10 @@ pub fn rule(limit: Limit) -> Text {
             "自次日起算{n}日（起算日不计入）届满之后",
             "not before the end of {n} calendar days, starting day excluded"
         ),
+        Limit::OnceOver(n) => text!(
+            "自次日起算{n}日（起算日不计入）届满起负有义务，未定最后期限",
+            "owed once {n} calendar days are over, starting day excluded; the text gives no last day"
+        ),
         Limit::SameTime => Text::new(
             "同时：同日；相差三日以内的，由人工判断",
             "at the same time: the same day; up to three days apart a person judges",

@@ -209,6 +209,13 @@ fn in_time(limit: Limit) -> (Text, Text) {
             Text::new("期间届满之后办理", "done after the period had ended"),
             Text::new("期间届满之前办理", "done before the period had ended"),
         ),
+        Limit::OnceOver(_) => (
+            Text::new("已经办理，无论何日", "done, on whatever day"),
+            Text::new(
+                "期间已经届满而案卷表明未办理；或者期间的起算事项没有发生，而案卷表明未办理",
+                "the period is over, or what it runs from never happened, and the record shows it was not done",
+            ),
+        ),
         Limit::Days(_) | Limit::Workdays(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => (
             Text::new(
                 "在期限届满之日以前（含当日）办理",
@@ -231,7 +238,7 @@ fn judged(limit: Limit) -> Option<Text> {
             Text::new("恰在起止的界日办理", "done on a boundary day of the window")
         }
         Limit::Immediately => Text::new("在起算日的次日办理", "done on the day after"),
-        Limit::AfterEnd(_) => Text::new(
+        Limit::AfterEnd(_) | Limit::OnceOver(_) => Text::new(
             "期间的最后一日为休息日而不是法定节日，顺延与否结论不同的",
             "the period's last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
         ),
