@@ -97,10 +97,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = language::choose(&arguments, &around.locales);
     let width = around.columns.unwrap_or(USUAL).min(WIDEST);
-    let command = arguments::command(lang, width);
-    let invocation = match command.try_get_matches_from(arguments) {
+    let command = arguments::command(lang);
+    let invocation = match command.clone().try_get_matches_from(&arguments) {
         Ok(matches) => Invocation::of(&matches, lang),
-        Err(error) => return usage::explain(&error, lang, width, around),
+        // Only now is help wanted, and laid out.
+        Err(error) => {
+            let helpful = help::laid_out(command, lang, width);
+            let error = helpful
+                .try_get_matches_from(arguments)
+                .err()
+                .unwrap_or(error);
+            return usage::explain(&error, lang, width, around);
+        }
     };
     let chosen = |auto: bool| match invocation.color {
         Color::Auto => auto,

@@ -84,9 +84,9 @@ impl Engine {
         ids: &[RuleSetId],
     ) -> Result<Engine, Vec<Diagnostic>> {
         // The scripts are compiled while the vocabulary is read, and run while the calendar is.
-        let rules = rulebook::start(folder, ids);
-        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
-        Engine::finish(folder, rules, vocabulary)
+        let mut rules = rulebook::start(folder, ids);
+        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
+        Engine::finish(folder, rules)
     }
 
     /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
@@ -101,23 +101,19 @@ impl Engine {
         likely: &[RuleSetId],
         choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
     ) -> Result<Engine, Vec<Diagnostic>> {
-        let rules = rulebook::start(folder, likely);
+        let mut rules = rulebook::start(folder, likely);
         let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        // The likely rules are run while the record is read.
+        rules.give(Arc::clone(&vocabulary));
         let chosen = choose(&vocabulary);
-        let rules = if chosen == likely {
-            rules
-        } else {
-            rulebook::start(folder, &chosen)
-        };
-        Engine::finish(folder, rules, vocabulary)?.proven(folder)
+        if chosen != likely {
+            rules = rulebook::start(folder, &chosen);
+            rules.give(vocabulary);
+        }
+        Engine::finish(folder, rules)?.proven(folder)
     }
 
-    fn finish(
-        folder: &RuleFolder,
-        mut rules: rulebook::Started,
-        vocabulary: Arc<Vocabulary>,
-    ) -> Result<Engine, Vec<Diagnostic>> {
-        rules.give(vocabulary);
+    fn finish(folder: &RuleFolder, rules: rulebook::Started) -> Result<Engine, Vec<Diagnostic>> {
         let calendar = folder
             .source(CALENDAR)
             .map_err(|problem| vec![problem])

@@ -20,6 +20,7 @@ mod fields;
 mod folder;
 mod governs;
 mod host;
+mod lean;
 mod limits;
 mod lists;
 mod names;

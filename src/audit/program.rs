@@ -20,6 +20,8 @@ pub(super) struct Prepared {
     pub(super) work: Work,
     /// What it comes after: the first, since most steps come after one, and the others.
     pub(super) after: Option<At>,
+    /// How many steps from this one on come after that same one: what is not reached is passed over together.
+    pub(super) alike: usize,
     pub(super) after_too: Box<[At]>,
     pub(super) triggered_by: Box<[At]>,
     /// What defeats it.
@@ -77,9 +79,13 @@ impl Program {
             let what = graph.node(step.node).map(|node| &node.what);
             Prepared::of(step, what)
         });
-        Program {
-            steps: steps.collect(),
+        let mut steps: Vec<Prepared> = steps.collect();
+        for at in (1..steps.len()).rev() {
+            if steps[at - 1].after == steps[at].after {
+                steps[at - 1].alike = steps[at].alike + 1;
+            }
         }
+        Program { steps }
     }
 }
 
@@ -96,6 +102,7 @@ impl Prepared {
             when: when.map(Condition::of),
             work,
             after: step.after.first().copied(),
+            alike: 1,
             after_too: step.after.iter().skip(1).copied().collect(),
             triggered_by: step.triggered_by.clone(),
             unless: step.unless.clone(),

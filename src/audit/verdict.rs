@@ -33,6 +33,12 @@ impl State {
             && self.requirement == Outcome::Violated
     }
 
+    /// What the case does not reach.
+    const UNREACHED: State = State {
+        applies: Truth::False,
+        ..State::BLANK
+    };
+
     const BLANK: State = State {
         applies: Truth::Unknown,
         requirement: Outcome::NotApplicable,
@@ -97,34 +103,36 @@ fn walk_with<const DATED: bool>(
 ) {
     let states = &mut verdicts.states;
     states.clear();
-    states.reserve(program.steps.len());
-    for step in &program.steps {
-        let applies = judge.applies(step, states);
-        let Work::Duty(duty) = &step.work else {
-            states.push(State {
-                applies,
-                ..State::BLANK
-            });
-            continue;
-        };
-        if DATED && out_of_force.get(states.len()) == Some(&true) {
-            states.push(State {
-                applies,
-                ..State::BLANK
-            });
+    states.resize(program.steps.len(), State::UNREACHED);
+    let mut at = 0;
+    while let Some(step) = program.steps.get(at) {
+        if let Some(first) = step.after
+            && states[first.index()].applies == Truth::False
+        {
+            at += step.alike;
             continue;
         }
-        let state = judge.duty(duty, applies, |state| {
-            relieve(&step.unless, states, state);
-        });
-        states.push(state);
+        let applies = judge.applies(step, states);
+        let state = match &step.work {
+            Work::Duty(duty) if !(DATED && out_of_force.get(at) == Some(&true)) => {
+                judge.duty(duty, applies, |state| {
+                    relieve(&step.unless, states, state);
+                })
+            }
+            _ => State {
+                applies,
+                ..State::BLANK
+            },
+        };
+        states[at] = state;
         // A remedy stands after what it remedies: only now is it known whether that is excused.
         if let Some(base) = step.remedies
+            && let Work::Duty(duty) = &step.work
             && duty.excuses
         {
-            let remedy = At(u32::try_from(states.len() - 1).unwrap_or(u32::MAX));
-            excuse(base, remedy, states);
+            excuse(base, state.outcome, at, states);
         }
+        at += 1;
     }
 }
 
@@ -181,8 +189,7 @@ fn breached(base: State) -> Truth {
 }
 
 /// A fulfilled remedy that excuses turns the breach into nothing to answer for; one that is open leaves it open.
-fn excuse(base: At, remedy: At, states: &mut [State]) {
-    let outcome = states[remedy.index()].outcome;
+fn excuse(base: At, outcome: Outcome, remedy: usize, states: &mut [State]) {
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {
         return;
@@ -190,7 +197,7 @@ fn excuse(base: At, remedy: At, states: &mut [State]) {
     match outcome {
         Outcome::Satisfied => {
             state.outcome = Outcome::NotApplicable;
-            state.relieved_by = Some(remedy);
+            state.relieved_by = u32::try_from(remedy).ok().map(At);
         }
         Outcome::Undetermined | Outcome::Pending => state.outcome = Outcome::Undetermined,
         Outcome::Review => state.outcome = Outcome::Review,

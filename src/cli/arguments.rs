@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::help;
 use crate::lang::Lang;
 use crate::value::Day;
 
@@ -466,8 +465,8 @@ impl Words {
     }
 }
 
-/// The command in a language, its help laid out for a width.
-pub(super) fn command(lang: Lang, width: usize) -> Command {
+/// The command in a language.
+pub(super) fn command(lang: Lang) -> Command {
     let words = Words(lang);
     let tasks = [
         words.audit(),
@@ -481,7 +480,7 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
         words.test(),
         words.diff(),
     ];
-    let root = words
+    words
         .task(
             "choucha",
             "依据规则审查产品质量监督抽查案卷，逐项指出违规、所依条文和案卷中的位置",
@@ -509,7 +508,6 @@ pub(super) fn command(lang: Lang, width: usize) -> Command {
             words
                 .choice("lang", &["zh", "en"])
                 .help(words.pick("语言：zh 或 en", "language: zh or en")),
-        );
-    let tasks = tasks.map(|task| help::laid_out(task, Some("choucha"), lang, width));
-    help::laid_out(root.subcommands(tasks), None, lang, width)
+        )
+        .subcommands(tasks)
 }

@@ -1,5 +1,6 @@
 //! `choucha audit`.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{AuditTask, Format};
@@ -16,7 +17,8 @@ use crate::text;
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let found = files::find(&task.paths);
     let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), &found.dossiers) {
-        Ok(rules) => rules,
+        // The process ends with the audit: nobody waits for the rules to be taken apart.
+        Ok(rules) => ManuallyDrop::new(rules),
         Err(problems) => return session.fail(&problems),
     };
     let ruleset = task.ruleset.as_deref().map(|id| rules.rule_set(id));

@@ -1,5 +1,6 @@
 //! The engine as the command uses it: rules, vocabulary and calendar loaded together, dossiers read, cases audited.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
@@ -26,6 +27,8 @@ const GUESSED_FROM: u64 = 64 * 1024;
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
     engine: Engine,
+    /// The dossier that was read to see which rules it takes, until it is asked for.
+    read: RefCell<Option<(PathBuf, Decoded)>>,
 }
 
 impl Rules {
@@ -34,18 +37,21 @@ impl Rules {
         Rules::of(&opened(folder)?)
     }
 
+    fn with(engine: Engine) -> Rules {
+        Rules {
+            engine,
+            read: RefCell::new(None),
+        }
+    }
+
     /// Loads the rules of an open folder.
     pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Ok(Rules {
-            engine: Engine::load(folder)?,
-        })
+        Engine::load(folder).map(Rules::with)
     }
 
     /// Loads the rules of an open folder without proving their quotes.
     pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Ok(Rules {
-            engine: Engine::load_unproven(folder, &folder.rule_sets())?,
-        })
+        Engine::load_unproven(folder, &folder.rule_sets()).map(Rules::with)
     }
 
     /// Loads what auditing these dossiers takes: of the rule set asked for or, for a single dossier, of the one it
@@ -63,16 +69,24 @@ impl Rules {
             // Standard input can be read only once.
             (None, [path]) if path.as_os_str() != "-" => {
                 let likely = mentioned(path, &all);
-                Engine::load_chosen(&folder, &likely, |vocabulary| {
-                    ingest::read_path(path, vocabulary)
+                let mut read = None;
+                let engine = Engine::load_chosen(&folder, &likely, |vocabulary| {
+                    let decoded = read.insert(read_file(path, vocabulary));
+                    decoded
                         .record
-                        .and_then(|record| only(&named_by(&record, vocabulary)?))
+                        .as_ref()
+                        .and_then(|record| only(&named_by(record, vocabulary)?))
                         .map_or_else(|| all.clone(), |id| vec![id])
-                })?
+                })?;
+                let rules = Rules::with(engine);
+                rules
+                    .read
+                    .replace(read.map(|decoded| (path.clone(), decoded)));
+                return Ok(rules);
             }
             _ => Engine::load(&folder)?,
         };
-        Ok(Rules { engine })
+        Ok(Rules::with(engine))
     }
 
     /// Which program, rules and calendar speak.
@@ -193,6 +207,16 @@ fn opened(folder: Option<&Path>) -> Result<RuleFolder, Vec<Diagnostic>> {
     folder.map_or_else(|| Ok(RuleFolder::embedded()), RuleFolder::open)
 }
 
+fn read_file(path: &Path, vocabulary: &Vocabulary) -> Decoded {
+    match std::fs::metadata(path) {
+        Ok(_) => ingest::read_path(path, vocabulary),
+        Err(error) => Decoded {
+            record: None,
+            diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
+        },
+    }
+}
+
 /// The first rule set whose id stands in a file, whatever it says of it: a guess, never more.
 fn mentioned(path: &Path, all: &[RuleSetId]) -> Vec<RuleSetId> {
     let mut text = String::new();
@@ -238,12 +262,9 @@ impl<'e> Bench<'e> {
     pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
         let vocabulary = self.rules.vocabulary();
         if path.as_os_str() != "-" {
-            return match std::fs::metadata(path) {
-                Ok(_) => ingest::read_path(path, vocabulary),
-                Err(error) => Decoded {
-                    record: None,
-                    diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
-                },
+            return match self.rules.read.take() {
+                Some((read, decoded)) if read == path => decoded,
+                _ => read_file(path, vocabulary),
             };
         }
         let mut bytes = Vec::new();

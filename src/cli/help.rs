@@ -5,14 +5,14 @@ use clap::{Arg, Command};
 use crate::lang::Lang;
 use crate::layout;
 
-/// The command with its help written out; `parent` is the command it belongs to.
-pub(super) fn laid_out(
-    command: Command,
-    parent: Option<&str>,
-    lang: Lang,
-    width: usize,
-) -> Command {
-    let text = text(&command, parent, lang, width);
+/// The command and its tasks with their help written out.
+pub(super) fn laid_out(command: Command, lang: Lang, width: usize) -> Command {
+    let name = command.get_name().to_owned();
+    let command = command.mut_subcommands(|task| {
+        let text = text(&task, Some(&name), lang, width);
+        task.override_help(text)
+    });
+    let text = text(&command, None, lang, width);
     command.override_help(text)
 }
 

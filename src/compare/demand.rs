@@ -185,33 +185,39 @@ pub(super) fn covers<'a>(
     offered: &[Demand<'a>],
     asked: &Demand<'a>,
 ) -> bool {
-    let standing = || {
-        offered.iter().filter(|demand| {
-            let applies = asked.applies(prover);
-            prover.follows(vec![applies], vec![demand.applies(prover.back())], &[])
-        })
+    let stands = |demand: &Demand<'a>| {
+        let applies = asked.applies(prover);
+        prover.follows(vec![applies], vec![demand.applies(prover.back())], &[])
     };
     match asked.what {
         What::Time(deadline) => offered.iter().any(|demand| match demand.what {
-            What::Time(own) => {
-                is_timed_within(prover, own, deadline)
-                    && prover.follows(
-                        vec![asked.applies(prover)],
-                        vec![demand.applies(prover.back())],
-                        &[],
-                    )
-            }
+            What::Time(own) => is_timed_within(prover, own, deadline) && stands(demand),
             What::Holds(..) => false,
         }),
         What::Holds(expr, holds) => {
-            let all: Vec<Formula<'a>> = standing()
+            let wanted = || vec![Formula::Expr(expr, holds)];
+            // A notice mostly repeats the part in its own words: then no other need be looked at.
+            let code = |demand: &Demand<'a>| demand.part.map(|part| part.code.as_str());
+            let namesakes = offered.iter().filter(|demand| code(demand) == code(asked));
+            let repeated = namesakes.into_iter().any(|demand| match demand.what {
+                What::Holds(own, own_holds) => {
+                    let own = vec![Formula::Expr(own, own_holds)];
+                    prover.back().follows(own, wanted(), &[]) && stands(demand)
+                }
+                What::Time(_) => false,
+            });
+            if repeated {
+                return true;
+            }
+            let all: Vec<Formula<'a>> = offered
+                .iter()
+                .filter(|demand| stands(demand))
                 .filter_map(|demand| match demand.what {
                     What::Holds(expr, holds) => Some(Formula::Expr(expr, holds)),
                     What::Time(_) => None,
                 })
                 .collect();
-            let wanted = vec![Formula::Expr(expr, holds)];
-            prover.back().follows(all, wanted, &[])
+            prover.back().follows(all, wanted(), &[])
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Reads the registry: `instruments:` and a list of maps.
 
-use std::sync::Arc;
+mod raw;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_saphyr::{Location, Options, Spanned};
+use std::sync::Arc;
 
 use super::{Instrument, Instruments, Rank};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
+use crate::prepared;
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::Day;
+use crate::written::{Entries, Place, Word, Written};
+use raw::File;
 
 /// The keys of an entry. Dates may be written short or long: `issued` or `issued_on`, `in_force` or `in_force_from`.
 const KEYS: [&str; 15] = [
@@ -32,48 +33,16 @@ const KEYS: [&str; 15] = [
     "clauses",
 ];
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    instruments: Vec<Pairs>,
-}
-
-/// The keys and values of one entry, each with its place.
-struct Pairs(Vec<(Spanned<String>, Spanned<Option<String>>)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> Visitor<'de> for Entries {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a map")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Entries)
-    }
-}
-
 /// The registry in a file.
 ///
 /// # Errors
 ///
 /// Diagnostics for everything that is wrong with it.
 pub fn load(source: &Arc<Source>) -> Result<Instruments, Vec<Diagnostic>> {
-    let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
-    let file: File = match read(source.text(), options) {
+    let file: File = match prepared::read(source).map_or_else(|| raw::read(source.text()), Ok) {
         Ok(file) => file,
         Err(error) => {
-            let place = error.location().map_or(0..0, |at| place(source, at));
+            let place = error.location().map_or(0..0, |at| place(source, at.into()));
             let message = text!(
                 "登记表不是合法的 YAML：{error}",
                 "the registry is not valid YAML: {error}"
@@ -94,7 +63,7 @@ pub fn load(source: &Arc<Source>) -> Result<Instruments, Vec<Diagnostic>> {
         problems: Vec::new(),
     };
     let mut instruments: Vec<Instrument> = Vec::new();
-    for Pairs(pairs) in file.instruments {
+    for Entries(pairs) in file.instruments {
         let Some(instrument) = loader.entry(&pairs) else {
             continue;
         };
@@ -124,23 +93,16 @@ pub fn load(source: &Arc<Source>) -> Result<Instruments, Vec<Diagnostic>> {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(
-    text: &str,
-    options: Options,
-) -> Result<T, serde_saphyr::Error> {
-    serde_saphyr::from_str_with_options(text, options)
-}
-
 /// The bytes of a place the YAML reader tells: from it to the end of its line or of the token.
-pub(super) fn place(source: &Source, at: Location) -> std::ops::Range<usize> {
+pub(super) fn place(source: &Source, at: Place) -> std::ops::Range<usize> {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = source.offset(Position {
-        line: number(at.line()),
-        column: number(at.column()),
+        line: number(at.line),
+        column: number(at.column),
     });
     let rest = source.text().get(start..).unwrap_or("");
     let line = rest.find('\n').unwrap_or(rest.len());
-    let token = number(at.span().len()).max(1);
+    let token = number(at.characters).max(1);
     let length: usize = rest.chars().take(token).map(char::len_utf8).sum();
     start..start + length.min(line)
 }
@@ -151,7 +113,7 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn span(&self, at: Location) -> Span {
+    fn span(&self, at: Place) -> Span {
         Span::new(self.source, place(self.source, at))
     }
 
@@ -161,18 +123,15 @@ impl Loader<'_> {
         self.problems.push(problem);
     }
 
-    fn entry(
-        &mut self,
-        pairs: &[(Spanned<String>, Spanned<Option<String>>)],
-    ) -> Option<Instrument> {
+    fn entry(&mut self, pairs: &[(Word, Written<Option<String>>)]) -> Option<Instrument> {
         let before = self.problems.len();
-        let declared = self.span(pairs.first()?.0.referenced);
+        let declared = self.span(pairs.first()?.0.at);
         for (key, _) in pairs {
             let name = key.value.as_str();
             if !KEYS.contains(&name) {
                 let help = nearest(name, KEYS)
                     .map(|near| text!("是否应为 `{near}`？", "did you mean `{near}`?"));
-                let at = self.span(key.referenced);
+                let at = self.span(key.at);
                 self.wrong(
                     at,
                     text!(
@@ -183,12 +142,12 @@ impl Loader<'_> {
                 );
             }
         }
-        let find = |names: &[&str]| -> Option<(String, Location)> {
+        let find = |names: &[&str]| -> Option<(String, Place)> {
             let (_, value) = pairs
                 .iter()
                 .find(|(key, _)| names.contains(&key.value.as_str()))?;
             let text = value.value.as_deref()?.trim();
-            (!text.is_empty()).then(|| (text.to_owned(), value.referenced))
+            (!text.is_empty()).then(|| (text.to_owned(), value.at))
         };
         let mut required = |name: &str| match find(&[name]) {
             Some((text, _)) => text,
@@ -239,7 +198,7 @@ impl Loader<'_> {
         })
     }
 
-    fn rank(&mut self, code: &str, at: Option<Location>) -> Option<Rank> {
+    fn rank(&mut self, code: &str, at: Option<Place>) -> Option<Rank> {
         let rank = Rank::ALL.into_iter().find(|rank| rank.code() == code);
         if let (None, Some(at)) = (rank, at) {
             let codes = Rank::ALL.map(Rank::code);
@@ -257,7 +216,7 @@ impl Loader<'_> {
         rank
     }
 
-    fn day(&mut self, found: Option<(String, Location)>) -> Option<Day> {
+    fn day(&mut self, found: Option<(String, Place)>) -> Option<Day> {
         let (text, at) = found?;
         let day = Day::parse(&text);
         if day.is_none() {

@@ -316,5 +316,5 @@ pub(crate) fn yaml<T: for<'de> Deserialize<'de>>(
 
 /// The span of a place the YAML reader tells.
 pub(crate) fn span_at(source: &Arc<Source>, at: Location) -> Span {
-    Span::new(source, super::load::place(source, at))
+    Span::new(source, super::load::place(source, at.into()))
 }

@@ -2,136 +2,48 @@
 //!
 //! Invariant: a file with anything wrong in it gives no calendar, and every problem is reported in one run.
 
+mod raw;
+
 use std::collections::BTreeMap;
-use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use chrono::Weekday;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_saphyr::{Location, Spanned};
 
 use super::calendar::{Caveat, Data, DayKind, Entry, Year};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
+use crate::prepared;
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::Day;
+use crate::written::{Place, Word};
+use raw::{Days, File, Only, RawCaveat, RawYear};
 
 /// The version of the file format this engine reads.
 const VERSION: u32 = 1;
 
-/// A mapping in the order written, keys with their places. Keys given twice are refused by the YAML reader.
-#[derive(Debug)]
-struct Entries<V>(Vec<(Spanned<String>, V)>);
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for InOrder<V> {
-            type Value = Entries<V>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a mapping")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(InOrder(PhantomData))
-    }
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    version: Spanned<u32>,
-    #[serde(rename = "region")]
-    _region: String,
-    #[serde(rename = "region_en")]
-    _region_en: String,
-    #[serde(rename = "sources")]
-    _sources: Provenance,
-    caveats: Vec<RawCaveat>,
-    names: Entries<Spanned<String>>,
-    years: Entries<RawYear>,
-}
-
-/// Where the data come from: for people, and required of every calendar.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Provenance {
-    #[serde(rename = "arrangement")]
-    _arrangement: Provided,
-    #[serde(rename = "festivals")]
-    _festivals: Provided,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Provided {
-    #[serde(rename = "text")]
-    _text: String,
-    #[serde(rename = "text_en")]
-    _text_en: String,
-    #[serde(rename = "data")]
-    _data: String,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCaveat {
-    from: Spanned<String>,
-    until: Spanned<String>,
-    only: Option<Only>,
-    text: String,
-    text_en: String,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Only {
-    Festivals,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawYear {
-    papers: Spanned<Vec<String>>,
-    off: Days,
-    work: Days,
-    festivals: Days,
-}
-
-type Days = Entries<Vec<Spanned<String>>>;
-
 /// Reads and checks the file.
 pub(super) fn read(source: &Arc<Source>) -> Result<Data, Vec<Diagnostic>> {
-    let options = serde_saphyr::options! {
-        strict_booleans: true,
-        with_snippet: false,
-    };
-    let file: File =
-        serde_saphyr::from_str_with_options(source.text(), options).map_err(|error| {
-            let message = error.to_string();
-            let message = message.lines().next().unwrap_or_default();
-            let diagnostic = Diagnostic::new(
-                Code::CalendarInvalid,
-                text!(
-                    "日历文件无法读取：{message}",
-                    "the calendar cannot be read: {message}"
-                ),
-            );
-            vec![match error.location() {
-                Some(location) => diagnostic.at(span(source, location, 1)),
-                None => diagnostic.about(source.name()),
-            }]
-        })?;
+    let file: File = prepared::read(source).map_or_else(
+        || {
+            raw::read(source.text()).map_err(|error| {
+                let message = error.to_string();
+                let message = message.lines().next().unwrap_or_default();
+                let diagnostic = Diagnostic::new(
+                    Code::CalendarInvalid,
+                    text!(
+                        "日历文件无法读取：{message}",
+                        "the calendar cannot be read: {message}"
+                    ),
+                );
+                vec![match error.location() {
+                    Some(location) => diagnostic.at(span(source, location.into(), 1)),
+                    None => diagnostic.about(source.name()),
+                }]
+            })
+        },
+        Ok,
+    )?;
     let mut reader = Reader {
         source,
         diagnostics: Vec::new(),
@@ -146,13 +58,13 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Data, Vec<Diagnostic>> {
 }
 
 /// The place of a value of so many bytes.
-fn span(source: &Arc<Source>, location: Location, bytes: usize) -> Span {
+fn span(source: &Arc<Source>, place: Place, bytes: usize) -> Span {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let start = match location.span().byte_offset() {
+    let start = match place.start {
         Some(offset) => number(offset),
         None => source.offset(Position {
-            line: number(location.line()),
-            column: number(location.column()),
+            line: number(place.line),
+            column: number(place.column),
         }),
     };
     Span::new(source, start..start.saturating_add(bytes))
@@ -162,7 +74,7 @@ fn span(source: &Arc<Source>, location: Location, bytes: usize) -> Span {
 struct Listed<'f> {
     day: Day,
     name: u16,
-    written: &'f Spanned<String>,
+    written: &'f Word,
 }
 
 struct Reader<'s> {
@@ -174,11 +86,11 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn place(&self, written: &Spanned<String>) -> Span {
-        span(self.source, written.referenced, written.value.len())
+    fn place(&self, written: &Word) -> Span {
+        span(self.source, written.at, written.value.len())
     }
 
-    fn wrong(&mut self, written: &Spanned<String>, message: Text) {
+    fn wrong(&mut self, written: &Word, message: Text) {
         let diagnostic = Diagnostic::new(Code::CalendarInvalid, message).at(self.place(written));
         self.diagnostics.push(diagnostic);
     }
@@ -194,7 +106,7 @@ impl Reader<'_> {
                         "calendar format version `{version}` is not supported; it should be {VERSION}"
                     ),
                 )
-                .at(span(self.source, file.version.referenced, 1)),
+                .at(span(self.source, file.version.at, 1)),
             );
         }
         for (zh, en) in &file.names.0 {
@@ -290,7 +202,7 @@ impl Reader<'_> {
 
     fn year(&mut self, year: i32, raw: &RawYear, first: Day, days: &mut [Entry]) {
         let at = |day: Day| usize::try_from(day - first).ok();
-        let mut arranged: BTreeMap<Day, &Spanned<String>> = BTreeMap::new();
+        let mut arranged: BTreeMap<Day, &Word> = BTreeMap::new();
         for (kind, table) in [(DayKind::Off, &raw.off), (DayKind::MakeUp, &raw.work)] {
             for listed in self.listed(year, table) {
                 if let Some(before) = arranged.insert(listed.day, listed.written) {
@@ -301,7 +213,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut seen: BTreeMap<(Day, u16), &Spanned<String>> = BTreeMap::new();
+        let mut seen: BTreeMap<(Day, u16), &Word> = BTreeMap::new();
         for listed in self.listed(year, &raw.festivals) {
             if let Some(before) = seen.insert((listed.day, listed.name), listed.written) {
                 self.twice(listed.day, before, listed.written);
@@ -375,7 +287,7 @@ impl Reader<'_> {
     }
 
     /// The first and last day of `A` or `A..B`.
-    fn run(&mut self, year: i32, written: &Spanned<String>) -> Option<(Day, Day)> {
+    fn run(&mut self, year: i32, written: &Word) -> Option<(Day, Day)> {
         let value = &written.value;
         let (from, until) = value.split_once("..").unwrap_or((value, value));
         let (Some(from), Some(until)) = (Day::parse(from), Day::parse(until)) else {
@@ -406,7 +318,7 @@ impl Reader<'_> {
     }
 
     fn caveat(&mut self, raw: &RawCaveat) -> Option<Caveat> {
-        let mut day = |written: &Spanned<String>| {
+        let mut day = |written: &Word| {
             let day = Day::parse(&written.value);
             if day.is_none() {
                 let value = &written.value;
@@ -426,7 +338,7 @@ impl Reader<'_> {
         })
     }
 
-    fn twice(&mut self, day: Day, first: &Spanned<String>, second: &Spanned<String>) {
+    fn twice(&mut self, day: Day, first: &Word, second: &Word) {
         self.diagnostics.push(
             Diagnostic::new(
                 Code::CalendarInvalid,

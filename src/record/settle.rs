@@ -48,11 +48,12 @@ impl Record {
             recorded: Arc::clone(&self.recorded),
             settlements: Arc::clone(vocabulary.settlements()),
             none: SlotSet::with_room(self.recorded.row.slots.len()),
-            stated: Vec::new(),
-            drawn: Vec::with_capacity(16),
+            // What most cases need.
+            stated: Vec::with_capacity(8),
+            drawn: Vec::with_capacity(32),
             complete: complete || declared,
             root: OnceLock::new(),
-            existing: Vec::new(),
+            existing: Vec::with_capacity(32),
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
@@ -224,12 +225,13 @@ impl Settled {
     /// Draws inferences until none settles anything more: once, unless they ask about each other in a circle.
     fn infer(&mut self, settlements: &Settlements) {
         let mut more = true;
+        let mut again = false;
         while more {
             more = false;
             for (at, given) in settlements.conditions().enumerate() {
                 let holds = |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.at(*slot));
                 if given.iter().all(holds)
-                    && !self.drawn.contains(&at)
+                    && !(again && self.drawn.contains(&at))
                     && let Some(draw) = settlements.draw(at)
                 {
                     self.drawn.push(at);
@@ -237,6 +239,7 @@ impl Settled {
                     more |= new && draw.asked_before;
                 }
             }
+            again = true;
         }
         // What one inference knows to be there, another may have ruled out since.
         let existing = std::mem::take(&mut self.existing);
@@ -289,12 +292,21 @@ impl Settled {
                 self.contradicts(slot, draw.inference);
             }
         }
-        for &slot in draw.existing {
-            match self.at(slot) {
-                Value::Unknown => self.existing.push((slot, draw.inference)),
-                value if is_nothing(value) => self.contradicts(slot, draw.inference),
-                _ => {}
-            }
+        let mut existing = std::mem::take(&mut self.existing);
+        let silence = self.silence();
+        let open = draw.existing.besides(&self.recorded.known, &self.none);
+        existing.extend(
+            open.filter(|slot| silence.of(*slot).is_unknown())
+                .map(|slot| (slot, draw.inference)),
+        );
+        self.existing = existing;
+        let ruled_out: Vec<SlotId> = draw
+            .existing
+            .both(&self.recorded.nothing)
+            .chain(draw.existing.both(&self.none))
+            .collect();
+        for slot in ruled_out {
+            self.contradicts(slot, draw.inference);
         }
         new
     }

@@ -11,6 +11,7 @@ use rhai::{AST, Engine, Expr, ParseError, Stmt};
 
 use super::engine;
 use super::folder::{RULE_SET_SCRIPT, RuleFolder};
+use super::lean::Needed;
 use super::scan;
 use crate::diagnostic::Diagnostic;
 use crate::obligation::RuleSetId;
@@ -22,6 +23,17 @@ pub(super) struct Scripts {
     /// An engine that knows the language but none of our functions: enough to compile.
     language: Engine,
     ready: RefCell<HashMap<String, Rc<Script>>>,
+    /// How much of the library is compiled.
+    library: RefCell<Library>,
+}
+
+/// How much of the library is compiled.
+enum Library {
+    Whole,
+    /// As little as the first rule set will do with, which is not known yet.
+    Lean,
+    /// What that rule set needs.
+    Needed(RuleSetId, Needed),
 }
 
 /// One script.
@@ -34,11 +46,14 @@ pub(super) struct Script {
 }
 
 impl Scripts {
-    pub(super) fn new(folder: RuleFolder) -> Self {
+    /// `lean`: whether what a rule set does not need of the library may be left out.
+    pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
+        let library = if lean { Library::Lean } else { Library::Whole };
         Scripts {
             folder,
             language: engine::language(),
             ready: RefCell::default(),
+            library: RefCell::new(library),
         }
     }
 
@@ -56,9 +71,12 @@ impl Scripts {
             return Ok(Rc::clone(script));
         }
         let (source, note) = self.folder.source(path)?;
-        let mut ast = self
-            .language
-            .compile(scan::without_comment_lines(source.text()));
+        let lean = match &*self.library.borrow() {
+            Library::Needed(_, needed) => needed.of(path, source.text()),
+            Library::Whole | Library::Lean => None,
+        };
+        let text = lean.as_deref().unwrap_or(source.text());
+        let mut ast = self.language.compile(scan::without_comment_lines(text));
         if let Ok(ast) = &mut ast {
             ast.set_source(path);
         }
@@ -69,9 +87,25 @@ impl Scripts {
         Ok(script)
     }
 
+    /// Sees to it that the library holds what a rule set needs.
+    fn make_lean(&self, id: &RuleSetId) {
+        let library = match &*self.library.borrow() {
+            Library::Lean => Needed::by(&self.folder, id)
+                .map_or(Library::Whole, |needed| Library::Needed(id.clone(), needed)),
+            Library::Needed(known, _) if known != id => {
+                // Another one needs other things: from now on, all of it.
+                self.ready.borrow_mut().clear();
+                Library::Whole
+            }
+            Library::Needed(..) | Library::Whole => return,
+        };
+        self.library.replace(library);
+    }
+
     /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
     /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
     pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
+        self.make_lean(id);
         let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
         while let Some(path) = waiting.pop_front() {
             if self.ready.borrow().contains_key(&path) || !self.folder.contains(&path) {
@@ -138,7 +172,7 @@ mod tests {
             [("a/b/ruleset.rhai", ""), ("b/c/ruleset.rhai", ruleset)],
         );
         let told = RefCell::new(Vec::new());
-        Scripts::new(folder).prepare(&RuleSetId("b/c".to_owned()), &|id| {
+        Scripts::new(folder, false).prepare(&RuleSetId("b/c".to_owned()), &|id| {
             told.borrow_mut().push(id.0.clone());
         });
         assert_eq!(told.take(), ["a/b"]);

@@ -86,16 +86,32 @@ impl SlotSet {
     /// The slots in both, in order.
     pub(crate) fn both<'a>(&'a self, other: &'a SlotSet) -> impl Iterator<Item = SlotId> + 'a {
         let words = self.0.iter().zip(&other.0);
-        words.enumerate().flat_map(|(at, (one, other))| {
-            let mut left = one & other;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                // Slots are numbered by 16 bits.
-                u16::try_from(at * BITS + bit).ok().map(SlotId)
-            })
-        })
+        slots(words.map(|(one, other)| one & other))
     }
+
+    /// The slots in neither of two others, in order.
+    pub(crate) fn besides<'a>(
+        &'a self,
+        one: &'a SlotSet,
+        two: &'a SlotSet,
+    ) -> impl Iterator<Item = SlotId> + 'a {
+        let word = |words: &SlotSet, at: usize| words.0.get(at).copied().unwrap_or(0);
+        let words = self.0.iter().enumerate();
+        slots(words.map(move |(at, own)| own & !word(one, at) & !word(two, at)))
+    }
+}
+
+/// The slots whose bits are set.
+fn slots(words: impl Iterator<Item = u64>) -> impl Iterator<Item = SlotId> {
+    words.enumerate().flat_map(|(at, word)| {
+        let mut left = word;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            // Slots are numbered by 16 bits.
+            u16::try_from(at * BITS + bit).ok().map(SlotId)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -129,6 +145,9 @@ mod tests {
             prop_assert_eq!(shown(&sum), expected);
             let both: Vec<u16> = set(&one).both(&set(&two)).map(|slot| slot.0).collect();
             prop_assert_eq!(both, one.intersection(&two).copied().collect::<Vec<_>>());
+            let besides: Vec<u16> = set(&one).besides(&set(&two), &set(&three)).map(|slot| slot.0).collect();
+            let others = |slot: &u16| two.contains(slot) || three.contains(slot);
+            prop_assert_eq!(besides, one.iter().copied().filter(|slot| !others(slot)).collect::<Vec<_>>());
             let mut changed = SlotSet::with_room(200);
             one.iter().for_each(|slot| changed.insert(SlotId(*slot)));
             prop_assert_eq!(&changed, &set(&one));

@@ -5,7 +5,6 @@
 //! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
 
 mod enums;
-mod prepared;
 mod raw;
 mod relations;
 mod short_names;
@@ -16,10 +15,11 @@ use std::sync::Arc;
 use super::{Entry, FactId, Layout, Names, Reserved, Settlements, Vocabulary};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
+use crate::prepared;
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
-use raw::{Place, Word};
+use crate::written::{Place, Word};
 
 /// Loads the vocabulary from its files, in the order given.
 ///
@@ -53,12 +53,11 @@ type Parsed = Result<raw::File, Box<Diagnostic>>;
 
 /// Reads every file, half of them beside the other half where YAML is to be read: that is most of the work of a load.
 fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
-    let prepared = prepared::files();
     let parse_some = |some: &[Arc<Source>]| {
-        let parse = |source| prepared.read(source).map_or_else(|| parse(source), Ok);
+        let parse = |source| prepared::read(source).map_or_else(|| parse(source), Ok);
         some.iter().map(parse).collect::<Vec<Parsed>>()
     };
-    if files.iter().all(|source| prepared.has(source)) {
+    if files.iter().all(|source| prepared::has(source)) {
         return parse_some(files);
     }
     let (one, other) = files.split_at(files.len() / 2);

@@ -41,7 +41,6 @@ pub(crate) struct Settlements {
     given: Vec<(SlotId, Wanted)>,
     /// The values stated, but for those known none.
     pub(crate) statements: Vec<(SlotId, Value)>,
-    existing: Vec<SlotId>,
 }
 
 /// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
@@ -106,11 +105,12 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions, its statements and its facts known to be there stand.
+    /// Where its conditions and its statements stand.
     given: Range<usize>,
     statements: Range<usize>,
-    existing: Range<usize>,
     none: SlotSet,
+    /// The facts known to be there.
+    existing: SlotSet,
     asked_before: bool,
 }
 
@@ -125,7 +125,7 @@ pub(crate) struct Draw<'v> {
     pub(crate) statements: &'v [(SlotId, Value)],
     pub(crate) first_statement: usize,
     /// and these are known to be there.
-    pub(crate) existing: &'v [SlotId],
+    pub(crate) existing: &'v SlotSet,
     /// Whether one drawn no later asks about what it settles, so that those must be drawn again.
     pub(crate) asked_before: bool,
 }
@@ -137,12 +137,13 @@ impl Settlements {
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
-            let begin = [all.given.len(), all.statements.len(), all.existing.len()];
+            let begin = [all.given.len(), all.statements.len()];
             let mut none = SlotSet::with_room(slots);
+            let mut existing = SlotSet::with_room(slots);
             for (slot, value) in &inference.settles {
                 match value {
                     Value::None => none.insert(*slot),
-                    Value::Unknown => all.existing.push(*slot),
+                    Value::Unknown => existing.insert(*slot),
                     value => all.statements.push((*slot, value.clone())),
                 }
             }
@@ -154,8 +155,8 @@ impl Settlements {
                 inference: position,
                 given: begin[0]..all.given.len(),
                 statements: begin[1]..all.statements.len(),
-                existing: begin[2]..all.existing.len(),
                 none,
+                existing,
                 asked_before: no_later.any(|other| asks(other, inference)),
             });
         }
@@ -177,7 +178,7 @@ impl Settlements {
             none: &place.none,
             statements: &self.statements[place.statements.clone()],
             first_statement: place.statements.start,
-            existing: &self.existing[place.existing.clone()],
+            existing: &place.existing,
             asked_before: place.asked_before,
         })
     }

@@ -115,3 +115,18 @@ fn a_load_that_is_never_given_a_vocabulary_ends_without_rules() {
     let given_up = crate::rulebook::start(&folder, &folder.rule_sets());
     assert!(given_up.finish().unwrap_err().is_empty());
 }
+
+#[test]
+fn a_rule_set_loaded_alone_with_what_it_needs_of_the_library_is_the_one_loaded_with_all_of_it() {
+    let folder = RuleFolder::embedded();
+    let vocabulary = vocabulary::load(&folder.vocabulary().unwrap()).unwrap();
+    let vocabulary = Arc::new(vocabulary);
+    let whole = load(&folder, &vocabulary).unwrap();
+    for set in &whole.rule_sets {
+        let mut alone = crate::rulebook::start(&folder, std::slice::from_ref(&set.id));
+        alone.give(Arc::clone(&vocabulary));
+        let alone = alone.finish().unwrap();
+        let alone = alone.rule_set(&set.id.0).unwrap();
+        assert!(format!("{alone:?}") == format!("{set:?}"), "{}", set.id);
+    }
+}

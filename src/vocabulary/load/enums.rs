@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::raw::{self, Word};
+use super::raw;
 use super::{Loader, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
@@ -10,6 +10,7 @@ use crate::source::Source;
 use crate::text;
 use crate::value::{EnumId, Symbol};
 use crate::vocabulary::{Enum, EnumValue, Names};
+use crate::written::Word;
 
 impl Loader {
     /// Enters an enum, unless its code is taken.

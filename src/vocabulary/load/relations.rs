@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::raw::{File, Inference as RawInference, Role as RawRole, Word};
+use super::raw::{File, Inference as RawInference, Role as RawRole};
 use super::{Loader, place};
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
+use crate::written::Word;
 
 /// Looks up every path that inferences, chronology and roles name.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {

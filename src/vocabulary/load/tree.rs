@@ -5,7 +5,7 @@ mod leaf;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::raw::{Entries, File, Node, Word};
+use super::raw::{File, Node};
 use super::{Loader, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
@@ -13,6 +13,7 @@ use crate::source::{Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Names, Shape};
+use crate::written::{Entries, Word};
 
 type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word, &'r Entries<Node>)>;
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::super::place;
-use super::super::raw::{Node, Word};
+use super::super::raw::Node;
 use super::Builder;
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{Day, Type};
+use crate::written::Word;
 
 /// The names of types, for a suggestion.
 const TYPES: [&str; 10] = [

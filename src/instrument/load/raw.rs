@@ -1,0 +1,21 @@
+//! The registry as it is written: structure only, nothing checked yet. Shared with the build script; see
+//! [`crate::prepared`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::written::{Entries, Written};
+
+/// Reads a file from YAML.
+pub(crate) fn read(text: &str) -> Result<File, serde_saphyr::Error> {
+    let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+    serde_saphyr::from_str_with_options(text, options)
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    pub(crate) instruments: Vec<Pairs>,
+}
+
+/// The keys and values of one entry, each with its place.
+pub(crate) type Pairs = Entries<Written<Option<String>>>;
