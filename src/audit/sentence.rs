@@ -2,7 +2,7 @@
 
 use crate::expr::{Comparison, Expr, Kind};
 use crate::lang::Text;
-use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
+use crate::period::{Act, Calendar, DueDates, Judgement, Lateness, Limit, Verdict};
 use crate::record::Settled;
 use crate::text;
 use crate::value::{Day, Party, Row, ShapeId, Type, Value};
@@ -333,6 +333,9 @@ pub(super) fn timing(
             "a date is outside the calendar's data ({first} to {last}); nothing is guessed"
         );
     };
+    if matches!(limit, Limit::OnceOver(_)) {
+        return owed_after(judgement, due, done(act, title, is_silent), as_of);
+    }
     let waits = matches!(limit, Limit::AfterEnd(_));
     let by = match (due.strict.earliest, due.broad) {
         (Some(_), Some(broad)) if waits && judgement.verdict != Verdict::Review => {
@@ -424,6 +427,64 @@ pub(super) fn timing(
     }
 }
 
+/// How an act stands that is owed once a period is over, without a last day. `done`: what the record says of it.
+fn owed_after(judgement: &Judgement, due: DueDates, done: Text, as_of: Day) -> Text {
+    let strict = due.strict.latest;
+    let by = match due.broad {
+        Some(broad) if judgement.verdict != Verdict::Review => {
+            let broad = broad.latest;
+            text!(
+                "自期间届满（{strict}，从宽解释为{broad}）起应当办理",
+                "owed once the period is over ({strict}; on the broad reading {broad})"
+            )
+        }
+        _ => text!(
+            "自期间届满（{strict}）起应当办理",
+            "owed once the period is over ({strict})"
+        ),
+    };
+    match judgement.verdict {
+        Verdict::Violated => {
+            text!("{}，{}，截至审查日{as_of}仍未办理", "{}; {}: still not done on {as_of}"; done, by)
+        }
+        Verdict::Pending => {
+            text!("{}，{}，审查日{as_of}期间尚未届满", "{}; {}: not over yet on {as_of}"; done, by)
+        }
+        Verdict::Review => {
+            text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done)
+        }
+        Verdict::Undetermined | Verdict::OutsideCalendar => {
+            text!("{}，{}，审查日{as_of}期间已经届满，需补证", "{}; {}: over on {as_of}, evidence needed"; done, by)
+        }
+        Verdict::Satisfied | Verdict::NotDone => done,
+    }
+}
+
+/// How an act stands that is owed once a period is over which never began, or of which the record does not say when.
+/// `since`: what the period runs from; `unknown`: whether that is not recorded.
+pub(super) fn nothing_to_wait_for(
+    act: Act,
+    title: &Text,
+    is_silent: bool,
+    since: &Text,
+    unknown: bool,
+) -> Text {
+    let done = done(act, title, is_silent);
+    match (act, unknown) {
+        (Act::On(_), _) => done,
+        (_, false) => text!(
+            "{}；“{}”未发生，没有须待届满的期间",
+            "{}; {} is known not to have happened, so that there is no period to wait for";
+            done, since
+        ),
+        (_, true) => text!(
+            "{}；案卷未载“{}”，期间是否届满未能确定",
+            "{}; {} is not recorded: whether the period is over is open";
+            done, since
+        ),
+    }
+}
+
 /// `以“责令改正日期”2024-03-01起算`.
 pub(super) fn from_day(title: &Text, day: Option<Day>) -> Text {
     match day {
@@ -453,7 +514,7 @@ pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title:
         Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
         None => since_title.clone(),
     };
-    text!("{}，早于起算日{}；记载的日期先于起算日，由人核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
+    text!("{}，早于起算日{}；记载的日期先于起算日，由人工核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
 }
 
 /// What a person has to find out about such an act.

@@ -87,6 +87,7 @@ codes! {
     RecordNoFittingRuleSet = "record/no-fitting-rule-set", Error, "案卷没有写明规则集，与记载相符的也没有。", "The record names no rule set, and none fits what it records.";
     RecordStraddles = "record/straddles-change", Note, "本案跨越规则施行或者失效之日。", "The case straddles the day a rule set came into force, or went out of it.";
     RecordOutOfForce = "record/out-of-force", Warning, "规则集在本案行为之日都不施行。", "The rule set was in force on no day of the case.";
+    RecordOtherOrganiser = "record/other-organiser", Warning, "案卷记载的组织部门不是所用规则集的组织部门。", "The organiser on record is not the one whose checks the rule set governs.";
     RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
     // The vocabulary.
