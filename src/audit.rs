@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use auditor::{Auditor, Options};
 pub use verdict::Verdicts;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::Trace;
 use crate::lang::Text;
 use crate::obligation::{Citation, Id, RuleSetId, Severity};
@@ -334,13 +334,24 @@ pub struct CaseAudit {
 }
 
 impl CaseAudit {
-    /// The outcome of the case: the one of its obligations' that weighs most.
+    /// The outcome of the case: the one of its obligations' that weighs most. A record that contradicts itself is for a
+    /// person to judge, even if it satisfies them all.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        let judged = |outcome| outcome == Outcome::Review && self.contradictions() > 0;
         Outcome::ALL
             .into_iter()
-            .find(|outcome| self.count(*outcome) > 0)
+            .find(|outcome| self.count(*outcome) > 0 || judged(*outcome))
             .unwrap_or(Outcome::NotApplicable)
+    }
+
+    /// In how many ways the record contradicts itself, dates that run backwards among them.
+    #[must_use]
+    pub fn contradictions(&self) -> usize {
+        self.diagnostics
+            .iter()
+            .filter(|it| matches!(it.code, Code::RecordContradiction | Code::RecordBackwards))
+            .count()
     }
 
     /// How many obligations have an outcome.

@@ -6,7 +6,7 @@
 //!
 //! ```yaml
 //! clauses:
-//!   - clause: 二、（一）/2.2          # or several: [三、（三）/8-19, 三、（三）/21-32]
+//!   - clause: 二、（一）/2.2          # or several: [附件1/4-15, 附件1/17-28]
 //!     kind: policy                   # see Reason
 //!     reason: 无从以案卷认定
 //!     reason_en: a dossier cannot show it

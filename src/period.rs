@@ -52,6 +52,8 @@ pub enum Limit {
     },
     /// 届满后: not before the end of so many calendar days; nothing says until when.
     AfterEnd(u16),
+    /// 届满起方才负有义务: owed from the end of so many calendar days on, without a last day; done earlier it is done.
+    OnceOver(u16),
     /// 同时: the same day; up to three days apart a person judges.
     SameTime,
     /// A fixed date, included.

@@ -11,12 +11,12 @@
 mod criteria;
 mod told;
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::instrument::Instruments;
 use crate::lang::Text;
 use crate::obligation::RuleSet;
 use crate::record::Record;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Entry, Vocabulary};
 
 pub(crate) use criteria::plain;
 pub use criteria::{Agreement, Criterion};
@@ -140,6 +140,23 @@ impl<'a> Selector<'a> {
     #[must_use]
     pub fn has_campaigns(&self) -> bool {
         self.headers.iter().any(Header::is_campaign)
+    }
+
+    /// That a rule set is to be used for a record whose organiser, or its level, is not the one whose checks it governs:
+    /// a warning at the place of that fact. None where the rule set names no organiser or the record agrees or is silent.
+    #[must_use]
+    pub fn other_organiser(&self, set: &RuleSet, record: &Record) -> Option<Diagnostic> {
+        let facts = Facts::of(record, self.vocabulary);
+        let (path, recorded) = facts.other_organiser(set)?;
+        let Entry::Fact(fact) = self.vocabulary.find(path)? else {
+            return None;
+        };
+        let title = &self.vocabulary.fact(fact).name;
+        let problem = told::other_organiser(set, title, &recorded)?;
+        Some(match record.origins(self.vocabulary).value(path) {
+            Some(span) => problem.at(span),
+            None => problem.about(record.source().name()),
+        })
     }
 
     /// The rule set whose governing a record's facts show.

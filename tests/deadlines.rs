@@ -233,11 +233,12 @@ fn batch_1() -> Vec<Case> {
 /// What Order 18 says and the first batch of 2024 says in its place.
 #[rustfmt::skip]
 fn order_18() -> Vec<Case> {
-    use Term::{AfterEnd, Immediately, Promptly, SameTime};
+    use Term::{AfterEnd, Immediately, OnceOver, Promptly, SameTime};
     vec![
         case("order-18.disposal.passed-unpaid-returned", "not-early", "disposal.returned_on", "report.to_respondent.received_on", AfterEnd(15), PASSING),
         arising(case("order-18.disposal.not-before-objections-end", "", "disposal.disposed_on", "report.to_respondent.received_on", AfterEnd(15), FAILING)),
         case("order-18.disposal.passed-unpaid-returned", "promptly", "disposal.returned_on", "report.to_respondent.received_on", Promptly(22), PASSING),
+        case("order-18.follow-up.rectification-ordered", "", "follow_up.rectification_ordered_on", "report.to_respondent.received_on", OnceOver(15), FAILING),
         arising(case("order-18.receipt.refusal-reported", "same-time", "receipt.refusal_told_on", "receipt.refused_on", SameTime, "irregular-sample-refused")),
         case("order-18.refusal.organiser-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
         told_before(edited(case("order-18.result.producer-told", "same-time", "report.to_producer.posted_on", "report.to_respondent.posted_on", SameTime, FAILING), UNSIGNED)),
@@ -408,7 +409,8 @@ impl Trial<'_> {
         };
         let Some(due) = due else {
             // Only what arises has a due date.
-            return if self.case.arises_with_the_act {
+            let owed_and_done = matches!((self.case.term, act), (Term::OnceOver(_), Fact::On(_)));
+            return if self.case.arises_with_the_act || owed_and_done {
                 Ok(())
             } else {
                 Err("no due date".to_owned())
@@ -431,7 +433,9 @@ impl Trial<'_> {
             Outcome::NotApplicable => self.case.lapses,
             _ => false,
         };
-        let late = if missed && until > strict.last {
+        // What is owed without a last day is left undone, not late.
+        let has_end = !matches!(self.case.term, Term::OnceOver(_));
+        let late = if missed && has_end && until > strict.last {
             self.lateness(strict.last, until)
         } else {
             (0, false)
@@ -973,7 +977,7 @@ fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() 
                 finding
                     .because
                     .zh
-                    .contains("记载的日期先于起算日，由人核实"),
+                    .contains("记载的日期先于起算日，由人工核实"),
                 "{}",
                 finding.because.zh
             );

@@ -304,6 +304,42 @@ fn the_worked_example_loads_and_its_tests_pass() {
     assert_ne!(output.status.code(), Some(0), "{}", said(&output));
 }
 
+/// What the guide says of a notice that relaxes what is above it.
+#[test]
+fn a_laxer_duty_stands_beside_the_one_it_refines_and_check_says_so() {
+    let folder = with_examples("docs/rule-authoring", "guide-laxer");
+    let script = folder.join("rules/example/coal-sealing-over-order-18/6-results.rhai");
+    let laxer = r#"// 第四十七条，另许以其他方式处理
+obligation("recheck.failure-reported-or-handled", #{
+    title: "复查不合格的上报或者另行处理", title_en: "Failed recheck reported, or dealt with otherwise",
+    bearer: "result_bureau",
+    cite: instrument("市场监管总局令第18号").at("第四十七条", "被抽样生产者、销售者经复查不合格的，负责结果处理的市场监督管理部门应当逐级上报至省级市场监督管理部门"),
+    after: ["recheck.failed"],
+    must: any([fact("recheck.reported_up_on").present(), fact("follow_up.handled")]),
+    refines: "order-18.recheck.failure-reported-up",
+});
+"#;
+    fs::write(script, laxer).expect("a script can be written");
+    let set = "example/coal-sealing-over-order-18";
+    let output = choucha(&["check", set, "--rules", "rules"], &folder);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("warning[layers/relaxed]"),
+        "{}",
+        said(&output)
+    );
+    let at = ["--at", "2021-08-01", "--rules", "rules"];
+    let output = choucha(&[&["rules", "--effective", set], &at[..]].concat(), &folder);
+    let listed = said(&output);
+    assert!(
+        listed.contains("recheck.failure-reported-or-handled")
+            && listed
+                .contains("\n- Failed recheck reported up to the province  order-18.recheck.failure-reported-up"),
+        "{listed}"
+    );
+    assert!(listed.contains("1 from above that stand"), "{listed}");
+}
+
 #[test]
 fn the_examples_of_the_script_api_load_and_use_every_function() {
     let page = fs::read_to_string(root().join("docs/script-api.md")).expect("the page");
@@ -353,4 +389,24 @@ fn read(folder: &Path, under: &str, into: &mut Vec<(String, String)>) {
             into.push((inside, fs::read_to_string(&path).expect("a text")));
         }
     }
+}
+
+/// What is left to a person is 由人工判断 in a sentence, as its outcome is 待人工判断.
+#[test]
+fn what_is_left_to_a_person_has_one_name() {
+    let mut texts = Vec::new();
+    for top in ["rules", "docs", "src"] {
+        read(&root().join(top), &format!("{top}/"), &mut texts);
+    }
+    let mut seen = 0;
+    for (path, text) in &texts {
+        for (at, line) in text.lines().enumerate() {
+            for other in ["判断", "核实", "认定", "核对"].map(|verb| format!("由人{verb}"))
+            {
+                assert!(!line.contains(&other), "{path}:{}: {line}", at + 1);
+            }
+            seen += line.matches("由人工判断").count();
+        }
+    }
+    assert!(seen > 100, "{seen}");
 }

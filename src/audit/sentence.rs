@@ -1,15 +1,20 @@
 //! The sentence that says why, as an official would write it and as an English reader would expect it.
 
+mod timing;
+
 use crate::expr::{Comparison, Expr, Kind};
 use crate::lang::Text;
-use crate::period::{Act, Calendar, Judgement, Lateness, Limit, Verdict};
 use crate::record::Settled;
 use crate::text;
-use crate::value::{Day, Party, Row, ShapeId, Type, Value};
+use crate::value::{Party, Row, ShapeId, Type, Value};
 use crate::vocabulary::{Fact, Vocabulary};
 
 use super::facts::resolve;
 use super::{Outcome, PartFinding};
+
+pub(super) use timing::{
+    backwards, backwards_readings, from_day, nothing_to_wait_for, other_day, starts_differ, timing,
+};
 
 /// How many facts a sentence names before it only counts the rest.
 const NAMED: usize = 5;
@@ -314,176 +319,6 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
             .collect::<Vec<_>>()
             .join("; "),
     )
-}
-
-/// How an act stands to its due date. `is_silent`: that it was not done is only because a complete dossier does not mention it.
-pub(super) fn timing(
-    limit: Limit,
-    judgement: &Judgement,
-    act: Act,
-    title: &Text,
-    is_silent: bool,
-    as_of: Day,
-    calendar: &Calendar,
-) -> Text {
-    let Some(due) = judgement.due else {
-        let (first, last) = calendar.range();
-        return text!(
-            "日期超出日历数据所载范围（{first}至{last}），不作推算",
-            "a date is outside the calendar's data ({first} to {last}); nothing is guessed"
-        );
-    };
-    let waits = matches!(limit, Limit::AfterEnd(_));
-    let by = match (due.strict.earliest, due.broad) {
-        (Some(_), Some(broad)) if waits && judgement.verdict != Verdict::Review => {
-            let (strict, broad) = (due.strict.latest, broad.latest);
-            text!(
-                "应于期间届满（{strict}，从宽解释为{broad}）之后办理",
-                "due after the period has ended ({strict}; on the broad reading {broad})"
-            )
-        }
-        (Some(_), _) if waits => {
-            let latest = due.strict.latest;
-            text!(
-                "应于期间届满（{latest}）之后办理",
-                "due after the period has ended ({latest})"
-            )
-        }
-        (Some(earliest), _) if earliest == due.strict.latest => {
-            let latest = due.strict.latest;
-            text!("应于{latest}当日办理", "due on {latest} itself")
-        }
-        (Some(earliest), _) => {
-            let latest = due.strict.latest;
-            text!(
-                "应于{earliest}至{latest}之间办理",
-                "due between {earliest} and {latest}"
-            )
-        }
-        (None, Some(broad))
-            if broad.latest != due.strict.latest && judgement.verdict != Verdict::Review =>
-        {
-            let (strict, broad) = (due.strict.latest, broad.latest);
-            text!(
-                "期限至{strict}（从宽解释至{broad}）",
-                "due {strict} (on the broad reading {broad})"
-            )
-        }
-        _ => {
-            let latest = due.strict.latest;
-            match limit {
-                Limit::Promptly { .. } => text!("规范未定天数", "the norm gives no number of days"),
-                _ => text!("期限至{latest}", "due {latest}"),
-            }
-        }
-    };
-    let done = done(act, title, is_silent);
-    match judgement.verdict {
-        Verdict::Satisfied if waits => text!("{}，{}，未提前", "{}; {}: not too early"; done, by),
-        Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
-        Verdict::NotDone => {
-            text!("{}，不存在提前办理的问题", "{}: nothing was done too early"; done)
-        }
-        Verdict::Violated => match (judgement.late, judgement.overdue) {
-            (Some(late), _) => {
-                let late = lateness(late);
-                text!("{}，{}，逾期{}", "{}; {}: {} late"; done, by, late)
-            }
-            (None, Some(_)) if matches!(limit, Limit::Promptly { .. }) => {
-                text!("{}，截至审查日{as_of}仍未办理；{}", "{}, still not done on {as_of}; {}"; done, by)
-            }
-            (None, Some(overdue)) => {
-                let overdue = lateness(overdue);
-                text!("{}，{}，截至审查日{as_of}已逾期{}", "{}; {}: {} overdue as of {as_of}"; done, by, overdue)
-            }
-            (None, None) if judgement.early_days > 0 => {
-                let days = judgement.early_days;
-                text!("{}，{}，提前{days}日", "{}; {}: {days} days too early"; done, by)
-            }
-            (None, None) => text!("{}，{}，不在期限内", "{}; {}: not in time"; done, by),
-        },
-        Verdict::Review => match (limit, judgement.passed) {
-            (Limit::Promptly { .. }, Some(passed)) => text!(
-                "{}，自起算日起已经过{passed}日；规范未定天数，是否及时由人工判断",
-                "{}, {passed} days after; the norm gives no number of days: whether that was prompt is for a person to judge";
-                done
-            ),
-            _ => {
-                text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done)
-            }
-        },
-        Verdict::Pending => {
-            text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
-        }
-        Verdict::Undetermined | Verdict::OutsideCalendar if waits => {
-            text!("{}，{}，需补证", "{}; {}: evidence needed"; done, by)
-        }
-        Verdict::Undetermined | Verdict::OutsideCalendar => {
-            text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)
-        }
-    }
-}
-
-/// `以“责令改正日期”2024-03-01起算`.
-pub(super) fn from_day(title: &Text, day: Option<Day>) -> Text {
-    match day {
-        Some(day) => text!("以“{}”{day}起算", "counted from {}, {day}"; title),
-        None => text!("以“{}”起算", "counted from {}"; title),
-    }
-}
-
-/// `自责令改正通知书送达之日起算（2024-03-04）`.
-pub(super) fn other_day(reading: &Text, day: Option<Day>) -> Text {
-    match day {
-        Some(day) => text!("{}（{day}）", "{} ({day})"; reading),
-        None => reading.clone(),
-    }
-}
-
-/// That the two days a time may run from give different verdicts.
-pub(super) fn starts_differ(act: Act, title: &Text) -> Text {
-    let done = done(act, title, false);
-    text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
-}
-
-/// That an act is recorded before the day its time runs from, which it cannot precede.
-pub(super) fn backwards(act: Act, title: &Text, since: Option<Day>, since_title: &Text) -> Text {
-    let done = done(act, title, false);
-    let from = match since {
-        Some(day) => text!("“{}”{day}", "{} ({day})"; since_title),
-        None => since_title.clone(),
-    };
-    text!("{}，早于起算日{}；记载的日期先于起算日，由人核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
-}
-
-/// What a person has to find out about such an act.
-pub(super) fn backwards_readings() -> Text {
-    Text::new(
-        "日期有误的，更正后重新审查；确系先行办理的，未逾期",
-        "if a date is wrong, correct it and audit again; if the act really came first, it is not late",
-    )
-}
-
-/// What the record says of an act. `is_silent`: that it was not done is only because a complete dossier does not mention it.
-fn done(act: Act, title: &Text, is_silent: bool) -> Text {
-    match act {
-        Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
-        Act::None if is_silent => {
-            text!("案卷未载“{}”", "{} is not recorded, which counts as not done"; title)
-        }
-        Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
-        Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
-    }
-}
-
-fn lateness(late: Lateness) -> Text {
-    let days = late.days;
-    match (late.in_workdays, days) {
-        (true, 1) => text!("{days}个工作日", "{days} working day"),
-        (true, _) => text!("{days}个工作日", "{days} working days"),
-        (false, 1) => text!("{days}日", "{days} day"),
-        (false, _) => text!("{days}日", "{days} days"),
-    }
 }
 
 /// The label of a role.

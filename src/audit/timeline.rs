@@ -2,7 +2,7 @@
 
 use crate::lang::Text;
 use crate::obligation::{Deadline, Id, Obligation, Requirement};
-use crate::period::Verdict;
+use crate::period::{Limit, Verdict};
 use crate::truth::Truth;
 
 use super::verdict::{Judge, Timed};
@@ -88,8 +88,12 @@ fn due_of(judge: Judge<'_>, deadline: &Deadline) -> Option<Due> {
     due(judge.timed(deadline).ok()?, deadline)
 }
 
-/// The due date of an act that was judged, with its count.
+/// The due date of an act that was judged, with its count. What is owed once a period is over, and done, was done on no
+/// due date.
 pub(super) fn due(timed: Timed<'_>, deadline: &Deadline) -> Option<Due> {
+    if matches!(timed.limit, Limit::OnceOver(_)) && timed.act.day().is_some() {
+        return None;
+    }
     let late = timed.verdict() == Verdict::Violated;
     let mut first = due_from(timed, late)?;
     first.other = timed

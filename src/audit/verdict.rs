@@ -284,8 +284,15 @@ impl Judge<'_> {
             Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),
             Demand::Deadline(timely) => match self.timely(timely) {
                 Ok(timed) => outcome_of(timed.verdict()),
-                Err(Untimed::NoTrigger) => Outcome::NotApplicable,
-                Err(Untimed::TriggerUnknown) => Outcome::Undetermined,
+                Err(untimed) => match (timely.limit, self.act(timely), untimed) {
+                    // The period only puts off when it is owed: where it never began there is nothing to wait for.
+                    (Limit::OnceOver(_), Act::On(_), _) => Outcome::Satisfied,
+                    (Limit::OnceOver(_), Act::None, Untimed::NoTrigger) => Outcome::Violated,
+                    (Limit::OnceOver(_), ..) | (_, _, Untimed::TriggerUnknown) => {
+                        Outcome::Undetermined
+                    }
+                    (_, _, Untimed::NoTrigger) => Outcome::NotApplicable,
+                },
             },
             // The part that weighs most decides; a part that is not demanded does not count.
             Demand::Parts(parts) => {
@@ -314,6 +321,22 @@ impl Judge<'_> {
         self.timely(&Timely::of(deadline))
     }
 
+    /// What the record says of the act.
+    #[inline]
+    fn act(&self, timely: &Timely) -> Act {
+        match timely.act.operand(self.scope) {
+            Operand::Day(day) => Act::On(day),
+            Operand::Moment(moment) => Act::On(moment.day),
+            Operand::None => Act::None,
+            _ => Act::Unknown,
+        }
+    }
+
+    /// What the record says of the act of a deadline.
+    pub(crate) fn act_of(&self, deadline: &Deadline) -> Act {
+        self.act(&Timely::of(deadline))
+    }
+
     fn timely(&self, timely: &Timely) -> Result<Timed<'_>, Untimed> {
         let since = match &timely.since {
             None => None,
@@ -324,12 +347,7 @@ impl Judge<'_> {
                 _ => return Err(Untimed::TriggerUnknown),
             },
         };
-        let act = match timely.act.operand(self.scope) {
-            Operand::Day(day) => Act::On(day),
-            Operand::Moment(moment) => Act::On(moment.day),
-            Operand::None => Act::None,
-            _ => Act::Unknown,
-        };
+        let act = self.act(timely);
         let other = match &timely.or_since {
             None => OtherDay::None,
             Some(other) => match other.operand(self.scope) {

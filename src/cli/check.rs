@@ -52,7 +52,10 @@ fn work(task: &CheckTask, session: &mut Session<'_>) -> Result<Inspection, Vec<D
     let sets = rules.chosen(&task.rulesets)?;
     let mut inspection = lint::inspect(rules.engine(), &folder, &sets, texts.as_ref());
     inspection.found.extend(rules.notes().iter().cloned());
-    inspection.found.sort_by(Diagnostic::order);
+    // What stops the rules from being used comes first.
+    inspection
+        .found
+        .sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.order(b)));
     Ok(inspection)
 }
 

@@ -283,6 +283,7 @@ impl<'e> Bench<'e> {
     pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
         let same_number = self.same_number(record);
+        let other_organiser = self.selector.other_organiser(set, record);
         let rules = self.rules;
         let auditor = self
             .auditors
@@ -293,6 +294,7 @@ impl<'e> Bench<'e> {
                 let mut audit = auditor.audit(record, &self.options);
                 audit.ruleset_chosen_because = because;
                 audit.diagnostics.extend(same_number);
+                audit.diagnostics.extend(other_organiser);
                 Ok(audit)
             }
             Err(problems) => Err(problems.clone()),

@@ -36,14 +36,16 @@ impl Exit {
     /// Two rule sets differ; the same code as violations.
     pub const DIFFERENT: Exit = Exit::INCOMPLETE;
 
-    /// How the audit of one case ends.
+    /// How the audit of one case ends. A record that contradicts itself leaves something to a person.
     #[must_use]
     pub fn of(audit: &CaseAudit) -> Self {
         let some = |outcome| audit.count(outcome) > 0;
         Exit {
             failed: some(Outcome::Errored) || has_errors(&audit.diagnostics),
             violated: some(Outcome::Violated),
-            doubtful: some(Outcome::Undetermined) || some(Outcome::Review),
+            doubtful: some(Outcome::Undetermined)
+                || some(Outcome::Review)
+                || audit.contradictions() > 0,
         }
     }
 

@@ -60,8 +60,8 @@ fn text(command: &Command, parent: Option<&str>, lang: Lang, width: usize) -> St
     );
     if parent.is_none() {
         let codes = lang.pick(
-            "退出码：0 无可报告；1 有违规；2 用法、输入、规则有误或程序出错；4 无违规，但有待补证或待人工判断的事项",
-            "Exit codes: 0 nothing to report; 1 violations; 2 wrong usage, input or rules, or a failure; 4 no violation, but something undetermined or left to review",
+            "退出码：0 无可报告；1 有违规；2 用法、输入、规则有误或程序出错；4 无违规，但有待补证或待人工判断的事项，或者案卷记载自相矛盾",
+            "Exit codes: 0 nothing to report; 1 violations; 2 wrong usage, input or rules, or a failure; 4 no violation, but something undetermined or left to review, or a record that contradicts itself",
         );
         lines.push(String::new());
         lines.extend(layout::wrap(codes, width));

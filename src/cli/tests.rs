@@ -148,6 +148,127 @@ fn the_exit_code_says_the_gravest_thing_that_was_found() {
 }
 
 #[test]
+fn a_record_that_contradicts_itself_is_left_to_a_person() {
+    let dossier = fixture("shanxi-2024-batch-1/unlicensed-terminated.yaml");
+    assert_eq!(ran(&["audit", &dossier]).code, 0);
+    let terminated = fs::read_to_string(dossier).unwrap();
+    let report = "report: {issued_on: 2024-03-09, conclusion: pass}\n";
+    let tested =
+        format!("{terminated}\ntesting: {{started_on: 2024-03-05, finished_on: 2024-03-06}}\n");
+    let judged = |record: &str| {
+        let ran = run_with(&["audit", "-"], record, &[]);
+        assert_eq!(ran.code, 4, "{}", ran.out);
+        assert_eq!(
+            ran.out.matches("record/contradiction").count(),
+            1,
+            "{}",
+            ran.out
+        );
+        assert!(ran.out.contains("案卷记载自相矛盾1处"), "{}", ran.out);
+        let json = run_with(&["audit", "-", "--format", "json"], record, &[]);
+        let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        assert_eq!(document["cases"][0]["outcome"], "review");
+        assert_eq!(document["summary"]["review"], 1, "{document:#}");
+        ran.out
+    };
+    judged(&format!("{terminated}\n{report}"));
+    let told = judged(&format!("{tested}{report}"));
+    assert!(told.contains("与案卷的另外4处记载矛盾"), "{told}");
+    for fact in [
+        "检验开始日期：2024-03-05",
+        "检验完成日期：2024-03-06",
+        "报告出具日期：2024-03-09",
+        "检验结论：合格",
+    ] {
+        assert!(told.contains(fact), "{told}");
+    }
+
+    let passing =
+        fs::read_to_string(fixture("shanxi-2024-batch-1/passing-report-at-a-shop.yaml")).unwrap();
+    let closed = |day: &str| {
+        let line = passing
+            .lines()
+            .find(|line| line.contains("closed_on:"))
+            .unwrap();
+        passing.replace(line, &format!("  closed_on: {day}"))
+    };
+    let backwards = run_with(
+        &["audit", "-", "--as-of", "2024-05-31"],
+        &closed("2024-01-08"),
+        &[],
+    );
+    assert!(
+        backwards.out.contains("record/backwards"),
+        "{}",
+        backwards.out
+    );
+    assert_eq!(backwards.code, 4, "{}", backwards.out);
+}
+
+#[test]
+fn an_amount_of_nothing_does_not_contradict_that_nothing_was_charged() {
+    let passing =
+        fs::read_to_string(fixture("shanxi-2024-batch-1/passing-report-at-a-shop.yaml")).unwrap();
+    let charged = |amount: &str| {
+        let fees = format!("charged: false\n  amount: {amount}");
+        run_with(
+            &["audit", "-"],
+            &passing.replace("charged: false", &fees),
+            &[],
+        )
+    };
+    for nothing in ["0.00", "0", "无"] {
+        let ran = charged(nothing);
+        assert_eq!(ran.code, 0, "{nothing}: {}", ran.out);
+        assert!(
+            !ran.out.contains("record/contradiction"),
+            "{nothing}: {}",
+            ran.out
+        );
+    }
+    let ran = charged("0.01");
+    assert!(ran.out.contains("record/contradiction"), "{}", ran.out);
+}
+
+#[test]
+fn a_rule_set_of_another_organiser_is_told_at_the_organiser() {
+    let passing =
+        fs::read_to_string(fixture("shanxi-2024-batch-1/passing-report-at-a-shop.yaml")).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(passing.contains(from), "{from}");
+        run_with(&["audit", "-"], &passing.replace(from, to), &[])
+    };
+    let organiser = "  organiser: 山西省市场监督管理局";
+    assert!(
+        !ran(&[
+            "audit",
+            &fixture("shanxi-2024-batch-1/passing-report-at-a-shop.yaml")
+        ])
+        .out
+        .contains("record/other-organiser")
+    );
+    let other = with(organiser, "  organiser: 重庆市市场监督管理局");
+    let told = other.out.replace("\n  ", "");
+    assert!(told.contains("record/other-organiser"), "{told}");
+    assert!(told.contains("适用于山西省市场监督管理局组织的监督抽查，案卷记载的组织监督抽查部门为 `重庆市市场监督管理局`"), "{told}");
+    assert!(
+        other.out.contains("  organiser: 重庆市市场监督管理局\n"),
+        "{}",
+        other.out
+    );
+    let level = with("organiser_level: provincial", "organiser_level: county");
+    let told = level.out.replace("\n  ", "");
+    assert!(told.contains("案卷记载的组织部门层级为 `县级`"), "{told}");
+    // A short name says which level, not which bureau.
+    let short = with(organiser, "  organiser: 省局");
+    assert!(
+        !short.out.contains("record/other-organiser"),
+        "{}",
+        short.out
+    );
+}
+
+#[test]
 fn every_dossier_given_is_accounted_for() {
     let folder = Folder::new("account");
     fs::copy(late(), folder.path("b.yaml")).unwrap();

@@ -56,6 +56,8 @@ enum Form {
     AfterPeriod(u16),
     /// Not before the end of a period of so many days. Compared with its own kind only.
     Waiting(u16),
+    /// Owed once a period of so many days is over. Compared with its own kind only.
+    OnceOver(u16),
     Counted(Readings),
 }
 
@@ -82,6 +84,7 @@ fn form(limit: Limit) -> Form {
         Limit::OnRecord => moved(0),
         Limit::AtOnceAfter(n) => Form::AfterPeriod(n),
         Limit::AfterEnd(n) => Form::Waiting(n),
+        Limit::OnceOver(n) => Form::OnceOver(n),
         Limit::Workdays(n) => counted(Last::Workdays(n.into()), Last::Workdays(n.into())),
         Limit::Immediately => counted(Last::Day(0), Last::Day(1)),
         Limit::Promptly { review_after } => Form::Counted(Readings {
@@ -105,7 +108,9 @@ fn form(limit: Limit) -> Form {
 pub(super) fn is_within(limit: Limit, other: Limit) -> bool {
     let (a, b) = match (form(limit), form(other)) {
         (Form::Fixed(a), Form::Fixed(b)) => return a <= b,
-        (Form::AfterPeriod(a), Form::AfterPeriod(b)) => return a <= b,
+        (Form::AfterPeriod(a), Form::AfterPeriod(b))
+        // The sooner it is owed, the stricter.
+        | (Form::OnceOver(a), Form::OnceOver(b)) => return a <= b,
         // The longer the wait, the stricter.
         (Form::Waiting(a), Form::Waiting(b)) => return a >= b,
         (Form::Counted(a), Form::Counted(b)) => (a, b),

@@ -151,17 +151,21 @@ fn weigh<'a>(
             .chain(kept.cloned())
             .collect()
     };
+    // One of the other side alone is a short proof, and mostly enough: taken together, many are a long one.
+    let is_covered = |prover: Prover<'_, 'a>,
+                      soft: &Softening<'a>,
+                      by: &[Softening<'a>],
+                      kept: Option<&Formula<'a>>| {
+        let follows = |wanted| prover.follows(vec![soft.when.clone()], wanted, &[]);
+        by.iter().any(|one| follows(vec![one.when.clone()])) || follows(any(by, kept))
+    };
     let more: Vec<&Softening<'a>> = own
         .iter()
-        .filter(|soft| {
-            !prover
-                .back()
-                .follows(vec![soft.when.clone()], any(other, kept.1.as_ref()), &[])
-        })
+        .filter(|soft| !is_covered(prover.back(), soft, other, kept.1.as_ref()))
         .collect();
     let less: Vec<&Softening<'a>> = other
         .iter()
-        .filter(|soft| !prover.follows(vec![soft.when.clone()], any(own, kept.0.as_ref()), &[]))
+        .filter(|soft| !is_covered(prover, soft, own, kept.0.as_ref()))
         .collect();
     let both = !more.is_empty() && !less.is_empty();
     let class = |one: Class| if both { Class::Differs } else { one };

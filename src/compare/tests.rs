@@ -315,13 +315,13 @@ fn what_lets_a_breach_pass_relaxes_and_who_owes_it_decides_nothing() {
     assert_eq!(class, Class::Tightened);
     only(&changes, Aspect::Exception, Class::Tightened);
     let review = format!(
-        "{must}, review: [reading(fact(\"testing.on_site\"), \"由人判断\", \"A person judges\")]"
+        "{must}, review: [reading(fact(\"testing.on_site\"), \"由人工判断\", \"A person judges\")]"
     );
     let (_, changes) = stands(must, &review);
     only(&changes, Aspect::Judgement, Class::Relaxed);
     // Nothing is left to a person where there is no breach.
     let kept = format!(
-        "{must}, review: [reading(fact(\"sampling.signed\"), \"由人判断\", \"A person judges\")]"
+        "{must}, review: [reading(fact(\"sampling.signed\"), \"由人工判断\", \"A person judges\")]"
     );
     assert_eq!(stands(must, &kept).0, Class::Same);
 

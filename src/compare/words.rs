@@ -48,9 +48,11 @@ impl Change {
             }
             (Aspect::Exception, ..) => Text::new("增加例外", "an exception added"),
             (Aspect::Judgement, Said::Nothing, _) => {
-                Text::new("不再由人判断", "no longer left to a person")
+                Text::new("不再由人工判断", "no longer left to a person")
             }
-            (Aspect::Judgement, ..) => Text::new("增加由人判断的情形", "more is left to a person"),
+            (Aspect::Judgement, ..) => {
+                Text::new("增加由人工判断的情形", "more is left to a person")
+            }
             (Aspect::Excuse, ..) => Text::new("增加免除", "a breach is excused"),
             (Aspect::Bearer, ..) => Text::new("责任主体不同", "another bearer"),
             (Aspect::Severity, ..) => Text::new("轻重不同", "another severity"),

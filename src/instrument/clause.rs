@@ -1,7 +1,7 @@
 //! Clauses (条款): the sentences of an instrument, each with an id that stays the same as long as the text does.
 //!
-//! Terms: a *section* is `一、`, `二、（一）` or `第十四条`, spelt as the instrument does with full-width brackets; what
-//! stands before the first is the section `序`. A *paragraph* is counted from 1 within its section, the heading's own
+//! Terms: a *section* is `一、`, `二、（一）` or `第十四条`, spelt as the instrument does with full-width brackets, or an
+//! annex, `附件1`, `附件1一、`; what stands before the first is the section `序`. A *paragraph* is counted from 1 within its section, the heading's own
 //! line being the first; a *sentence* from 1 within its paragraph.
 
 use std::fmt;

@@ -335,7 +335,9 @@ fn begins(words: &str, head: &str, style: Style) -> bool {
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         || bracketed(head).is_some()
         || match style {
-            Style::Notice => numeral(head).is_some_and(|rest| rest.starts_with('、')),
+            Style::Notice => {
+                numeral(head).is_some_and(|rest| rest.starts_with('、')) || annex(words).is_some()
+            }
             Style::Articles => article(words).is_some(),
         }
 }
@@ -344,6 +346,8 @@ fn begins(words: &str, head: &str, style: Style) -> bool {
 #[derive(Default)]
 struct Marks {
     above: String,
+    /// The annex that it stands in; empty in the instrument's own text.
+    annex: String,
 }
 
 impl Marks {
@@ -352,9 +356,14 @@ impl Marks {
         let head = paragraph.head.as_str();
         match style {
             Style::Notice => {
+                if let Some(annex) = annex(&paragraph.text) {
+                    self.above.clone_from(&annex);
+                    self.annex.clone_from(&annex);
+                    return Some(annex);
+                }
                 if let Some(rest) = numeral(head).filter(|rest| rest.starts_with('、')) {
                     let number = head.get(..head.len() - rest.len())?;
-                    self.above = format!("{number}、");
+                    self.above = format!("{}{number}、", self.annex);
                     return Some(self.above.clone());
                 }
                 let number = bracketed(head)?;
@@ -396,6 +405,20 @@ fn bracketed(head: &str) -> Option<&str> {
     rest.starts_with(')')
         .then(|| inside.get(..inside.len() - rest.len()))
         .flatten()
+}
+
+/// The annex that a line is the heading of: 附件, 附件1, 附件一, and nothing else on it.
+fn annex(line: &str) -> Option<String> {
+    // Longer lines are sentences; normal forms are not made of them for nothing.
+    const LONGEST: usize = 40;
+    if line.len() > LONGEST {
+        return None;
+    }
+    let line = normal(line);
+    let number = line.strip_prefix("附件")?;
+    let number = number.strip_suffix(':').unwrap_or(number);
+    let counted = number.chars().all(|c| c.is_ascii_digit()) || numeral(number) == Some("");
+    counted.then(|| format!("附件{number}"))
 }
 
 /// The article (第…条) that a text begins.

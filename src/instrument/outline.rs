@@ -2,7 +2,7 @@
 //! Data, one file an instrument: `rules/clauses/<name>.yaml`.
 //!
 //! ```yaml
-//! style: notice                     # 一、 and （一）; or articles: 第一条
+//! style: notice                     # 一、 and （一）, annexes 附件1; or articles: 第一条
 //! parts:                            # the whole file, if left out
 //!   - from: 某市监发〔2024〕3号       # the first line of the file that begins so
 //!     until: 附件 1                  # the next line that begins so, which is no longer part of it
@@ -11,7 +11,7 @@
 //!   - 案》，现印发你们
 //! kinds:                            # every other clause is normative
 //!   heading: [序, 一、/1]             # a section, a paragraph
-//!   form: [三、（三）/5-49]            # paragraphs
+//!   form: [附件1/5-49]               # paragraphs
 //!   policy: [二、（一）/2.2]          # a sentence
 //! ```
 //!
@@ -32,7 +32,7 @@ use crate::text;
 /// How the sections of a text are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// 一、 and below it （一）.
+    /// 一、 and below it （一）; annexes (附件1), each under a line that says nothing else.
     Notice,
     /// 第一条, under chapters and parts (章, 节).
     Articles,

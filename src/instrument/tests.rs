@@ -10,7 +10,7 @@ const TWO_NOTICES: &str = include_str!("../../tests/texts/two-notices.txt");
 const MEASURES: &str = include_str!("../../tests/texts/measures.txt");
 const CELLS: &str = include_str!("../../tests/texts/cells.txt");
 
-const FIRST: &str = "style: notice\nparts:\n  - {from: 甲市监发〔2020〕1号, until: 甲省市场监督管理局文件}\nkinds:\n  heading: [序/1-3, 一、/1, 一、（一）/1, 一、（二）/1, 二、/1, 二、（一）/1, 二、（一）/3.1]\n  policy: [序/4]\n  plan: [二、（一）/8-10]\n  form: [二、（一）/4-7, 二、（一）/11-14]\n";
+const FIRST: &str = "style: notice\nparts:\n  - {from: 甲市监发〔2020〕1号, until: 甲省市场监督管理局文件}\nkinds:\n  heading: [序/1-3, 一、/1, 一、（一）/1, 一、（二）/1, 二、/1, 二、（一）/1, 二、（一）/3.1]\n  policy: [序/4]\n  plan: [附件1/3-5]\n  form: [二、（一）/4-5, 附件1/1-2, 附件2]\n";
 const SECOND: &str =
     "style: notice\nparts:\n  - from: 甲市监发〔2020〕2号\nleave_out:\n  - 案》，现印发你们\n";
 
@@ -62,6 +62,35 @@ fn cells_on_lines_of_their_own_are_joined_to_rows() {
     let outline =
         "style: notice\nparts:\n  - until: 附件\n  - {from: 附件, cells_on_lines: true}\n";
     insta::assert_snapshot!(shown(&cut_as(CELLS, outline).unwrap()));
+}
+
+#[test]
+fn an_annex_is_a_section_of_its_own_under_a_line_that_says_nothing_else() {
+    let text = "一、要求\n按附件办理。\n附件：1．通知书\n2．移交清单\n\n附件 1\n通知书\n一、收到本通知书15日内提出异议。\n（一）书面提出。\n                送达被抽样的生产者、销售者一份，归档一份，其余各份由有关部门留存\n附件二：\n移交清单\n见附件3\n本清单一式两份。附件4\n附件另行印发\n";
+    let clauses = cut_as(text, "style: notice\n").unwrap();
+    let ids: Vec<String> = clauses.iter().map(|it| it.id.to_string()).collect();
+    assert_eq!(
+        ids,
+        [
+            "一、/1.1",
+            "一、/2.1",
+            "一、/3.1",
+            "一、/4.1",
+            "附件1/1.1",
+            "附件1/2.1",
+            "附件1一、/1.1",
+            "附件1一、（一）/1.1",
+            "附件1一、（一）/2.1",
+            "附件二/1.1",
+            "附件二/2.1",
+            "附件二/3.1",
+            "附件二/4.1",
+            "附件二/4.2",
+            "附件二/5.1",
+        ]
+    );
+    let twice = cut_as(&text.replace("附件二：", "附件1"), "style: notice\n").unwrap_err();
+    assert!(twice[0].message.zh.contains("两个 `附件1`"), "{twice:?}");
 }
 
 #[test]
@@ -123,10 +152,7 @@ fn what_does_not_fit_the_text_is_told_at_its_place_in_the_description() {
         let at = problems[0].labels[0].span.position().to_string();
         assert!(at.starts_with(place), "{outline}: {at}");
     }
-    let twice = cut_as(
-        TWO_NOTICES,
-        "style: notice\nparts:\n  - from: 甲市监发〔2020〕1号\nleave_out: [案》]\n",
-    );
+    let twice = cut_as("一、示例\n内容。\n一、示例\n内容。\n", "style: notice\n");
     assert!(
         twice.unwrap_err()[0]
             .message

@@ -77,7 +77,10 @@ impl<'v> Candidates<'v> {
             self.offsets.extend([n - 1, n, n + 1]);
         };
         match limit {
-            Limit::Days(n) | Limit::Promptly { review_after: n } | Limit::AfterEnd(n) => around(n),
+            Limit::Days(n)
+            | Limit::Promptly { review_after: n }
+            | Limit::AfterEnd(n)
+            | Limit::OnceOver(n) => around(n),
             Limit::AtOnceAfter(n) => around(n.saturating_add(1)),
             Limit::Workdays(n) => {
                 around(n);

@@ -118,6 +118,8 @@ fn days(limit: Limit) -> Option<(i32, i32)> {
         Limit::Between { after, before } => (i32::from(after), i32::from(before) + HOLIDAYS),
         Limit::AfterEnd(n) => (i32::from(n) + 1, i32::MAX),
         Limit::SameTime => (-3, 3),
-        Limit::Promptly { .. } | Limit::By(_) | Limit::OnRecord => return None,
+        Limit::Promptly { .. } | Limit::OnceOver(_) | Limit::By(_) | Limit::OnRecord => {
+            return None;
+        }
     })
 }

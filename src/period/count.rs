@@ -82,7 +82,10 @@ impl Writer<'_> {
                 ),
             });
             match self.limit {
-                Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n) => {
+                Limit::Days(n)
+                | Limit::AfterEnd(n)
+                | Limit::OnceOver(n)
+                | Limit::AtOnceAfter(n) => {
                     self.calendar_days(since, i32::from(n));
                 }
                 Limit::Workdays(_) => self.workdays(since, due.strict.latest),
@@ -99,9 +102,10 @@ impl Writer<'_> {
         }
         let nominal = match (self.limit, since) {
             (Limit::By(day), _) => Some(day),
-            (Limit::Days(n) | Limit::AfterEnd(n) | Limit::AtOnceAfter(n), Some(since)) => {
-                Some(since + i32::from(n))
-            }
+            (
+                Limit::Days(n) | Limit::AfterEnd(n) | Limit::OnceOver(n) | Limit::AtOnceAfter(n),
+                Some(since),
+            ) => Some(since + i32::from(n)),
             (Limit::NextDay, Some(since)) => Some(since + 1),
             (Limit::OnRecord, since) => since,
             _ => None,
@@ -184,7 +188,7 @@ impl Writer<'_> {
             self.lines
                 .push(if at == until && (at == after || at == before) {
                     Text::new(
-                        format!("第{at}日 {}：是否在内，由人判断", from.zh),
+                        format!("第{at}日 {}：是否在内，由人工判断", from.zh),
                         format!("day {at}: {}, open to judgement", from.en),
                     )
                 } else {
@@ -329,6 +333,9 @@ impl Writer<'_> {
             }
             return;
         }
+        if matches!(self.limit, Limit::OnceOver(_)) {
+            return;
+        }
         if due.readings().any(|reading| reading.latest == day) {
             match self.limit {
                 Limit::By(fixed) if fixed == day => self.line(Text::new(
@@ -433,7 +440,7 @@ impl Writer<'_> {
                 return Vec::new();
             };
             return vec![text!(
-                "文件要求及时办理而未定日数，本案历时{passed}日，是否及时由人判断",
+                "文件要求及时办理而未定日数，本案历时{passed}日，是否及时由人工判断",
                 "the text demands promptness and gives no number; it took {passed} days, and a person judges whether that is prompt"
             )];
         }
@@ -452,6 +459,9 @@ impl Writer<'_> {
                             format!("{}至{}", from.zh, to.zh),
                             format!("from {} to {}", from.en, to.en),
                         )
+                    }
+                    Some(earliest) if earliest == reading.latest => {
+                        dates.noted(self.calendar, reading.latest)
                     }
                     _ => {
                         let to = dates.noted(self.calendar, reading.latest);

@@ -36,9 +36,10 @@ pub enum Basis {
 /// One lawful reading of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// The first day the act is in time, for a window and for what has to wait; no act is too early otherwise.
+    /// The first day the act is in time, for a window and for what has to wait; of what is owed once a period is over, the
+    /// first day it is owed. No act is too early otherwise.
     pub earliest: Option<Day>,
-    /// The last day the act is in time; of a period that the act has to wait for, the last day of that period.
+    /// The last day the act is in time; of a period that the act or the duty has to wait for, the last day of that period.
     pub latest: Day,
     /// Why.
     pub basis: Basis,
@@ -84,7 +85,9 @@ pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueD
     let dates = match limit {
         Limit::By(_) => return None,
         Limit::Days(days) => moved(calendar, since + i32::from(days))?,
-        Limit::AfterEnd(days) => waiting(moved(calendar, since + i32::from(days))?),
+        Limit::AfterEnd(days) | Limit::OnceOver(days) => {
+            waiting(moved(calendar, since + i32::from(days))?)
+        }
         Limit::NextDay => moved(calendar, since + 1)?,
         Limit::OnRecord => moved(calendar, since)?,
         Limit::Workdays(days) => DueDates::one(calendar.add_workdays(since, days)?, Basis::Counted),

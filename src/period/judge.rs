@@ -251,6 +251,9 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
             Act::Unknown => Verdict::Undetermined,
         };
     }
+    if matches!(limit, Limit::OnceOver(_)) && act.day().is_some() {
+        return Verdict::Satisfied;
+    }
     match act {
         Act::On(day) if day > reading.latest => Verdict::Violated,
         Act::On(day) if reading.earliest.is_some_and(|earliest| day < earliest) => {
@@ -265,7 +268,8 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
 
 /// By how much `day` is after `due`; none if it is not.
 pub(super) fn missed_by(calendar: &Calendar, limit: Limit, due: Day, day: Day) -> Option<Lateness> {
-    if day <= due {
+    // What is owed without a last day is left undone, not late.
+    if day <= due || matches!(limit, Limit::OnceOver(_)) {
         return None;
     }
     let workdays = match limit {

@@ -723,6 +723,53 @@ fn an_act_that_has_to_wait_fits_from_the_day_after_the_period_on_by_each_reading
 }
 
 #[test]
+fn what_is_owed_once_a_period_is_over_is_pending_until_then_and_done_on_whatever_day() {
+    use Verdict::{Pending, Review, Satisfied, Undetermined, Violated};
+    let owed = Limit::OnceOver(15);
+    for act in [
+        "2024-02-01",
+        "2024-02-23",
+        "2024-03-09",
+        "2024-03-12",
+        "2024-12-01",
+    ] {
+        let found = on(owed, "2024-02-23", act);
+        assert_eq!(
+            (found.verdict, found.early_days, found.late),
+            (Satisfied, 0, None),
+            "{act}"
+        );
+    }
+    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, broadly on Monday the 11th.
+    for (as_of, none, unknown) in [
+        ("2024-03-08", Pending, Pending),
+        ("2024-03-09", Pending, Pending),
+        ("2024-03-10", Review, Undetermined),
+        ("2024-03-11", Review, Undetermined),
+        ("2024-03-12", Violated, Undetermined),
+    ] {
+        assert_eq!(
+            not_done(owed, "2024-02-23", Act::None, as_of),
+            none,
+            "{as_of}"
+        );
+        assert_eq!(
+            not_done(owed, "2024-02-23", Act::Unknown, as_of),
+            unknown,
+            "{as_of}"
+        );
+    }
+    let left = judge(
+        &CALENDAR,
+        owed,
+        Some(day("2024-02-23")),
+        Act::None,
+        day("2024-12-31"),
+    );
+    assert_eq!((left.verdict, left.overdue), (Violated, None));
+}
+
+#[test]
 fn of_two_starting_days_the_later_one_can_only_turn_a_breach_into_something_else() {
     use Verdict::{NotDone, OutsideCalendar, Pending, Review, Satisfied, Undetermined, Violated};
     for first in [

@@ -136,27 +136,31 @@ pub fn rule(limit: Limit) -> Text {
         ),
         Limit::NextDay => Text::new("次日结束前", "by the end of the next day"),
         Limit::Immediately => Text::new(
-            "立即：当日；次日办理的，由人判断",
+            "立即：当日；次日办理的，由人工判断",
             "at once: the same day; on the day after, a person judges",
         ),
         Limit::AtOnceAfter(n) => text!(
-            "{n}日届满后立即：届满的次日；再次日办理的，由人判断",
+            "{n}日届满后立即：届满的次日；再次日办理的，由人工判断",
             "at once after {n} calendar days: the day after the last of them; on the day after that, a person judges"
         ),
         Limit::Promptly { review_after } => text!(
-            "及时：文件未定日数；超过{review_after}日的，由人判断",
+            "及时：文件未定日数；超过{review_after}日的，由人工判断",
             "promptly: the text gives no number; beyond {review_after} days a person judges"
         ),
         Limit::Between { after, before } => text!(
-            "{after}日后、{before}日前（起算日不计入）；恰为第{after}日或第{before}日的，由人判断",
+            "{after}日后、{before}日前（起算日不计入）；恰为第{after}日或第{before}日的，由人工判断",
             "after {after} and before {before} calendar days, starting day excluded; on day {after} or {before} itself a person judges"
         ),
         Limit::AfterEnd(n) => text!(
             "自次日起算{n}日（起算日不计入）届满之后",
             "not before the end of {n} calendar days, starting day excluded"
         ),
+        Limit::OnceOver(n) => text!(
+            "自次日起算{n}日（起算日不计入）届满起负有义务，未定最后期限",
+            "owed once {n} calendar days are over, starting day excluded; the text gives no last day"
+        ),
         Limit::SameTime => Text::new(
-            "同时：同日；相差三日以内的，由人判断",
+            "同时：同日；相差三日以内的，由人工判断",
             "at the same time: the same day; up to three days apart a person judges",
         ),
         Limit::OnRecord => Text::new(

@@ -4,13 +4,12 @@
 //! Every audit settles its record, so nothing here touches texts or copies what is recorded: what silence comes to
 //! stands beside the record, as sets of slots; places, messages and a whole row are made when asked for.
 
+mod conflicts;
+
 use std::sync::{Arc, OnceLock};
 
 use super::{Record, Recorded, value_in};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Text;
 use crate::source::{Origin, Span};
-use crate::text;
 use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
 use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree, is_nothing};
 
@@ -222,133 +221,6 @@ impl Settled {
     /// Whether nothing in the record contradicts itself or runs backwards in time.
     pub(crate) fn is_consistent(&self) -> bool {
         self.contradictions.is_empty() && self.backwards.is_empty()
-    }
-
-    /// What in the record contradicts itself or runs backwards in time: warnings, with both places.
-    #[must_use]
-    pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
-        let mut inferences: Vec<usize> = self
-            .contradictions
-            .iter()
-            .map(|(_, inference)| *inference)
-            .collect();
-        inferences.sort_unstable();
-        inferences.dedup();
-        let mut diagnostics: Vec<Diagnostic> = inferences
-            .into_iter()
-            .filter_map(|inference| self.contradiction(record, vocabulary, inference))
-            .chain(
-                self.backwards
-                    .iter()
-                    .map(|(first, second)| self.reversal(record, vocabulary, *first, *second)),
-            )
-            .collect();
-        diagnostics.sort_by(Diagnostic::order);
-        diagnostics
-    }
-
-    /// One diagnostic for everything that one inference rules out.
-    fn contradiction(
-        &self,
-        record: &Record,
-        vocabulary: &Vocabulary,
-        position: usize,
-    ) -> Option<Diagnostic> {
-        let inference = vocabulary.inferences().get(position)?;
-        let mut ruled_out = self
-            .contradictions
-            .iter()
-            .filter(|(_, other)| *other == position)
-            .map(|(slot, _)| *slot);
-        let first = ruled_out.next()?;
-        let fact = vocabulary.fact_in(ShapeId::ROOT, first);
-        let shown = vocabulary.show(&fact.ty, self.get(first));
-        let rest: Vec<SlotId> = ruled_out.collect();
-        let (others_zh, others_en) = match rest.len() {
-            0 => (String::new(), String::new()),
-            n => (format!("等 {} 项", n + 1), format!(" and {n} more")),
-        };
-        let mut diagnostic = Diagnostic::new(
-            Code::RecordContradiction,
-            Text::new(
-                format!(
-                    "`{}`（{}）{others_zh}与案卷其他记载矛盾",
-                    fact.title.zh, shown.zh
-                ),
-                format!(
-                    "`{}` ({}){others_en} cannot be so beside other facts of the record",
-                    fact.title.en, shown.en
-                ),
-            ),
-        )
-        .why(inference.why.clone());
-        if let Some(span) = self.place(record, vocabulary, first) {
-            diagnostic = diagnostic.at(span);
-        }
-        for (given, _) in &inference.given {
-            let fact = vocabulary.fact_in(ShapeId::ROOT, *given);
-            let shown = vocabulary.show(&fact.ty, self.get(*given));
-            if let Some(span) = self.place(record, vocabulary, *given) {
-                diagnostic = diagnostic.label(
-                    span,
-                    Text::new(
-                        format!("{}：{}", fact.title.zh, shown.zh),
-                        format!("{}: {}", fact.title.en, shown.en),
-                    ),
-                );
-            }
-        }
-        // A whole stage that cannot have taken place is shown by its first few facts.
-        for slot in rest.into_iter().take(4) {
-            if let Some(span) = self.place(record, vocabulary, slot) {
-                diagnostic = diagnostic.at(span);
-            }
-        }
-        Some(diagnostic.help(Text::new(
-            "请核对原件，改正其中一处",
-            "check the papers and correct one of the two",
-        )))
-    }
-
-    fn reversal(
-        &self,
-        record: &Record,
-        vocabulary: &Vocabulary,
-        first: SlotId,
-        second: SlotId,
-    ) -> Diagnostic {
-        let (before, after) = (
-            vocabulary.fact_in(ShapeId::ROOT, first),
-            vocabulary.fact_in(ShapeId::ROOT, second),
-        );
-        let (from, to) = (
-            vocabulary.show(&before.ty, self.get(first)).zh,
-            vocabulary.show(&after.ty, self.get(second)).zh,
-        );
-        let (before, after) = (&before.title, &after.title);
-        let (before_zh, after_zh) = (&before.zh, &after.zh);
-        let (before_en, after_en) = (&before.en, &after.en);
-        let mut diagnostic = Diagnostic::new(
-            Code::RecordBackwards,
-            text!(
-                "`{after_zh}`（{to}）早于 `{before_zh}`（{from}）",
-                "`{after_en}` ({to}) is before `{before_en}` ({from})"
-            ),
-        )
-        .why(text!(
-            "`{after_zh}` 不可能早于 `{before_zh}`",
-            "`{after_en}` cannot be before `{before_en}`"
-        ))
-        .help(Text::new(
-            "请核对两处日期",
-            "check the two dates against the papers",
-        ));
-        for slot in [second, first] {
-            if let Some(span) = self.place(record, vocabulary, slot) {
-                diagnostic = diagnostic.at(span);
-            }
-        }
-        diagnostic
     }
 
     /// Draws inferences until none settles anything more: once, unless they ask about each other in a circle.

@@ -74,6 +74,16 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     sheet.blank();
     let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
     totals(&mut sheet, counts.iter().sum(), &counts);
+    match audit.contradictions() {
+        0 => {}
+        n => {
+            let text = crate::text!(
+                "案卷记载自相矛盾{n}处，由人工判断；据此得出的结果待核对后确定",
+                "the record contradicts itself ({n}): for a person to judge; what rests on it is open until then"
+            );
+            sheet.para(0, text.get(sheet.lang()));
+        }
+    }
     sheet.finish()
 }
 

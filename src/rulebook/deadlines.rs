@@ -95,15 +95,20 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
             h.deadline(&call, &act, Some(&since), limit)
         },
     );
-    let h = Rc::clone(host);
-    engine.register_fn(
-        "after_end",
-        move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Due {
-            let call = h.call(&ctx);
-            let limit = h.whole_days(&call, &time).map(Limit::AfterEnd);
-            h.deadline(&call, &act, Some(&since), limit)
-        },
-    );
+    for (name, limit) in [
+        ("after_end", Limit::AfterEnd as fn(u16) -> Limit),
+        ("once_over", Limit::OnceOver),
+    ] {
+        let h = Rc::clone(host);
+        engine.register_fn(
+            name,
+            move |ctx: Ctx<'_>, act: Term, time: Duration, since: Dynamic| -> Due {
+                let call = h.call(&ctx);
+                let limit = h.whole_days(&call, &time, name).map(limit);
+                h.deadline(&call, &act, Some(&since), limit)
+            },
+        );
+    }
     for (name, readings) in [
         ("is_within", Readings::Some),
         ("is_surely_within", Readings::Every),
@@ -218,13 +223,13 @@ impl Host {
     }
 
     /// A number of calendar days, where nothing else is meant.
-    fn whole_days(&self, call: &Call, time: &Duration) -> Option<u16> {
+    fn whole_days(&self, call: &Call, time: &Duration, function: &str) -> Option<u16> {
         match *time.get()? {
             Limit::Days(days) => Some(days),
             _ => {
-                let message = Text::new(
-                    ".after_end(…) 的期间用 days(…)",
-                    "the period of .after_end(…) is days(…)",
+                let message = text!(
+                    ".{function}(…) 的期间用 days(…)",
+                    "the period of .{function}(…) is days(…)"
                 );
                 self.report(call.diagnostic(Code::RulesDeadline, message));
                 None
@@ -325,6 +330,7 @@ impl Host {
             }
             Limit::Between { .. }
             | Limit::AfterEnd(_)
+            | Limit::OnceOver(_)
             | Limit::AtOnceAfter(_)
             | Limit::SameTime
             | Limit::By(_)

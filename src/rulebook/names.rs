@@ -49,6 +49,7 @@ functions! {
     "next_day": "act.next_day(since)";
     "between": "act.between(days(60), days(90), since)";
     "after_end": "act.after_end(days(15), since)";
+    "once_over": "act.once_over(days(15), since)";
     "is_within": "act.is_within(days(15), since)";
     "is_surely_within": "act.is_surely_within(days(15), since)";
     "immediately": "act.immediately(since)";

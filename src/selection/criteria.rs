@@ -100,6 +100,8 @@ impl<'a> Header<'a> {
 pub(super) struct Facts {
     campaign: Option<String>,
     organiser: Option<String>,
+    /// The code and the label of the organiser's level.
+    level: Option<(String, Text)>,
     /// Province, city, county.
     places: [Option<String>; 3],
     /// Whether the sample was bought online; none if that is not known.
@@ -133,13 +135,15 @@ impl Facts {
             (fact, Value::Day(day)) => Some((*day, fact.name.clone())),
             _ => None,
         };
-        let online = find("sampling.channel").and_then(|(fact, value)| match (&fact.ty, value) {
-            (Type::Enum(id), Value::Symbol(symbol)) => {
-                let value = vocabulary.enumeration(*id).value(*symbol)?;
-                Some(value.code == "online")
-            }
+        let chosen = |path: &str| match find(path) {
+            Some((fact, Value::Symbol(symbol))) => match &fact.ty {
+                Type::Enum(id) => vocabulary.enumeration(*id).value(*symbol),
+                _ => None,
+            },
             _ => None,
-        });
+        };
+        let online = chosen("sampling.channel").map(|value| value.code == "online");
+        let level = chosen("case.organiser_level");
         let sampled = day(&"sampling.sampled_on");
         // A sample is taken after the draw and before it is received, tested, reported on.
         let before = ["draw.drawn_on"];
@@ -151,6 +155,7 @@ impl Facts {
         Facts {
             campaign: text("case.campaign"),
             organiser: text("case.organiser"),
+            level: level.map(|value| (value.code.clone(), value.label.clone())),
             places: [
                 "respondent.province",
                 "respondent.city",
@@ -221,6 +226,17 @@ impl Facts {
             }
             _ => Agreement::Silent,
         }
+    }
+
+    /// The fact by which the organiser, or its level, is known not to be the one a rule set names, and what it says.
+    pub(super) fn other_organiser(&self, set: &RuleSet) -> Option<(&'static str, Text)> {
+        let declared = set.organiser.as_deref()?;
+        let organiser = self.organiser.as_ref();
+        if let Agreement::Contradicts(_) = self.organiser(declared) {
+            return Some(("case.organiser", Text::same(organiser?)));
+        }
+        let (code, label) = self.level.as_ref()?;
+        (!may_be_of_level(declared, code)).then(|| ("case.organiser_level", label.clone()))
     }
 
     fn organiser(&self, declared: &str) -> Agreement {
@@ -427,6 +443,21 @@ fn bureau_of(name: &str) -> Option<String> {
     let at = BUREAU.iter().find_map(|words| name.find(words))?;
     let place = place(name.get(..at)?);
     (!place.is_empty()).then_some(place)
+}
+
+/// Whether a bureau may be of a level, as far as its name tells: that of a province is provincial; a city may be a
+/// county's equal, so that only the levels above it are out of the question.
+fn may_be_of_level(bureau: &str, code: &str) -> bool {
+    let name = plain(bureau);
+    let place = BUREAU
+        .iter()
+        .find_map(|words| name.get(..name.find(words)?))
+        .filter(|place| !place.is_empty());
+    match place {
+        Some(place) if is_province(place) => code == "provincial",
+        Some(_) => code != "national" && code != "provincial",
+        None => true,
+    }
 }
 
 /// The name of a place without the word that says which level it is.

@@ -7,6 +7,23 @@ use crate::obligation::RuleSet;
 use crate::text;
 use crate::vocabulary::{Entry, Vocabulary};
 
+/// That a fact about the organiser, as recorded, is not that of the rule set used.
+pub(super) fn other_organiser(set: &RuleSet, fact: &Text, recorded: &Text) -> Option<Diagnostic> {
+    let organiser = set.organiser.as_deref()?;
+    let name = name(set);
+    let message = text!(
+        "规则集 {}适用于{organiser}组织的监督抽查，案卷记载的{}为 `{}`",
+        "the rule set {} governs checks organised by {organiser}; by the record, {} is `{}`";
+        name, fact, recorded
+    );
+    Some(
+        Diagnostic::new(Code::RecordOtherOrganiser, message).help(Text::new(
+            "记载有误的，更正案卷；规则集有误的，改写或者删去“适用规则集”（case.ruleset），删去的由程序按案卷记载选定",
+            "if the record is wrong, correct it; if the rule set is, change `case.ruleset` or leave it out for the program to choose",
+        )),
+    )
+}
+
 /// Why the one that fits was taken.
 pub(super) fn because(only: &Candidate<'_>, vocabulary: &Vocabulary) -> Text {
     let agreeing = listed(

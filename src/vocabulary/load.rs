@@ -57,7 +57,7 @@ fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
         let parse = |source| prepared::read(source).map_or_else(|| parse(source), Ok);
         some.iter().map(parse).collect::<Vec<Parsed>>()
     };
-    if files.iter().all(|source| prepared::has(source)) {
+    if files.iter().all(prepared::has) {
         return parse_some(files);
     }
     let (one, other) = files.split_at(files.len() / 2);

@@ -77,11 +77,14 @@ impl Wanted {
     }
 }
 
-/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no" and
-/// as an empty list.
+/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no", as an
+/// empty list, and as an amount of nothing; a count of nothing may mean more: an order to mend within 0 days.
 pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
     match (value, stated) {
         (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
+        (Value::None, Value::Decimal(amount)) | (Value::Decimal(amount), Value::None) => {
+            amount.is_zero()
+        }
         (Value::None, other) | (other, Value::None) => is_nothing(other),
         (value, stated) => value == stated,
     }

@@ -111,6 +111,8 @@ pub(crate) enum Term {
     Window(i32, i32),
     /// Not before the end of so many days.
     AfterEnd(i32),
+    /// Owed once so many days are over.
+    OnceOver(i32),
     SameTime,
     By(Day),
     /// By the day it runs from, which somebody set.
@@ -128,7 +130,11 @@ impl Term {
     /// The day counted to, before it moves off a holiday.
     pub(crate) fn nominal(self, days: &Days, since: Day) -> Day {
         match self {
-            Term::Days(n) | Term::Promptly(n) | Term::Window(_, n) | Term::AfterEnd(n) => {
+            Term::Days(n)
+            | Term::Promptly(n)
+            | Term::Window(_, n)
+            | Term::AfterEnd(n)
+            | Term::OnceOver(n) => {
                 let mut at = since;
                 for _ in 0..n {
                     at = at + 1;
@@ -169,7 +175,7 @@ impl Term {
                 }
                 (until(strict), (strict != broad).then(|| until(broad)))
             }
-            Term::AfterEnd(n) => {
+            Term::AfterEnd(n) | Term::OnceOver(n) => {
                 let (strict, broad) = Term::Days(n).spans(days, since);
                 let wait = |span: Span| from(span.last + 1, span.last);
                 (wait(strict), broad.map(wait))
@@ -207,6 +213,9 @@ fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
             Fact::None => Outcome::NotApplicable,
             Fact::Unknown => Outcome::Undetermined,
         };
+    }
+    if let (Term::OnceOver(_), Fact::On(_)) = (term, act) {
+        return Outcome::Satisfied;
     }
     match act {
         Fact::On(day) if day <= span.last && span.first.is_none_or(|first| first <= day) => {
@@ -247,6 +256,14 @@ pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day)
     let since = match (since, term) {
         (_, Term::By(fixed)) => fixed,
         (Fact::On(since), _) => since,
+        // A period that never began puts nothing off.
+        (_, Term::OnceOver(_)) => {
+            return match (since, act) {
+                (_, Fact::On(_)) => Outcome::Satisfied,
+                (Fact::None, Fact::None) => Outcome::Violated,
+                _ => Outcome::Undetermined,
+            };
+        }
         (Fact::None, _) => return Outcome::NotApplicable,
         (Fact::Unknown, _) => return Outcome::Undetermined,
     };

@@ -495,6 +495,7 @@ impl Case<'_> {
             Limit::Promptly { review_after } => Term::Promptly(review_after.into()),
             Limit::Between { after, before } => Term::Window(after.into(), before.into()),
             Limit::AfterEnd(n) => Term::AfterEnd(n.into()),
+            Limit::OnceOver(n) => Term::OnceOver(n.into()),
             Limit::SameTime => Term::SameTime,
             Limit::By(day) => Term::By(day),
             Limit::OnRecord => Term::Set,

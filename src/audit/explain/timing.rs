@@ -7,7 +7,7 @@ use super::super::verdict::{Timed, Untimed};
 use super::{Explainer, Gathered};
 use crate::lang::Text;
 use crate::obligation::Deadline;
-use crate::period::{Judgement, Verdict};
+use crate::period::{Judgement, Limit, Verdict};
 use crate::text;
 
 impl Explainer<'_> {
@@ -34,6 +34,17 @@ impl Explainer<'_> {
         };
         let since_title = since_title.unwrap_or_default();
         match self.judge.timed(deadline) {
+            Err(untimed) if matches!(deadline.limit, Limit::OnceOver(_)) => {
+                let act = self.judge.act_of(deadline);
+                let unknown = matches!(untimed, Untimed::TriggerUnknown);
+                gathered.because = sentence::nothing_to_wait_for(
+                    act,
+                    &act_title,
+                    is_silent,
+                    &since_title,
+                    unknown,
+                );
+            }
             Err(Untimed::NoTrigger) => {
                 gathered.because = text!("起算事项“{}”未发生，期限不起算", "the period does not begin: {} is known not to have happened"; since_title);
             }

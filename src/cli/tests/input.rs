@@ -75,7 +75,10 @@ fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it
     assert_eq!(case["diagnostics"][0]["places"][0]["line"], 2);
     assert_eq!(case["diagnostics"][0]["places"][0]["column"], 3);
     let codes = case["diagnostics"].as_array().unwrap();
-    assert!(codes.iter().any(|d| d["code"] == "record/partial"), "{case}");
+    assert!(
+        codes.iter().any(|d| d["code"] == "record/partial"),
+        "{case}"
+    );
     // Only the duty the record settles is violated; silence settles none.
     assert_eq!(case["counts"]["violated"], 1, "{case}");
 }

@@ -240,6 +240,7 @@ impl DeadlineObject {
             Limit::Promptly { review_after } => ("promptly", Some(review_after), None, None),
             Limit::Between { after, before } => ("between", Some(after), Some(before), None),
             Limit::AfterEnd(n) => ("after_end", Some(n), None, None),
+            Limit::OnceOver(n) => ("once_over", Some(n), None, None),
             Limit::SameTime => ("same_time", None, None, None),
             Limit::By(day) => ("by", None, None, Some(day.to_string())),
             Limit::OnRecord => ("on_record", None, None, None),

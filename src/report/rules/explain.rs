@@ -144,7 +144,7 @@ fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
         None => first,
         Some((since, reading)) => {
             let other = crate::text!(
-                "；或者以{}为起算日（{}），结论不同的由人判断",
+                "；或者以{}为起算日（{}），结论不同的由人工判断",
                 "; or from {} ({}): where the verdicts differ a person judges";
                 since,
                 reading
@@ -209,6 +209,13 @@ fn in_time(limit: Limit) -> (Text, Text) {
             Text::new("期间届满之后办理", "done after the period had ended"),
             Text::new("期间届满之前办理", "done before the period had ended"),
         ),
+        Limit::OnceOver(_) => (
+            Text::new("已经办理，无论何日", "done, on whatever day"),
+            Text::new(
+                "期间已经届满而案卷表明未办理；或者期间的起算事项没有发生，而案卷表明未办理",
+                "the period is over, or what it runs from never happened, and the record shows it was not done",
+            ),
+        ),
         Limit::Days(_) | Limit::Workdays(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => (
             Text::new(
                 "在期限届满之日以前（含当日）办理",
@@ -231,7 +238,7 @@ fn judged(limit: Limit) -> Option<Text> {
             Text::new("恰在起止的界日办理", "done on a boundary day of the window")
         }
         Limit::Immediately => Text::new("在起算日的次日办理", "done on the day after"),
-        Limit::AfterEnd(_) => Text::new(
+        Limit::AfterEnd(_) | Limit::OnceOver(_) => Text::new(
             "期间的最后一日为休息日而不是法定节日，顺延与否结论不同的",
             "the period's last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
         ),
@@ -244,7 +251,7 @@ fn judged(limit: Limit) -> Option<Text> {
             "one to three days apart from the other act",
         ),
         Limit::Promptly { review_after } => text!(
-            "自起算日起超过{review_after}日才办理：规范未定天数，是否及时由人判断",
+            "自起算日起超过{review_after}日才办理：规范未定天数，是否及时由人工判断",
             "done after more than {review_after} days: the norm gives no number, and a person judges whether that was prompt"
         ),
     })
@@ -333,7 +340,7 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
         .any(|demand| matches!(&demand.words, DemandWords::Deadline(deadline) if deadline.follows));
     if follows {
         let text = Text::new(
-            "记载的日期先于起算日，由人核实",
+            "记载的日期先于起算日，由人工核实",
             "the act is recorded before the day the time runs from: to be verified",
         );
         sheet.field(0, lang.pick("待人工判断", "review"), text.get(lang));

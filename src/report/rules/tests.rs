@@ -145,7 +145,7 @@ fn mailed() -> Duty {
         review: vec![(
             Text::new("寄出方式为“其他”", "it was sent some other way"),
             Text::new(
-                "由人判断是否视为寄送",
+                "由人工判断是否视为寄送",
                 "a person judges whether that is mailing",
             ),
         )],

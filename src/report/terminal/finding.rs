@@ -10,6 +10,7 @@ use crate::layout::Tone;
 use crate::obligation::Citation;
 use crate::source::Origin;
 use crate::truth::Truth;
+use crate::value::Day;
 
 /// How many places of the record a finding shows, and how many lines of a count, unless it is explained.
 const SHOWN: usize = 12;
@@ -42,7 +43,7 @@ pub(super) fn full(
         sheet.para(inner, finding.because.get(lang));
     }
     for part in shown_parts(finding, explain) {
-        part_line(sheet, part, inner, explain);
+        part_line(sheet, part, finding.outcome, inner, explain);
     }
     evidence(sheet, finding, inner, explain);
     // What a part has said is not said again.
@@ -138,17 +139,24 @@ fn shown_parts(finding: &Finding, explain: bool) -> impl Iterator<Item = &PartFi
     })
 }
 
-fn part_line(sheet: &mut Sheet, part: &PartFinding, indent: usize, explain: bool) {
+/// A part of a finding that ended in `whole`.
+fn part_line(sheet: &mut Sheet, part: &PartFinding, whole: Outcome, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let first = format!("{} ", mark(part.outcome));
-    let (label, title) = (part.outcome.label(), part.title.get(lang));
+    let title = part.title.get(lang);
+    // Whether what a part does not meet is a breach is for the whole finding to say: a person may still have to judge it.
+    let is_open = part.outcome == Outcome::Violated && whole != Outcome::Violated;
+    let (label, tone) = match is_open {
+        true => (Text::new("不符合", "not met"), tone(whole)),
+        false => (part.outcome.label(), tone(part.outcome)),
+    };
     let because = part.because.get(lang);
     let text = match (lang, because) {
         (_, "") => format!("{title}{}{}", lang.pick("：", ": "), label.get(lang)),
         (Lang::Zh, _) => format!("{title}：{}，{because}", label.zh),
         (Lang::En, _) => format!("{title}: {}; {because}", label.en),
     };
-    sheet.hang(indent, tone(part.outcome), &first, &text);
+    sheet.hang(indent, tone, &first, &text);
     if let Some(due) = &part.due {
         due_lines(sheet, due, indent + 2, explain);
     }
@@ -244,7 +252,7 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
                 "from {earliest} on (the period ends on {last})"
             )
         } else {
-            crate::text!("{earliest}至{last}", "{earliest} to {last}")
+            window(earliest, last)
         };
         parts = vec![text.get(lang).to_owned()];
     }
@@ -274,6 +282,14 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
         }
     }
     text
+}
+
+/// The days an act may be done on: one, where the first is the last.
+fn window(first: Day, last: Day) -> Text {
+    if first == last {
+        return Text::same(last.to_string());
+    }
+    crate::text!("{first}至{last}", "{first} to {last}")
 }
 
 /// `逾期4日`.

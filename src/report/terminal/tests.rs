@@ -1,4 +1,5 @@
 use super::*;
+use crate::audit::{CaseAudit, Outcome};
 use crate::layout;
 use crate::report::CaseSummary;
 use crate::report::sample::{Desk, audit, thin};
@@ -122,4 +123,62 @@ fn a_summary_accounts_for_every_dossier() {
             assert!(!line.chars().any(char::is_control), "{line}");
         }
     }
+}
+
+/// A finding of two parts, one of them not met and to be done on one day.
+fn same_day(outcome: Outcome) -> CaseAudit {
+    let mut audit = audit();
+    let mut finding = audit
+        .findings
+        .iter()
+        .find(|finding| {
+            finding
+                .parts
+                .iter()
+                .any(|part| part.outcome == Outcome::Violated)
+        })
+        .cloned()
+        .expect("a finding of parts");
+    let mut due = audit
+        .findings
+        .iter()
+        .find_map(|finding| finding.due.clone())
+        .expect("a due date");
+    due.earliest = Some(due.on);
+    for part in &mut finding.parts {
+        part.due = (part.outcome == Outcome::Violated).then(|| due.clone());
+    }
+    finding.outcome = outcome;
+    audit.findings = vec![finding];
+    audit
+}
+
+#[test]
+fn no_part_accuses_where_the_whole_is_left_to_a_person() {
+    for (lang, breach, open) in [
+        (Lang::Zh, "授权书：违规", "授权书：不符合"),
+        (
+            Lang::En,
+            "Authorisation: violated",
+            "Authorisation: not met",
+        ),
+    ] {
+        let breached = render(&same_day(Outcome::Violated), &options(lang, 100));
+        assert!(
+            breached.contains(breach) && !breached.contains(open),
+            "{breached}"
+        );
+        let judged = render(&same_day(Outcome::Review), &options(lang, 100));
+        assert!(
+            judged.contains(open) && !judged.contains(breach),
+            "{judged}"
+        );
+    }
+}
+
+#[test]
+fn what_is_due_on_one_day_names_it_once() {
+    let text = render(&same_day(Outcome::Violated), &options(Lang::Zh, 100));
+    assert!(text.contains("期限：2024-03-08，起算日"), "{text}");
+    assert!(!text.contains("2024-03-08至"), "{text}");
 }

@@ -100,7 +100,7 @@ obligation("report.mail", #{
     bearer: "inspection_agency", cite: c, severity: "minor",
     when: fact("report.conclusion") == "fail" & !(fact("report.copies") in [1, 2]),
     must: fact("report.posted_on").within(days(7), fact("report.issued_on")),
-    review: [reading(fact("report.copies") > 5, "份数过多是否必要，由人判断", "Whether so many are needed is for a person to judge")],
+    review: [reading(fact("report.copies") > 5, "份数过多是否必要，由人工判断", "Whether so many are needed is for a person to judge")],
 });
 obligation("sampling.signed", #{
     title: "签字", title_en: "Signed", bearer: "samplers", cite: c,

@@ -198,6 +198,10 @@ fn parts_and_deadlines_that_cannot_be_meant_are_told() {
             must(&format!("{act}.after_end(workdays(6), {since})")),
         ),
         (
+            "owed once working days are over",
+            must(&format!("{act}.once_over(workdays(6), {since})")),
+        ),
+        (
             "in time of a text",
             must(&format!("{act}.is_within(days(6), \"report.issued_on\")")),
         ),
