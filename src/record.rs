@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
 use crate::value::{Row, SlotId, SlotSet, Value};
-use crate::vocabulary::{Vocabulary, is_nothing};
+use crate::vocabulary::Vocabulary;
 
 pub use origins::Origins;
 pub use settle::Settled;
@@ -32,8 +32,6 @@ struct Recorded {
     row: Row,
     /// The slots that are not unknown.
     known: SlotSet,
-    /// Those known none, or empty lists.
-    nothing: SlotSet,
 }
 
 /// The facts of one case.
@@ -55,7 +53,6 @@ impl Record {
         Record {
             recorded: Arc::new(Recorded {
                 known: SlotSet::of(root.slots.iter().map(|value| !value.is_unknown())),
-                nothing: SlotSet::of(root.slots.iter().map(is_nothing)),
                 row: root,
             }),
             source,
