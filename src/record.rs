@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
 use crate::value::{Row, SlotId, SlotSet, Value};
-use crate::vocabulary::{Vocabulary, is_nothing};
+use crate::vocabulary::Vocabulary;
 use outline::Node;
 
 pub use origins::Origins;
@@ -36,8 +36,6 @@ struct Recorded {
     row: Row,
     /// The slots that are not unknown.
     known: SlotSet,
-    /// Those known none, or empty lists.
-    nothing: SlotSet,
 }
 
 /// The facts of one case.
@@ -62,7 +60,6 @@ impl Record {
         Record {
             recorded: Arc::new(Recorded {
                 known: SlotSet::of(root.slots.iter().map(|value| !value.is_unknown())),
-                nothing: SlotSet::of(root.slots.iter().map(is_nothing)),
                 row: root,
             }),
             source,

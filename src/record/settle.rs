@@ -265,24 +265,11 @@ impl Settled {
 
     /// Settles what an inference that holds states. Gives back whether that was anything new.
     fn draw(&mut self, draw: &Draw<'_>) -> bool {
-        let (mut new, contradicts_record) = self.none.add(draw.none, &self.recorded.known);
-        // What the record says, or another inference has stated, is not made nothing.
-        let mut stated = Vec::new();
-        for (slot, _) in &self.stated {
-            if draw.none.contains(*slot) {
-                self.none.remove(*slot);
-                stated.push(*slot);
-            }
-        }
-        if contradicts_record {
-            let recorded = Arc::clone(&self.recorded);
-            stated.extend(draw.none.both(&recorded.known));
-        }
-        for slot in stated {
-            if !agree(self.at(slot), &Value::None) {
-                self.contradicts(slot, draw.inference);
-            }
-        }
+        // Most inferences make nothing none.
+        let mut new = match draw.none {
+            Some(none) => self.rule_out(none, draw.inference),
+            None => false,
+        };
         for (&(slot, ref value), at) in draw.statements.iter().zip(draw.first_statement..) {
             if self.at(slot).is_unknown() {
                 // A vocabulary states far less than 32 bits number.
@@ -293,21 +280,34 @@ impl Settled {
                 self.contradicts(slot, draw.inference);
             }
         }
-        let mut existing = std::mem::take(&mut self.existing);
-        let silence = self.silence();
-        let open = draw.existing.besides(&self.recorded.known, &self.none);
-        existing.extend(
-            open.filter(|slot| silence.of(*slot).is_unknown())
-                .map(|slot| (slot, draw.inference)),
-        );
-        self.existing = existing;
-        let ruled_out: Vec<SlotId> = draw
-            .existing
-            .both(&self.recorded.nothing)
-            .chain(draw.existing.both(&self.none))
-            .collect();
-        for slot in ruled_out {
-            self.contradicts(slot, draw.inference);
+        for &slot in draw.existing {
+            match self.at(slot) {
+                Value::Unknown => self.existing.push((slot, draw.inference)),
+                value if is_nothing(value) => self.contradicts(slot, draw.inference),
+                _ => {}
+            }
+        }
+        new
+    }
+
+    /// Makes slots none that the record leaves open. Gives back whether any of them was not before.
+    fn rule_out(&mut self, none: &SlotSet, inference: usize) -> bool {
+        let (new, contradicts_record) = self.none.add(none, &self.recorded.known);
+        // What the record says, or another inference has stated, is not made nothing.
+        let mut stated = Vec::new();
+        for (slot, _) in &self.stated {
+            if none.contains(*slot) {
+                self.none.remove(*slot);
+                stated.push(*slot);
+            }
+        }
+        if contradicts_record {
+            stated.extend(none.both(&self.recorded.known));
+        }
+        for slot in stated {
+            if !agree(self.at(slot), &Value::None) {
+                self.contradicts(slot, inference);
+            }
         }
         new
     }
@@ -326,7 +326,7 @@ impl Settled {
             for &slot in chain {
                 let value = if self.recorded.known.contains(slot) {
                     value_in(&self.recorded.row, slot)
-                } else if self.stated.is_empty() {
+                } else if !self.settlements.states_dates {
                     continue;
                 } else {
                     self.silence().of(slot)

@@ -88,17 +88,6 @@ impl SlotSet {
         let words = self.0.iter().zip(&other.0);
         slots(words.map(|(one, other)| one & other))
     }
-
-    /// The slots in neither of two others, in order.
-    pub(crate) fn besides<'a>(
-        &'a self,
-        one: &'a SlotSet,
-        two: &'a SlotSet,
-    ) -> impl Iterator<Item = SlotId> + 'a {
-        let word = |words: &SlotSet, at: usize| words.0.get(at).copied().unwrap_or(0);
-        let words = self.0.iter().enumerate();
-        slots(words.map(move |(at, own)| own & !word(one, at) & !word(two, at)))
-    }
 }
 
 /// The slots whose bits are set.
@@ -145,9 +134,6 @@ mod tests {
             prop_assert_eq!(shown(&sum), expected);
             let both: Vec<u16> = set(&one).both(&set(&two)).map(|slot| slot.0).collect();
             prop_assert_eq!(both, one.intersection(&two).copied().collect::<Vec<_>>());
-            let besides: Vec<u16> = set(&one).besides(&set(&two), &set(&three)).map(|slot| slot.0).collect();
-            let others = |slot: &u16| two.contains(slot) || three.contains(slot);
-            prop_assert_eq!(besides, one.iter().copied().filter(|slot| !others(slot)).collect::<Vec<_>>());
             let mut changed = SlotSet::with_room(200);
             one.iter().for_each(|slot| changed.insert(SlotId(*slot)));
             prop_assert_eq!(&changed, &set(&one));

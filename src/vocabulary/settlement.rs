@@ -41,6 +41,9 @@ pub(crate) struct Settlements {
     given: Vec<(SlotId, Wanted)>,
     /// The values stated, but for those known none.
     pub(crate) statements: Vec<(SlotId, Value)>,
+    existing: Vec<SlotId>,
+    /// Whether any of those values is a date.
+    pub(crate) states_dates: bool,
 }
 
 /// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
@@ -105,12 +108,12 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions and its statements stand.
+    /// Where its conditions, its statements and its facts known to be there stand.
     given: Range<usize>,
     statements: Range<usize>,
-    none: SlotSet,
-    /// The facts known to be there.
-    existing: SlotSet,
+    existing: Range<usize>,
+    /// What is known none, if anything.
+    none: Option<SlotSet>,
     asked_before: bool,
 }
 
@@ -119,13 +122,13 @@ struct Place {
 pub(crate) struct Draw<'v> {
     /// Its position in the vocabulary.
     pub(crate) inference: usize,
-    /// These are known none;
-    pub(crate) none: &'v SlotSet,
+    /// These are known none, if any;
+    pub(crate) none: Option<&'v SlotSet>,
     /// these have the values stated, numbered from `first_statement`;
     pub(crate) statements: &'v [(SlotId, Value)],
     pub(crate) first_statement: usize,
     /// and these are known to be there.
-    pub(crate) existing: &'v SlotSet,
+    pub(crate) existing: &'v [SlotId],
     /// Whether one drawn no later asks about what it settles, so that those must be drawn again.
     pub(crate) asked_before: bool,
 }
@@ -137,13 +140,12 @@ impl Settlements {
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
-            let begin = [all.given.len(), all.statements.len()];
+            let begin = [all.given.len(), all.statements.len(), all.existing.len()];
             let mut none = SlotSet::with_room(slots);
-            let mut existing = SlotSet::with_room(slots);
             for (slot, value) in &inference.settles {
                 match value {
                     Value::None => none.insert(*slot),
-                    Value::Unknown => existing.insert(*slot),
+                    Value::Unknown => all.existing.push(*slot),
                     value => all.statements.push((*slot, value.clone())),
                 }
             }
@@ -155,11 +157,15 @@ impl Settlements {
                 inference: position,
                 given: begin[0]..all.given.len(),
                 statements: begin[1]..all.statements.len(),
-                none,
-                existing,
+                existing: begin[2]..all.existing.len(),
+                none: (none != SlotSet::with_room(slots)).then_some(none),
                 asked_before: no_later.any(|other| asks(other, inference)),
             });
         }
+        all.states_dates = all
+            .statements
+            .iter()
+            .any(|(_, value)| matches!(value, Value::Day(_) | Value::Moment(_)));
         all
     }
 
@@ -175,10 +181,10 @@ impl Settlements {
         let place = self.draws.get(at)?;
         Some(Draw {
             inference: place.inference,
-            none: &place.none,
+            none: place.none.as_ref(),
             statements: &self.statements[place.statements.clone()],
             first_statement: place.statements.start,
-            existing: &place.existing,
+            existing: &self.existing[place.existing.clone()],
             asked_before: place.asked_before,
         })
     }
@@ -187,7 +193,8 @@ impl Settlements {
 impl Draw<'_> {
     /// Whether it gives a slot a value.
     pub(crate) fn settles(&self, slot: SlotId) -> bool {
-        self.none.contains(slot) || self.statements.iter().any(|(stated, _)| *stated == slot)
+        self.none.is_some_and(|none| none.contains(slot))
+            || self.statements.iter().any(|(stated, _)| *stated == slot)
     }
 }
 
