@@ -318,14 +318,14 @@ fn next_line(reader: &mut impl BufRead, into: &mut Vec<u8>) -> io::Result<std::o
 }
 
 enum Stopped {
-    TooLarge(Diagnostic),
+    TooLarge(Box<Diagnostic>),
     Io(io::Error),
 }
 
 impl Stopped {
     fn told(self, path: &Path) -> Vec<Diagnostic> {
         vec![match self {
-            Stopped::TooLarge(diagnostic) => diagnostic,
+            Stopped::TooLarge(diagnostic) => *diagnostic,
             Stopped::Io(error) => system::unreadable(path, &error),
         }]
     }
@@ -352,7 +352,7 @@ fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
             "请分成几个文件，或者改用 NDJSON",
             "split it into several files, or use NDJSON",
         ));
-    Err(Stopped::TooLarge(diagnostic))
+    Err(Stopped::TooLarge(Box::new(diagnostic)))
 }
 
 impl Opened<'_> {

@@ -71,7 +71,7 @@ impl Numbers {
         if self.places.last().is_none_or(|(_, last)| **last != *begin) {
             self.places.push((at, begin.into()));
         }
-        if next % AT_ONCE == 0 {
+        if next.is_multiple_of(AT_ONCE) {
             self.log.push(Vec::with_capacity(AT_ONCE));
         }
         if let Some(last) = self.log.last_mut() {

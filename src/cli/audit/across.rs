@@ -3,6 +3,7 @@
 
 use crate::audit::CaseAudit;
 use crate::record::Record;
+use crate::vocabulary::Vocabulary;
 
 /// What is kept of one case: little, since it is held for every case until the end.
 #[derive(Debug, Default)]
@@ -12,7 +13,7 @@ impl Drawn {
     /// What is kept of a case; called on any thread. Of a case that could not be audited nothing is.
     ///
     /// Of a case that an interrupted run has written already, the audit has neither findings nor timeline.
-    pub(super) fn of(_record: &Record, _audit: &CaseAudit) -> Self {
+    pub(super) fn of(_vocabulary: &Vocabulary, _record: &Record, _audit: &CaseAudit) -> Self {
         Drawn {}
     }
 }

@@ -27,7 +27,7 @@ impl Progress {
     pub(super) fn new(wanted: bool, lang: Lang, inputs: &[Input]) -> Self {
         let bar = wanted.then(|| {
             let known = inputs.iter().all(|input| input.kind != Kind::Stream);
-            let sizes = inputs.iter().map(|input| size(input));
+            let sizes = inputs.iter().map(size);
             let bar = match known {
                 true => ProgressBar::with_draw_target(
                     Some(sizes.sum::<u64>().max(1)),

@@ -174,7 +174,7 @@ impl<'e> Worker<'e> {
                     summary: self.summary(|| CaseSummary::of(&audit)),
                     problems: Vec::new(),
                     recoded,
-                    drawn: Drawn::of(&record, &audit),
+                    drawn: Drawn::of(self.bench.vocabulary(), &record, &audit),
                 }
             }
             Err(more) => {

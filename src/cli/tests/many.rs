@@ -136,11 +136,7 @@ fn every_line_is_accounted_for_and_a_broken_one_is_told_with_its_place() {
     assert_eq!(same.len(), 3);
     assert!(same.iter().all(|told| told.contains("`-:3`")), "{same:?}");
     let text = whole(&[], &lines(45));
-    assert!(
-        text.out.contains("审查了42份，2份无法审查"),
-        "{}",
-        text.out
-    );
+    assert!(text.out.contains("审查了42份，2份无法审查"), "{}", text.out);
 }
 
 #[test]
