@@ -1,6 +1,5 @@
 //! `choucha audit`.
 
-mod across;
 mod desk;
 mod progress;
 mod report;
@@ -89,12 +88,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         lang,
         traces: task.explain,
     };
-    let worker = Worker::new(
-        Bench::new(&rules, ruleset, options),
-        task.format,
-        text,
-        json,
-    );
+    let bench = Bench::new(&rules, ruleset, options);
+    // What shows across cases is asked for where there may be more than one.
+    let worker = Worker::new(bench, task.format, text, json, single.is_none());
     let mut fed = Fed {
         problems: found.problems,
         written: written.as_ref().map_or(0, Written::count),
@@ -127,9 +123,18 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         desk.progress.end();
         exit = desk.exit;
         run?;
-        if fed.interrupted {
-            exit = Exit::FAILED;
+        if !fed.interrupted {
+            let asked = Options {
+                all: task.all,
+                ..options
+            };
+            let more = desk.across(&rules, ruleset, &asked)?;
+            fed.problems.extend(more);
         }
+        exit = match fed.interrupted {
+            true => Exit::FAILED,
+            false => desk.exit,
+        };
         end(desk, task, places.as_ref(), &identity, fed)
     });
     session.end(ended, exit)
@@ -151,7 +156,7 @@ fn end(
         let problem = interruption(cases, kept);
         desk.input(std::slice::from_ref(&problem));
         problems.push(problem);
-    } else if let Some(written) = desk.written.as_ref().filter(|it| it.count() > cases) {
+    } else if let Some(written) = desk.written.as_ref().filter(|it| it.left() > 0) {
         return Err(written.changed());
     }
     if task.format == Format::Ndjson && desk.report.several {
@@ -167,7 +172,7 @@ fn end(
     };
     match kept {
         // Of what an earlier run has written all is there still; so it is kept as it is.
-        Some(_) if fed.interrupted && desk.written.is_some_and(|it| it.count() > cases) => Ok(()),
+        Some(_) if fed.interrupted && desk.written.is_some_and(|it| it.left() > 0) => Ok(()),
         Some(places) if fed.interrupted => {
             output.keep(&places.partial)?;
             places.identify(identity)
@@ -188,7 +193,10 @@ fn interruption(cases: usize, kept: Option<&Places>) -> Diagnostic {
         "审查被中断，只完成了前{cases}份案卷",
         "the audit was interrupted: only the first {cases} dossiers are done"
     );
-    let problem = Diagnostic::new(Code::RunInterrupted, message);
+    let problem = Diagnostic::new(Code::RunInterrupted, message).why(Text::new(
+        "没有审查完全部案卷，不作跨案审查",
+        "what shows across cases is only asked where all of them were audited",
+    ));
     match kept {
         None => problem,
         Some(places) => {

@@ -27,6 +27,7 @@ const GUESSED_FROM: u64 = 64 * 1024;
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
     engine: Engine,
+    folder: RuleFolder,
     /// The dossier that was read to see which rules it takes, until it is asked for.
     read: Mutex<Option<(PathBuf, Decoded)>>,
 }
@@ -37,21 +38,23 @@ impl Rules {
         Rules::of(&opened(folder)?)
     }
 
-    fn with(engine: Engine) -> Rules {
+    fn with(engine: Engine, folder: RuleFolder) -> Rules {
         Rules {
             engine,
+            folder,
             read: Mutex::new(None),
         }
     }
 
     /// Loads the rules of an open folder.
     pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load(folder).map(Rules::with)
+        Engine::load(folder).map(|engine| Rules::with(engine, folder.clone()))
     }
 
     /// Loads the rules of an open folder without proving their quotes.
     pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load_unproven(folder, &folder.rule_sets()).map(Rules::with)
+        Engine::load_unproven(folder, &folder.rule_sets())
+            .map(|engine| Rules::with(engine, folder.clone()))
     }
 
     /// Loads what an audit takes: of the rule set asked for or, for a single dossier, of the one it names, only that;
@@ -79,12 +82,18 @@ impl Rules {
                 })?;
                 return Ok(Rules {
                     engine,
+                    folder,
                     read: Mutex::new(read.map(|decoded| (path.clone(), decoded))),
                 });
             }
             _ => Engine::load(&folder)?,
         };
-        Ok(Rules::with(engine))
+        Ok(Rules::with(engine, folder))
+    }
+
+    /// The folder the rules come from.
+    pub(super) fn folder(&self) -> &RuleFolder {
+        &self.folder
     }
 
     /// The dossier that was read to see which rules it takes, once.
@@ -278,6 +287,14 @@ impl<'e> Bench<'e> {
             selector: rules.selector(),
             auditors: sets.map(|set| (&set.id, OnceLock::new())).collect(),
         }
+    }
+
+    pub(super) fn rules(&self) -> &'e Rules {
+        self.rules
+    }
+
+    pub(super) fn options(&self) -> &Options {
+        &self.options
     }
 
     pub(super) fn vocabulary(&self) -> &'e Vocabulary {

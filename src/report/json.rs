@@ -4,6 +4,7 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod campaign;
 mod change;
 mod check;
 mod coverage;
@@ -17,6 +18,7 @@ mod trial;
 
 use serde::Serialize;
 
+pub use campaign::{Campaign, Group};
 pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
@@ -209,6 +211,7 @@ pub struct Document {
     engine: Engine,
     as_of: Option<Day>,
     cases: Vec<Case>,
+    campaigns: Vec<Campaign>,
     problems: Vec<Diagnostic>,
     options: Options,
 }
@@ -220,6 +223,7 @@ impl Document {
         engine: Engine,
         as_of: Option<Day>,
         cases: Vec<Case>,
+        campaigns: Vec<Campaign>,
         problems: &[Diagnostic],
         options: Options,
     ) -> Self {
@@ -227,6 +231,7 @@ impl Document {
             engine,
             as_of,
             cases,
+            campaigns,
             problems: problems.to_vec(),
             options,
         }
@@ -243,7 +248,7 @@ impl Document {
             text.push_str(&element(case)?);
             stream.totals.add(case.weight, case.day);
         }
-        text.push_str(&stream.end(self.as_of, &self.problems)?);
+        text.push_str(&stream.end(&self.campaigns, self.as_of, &self.problems)?);
         Ok(text)
     }
 }

@@ -2,17 +2,20 @@
 
 use std::io::Write;
 
-use super::across::Across;
 use super::progress::Progress;
 use super::report::Report;
 use super::resume::Written;
-use super::worker::{Job, Known, Made, Shown, Worker};
+use super::worker::{Job, Known, Made, MadeCase, Shown, Worker};
+use crate::audit::Options;
 use crate::batch::Numbers;
 use crate::cli::Exit;
+use crate::cli::across::Across;
 use crate::cli::arguments::Format;
+use crate::cli::engine::Rules;
 use crate::cli::output::Failure;
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::lang::Text;
+use crate::obligation::RuleSet;
 use crate::pipeline::Taker;
 
 /// Says on standard error what the report does not hold.
@@ -88,10 +91,11 @@ impl<'a, 'e> Desk<'a, 'e> {
     }
 
     /// The case with what its place among the others tells.
-    fn placed(&mut self, job: &Job, at: usize, made: Made) -> Made {
+    fn placed(&mut self, job: &Job, at: usize, made: Box<MadeCase>) -> Box<MadeCase> {
         let number = made.number.as_ref();
         let first = number.and_then(|(number, place)| self.numbers.note(*number, place));
         let recoded = made.recoded && self.recoded == Some(job.input);
+        // Of a case that is written already only what was known before its place is held against its line.
         let is_written = at < job.written;
         let made = match first.is_some() || recoded {
             true if !is_written => {
@@ -99,7 +103,10 @@ impl<'a, 'e> Desk<'a, 'e> {
                     first: first.as_deref(),
                     recoded: self.recoded == Some(job.input),
                 };
-                self.worker.one(job, at, known).unwrap_or(made)
+                match self.worker.one(job, at, known) {
+                    Some(Made::Case(again)) => again,
+                    _ => made,
+                }
             }
             _ => made,
         };
@@ -111,30 +118,66 @@ impl<'a, 'e> Desk<'a, 'e> {
     }
 }
 
+impl Desk<'_, '_> {
+    /// Counts a case and writes it, or holds it against what is written.
+    fn case(&mut self, made: &MadeCase) -> Result<(), Failure> {
+        self.exit = self.exit.and(made.exit);
+        // Only the text for people leaves out why a case was not audited.
+        if self.told.format == Format::Text {
+            self.told.tell(&made.problems, &self.progress);
+        }
+        self.across.gather(&made.drawn);
+        if let Shown::Failed(why) = &made.text {
+            return Err(super::unserialisable(why));
+        }
+        self.report.count(made);
+        match &mut self.written {
+            Some(written) if written.left() > 0 => written.check(&made.text),
+            _ => self.report.add(made),
+        }
+    }
+
+    /// Audits the campaigns and across the cases. Gives back what is wrong with them.
+    pub(super) fn across(
+        &mut self,
+        rules: &Rules,
+        asked: Option<&RuleSet>,
+        options: &Options,
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        let across = std::mem::take(&mut self.across);
+        let (audits, problems) = across.finish(rules, asked, options);
+        self.input(&problems);
+        for audit in &audits {
+            self.exit = self.exit.and(Exit::of_campaign(audit));
+            for line in self.report.campaign(audit)? {
+                self.line(line)?;
+            }
+        }
+        Ok(problems)
+    }
+
+    /// Writes a line that is none of a case, or holds it against what is written.
+    fn line(&mut self, line: String) -> Result<(), Failure> {
+        match &mut self.written {
+            Some(written) if written.left() > 0 => written.check(&Shown::Whole(line)),
+            _ => self.report.output.write(&line),
+        }
+    }
+}
+
 impl Taker<Job, Vec<Made>> for Desk<'_, '_> {
     type Stop = Failure;
 
     fn take(&mut self, job: Job, made: Vec<Made>) -> Result<(), Failure> {
         let cases = made.len();
         for (at, made) in made.into_iter().enumerate() {
-            let made = self.placed(&job, at, made);
-            self.exit = self.exit.and(made.exit);
-            // Only the text for people leaves out why a case was not audited.
-            if self.told.format == Format::Text {
-                self.told.tell(&made.problems, &self.progress);
-            }
-            if at < job.written {
-                if let Some(written) = &mut self.written {
-                    written.check(&made.text)?;
+            match made {
+                Made::Case(made) => {
+                    let made = self.placed(&job, at, made);
+                    self.case(&made)?;
                 }
-                self.report.count(&made);
-            } else {
-                if let Shown::Failed(why) = &made.text {
-                    return Err(super::unserialisable(why));
-                }
-                self.report.add(&made)?;
+                Made::Campaign(record) => self.across.take(*record),
             }
-            self.across.gather(made.drawn);
         }
         if self.progress.is_wanted() {
             let bytes = job.parcel.bytes();

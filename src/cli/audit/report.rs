@@ -1,6 +1,7 @@
 //! The report being written, case by case.
 
-use super::worker::{Made, Shown};
+use super::worker::{MadeCase, Shown};
+use crate::campaign::CampaignAudit;
 use crate::cli::arguments::Format;
 use crate::cli::output::{Failure, Output};
 use crate::diagnostic::Diagnostic;
@@ -20,6 +21,9 @@ pub(super) struct Report<'a> {
     stream: Stream,
     /// How the document begins, until it has begun.
     begin: Option<String>,
+    /// What was found across cases, for the document.
+    campaigns: Vec<json::Campaign>,
+    json: json::Options,
 }
 
 impl<'a> Report<'a> {
@@ -39,6 +43,8 @@ impl<'a> Report<'a> {
             summary: RunSummary::default(),
             stream,
             begin: Some(begin),
+            campaigns: Vec::new(),
+            json,
         })
     }
 
@@ -47,16 +53,16 @@ impl<'a> Report<'a> {
         &self.stream.totals
     }
 
-    /// Counts a case without writing it.
-    pub(super) fn count(&mut self, made: &Made) {
+    /// Counts a case.
+    pub(super) fn count(&mut self, made: &MadeCase) {
         self.stream.totals.add(made.outcome, made.day);
         if let Some(summary) = &made.summary {
             self.summary.add(summary.clone());
         }
     }
 
-    pub(super) fn add(&mut self, made: &Made) -> Result<(), Failure> {
-        self.count(made);
+    /// Writes a case.
+    pub(super) fn add(&mut self, made: &MadeCase) -> Result<(), Failure> {
         let (Shown::Whole(text) | Shown::Head(text) | Shown::Failed(text)) = &made.text;
         match self.format {
             Format::Text if made.outcome.is_none() => Ok(()),
@@ -80,6 +86,26 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Adds what was found of a campaign and across its cases; gives back lines to be written.
+    pub(super) fn campaign(&mut self, audit: &CampaignAudit) -> Result<Vec<String>, Failure> {
+        match self.format {
+            Format::Text => {
+                let text = terminal::render_campaign(audit, &self.text);
+                let rule = "=".repeat(self.text.style.width);
+                Ok(vec![text, format!("\n{rule}\n\n")])
+            }
+            Format::Json => {
+                self.campaigns.push(json::Campaign::of(audit, self.json));
+                Ok(Vec::new())
+            }
+            Format::Ndjson => {
+                let groups = json::Group::all(audit, self.json);
+                let lines: Result<Vec<String>, _> = groups.iter().map(json::Group::line).collect();
+                lines.map_err(|error| super::failed(&error))
+            }
+        }
+    }
+
     /// Writes what stands at the end. Gives back the output, to be finished; none of a report that says nothing, which
     /// does not take the place of the last one. `interrupted` is whether cases are missing that were given.
     pub(super) fn end(
@@ -100,7 +126,7 @@ impl<'a> Report<'a> {
                 if let Some(begin) = self.begin.take() {
                     self.output.write(&begin)?;
                 }
-                let text = self.stream.end(as_of, problems);
+                let text = self.stream.end(&self.campaigns, as_of, problems);
                 let text = text.map_err(|error| super::failed(&error))?;
                 self.output.write(&text)?;
             }

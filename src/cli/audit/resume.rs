@@ -216,6 +216,7 @@ impl Places {
                     places: Places::beside(path),
                     lines: BufReader::with_capacity(256 * 1024, read.take(length)),
                     count: lines,
+                    left: lines,
                     line: Vec::new(),
                 })
             }
@@ -266,6 +267,7 @@ pub(super) struct Written {
     places: Places,
     lines: BufReader<io::Take<File>>,
     count: usize,
+    left: usize,
     line: Vec<u8>,
 }
 
@@ -275,8 +277,14 @@ impl Written {
         self.count
     }
 
-    /// Holds a case against the next line.
+    /// How many were not held against anything yet.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Holds a case, or a group of them, against the next line.
     pub(super) fn check(&mut self, shown: &Shown) -> Result<(), Failure> {
+        self.left = self.left.saturating_sub(1);
         self.line.clear();
         self.lines
             .read_until(b'\n', &mut self.line)

@@ -2,13 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::across::Drawn;
 use crate::audit::{CaseAudit, Outcome};
 use crate::batch::{self, Parcel, Seen};
 use crate::cli::Exit;
+use crate::cli::across::{Drawing, Drawn};
 use crate::cli::arguments::Format;
 use crate::cli::engine::Bench;
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::record::Record;
 use crate::report::{CaseSummary, json, terminal};
 use crate::value::Day;
 
@@ -21,8 +22,15 @@ pub(super) struct Job {
     pub(super) written: usize,
 }
 
+/// What came of what stands where a case would.
+pub(super) enum Made {
+    Case(Box<MadeCase>),
+    /// The record of a whole campaign, which is no case.
+    Campaign(Box<Record>),
+}
+
 /// What came of one case.
-pub(super) struct Made {
+pub(super) struct MadeCase {
     /// What the report shows of it; of a case that is written already, the line it must have or begin with.
     pub(super) text: Shown,
     pub(super) exit: Exit,
@@ -69,6 +77,8 @@ pub(super) struct Worker<'e> {
     /// One more than the last input of which it was said that it is in another encoding: spares cases from being made
     /// twice, and decides nothing.
     recoded: AtomicUsize,
+    /// Draws what is asked across cases, where there may be more than one.
+    drawing: Option<Drawing<'e>>,
 }
 
 impl<'e> Worker<'e> {
@@ -77,8 +87,10 @@ impl<'e> Worker<'e> {
         format: Format,
         text: terminal::Options,
         json: json::Options,
+        across: bool,
     ) -> Self {
         Worker {
+            drawing: across.then(|| Drawing::new(bench.rules(), *bench.options())),
             bench,
             format,
             text,
@@ -103,7 +115,9 @@ impl<'e> Worker<'e> {
             let Some(case) = self.one(job, at, known) else {
                 break;
             };
-            known.recoded |= case.recoded;
+            if let Made::Case(case) = &case {
+                known.recoded |= case.recoded;
+            }
             made.push(case);
         }
         made
@@ -124,7 +138,7 @@ impl<'e> Worker<'e> {
         let recoded = job.parcel.is_lines() && decoded.diagnostics.iter().any(is_recoded);
         let mut problems = decoded.diagnostics;
         let mut source = json::SourceObject { path, sha256: None };
-        let unaudited = |source: json::SourceObject, problems: Vec<Diagnostic>| Made {
+        let unaudited = |source: json::SourceObject, problems: Vec<Diagnostic>| MadeCase {
             text: self.unaudited(&title, source, &problems),
             exit: Exit::FAILED,
             outcome: None,
@@ -133,14 +147,22 @@ impl<'e> Worker<'e> {
             summary: self.summary(|| CaseSummary::unaudited(title.clone())),
             problems,
             recoded,
-            drawn: Drawn::default(),
+            drawn: Drawn::None,
         };
+        let case = |made: MadeCase| Some(Made::Case(Box::new(made)));
         let Some(record) = decoded.record else {
-            return Some(unaudited(source, problems));
+            return case(unaudited(source, problems));
         };
+        let has_errors = diagnostic::has_errors(&problems);
+        if let Some(drawing) = &self.drawing
+            && !has_errors
+            && drawing.is_campaign(&record)
+        {
+            return Some(Made::Campaign(Box::new(record)));
+        }
         // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the
         // same, because their records know that they are partial.
-        if diagnostic::has_errors(&problems) && !record.is_partial() {
+        if has_errors && !record.is_partial() {
             source.sha256 = Some(record.source().digest().to_owned());
             // Which rules govern it is said in the same run, unless the text breaks off before it says so.
             if !problems.iter().any(|problem| problem.code.stops_reading())
@@ -148,21 +170,21 @@ impl<'e> Worker<'e> {
             {
                 problems.extend(more);
             }
-            return Some(unaudited(source, problems));
+            return case(unaudited(source, problems));
         }
         let written = at < job.written;
         let audit = match written {
             true => self.bench.audit_briefly(&record),
             false => self.bench.audit(&record),
         };
-        Some(match audit {
+        case(match audit {
             Ok(mut audit) => {
                 if let Some(first) = known.first {
                     let same = self.bench.same_number(&record, first);
                     audit.diagnostics.push(same);
                 }
                 audit.diagnostics.append(&mut problems);
-                Made {
+                MadeCase {
                     text: self.audited(&audit, written),
                     exit: Exit::of(&audit),
                     outcome: Some(audit.outcome()),
@@ -174,7 +196,10 @@ impl<'e> Worker<'e> {
                     summary: self.summary(|| CaseSummary::of(&audit)),
                     problems: Vec::new(),
                     recoded,
-                    drawn: Drawn::of(self.bench.vocabulary(), &record, &audit),
+                    drawn: match &self.drawing {
+                        Some(drawing) => drawing.draw(&audit.ruleset, &record),
+                        None => Drawn::None,
+                    },
                 }
             }
             Err(more) => {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{AUDIT, Case, Counts, DiagnosticObject, Engine, Options, diagnostics};
+use super::{AUDIT, Campaign, Case, Counts, DiagnosticObject, Engine, Options, diagnostics};
 use crate::audit::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::value::Day;
@@ -69,7 +69,8 @@ struct Begin<'a> {
 }
 
 #[derive(Serialize)]
-struct End {
+struct End<'a> {
+    campaigns: &'a [Campaign],
     as_of: Option<String>,
     diagnostics: Vec<DiagnosticObject>,
     summary: Summary,
@@ -112,16 +113,22 @@ impl Stream {
         }
     }
 
-    /// The text it ends with: the day asked for, if one was, and what is wrong with anything but a dossier.
+    /// The text it ends with: what was found of campaigns and across cases, the day asked for, if one was, and what is wrong with anything but a dossier.
     ///
     /// # Errors
     /// If serialisation fails, which data of these types cannot make it do.
-    pub fn end(self, as_of: Option<Day>, problems: &[Diagnostic]) -> serde_json::Result<String> {
+    pub fn end(
+        self,
+        campaigns: &[Campaign],
+        as_of: Option<Day>,
+        problems: &[Diagnostic],
+    ) -> serde_json::Result<String> {
         let common = match self.totals.day {
             Common::One(day) => Some(day),
             Common::None | Common::Several => None,
         };
         let end = serde_json::to_string_pretty(&End {
+            campaigns,
             as_of: as_of.or(common).map(|day| day.to_string()),
             diagnostics: diagnostics(problems, self.options.lang),
             summary: self.totals.summary,
