@@ -15,7 +15,7 @@ fn vocabulary() -> &'static Vocabulary {
 }
 
 /// The cases of a parcel, decoded.
-fn cases(parcel: Parcel) -> Vec<Case> {
+fn cases(parcel: &Parcel) -> Vec<Case> {
     (0..parcel.len())
         .filter_map(|at| parcel.case(at, vocabulary()))
         .collect()
@@ -31,7 +31,7 @@ fn streamed(text: &[u8]) -> Vec<(String, String, Vec<&'static str>)> {
     let mut stream = text;
     batch
         .open(&input, &mut stream)
-        .flat_map(cases)
+        .flat_map(|parcel| cases(&parcel))
         .map(|case| {
             let number = case.decoded.record.as_ref().map(|record| {
                 match record.get(vocabulary().reserved().number) {
@@ -65,7 +65,10 @@ fn the_places_of_a_line_are_those_of_its_file() {
         kind: Kind::Stream,
     };
     let mut stream = &b"{}\n{\"sampling\": {\"sampled_on\": \"2024-02-30\"}}\n"[..];
-    let cases: Vec<Case> = batch.open(&input, &mut stream).flat_map(cases).collect();
+    let cases: Vec<Case> = batch
+        .open(&input, &mut stream)
+        .flat_map(|parcel| cases(&parcel))
+        .collect();
     let span = &cases[1].decoded.diagnostics[0].labels[0].span;
     assert_eq!(span.to_string(), "-:2:29");
     let record = cases[1].decoded.record.as_ref().unwrap();
