@@ -9,17 +9,17 @@ package twenty
 
 # 若干日内，自次日起算 / Within so many days, the day after being the first.
 within_days(act, since, days) := "not_applicable" if nothing(since)
-else := by(act, data.calendar.number[since] + days)
+else := outcome if outcome := by(act, data.calendar.number[since] + days)
 else := "undetermined"
 
 # 若干个工作日内 / Within so many working days.
 within_workdays(act, since, days) := "not_applicable" if nothing(since)
-else := until(act, data.calendar.workdays[(data.calendar.worked[data.calendar.number[since]] + days) - 1])
+else := until(act, due) if due := data.calendar.workdays[(data.calendar.worked[data.calendar.number[since]] + days) - 1]
 else := "undetermined"
 
 # 及时：逾期由人判断 / Promptly: what comes later a person judges.
 promptly(act, since, days) := "not_applicable" if nothing(since)
-else := left_to_a_person(until(act, data.calendar.days[data.calendar.number[since] + days]), act)
+else := left_to_a_person(until(act, due), act) if due := data.calendar.days[data.calendar.number[since] + days]
 else := "undetermined"
 
 left_to_a_person(outcome, act) := "review" if {
@@ -29,16 +29,15 @@ left_to_a_person(outcome, act) := "review" if {
 
 # 立即：当日；次日由人判断 / Immediately: the same day; the next is for a person.
 immediately(act, since) := "not_applicable" if nothing(since)
-else := either(until(act, since), until(act, data.calendar.days[data.calendar.number[since] + 1]))
+else := either(until(act, since), until(act, next)) if next := data.calendar.days[data.calendar.number[since] + 1]
 else := "undetermined"
 
 # 同时：同日；相差三日以内由人判断 / At the same time: the same day; up to three days apart is for a person.
 same_time(act, since) := "not_applicable" if nothing(since)
-else := either(
-	between(act, since, since),
-	between(act, data.calendar.days[data.calendar.number[since] - 3], data.calendar.days[data.calendar.number[since] + 3]),
-)
-else := "undetermined"
+else := either(between(act, since, since), between(act, earliest, latest)) if {
+	earliest := data.calendar.days[data.calendar.number[since] - 3]
+	latest := data.calendar.days[data.calendar.number[since] + 3]
+} else := "undetermined"
 
 between(act, earliest, latest) := "violated" if {
 	not nothing(act)

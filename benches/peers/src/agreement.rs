@@ -17,7 +17,16 @@ use crate::support::ready;
 pub struct Agreement {
     cases: usize,
     duties: BTreeMap<&'static str, Tally>,
-    /// Of what was left out for a missing fact: how often a duty is undetermined, and how often Rego has a verdict then.
+    left_out: LeftOut,
+}
+
+/// What the engines make of the verdicts that are not compared.
+#[derive(Default)]
+struct LeftOut {
+    /// A verdict all the same, since no value of the missing fact could change it; and the same from Rego.
+    decided: usize,
+    same: usize,
+    /// Left undetermined; and called violated by Rego.
     undetermined: usize,
     breaches_claimed: usize,
 }
@@ -96,9 +105,17 @@ impl Agreement {
             None => *tally.compared.entry(ours).or_default() += 1,
             Some(gap) => *tally.left_out.entry(gap).or_default() += 1,
         }
-        if gap.is_some() && ours == Outcome::Undetermined {
-            self.undetermined += 1;
-            self.breaches_claimed += usize::from(theirs == Outcome::Violated);
+        let left_out = &mut self.left_out;
+        match (gap, ours) {
+            (None, _) => {}
+            (Some(_), Outcome::Undetermined) => {
+                left_out.undetermined += 1;
+                left_out.breaches_claimed += usize::from(theirs == Outcome::Violated);
+            }
+            (Some(_), _) => {
+                left_out.decided += 1;
+                left_out.same += usize::from(theirs == ours);
+            }
         }
     }
 
@@ -115,7 +132,9 @@ impl Agreement {
 
     /// Prints the table.
     pub fn print(&self) {
-        println!("| duty | compared | satisfied | violated | review | missing fact | inferred fact |");
+        println!(
+            "| duty | compared | satisfied | violated | review | missing fact | inferred fact |"
+        );
         println!("|---|---:|---:|---:|---:|---:|---:|");
         let (mut compared, mut missing, mut inferred) = (0, 0, 0);
         for (id, tally) in &self.duties {
@@ -140,9 +159,17 @@ impl Agreement {
         println!(
             "left out {missing} for a missing fact and {inferred} for one that only an inference settles."
         );
+        let LeftOut {
+            decided,
+            same,
+            undetermined,
+            breaches_claimed,
+        } = self.left_out;
         println!(
-            "Of those left out choucha finds {} undetermined; Rego, to which missing is not so, calls {} of them violated.",
-            self.undetermined, self.breaches_claimed
+            "Of those left out choucha decides {decided}, {same} of them as Rego does, and finds {undetermined} undetermined;"
+        );
+        println!(
+            "Rego, to which missing is not so, calls {breaches_claimed} of the latter violated."
         );
     }
 }
