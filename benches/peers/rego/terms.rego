@@ -9,7 +9,7 @@ package twenty
 
 # 若干日内，自次日起算 / Within so many days, the day after being the first.
 within_days(act, since, days) := "not_applicable" if nothing(since)
-else := outcome if outcome := by(act, data.calendar.number[since] + days)
+else := decided if decided := by(act, data.calendar.number[since] + days)
 else := "undetermined"
 
 # 若干个工作日内 / Within so many working days.

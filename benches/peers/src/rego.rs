@@ -89,10 +89,10 @@ fn data(calendar: &Calendar, as_of: Day) -> Option<serde_json::Value> {
         .collect();
     let is_workday = |day: Day| calendar.is_workday(day);
     let is_no_festival = |day: Day| calendar.is_festival(day).map(|festival| !festival);
-    // At the end of the calendar there may be no such day: null is after every text, and nothing is due by then.
-    let from = |fits: &dyn Fn(Day) -> Option<bool>| -> Vec<Option<String>> {
+    // The last days of the calendar may have no such day after them; looked up, they are undefined.
+    let from = |fits: &dyn Fn(Day) -> Option<bool>| -> Vec<String> {
         let first_from = |at: usize| all[at..].iter().find(|day| fits(**day) == Some(true));
-        let found = (0..all.len()).map(|at| first_from(at).map(Day::to_string));
+        let found = (0..all.len()).map_while(|at| first_from(at).map(Day::to_string));
         found.collect()
     };
     let mut worked = 0;
