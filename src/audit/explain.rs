@@ -483,7 +483,8 @@ impl Explainer<'_> {
     }
 
     fn decisive(&self, expr: &Expr) -> Vec<String> {
-        expr.decisive(self.judge.scope, self.vocabulary)
+        let facts = expr.decisive(self.judge.scope, self.vocabulary);
+        super::across::telling(self.vocabulary, self.settled.root(), facts)
     }
 
     fn undecided(&self, expr: &Expr) -> Vec<String> {
