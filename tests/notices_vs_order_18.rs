@@ -12,7 +12,7 @@ use choucha::obligation::{Obligation, Requirement};
 use choucha::record::Record;
 use support::campaigns::{campaign, world_of};
 use support::dossier::Dossier;
-use support::{finding, root};
+use support::finding;
 
 use Outcome::{NotApplicable, Review, Satisfied, Violated};
 

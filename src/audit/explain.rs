@@ -481,6 +481,7 @@ impl Explainer<'_> {
             vocabulary: self.vocabulary,
             settled: self.settled,
             root: self.settled.root(),
+            across: self.record.is_gathered(),
         }
     }
 

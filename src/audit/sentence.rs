@@ -84,6 +84,8 @@ pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) settled: &'a Settled,
     pub(super) root: &'a Row,
+    /// Whether several cases stand side by side.
+    pub(super) across: bool,
 }
 
 impl Sentence<'_> {
@@ -131,7 +133,8 @@ impl Sentence<'_> {
         if recorded.is_empty() {
             return demanded;
         }
-        if facts.len() == 1 && goes_without_saying(condition) {
+        let plain = facts.len() == 1 && goes_without_saying(condition);
+        if plain || self.across && is_laid_out(condition) {
             return recorded;
         }
         text!("{}；{}", "{}; {}"; recorded, demanded)
@@ -304,6 +307,15 @@ fn goes_without_saying(condition: &Expr) -> bool {
     match condition.kind() {
         Kind::Fact { .. } | Kind::Field { .. } | Kind::Present(_) | Kind::Contains(..) => true,
         Kind::Not(inner) => goes_without_saying(inner),
+        _ => false,
+    }
+}
+
+/// Whether a condition on several cases lays out how the rule works case by case, which its title says in a few words.
+fn is_laid_out(condition: &Expr) -> bool {
+    match condition.kind() {
+        Kind::ForAll(..) | Kind::Exists(..) | Kind::All(_) | Kind::Any(_) => true,
+        Kind::Not(inner) => is_laid_out(inner),
         _ => false,
     }
 }

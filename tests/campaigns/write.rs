@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use choucha::value::Day;
+use choucha::vocabulary::Entry;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::ledger::{COLUMNS, Campaign, Cell, Expected, Facts};
@@ -44,8 +45,6 @@ pub(crate) fn write(campaign: &Campaign, folder: &Path) {
         fs::write(path, text).unwrap();
     }
     fs::create_dir_all(folder.join("workbook")).unwrap();
-    let record = record(campaign, &campaign.record);
-    fs::write(folder.join("workbook/campaign.yaml"), record).unwrap();
     fs::write(folder.join("workbook/台账.xlsx"), workbook(campaign)).unwrap();
 }
 
@@ -157,7 +156,32 @@ fn workbook(campaign: &Campaign) -> Vec<u8> {
         sheet.set_name("抽样人员").unwrap();
         people(campaign, sheet);
     }
+    let sheet = book.add_worksheet();
+    sheet.set_name("整批抽查").unwrap();
+    record_sheet(campaign, sheet);
     book.save_to_buffer().unwrap()
+}
+
+/// The record of the campaign: a fact a row.
+fn record_sheet(campaign: &Campaign, sheet: &mut Worksheet) {
+    sheet.write(0, 0, "事项").unwrap();
+    sheet.write(0, 1, "内容").unwrap();
+    let vocabulary = crate::support::world().vocabulary();
+    let facts = campaign.record.iter().map(|(code, cell)| {
+        let Some(Entry::Fact(fact)) = vocabulary.find(&format!("campaign.{code}")) else {
+            panic!("no fact campaign.{code}");
+        };
+        (vocabulary.fact(fact).label.zh.clone(), cell.clone())
+    });
+    let complete = ("案卷完整".to_owned(), Cell::from("是"));
+    for (row, (label, cell)) in (1..).zip(facts.chain([complete])) {
+        sheet.write(row, 0, label).unwrap();
+        let text = match cell {
+            Cell::One(text) => text,
+            Cell::Many(texts) => texts.join("、"),
+        };
+        sheet.write(row, 1, text).unwrap();
+    }
 }
 
 /// A title, a header, one row a case; days as days or, in every other campaign, as text.

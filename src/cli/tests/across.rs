@@ -144,7 +144,8 @@ fn a_workbook_may_hold_the_record_of_the_campaign_and_what_is_misspelt_in_it_is_
         path
     };
     let before = "campaign.rules-published-before-sampling";
-    let path = with(&[("细则公开日期", "2024年3月6日"), ("备注", "某某")]);
+    let named = ("抽查任务名称", "示例抽查");
+    let path = with(&[("细则公开日期", "2024年3月6日"), named, ("备注", "某某")]);
     let document = json(&["audit", &path]);
     assert_eq!(document["cases"].as_array().unwrap().len(), 1, "{document}");
     let found = group(&document, before, "violated").unwrap();
@@ -157,17 +158,15 @@ fn a_workbook_may_hold_the_record_of_the_campaign_and_what_is_misspelt_in_it_is_
         "{evidence:?}"
     );
 
-    for (facts, code) in [
-        ([("细则公开日期", "三月六日")], "record/"),
-        ([("细则公开日", "2024-03-06")], "table/unknown-column"),
+    let organiser = ("组织部门", "示例局");
+    for (wrong, place) in [
+        (("细则公开日期", "三月六日"), "整批抽查!B2"),
+        (("细则公开日其", "2024-03-06"), "整批抽查!A2"),
     ] {
-        let ran = ran(&["audit", &with(&facts), "--as-of", "2024-03-30"]);
+        let path = with(&[wrong, named, organiser]);
+        let ran = ran(&["audit", &path, "--as-of", "2024-03-30"]);
         assert_eq!(ran.code, 2, "{}", ran.out);
-        assert!(
-            ran.err.contains(code) && ran.err.contains("整批抽查!"),
-            "{}",
-            ran.err
-        );
+        assert!(ran.err.contains(place), "{place}: {}", ran.err);
     }
 }
 
