@@ -19,6 +19,9 @@ pub(super) use timing::{
 /// How many facts a sentence names before it only counts the rest.
 const NAMED: usize = 5;
 
+/// The same, where several cases stand side by side and each fact is one of another.
+const NAMED_ACROSS: usize = 9;
+
 /// How many elements of a list a sentence names before it only counts the rest.
 const LISTED: usize = 4;
 
@@ -201,7 +204,7 @@ impl Sentence<'_> {
                 "a date is outside the calendar's data; nothing is guessed",
             );
         }
-        let listed = listed(&named);
+        let listed = listed(&named, NAMED);
         text!("案卷未载{}", "the record lacks {}"; listed)
     }
 
@@ -262,7 +265,7 @@ impl Sentence<'_> {
             }
         }
         let shown: Vec<Text> = shown.iter().map(Said::text).collect();
-        listed(&shown)
+        listed(&shown, if self.across { NAMED_ACROSS } else { NAMED })
     }
 
     /// The row a path leads through: the number of the case, else its position.
@@ -345,17 +348,17 @@ fn row_at<'a, 'r>(
 }
 
 /// Several texts in a row, the first few of them named.
-fn listed(items: &[Text]) -> Text {
+fn listed(items: &[Text], most: usize) -> Text {
     let join = |pick: fn(&Text) -> &str, separator: &str| {
         items
             .iter()
-            .take(NAMED)
+            .take(most)
             .map(pick)
             .collect::<Vec<_>>()
             .join(separator)
     };
     let text = Text::new(join(|t| &t.zh, "，"), join(|t| &t.en, ", "));
-    if items.len() > NAMED {
+    if items.len() > most {
         let n = items.len();
         let rest = text!("等{n}项", " and others, {n} in all");
         text!("{}{}", "{}{}"; text, rest)

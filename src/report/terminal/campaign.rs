@@ -5,7 +5,6 @@ use super::{Cases, Options, totals};
 use crate::audit::Outcome;
 use crate::campaign::{CampaignAudit, CaseRef, GroupAudit};
 use crate::diagnostic;
-use crate::lang::Text;
 use crate::layout::Tone;
 use crate::obligation::Scope;
 use crate::text;
@@ -87,11 +86,15 @@ fn cases(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
         names.push(more.get(lang).to_owned());
     }
     let file = file.trim_end_matches([':', '/']);
-    let first = match file {
-        "" => Text::new("案卷：", "cases: "),
-        file => text!("案卷（{file}）：", "cases ({file}): "),
-    };
-    sheet.items(first.get(lang), &names, lang.pick("、", ", "));
+    if !file.is_empty() {
+        let text = text!("所在文件：{file}", "in {file}");
+        sheet.para(0, text.get(lang));
+    }
+    sheet.items(
+        lang.pick("案卷：", "cases: "),
+        &names,
+        lang.pick("、", ", "),
+    );
 }
 
 /// What the places of all cases begin with: a file and its colon, or a folder and its slash.
