@@ -17,7 +17,7 @@ mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Auditor, Options};
+pub use auditor::{Answerable, Auditor, Options, Owed, PartyKind, Weighed};
 pub use verdict::Verdicts;
 
 use crate::diagnostic::{Code, Diagnostic};

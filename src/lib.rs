@@ -8,6 +8,7 @@ pub mod audit;
 pub mod batch;
 pub mod cli;
 pub mod compare;
+pub mod conduct;
 pub mod coverage;
 pub mod diagnostic;
 pub mod diff;
