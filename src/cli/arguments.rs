@@ -1,6 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
 mod layers;
+mod people;
 mod template;
 mod texts;
 mod trial;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use crate::conduct::By;
 use crate::lang::Lang;
 use crate::value::Day;
 
@@ -34,6 +36,7 @@ pub(super) enum Color {
 #[derive(Debug)]
 pub(super) enum Task {
     Audit(AuditTask),
+    People(AuditTask),
     Rules(RulesTask),
     Explain(ExplainTask),
     Graph(GraphTask),
@@ -52,6 +55,7 @@ pub(super) enum Format {
     Text,
     Json,
     Ndjson,
+    Csv,
 }
 
 #[derive(Debug)]
@@ -65,6 +69,10 @@ pub(super) struct AuditTask {
     pub(super) format: Format,
     pub(super) all: bool,
     pub(super) explain: bool,
+    /// One table over all cases, with a row for each of these.
+    pub(super) by: Option<By>,
+    /// Whether personal data is hidden.
+    pub(super) mask: bool,
 }
 
 #[derive(Debug)]
@@ -161,6 +169,8 @@ pub(super) enum Schema {
     Check,
     Diff,
     Effective,
+    Conduct,
+    People,
 }
 
 impl Invocation {
@@ -172,10 +182,23 @@ impl Invocation {
         let format = |id: &str| match text(id).as_deref() {
             Some("json") => Format::Json,
             Some("ndjson") => Format::Ndjson,
+            Some("csv") => Format::Csv,
             _ => Format::Text,
         };
         let day = || sub.get_one::<Day>("as-of").copied();
         let task = match name {
+            "people" => Task::People(AuditTask {
+                paths: paths(sub),
+                columns: sub.get_one::<PathBuf>("columns").cloned(),
+                ruleset: text("ruleset"),
+                as_of: day(),
+                assume_complete: flag("assume-complete"),
+                format: format("format"),
+                all: false,
+                explain: false,
+                by: None,
+                mask: flag("mask"),
+            }),
             "rules" => Task::Rules(RulesTask {
                 name: text("name"),
                 effective: text("effective"),
@@ -213,6 +236,8 @@ impl Invocation {
                 Some("check") => Schema::Check,
                 Some("diff") => Schema::Diff,
                 Some("effective") => Schema::Effective,
+                Some("conduct") => Schema::Conduct,
+                Some("people") => Schema::People,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -241,11 +266,7 @@ impl Invocation {
                 format: format("format"),
             }),
             _ => Task::Audit(AuditTask {
-                paths: sub
-                    .get_many::<PathBuf>("paths")
-                    .unwrap_or_default()
-                    .cloned()
-                    .collect(),
+                paths: paths(sub),
                 columns: sub.get_one::<PathBuf>("columns").cloned(),
                 ruleset: text("ruleset"),
                 as_of: day(),
@@ -253,6 +274,8 @@ impl Invocation {
                 format: format("format"),
                 all: flag("all"),
                 explain: flag("explain"),
+                by: text("by").and_then(|by| By::named(&by)),
+                mask: flag("mask"),
             }),
         };
         Invocation {
@@ -267,6 +290,12 @@ impl Invocation {
             task,
         }
     }
+}
+
+/// The dossiers a command names.
+fn paths(sub: &ArgMatches) -> Vec<PathBuf> {
+    let paths = sub.get_many::<PathBuf>("paths");
+    paths.unwrap_or_default().cloned().collect()
 }
 
 /// The rule sets a command names.
@@ -375,29 +404,16 @@ impl Words {
 
     fn audit(self) -> Command {
         self.task("audit", "审查案卷", "audit dossiers")
-            .arg(
-                Arg::new("paths")
-                    .value_name(self.pick("路径", "PATH"))
-                    .value_parser(value_parser!(PathBuf))
-                    .num_args(1..)
-                    .required(true)
-                    .help(self.pick(
-                        "案卷（yaml、json）、多案文件（ndjson、csv、xlsx、xls、ods）、文件夹，或 -（标准输入）；可以有多个",
-                        "dossiers (yaml, json), files of many cases (ndjson, csv, xlsx, xls, ods), folders, or - (standard input); any number",
-                    )),
-            )
+            .arg(self.paths())
             .arg(self.ruleset())
             .arg(self.as_of())
             .arg(self.assume_complete())
-            .arg(self.path("columns", ("文件", "FILE")).help(self.pick(
-                "写明表格各列含义的文件；缺省为表格旁边的 columns.yaml",
-                "what the columns of tables mean; by default columns.yaml beside the table",
-            )))
+            .arg(self.columns())
             .arg(
-                self.choice("format", &["text", "json", "ndjson"])
+                self.choice("format", &["text", "json", "ndjson", "csv"])
                     .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行；缺省为 text",
-                        "format: text, json, or ndjson (a case a line); text by default",
+                        "格式：text 文本，json，ndjson 每案一行，csv 只用于 --by；缺省为 text",
+                        "format: text, json, ndjson (a case a line), csv (with --by only); text by default",
                     )),
             )
             .arg(self.flag(
@@ -410,6 +426,8 @@ impl Words {
                 "列出每项结果的推导过程",
                 "show how every finding was reached",
             ))
+            .arg(self.by())
+            .arg(self.mask())
             .args(self.shared())
     }
 
@@ -465,11 +483,11 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage", "test", "tests", "check", "diff", "effective",
+                        "record", "audit", "rules", "coverage", "test", "tests", "check", "diff", "effective", "conduct", "people",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务；缺省为 record",
-                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff or effective; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务，conduct 汇总表，people 人员和机构；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff, effective, conduct (tables) or people; record by default",
                     )),
             )
             .args(self.shared())
@@ -481,6 +499,7 @@ pub(super) fn command(lang: Lang) -> Command {
     let words = Words(lang);
     let tasks = [
         words.audit(),
+        words.people(),
         words.rules(),
         words.explain(),
         words.graph(),

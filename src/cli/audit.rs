@@ -9,6 +9,7 @@ use super::output::{self, Failure, Output};
 use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options};
 use crate::batch::{self, Batch, Input, Kind};
+use crate::conduct::mask::Masker;
 use crate::diagnostic::{self, Code, Diagnostic, Style};
 use crate::ingest::Decoded;
 use crate::lang::Text;
@@ -17,6 +18,9 @@ use crate::text;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
+    if task.format == Format::Csv {
+        return session.fail(&[no_table()]);
+    }
     let found = batch::find(&task.paths);
     let single = match found.inputs.as_slice() {
         [input] if input.kind == Kind::Dossier => Some(&input.path),
@@ -65,11 +69,12 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             style: session.told,
             format: task.format,
         };
+        let mut masker = task.mask.then(|| Masker::new(rules.vocabulary()));
         for input in &found.inputs {
             if input.kind == Kind::Dossier {
                 let dossier = bench.read(&input.path, session.input);
                 let name = input.path.display().to_string();
-                let case = one(name.clone(), name, dossier, &mut bench);
+                let case = one(name.clone(), name, dossier, &mut bench, masker.as_mut());
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -80,7 +85,13 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             let mut of_input = opened.diagnostics();
             told.input(&of_input);
             while let Some(read) = opened.next() {
-                let case = one(read.path, read.title, read.decoded, &mut bench);
+                let case = one(
+                    read.path,
+                    read.title,
+                    read.decoded,
+                    &mut bench,
+                    masker.as_mut(),
+                );
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -126,7 +137,7 @@ impl Teller<'_> {
 }
 
 /// An input that the report would take the place of.
-fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
+pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
     let dossier = inputs
         .iter()
@@ -165,7 +176,43 @@ impl Case {
     }
 }
 
-fn one(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
+/// That there is no table of the cases by themselves.
+fn no_table() -> Diagnostic {
+    Diagnostic::new(
+        Code::UsageInvalid,
+        Text::new("csv 格式只用于汇总表", "the format csv is for tables only"),
+    )
+    .help(Text::new(
+        "请用 --by 指定按什么汇总",
+        "say with --by what the rows of the table are",
+    ))
+}
+
+/// Audits one dossier, and hides what is personal if that is asked for.
+fn one(
+    path: String,
+    name: String,
+    dossier: Decoded,
+    bench: &mut Bench<'_>,
+    masker: Option<&mut Masker<'_>>,
+) -> Case {
+    let Some(masker) = masker else {
+        return open_one(path, name, dossier, bench);
+    };
+    let record = dossier.record.clone();
+    let mut case = open_one(path, name, dossier, bench);
+    match (&mut case, &record) {
+        (Case::Audited(audit), Some(record)) => masker.case(audit, record),
+        (Case::Unaudited { name, source, problems }, record) => {
+            *name = masker.unaudited(name, problems, record.as_ref());
+            source.path = masker.unaudited(&source.path, &mut [], record.as_ref());
+        }
+        (Case::Audited(_), None) => {}
+    }
+    case
+}
+
+fn open_one(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
     let mut problems = dossier.diagnostics;
     let mut source = json::SourceObject { path, sha256: None };
     let Some(record) = dossier.record else {
@@ -257,7 +304,7 @@ impl<'a> Report<'a> {
                 });
             }
             Format::Json => self.cases.push(self.object(case)),
-            Format::Ndjson => {
+            Format::Ndjson | Format::Csv => {
                 let line = json::line(&self.object(case)).map_err(|error| failed(&error))?;
                 self.output.write(&line)?;
             }
@@ -294,7 +341,7 @@ impl<'a> Report<'a> {
                 let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }
-            Format::Text | Format::Ndjson => {}
+            Format::Text | Format::Ndjson | Format::Csv => {}
         }
         let nothing = self.summaries.iter().all(|summary| !summary.audited);
         // A report that says nothing does not take the place of the last one.

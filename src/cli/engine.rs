@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::audit::{Auditor, CaseAudit, Options};
+use crate::audit::{Auditor, CaseAudit, Options, Verdicts};
+use crate::conduct::{Extract, Extractor};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
@@ -294,6 +295,31 @@ impl<'e> Bench<'e> {
                 audit.diagnostics.extend(same_number);
                 audit.diagnostics.extend(other_organiser);
                 Ok(audit)
+            }
+            Err(problems) => Err(problems.clone()),
+        }
+    }
+
+    /// Brings a record down to what tables over all cases count of it, and says what is remarkable about it.
+    pub(super) fn extract(
+        &mut self,
+        record: &Record,
+        extractor: &Extractor,
+        verdicts: &mut Verdicts,
+    ) -> Result<(Extract, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let (set, _) = self.rule_set_of(record)?;
+        let noticed = self.same_number(record).into_iter().collect();
+        let rules = self.rules;
+        let auditor = self
+            .auditors
+            .entry(&set.id)
+            .or_insert_with(|| rules.engine.auditor(set));
+        match auditor {
+            Ok(auditor) => {
+                let vocabulary = rules.vocabulary();
+                let options = &self.options;
+                let extract = extractor.extract(auditor, vocabulary, record, options, verdicts);
+                Ok((extract, noticed))
             }
             Err(problems) => Err(problems.clone()),
         }

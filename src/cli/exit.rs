@@ -49,6 +49,16 @@ impl Exit {
         }
     }
 
+    /// How something ends of which these are so.
+    #[must_use]
+    pub fn when(failed: bool, violated: bool, doubtful: bool) -> Self {
+        Exit {
+            failed,
+            violated,
+            doubtful,
+        }
+    }
+
     /// Failure if any of these is an error.
     #[must_use]
     pub fn for_problems(diagnostics: &[Diagnostic]) -> Self {
