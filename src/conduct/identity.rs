@@ -146,18 +146,18 @@ impl Basis {
     #[must_use]
     pub fn label(self) -> Text {
         match self {
-            Basis::Identifier => Text::new("编号相同", "same identifier"),
+            Basis::Identifier => Text::new("凭编号认定", "identified by number"),
             Basis::IdentifierAndName => Text::new(
-                "编号相同，部分记载只有姓名或名称",
-                "same identifier; some mentions give the name only",
+                "凭编号认定，部分案卷只有姓名（名称）",
+                "identified by number; some cases give the name only",
             ),
             Basis::NameAndEmployer => Text::new(
-                "姓名和单位相同，未载编号",
-                "same name and employer; no identifier on record",
+                "凭姓名和单位认定，未载编号",
+                "identified by name and employer, no number on record",
             ),
             Basis::Name => Text::new(
-                "仅姓名或名称相同，未载编号",
-                "same name only; no identifier on record",
+                "仅凭姓名（名称）认定，未载编号",
+                "identified by name only, no number on record",
             ),
         }
     }
@@ -186,12 +186,23 @@ impl Known {
     /// What is to be said of its identity; nothing where an identifier settles it.
     #[must_use]
     pub fn remark(&self) -> Option<Text> {
+        let doubts = self.doubts();
+        let basis = (self.basis != Basis::Identifier).then(|| self.basis.label());
+        match (doubts, basis) {
+            (Some(doubts), Some(basis)) => Some(text!("{}；{}", "{}; {}"; doubts, basis)),
+            (doubts, basis) => doubts.or(basis),
+        }
+    }
+
+    /// What makes it doubtful who it is: namesakes, several employers, several names.
+    #[must_use]
+    pub fn doubts(&self) -> Option<Text> {
         let n = self.namesakes;
         let mut said = Vec::new();
         if n > 0 {
             said.push(text!(
-                "另有{n}个同名者，编号或单位不同，或者不能确定是同一人，未合并",
-                "{n} more of this name, with another identifier or employer or in doubt: not joined"
+                "另有{n}个同名者：编号或者单位不同，或者不能确定是否同一，分别列出",
+                "{n} more of this name, with another number or employer or in doubt: listed apart"
             ));
         }
         if self.employers.len() > 1 {
@@ -205,9 +216,6 @@ impl Known {
                 "同一编号下有不同姓名或名称",
                 "different names under one identifier",
             ));
-        }
-        if self.basis != Basis::Identifier {
-            said.push(self.basis.label());
         }
         let first = said.first()?.clone();
         Some(said.iter().skip(1).fold(
@@ -509,7 +517,7 @@ mod tests {
         ]);
         assert_eq!(of, [0, 1, 2, 3, 4, 4]);
         let remark = parties.get(PartyId(0)).unwrap().remark().unwrap();
-        assert!(remark.zh.contains("未合并"), "{}", remark.zh);
+        assert!(remark.zh.contains("分别列出"), "{}", remark.zh);
         assert_eq!(parties.get(PartyId(4)).unwrap().basis, Basis::Name);
         assert_eq!(parties.get(PartyId(4)).unwrap().namesakes, 0);
     }

@@ -219,6 +219,8 @@ impl Ledger {
                 let tally = &row.tally;
                 let among = if tally.broke() > 0 { tally.owed() } else { 0 };
                 (
+                    // All of the other kind together are no subject of this table.
+                    matches!(row.subject, Subject::Others(_)),
                     Reverse(tally.broke()),
                     among,
                     Reverse(tally.count(Outcome::Errored)),

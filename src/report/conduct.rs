@@ -9,8 +9,6 @@
 pub mod csv;
 pub mod json;
 pub mod terminal;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 
@@ -205,7 +203,12 @@ impl<'a> View<'a> {
                     let en = employers.join(", ");
                     said.push(text!("单位：{zh}", "employer: {en}").get(self.lang).to_owned());
                 }
-                said.extend(known.remark().map(|remark| remark.get(self.lang).to_owned()));
+                // That one person is meant is a question where several cases name him.
+                let remark = match (known.kind, row.tally.cases) {
+                    (PartyKind::Person, 2..) => known.remark(),
+                    _ => known.doubts(),
+                };
+                said.extend(remark.map(|remark| remark.get(self.lang).to_owned()));
                 (!said.is_empty()).then(|| said.join(self.pick("；", "; ")))
             }
             Subject::Duty(set, id) => Some(format!("{id} · {set}")),

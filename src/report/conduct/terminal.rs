@@ -33,8 +33,9 @@ pub fn render(view: &View<'_>, style: Style) -> String {
     let mut sheet = Sheet::new(style);
     head(&mut sheet, view);
     match view.by {
-        Some(_) => {
-            table(&mut sheet, view, view.book.rows.iter(), view.title().get(view.lang));
+        Some(by) => {
+            let label = by.label();
+            table(&mut sheet, view, view.book.rows.iter(), label.get(view.lang));
         }
         None => {
             for role in view.roles() {
