@@ -18,6 +18,9 @@ const RATE: usize = 18;
 /// How wide the terminal must be for the days to have a column of their own.
 const WIDE: usize = 96;
 
+/// Narrower than this there are no columns: the numbers stand one after the other, with what they count.
+const NARROW: usize = NAME + 6 * NUMBER + RATE;
+
 /// Columns of two days.
 const DAYS: usize = 24;
 
@@ -118,7 +121,9 @@ fn table<'r>(sheet: &mut Sheet, view: &View<'_>, rows: impl Iterator<Item = &'r 
         line.push_str(&right(lang.pick("抽样日期起止", "sampled"), DAYS));
     }
     let first = sheet.paint.paint(Tone::Strong, title);
-    if layout::width(title) > columns.name {
+    if sheet.style.width < NARROW {
+        sheet.para(0, title);
+    } else if layout::width(title) > columns.name {
         sheet.line(0, &first);
         sheet.line(columns.name, &line);
     } else {
@@ -134,7 +139,10 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
     let lang = view.lang;
     let label = view.label(row);
     let figures = figures(sheet, &row.tally, columns, lang);
-    if layout::width(&layout::visible(&label)) < columns.name {
+    if sheet.style.width < NARROW {
+        sheet.para(0, &label);
+        listed(sheet, &row.tally, lang);
+    } else if layout::width(&layout::visible(&label)) < columns.name {
         sheet.line(0, &format!("{}{figures}", layout::pad(&label, columns.name)));
     } else {
         // A name is never cut: it is what the row is about.
@@ -184,13 +192,41 @@ fn figures(sheet: &Sheet, tally: &Tally, columns: &Columns, lang: Lang) -> Strin
     line
 }
 
+/// The numbers of a row one after the other: `应履行40、违规37/40（92.5%）、合规2`.
+fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
+    let (owed, cases) = (tally.owed(), tally.cases);
+    let mut items = vec![
+        text!("应履行{owed}", "owed {owed}").get(lang).to_owned(),
+        format!("{}{}", lang.pick("违规", "violated "), rate(tally.broke(), owed, lang)),
+    ];
+    for outcome in [
+        Outcome::Satisfied,
+        Outcome::Undetermined,
+        Outcome::Review,
+        Outcome::Pending,
+    ] {
+        let (n, label) = (tally.count(outcome), outcome.label());
+        if n > 0 {
+            items.push(text!("{}{n}", "{} {n}"; label).get(lang).to_owned());
+        }
+    }
+    items.push(text!("案卷{cases}份", "{cases} cases").get(lang).to_owned());
+    let lines = layout::flow(&items, lang.pick("、", ", "), sheet.style.width.saturating_sub(2));
+    sheet.lines(2, &lines);
+}
+
 fn total(sheet: &mut Sheet, view: &View<'_>) {
     let lang = view.lang;
     let columns = Columns::of(sheet.style.width);
     sheet.blank();
     let name = layout::pad(lang.pick("合计", "total"), columns.name);
     let figures = figures(sheet, &view.book.total, &columns, lang);
-    sheet.line(0, &format!("{name}{figures}"));
+    if sheet.style.width < NARROW {
+        sheet.line(0, name.trim_end());
+        listed(sheet, &view.book.total, lang);
+    } else {
+        sheet.line(0, &format!("{name}{figures}"));
+    }
     let shared = view.book.shared;
     if shared > 0 {
         let text = text!(
