@@ -423,9 +423,11 @@ fn no_line_of_a_table_is_wider_than_the_terminal() {
         for arguments in [&["people"][..], &["audit", "--by", "person"], &["audit", "--by", "obligation"]] {
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let path = cases();
-            let all = ["choucha"].iter().chain(arguments).chain([&path.as_str()]);
+            let mut all = vec!["choucha"];
+            all.extend(arguments);
+            all.push(&path);
             let _ = run(
-                all.map(OsString::from),
+                all.iter().map(OsString::from),
                 &mut Surroundings {
                     out: &mut out,
                     err: &mut err,
