@@ -116,8 +116,16 @@ impl Source {
     #[must_use]
     pub fn blanked(&self, name: String, ranges: &[Range<usize>]) -> Arc<Self> {
         let mut text = String::with_capacity(self.text.len());
+        let mut ranges: Vec<&Range<usize>> = ranges.iter().collect();
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut next = ranges.into_iter().peekable();
+        // Where the ranges that have begun end.
+        let mut until = 0;
         for (at, c) in self.text.char_indices() {
-            let hidden = c.is_alphanumeric() && ranges.iter().any(|range| range.contains(&at));
+            while let Some(range) = next.next_if(|range| range.start <= at) {
+                until = until.max(range.end);
+            }
+            let hidden = c.is_alphanumeric() && at < until;
             text.push(match (hidden, c.len_utf8()) {
                 (false, _) => c,
                 // As many bytes as before, and as wide as such characters usually are.

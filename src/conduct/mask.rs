@@ -14,14 +14,14 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::audit::{CaseAudit, Evidence, Finding, PartFinding};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::expr::{Trace, TraceValue};
 use crate::lang::Text;
 use crate::record::Record;
 use crate::source::{Origin, Source, Span};
 use crate::text;
-use crate::value::{Party, Row, ShapeId, Type, Value};
-use crate::vocabulary::{Entry, Fact, Vocabulary};
+use crate::value::{Day, Party, Row, ShapeId, Type, Value};
+use crate::vocabulary::{Entry, Fact, PARTY_KEYS, Vocabulary};
 
 use super::identity::packed;
 
@@ -80,29 +80,26 @@ impl<'v> Masker<'v> {
         for waiver in &mut audit.idle_waivers {
             hidden.waiver(waiver);
         }
+        let mut unread = Unread::default();
         for diagnostic in &mut audit.diagnostics {
-            self.diagnostic(diagnostic, &hidden);
+            self.diagnostic(diagnostic, &hidden, &mut unread);
         }
     }
 
     /// Masks the reasons why a case could not be audited; gives back the name to call it by.
     pub fn unaudited(&mut self, name: &str, problems: &mut [Diagnostic], record: Option<&Record>) -> String {
+        let mut unread = Unread::default();
         match record {
             Some(record) => {
                 let hidden = self.hidden(record);
                 for problem in problems {
-                    self.diagnostic(problem, &hidden);
+                    self.diagnostic(problem, &hidden, &mut unread);
                 }
                 hidden.of(name)[0].clone()
             }
             None => {
                 for problem in problems.iter_mut() {
-                    for label in &mut problem.labels {
-                        let source = &label.span.source;
-                        let all = 0..source.text().len();
-                        let blanked = source.blanked(source.name().to_owned(), &[all]);
-                        label.span = Span::new(&blanked, label.span.range.clone());
-                    }
+                    self.unread(problem, &mut unread);
                     self.quoted(problem);
                 }
                 name.to_owned()
@@ -110,7 +107,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &Hidden) {
+    fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &Hidden, unread: &mut Unread) {
         // What these quote are names of files, cases and rule sets.
         if !matches!(diagnostic.code, Code::RecordSameNumber | Code::UsageUnknownName) {
             self.quoted(diagnostic);
@@ -121,9 +118,41 @@ impl<'v> Masker<'v> {
         if let Some(about) = &mut diagnostic.about {
             hidden.string(about);
         }
+        // What was not understood may be anything, whatever fact it stands for.
+        if diagnostic.level == Level::Error {
+            self.unread(diagnostic, unread);
+            return;
+        }
         for label in &mut diagnostic.labels {
             hidden.span(&mut label.span);
         }
+    }
+
+    /// Makes illegible what a diagnostic shows of its sources, but for words of the vocabulary.
+    fn unread(&self, diagnostic: &mut Diagnostic, unread: &mut Unread) {
+        for label in &mut diagnostic.labels {
+            let source = &label.span.source;
+            let blanked = match &unread.last {
+                Some((of, blanked)) if Arc::ptr_eq(of, source) => Arc::clone(blanked),
+                _ => self.illegible(source),
+            };
+            unread.last = Some((Arc::clone(source), Arc::clone(&blanked)));
+            label.span = Span::new(&blanked, label.span.range.clone());
+        }
+    }
+
+    fn illegible(&self, source: &Source) -> Arc<Source> {
+        let mut unknown: Vec<Range<usize>> = Vec::new();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut start = 0;
+        for word in source.text().split_inclusive(|c| !is_word(c)) {
+            let end = start + word.len();
+            if !self.words.contains(word.trim_end_matches(|c| !is_word(c))) {
+                unknown.push(start..end);
+            }
+            start = end;
+        }
+        source.blanked(source.name().to_owned(), &unknown)
     }
 
     /// Strikes out what is quoted and is no word of the vocabulary.
@@ -141,12 +170,22 @@ impl<'v> Masker<'v> {
         for (at, part) in parts.enumerate() {
             out.push('`');
             let quoted = at % 2 == 0;
-            match quoted && !self.words.contains(part) && self.vocabulary.find(part).is_none() {
+            match quoted && !self.is_known(part) {
                 true => out.push_str(mask),
                 false => out.push_str(part),
             }
         }
         out
+    }
+
+    /// Whether something quoted consists of words of the vocabulary.
+    fn is_known(&self, quoted: &str) -> bool {
+        let is_word = |word: &str| {
+            let word = word.trim();
+            // A day is given as an example; one that is personal is struck out all the same.
+            word.is_empty() || Day::parse(word).is_some() || self.words.contains(word) || self.vocabulary.find(word).is_some()
+        };
+        is_word(quoted) || quoted.split(['{', '}', '[', ']', ',', ':']).all(is_word)
     }
 
     fn person(&mut self, party: &Party) -> usize {
@@ -291,7 +330,7 @@ fn said(diagnostic: &mut Diagnostic) -> impl Iterator<Item = &mut Text> {
 
 /// Everything the vocabulary calls something.
 fn words(vocabulary: &Vocabulary) -> HashSet<&str> {
-    let mut words = HashSet::new();
+    let mut words: HashSet<&str> = PARTY_KEYS.iter().map(|(word, _)| *word).collect();
     for fact in vocabulary.facts() {
         words.insert(fact.code.as_str());
         words.extend(fact.aliases.iter().map(String::as_str));
@@ -311,6 +350,12 @@ fn words(vocabulary: &Vocabulary) -> HashSet<&str> {
         }
     }
     words
+}
+
+/// The source made illegible last, and what it became: many diagnostics are of one source.
+#[derive(Default)]
+struct Unread {
+    last: Option<(Arc<Source>, Arc<Source>)>,
 }
 
 /// What is hidden of one case, and its text without it.

@@ -71,7 +71,7 @@ fn of(parties: &[&str], cases: &[&str]) -> (Vec<String>, Vec<String>) {
 #[test]
 fn the_tables_read_as_facts_on_record() {
     let people = ran(&["people", &cases()]);
-    assert_eq!(people.code, 4, "{}", people.err);
+    assert_eq!(people.code, 1, "{}", people.err);
     let hidden = |text: &str| text.replace(env!("CARGO_MANIFEST_DIR"), "");
     insta::assert_snapshot!("people_zh", hidden(&people.out));
     let english = run_with(&["people", &cases(), "--lang", "en", "--mask"], "", &[]);
@@ -214,7 +214,7 @@ fn a_duty_nobody_is_named_for_is_counted_under_its_role() {
         .collect();
     assert_eq!(unnamed.len(), 1, "{table:#}");
     assert_eq!(unnamed[0]["label"], "抽样人员（未载明）");
-    assert!(number(&unnamed[0]["tally"], "violated") > 0);
+    assert!(number(&unnamed[0]["tally"], "owed") > 5);
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn no_personal_value_is_in_anything_that_is_masked() {
         ("conduct", 20),
         ("tables", 2),
         ("invalid", 0),
-        ("warnings", 1),
+        ("warnings", 0),
     ] {
         let folder = fixture(name);
         let personal = personal(&folder, &vocabulary);
