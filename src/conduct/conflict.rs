@@ -77,8 +77,8 @@ impl Kind {
                 "one sampler in several places on one day",
             ),
             Kind::OwnSample => Text::new(
-                "抽样人员检验了本人所抽的样品",
-                "a sampler tested samples he took",
+                "抽样人员又记载为同一样品的检验人员",
+                "on record as sampler and as tester of the same sample",
             ),
             Kind::SwappedTeams => Text::new(
                 "抽样、检验人员在各案之间互换",
@@ -101,8 +101,8 @@ impl Kind {
                 "one report number in several cases",
             ),
             Kind::PaidAboveMarked => Text::new(
-                "多次以高于标价的单价购样",
-                "samples bought above the marked price, several times",
+                "几起案卷的购买单价高于标价",
+                "unit prices paid above the marked price in several cases",
             ),
             Kind::UnlikePrices => Text::new(
                 "同日同店同一产品购样单价不同",
@@ -148,7 +148,7 @@ impl Kind {
                 "one case may have been entered twice, one report may cover several samples, or a number may be miscopied",
             ),
             Kind::PaidAboveMarked => Text::new(
-                "标价可能在抽样后调整，实付单价可能含运费、包装费，或者记录有误",
+                "标价可能在抽样后调整，购买单价可能含运费、包装费，或者记录有误",
                 "the marked price may have changed, the price paid may include carriage or packing, or a record may be wrong",
             ),
             Kind::UnlikePrices => Text::new(

@@ -32,7 +32,7 @@ pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
         let (whom, n) = (Text::same(mark(respondent)), cases.len());
         let all = priced.get(&respondent).copied().unwrap_or(n);
         let statement = text!(
-            "在{}购样且标价、实付单价均有记载的{all}起案卷中，{n}起的实付单价高于标价",
+            "在{}购样且标价、购买单价均有记载的{all}起案卷中，{n}起的购买单价高于标价",
             "of the {all} cases at {} with both a marked and a paid price on record, {n} have a price paid above the marked one";
             whom
         );
@@ -79,7 +79,7 @@ pub(super) fn unlike(run: &Run<'_>, found: &mut Vec<Conflict>) {
         let shown: Vec<String> = prices.iter().map(ToString::to_string).collect();
         let (zh, en) = (shown.join("、"), shown.join(", "));
         let statement = text!(
-            "{day}在{}购买“{}”（{}），实付单价分别为{zh}元",
+            "{day}在{}购买“{}”（{}），购买单价分别为{zh}元",
             "on {day}, “{1}” ({2}) was bought at {0} at unit prices of {en} yuan";
             whom, product, model
         );

@@ -153,10 +153,17 @@ fn apart(run: &Run<'_>, person: PartyId, work: &Work, found: &mut Vec<Conflict>)
         return;
     }
     let (who, identity) = (Text::same(mark(person)), run.identity(person));
+    let both = match together {
+        0 => Text::default(),
+        _ => text!(
+            "，其中两者兼有的{together}起",
+            "; in {together} of them as both"
+        ),
+    };
     let statement = text!(
-        "{}在{sampled}起案卷中记载为抽样人员，在{tested}起案卷中记载为检验人员，其中两者兼有的{together}起{}",
-        "{} is on record as a sampler in {sampled} cases and as a tester in {tested}; in {together} of them as both{}";
-        who, identity
+        "{}在{sampled}起案卷中记载为抽样人员，在{tested}起案卷中记载为检验人员{}{}",
+        "{} is on record as a sampler in {sampled} cases and as a tester in {tested}{}{}";
+        who, both, identity
     );
     let mut cases: Vec<CaseId> = work.sampled.iter().chain(&work.tested).copied().collect();
     cases.sort_unstable();
