@@ -187,6 +187,10 @@ impl Source {
     /// What a line is called beside it: its number, or the cell it shows: `H12`.
     #[must_use]
     pub fn line_name(&self, line: usize) -> String {
+        // Its own lines are of no text that anybody has.
+        if matches!(self.frame, Frame::Elsewhere(_)) {
+            return String::new();
+        }
         match self.cell(line) {
             Some(cell) => cell.address(),
             None => line.to_string(),

@@ -9,10 +9,12 @@ use super::output::{self, Failure, Output};
 use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options};
 use crate::batch::{self, Batch, Input, Kind};
+use crate::campaign::CampaignAudit;
 use crate::conduct::mask::Masker;
 use crate::diagnostic::{self, Code, Diagnostic, Style};
 use crate::ingest::Decoded;
 use crate::lang::Text;
+use crate::record::Record;
 use crate::report::{CaseSummary, json, terminal};
 use crate::text;
 
@@ -55,6 +57,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         timeline: true,
     };
     let mut bench = Bench::new(&rules, ruleset, options);
+    // What shows across cases is asked for where there may be more than one.
+    if single.is_none() {
+        bench = bench.gathering();
+    }
     let mut exit = Exit::for_problems(&problems);
     if task.format != Format::Json {
         session.tell(&problems);
@@ -74,7 +80,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             if input.kind == Kind::Dossier {
                 let dossier = bench.read(&input.path, session.input);
                 let name = input.path.display().to_string();
-                let case = one(name.clone(), name, dossier, &mut bench, masker.as_mut());
+                let Some(case) = one(name.clone(), name, dossier, &mut bench, masker.as_mut())
+                else {
+                    continue;
+                };
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -85,13 +94,15 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             let mut of_input = opened.diagnostics();
             told.input(&of_input);
             while let Some(read) = opened.next() {
-                let case = one(
+                let Some(case) = one(
                     read.path,
                     read.title,
                     read.decoded,
                     &mut bench,
                     masker.as_mut(),
-                );
+                ) else {
+                    continue;
+                };
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -101,6 +112,17 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             of_input.extend(noticed);
             exit = exit.and(Exit::for_problems(&of_input));
             problems.append(&mut of_input);
+        }
+        let (mut campaigns, mut more) = bench.campaigns(task.all);
+        told.input(&more);
+        exit = exit.and(Exit::for_problems(&more));
+        problems.append(&mut more);
+        for campaign in &mut campaigns {
+            if let Some(masker) = &mut masker {
+                masker.campaign(campaign);
+            }
+            exit = exit.and(Exit::of_campaign(campaign));
+            report.campaign(campaign)?;
         }
         report.finish(&rules, task, &problems)
     });
@@ -188,31 +210,54 @@ fn no_table() -> Diagnostic {
     ))
 }
 
-/// Audits one dossier, and hides what is personal if that is asked for.
+/// Audits one dossier, and hides what is personal if that is asked for; nothing, if it is a campaign's own record, which
+/// is kept for the end.
 fn one(
     path: String,
     name: String,
-    dossier: Decoded,
+    mut dossier: Decoded,
     bench: &mut Bench<'_>,
     masker: Option<&mut Masker<'_>>,
-) -> Case {
-    let Some(masker) = masker else {
-        return open_one(path, name, dossier, bench);
-    };
-    let record = dossier.record.clone();
-    let mut case = open_one(path, name, dossier, bench);
-    match (&mut case, &record) {
+) -> Option<Case> {
+    let record = masker.as_ref().and(dossier.record.clone());
+    if !diagnostic::has_errors(&dossier.diagnostics)
+        && let Some(found) = dossier.record.take()
+    {
+        dossier.record = bench.take_campaign(found);
+        if dossier.record.is_none() {
+            if let (Some(masker), Some(record)) = (masker, &record) {
+                masker.meet(record);
+            }
+            return None;
+        }
+    }
+    let mut case = audited(path, name, dossier, bench);
+    if let Some(masker) = masker {
+        mask(&mut case, record.as_ref(), masker);
+    }
+    Some(case)
+}
+
+/// Hides what is personal.
+fn mask(case: &mut Case, record: Option<&Record>, masker: &mut Masker<'_>) {
+    match (case, record) {
         (Case::Audited(audit), Some(record)) => masker.case(audit, record),
-        (Case::Unaudited { name, source, problems }, record) => {
-            *name = masker.unaudited(name, problems, record.as_ref());
-            source.path = masker.unaudited(&source.path, &mut [], record.as_ref());
+        (
+            Case::Unaudited {
+                name,
+                source,
+                problems,
+            },
+            record,
+        ) => {
+            *name = masker.unaudited(name, problems, record);
+            source.path = masker.unaudited(&source.path, &mut [], record);
         }
         (Case::Audited(_), None) => {}
     }
-    case
 }
 
-fn open_one(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
+fn audited(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
     let mut problems = dossier.diagnostics;
     let mut source = json::SourceObject { path, sha256: None };
     let Some(record) = dossier.record else {
@@ -265,6 +310,7 @@ struct Report<'a> {
     output: Output<'a>,
     summaries: Vec<CaseSummary>,
     cases: Vec<json::Case>,
+    campaigns: Vec<json::Campaign>,
 }
 
 impl<'a> Report<'a> {
@@ -284,6 +330,7 @@ impl<'a> Report<'a> {
             output,
             summaries: Vec::new(),
             cases: Vec::new(),
+            campaigns: Vec::new(),
         }
     }
 
@@ -312,6 +359,29 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
+    /// Adds what was found of a campaign and across its cases.
+    fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
+        match self.format {
+            Format::Text => {
+                let text = terminal::render_campaign(audit, &self.text);
+                self.output.write(&text)?;
+                let rule = "=".repeat(self.text.style.width);
+                self.output.write(&format!("\n{rule}\n\n"))
+            }
+            Format::Json => {
+                self.campaigns.push(json::Campaign::of(audit, self.json));
+                Ok(())
+            }
+            Format::Ndjson | Format::Csv => {
+                for group in json::Group::all(audit, self.json) {
+                    let line = group.line().map_err(|error| failed(&error))?;
+                    self.output.write(&line)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
     fn object(&self, case: &Case) -> json::Case {
         match case {
             Case::Audited(audit) => json::Case::of(audit, self.json),
@@ -336,8 +406,15 @@ impl<'a> Report<'a> {
             }
             Format::Json => {
                 let cases = std::mem::take(&mut self.cases);
-                let document =
-                    json::Document::new(rules.identity(), task.as_of, cases, problems, self.json);
+                let campaigns = std::mem::take(&mut self.campaigns);
+                let document = json::Document::new(
+                    rules.identity(),
+                    task.as_of,
+                    cases,
+                    campaigns,
+                    problems,
+                    self.json,
+                );
                 let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }

@@ -105,8 +105,17 @@ impl<'a, 'e> Counting<'a, 'e> {
     }
 
     /// Counts a case; gives back what is wrong with it.
-    fn case(&mut self, title: &str, decoded: Decoded) -> Vec<Diagnostic> {
+    fn case(&mut self, title: &str, mut decoded: Decoded) -> Vec<Diagnostic> {
         let mut problems = decoded.diagnostics;
+        // The record of a whole campaign is none of a case.
+        if !diagnostic::has_errors(&problems)
+            && let Some(record) = decoded.record.take()
+        {
+            decoded.record = self.bench.take_campaign(record);
+            if decoded.record.is_none() {
+                return problems;
+            }
+        }
         let record = decoded.record.as_ref();
         // The rows of a table stand although a cell of them could not be read: their records know that they are partial.
         let usable = record.filter(|it| it.is_partial() || !diagnostic::has_errors(&problems));

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::audit::{CaseAudit, Evidence, Finding, PartFinding};
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Code, Diagnostic, Level};
 use crate::expr::{Trace, TraceValue};
 use crate::lang::Text;
@@ -49,6 +50,8 @@ pub struct Masker<'v> {
     by_id: HashMap<Box<str>, usize>,
     by_name: HashMap<Box<str>, usize>,
     persons: usize,
+    /// Everything personal that was met, and what stands instead of it.
+    met: HashMap<String, Text>,
 }
 
 impl<'v> Masker<'v> {
@@ -61,28 +64,59 @@ impl<'v> Masker<'v> {
             by_id: HashMap::new(),
             by_name: HashMap::new(),
             persons: 0,
+            met: HashMap::new(),
+        }
+    }
+
+    /// Takes note of what is personal in a record of which nothing is shown by itself.
+    pub fn meet(&mut self, record: &Record) {
+        let mut found = Vec::new();
+        self.collect(record.root(), ShapeId::ROOT, &mut found);
+        self.met.extend(found);
+    }
+
+    /// Masks what was found of a campaign and across its cases, all of which were met before.
+    pub fn campaign(&mut self, audit: &mut CampaignAudit) {
+        let met = self.met.iter();
+        let mut found: Vec<(String, Text)> = met.map(|(a, b)| (a.clone(), b.clone())).collect();
+        found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let mut hidden = Hidden::of_needles(found);
+        let mut unread = Unread::default();
+        for diagnostic in &mut audit.diagnostics {
+            self.diagnostic(diagnostic, &mut hidden, &mut unread);
+        }
+        for group in audit.scopes.iter_mut().flat_map(|scope| &mut scope.shown) {
+            hidden.text(&mut group.key);
+            for case in &mut group.cases {
+                hidden.string(&mut case.place);
+                if let Some(number) = &mut case.number {
+                    hidden.string(number);
+                }
+            }
+            self.audited(&mut group.audit, &mut hidden, &mut unread);
         }
     }
 
     /// Masks the audit of a record.
     pub fn case(&mut self, audit: &mut CaseAudit, record: &Record) {
-        let hidden = self.hidden(record);
+        let mut hidden = self.hidden(record);
+        self.audited(audit, &mut hidden, &mut Unread::default());
+    }
+
+    fn audited(&self, audit: &mut CaseAudit, hidden: &mut Hidden, unread: &mut Unread) {
         hidden.string(&mut audit.case);
         if let Some(because) = &mut audit.ruleset_chosen_because {
             hidden.text(because);
         }
-        if audit.source.is_same(&hidden.source) {
-            audit.source = Arc::clone(&hidden.blanked);
-        }
+        audit.source = hidden.source(&audit.source);
         for finding in &mut audit.findings {
             hidden.finding(finding);
         }
         for waiver in &mut audit.idle_waivers {
             hidden.waiver(waiver);
         }
-        let mut unread = Unread::default();
         for diagnostic in &mut audit.diagnostics {
-            self.diagnostic(diagnostic, &hidden, &mut unread);
+            self.diagnostic(diagnostic, hidden, unread);
         }
     }
 
@@ -91,9 +125,9 @@ impl<'v> Masker<'v> {
         let mut unread = Unread::default();
         match record {
             Some(record) => {
-                let hidden = self.hidden(record);
+                let mut hidden = self.hidden(record);
                 for problem in problems {
-                    self.diagnostic(problem, &hidden, &mut unread);
+                    self.diagnostic(problem, &mut hidden, &mut unread);
                 }
                 hidden.of(name)[0].clone()
             }
@@ -107,7 +141,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &Hidden, unread: &mut Unread) {
+    fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &mut Hidden, unread: &mut Unread) {
         // What these quote are names of files, cases and rule sets.
         if !matches!(diagnostic.code, Code::RecordSameNumber | Code::UsageUnknownName) {
             self.quoted(diagnostic);
@@ -209,26 +243,13 @@ impl<'v> Masker<'v> {
     fn hidden(&mut self, record: &Record) -> Hidden {
         let mut found = Vec::new();
         self.collect(record.root(), ShapeId::ROOT, &mut found);
+        self.met.extend(found.iter().cloned());
         found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         found.dedup_by(|(a, _), (b, _)| a == b);
-        let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&needles)
-            .ok();
-        let mut ranges: Vec<Range<usize>> = self.places(record);
-        let text = record.source().text();
-        if let Some(finder) = &finder {
-            ranges.extend(finder.find_iter(text).map(|found| found.range()));
-        }
-        let mut hidden = Hidden {
-            finder,
-            instead: found.into_iter().map(|(_, instead)| instead).collect(),
-            source: Arc::clone(record.source()),
-            blanked: Arc::clone(record.source()),
-        };
-        let [name, _] = hidden.of(record.source().name());
-        hidden.blanked = record.source().blanked(name, &ranges);
+        let mut hidden = Hidden::of_needles(found);
+        let source = record.source();
+        let blanked = hidden.blanked(source, self.places(record));
+        hidden.sources.push((Arc::clone(source), blanked));
         hidden
     }
 
@@ -358,15 +379,54 @@ struct Unread {
     last: Option<(Arc<Source>, Arc<Source>)>,
 }
 
-/// What is hidden of one case, and its text without it.
+/// What is hidden of one case, or of all, and the sources without it.
 struct Hidden {
     finder: Option<AhoCorasick>,
     instead: Vec<Text>,
-    source: Arc<Source>,
-    blanked: Arc<Source>,
+    /// Sources, and what they became.
+    sources: Vec<(Arc<Source>, Arc<Source>)>,
 }
 
 impl Hidden {
+    /// Of texts, each with what stands instead of it; none twice.
+    fn of_needles(found: Vec<(String, Text)>) -> Hidden {
+        let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&needles)
+            .ok();
+        Hidden {
+            finder,
+            instead: found.into_iter().map(|(_, instead)| instead).collect(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// A source without what is hidden wherever it occurs, and with these ranges illegible.
+    fn blanked(&self, source: &Source, mut ranges: Vec<Range<usize>>) -> Arc<Source> {
+        let text = source.text();
+        match &self.finder {
+            Some(finder) => ranges.extend(finder.find_iter(text).map(|found| found.range())),
+            None => ranges.push(0..text.len()),
+        }
+        let [name, _] = self.of(source.name());
+        source.blanked(name, &ranges)
+    }
+
+    /// The same, made once for each source.
+    fn source(&mut self, source: &Arc<Source>) -> Arc<Source> {
+        // What is gathered of several groups has one name and many texts.
+        let same = |of: &Source| of.is_same(source) && of.text() == source.text();
+        let mut latest = self.sources.iter().rev();
+        let known = latest.find(|(of, _)| Arc::ptr_eq(of, source) || same(of));
+        if let Some((_, blanked)) = known {
+            return Arc::clone(blanked);
+        }
+        let blanked = self.blanked(source, Vec::new());
+        self.sources.push((Arc::clone(source), Arc::clone(&blanked)));
+        blanked
+    }
+
     /// A text without what is hidden, in Chinese and in English.
     fn of(&self, text: &str) -> [String; 2] {
         let Some(finder) = &self.finder else {
@@ -402,13 +462,12 @@ impl Hidden {
         *text = zh;
     }
 
-    fn span(&self, span: &mut Span) {
-        if span.source.is_same(&self.source) {
-            *span = Span::new(&self.blanked, span.range.clone());
-        }
+    fn span(&mut self, span: &mut Span) {
+        let blanked = self.source(&span.source);
+        *span = Span::new(&blanked, span.range.clone());
     }
 
-    fn finding(&self, finding: &mut Finding) {
+    fn finding(&mut self, finding: &mut Finding) {
         self.text(&mut finding.because);
         for part in &mut finding.parts {
             self.part(part);
@@ -443,7 +502,7 @@ impl Hidden {
         }
     }
 
-    fn evidence(&self, evidence: &mut Evidence) {
+    fn evidence(&mut self, evidence: &mut Evidence) {
         let before = (evidence.value.clone(), evidence.shown.clone());
         self.string(&mut evidence.value);
         self.text(&mut evidence.shown);
@@ -461,7 +520,7 @@ impl Hidden {
         }
     }
 
-    fn waiver(&self, waiver: &mut crate::audit::Waiver) {
+    fn waiver(&mut self, waiver: &mut crate::audit::Waiver) {
         self.string(&mut waiver.approver);
         self.string(&mut waiver.reason);
         if let Some(span) = &mut waiver.span {

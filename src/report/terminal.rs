@@ -3,6 +3,7 @@
 //! In this order: what was audited; what is wrong with the record itself; the findings, those that weigh most first, a
 //! consequence under its root; what is not shown, counted; the due dates of the case; the totals.
 
+mod campaign;
 mod finding;
 mod gaps;
 mod summary;
@@ -16,6 +17,7 @@ use crate::diagnostic::Style;
 use crate::lang::{Lang, Text};
 use crate::layout::Tone;
 
+pub use campaign::render_campaign;
 pub use summary::render_summary;
 
 /// What a report shows, and how.
