@@ -429,8 +429,14 @@ mod tests {
         let source = Source::new("张甲.yaml", "samplers: [张甲, \"Ü-01\"]\nplace: 示例区\n");
         let end = source.text().find('\n').unwrap();
         let blanked = source.blanked("a.yaml".to_owned(), &[10..end]);
-        assert_eq!(blanked.text(), "samplers: [＊＊, \"¤-**\"]\nplace: 示例区\n");
-        assert_eq!((blanked.name(), blanked.digest()), ("a.yaml", source.digest()));
+        assert_eq!(
+            blanked.text(),
+            "samplers: [＊＊, \"¤-**\"]\nplace: 示例区\n"
+        );
+        assert_eq!(
+            (blanked.name(), blanked.digest()),
+            ("a.yaml", source.digest())
+        );
         let place = |of: &Source| of.position(of.text().find("place").unwrap());
         assert_eq!(place(&blanked), place(&source));
     }

@@ -169,7 +169,9 @@ impl<'a, 'e> Counting<'a, 'e> {
         let titles = |set: &str, id: &str| -> Option<Text> {
             let set = rules.rule_sets().iter().find(|known| known.id.0 == set)?;
             let mut duties = set.obligations.iter();
-            duties.find(|duty| duty.id.0 == id).map(|duty| duty.title.clone())
+            duties
+                .find(|duty| duty.id.0 == id)
+                .map(|duty| duty.title.clone())
         };
         let vocabulary = rules.vocabulary();
         let lang = session.style.lang;

@@ -3,11 +3,11 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
+use crate::report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
 use crate::report::json::{
     AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
     TEST_SCHEMA,
 };
-use crate::report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
 use crate::trial;
 use crate::vocabulary;
 

@@ -360,7 +360,11 @@ impl Run<'_> {
 
     /// What the identity of a person rests on, as the end of a statement.
     pub(super) fn identity(&self, party: PartyId) -> Text {
-        match self.parties.get(party).and_then(super::identity::Known::remark) {
+        match self
+            .parties
+            .get(party)
+            .and_then(super::identity::Known::remark)
+        {
             Some(remark) => {
                 let name = Text::same(mark(party));
                 text!("（{}：{}）", " ({}: {})"; name, remark)

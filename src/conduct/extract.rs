@@ -72,7 +72,12 @@ pub struct Extractor {
 }
 
 /// The roles of those who are checked, or who ask: not those whose work is looked at.
-const CHECKED: [&str; 4] = ["respondent", "labelled_producer", "platform", "retest_applicant"];
+const CHECKED: [&str; 4] = [
+    "respondent",
+    "labelled_producer",
+    "platform",
+    "retest_applicant",
+];
 
 impl Extractor {
     /// For a table with a row for each of these.
@@ -123,7 +128,8 @@ impl Extractor {
         };
         // Whom the record names is asked first: a duty may know a person by less than the case does.
         let facts = self.facts.as_ref();
-        let facts = facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
+        let facts =
+            facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
         let weighed = auditor.owed(record, options, verdicts, &mut |owed| making.add(&owed));
         Extract {
             case: match record.get(self.number) {
@@ -162,7 +168,11 @@ impl Making<'_> {
             return;
         }
         let checked = self.of.wanted == Wanted::People
-            && self.of.checked.iter().any(|role| **role == *owed.obligation.bearer);
+            && self
+                .of
+                .checked
+                .iter()
+                .any(|role| **role == *owed.obligation.bearer);
         if checked {
             return;
         }

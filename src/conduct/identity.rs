@@ -51,7 +51,10 @@ impl Mention {
         }
         match (&self.id, &other.id) {
             (Some(id), Some(others)) => id == others,
-            _ => self.name == other.name && agree(self.employer.as_deref(), other.employer.as_deref()),
+            _ => {
+                self.name == other.name
+                    && agree(self.employer.as_deref(), other.employer.as_deref())
+            }
         }
     }
 }
@@ -79,7 +82,10 @@ pub(super) struct InCase {
 impl InCase {
     /// The position of a mention; the one there is of the same party takes over what this one knows more.
     pub(super) fn add(&mut self, mention: Mention) -> u16 {
-        let known = self.all.iter().position(|known| known.is_same_in_case(&mention));
+        let known = self
+            .all
+            .iter()
+            .position(|known| known.is_same_in_case(&mention));
         let at = match known {
             Some(at) => {
                 if let Some(known) = self.all.get_mut(at) {
@@ -218,10 +224,11 @@ impl Known {
             ));
         }
         let first = said.first()?.clone();
-        Some(said.iter().skip(1).fold(
-            first,
-            |all, next| text!("{}；{}", "{}; {}"; all, next),
-        ))
+        Some(
+            said.iter()
+                .skip(1)
+                .fold(first, |all, next| text!("{}；{}", "{}; {}"; all, next)),
+        )
     }
 
     fn knows(&self, name: &str) -> bool {
@@ -363,7 +370,9 @@ impl Finding {
                     // Of several, the one whose employer it is.
                     let employs = |at: &&usize| {
                         mention.employer.as_ref().is_some_and(|employer| {
-                            before.get(**at).is_some_and(|known| known.contains(employer))
+                            before
+                                .get(**at)
+                                .is_some_and(|known| known.contains(employer))
                         })
                     };
                     let mut found = several.iter().filter(employs);
@@ -439,7 +448,9 @@ impl Finding {
                     let mut known = known.clone();
                     if *known.name != *mention.name {
                         known.other_names.retain(|other| **other != *mention.name);
-                        known.other_names.push(std::mem::replace(&mut known.name, mention.name.clone()));
+                        known
+                            .other_names
+                            .push(std::mem::replace(&mut known.name, mention.name.clone()));
                     }
                     parties.all.push(known);
                     if let Some(place) = place {
@@ -489,7 +500,10 @@ mod tests {
         let zhang = parties.get(PartyId(0)).unwrap();
         assert_eq!(zhang.basis, Basis::IdentifierAndName);
         assert_eq!(zhang.id.as_deref(), Some("示01"));
-        assert_eq!(*parties.get(PartyId(1)).unwrap().other_names, ["李乙改".into()]);
+        assert_eq!(
+            *parties.get(PartyId(1)).unwrap().other_names,
+            ["李乙改".into()]
+        );
     }
 
     #[test]

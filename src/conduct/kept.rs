@@ -142,7 +142,10 @@ impl Facts {
         Facts {
             slots: Fact::ALL.map(|fact| slot(vocabulary, fact.path())),
             online: channel.and_then(|slot| {
-                let channel = vocabulary.enums().iter().find(|it| it.code == "sampling_channel")?;
+                let channel = vocabulary
+                    .enums()
+                    .iter()
+                    .find(|it| it.code == "sampling_channel")?;
                 Some((slot, Value::Symbol(channel.symbol("online")?)))
             }),
         }
@@ -166,8 +169,12 @@ impl Facts {
         };
         let samplers = named(Fact::Samplers, PartyKind::Person);
         let testers = named(Fact::Testers, PartyKind::Person);
-        let respondent = named(Fact::Respondent, PartyKind::Organisation).first().copied();
-        let agency = named(Fact::Agency, PartyKind::Organisation).first().copied();
+        let respondent = named(Fact::Respondent, PartyKind::Organisation)
+            .first()
+            .copied();
+        let agency = named(Fact::Agency, PartyKind::Organisation)
+            .first()
+            .copied();
         let origins = record.origins(vocabulary);
         let source = record.source();
         let money = |fact| match self.get(record, fact) {
@@ -205,7 +212,9 @@ fn parties(value: &Value, kind: PartyKind, people: &mut InCase, found: &mut Vec<
                 found.push(at);
             }
         }
-        Value::List(items) => items.iter().for_each(|item| parties(item, kind, people, found)),
+        Value::List(items) => items
+            .iter()
+            .for_each(|item| parties(item, kind, people, found)),
         _ => {}
     }
 }
@@ -305,8 +314,20 @@ impl Kept {
         let people = u32::try_from(self.people.len()).unwrap_or(NONE);
         // Nobody samples with a few hundred others.
         let few = usize::from(u8::MAX);
-        let samplers: Vec<MentionId> = facts.samplers.iter().take(few).copied().filter_map(id).collect();
-        let testers: Vec<MentionId> = facts.testers.iter().take(few).copied().filter_map(id).collect();
+        let samplers: Vec<MentionId> = facts
+            .samplers
+            .iter()
+            .take(few)
+            .copied()
+            .filter_map(id)
+            .collect();
+        let testers: Vec<MentionId> = facts
+            .testers
+            .iter()
+            .take(few)
+            .copied()
+            .filter_map(id)
+            .collect();
         self.people.extend(samplers.iter().chain(&testers));
         let who = |at: Option<u16>| at.and_then(id).map_or(NONE, |mention| mention.0);
         let sheets = &mut self.sheets;

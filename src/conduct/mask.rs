@@ -121,7 +121,12 @@ impl<'v> Masker<'v> {
     }
 
     /// Masks the reasons why a case could not be audited; gives back the name to call it by.
-    pub fn unaudited(&mut self, name: &str, problems: &mut [Diagnostic], record: Option<&Record>) -> String {
+    pub fn unaudited(
+        &mut self,
+        name: &str,
+        problems: &mut [Diagnostic],
+        record: Option<&Record>,
+    ) -> String {
         let mut unread = Unread::default();
         match record {
             Some(record) => {
@@ -143,7 +148,10 @@ impl<'v> Masker<'v> {
 
     fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &mut Hidden, unread: &mut Unread) {
         // What these quote are names of files, cases and rule sets.
-        if !matches!(diagnostic.code, Code::RecordSameNumber | Code::UsageUnknownName) {
+        if !matches!(
+            diagnostic.code,
+            Code::RecordSameNumber | Code::UsageUnknownName
+        ) {
             self.quoted(diagnostic);
         }
         for text in said(diagnostic) {
@@ -217,7 +225,10 @@ impl<'v> Masker<'v> {
         let is_word = |word: &str| {
             let word = word.trim();
             // A day is given as an example; one that is personal is struck out all the same.
-            word.is_empty() || Day::parse(word).is_some() || self.words.contains(word) || self.vocabulary.find(word).is_some()
+            word.is_empty()
+                || Day::parse(word).is_some()
+                || self.words.contains(word)
+                || self.vocabulary.find(word).is_some()
         };
         is_word(quoted) || quoted.split(['{', '}', '[', ']', ',', ':']).all(is_word)
     }
@@ -276,7 +287,11 @@ impl<'v> Masker<'v> {
             // Of a blank value the place is that of its key.
             (origins.key(path).as_ref() != Some(&value)).then_some(value.range)
         };
-        origins.paths().filter(is_personal).filter_map(written).collect()
+        origins
+            .paths()
+            .filter(is_personal)
+            .filter_map(written)
+            .collect()
     }
 
     fn fact(&self, path: &str) -> Option<&'v Fact> {
@@ -423,7 +438,8 @@ impl Hidden {
             return Arc::clone(blanked);
         }
         let blanked = self.blanked(source, Vec::new());
-        self.sources.push((Arc::clone(source), Arc::clone(&blanked)));
+        self.sources
+            .push((Arc::clone(source), Arc::clone(&blanked)));
         blanked
     }
 
@@ -507,7 +523,10 @@ impl Hidden {
         self.string(&mut evidence.value);
         self.text(&mut evidence.shown);
         let is_value = !matches!(evidence.value.as_str(), "" | "none" | "true" | "false");
-        if evidence.personal && is_value && before == (evidence.value.clone(), evidence.shown.clone()) {
+        if evidence.personal
+            && is_value
+            && before == (evidence.value.clone(), evidence.shown.clone())
+        {
             evidence.value = struck_out().zh;
             evidence.shown = struck_out();
         }

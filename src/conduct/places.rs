@@ -73,7 +73,11 @@ pub(super) fn same_day(run: &Run<'_>, found: &mut Vec<Conflict>) {
 
 fn told(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[CaseId]) -> Conflict {
     let n = different(run, cases, apart).len();
-    let (who, unit, identity) = (Text::same(mark(sampler)), apart.label(), run.identity(sampler));
+    let (who, unit, identity) = (
+        Text::same(mark(sampler)),
+        apart.label(),
+        run.identity(sampler),
+    );
     let places = places(run, cases);
     let all = cases.len();
     let statement = text!(
@@ -83,9 +87,10 @@ fn told(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[CaseId
     );
     let (grade, facts) = match apart {
         Apart::County => (Grade::Know, [Fact::Samplers, Fact::SampledOn, Fact::County]),
-        Apart::City | Apart::Province => {
-            (Grade::Check, [Fact::Samplers, Fact::SampledOn, apart.fact()])
-        }
+        Apart::City | Apart::Province => (
+            Grade::Check,
+            [Fact::Samplers, Fact::SampledOn, apart.fact()],
+        ),
     };
     run.conflict(
         Kind::SameDayPlaces,
@@ -118,14 +123,24 @@ fn places(run: &Run<'_>, cases: &[CaseId]) -> Text {
     for case in cases {
         let part = |fact| run.kept.text(*case, fact).unwrap_or_default();
         let (city, county) = (part(Fact::City), part(Fact::County));
-        let province = if city.is_empty() { part(Fact::Province) } else { "" };
+        let province = if city.is_empty() {
+            part(Fact::Province)
+        } else {
+            ""
+        };
         let name = format!("{province}{city}{county}");
         match known.iter_mut().find(|(other, _)| *other == name) {
             Some((_, n)) => *n += 1,
             None => known.push((name, 1)),
         }
     }
-    let zh: Vec<String> = known.iter().map(|(name, n)| format!("{name}{n}起")).collect();
-    let en: Vec<String> = known.iter().map(|(name, n)| format!("{name} {n}")).collect();
+    let zh: Vec<String> = known
+        .iter()
+        .map(|(name, n)| format!("{name}{n}起"))
+        .collect();
+    let en: Vec<String> = known
+        .iter()
+        .map(|(name, n)| format!("{name} {n}"))
+        .collect();
     Text::new(zh.join("、"), en.join(", "))
 }

@@ -17,7 +17,10 @@ pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let mut above: BTreeMap<PartyId, Vec<CaseId>> = BTreeMap::new();
     let mut priced: BTreeMap<PartyId, usize> = BTreeMap::new();
     for case in run.kept.ids() {
-        let prices = (run.kept.money(case, Fact::Marked), run.kept.money(case, Fact::Paid));
+        let prices = (
+            run.kept.money(case, Fact::Marked),
+            run.kept.money(case, Fact::Paid),
+        );
         if let (Some(respondent), (Some(marked), Some(paid))) = (run.respondent(case), prices) {
             *priced.entry(respondent).or_default() += 1;
             if paid > marked {
@@ -104,7 +107,10 @@ pub(super) fn round_totals(run: &Run<'_>, found: &mut Vec<Conflict>) {
         {
             let (all, round) = totals.entry(run.parties.of(agency)).or_default();
             *all += 1;
-            if total.checked_rem(round_to).is_some_and(|rest| rest.is_zero()) {
+            if total
+                .checked_rem(round_to)
+                .is_some_and(|rest| rest.is_zero())
+            {
                 round.push(case);
             }
         }

@@ -18,7 +18,10 @@ pub(super) fn by_sample(run: &Run<'_>) -> BTreeMap<(PartyId, TextId, TextId), Ve
             run.kept.text_id(case, Fact::Product),
             run.kept.text_id(case, Fact::Batch),
         ) {
-            samples.entry((respondent, product, batch)).or_default().push(case);
+            samples
+                .entry((respondent, product, batch))
+                .or_default()
+                .push(case);
         }
     }
     samples

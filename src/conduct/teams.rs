@@ -52,7 +52,10 @@ fn own_samples(run: &Run<'_>, work: &BTreeMap<PartyId, Work>, found: &mut Vec<Co
         let mut across: BTreeSet<CaseId> = BTreeSet::new();
         for cases in same.values().filter(|cases| cases.len() > 1) {
             for a in cases.iter().filter(|case| sampled.contains(case)) {
-                for b in cases.iter().filter(|case| tested.contains(case) && *case != a) {
+                for b in cases
+                    .iter()
+                    .filter(|case| tested.contains(case) && *case != a)
+                {
                     across.extend([*a, *b]);
                 }
             }
@@ -114,7 +117,9 @@ fn swapped(
         };
         // Where both did both in one case, they have not changed places.
         let only = |cases: &[CaseId], others: &[CaseId]| -> Vec<CaseId> {
-            let apart = cases.iter().filter(|case| others.binary_search(case).is_err());
+            let apart = cases
+                .iter()
+                .filter(|case| others.binary_search(case).is_err());
             apart.copied().collect()
         };
         let (there, back) = (only(there, back), only(back, there));
@@ -194,7 +199,10 @@ pub(super) fn fixed_pairs(run: &Run<'_>, found: &mut Vec<Conflict>) {
         }
     }
     for (respondent, cases) in visits {
-        let mut days: Vec<_> = cases.iter().filter_map(|case| run.kept.day(*case)).collect();
+        let mut days: Vec<_> = cases
+            .iter()
+            .filter_map(|case| run.kept.day(*case))
+            .collect();
         days.sort_unstable();
         days.dedup();
         if days.len() < run.parameters.visits {
@@ -230,9 +238,10 @@ pub(super) fn fixed_pairs(run: &Run<'_>, found: &mut Vec<Conflict>) {
             "all {n} on-site samplings at {} (on {on} days) were by {}; on-site samplings in this run: {}";
             whom, who, totals
         );
-        let statement = always
-            .iter()
-            .fold(statement, |all, sampler| text!("{}{}", "{}{}"; all, run.identity(*sampler)));
+        let statement = always.iter().fold(
+            statement,
+            |all, sampler| text!("{}{}", "{}{}"; all, run.identity(*sampler)),
+        );
         let mut parties = always.clone();
         parties.push(respondent);
         found.push(run.conflict(

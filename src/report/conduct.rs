@@ -145,7 +145,11 @@ impl<'a> View<'a> {
     /// What a row is about.
     #[must_use]
     pub fn label(&self, row: &Row) -> String {
-        let unknown = || Text::new("未载明", "not on record").get(self.lang).to_owned();
+        let unknown = || {
+            Text::new("未载明", "not on record")
+                .get(self.lang)
+                .to_owned()
+        };
         match &row.subject {
             Subject::Party(id, _) => self.name(*id),
             Subject::Unnamed(role) => {
@@ -165,7 +169,9 @@ impl<'a> View<'a> {
             Subject::County(city, county) => {
                 let city = city.as_deref().unwrap_or_default();
                 match county {
-                    Some(county) => self.shown(&format!("{city}{}{county}", self.between(city, county))),
+                    Some(county) => {
+                        self.shown(&format!("{city}{}{county}", self.between(city, county)))
+                    }
                     None => {
                         let city = self.shown(city);
                         text!("{city}（县区未载明）", "{city} (no county)")
@@ -198,10 +204,15 @@ impl<'a> View<'a> {
                 let known = self.book.parties.get(*id)?;
                 let mut said: Vec<String> = Vec::new();
                 if known.kind == PartyKind::Person && !known.employers.is_empty() {
-                    let employers: Vec<String> = known.employers.iter().map(|e| self.shown(e)).collect();
+                    let employers: Vec<String> =
+                        known.employers.iter().map(|e| self.shown(e)).collect();
                     let zh = employers.join("、");
                     let en = employers.join(", ");
-                    said.push(text!("单位：{zh}", "employer: {en}").get(self.lang).to_owned());
+                    said.push(
+                        text!("单位：{zh}", "employer: {en}")
+                            .get(self.lang)
+                            .to_owned(),
+                    );
                 }
                 // That one person is meant is a question where several cases name him.
                 let remark = match (known.kind, row.tally.cases) {
@@ -257,7 +268,11 @@ impl<'a> View<'a> {
     /// The roles that have rows, in the order of the vocabulary; then any the vocabulary does not have.
     pub(super) fn roles(&self) -> Vec<&str> {
         let mut roles: Vec<&str> = Vec::new();
-        let known = self.vocabulary.roles().iter().map(|role| role.code.as_str());
+        let known = self
+            .vocabulary
+            .roles()
+            .iter()
+            .map(|role| role.code.as_str());
         let borne = self.book.rows.iter().filter_map(|row| match &row.subject {
             Subject::Party(_, Some(role)) | Subject::Unnamed(role) => Some(&**role),
             _ => None,

@@ -113,13 +113,15 @@ impl Answers {
             let slots: Option<Vec<SlotId>> = obligation.responsible.iter().map(root_slot).collect();
             // Obligations that name the same facts share them, so that a record is asked once.
             let same = slots.as_ref().and_then(|slots| {
-                let alike =
-                    |(bearer, other): &_| *bearer == obligation.bearer && other == slots;
+                let alike = |(bearer, other): &_| *bearer == obligation.bearer && other == slots;
                 known.iter().position(alike)
             });
             let at = same.unwrap_or_else(|| {
                 answers.sets.push(Asked::of(obligation, vocabulary));
-                known.push((obligation.bearer.clone(), slots.unwrap_or_else(|| vec![SlotId(u16::MAX)])));
+                known.push((
+                    obligation.bearer.clone(),
+                    slots.unwrap_or_else(|| vec![SlotId(u16::MAX)]),
+                ));
                 answers.sets.len() - 1
             });
             answers.of.push(at);
@@ -282,11 +284,15 @@ impl Auditor {
             let mut outcome = verdicts.outcome(at);
             if waivers.concern(&obligation.id.0, outcome) {
                 let finding = explainer.finding(at, step, obligation);
-                if waivers.cover(&obligation.id.0, explainer.due_day(&finding)).is_some() {
+                if waivers
+                    .cover(&obligation.id.0, explainer.due_day(&finding))
+                    .is_some()
+                {
                     outcome = Outcome::Waived;
                 }
             }
-            let (Some(set), Some(answerable)) = (answers.sets.get(*set), asked.get_mut(*set)) else {
+            let (Some(set), Some(answerable)) = (answers.sets.get(*set), asked.get_mut(*set))
+            else {
                 continue;
             };
             // Whom a duty that does not apply would bind is not asked.

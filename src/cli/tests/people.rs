@@ -21,7 +21,14 @@ const OUTCOMES: [&str; 7] = [
     "errored",
 ];
 
-const SUBJECTS: [&str; 6] = ["person", "organisation", "role", "county", "product", "obligation"];
+const SUBJECTS: [&str; 6] = [
+    "person",
+    "organisation",
+    "role",
+    "county",
+    "product",
+    "obligation",
+];
 
 fn cases() -> String {
     fixture("conduct/cases.ndjson")
@@ -38,7 +45,9 @@ fn people(lines: &str) -> Json {
 }
 
 fn number(of: &Json, field: &str) -> u64 {
-    of[field].as_u64().unwrap_or_else(|| panic!("{field} of {of}"))
+    of[field]
+        .as_u64()
+        .unwrap_or_else(|| panic!("{field} of {of}"))
 }
 
 fn rows(document: &Json) -> &[Json] {
@@ -49,15 +58,24 @@ fn rows(document: &Json) -> &[Json] {
 fn conflicts(document: &Json, kind: &str) -> Vec<(Vec<String>, Vec<String>)> {
     let texts = |list: &Json, field: Option<&str>| -> Vec<String> {
         let all = list.as_array().unwrap().iter();
-        all.map(|it| field.map_or(it, |field| &it[field]).as_str().unwrap().to_owned())
-            .collect()
+        all.map(|it| {
+            field
+                .map_or(it, |field| &it[field])
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
     };
     let found = document["conflicts"]["found"].as_array().unwrap().iter();
     found
         .filter(|conflict| conflict["kind"] == kind)
         .map(|conflict| {
             let cases = texts(&conflict["cases"], Some("case"));
-            let short = cases.iter().map(|case| case.replace("示抽2024-2-", "")).collect();
+            let short = cases
+                .iter()
+                .map(|case| case.replace("示抽2024-2-", ""))
+                .collect();
             (texts(&conflict["parties"], None), short)
         })
         .collect()
@@ -101,22 +119,40 @@ fn what_only_several_cases_show_is_found_and_nothing_else_is() {
         ]
     );
     assert_eq!(found("own_sample"), [of(&["吴辛"], &["007", "008"])]);
-    assert_eq!(found("swapped_teams"), [of(&["何癸", "施丑"], &["009", "010"])]);
+    assert_eq!(
+        found("swapped_teams"),
+        [of(&["何癸", "施丑"], &["009", "010"])]
+    );
     assert_eq!(
         found("samples_and_tests"),
-        [of(&["何癸"], &["009", "010"]), of(&["施丑"], &["009", "010"])]
+        [
+            of(&["何癸"], &["009", "010"]),
+            of(&["施丑"], &["009", "010"])
+        ]
     );
     let shop = "忻州市示例超市";
-    assert_eq!(found("fixed_pair"), [of(&["沈寅", "韩卯", shop], &["011", "012", "013"])]);
+    assert_eq!(
+        found("fixed_pair"),
+        [of(&["沈寅", "韩卯", shop], &["011", "012", "013"])]
+    );
     assert_eq!(found("same_sample"), [of(&[shop], &["011", "013"])]);
     assert_eq!(found("same_report"), [of(&[], &["011", "013"])]);
     assert_eq!(found("paid_above_marked"), [of(&[shop], &["011", "012"])]);
-    assert_eq!(found("unlike_prices"), [of(&["吕梁市示例商行"], &["015", "016"])]);
+    assert_eq!(
+        found("unlike_prices"),
+        [of(&["吕梁市示例商行"], &["015", "016"])]
+    );
     let round = found("round_totals");
     assert_eq!(round.len(), 1);
-    assert_eq!((round[0].0[0].as_str(), round[0].1.len()), ("示例检验机构丙", 9));
+    assert_eq!(
+        (round[0].0[0].as_str(), round[0].1.len()),
+        ("示例检验机构丙", 9)
+    );
     let place = &document["conflicts"]["found"][0]["cases"][0]["shows"][0]["place"];
-    assert!(place.as_str().unwrap().contains("cases.ndjson:1:"), "{place}");
+    assert!(
+        place.as_str().unwrap().contains("cases.ndjson:1:"),
+        "{place}"
+    );
     // Two of one name with different employers are listed apart, and it is said.
     let named: Vec<&Json> = rows(&document)
         .iter()
@@ -134,16 +170,23 @@ fn less_than_a_threshold_is_not_told() {
     let line = |at: usize| text.lines().nth(at - 1).unwrap();
     let found = |lines: &[String]| people(&lines.join("\n"))["conflicts"]["found"].clone();
     let none = Json::Array(Vec::new());
-    let only = |wanted: &[usize]| wanted.iter().map(|at| line(*at).to_owned()).collect::<Vec<_>>();
+    let only = |wanted: &[usize]| {
+        wanted
+            .iter()
+            .map(|at| line(*at).to_owned())
+            .collect::<Vec<_>>()
+    };
     // Two counties of one city; two visits of one pair; the second sampled the day after; one case that he tested himself.
     assert_eq!(found(&only(&[4, 5])), none);
     assert_eq!(found(&only(&[12, 13])), none);
     assert_eq!(found(&only(&[7, 14])), none);
-    let later = line(2).replace("\"sampled_on\": \"2024-03-05\"", "\"sampled_on\": \"2024-03-06\"");
+    let later = line(2).replace(
+        "\"sampled_on\": \"2024-03-05\"",
+        "\"sampled_on\": \"2024-03-06\"",
+    );
     assert_eq!(found(&[line(1).to_owned(), later]), none);
     // One city, written in two ways.
-    let short = line(2)
-        .replace("\"city\": \"大同市\"", "\"city\": \"晋城\"");
+    let short = line(2).replace("\"city\": \"大同市\"", "\"city\": \"晋城\"");
     assert_eq!(found(&[line(1).to_owned(), short]), none);
     // Another person of that name, who has another number.
     let another = line(2).replace("示抽101", "示抽909");
@@ -185,28 +228,51 @@ fn the_sums_add_up_to_what_the_audit_counts() {
         assert_eq!(number(&table["cases"], "audited") as usize, audited.len());
         let mut in_rows = 0;
         for outcome in OUTCOMES {
-            let counted: u64 = audited.iter().map(|case| number(&case["counts"], outcome)).sum();
+            let counted: u64 = audited
+                .iter()
+                .map(|case| number(&case["counts"], outcome))
+                .sum();
             assert_eq!(number(total, outcome), counted, "{by}: {outcome}");
-            let of_rows: u64 = rows(&table).iter().map(|row| number(&row["tally"], outcome)).sum();
+            let of_rows: u64 = rows(&table)
+                .iter()
+                .map(|row| number(&row["tally"], outcome))
+                .sum();
             if !matches!(by, "person" | "organisation") {
                 assert_eq!(of_rows, counted, "{by}: {outcome}");
             }
             in_rows += of_rows;
         }
-        let owed: u64 = rows(&table).iter().map(|row| number(&row["tally"], "owed")).sum();
+        let owed: u64 = rows(&table)
+            .iter()
+            .map(|row| number(&row["tally"], "owed"))
+            .sum();
         assert_eq!(owed, in_rows, "{by}");
-        assert_eq!(owed, number(total, "owed") + number(&table, "shared"), "{by}");
+        assert_eq!(
+            owed,
+            number(total, "owed") + number(&table, "shared"),
+            "{by}"
+        );
     }
     let people = json(&["people", &folder, "--format", "json"]);
-    let owed: u64 = rows(&people).iter().map(|row| number(&row["tally"], "owed")).sum();
-    assert_eq!(owed, number(&people["total"], "owed") + number(&people, "shared"));
+    let owed: u64 = rows(&people)
+        .iter()
+        .map(|row| number(&row["tally"], "owed"))
+        .sum();
+    assert_eq!(
+        owed,
+        number(&people["total"], "owed") + number(&people, "shared")
+    );
     assert!(number(&people, "shared") > 0);
 }
 
 #[test]
 fn a_duty_nobody_is_named_for_is_counted_under_its_role() {
     let record = "case: {ruleset: shanxi/2024-batch-1}\nsampling: {sampled_on: 2024-01-22, channel: on_site, documents_shown: [notice]}\n";
-    let ran = run_with(&["audit", "-", "--by", "person", "--format", "json"], record, &[]);
+    let ran = run_with(
+        &["audit", "-", "--by", "person", "--format", "json"],
+        record,
+        &[],
+    );
     let table: Json = serde_json::from_str(&ran.out).unwrap();
     let unnamed: Vec<&Json> = rows(&table)
         .iter()
@@ -234,7 +300,12 @@ fn a_case_that_cannot_be_audited_is_counted_as_such() {
 
 #[test]
 fn the_exit_code_is_that_of_the_audit() {
-    for path in [fixture("shanxi-2024-batch-1"), late(), cases(), fixture("conduct")] {
+    for path in [
+        fixture("shanxi-2024-batch-1"),
+        late(),
+        cases(),
+        fixture("conduct"),
+    ] {
         let audit = ran(&["audit", &path]).code;
         assert_eq!(ran(&["people", &path]).code, audit, "{path}");
         assert_eq!(ran(&["audit", &path, "--by", "role"]).code, audit, "{path}");
@@ -268,11 +339,28 @@ fn the_documents_are_what_their_schemas_say_and_nothing_else() {
     let (conduct, people) = (schema_of(CONDUCT_SCHEMA), schema_of(PEOPLE_SCHEMA));
     let mut documents = vec![
         (&people, json(&["people", &cases(), "--format", "json"])),
-        (&people, json(&["people", &cases(), "--mask", "--lang", "en", "--format", "json"])),
-        (&people, json(&["people", &fixture("invalid"), "--format", "json"])),
+        (
+            &people,
+            json(&[
+                "people",
+                &cases(),
+                "--mask",
+                "--lang",
+                "en",
+                "--format",
+                "json",
+            ]),
+        ),
+        (
+            &people,
+            json(&["people", &fixture("invalid"), "--format", "json"]),
+        ),
     ];
     for by in SUBJECTS {
-        documents.push((&conduct, json(&["audit", &folder, "--by", by, "--format", "json"])));
+        documents.push((
+            &conduct,
+            json(&["audit", &folder, "--by", by, "--format", "json"]),
+        ));
     }
     for (schema, document) in &documents {
         let errors: Vec<String> = schema
@@ -283,15 +371,34 @@ fn the_documents_are_what_their_schemas_say_and_nothing_else() {
         let mut closed = Vec::new();
         objects(document, "", &mut closed);
         for pointer in closed {
-            let keys: Vec<String> = document.pointer(&pointer).unwrap().as_object().unwrap().keys().cloned().collect();
+            let keys: Vec<String> = document
+                .pointer(&pointer)
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
             let changed = |change: &dyn Fn(&mut serde_json::Map<String, Json>)| {
                 let mut other = document.clone();
-                change(other.pointer_mut(&pointer).unwrap().as_object_mut().unwrap());
+                change(
+                    other
+                        .pointer_mut(&pointer)
+                        .unwrap()
+                        .as_object_mut()
+                        .unwrap(),
+                );
                 schema.is_valid(&other)
             };
-            assert!(!changed(&|object| drop(object.insert("unheard_of".into(), Json::Null))), "{pointer} is open");
+            assert!(
+                !changed(&|object| drop(object.insert("unheard_of".into(), Json::Null))),
+                "{pointer} is open"
+            );
             for key in keys {
-                assert!(!changed(&|object| drop(object.remove(&key))), "{pointer}/{key} is optional");
+                assert!(
+                    !changed(&|object| drop(object.remove(&key))),
+                    "{pointer}/{key} is optional"
+                );
             }
         }
     }
@@ -307,7 +414,8 @@ fn personal(folder: &str, vocabulary: &Vocabulary) -> BTreeSet<String> {
             let fact = vocabulary.fact(*id);
             match (&fact.ty, value) {
                 (Type::Rows(inner), Value::Rows(rows)) => {
-                    rows.iter().for_each(|row| collect(vocabulary, row, *inner, found));
+                    rows.iter()
+                        .for_each(|row| collect(vocabulary, row, *inner, found));
                 }
                 _ if fact.personal => strings(value, found),
                 _ => {}
@@ -390,18 +498,36 @@ fn a_pseudonym_is_one_person_throughout_and_the_places_stay() {
     let mut names: BTreeSet<(String, String)> = BTreeSet::new();
     for (open, masked) in findings(&open).iter().zip(findings(&masked)) {
         assert_eq!(open["outcome"], masked["outcome"]);
-        let (before, after) = (open["responsible"].as_array().unwrap(), masked["responsible"].as_array().unwrap());
+        let (before, after) = (
+            open["responsible"].as_array().unwrap(),
+            masked["responsible"].as_array().unwrap(),
+        );
         for (before, after) in before.iter().zip(after) {
-            names.insert((before.as_str().unwrap().into(), after.as_str().unwrap().into()));
+            names.insert((
+                before.as_str().unwrap().into(),
+                after.as_str().unwrap().into(),
+            ));
         }
         let origins = |finding: &Json| -> Vec<Json> {
-            finding["evidence"].as_array().unwrap().iter().map(|item| item["origin"].clone()).collect()
+            finding["evidence"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| item["origin"].clone())
+                .collect()
         };
         assert_eq!(origins(open), origins(&masked));
     }
-    let people: BTreeSet<&String> = names.iter().map(|(_, after)| after).filter(|name| name.starts_with("人员-")).collect();
+    let people: BTreeSet<&String> = names
+        .iter()
+        .map(|(_, after)| after)
+        .filter(|name| name.starts_with("人员-"))
+        .collect();
     assert!(people.len() >= 2, "{names:?}");
-    let pseudonymous = names.iter().filter(|(_, after)| after.starts_with("人员-")).count();
+    let pseudonymous = names
+        .iter()
+        .filter(|(_, after)| after.starts_with("人员-"))
+        .count();
     assert_eq!(pseudonymous, people.len(), "{names:?}");
     // What is no person's stays.
     assert!(names.contains(&("示例检验机构甲".to_owned(), "示例检验机构甲".to_owned())));
@@ -413,14 +539,26 @@ fn what_a_diagnostic_quotes_is_hidden_unless_the_vocabulary_has_the_word() {
     let arguments = ["audit", "-", "--mask", "--format", "text"];
     let ran = run_with(&arguments, record, &[]);
     assert_eq!(ran.code, 2);
-    assert!(!ran.err.contains("张某") && !ran.err.contains("李某"), "{}", ran.err);
-    assert!(ran.err.contains("抽样日期") && ran.err.contains("［已隐去］"), "{}", ran.err);
+    assert!(
+        !ran.err.contains("张某") && !ran.err.contains("李某"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err.contains("抽样日期") && ran.err.contains("［已隐去］"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
 fn no_line_of_a_table_is_wider_than_the_terminal() {
     for width in [40, 60, 80, 95, 96, 120] {
-        for arguments in [&["people"][..], &["audit", "--by", "person"], &["audit", "--by", "obligation"]] {
+        for arguments in [
+            &["people"][..],
+            &["audit", "--by", "person"],
+            &["audit", "--by", "obligation"],
+        ] {
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let path = cases();
             let mut all = vec!["choucha"];

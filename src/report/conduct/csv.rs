@@ -16,13 +16,22 @@ pub fn render(view: &View<'_>) -> String {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
-    let subject = view.by.map_or_else(|| Text::new("人员或机构", "who"), |by| by.label());
+    let subject = view
+        .by
+        .map_or_else(|| Text::new("人员或机构", "who"), |by| by.label());
     let mut head = vec![subject.get(lang).to_owned()];
-    let words = [Text::new("角色", "role"), Text::new("说明", "remark"), Text::new("应履行", "owed")];
+    let words = [
+        Text::new("角色", "role"),
+        Text::new("说明", "remark"),
+        Text::new("应履行", "owed"),
+    ];
     head.extend(words.iter().map(|text| text.get(lang).to_owned()));
     head.extend(OWED.map(|outcome| outcome.label().get(lang).to_owned()));
     let words = [
-        Text::new("违规率（%，违规÷应履行）", "rate of breach (%, violated of owed)"),
+        Text::new(
+            "违规率（%，违规÷应履行）",
+            "rate of breach (%, violated of owed)",
+        ),
         Text::new("案卷", "cases"),
         Text::new("有违规的案卷", "cases with a breach"),
         Text::new("首次抽样日期", "first sampled on"),

@@ -87,8 +87,15 @@ impl RateObject {
 impl TallyObject {
     fn of(tally: &Tally) -> TallyObject {
         let day = |day: Option<Day>| day.map(|day| day.to_string());
-        let [violated, satisfied, undetermined, review, pending, waived, errored] =
-            OWED.map(|outcome| tally.count(outcome));
+        let [
+            violated,
+            satisfied,
+            undetermined,
+            review,
+            pending,
+            waived,
+            errored,
+        ] = OWED.map(|outcome| tally.count(outcome));
         TallyObject {
             owed: tally.owed(),
             violated,
@@ -148,9 +155,12 @@ impl RowObject {
             Subject::Role(role) => ("role", Some(role.to_string()), None, None),
             Subject::County(..) => ("county", None, None, None),
             Subject::Product(_) => ("product", None, None, None),
-            Subject::Duty(set, id) => {
-                ("obligation", Some(id.to_string()), Some(set.to_string()), None)
-            }
+            Subject::Duty(set, id) => (
+                "obligation",
+                Some(id.to_string()),
+                Some(set.to_string()),
+                None,
+            ),
         };
         RowObject {
             kind,
@@ -172,10 +182,16 @@ impl RowObject {
                             .as_deref()
                             .filter(|_| !hidden)
                             .map(|id| view.shown(id)),
-                        employers: known.employers.iter().map(|name| view.shown(name)).collect(),
+                        employers: known
+                            .employers
+                            .iter()
+                            .map(|name| view.shown(name))
+                            .collect(),
                         basis: known.basis.code(),
                         namesakes: known.namesakes,
-                        remark: known.remark().map(|remark| remark.get(view.lang).to_owned()),
+                        remark: known
+                            .remark()
+                            .map(|remark| remark.get(view.lang).to_owned()),
                     }
                 }),
                 _ => None,
@@ -308,7 +324,11 @@ impl Document {
             },
             total: TallyObject::of(&book.total),
             shared: book.shared,
-            rows: book.rows.iter().map(|row| RowObject::of(row, view)).collect(),
+            rows: book
+                .rows
+                .iter()
+                .map(|row| RowObject::of(row, view))
+                .collect(),
             conflicts: view.by.is_none().then(|| ConflictsObject {
                 note: disclaimer().get(view.lang).to_owned(),
                 parameters: ParametersObject::of(&book.parameters),

@@ -38,7 +38,12 @@ pub fn render(view: &View<'_>, style: Style) -> String {
     match view.by {
         Some(by) => {
             let label = by.label();
-            table(&mut sheet, view, view.book.rows.iter(), label.get(view.lang));
+            table(
+                &mut sheet,
+                view,
+                view.book.rows.iter(),
+                label.get(view.lang),
+            );
         }
         None => {
             for role in view.roles() {
@@ -143,7 +148,10 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
         sheet.para(0, &label);
         listed(sheet, &row.tally, lang);
     } else if layout::width(&layout::visible(&label)) < columns.name {
-        sheet.line(0, &format!("{}{figures}", layout::pad(&label, columns.name)));
+        sheet.line(
+            0,
+            &format!("{}{figures}", layout::pad(&label, columns.name)),
+        );
     } else {
         // A name is never cut: it is what the row is about.
         sheet.para(0, &label);
@@ -152,11 +160,19 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
     let mut more: Vec<String> = Vec::new();
     if !columns.days {
         let days = days(&row.tally);
-        more.push(text!("抽样日期{days}", "sampled {days}").get(lang).to_owned());
+        more.push(
+            text!("抽样日期{days}", "sampled {days}")
+                .get(lang)
+                .to_owned(),
+        );
     }
     let broken = row.tally.cases_broken;
     if broken > 0 {
-        more.push(text!("违规涉及{broken}份案卷", "breaches in {broken} dossiers").get(lang).to_owned());
+        more.push(
+            text!("违规涉及{broken}份案卷", "breaches in {broken} dossiers")
+                .get(lang)
+                .to_owned(),
+        );
     }
     for outcome in [Outcome::Waived, Outcome::Errored] {
         let (n, label) = (row.tally.count(outcome), outcome.label());
@@ -197,7 +213,11 @@ fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
     let (owed, cases) = (tally.owed(), tally.cases);
     let mut items = vec![
         text!("应履行{owed}", "owed {owed}").get(lang).to_owned(),
-        format!("{}{}", lang.pick("违规", "violated "), rate(tally.broke(), owed, lang)),
+        format!(
+            "{}{}",
+            lang.pick("违规", "violated "),
+            rate(tally.broke(), owed, lang)
+        ),
     ];
     for outcome in [
         Outcome::Satisfied,
@@ -211,7 +231,11 @@ fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
         }
     }
     items.push(text!("案卷{cases}份", "{cases} cases").get(lang).to_owned());
-    let lines = layout::flow(&items, lang.pick("、", ", "), sheet.style.width.saturating_sub(2));
+    let lines = layout::flow(
+        &items,
+        lang.pick("、", ", "),
+        sheet.style.width.saturating_sub(2),
+    );
     sheet.lines(2, &lines);
 }
 
@@ -309,8 +333,14 @@ fn told(view: &View<'_>, case: &CaseRef) -> String {
         .map(|sighting| {
             let at = view.shown(&sighting.place);
             // The file is named once.
-            let file = place.rsplit_once(':').map_or(place.as_str(), |(file, _)| file);
-            let at = at.strip_prefix(&format!("{file}:")).or_else(|| at.strip_prefix(&format!("{place}:"))).unwrap_or(&at).to_owned();
+            let file = place
+                .rsplit_once(':')
+                .map_or(place.as_str(), |(file, _)| file);
+            let at = at
+                .strip_prefix(&format!("{file}:"))
+                .or_else(|| at.strip_prefix(&format!("{place}:")))
+                .unwrap_or(&at)
+                .to_owned();
             format!("{} {at}", view.fact(sighting.fact))
         })
         .collect();
@@ -321,7 +351,11 @@ fn told(view: &View<'_>, case: &CaseRef) -> String {
     };
     match shows.is_empty() {
         true => name,
-        false => format!("{name}{}{}", lang.pick("：", ": "), shows.join(lang.pick("，", ", "))),
+        false => format!(
+            "{name}{}{}",
+            lang.pick("：", ": "),
+            shows.join(lang.pick("，", ", "))
+        ),
     }
 }
 
