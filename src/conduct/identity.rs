@@ -266,9 +266,9 @@ impl Roster {
                 }
             }
         }
-        let of = self.all.iter().map(|mention| match &mention.id {
-            Some(id) => Some(finding.with_id(mention, id)),
-            None => None,
+        let of = self.all.iter().map(|mention| {
+            let id = mention.id.as_ref()?;
+            Some(finding.with_id(mention, id))
         });
         let of: Vec<Option<usize>> = of.collect();
         // What has no identifier is joined once all are known that have one, and what has no employer last.
