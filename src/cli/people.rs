@@ -2,17 +2,19 @@
 
 use std::mem::ManuallyDrop;
 
+use super::across::Drawing;
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::{Exit, Session};
 use crate::audit::{Options, Outcome, Verdicts};
-use crate::batch::{self, Batch};
+use crate::batch::{self, Batch, Numbers, Seen};
 use crate::conduct::mask::Masker;
 use crate::conduct::{By, Extract, Extractor, Ledger, Parameters};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::ingest::Decoded;
 use crate::lang::Text;
 use crate::obligation::RuleSet;
+use crate::record::Record;
 use crate::report::conduct::{View, csv, json, terminal};
 
 /// Audits every dossier the paths lead to, and shows the table of it: by what is asked for, or else of all who do the work.
@@ -46,15 +48,17 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
     let batch = Batch::new(rules.vocabulary(), columns);
     for input in &found.inputs {
         let mut opened = batch.open(input, session.input);
-        let mut problems = opened.diagnostics();
-        for case in opened.by_ref() {
-            let told = counting.case(&case.title, case.decoded);
-            problems.extend(told);
-            let some = std::mem::take(&mut problems);
-            counting.problems_told(some, session.err, session.told);
+        counting.problems_told(opened.diagnostics(), session.err, session.told);
+        for parcel in opened.by_ref() {
+            for at in 0..parcel.len() {
+                let Some(case) = parcel.case(at, rules.vocabulary()) else {
+                    break;
+                };
+                let told = counting.case(&case.title, case.decoded);
+                counting.problems_told(told, session.err, session.told);
+            }
         }
-        problems.extend(opened.diagnostics());
-        counting.problems_told(problems, session.err, session.told);
+        counting.problems_told(opened.diagnostics(), session.err, session.told);
     }
     counting.finish(&rules, session)
 }
@@ -68,6 +72,8 @@ struct Counting<'a, 'e> {
     verdicts: Verdicts,
     ledger: Ledger,
     masker: Option<Masker<'e>>,
+    drawing: Drawing<'e>,
+    numbers: Numbers,
     told: Vec<Diagnostic>,
     exit: Exit,
 }
@@ -99,24 +105,22 @@ impl<'a, 'e> Counting<'a, 'e> {
             verdicts: Verdicts::default(),
             ledger: Ledger::default(),
             masker: task.mask.then(|| Masker::new(vocabulary)),
+            drawing: Drawing::new(rules, options),
+            numbers: Numbers::default(),
             told: Vec::new(),
             exit: Exit::CLEAN,
         }
     }
 
     /// Counts a case; gives back what is wrong with it.
-    fn case(&mut self, title: &str, mut decoded: Decoded) -> Vec<Diagnostic> {
+    fn case(&mut self, title: &str, decoded: Decoded) -> Vec<Diagnostic> {
         let mut problems = decoded.diagnostics;
-        // The record of a whole campaign is none of a case.
-        if !diagnostic::has_errors(&problems)
-            && let Some(record) = decoded.record.take()
-        {
-            decoded.record = self.bench.take_campaign(record);
-            if decoded.record.is_none() {
-                return problems;
-            }
-        }
         let record = decoded.record.as_ref();
+        // The record of a whole campaign is none of a case.
+        let is_campaign = |record: &Record| self.drawing.is_campaign(record);
+        if !diagnostic::has_errors(&problems) && record.is_some_and(is_campaign) {
+            return problems;
+        }
         // The rows of a table stand although a cell of them could not be read: their records know that they are partial.
         let usable = record.filter(|it| it.is_partial() || !diagnostic::has_errors(&problems));
         let extracted = usable.map(|record| {
@@ -124,8 +128,8 @@ impl<'a, 'e> Counting<'a, 'e> {
                 .extract(record, &self.extractor, &mut self.verdicts)
         });
         match extracted {
-            Some(Ok((extract, mut more))) => {
-                problems.append(&mut more);
+            Some(Ok(extract)) => {
+                problems.extend(record.and_then(|record| self.same_number(record)));
                 self.exit = self.exit.and(exit_of(&extract));
                 self.ledger.add(&extract);
             }
@@ -141,6 +145,13 @@ impl<'a, 'e> Counting<'a, 'e> {
             masker.unaudited(title, &mut problems, record);
         }
         problems
+    }
+
+    /// That an earlier case bears the same number.
+    fn same_number(&mut self, record: &Record) -> Option<Diagnostic> {
+        let number = Seen::of(self.bench.number(record)?);
+        let first = self.numbers.note(number, &record.source().title())?;
+        Some(self.bench.same_number(record, &first))
     }
 
     fn problems(&mut self, problems: Vec<Diagnostic>, session: &mut Session<'_>) {

@@ -13,6 +13,7 @@ mod diff;
 mod effective;
 mod finding;
 mod rules;
+mod stream;
 mod trial;
 
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+pub use stream::{Stream, Totals, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
@@ -117,6 +119,8 @@ pub struct Case {
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
     weight: Option<Outcome>,
+    #[serde(skip)]
+    day: Option<Day>,
 }
 
 impl Case {
@@ -167,6 +171,7 @@ impl Case {
             idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
             weight: Some(outcome),
+            day: Some(audit.as_of),
         }
     }
 
@@ -195,32 +200,20 @@ impl Case {
             idle_waivers: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
             weight: None,
+            day: None,
         }
     }
 }
 
-/// How a run went.
-#[derive(Debug, Clone, Default, Serialize)]
-struct Summary {
-    /// Dossiers given.
-    records: usize,
-    /// Those of them that could not be audited; they are counted as `errored` too.
-    unaudited: usize,
-    #[serde(flatten)]
-    outcomes: Counts,
-}
-
 /// A whole run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Document {
-    schema: &'static str,
     engine: Engine,
-    lang: &'static str,
-    as_of: Option<String>,
+    as_of: Option<Day>,
     cases: Vec<Case>,
     campaigns: Vec<Campaign>,
-    diagnostics: Vec<DiagnosticObject>,
-    summary: Summary,
+    problems: Vec<Diagnostic>,
+    options: Options,
 }
 
 impl Document {
@@ -234,27 +227,13 @@ impl Document {
         problems: &[Diagnostic],
         options: Options,
     ) -> Self {
-        let mut summary = Summary {
-            records: cases.len(),
-            ..Summary::default()
-        };
-        for case in &cases {
-            summary.unaudited += usize::from(case.weight.is_none());
-            summary
-                .outcomes
-                .add(case.weight.unwrap_or(Outcome::Errored), 1);
-        }
         Document {
-            schema: AUDIT,
             engine,
-            lang: options.lang.code(),
-            as_of: as_of
-                .map(|day| day.to_string())
-                .or_else(|| common_day(&cases)),
+            as_of,
             cases,
             campaigns,
-            diagnostics: diagnostics(problems, options.lang),
-            summary,
+            problems: problems.to_vec(),
+            options,
         }
     }
 
@@ -263,7 +242,14 @@ impl Document {
     /// # Errors
     /// If serialisation fails, which data of these types cannot make it do.
     pub fn to_text(&self) -> serde_json::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        let (mut stream, mut text) = Stream::begin(&self.engine, self.options)?;
+        for case in &self.cases {
+            text.push_str(stream.separator());
+            text.push_str(&element(case)?);
+            stream.totals.add(case.weight, case.day);
+        }
+        text.push_str(&stream.end(&self.campaigns, self.as_of, &self.problems)?);
+        Ok(text)
     }
 }
 
@@ -273,13 +259,6 @@ impl Document {
 /// If serialisation fails, which data of these types cannot make it do.
 pub fn line(case: &Case) -> serde_json::Result<String> {
     Ok(serde_json::to_string(case)? + "\n")
-}
-
-/// The day all cases were audited for, if it is one day.
-fn common_day(cases: &[Case]) -> Option<String> {
-    let mut days = cases.iter().filter_map(|case| case.as_of.as_ref());
-    let first = days.next()?;
-    days.all(|day| day == first).then(|| first.clone())
 }
 
 #[cfg(test)]
