@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod program;
 mod sentence;
+mod subject;
 mod timeline;
 mod verdict;
 mod waiver;
@@ -18,6 +19,7 @@ mod waiver;
 use std::sync::Arc;
 
 pub use auditor::{Auditor, Options};
+pub use subject::Subject;
 pub use verdict::Verdicts;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -302,11 +304,26 @@ pub enum Completeness {
     Open,
 }
 
+/// One of the obligations a case was audited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Its id.
+    pub obligation: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// How much a breach weighs.
+    pub severity: Severity,
+}
+
 /// The audit of one case.
 #[derive(Debug, Clone)]
 pub struct CaseAudit {
     /// The case number, or the source's name where the record gives none.
     pub case: String,
+    /// Whom and what it concerns.
+    pub subject: Subject,
     /// The rule set it was audited under.
     pub ruleset: RuleSetId,
     /// The title of that rule set.
@@ -323,6 +340,10 @@ pub struct CaseAudit {
     pub completeness: Completeness,
     /// How many obligations in force have each outcome, in the order of [`Outcome::ALL`], shown or not.
     pub counts: [usize; 8],
+    /// The obligations in force, in the order of the notice.
+    pub duties: Arc<[Duty]>,
+    /// The outcome of each of them, shown or not.
+    pub outcomes: Vec<Outcome>,
     /// One for every obligation to be shown, in the order of the notice.
     pub findings: Vec<Finding>,
     /// What was due when, in the order of the due dates.

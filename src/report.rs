@@ -7,8 +7,10 @@
 //! holds reaches a terminal as a control character.
 
 pub mod coverage;
+pub mod delimited;
 pub mod diff;
 pub mod effective;
+pub mod issues;
 pub mod json;
 #[cfg(test)]
 mod layers_tests;
@@ -18,7 +20,9 @@ mod sample;
 mod sheet;
 pub mod snippet;
 pub mod terminal;
+pub mod totals;
 pub mod trial;
+pub mod workbook;
 
 use crate::audit::{CaseAudit, Outcome};
 

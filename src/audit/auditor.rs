@@ -17,10 +17,11 @@ use crate::vocabulary::Vocabulary;
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
 use super::program::Program;
+use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
-use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome, Waiver};
 
 /// What to audit for.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,10 @@ pub struct Auditor {
     program: Program,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
+    /// Where records keep what their cases are about.
+    subject: Slots,
+    /// The obligations of the graph, in the order of the notice.
+    duties: Arc<[Duty]>,
     ruleset: RuleSetId,
     title: Text,
     layers: Vec<Layer>,
@@ -69,6 +74,8 @@ impl Auditor {
         Auditor {
             program: Program::of(&graph, &plan),
             acts: acts(&graph),
+            subject: Slots::of(&vocabulary),
+            duties: duties(&graph, &plan),
             plan,
             vocabulary,
             calendar,
@@ -210,6 +217,7 @@ impl Auditor {
         };
         let mut waivers = Waivers::read(&settled, vocabulary);
         let mut counts = [0; 8];
+        let mut outcomes = Vec::with_capacity(self.duties.len());
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
@@ -236,6 +244,7 @@ impl Auditor {
                 state.outcome
             };
             counts[outcome as usize] += 1;
+            outcomes.push(outcome);
             let lapsed = state.lapsed(obligation);
             let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
             let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
@@ -276,6 +285,7 @@ impl Auditor {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
                 _ => record.source().title(),
             },
+            subject: self.subject.subject(&settled),
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
             ruleset_chosen_because: None,
@@ -284,6 +294,8 @@ impl Auditor {
             as_of_from,
             completeness,
             counts,
+            duties: Arc::clone(&self.duties),
+            outcomes,
             findings,
             timeline: timeline.finish(),
             idle_waivers,
@@ -423,6 +435,21 @@ fn acts(graph: &Graph) -> Vec<SlotId> {
 
 fn scope(record: &Settled) -> Scope<'_> {
     Scope::settled(record.recorded(), record.silence())
+}
+
+/// The obligations an audit goes through, in its order.
+fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
+    let walked = |node| plan.position(node).and_then(|at| plan.step(at)).is_some();
+    graph
+        .obligations()
+        .filter(|(node, _)| walked(*node))
+        .map(|(_, obligation)| Duty {
+            obligation: obligation.id.clone(),
+            ruleset: obligation.ruleset.clone(),
+            title: obligation.title.clone(),
+            severity: obligation.severity,
+        })
+        .collect()
 }
 
 /// A consequence whose root is waived stands by itself.

@@ -16,6 +16,7 @@ use crate::diagnostic::Style;
 use crate::lang::{Lang, Text};
 use crate::layout::Tone;
 
+pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
 
 /// What a report shows, and how.
@@ -285,7 +286,7 @@ fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
 }
 
 /// The obligation of a finding by its title, or by its id where the audit has no such finding.
-fn title_of<'a>(audit: &'a CaseAudit, id: &'a crate::obligation::Id, lang: Lang) -> &'a str {
+pub(super) fn title_of<'a>(audit: &'a CaseAudit, id: &'a crate::obligation::Id, lang: Lang) -> &'a str {
     audit
         .findings
         .iter()
