@@ -41,7 +41,7 @@ impl<'a> Side<'a> {
             Reach::Effective => self.layers.as_slice(),
         };
         let uncovered = compare::uncovered(layers);
-        let all = || layers.iter().flat_map(|set| &set.obligations);
+        let all = || layers.iter().flat_map(|set| set.all_obligations());
         let stands = |duty: &&'a Obligation| {
             let refined = all().any(|lower| {
                 let link = lower.refines.as_ref();

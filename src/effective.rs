@@ -110,7 +110,7 @@ impl<'a> Effective<'a> {
         let duties = gathering
             .layers
             .iter()
-            .flat_map(|set| set.obligations.iter().map(move |duty| (*set, duty)))
+            .flat_map(|set| set.all_obligations().map(move |duty| (*set, duty)))
             .filter_map(|(set, duty)| gathering.duty(ruleset, set, duty))
             .collect();
         Effective {
@@ -143,7 +143,7 @@ impl<'a> Gathering<'a> {
         set: &'a RuleSet,
         duty: &'a Obligation,
     ) -> Option<EffectiveDuty<'a>> {
-        let all = self.layers.iter().flat_map(|set| &set.obligations);
+        let all = self.layers.iter().flat_map(|set| set.all_obligations());
         let refined_by: Vec<&'a Obligation> = all
             .filter(|lower| {
                 let link = lower.refines.as_ref();
@@ -200,7 +200,7 @@ impl<'a> Gathering<'a> {
     }
 
     fn find(&self, id: &str) -> Option<&'a Obligation> {
-        let mut all = self.layers.iter().flat_map(|set| &set.obligations);
+        let mut all = self.layers.iter().flat_map(|set| set.all_obligations());
         all.find(|duty| duty.id.0 == id)
     }
 

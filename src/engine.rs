@@ -14,7 +14,7 @@ use crate::audit::Auditor;
 use crate::compare;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::graph::Graph;
-use crate::obligation::{RuleSet, RuleSetId};
+use crate::obligation::{RuleSet, RuleSetId, Scope};
 use crate::period::Calendar;
 use crate::rulebook::{self, RuleFolder, Rulebook};
 use crate::selection::Selector;
@@ -174,12 +174,46 @@ impl Engine {
         Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
     }
 
-    /// The graph of a rule set and those it includes.
+    /// The graph of a rule set and those it includes, for one case.
     ///
     /// # Errors
     /// As [`Graph::build`].
     pub fn graph(&self, set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
         Graph::build(set, self.layers(set).get(1..).unwrap_or_default())
+    }
+
+    /// The scopes of the obligations across cases that a rule set and those it includes have.
+    #[must_use]
+    pub fn scopes_across(&self, set: &RuleSet) -> Vec<Scope> {
+        let layers = self.layers(set).into_iter();
+        let mut scopes: Vec<Scope> = layers.flat_map(RuleSet::scopes_across).cloned().collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// A rule set made ready to audit what it demands in one scope. All its rule sets are in force on every day: what is
+    /// gathered from many cases has no day of its own.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn auditor_across(&self, set: &RuleSet, scope: &Scope) -> Result<Auditor, Vec<Diagnostic>> {
+        let layers: Vec<RuleSet> = self
+            .layers(set)
+            .iter()
+            .map(|set| set.within(scope))
+            .collect();
+        let (own, included) = layers
+            .split_first()
+            .map_or((set, &[][..]), |(own, rest)| (own, rest));
+        let included: Vec<&RuleSet> = included.iter().collect();
+        Ok(Auditor::new(
+            Arc::clone(self.vocabulary()),
+            Arc::clone(&self.calendar),
+            Graph::build(own, &included)?,
+            set.id.clone(),
+            set.title.clone(),
+        ))
     }
 
     /// A rule set made ready to audit with.

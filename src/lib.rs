@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod batch;
+pub mod campaign;
 pub mod cli;
 pub mod compare;
 pub mod coverage;

@@ -190,6 +190,30 @@ pub struct Reading {
     pub text: Text,
 }
 
+/// What an obligation is judged on: one case, the campaign, or cases gathered by something they share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Scope {
+    /// Each case by itself.
+    #[default]
+    Case,
+    /// The campaign's own record, with all its cases.
+    Campaign,
+    /// The cases that agree in these facts of the vocabulary's group `group`, by their codes in its order; never empty.
+    Gathered(Vec<String>),
+}
+
+impl Scope {
+    /// As scripts and JSON write it: `case`, `campaign`, `respondent`, `respondent+product`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        match self {
+            Scope::Case => "case".to_owned(),
+            Scope::Campaign => "campaign".to_owned(),
+            Scope::Gathered(by) => by.join("+"),
+        }
+    }
+}
+
 /// Who must, or must not, do what.
 #[derive(Debug, Clone)]
 pub struct Obligation {
@@ -197,6 +221,8 @@ pub struct Obligation {
     pub id: Id,
     /// The rule set that declares it.
     pub ruleset: RuleSetId,
+    /// What it is judged on.
+    pub scope: Scope,
     /// Its title.
     pub title: Text,
     /// The role that owes it: a code of the vocabulary's roles.
@@ -324,8 +350,10 @@ pub struct RuleSet {
     pub stages: Vec<Stage>,
     /// Its exceptions, in the order declared.
     pub exceptions: Vec<Exception>,
-    /// Its obligations, in the order declared.
+    /// Its obligations on each case, in the order declared.
     pub obligations: Vec<Obligation>,
+    /// Its obligations on the campaign and across cases, in the order declared.
+    pub across: Vec<Obligation>,
     /// Where the script declares it.
     pub at: Span,
 }
@@ -417,9 +445,39 @@ impl RuleSet {
         Force::on(day, self.from, self.until)
     }
 
+    /// Its obligations of every scope: those on each case first.
+    pub fn all_obligations(&self) -> impl Iterator<Item = &Obligation> {
+        self.obligations.iter().chain(&self.across)
+    }
+
+    /// The scopes its obligations across cases have, each once, in order.
+    #[must_use]
+    pub fn scopes_across(&self) -> Vec<&Scope> {
+        let mut scopes: Vec<&Scope> = self.across.iter().map(|duty| &duty.scope).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// The rule set as it is judged in one scope: only obligations of that scope are left, and of another scope than the
+    /// case no stages, which belong to the procedure of a case.
+    #[must_use]
+    pub fn within(&self, scope: &Scope) -> RuleSet {
+        let of_scope = |obligation: &&Obligation| obligation.scope == *scope;
+        RuleSet {
+            obligations: self.all_obligations().filter(of_scope).cloned().collect(),
+            across: Vec::new(),
+            stages: match scope {
+                Scope::Case => self.stages.clone(),
+                _ => Vec::new(),
+            },
+            ..self.clone()
+        }
+    }
+
     /// Every citation of its obligations, then of its exceptions, in the order declared.
     pub fn citations(&self) -> impl Iterator<Item = (Citing<'_>, &Citation)> {
-        let obligations = self.obligations.iter().flat_map(|obligation| {
+        let obligations = self.all_obligations().flat_map(|obligation| {
             let citing = Citing::Obligation(obligation);
             obligation.all_citations().map(move |cited| (citing, cited))
         });

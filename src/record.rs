@@ -51,6 +51,8 @@ pub struct Record {
     /// What it was decoded from, where the text alone does not tell.
     outline: Option<Arc<Node<'static>>>,
     partial: bool,
+    /// Whether its rows come from other records, whose silence is their own.
+    gathered: bool,
 }
 
 impl Record {
@@ -67,6 +69,7 @@ impl Record {
             origins: OnceLock::new(),
             outline: None,
             partial: false,
+            gathered: false,
         }
     }
 
@@ -82,6 +85,29 @@ impl Record {
     pub(crate) fn into_partial(self) -> Self {
         Record {
             partial: true,
+            ..self
+        }
+    }
+
+    /// The record as one whose rows come from other records: that it is complete says nothing of them.
+    pub(crate) fn into_gathered(self) -> Self {
+        Record {
+            gathered: true,
+            ..self
+        }
+    }
+
+    /// The record with another value in a slot.
+    pub(crate) fn with(self, slot: SlotId, value: Value) -> Self {
+        let mut row = self.recorded.row.clone();
+        if let Some(held) = row.slots.get_mut(usize::from(slot.0)) {
+            *held = value;
+        }
+        Record {
+            recorded: Arc::new(Recorded {
+                known: SlotSet::of(row.slots.iter().map(|value| !value.is_unknown())),
+                row,
+            }),
             ..self
         }
     }

@@ -26,6 +26,7 @@ mod lists;
 mod names;
 mod operators;
 mod parts;
+mod reach;
 mod resolver;
 mod scan;
 mod script;
@@ -46,7 +47,7 @@ pub use folder::RuleFolder;
 use crate::diagnostic::{Code, Diagnostic, has_errors, nearest};
 use crate::instrument::{self, Instruments};
 use crate::lang::Text;
-use crate::obligation::{Force, RuleSet, RuleSetId};
+use crate::obligation::{Force, RuleSet, RuleSetId, Scope};
 use crate::source::{Source, Span};
 use crate::text;
 use crate::value::Day;
@@ -332,7 +333,10 @@ impl Loading<'_> {
         if let (Some(mut set), false) = (draft.header, has_errors(&diagnostics)) {
             set.stages = draft.stages;
             set.exceptions = draft.exceptions;
-            set.obligations = draft.obligations;
+            (set.obligations, set.across) = draft
+                .obligations
+                .into_iter()
+                .partition(|obligation| obligation.scope == Scope::Case);
             self.haul.rule_sets.insert(id.clone(), set);
         }
         self.haul.problems.append(&mut diagnostics);

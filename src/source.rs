@@ -34,6 +34,8 @@ enum Frame {
     From(usize),
     /// Each line shows one cell, and its name is the place; the first is where the case begins.
     Cells(Box<[CellName]>),
+    /// Each line shows something written elsewhere, and says where: facts gathered from several texts.
+    Elsewhere(Box<[Box<str>]>),
 }
 
 impl Source {
@@ -92,12 +94,33 @@ impl Source {
         })
     }
 
+    /// Facts gathered from several texts: a text that shows one a line, and where each is written, as many as there are
+    /// lines.
+    pub(crate) fn gathered(
+        name: impl Into<String>,
+        text: String,
+        places: Vec<Box<str>>,
+    ) -> Arc<Self> {
+        Arc::new(Source {
+            name: name.into(),
+            text,
+            digest: OnceLock::new(),
+            line_starts: OnceLock::new(),
+            frame: Frame::Elsewhere(places.into()),
+        })
+    }
+
+    /// Whether it is one line of many, as of NDJSON: to find places in it is worth more than to read it.
+    pub(crate) fn is_part(&self) -> bool {
+        matches!(self.frame, Frame::From(_))
+    }
+
     /// What to call it where a name is wanted for the case it holds: the name, for a part with where it begins:
     /// `cases.ndjson:17`, `book.xlsx:抽样!A12`.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.frame {
-            Frame::Whole => self.name.clone(),
+            Frame::Whole | Frame::Elsewhere(_) => self.name.clone(),
             Frame::From(line) => format!("{}:{line}", self.name),
             Frame::Cells(cells) => match cells.first() {
                 Some(cell) => format!("{}:{cell}", self.name),
@@ -110,7 +133,7 @@ impl Source {
     #[must_use]
     pub fn is_same(&self, other: &Source) -> bool {
         let same_part = match (&self.frame, &other.frame) {
-            (Frame::Whole, Frame::Whole) => true,
+            (Frame::Whole, Frame::Whole) | (Frame::Elsewhere(_), Frame::Elsewhere(_)) => true,
             (Frame::From(line), Frame::From(other)) => line == other,
             (Frame::Cells(cells), Frame::Cells(others)) => cells.first() == others.first(),
             _ => false,
@@ -123,7 +146,7 @@ impl Source {
     pub fn cell(&self, line: usize) -> Option<&CellName> {
         match &self.frame {
             Frame::Cells(cells) => cells.get(line.checked_sub(1)?),
-            Frame::Whole | Frame::From(_) => None,
+            Frame::Whole | Frame::From(_) | Frame::Elsewhere(_) => None,
         }
     }
 
@@ -140,6 +163,11 @@ impl Source {
     #[must_use]
     pub fn place(&self, offset: usize) -> String {
         let position = self.position(offset);
+        if let Frame::Elsewhere(places) = &self.frame
+            && let Some(place) = places.get(position.line - 1)
+        {
+            return place.to_string();
+        }
         match self.cell(position.line) {
             Some(cell) => format!("{}:{cell}", self.name),
             None => format!("{}:{position}", self.name),
@@ -169,7 +197,7 @@ impl Source {
     fn first_line(&self) -> usize {
         match self.frame {
             Frame::From(line) => line,
-            Frame::Whole | Frame::Cells(_) => 1,
+            Frame::Whole | Frame::Cells(_) | Frame::Elsewhere(_) => 1,
         }
     }
 

@@ -8,6 +8,7 @@
 //! Invariants: labels are unique among siblings, so that a Chinese label is as good a key as an English code; every
 //! fact has a label and a description in both languages.
 
+mod across;
 mod layout;
 mod load;
 mod names;
@@ -16,6 +17,7 @@ mod scalar;
 mod schema;
 mod settlement;
 
+pub use across::{Across, Key, Plan, Projected};
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub(crate) use names::Names;
@@ -67,6 +69,7 @@ pub struct Fact {
     pub form: Option<Text>,
     /// Whether it is personal data.
     pub personal: bool,
+    pub(crate) across: bool,
     /// Limits of a number.
     pub range: Option<(Decimal, Decimal)>,
     /// The days within reason, for a date.
@@ -222,6 +225,7 @@ pub struct Vocabulary {
     pub(crate) reserved: Reserved,
     pub(crate) layouts: Vec<Layout>,
     pub(crate) settlements: Arc<Settlements>,
+    pub(crate) across: Option<Arc<Across>>,
 }
 
 /// The facts the engine itself reads.

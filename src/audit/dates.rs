@@ -63,6 +63,7 @@ impl Layer {
             stages: Vec::new(),
             exceptions: Vec::new(),
             obligations: Vec::new(),
+            across: Vec::new(),
             at: self.at.clone(),
         }
     }

@@ -154,7 +154,7 @@ impl Rules {
     /// The diagnostic with the nearest name, and where the names are listed.
     pub(super) fn suggest(&self, problem: Diagnostic, name: &str, duties: bool) -> Diagnostic {
         let sets = self.rule_sets();
-        let obligations = sets.iter().flat_map(|set| &set.obligations);
+        let obligations = sets.iter().flat_map(RuleSet::all_obligations);
         let ids = obligations
             .filter(|_| duties)
             .map(|node| node.id.0.as_str());
@@ -175,8 +175,7 @@ impl Rules {
     /// The obligations a rule set declares itself, in words.
     pub(super) fn duties(&self, set: &RuleSet) -> Vec<Duty> {
         let layers = self.engine.layers(set);
-        set.obligations
-            .iter()
+        set.all_obligations()
             .map(|obligation| Duty::of(obligation, self.vocabulary(), &layers))
             .collect()
     }
@@ -187,8 +186,7 @@ impl Rules {
             .iter()
             .flat_map(|set| {
                 let layers = self.engine.layers(set);
-                set.obligations
-                    .iter()
+                set.all_obligations()
                     .filter(|obligation| &obligation.id == id)
                     .map(move |obligation| Duty::of(obligation, self.vocabulary(), &layers))
             })

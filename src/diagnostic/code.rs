@@ -116,6 +116,11 @@ codes! {
     RecordOtherOrganiser = "record/other-organiser", Warning, "案卷记载的组织部门不是所用规则集的组织部门。", "The organiser on record is not the one whose checks the rule set governs.";
     RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
+    // Whole campaigns.
+    CampaignLeftOut = "campaign/left-out", Note, "有案卷没有记载归集所需的事实。", "Cases do not say what they are gathered by.";
+    CampaignTooMany = "campaign/too-many", Warning, "归集在一起的案卷过多，未作跨案审查。", "Too many cases were gathered together to be audited across.";
+    CampaignLedger = "campaign/ledger", Error, "跨案审查用的临时文件无法读写。", "The temporary file for the audit across cases cannot be written or read.";
+
     // The vocabulary.
     VocabularyInvalid = "vocabulary/invalid", Error, "数据字典有误。", "The vocabulary is invalid.";
 
@@ -169,6 +174,7 @@ codes! {
     RulesMissingKey = "rules/missing-key", Error, "声明缺少必填项。", "The declaration lacks a key it must have.";
     RulesWrongValue = "rules/wrong-value", Error, "声明中某一项的值不对。", "A key of the declaration has a wrong value.";
     RulesMustAndMustNot = "rules/must-and-must-not", Error, "同一义务既写 must 又写 must_not。", "An obligation has both must and must_not.";
+    RulesScope = "rules/scope", Error, "审查范围不存在，或者义务读取了范围以外的事实。", "There is no such scope, or an obligation reads facts outside its own.";
     RulesUnknownRole = "rules/unknown-role", Error, "数据字典中没有这一角色。", "The vocabulary has no such role.";
     RulesUnknownSeverity = "rules/unknown-severity", Error, "没有这一严重程度。", "There is no such severity.";
     RulesNoCitation = "rules/no-citation", Error, "义务没有引用条款。", "An obligation cites nothing.";

@@ -135,7 +135,7 @@ fn root<'a>(side: &Side<'a>, duty: &'a Obligation) -> &'a str {
     // As many steps as there can be layers.
     for _ in 0..16 {
         let Some(link) = &at.refines else { break };
-        let mut all = side.layers.iter().flat_map(|set| &set.obligations);
+        let mut all = side.layers.iter().flat_map(|set| set.all_obligations());
         match all.find(|known| known.id == link.id && !std::ptr::eq(*known, at)) {
             Some(higher) => at = higher,
             None => return &link.id.0,

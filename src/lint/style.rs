@@ -17,8 +17,7 @@ const WIDEST: usize = 240;
 pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     let mut scripts: BTreeMap<&str, &Span> = BTreeMap::new();
     let places = set
-        .obligations
-        .iter()
+        .all_obligations()
         .flat_map(|obligation| {
             obligation
                 .citations
@@ -36,7 +35,7 @@ pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     for place in scripts.values() {
         long_lines(place, &mut found);
     }
-    for obligation in &set.obligations {
+    for obligation in set.all_obligations() {
         // A duty of the library is declared where the notice cites its clause.
         let Some(cited) = obligation.citations.first() else {
             continue;

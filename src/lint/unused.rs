@@ -20,7 +20,7 @@ pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
         if !engine.layers(other).iter().any(|layer| layer.id == set.id) {
             continue;
         }
-        let links = other.obligations.iter().flat_map(|o| {
+        let links = other.all_obligations().flat_map(|o| {
             let remedies = o.remedies.iter();
             o.after
                 .iter()

@@ -11,7 +11,7 @@ impl RuleSet {
         all.extend(self.stages.iter().filter_map(|stage| stage.holds.as_ref()));
         all.extend(self.stages.iter().filter_map(|stage| stage.on.as_ref()));
         all.extend(self.exceptions.iter().map(|exception| &exception.holds));
-        for obligation in &self.obligations {
+        for obligation in self.all_obligations() {
             all.extend(obligation.expressions());
             all.extend(&obligation.responsible);
         }

@@ -26,6 +26,8 @@ struct Place {
     value: Range<usize>,
     /// Nothing is written there but the key.
     blank: bool,
+    /// The text it is written in, where that is not the record's own.
+    source: Option<Arc<Source>>,
 }
 
 impl Origins {
@@ -38,19 +40,43 @@ impl Origins {
         } else {
             place.value.clone()
         };
-        Some(Span::new(&self.source, range))
+        Some(Span::new(
+            place.source.as_ref().unwrap_or(&self.source),
+            range,
+        ))
     }
 
     /// Where the key of a path is written; for an element of a list, the element.
     #[must_use]
     pub fn key(&self, path: &str) -> Option<Span> {
         let place = self.places.get(path)?;
-        Some(Span::new(&self.source, place.key.clone()))
+        let source = place.source.as_ref().unwrap_or(&self.source);
+        Some(Span::new(source, place.key.clone()))
     }
 
     /// The paths found, in no particular order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.places.keys().map(String::as_str)
+    }
+
+    /// The places of a record that was put together from several texts.
+    pub(crate) fn gathered(
+        source: &Arc<Source>,
+        places: impl IntoIterator<Item = (String, Span)>,
+    ) -> Origins {
+        let place = |(path, span): (String, Span)| {
+            let place = Place {
+                key: span.range.clone(),
+                value: span.range,
+                blank: false,
+                source: Some(span.source),
+            };
+            (path, place)
+        };
+        Origins {
+            source: Arc::clone(source),
+            places: places.into_iter().map(place).collect(),
+        }
     }
 
     /// Reads a text again for its places.
@@ -155,6 +181,7 @@ impl Finder<'_> {
                 key: key.range.clone(),
                 value: value.range.clone(),
                 blank,
+                source: None,
             },
         );
     }

@@ -25,6 +25,8 @@ pub struct Settled {
     /// The inferences that hold, in the order they were drawn: their positions in that order.
     drawn: Vec<usize>,
     complete: bool,
+    /// Whether that closes rows too.
+    closes_rows: bool,
     /// What is recorded and what is settled, in one: made when first asked for.
     root: OnceLock<Row>,
     /// The slots an inference knows to have a value, and the record leaves open (a report has a date of issue), each with
@@ -53,6 +55,7 @@ impl Record {
             stated: Vec::with_capacity(8),
             drawn: Vec::with_capacity(32),
             complete: (complete || declared) && !self.is_partial(),
+            closes_rows: !self.gathered,
             root: OnceLock::new(),
             existing: Vec::with_capacity(32),
             contradictions: Vec::new(),
@@ -78,7 +81,7 @@ impl Settled {
                     return self.silence().of(SlotId(slot)).clone();
                 }
                 let mut value = recorded.clone();
-                if self.complete {
+                if self.complete && self.closes_rows {
                     close(&mut value);
                 }
                 value
@@ -93,7 +96,9 @@ impl Settled {
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {
         match self.at(slot) {
-            rows @ Value::Rows(_) if self.complete && is_open(rows) => value_in(self.root(), slot),
+            rows @ Value::Rows(_) if self.complete && self.closes_rows && is_open(rows) => {
+                value_in(self.root(), slot)
+            }
             value => value,
         }
     }
@@ -110,7 +115,7 @@ impl Settled {
             none: &self.none,
             stated: &self.stated,
             statements: &self.settlements.statements,
-            in_rows: if self.complete {
+            in_rows: if self.complete && self.closes_rows {
                 &Value::None
             } else {
                 &Value::Unknown
@@ -153,7 +158,8 @@ impl Settled {
     #[must_use]
     pub fn is_silent(&self, vocabulary: &Vocabulary, path: &str) -> bool {
         let head = path.split('[').next().unwrap_or(path);
-        let Some(slot) = root_slot(vocabulary, head).filter(|_| self.complete) else {
+        let closed = self.complete && (self.closes_rows || head == path);
+        let Some(slot) = root_slot(vocabulary, head).filter(|_| closed) else {
             return false;
         };
         let recorded = value_in(&self.recorded.row, slot);
@@ -168,7 +174,7 @@ impl Settled {
     #[must_use]
     pub fn origin(&self, record: &Record, vocabulary: &Vocabulary, path: &str) -> Origin {
         let head = path.split('[').next().unwrap_or(path);
-        let silent = if self.complete {
+        let silent = if self.complete && (self.closes_rows || head == path) {
             Origin::Complete
         } else {
             Origin::Absent

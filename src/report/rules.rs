@@ -14,7 +14,7 @@ pub use list::render_list;
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::obligation::{
-    Citation, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Severity,
+    Citation, Id, Link, Obligation, Requirement, RuleSet, RuleSetId, Scope, Severity,
 };
 use crate::period::Limit;
 use crate::source::Span;
@@ -86,6 +86,8 @@ pub struct Duty {
     pub ruleset: RuleSetId,
     /// Its id.
     pub id: Id,
+    /// What it is judged on.
+    pub scope: Scope,
     /// Its title.
     pub title: Text,
     /// The role that owes it.
@@ -142,6 +144,7 @@ impl Duty {
         Duty {
             ruleset: obligation.ruleset.clone(),
             id: obligation.id.clone(),
+            scope: obligation.scope.clone(),
             title: obligation.title.clone(),
             bearer: obligation.bearer.clone(),
             bearer_label: role.map_or_else(
@@ -284,7 +287,7 @@ fn named(id: &Id, around: &[&RuleSet]) -> Named {
     let title = around.iter().find_map(|set| {
         let stage = set.stages.iter().find(|node| &node.id == id);
         let exception = set.exceptions.iter().find(|node| &node.id == id);
-        let obligation = set.obligations.iter().find(|node| &node.id == id);
+        let obligation = set.all_obligations().find(|node| &node.id == id);
         stage
             .map(|node| &node.title)
             .or(exception.map(|node| &node.title))
@@ -311,7 +314,7 @@ fn followers(obligation: &Obligation, around: &[&RuleSet]) -> Vec<Named> {
         for stage in set.stages.iter().filter(|stage| names(&stage.after)) {
             push(&stage.id, &stage.title);
         }
-        for other in &set.obligations {
+        for other in set.all_obligations() {
             let remedy = other
                 .remedies
                 .as_ref()

@@ -100,7 +100,7 @@ fn shared_ids(
         let Some(first) = above.get(id) else {
             continue;
         };
-        let refines = set.obligations.iter().any(|known| {
+        let refines = set.all_obligations().any(|known| {
             known.id == *id && known.refines.as_ref().is_some_and(|link| link.id == *id)
         });
         if refines {
@@ -130,8 +130,7 @@ fn declared(set: &RuleSet) -> impl Iterator<Item = (&Id, &Span)> {
         .iter()
         .map(|exception| (&exception.id, &exception.at));
     let obligations = set
-        .obligations
-        .iter()
+        .all_obligations()
         .map(|obligation| (&obligation.id, &obligation.at));
     stages.chain(exceptions).chain(obligations)
 }

@@ -213,6 +213,7 @@ impl Host {
             stages: Vec::new(),
             exceptions: Vec::new(),
             obligations: Vec::new(),
+            across: Vec::new(),
             at,
         });
     }

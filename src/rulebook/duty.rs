@@ -13,6 +13,7 @@ use crate::text;
 pub(super) const KEYS: &[&str] = &[
     "title",
     "title_en",
+    "scope",
     "bearer",
     "cite",
     "severity",
@@ -39,6 +40,7 @@ impl Host {
         let id = self.take_id(call, id, &at);
         let mut fields = Fields::new(self, call, "obligation", map, KEYS);
         let title = fields.title();
+        let scope = self.scope(&mut fields);
         let bearer = self.bearer(&mut fields);
         let citations = fields.citations();
         let severity = self.severity(&mut fields);
@@ -98,11 +100,14 @@ impl Host {
         if fields.is_broken() {
             return;
         }
-        if let (Some(id), Some(bearer), Some(requirement)) = (id, bearer, requirement) {
+        if let (Some(id), Some(scope), Some(bearer), Some(requirement)) =
+            (id, scope, bearer, requirement)
+        {
             let ruleset = self.own_id();
-            self.draft.borrow_mut().obligations.push(Obligation {
+            let obligation = Obligation {
                 id,
                 ruleset,
+                scope,
                 title,
                 bearer,
                 citations,
@@ -120,7 +125,12 @@ impl Host {
                 note,
                 refines,
                 at,
-            });
+            };
+            if let Some(problem) = self.out_of_scope(call, &obligation) {
+                self.report(problem);
+                return;
+            }
+            self.draft.borrow_mut().obligations.push(obligation);
         }
     }
 

@@ -93,8 +93,13 @@ impl<'v> Index<'v> {
         let entries = &vocabulary.group(group).entries;
         for entry in entries {
             match *entry {
+                // What is gathered from the cases is in no table of cases.
+                Entry::Fact(id) if group == GroupId(0) && vocabulary.fact(id).is_across() => {}
                 Entry::Group(inner) => {
                     let held = vocabulary.group(inner);
+                    if held.is_across() {
+                        continue;
+                    }
                     let mut names = vec![held.code.as_str(), &held.label.zh, &held.label.en];
                     names.extend(held.aliases.iter().map(String::as_str));
                     self.group_names
@@ -258,7 +263,8 @@ pub(super) fn sheet(vocabulary: &Vocabulary, name: &str) -> Option<Holds> {
         let mut names = names
             .into_iter()
             .chain(fact.aliases.iter().map(String::as_str));
-        let many = matches!(fact.ty, Type::Rows(_) | Type::List(_));
+        // What is gathered from the cases is in no table of cases.
+        let many = !fact.is_across() && matches!(fact.ty, Type::Rows(_) | Type::List(_));
         let at_top = !fact.path.contains("[]");
         if many && at_top && names.any(|name| sheet_name(name) == wanted) {
             found.push(Holds::Many(FactId(id)));
@@ -276,7 +282,7 @@ pub(super) fn sheet(vocabulary: &Vocabulary, name: &str) -> Option<Holds> {
             let mut names = names
                 .into_iter()
                 .chain(group.aliases.iter().map(String::as_str));
-            let is_once = !group.path.contains("[]");
+            let is_once = !group.path.contains("[]") && !group.is_across();
             if is_once && !rows_of(vocabulary, GroupId(id)) && names.any(|n| plain(n) == wanted) {
                 found.push(Holds::Group(GroupId(id)));
             }

@@ -7,7 +7,7 @@ use super::expect::{Expected, expectations};
 use super::walk::{Walker, cut, suggestion};
 use crate::diagnostic::Code;
 use crate::lang::Text;
-use crate::obligation::Obligation;
+use crate::obligation::{Obligation, Scope};
 use crate::record::outline::{Content, Node};
 use crate::text;
 use crate::value::Day;
@@ -39,6 +39,8 @@ pub(super) struct Test<'n, 's> {
     /// Its position among the bases.
     pub(super) base: usize,
     pub(super) as_of: Option<Day>,
+    /// What it tries the rules on.
+    pub(super) scope: Scope,
     pub(super) changes: Vec<Change<'n, 's>>,
     pub(super) expected: Vec<Expected<'n, 's>>,
     /// Where its expectations stand.
@@ -66,6 +68,7 @@ pub(super) fn read<'n, 's>(
     walker: &mut Walker<'_>,
     root: &'n Node<'s>,
     obligations: &HashMap<&str, &Obligation>,
+    scopes: &[Scope],
 ) -> File<'n, 's> {
     let what = Text::new("规则测试文件", "a file of rule tests");
     let mut file = File {
@@ -92,7 +95,7 @@ pub(super) fn read<'n, 's>(
     }
     for (name, _, value) in fields {
         if name == "tests" {
-            file.tests = tests(walker, value, &names, obligations);
+            file.tests = tests(walker, value, &names, obligations, scopes);
         }
     }
     file
@@ -230,19 +233,48 @@ fn unknown_base(walker: &mut Walker<'_>, name: &str, at: &Node<'_>, names: &Hash
         .extend(help);
 }
 
+/// What a test tries the rules on, of the scopes the rule set has.
+fn scope_of(walker: &mut Walker<'_>, node: &Node<'_>, scopes: &[Scope]) -> Scope {
+    let Some(word) = walker.word(node, &Text::same("`scope`")) else {
+        return Scope::Case;
+    };
+    let codes: Vec<String> = std::iter::once(Scope::Case.code())
+        .chain(scopes.iter().map(Scope::code))
+        .collect();
+    if word == Scope::Case.code() {
+        return Scope::Case;
+    }
+    if let Some(scope) = scopes.iter().find(|scope| scope.code() == word) {
+        return scope.clone();
+    }
+    let shown = cut(word);
+    let message = text!(
+        "规则集没有审查范围为 `{shown}` 的义务",
+        "the rule set has no obligations of the scope `{shown}`"
+    );
+    let help = suggestion(word, codes.iter().map(String::as_str));
+    walker
+        .report(Code::TestsUnknownName, node, message)
+        .help
+        .extend(help);
+    Scope::Case
+}
+
 fn tests<'n, 's>(
     walker: &mut Walker<'_>,
     node: &'n Node<'s>,
     bases: &HashMap<&str, usize>,
     obligations: &HashMap<&str, &Obligation>,
+    scopes: &[Scope],
 ) -> Vec<Test<'n, 's>> {
     let mut tests = Vec::new();
     let mut names: HashMap<&str, &Node<'_>> = HashMap::new();
     for item in walker.items(node, &Text::same("`tests`")) {
         let what = Text::new("一项测试", "a test");
-        let allowed = ["name", "base", "as_of", "set", "unset", "expect"];
+        let allowed = ["name", "base", "as_of", "scope", "set", "unset", "expect"];
         let (mut name, mut base, mut as_of, mut expect) = (None, None, None, None);
         let mut changes = Vec::new();
+        let mut scope = Scope::Case;
         let fields = walker.fields(item, &what, &allowed);
         let is_map = matches!(item.content, Content::Map(_));
         for (field, key, value) in fields {
@@ -263,6 +295,7 @@ fn tests<'n, 's>(
                     }
                 }
                 "as_of" => as_of = walker.day(value, &Text::same("`as_of`")),
+                "scope" => scope = scope_of(walker, value, scopes),
                 "set" => changes.extend(settings(walker, value)),
                 "unset" => changes.extend(paths(walker, value)),
                 _ => expect = Some((expectations(walker, value, obligations), key)),
@@ -299,6 +332,7 @@ fn tests<'n, 's>(
                 name_at,
                 base,
                 as_of,
+                scope,
                 changes,
                 expected,
                 expect_at,

@@ -9,11 +9,12 @@ use super::file::{self, Base, Test};
 use super::walk::Walker;
 use super::{FILE, Failure, Mismatch, Shown, Trial, What};
 use crate::audit::{Auditor, Due, Finding, Options, Outcome, Verdicts};
+use crate::campaign::{self, Plan};
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::engine::Engine;
 use crate::ingest;
 use crate::lang::Text;
-use crate::obligation::{Obligation, RuleSet};
+use crate::obligation::{Obligation, RuleSet, Scope};
 use crate::record::outline::{Node, Outline};
 use crate::record::{Format, Origins, Record};
 use crate::rulebook::RuleFolder;
@@ -31,7 +32,12 @@ pub fn run(
     set: &RuleSet,
     filter: Option<&str>,
 ) -> Result<Trial, Vec<Diagnostic>> {
-    let auditor = engine.auditor(set)?;
+    let scopes = engine.scopes_across(set);
+    let mut auditors = vec![(Scope::Case, engine.auditor(set)?)];
+    for scope in &scopes {
+        auditors.push((scope.clone(), engine.auditor_across(set, scope)?));
+    }
+    let plan = Plan::load(folder, &set.id, engine.vocabulary())?;
     let mut trial = Trial {
         ruleset: set.id.clone(),
         title: set.title.clone(),
@@ -39,7 +45,7 @@ pub fn run(
         tests: 0,
         run: 0,
         failures: Vec::new(),
-        shown: set.obligations.iter().map(Shown::nothing).collect(),
+        shown: set.all_obligations().map(Shown::nothing).collect(),
         whole: filter.is_none(),
         warnings: Vec::new(),
     };
@@ -62,7 +68,8 @@ pub fn run(
     let mut runner = Runner {
         source: &source,
         vocabulary: engine.vocabulary(),
-        auditor: &auditor,
+        auditors: &auditors,
+        plan: plan.as_ref(),
         walker: Walker {
             source: &source,
             problems: outline.diagnostics,
@@ -71,11 +78,13 @@ pub fn run(
         as_of: None,
         verdicts: Verdicts::default(),
     };
-    let in_force = auditor.graph().obligations();
+    let in_force = auditors
+        .iter()
+        .flat_map(|(_, auditor)| auditor.graph().obligations());
     let obligations: HashMap<&str, &Obligation> = in_force
         .map(|(_, obligation)| (obligation.id.0.as_str(), obligation))
         .collect();
-    let read = file::read(&mut runner.walker, &root, &obligations);
+    let read = file::read(&mut runner.walker, &root, &obligations, &scopes);
     runner.as_of = read.as_of;
     runner.check_bases(&read.bases);
     let ready = runner.prepare(&read.tests, &read.bases);
@@ -87,8 +96,7 @@ pub fn run(
     trial.warnings.append(&mut problems);
     trial.tests = ready.len();
     let places: HashMap<&str, usize> = set
-        .obligations
-        .iter()
+        .all_obligations()
         .enumerate()
         .map(|(at, obligation)| (obligation.id.0.as_str(), at))
         .collect();
@@ -135,7 +143,9 @@ impl Shown {
 struct Runner<'a> {
     source: &'a Arc<Source>,
     vocabulary: &'a Arc<Vocabulary>,
-    auditor: &'a Auditor,
+    /// One for each scope, that of each case first.
+    auditors: &'a [(Scope, Auditor)],
+    plan: Option<&'a Plan>,
     walker: Walker<'a>,
     /// What has been told of dossiers: tests share their bases, and what is wrong with those.
     told: HashSet<(Code, usize)>,
@@ -234,7 +244,21 @@ impl<'a> Runner<'a> {
     fn record(&mut self, dossier: &Node<'_>, test: &Test<'_, '_>) -> Option<(Record, Day)> {
         let record = self.decode(dossier)?;
         let day = self.day(&record, test)?;
-        Some((record, day))
+        if test.scope == Scope::Case {
+            return Some((record, day));
+        }
+        Some((
+            campaign::as_gathered(record, self.plan, self.vocabulary),
+            day,
+        ))
+    }
+
+    /// The auditor of a scope; scopes are looked up when a test is read.
+    fn auditor(&self, scope: &Scope) -> Option<&'a Auditor> {
+        let mut auditors = self.auditors.iter();
+        auditors
+            .find(|(known, _)| known == scope)
+            .map(|(_, auditor)| auditor)
     }
 
     /// The day a test is judged on.
@@ -255,10 +279,13 @@ impl<'a> Runner<'a> {
         test: &Test<'_, '_>,
         warnings: &mut Vec<Diagnostic>,
     ) -> (Vec<(&'a Obligation, Outcome)>, Vec<Mismatch>) {
+        let Some(auditor) = self.auditor(&test.scope) else {
+            return (Vec::new(), Vec::new());
+        };
         let is_complete = *record.get(self.vocabulary.reserved().complete) == Value::Bool(true);
         let settled = record.settle(self.vocabulary, is_complete);
-        self.auditor.outcomes(&settled, day, &mut self.verdicts);
-        let mut outcomes = self.auditor.by_obligation(&self.verdicts);
+        auditor.outcomes(&settled, day, &mut self.verdicts);
+        let mut outcomes = auditor.by_obligation(&self.verdicts);
         let expected: HashMap<&str, &Expected<'_, '_>> = test
             .expected
             .iter()
@@ -287,7 +314,7 @@ impl<'a> Runner<'a> {
             all: true,
             timeline: false,
         };
-        let mut audit = self.auditor.audit(&record, &options);
+        let mut audit = auditor.audit(&record, &options);
         // The day of a test is its author's choice: to audit before the end is what some of them are for.
         let mut told = std::mem::take(&mut audit.diagnostics);
         told.retain(|diagnostic| diagnostic.code != Code::RecordAfterAudit);

@@ -24,7 +24,7 @@ pub fn schema(rulebook: &Rulebook, lang: Lang) -> Value {
     let mut ids: Vec<&str> = rulebook
         .rule_sets
         .iter()
-        .flat_map(|set| &set.obligations)
+        .flat_map(crate::obligation::RuleSet::all_obligations)
         .map(|obligation| obligation.id.0.as_str())
         .collect();
     ids.sort_unstable();

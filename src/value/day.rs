@@ -45,6 +45,12 @@ impl Day {
         })
     }
 
+    /// The day of a day number.
+    #[must_use]
+    pub fn from_number(number: i32) -> Day {
+        Day(number)
+    }
+
     /// The day number.
     #[must_use]
     pub fn number(self) -> i32 {

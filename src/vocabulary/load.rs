@@ -4,6 +4,7 @@
 //! name those of any other; then the tree of facts ([`tree`]); then what speaks about facts by their paths
 //! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
 
+mod across;
 mod enums;
 mod raw;
 mod relations;
@@ -44,6 +45,7 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
     // Paths that a broken file would have declared are not there: speaking of them would only repeat the first fault.
     if raws.len() == files.len() {
         relations::build(&mut loader, &raws);
+        across::build(&mut loader, &raws);
         loader.reserve(files);
     }
     loader.finish()
@@ -114,6 +116,7 @@ impl Loader {
                 paths: Names::default(),
                 layouts: Vec::new(),
                 settlements: Arc::default(),
+                across: None,
                 // Replaced by `reserve`; a vocabulary without these facts is never handed out.
                 reserved: Reserved {
                     complete: nowhere,

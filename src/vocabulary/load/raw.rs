@@ -82,6 +82,7 @@ pub(crate) struct Node {
     pub(crate) max: Option<Word>,
     pub(crate) earliest: Option<Word>,
     pub(crate) latest: Option<Word>,
+    pub(crate) from: Vec<Word>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

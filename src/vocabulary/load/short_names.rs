@@ -10,10 +10,11 @@ const TELLING: usize = 4;
 
 /// Gives every fact its short name.
 pub(super) fn give(facts: &mut [Fact]) {
-    let mut bearers: HashMap<String, usize> = HashMap::new();
+    // Cases and whole campaigns are not spoken of in one breath: a name need not tell one's facts from the other's.
+    let mut bearers: HashMap<(bool, String), usize> = HashMap::new();
     for fact in &*facts {
         for end in ends(&fact.title.zh, "·") {
-            *bearers.entry(end.to_owned()).or_default() += 1;
+            *bearers.entry((fact.across, end.to_owned())).or_default() += 1;
         }
     }
     for fact in facts {
@@ -22,7 +23,8 @@ pub(super) fn give(facts: &mut [Fact]) {
             .iter()
             .enumerate()
             .position(|(depth, end)| {
-                bearers.get(*end) == Some(&1) && (depth > 0 || end.chars().count() >= TELLING)
+                bearers.get(&(fact.across, (*end).to_owned())) == Some(&1)
+                    && (depth > 0 || end.chars().count() >= TELLING)
             })
             .unwrap_or(zh.len().saturating_sub(1));
         let en = ends(&fact.title.en, ": ");

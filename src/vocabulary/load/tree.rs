@@ -12,6 +12,7 @@ use crate::lang::Text;
 use crate::source::{Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
+use crate::vocabulary::across::is_across;
 use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Names, Shape};
 use crate::written::{Entries, Word};
 
@@ -365,6 +366,7 @@ impl<'r> Builder<'_, 'r> {
             description: description.clone(),
             form: Some(form).filter(|text| !text.is_empty()),
             personal: node.personal,
+            across: is_across(&path),
             declared: at,
             ty,
         });
@@ -482,6 +484,7 @@ fn only_of_facts(node: &Node) -> Option<&'static str> {
         ("earliest", node.earliest.is_some()),
         ("latest", node.latest.is_some()),
         ("personal", node.personal),
+        ("from", !node.from.is_empty()),
     ]
     .into_iter()
     .find_map(|(key, written)| written.then_some(key))

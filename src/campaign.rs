@@ -1,0 +1,325 @@
+//! Whole campaigns: the cases of a run gathered by what they share, and audited together.
+//!
+//! Terms: a case is *projected* to the few facts that duties across cases read; the *ledger* holds those of one rule set; a
+//! *group* is the cases that agree in the facts a scope gathers them by (one respondent, one product, …), or all of them
+//! for the campaign itself. A group becomes a record of the same vocabulary, with the campaign's own record and the plan,
+//! and is audited as any other.
+//!
+//! Invariants: a case of which a fact is unknown is in no group by that fact, and how many there are is told; groups come
+//! in the order of their first case; what the ledger keeps of a case stands in memory only up to a limit, and on disk
+//! beyond it.
+
+mod flat;
+mod gather;
+mod group;
+mod ledger;
+mod plan;
+mod project;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::audit::{Auditor, CaseAudit, Options, Outcome, Verdicts};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::engine::Engine;
+use crate::lang::Text;
+use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
+use crate::record::Record;
+use crate::text;
+use crate::value::Value;
+use crate::vocabulary::Vocabulary;
+
+pub use ledger::{Failed, Ledger};
+pub use plan::Plan;
+pub use project::{Projection, Projector};
+
+/// The most cases of one group that are laid out side by side.
+pub const MAX_TOGETHER: usize = 50_000;
+
+/// A case, as findings across cases name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRef {
+    /// Its number, if it has one.
+    pub number: Option<String>,
+    /// Where it stands: `a.yaml`, `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    pub place: String,
+}
+
+/// The audit of one group of cases.
+#[derive(Debug, Clone)]
+pub struct GroupAudit {
+    /// What its obligations are judged on.
+    pub scope: Scope,
+    /// What the cases share: the name of the respondent, of the product; of the campaign its name.
+    pub key: Text,
+    /// The findings, as for a case.
+    pub audit: CaseAudit,
+    /// The cases, in the order they were read.
+    pub cases: Vec<CaseRef>,
+}
+
+/// How often each outcome came of one obligation.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// The obligation.
+    pub obligation: Id,
+    /// Its title.
+    pub title: Text,
+    /// In the order of [`Outcome::ALL`].
+    pub outcomes: [usize; 8],
+}
+
+/// What came of one scope.
+#[derive(Debug, Clone)]
+pub struct ScopeAudit {
+    /// The scope.
+    pub scope: Scope,
+    /// How many groups were audited.
+    pub groups: usize,
+    /// Of each obligation, in the order of the notice.
+    pub tallies: Vec<Tally>,
+    /// The groups of which there is something to tell, in the order of their first case.
+    pub shown: Vec<GroupAudit>,
+}
+
+/// The audit of a campaign and across its cases.
+#[derive(Debug, Clone)]
+pub struct CampaignAudit {
+    /// The rule set.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub ruleset_title: Text,
+    /// How many cases it gathers.
+    pub cases: usize,
+    /// The scopes its obligations across cases have.
+    pub scopes: Vec<ScopeAudit>,
+    /// What is wrong with what was gathered.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl CampaignAudit {
+    /// Every group of which there is something to tell.
+    pub fn shown(&self) -> impl Iterator<Item = &GroupAudit> {
+        self.scopes.iter().flat_map(|scope| &scope.shown)
+    }
+
+    /// The outcome that weighs most.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let outcomes = self.scopes.iter().flat_map(|scope| &scope.tallies);
+        let reached = |outcome: &Outcome| {
+            let count = |tally: &Tally| tally.outcomes[*outcome as usize] > 0;
+            outcomes.clone().any(count)
+        };
+        Outcome::ALL
+            .into_iter()
+            .find(reached)
+            .unwrap_or(Outcome::NotApplicable)
+    }
+}
+
+/// What is known of a campaign beside its cases.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// The campaign's own record.
+    pub record: Option<&'a Record>,
+    /// The plan of its rule set.
+    pub plan: Option<&'a Plan>,
+}
+
+/// Audits what a rule set demands of the campaign and across the cases of a ledger.
+///
+/// Without the campaign's own record nothing is said of the campaign itself, nor that something cannot be decided because
+/// that record is missing.
+///
+/// # Errors
+/// If the rule set's graph cannot be built; or the ledger cannot be read back.
+pub fn audit(
+    engine: &Engine,
+    set: &RuleSet,
+    ledger: &Ledger,
+    beside: Beside<'_>,
+    options: &Options,
+) -> Result<CampaignAudit, Vec<Diagnostic>> {
+    let mut audit = CampaignAudit {
+        ruleset: set.id.clone(),
+        ruleset_title: set.title.clone(),
+        cases: ledger.len(),
+        scopes: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    if engine.vocabulary().across().is_none() {
+        return Ok(audit);
+    }
+    for scope in engine.scopes_across(set) {
+        if scope == Scope::Campaign && beside.record.is_none() {
+            continue;
+        }
+        let auditor = engine.auditor_across(set, &scope)?;
+        let gathered = gather::by(&scope, engine.vocabulary(), ledger, beside.plan)
+            .map_err(|failed| vec![failed.told()])?;
+        if gathered.left_out > 0 {
+            audit
+                .diagnostics
+                .push(left_out(&scope, gathered.left_out, set));
+        }
+        let mut judged = Judging {
+            auditor: &auditor,
+            scope: &scope,
+            options,
+            verdicts: Verdicts::default(),
+            told: ScopeAudit {
+                scope: scope.clone(),
+                groups: 0,
+                tallies: tallies(&auditor),
+                shown: Vec::new(),
+            },
+        };
+        for group in &gathered.groups {
+            if group.entries.len() > MAX_TOGETHER {
+                audit.diagnostics.push(too_many(&scope, group));
+                continue;
+            }
+            let rows = ledger
+                .rows(&group.entries)
+                .map_err(|failed| vec![failed.told()])?;
+            judged.group(&group::Assembly {
+                vocabulary: engine.vocabulary(),
+                scope: &scope,
+                set,
+                key: &group.key,
+                rows: &rows,
+                beside,
+                products: gathered.products.as_ref(),
+            });
+        }
+        audit.scopes.push(judged.told);
+    }
+    Ok(audit)
+}
+
+/// A record that states `cases` itself, as the record of a group; with the plan, where it states none. For trying rules.
+#[must_use]
+pub(crate) fn as_gathered(record: Record, plan: Option<&Plan>, vocabulary: &Vocabulary) -> Record {
+    let Some((slot, plan)) = vocabulary
+        .across()
+        .and_then(|across| across.plan)
+        .map(|fact| fact.slot)
+        .zip(plan)
+    else {
+        return record.into_gathered();
+    };
+    if !record.get(slot).is_unknown() {
+        return record.into_gathered();
+    }
+    let value = Value::Rows(Arc::clone(&plan.rows));
+    record.with(slot, value).into_gathered()
+}
+
+struct Judging<'a> {
+    auditor: &'a Auditor,
+    scope: &'a Scope,
+    options: &'a Options,
+    verdicts: Verdicts,
+    told: ScopeAudit,
+}
+
+impl Judging<'_> {
+    fn group(&mut self, assembly: &group::Assembly<'_>) {
+        self.told.groups += 1;
+        let record = assembly.record();
+        let (as_of, _) = self.auditor.as_of(&record, self.options);
+        let settled = record.settle(assembly.vocabulary, self.options.assume_complete);
+        self.auditor.outcomes(&settled, as_of, &mut self.verdicts);
+        let outcomes = self.auditor.by_obligation(&self.verdicts);
+        let quiet =
+            |outcome: Outcome| matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+        let plain = outcomes.iter().all(|(_, outcome)| quiet(*outcome));
+        if plain && !self.options.all {
+            for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
+                tally.outcomes[*outcome as usize] += 1;
+            }
+            return;
+        }
+        let record = assembly.with_places(record);
+        let options = Options {
+            all: true,
+            ..*self.options
+        };
+        let mut audit = self.auditor.audit(&record, &options);
+        // A missing record of the campaign is told once, not with every group.
+        if assembly.beside.record.is_none() {
+            for finding in &mut audit.findings {
+                let beside_only = |path: &str| path.starts_with("campaign.");
+                if matches!(finding.outcome, Outcome::Undetermined | Outcome::Pending)
+                    && !finding.missing.is_empty()
+                    && finding
+                        .missing
+                        .iter()
+                        .all(|missing| beside_only(&missing.fact))
+                {
+                    audit.counts[finding.outcome as usize] -= 1;
+                    finding.outcome = Outcome::NotApplicable;
+                    audit.counts[Outcome::NotApplicable as usize] += 1;
+                }
+            }
+        }
+        for (tally, finding) in self.told.tallies.iter_mut().zip(&audit.findings) {
+            tally.outcomes[finding.outcome as usize] += 1;
+        }
+        if !self.options.all {
+            audit.findings.retain(|finding| !quiet(finding.outcome));
+        }
+        if audit.findings.is_empty() && audit.diagnostics.is_empty() {
+            return;
+        }
+        self.told.shown.push(GroupAudit {
+            scope: self.scope.clone(),
+            key: assembly.key_shown(),
+            audit,
+            cases: assembly.cases(),
+        });
+    }
+}
+
+fn tallies(auditor: &Auditor) -> Vec<Tally> {
+    let tally = |(_, obligation): (_, &crate::obligation::Obligation)| Tally {
+        obligation: obligation.id.clone(),
+        title: obligation.title.clone(),
+        outcomes: [0; 8],
+    };
+    auditor.graph().obligations().map(tally).collect()
+}
+
+fn left_out(scope: &Scope, cases: usize, set: &RuleSet) -> Diagnostic {
+    let (code, id) = (scope.code(), &set.id);
+    Diagnostic::new(
+        Code::CampaignLeftOut,
+        text!(
+            "有 {cases} 个案卷没有记载归集所需的事实（{code}），未参加跨案审查",
+            "{cases} cases do not say what they are gathered by ({code}) and were left out of the audit across cases"
+        ),
+    )
+    .about(id.0.as_str())
+    .help(Text::new(
+        "补充被抽样单位、产品、机构或者人员后重新审查",
+        "add the respondent, product, agency or persons and audit again",
+    ))
+}
+
+fn too_many(scope: &Scope, group: &gather::Group) -> Diagnostic {
+    let (code, n) = (scope.code(), group.entries.len());
+    Diagnostic::new(
+        Code::CampaignTooMany,
+        text!(
+            "归集在一起的案卷有 {n} 个（{code}），超过 {MAX_TOGETHER} 个，未作跨案审查",
+            "{n} cases were gathered together ({code}), more than {MAX_TOGETHER}; they were not audited across cases"
+        ),
+    )
+    .about(group.key.shown())
+    .help(Text::new(
+        "按抽查任务分开审查",
+        "audit one campaign at a time",
+    ))
+}
