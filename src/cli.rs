@@ -17,6 +17,7 @@ mod graph;
 mod help;
 mod language;
 mod output;
+mod results;
 mod rules;
 mod schema;
 mod template;

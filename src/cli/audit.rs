@@ -6,17 +6,22 @@ use std::path::Path;
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
+use super::results::{self, Results};
 use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options};
 use crate::batch::{self, Batch, Input, Kind};
 use crate::diagnostic::{self, Code, Diagnostic, Style};
 use crate::ingest::Decoded;
 use crate::lang::Text;
+use crate::report::totals::Totals;
 use crate::report::{CaseSummary, json, terminal};
 use crate::text;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
+    if task.format == Format::Xlsx && session.output.is_none() {
+        return session.fail(&[results::no_file()]);
+    }
     let found = batch::find(&task.paths);
     let single = match found.inputs.as_slice() {
         [input] if input.kind == Kind::Dossier => Some(&input.path),
@@ -47,7 +52,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         as_of: task.as_of,
         today: session.today,
         assume_complete: task.assume_complete,
-        all: task.all || task.format != Format::Text,
+        all: task.all || task.format.tells_all(),
         timeline: true,
     };
     let mut bench = Bench::new(&rules, ruleset, options);
@@ -59,7 +64,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let written = Output::open(session.output, &mut *session.out).and_then(|output| {
         // Of no dossier there is nothing to sum up; what was wrong has been said.
         let several = found.inputs.len() > 1 || found.inputs.len() == 1 && !problems.is_empty();
-        let mut report = Report::new(task, session.style, several, output);
+        let mut report = Report::new(task, session.style, several, output)?;
         let mut told = Teller {
             err: &mut *session.err,
             style: session.told,
@@ -111,9 +116,11 @@ impl Teller<'_> {
         }
     }
 
-    /// Why a case was not audited: only the text for people leaves it out.
+    /// Why a case was not audited: JSON holds it.
     fn unaudited(&mut self, case: &Case) {
-        if let (Case::Unaudited { problems, .. }, Format::Text) = (case, self.format) {
+        if let Case::Unaudited { problems, .. } = case
+            && !matches!(self.format, Format::Json | Format::Ndjson)
+        {
             self.tell(problems);
         }
     }
@@ -218,11 +225,20 @@ struct Report<'a> {
     output: Output<'a>,
     summaries: Vec<CaseSummary>,
     cases: Vec<json::Case>,
+    totals: Totals,
+    results: Option<Results>,
 }
 
 impl<'a> Report<'a> {
-    fn new(task: &AuditTask, style: Style, several: bool, output: Output<'a>) -> Self {
-        Report {
+    fn new(
+        task: &AuditTask,
+        style: Style,
+        several: bool,
+        output: Output<'a>,
+    ) -> Result<Self, Failure> {
+        Ok(Report {
+            results: Results::new(task.format, &output, style.lang)?,
+            totals: Totals::new(task.all || task.format.tells_all()),
             format: task.format,
             text: terminal::Options {
                 style,
@@ -237,10 +253,24 @@ impl<'a> Report<'a> {
             output,
             summaries: Vec::new(),
             cases: Vec::new(),
-        }
+        })
     }
 
     fn add(&mut self, case: &Case) -> Result<(), Failure> {
+        match case {
+            Case::Audited(audit) => self.totals.add(audit),
+            Case::Unaudited { name, .. } => self.totals.add_unaudited(name),
+        }
+        if let Some(results) = &mut self.results {
+            return match case {
+                Case::Audited(audit) => results.add(audit, &mut self.output),
+                Case::Unaudited {
+                    name,
+                    source,
+                    problems,
+                } => results.add_unaudited(name, source, problems, &mut self.output),
+            };
+        }
         match self.format {
             Format::Text => {
                 if let Case::Audited(audit) = case {
@@ -261,6 +291,7 @@ impl<'a> Report<'a> {
                 let line = json::line(&self.object(case)).map_err(|error| failed(&error))?;
                 self.output.write(&line)?;
             }
+            Format::Csv | Format::Xlsx => {}
         }
         Ok(())
     }
@@ -282,9 +313,16 @@ impl<'a> Report<'a> {
         task: &AuditTask,
         problems: &[Diagnostic],
     ) -> Result<(), Failure> {
+        self.totals.add_problems(problems);
+        if let Some(results) = self.results.take() {
+            let about = (&rules.identity(), task.as_of);
+            results.finish(&self.totals, about, problems, &mut self.output)?;
+        }
         match self.format {
             Format::Text if self.several => {
                 let text = terminal::render_summary(&self.summaries, &self.text);
+                self.output.write(&text)?;
+                let text = terminal::render_totals(&self.totals, &self.text);
                 self.output.write(&text)?;
             }
             Format::Json => {
@@ -294,7 +332,7 @@ impl<'a> Report<'a> {
                 let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }
-            Format::Text | Format::Ndjson => {}
+            Format::Text | Format::Ndjson | Format::Csv | Format::Xlsx => {}
         }
         let nothing = self.summaries.iter().all(|summary| !summary.audited);
         // A report that says nothing does not take the place of the last one.

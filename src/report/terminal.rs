@@ -7,6 +7,7 @@ mod finding;
 mod gaps;
 mod summary;
 mod timeline;
+mod totals;
 
 use std::collections::HashSet;
 
@@ -18,6 +19,7 @@ use crate::layout::Tone;
 
 pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
+pub use totals::render_totals;
 
 /// What a report shows, and how.
 #[derive(Debug, Clone, Copy)]

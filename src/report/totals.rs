@@ -175,7 +175,13 @@ impl Totals {
     /// The outcomes there are any of, in words: `违规2、合规48`.
     #[must_use]
     pub fn words(tally: &Tally, lang: Lang) -> String {
-        let counted: Vec<String> = Outcome::ALL
+        Totals::counted(tally, lang).join(lang.pick("、", ", "))
+    }
+
+    /// The same, one by one.
+    #[must_use]
+    pub fn counted(tally: &Tally, lang: Lang) -> Vec<String> {
+        Outcome::ALL
             .iter()
             .zip(tally)
             .filter(|(_, n)| **n > 0)
@@ -183,8 +189,7 @@ impl Totals {
                 Lang::Zh => format!("{}{n}", outcome.label().zh),
                 Lang::En => format!("{n} {}", outcome.label().en),
             })
-            .collect();
-        counted.join(lang.pick("、", ", "))
+            .collect()
     }
 
     fn duty(&mut self, duty: &Duty) -> &mut DutyTotals {
