@@ -21,12 +21,13 @@ pub struct Subject {
 
 impl Subject {
     /// The organisation that people in a role work for where the record does not say: samplers for the sampling agency,
-    /// testers for the inspection agency.
+    /// testers for the inspection agency. None for a role that organisations fill; then, if there is one, whether the
+    /// record names it.
     #[must_use]
-    pub fn employer(&self, role: &str) -> Option<&str> {
+    pub fn employer(&self, role: &str) -> Option<Option<&str>> {
         match role {
-            "samplers" => self.sampling_agency.as_deref(),
-            "testers" => self.inspection_agency.as_deref(),
+            "samplers" => Some(self.sampling_agency.as_deref()),
+            "testers" => Some(self.inspection_agency.as_deref()),
             _ => None,
         }
     }

@@ -119,7 +119,7 @@ mod tests {
             audit.case = text.to_owned();
             audit.subject.respondent = Some(format!("{text}|cmd").into());
             let mut list = List::new(Lang::Zh);
-            let text = list.head() + &list.add((&audit).into());
+            let text = format!("{}{}", list.head(), list.add((&audit).into()));
             for row in read(&text) {
                 assert!(!row.iter().any(|field| is_like_a_formula(field)), "{row:?}");
             }
@@ -137,7 +137,7 @@ mod tests {
             group: Some((&scope, &cases)),
         };
         let mut list = List::new(Lang::Zh);
-        let text = list.head() + &list.add(listed);
+        let text = format!("{}{}", list.head(), list.add(listed));
         assert_eq!(read(&text)[0][1], "被抽样单位：示例商行（2个案件：示例-1、示例-2）");
     }
 }

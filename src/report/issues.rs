@@ -142,7 +142,7 @@ pub enum Column {
     Severity,
     /// The title of the duty.
     Duty,
-    /// Why, in a sentence.
+    /// Why, in a sentence; what a person is to judge; the waiver.
     Because,
     /// The role that owes the duty.
     Bearer,
@@ -162,8 +162,6 @@ pub enum Column {
     Evidence,
     /// What is missing.
     Missing,
-    /// What a person is to judge; the waiver.
-    Judge,
     /// The violation it follows from.
     Root,
     /// For the one responsible to fill in.
@@ -184,7 +182,7 @@ pub enum Column {
 
 impl Column {
     /// Every column, in the order shown.
-    pub const ALL: [Column; 27] = [
+    pub const ALL: [Column; 26] = [
         Column::Number,
         Column::Case,
         Column::Respondent,
@@ -203,7 +201,6 @@ impl Column {
         Column::Quote,
         Column::Evidence,
         Column::Missing,
-        Column::Judge,
         Column::Root,
         Column::Explanation,
         Column::Rectification,
@@ -236,7 +233,6 @@ impl Column {
             Column::Quote => ("条文", "Text of the clause"),
             Column::Evidence => ("证据", "Evidence"),
             Column::Missing => ("缺少的材料", "Missing"),
-            Column::Judge => ("需判断的事项、豁免", "To judge; waiver"),
             Column::Root => ("起因", "Root cause"),
             Column::Explanation => ("情况说明", "Explanation"),
             Column::Rectification => ("整改情况", "Rectification"),
@@ -254,14 +250,17 @@ impl Column {
     pub fn width(self) -> u32 {
         match self {
             Column::Number | Column::Severity => 6,
-            Column::Late | Column::County => 10,
-            Column::Due | Column::Act | Column::SignedOn | Column::Signature => 12,
-            Column::Outcome | Column::Product | Column::Bearer => 14,
-            Column::Case | Column::Root => 18,
-            Column::Respondent | Column::Responsible | Column::Clause | Column::Source => 20,
-            Column::Duty | Column::Missing | Column::Judge | Column::Campaign => 24,
-            Column::Explanation | Column::Rectification | Column::DutyId => 24,
-            Column::Because | Column::Quote | Column::Evidence => 36,
+            Column::County | Column::Late => 9,
+            Column::Signature | Column::SignedOn => 10,
+            Column::Due | Column::Act | Column::Outcome => 12,
+            Column::Product | Column::Bearer | Column::Root => 13,
+            Column::Case | Column::Respondent | Column::Responsible | Column::Clause => 16,
+            Column::Explanation | Column::Rectification => 18,
+            Column::Duty | Column::Missing => 20,
+            Column::Campaign | Column::Source | Column::DutyId => 24,
+            Column::Quote => 26,
+            Column::Evidence => 28,
+            Column::Because => 32,
         }
     }
 }
@@ -281,7 +280,7 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
         Column::Outcome => Field::Outcome(finding.outcome),
         Column::Severity => Field::text(finding.severity.label().get(lang)),
         Column::Duty => Field::text(finding.title.get(lang)),
-        Column::Because => Field::text(finding.because.get(lang)),
+        Column::Because => because(finding, lang),
         Column::Bearer => Field::text(finding.bearer_label.get(lang)),
         Column::Responsible => {
             let names = finding.responsible.iter().map(ToString::to_string);
@@ -308,13 +307,6 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
             let gaps: Vec<_> = finding.missing.iter().collect();
             Field::text(gaps_text(&gaps, lang))
         }
-        Column::Judge => lines(
-            finding
-                .readings
-                .iter()
-                .map(|reading| reading.get(lang).to_owned())
-                .chain(finding.waiver.iter().map(|covers| waiver(covers, lang))),
-        ),
         Column::Root => match &finding.root_cause {
             Some(cause) => Field::text(format!("{} ({cause})", title_of(audit, cause, lang))),
             None => Field::Blank,
@@ -327,6 +319,20 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
         Column::DutyId => Field::text(finding.obligation.to_string()),
     };
     Column::ALL.into_iter().map(field).collect()
+}
+
+/// Why, and what it leaves to a person.
+fn because(finding: &Finding, lang: Lang) -> Field {
+    let why = std::iter::once(finding.because.get(lang).to_owned());
+    let readings = finding.readings.iter().map(|reading| {
+        let text = text!("需判断：{}", "To judge: {}"; reading);
+        text.get(lang).to_owned()
+    });
+    let waivers = finding.waiver.iter().map(|covers| {
+        let name = lang.pick("豁免：", "Waiver: ");
+        format!("{name}{}", waiver(covers, lang))
+    });
+    lines(why.chain(readings).chain(waivers).filter(|line| !line.is_empty()))
 }
 
 /// The row of a dossier that could not be audited.

@@ -337,17 +337,17 @@ impl Totals {
 }
 
 /// The organisations that answer for a finding: a key, the name, and whether the record names it.
-fn bodies(finding: &Finding, audit: &CaseAudit) -> Vec<(String, Text, bool)> {
+fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(String, Text, bool)> {
     let mut found: Vec<(String, Text, bool)> = Vec::new();
-    let organisation = |party: &Party| {
-        let own = party.employer.as_deref();
-        own.or_else(|| audit.subject.employer(&finding.bearer))
-            .unwrap_or(&party.name)
-            .trim()
-            .to_owned()
+    let organisation = |party: &'a Party| match party.employer.as_deref() {
+        Some(employer) => Some(employer),
+        None => match audit.subject.employer(&finding.bearer) {
+            Some(employer) => employer,
+            None => Some(&*party.name),
+        },
     };
-    for party in &finding.responsible {
-        let name = organisation(party);
+    for name in finding.responsible.iter().filter_map(organisation) {
+        let name = name.trim();
         let key: String = name.chars().filter(|c| !c.is_whitespace()).collect();
         if !key.is_empty() && !found.iter().any(|(known, ..)| *known == key) {
             found.push((key, Text::same(name), true));
@@ -356,7 +356,7 @@ fn bodies(finding: &Finding, audit: &CaseAudit) -> Vec<(String, Text, bool)> {
     if found.is_empty() {
         // A key no name has.
         let key = format!("\u{10ffff}{}", finding.bearer);
-        let name = crate::text!("（未载明）{}", "({}, not named)"; finding.bearer_label);
+        let name = crate::text!("{}（案卷未载明单位）", "{} (organisation not on record)"; finding.bearer_label);
         found.push((key, name, false));
     }
     found

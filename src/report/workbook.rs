@@ -179,6 +179,7 @@ impl Results {
         self.add_listed(audit.into())?;
         let row = self.case_row(audit);
         self.cases.row(&mut self.desk, &row)?;
+        self.marks.add_problems(&audit.diagnostics, &self.desk);
         self.told(&audit.case, &audit.diagnostics)
     }
 
@@ -241,6 +242,7 @@ impl Results {
     ///
     /// The temporary files cannot be written.
     pub fn add_problems(&mut self, problems: &[Diagnostic]) -> Result<(), Failed> {
+        self.marks.add_problems(problems, &self.desk);
         self.told("", problems)
     }
 

@@ -95,8 +95,8 @@ fn remarks(totals: &Totals) -> Vec<(Text, Text)> {
         row(
             "原表-",
             "Table-",
-            "案卷来自表格的，照原位置列出原表各格的值：粗框红底为违规所涉的单元格，虚线框黄底为待人工判断所涉的，批注指明问题清单的序号",
-            "the tables the cases came from, every value in its own cell: thick frame and red for violations, dashed frame and yellow for what is to be judged, with notes that name the rows of the list",
+            "案卷来自表格的，照原位置列出原表各格的值：粗框红底为违规所涉的单元格，虚线框黄底为待人工判断所涉的，虚线框紫底为读不出或者自相矛盾的；批注指明问题清单的序号",
+            "the tables the cases came from, every value in its own cell: thick frame and red for violations, dashed frame and yellow for what is to be judged, dashed and purple for what could not be read or contradicts itself, with notes that name the rows of the list",
         ),
     ];
     if totals.records > totals.unaudited {

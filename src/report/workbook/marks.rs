@@ -14,6 +14,7 @@ use super::page::{Cell, Desk};
 use super::{Failed, Totals};
 use crate::audit::{Finding, Outcome};
 use crate::batch::Kind;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::lang::{Lang, Text};
 use crate::layout;
 use crate::report::issues::Listed;
@@ -45,6 +46,8 @@ enum Said {
         number: u32,
         title: u32,
     },
+    /// Something is wrong with what it says, or it could not be read.
+    Problem { text: u32 },
     /// The case begins here: its findings by outcome, and their numbers.
     Case { counts: [u16; 8], numbers: (u32, u32) },
 }
@@ -67,6 +70,7 @@ pub(super) struct Marks {
     places: HashMap<(String, String), usize>,
     digests: BTreeMap<String, String>,
     titles: Vec<Text>,
+    problems: Vec<Text>,
     known: HashMap<String, u32>,
     kept: usize,
     /// What there was no room for.
@@ -113,6 +117,21 @@ impl Marks {
                 numbers: (number(first), number(last)),
             };
             self.say(&Span::new(&listed.audit.source, 0..0), said, desk);
+        }
+    }
+
+    /// Marks what could not be read, or is contradicted.
+    pub(super) fn add_problems(&mut self, problems: &[Diagnostic], desk: &Desk) {
+        for problem in problems.iter().filter(|it| it.level != Level::Note) {
+            let Some(label) = problem.labels.first() else {
+                continue;
+            };
+            if place(&label.span).is_none() || self.kept >= desk.limits.marks {
+                continue;
+            }
+            let text = u32::try_from(self.problems.len()).unwrap_or(u32::MAX);
+            self.problems.push(problem.message.clone());
+            self.say(&label.span, Said::Problem { text }, desk);
         }
     }
 
@@ -322,6 +341,11 @@ impl Marks {
                     let words = text!("{mark} 第{number}项 {}：{}", "{mark} no. {number}, {}: {}"; label, title);
                     words.get(lang).to_owned()
                 }
+                Said::Problem { text } => {
+                    let problem = self.problems.get(*text as usize);
+                    let (mark, problem) = (mark(Outcome::Errored), problem.cloned().unwrap_or_default());
+                    text!("{mark} {}", "{mark} {}"; problem).get(lang).to_owned()
+                }
                 Said::Case { counts, numbers } => {
                     let counts = counts.map(usize::from);
                     let counted = Totals::words(&counts, lang);
@@ -377,7 +401,9 @@ fn place(span: &Span) -> Option<(Option<String>, At)> {
 /// The widths of the columns, by what stands in the first rows.
 fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
     let mut widths: BTreeMap<u16, u32> = BTreeMap::new();
-    for (_, cells) in sheet.rows().take(200) {
+    // A title stands alone in its row and may run across.
+    let tabular = |(_, cells): &(u32, Vec<(u32, Held<'_>)>)| cells.len() > 1;
+    for (_, cells) in sheet.rows().filter(tabular).take(200) {
         for (column, held) in cells {
             let Ok(column) = u16::try_from(column) else {
                 continue;
@@ -404,6 +430,7 @@ fn write(
 ) -> Result<(), Failed> {
     let outcomes = said.into_iter().flatten().filter_map(|said| match said {
         Said::Finding { outcome, .. } => Some(*outcome),
+        Said::Problem { .. } => Some(Outcome::Errored),
         Said::Case { .. } => None,
     });
     let Some(outcome) = outcomes.min() else {

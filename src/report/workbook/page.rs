@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
 use super::{Failed, Limits};
 use crate::audit::Outcome;
 use crate::lang::{Lang, Text};
+use crate::layout;
 use crate::report::delimited::is_like_a_formula;
 use crate::report::issues::{self, unit};
 use crate::table::guarded;
@@ -54,6 +55,19 @@ impl Cell {
 
     pub(super) fn text(text: &str) -> Cell {
         Cell::Text(issues::shown(text))
+    }
+
+    /// How many lines it takes in a column of some width.
+    fn lines(&self, width: u32) -> usize {
+        let room = (width as usize).saturating_sub(1).max(2);
+        match self {
+            Cell::Text(text) | Cell::Strong(text) | Cell::Link(text, _) => text
+                .lines()
+                // Wrapping leaves a character free where the next one is wide, so nearly every line.
+                .map(|line| layout::width(line).div_ceil(room - 1).max(1))
+                .sum::<usize>(),
+            _ => 1,
+        }
     }
 }
 
@@ -286,6 +300,9 @@ impl Desk {
     }
 }
 
+/// The most lines a row shows.
+const HIGHEST: usize = 27;
+
 /// The name of the sheet of texts that are too long for a cell.
 fn long_name(lang: Lang) -> &'static str {
     lang.pick("长文本", "Long texts")
@@ -358,7 +375,15 @@ impl Page {
             None => guarded(|| self.begin(desk)).ok_or(Failed::Scratch)??,
         };
         let row = self.at;
+        let lines = self
+            .heads
+            .iter()
+            .zip(cells)
+            .map(|(head, cell)| cell.lines(head.width));
+        // Not every program finds the height itself; none lets a row be higher than this.
+        let height = lines.max().unwrap_or(1).max(1).min(HIGHEST);
         guarded(|| {
+            sheet.set_row_height(row, 15.0 * height as f64)?;
             for (column, cell) in (0..).zip(cells) {
                 desk.write(&mut sheet, (row, column), cell)?;
             }
@@ -390,6 +415,12 @@ impl Page {
                 &desk.formats.head,
             )?;
         }
+        let lines = self.heads.iter().map(|head| {
+            let title = Cell::Text(head.title.get(desk.lang).to_owned());
+            title.lines(head.width)
+        });
+        let height = lines.max().unwrap_or(1) + 1;
+        sheet.set_row_height(0, 15.0 * height as f64)?;
         sheet.set_freeze_panes(1, self.frozen)?;
         sheet.set_landscape();
         sheet.set_paper_size(self.paper);
