@@ -276,7 +276,7 @@ fn the_table_is_shown_again_with_the_cells_marked_where_they_were() {
     let mut part = |name: &str| {
         let mut text = String::new();
         let mut file = parts.by_name(name).unwrap();
-        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        io::Read::read_to_string(&mut file, &mut text).unwrap();
         text
     };
     let notes = part("xl/comments1.xml");
@@ -335,7 +335,7 @@ fn the_rows_of_a_text_file_stand_at_their_lines() {
     let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut notes = String::new();
     let mut file = parts.by_name("xl/comments1.xml").unwrap();
-    std::io::Read::read_to_string(&mut file, &mut notes).unwrap();
+    io::Read::read_to_string(&mut file, &mut notes).unwrap();
     assert!(notes.contains("ref=\"B4\"") && notes.contains("ref=\"A4\""), "{notes}");
 }
 
