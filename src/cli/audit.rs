@@ -273,7 +273,16 @@ impl<'a> Report<'a> {
         }
         match self.format {
             Format::Text => {
-                if let Case::Audited(audit) = case {
+                let brief = self.is_brief();
+                if let Case::Audited(audit) = case
+                    && brief
+                {
+                    if self.summaries.len() == terminal::IN_FULL {
+                        self.output.write(&terminal::render_turn(&self.text))?;
+                    }
+                    let text = terminal::render_line(&CaseSummary::of(audit), &self.text);
+                    self.output.write(&text)?;
+                } else if let Case::Audited(audit) = case {
                     let text = terminal::render(audit, &self.text);
                     self.output.write(&text)?;
                     if self.several {
@@ -294,6 +303,12 @@ impl<'a> Report<'a> {
             Format::Csv | Format::Xlsx => {}
         }
         Ok(())
+    }
+
+    /// Whether the next case has a line only: a long run reports its first cases in full, unless more is asked for.
+    fn is_brief(&self) -> bool {
+        let asked = self.text.all || self.text.explain || self.output.is_file();
+        !asked && self.summaries.len() >= terminal::IN_FULL
     }
 
     fn object(&self, case: &Case) -> json::Case {
@@ -328,7 +343,8 @@ impl<'a> Report<'a> {
             Format::Json => {
                 let cases = std::mem::take(&mut self.cases);
                 let document =
-                    json::Document::new(rules.identity(), task.as_of, cases, problems, self.json);
+                    json::Document::new(rules.identity(), task.as_of, cases, problems, self.json)
+                        .with_totals(&self.totals, self.json.lang);
                 let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }

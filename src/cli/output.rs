@@ -142,6 +142,11 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Whether it is a file that comes to its place when it is finished.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.sink, Sink::File(..))
+    }
+
     /// That it cannot be written.
     pub(super) fn unwritable(&self, error: &io::Error) -> Failure {
         told(self.name.as_deref(), error)

@@ -1,4 +1,5 @@
 mod input;
+mod results;
 mod said;
 
 use super::*;

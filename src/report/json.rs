@@ -12,6 +12,7 @@ mod diff;
 mod effective;
 mod finding;
 mod rules;
+mod totals;
 mod trial;
 
 use serde::Serialize;
@@ -24,11 +25,13 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+use totals::TotalsObject;
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
+use crate::report::totals::Totals;
 use crate::value::Day;
 
 /// The name and version of the contract of an audit.
@@ -122,10 +125,7 @@ impl Case {
     #[must_use]
     pub fn of(audit: &CaseAudit, options: Options) -> Self {
         let lang = options.lang;
-        let mut counts = Counts::default();
-        for outcome in Outcome::ALL {
-            counts.add(outcome, audit.count(outcome));
-        }
+        let counts = Counts::of(&audit.counts);
         let outcome = audit.outcome();
         Case {
             case: audit.case.clone(),
@@ -206,6 +206,7 @@ struct Summary {
     unaudited: usize,
     #[serde(flatten)]
     outcomes: Counts,
+    totals: TotalsObject,
 }
 
 /// A whole run.
@@ -251,6 +252,13 @@ impl Document {
             diagnostics: diagnostics(problems, options.lang),
             summary,
         }
+    }
+
+    /// The document with the totals of its run.
+    #[must_use]
+    pub fn with_totals(mut self, totals: &Totals, lang: Lang) -> Self {
+        self.summary.totals = TotalsObject::of(totals, lang);
+        self
     }
 
     /// The document as text, indented, ending in a line break.

@@ -19,7 +19,7 @@ use crate::layout::Tone;
 
 pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
-pub use totals::render_totals;
+pub use totals::{IN_FULL, render_line, render_totals, render_turn};
 
 /// What a report shows, and how.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,11 @@
-//! The totals of a run of several cases, below the line a case: of bounded length, however many cases there were.
+//! The totals of a run of several cases, and the line a case of long runs.
+//!
+//! Invariant: the totals are of bounded length, however many cases there were.
 
+use super::super::CaseSummary;
 use super::super::sheet::Sheet;
 use super::super::totals::Totals;
-use super::{Options, tone};
+use super::{Options, mark, tone};
 use crate::audit::Outcome;
 use crate::lang::Lang;
 use crate::layout::Tone;
@@ -28,6 +31,48 @@ pub fn render_totals(totals: &Totals, options: &Options) -> String {
     bodies(&mut sheet, totals);
     papers(&mut sheet, totals);
     unread(&mut sheet, totals);
+    sheet.finish()
+}
+
+/// How many cases of a run are reported in full where nobody asked for all of them.
+pub const IN_FULL: usize = 20;
+
+/// A case of a long run: its outcome, its number and how many findings have which outcome.
+#[must_use]
+pub fn render_line(case: &CaseSummary, options: &Options) -> String {
+    let mut sheet = Sheet::new(options.style);
+    let lang = sheet.lang();
+    let first = format!("{} ", mark(case.outcome));
+    let label = case.outcome.label();
+    let counted: Vec<String> = Outcome::ALL
+        .into_iter()
+        .filter(|outcome| !matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable))
+        .filter(|outcome| case.count(*outcome) > 0)
+        .map(|outcome| {
+            let (n, label) = (case.count(outcome), outcome.label());
+            let (zh, en) = (label.zh, label.en);
+            text!("{zh}{n}", "{n} {en}").get(lang).to_owned()
+        })
+        .collect();
+    let mut text = format!("{}  {}", label.get(lang), case.case);
+    if !counted.is_empty() {
+        text.push_str("  ");
+        text.push_str(&counted.join(lang.pick("、", ", ")));
+    }
+    sheet.hang(0, tone(case.outcome), &first, &text);
+    sheet.finish()
+}
+
+/// That the cases after those reported in full have a line each.
+#[must_use]
+pub fn render_turn(options: &Options) -> String {
+    let mut sheet = Sheet::new(options.style);
+    let text = text!(
+        "案卷超过{IN_FULL}份，以下每份一行，最后是汇总；逐份的报告用 --all 或者 --output 写入文件，清单用 --format xlsx",
+        "More than {IN_FULL} dossiers: a line each from here, totals at the end; --all or --output FILE reports each in full, --format xlsx lists every problem"
+    );
+    sheet.faint(0, text.get(sheet.lang()));
+    sheet.blank();
     sheet.finish()
 }
 
