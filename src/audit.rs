@@ -25,7 +25,7 @@ pub use verdict::Verdicts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::Trace;
 use crate::lang::Text;
-use crate::obligation::{Citation, Id, RuleSetId, Severity};
+use crate::obligation::{Citation, Id, Obligation, RuleSetId, Severity};
 use crate::source::{Origin, Source, Span};
 use crate::value::{Day, Party};
 
@@ -315,6 +315,19 @@ pub struct Duty {
     pub title: Text,
     /// How much a breach weighs.
     pub severity: Severity,
+}
+
+impl Duty {
+    /// What is told of an obligation.
+    #[must_use]
+    pub fn of(obligation: &Obligation) -> Self {
+        Duty {
+            obligation: obligation.id.clone(),
+            ruleset: obligation.ruleset.clone(),
+            title: obligation.title.clone(),
+            severity: obligation.severity,
+        }
+    }
 }
 
 /// The audit of one case.

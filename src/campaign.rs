@@ -20,15 +20,15 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::audit::{Auditor, CaseAudit, Options, Outcome, Verdicts};
+use crate::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::lang::Text;
-use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
+use crate::obligation::{RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
 use crate::value::Value;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Entry, Vocabulary};
 
 pub use ledger::{Failed, Ledger};
 pub use plan::Plan;
@@ -51,6 +51,8 @@ pub struct CaseRef {
 pub struct GroupAudit {
     /// What its obligations are judged on.
     pub scope: Scope,
+    /// What that is called: 被抽样单位, 整批抽查.
+    pub label: Text,
     /// What the cases share: the name of the respondent, of the product; of the campaign its name.
     pub key: Text,
     /// The findings, as for a case.
@@ -63,9 +65,7 @@ pub struct GroupAudit {
 #[derive(Debug, Clone)]
 pub struct Tally {
     /// The obligation.
-    pub obligation: Id,
-    /// Its title.
-    pub title: Text,
+    pub duty: Duty,
     /// In the order of [`Outcome::ALL`].
     pub outcomes: [usize; 8],
 }
@@ -75,6 +75,8 @@ pub struct Tally {
 pub struct ScopeAudit {
     /// The scope.
     pub scope: Scope,
+    /// What it is called: 被抽样单位, 整批抽查.
+    pub label: Text,
     /// How many groups were audited.
     pub groups: usize,
     /// Of each obligation, in the order of the notice.
@@ -171,6 +173,7 @@ pub fn audit(
             verdicts: Verdicts::default(),
             told: ScopeAudit {
                 scope: scope.clone(),
+                label: label(&scope, engine.vocabulary()),
                 groups: 0,
                 tallies: tallies(&auditor),
                 shown: Vec::new(),
@@ -276,6 +279,7 @@ impl Judging<'_> {
         }
         self.told.shown.push(GroupAudit {
             scope: self.scope.clone(),
+            label: self.told.label.clone(),
             key: assembly.key_shown(),
             audit,
             cases: assembly.cases(),
@@ -283,10 +287,27 @@ impl Judging<'_> {
     }
 }
 
+/// What a scope is called: the labels of what its cases share.
+fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
+    let Scope::Gathered(codes) = scope else {
+        return Text::new("整批抽查", "the whole campaign");
+    };
+    let labels =
+        codes
+            .iter()
+            .filter_map(|code| match vocabulary.find(&format!("group.{code}"))? {
+                Entry::Fact(id) => Some(vocabulary.fact(id).label.clone()),
+                Entry::Group(_) => None,
+            });
+    let labels: Vec<Text> = labels.collect();
+    let join =
+        |of: fn(&Text) -> &str, glue: &str| labels.iter().map(of).collect::<Vec<_>>().join(glue);
+    Text::new(join(|text| &text.zh, "和"), join(|text| &text.en, " and "))
+}
+
 fn tallies(auditor: &Auditor) -> Vec<Tally> {
     let tally = |(_, obligation): (_, &crate::obligation::Obligation)| Tally {
-        obligation: obligation.id.clone(),
-        title: obligation.title.clone(),
+        duty: Duty::of(obligation),
         outcomes: [0; 8],
     };
     auditor.graph().obligations().map(tally).collect()

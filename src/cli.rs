@@ -6,6 +6,7 @@
 //! Invariants: an output file is whole or not written at all; every dossier given is accounted for; a reader who stops
 //! reading ends the command without noise.
 
+mod across;
 mod arguments;
 mod audit;
 mod check;

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 mod cell;
 
-pub use cell::CellName;
+pub use cell::{CellName, of_address};
 
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {
@@ -153,6 +153,10 @@ impl Source {
     /// What a line is called beside it: its number, or the cell it shows: `H12`.
     #[must_use]
     pub fn line_name(&self, line: usize) -> String {
+        // Its own lines are of no text that anybody has.
+        if matches!(self.frame, Frame::Elsewhere(_)) {
+            return String::new();
+        }
         match self.cell(line) {
             Some(cell) => cell.address(),
             None => line.to_string(),

@@ -387,6 +387,10 @@ impl Vocabulary {
                 )
             }
             (Value::List(items), _) => Text::same(items.len().to_string()),
+            (Value::Rows(rows), Type::Rows(shape)) if self.is_case_row(*shape) => {
+                let n = rows.len();
+                crate::text!("{n}个案卷", "{n} cases")
+            }
             (Value::Rows(rows), _) => {
                 let n = rows.len();
                 text_of_rows(n)

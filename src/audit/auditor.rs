@@ -443,12 +443,7 @@ fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
     graph
         .obligations()
         .filter(|(node, _)| walked(*node))
-        .map(|(_, obligation)| Duty {
-            obligation: obligation.id.clone(),
-            ruleset: obligation.ruleset.clone(),
-            title: obligation.title.clone(),
-            severity: obligation.severity,
-        })
+        .map(|(_, obligation)| Duty::of(obligation))
         .collect()
 }
 

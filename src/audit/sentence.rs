@@ -7,7 +7,7 @@ use crate::lang::Text;
 use crate::record::Settled;
 use crate::text;
 use crate::value::{Party, Row, ShapeId, Type, Value};
-use crate::vocabulary::{Fact, Vocabulary};
+use crate::vocabulary::{Entry, Fact, Vocabulary};
 
 use super::facts::resolve;
 use super::{Outcome, PartFinding};
@@ -186,7 +186,7 @@ impl Sentence<'_> {
             if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {
-                let position = position(path);
+                let position = self.position(path);
                 shown.push(if self.is_silent(path) {
                     text!("未载{}{}", "{}{} is not recorded"; fact.name, position)
                 } else {
@@ -196,6 +196,17 @@ impl Sentence<'_> {
             }
         }
         listed(&shown)
+    }
+
+    /// The row a path leads through, for a person: the number of the case, else its position.
+    fn position(self, path: &str) -> Text {
+        let Some((number, row)) = row_at(self.vocabulary, self.root, path) else {
+            return Text::default();
+        };
+        match row.and_then(|(shape, row)| self.vocabulary.case_of(shape, row)) {
+            Some(case) => text!("（{case}）", " ({case})"),
+            None => text!("（第{number}项）", " (entry {number})"),
+        }
     }
 
     /// A value with its unit: `199.00元`.
@@ -233,15 +244,28 @@ fn goes_without_saying(condition: &Expr) -> bool {
     }
 }
 
-/// The position of a row in a path, for a person: `（第2项）`.
-fn position(path: &str) -> Text {
-    match path
-        .rsplit_once('[')
-        .and_then(|(_, rest)| rest.split_once(']'))
-    {
-        Some((number, _)) => text!("（第{number}项）", " (entry {number})"),
-        None => Text::default(),
-    }
+/// The position of the innermost row a path leads through, and the row if it is one of a list of the record itself.
+fn row_at<'a, 'r>(
+    vocabulary: &Vocabulary,
+    root: &'r Row,
+    path: &'a str,
+) -> Option<(&'a str, Option<(ShapeId, &'r Row)>)> {
+    let (before, rest) = path.rsplit_once('[')?;
+    let (number, _) = rest.split_once(']')?;
+    let row = || {
+        let Some(Entry::Fact(list)) = vocabulary.find(before) else {
+            return None;
+        };
+        let list = vocabulary.fact(list);
+        let (Type::Rows(shape), Value::Rows(rows)) =
+            (&list.ty, root.slots.get(usize::from(list.slot.0))?)
+        else {
+            return None;
+        };
+        let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+        Some((*shape, rows.get(at)?))
+    };
+    Some((number, row()))
 }
 
 /// Several texts in a row, the first few of them named.

@@ -107,7 +107,7 @@ impl Assembly<'_> {
             let case = self.case(entry);
             let number = case.number.as_deref().unwrap_or(&entry.place);
             let begin = text.len();
-            text.push_str(&line(&format!("{number}（{}）", entry.place)));
+            text.push_str(&line(&format!("{}  {number}", entry.place)));
             at.push(entry.place.as_str().into());
             spans.push((format!("cases[{position}]"), begin..text.len()));
             text.push('\n');
@@ -115,10 +115,11 @@ impl Assembly<'_> {
                 let Some(row) = row else { continue };
                 let fact = self.vocabulary.fact_in(row, kept.slot());
                 let value = self.vocabulary.show(&fact.ty, &kept.value.clone().value());
-                text.push_str(&line(&format!("{number} {}：", fact.label.zh)));
+                let at_place = kept.place.as_deref().unwrap_or(&entry.place);
+                text.push_str(&line(&format!("{at_place}  {number} {}：", fact.label.zh)));
                 let begin = text.len();
                 text.push_str(&line(&value.zh));
-                at.push(kept.place.as_deref().unwrap_or(&entry.place).into());
+                at.push(at_place.into());
                 spans.push((
                     format!("cases[{position}].{}", fact.code),
                     begin..text.len(),

@@ -280,10 +280,7 @@ impl Invocation {
                 ruleset: text("ruleset"),
                 as_of: day(),
                 assume_complete: flag("assume-complete"),
-                format: Format::of(
-                    text("format").as_deref(),
-                    sub.get_one::<PathBuf>("output"),
-                ),
+                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
                 all: flag("all"),
                 explain: flag("explain"),
             }),

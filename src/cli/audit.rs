@@ -10,6 +10,7 @@ use super::results::{self, Results};
 use super::{Exit, Session};
 use crate::audit::{CaseAudit, Options};
 use crate::batch::{self, Batch, Input, Kind};
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{self, Code, Diagnostic, Style};
 use crate::ingest::Decoded;
 use crate::lang::Text;
@@ -56,6 +57,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         timeline: true,
     };
     let mut bench = Bench::new(&rules, ruleset, options);
+    // What shows across cases is asked for where there may be more than one.
+    if single.is_none() {
+        bench = bench.gathering();
+    }
     let mut exit = Exit::for_problems(&problems);
     if task.format != Format::Json {
         session.tell(&problems);
@@ -74,7 +79,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             if input.kind == Kind::Dossier {
                 let dossier = bench.read(&input.path, session.input);
                 let name = input.path.display().to_string();
-                let case = one(name.clone(), name, dossier, &mut bench);
+                let Some(case) = one(name.clone(), name, dossier, &mut bench) else {
+                    continue;
+                };
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -85,7 +92,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             let mut of_input = opened.diagnostics();
             told.input(&of_input);
             while let Some(read) = opened.next() {
-                let case = one(read.path, read.title, read.decoded, &mut bench);
+                let Some(case) = one(read.path, read.title, read.decoded, &mut bench) else {
+                    continue;
+                };
                 exit = exit.and(case.exit());
                 told.unaudited(&case);
                 report.add(&case)?;
@@ -95,6 +104,14 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
             of_input.extend(noticed);
             exit = exit.and(Exit::for_problems(&of_input));
             problems.append(&mut of_input);
+        }
+        let (campaigns, mut more) = bench.campaigns(task.all);
+        told.input(&more);
+        exit = exit.and(Exit::for_problems(&more));
+        problems.append(&mut more);
+        for campaign in &campaigns {
+            exit = exit.and(Exit::of_campaign(campaign));
+            report.campaign(campaign)?;
         }
         report.finish(&rules, task, &problems)
     });
@@ -172,7 +189,18 @@ impl Case {
     }
 }
 
-fn one(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
+/// Audits one dossier; nothing, if it is a campaign's own record, which is kept for the end.
+fn one(path: String, name: String, mut dossier: Decoded, bench: &mut Bench<'_>) -> Option<Case> {
+    if !diagnostic::has_errors(&dossier.diagnostics)
+        && let Some(record) = dossier.record.take()
+    {
+        dossier.record = bench.take_campaign(record);
+        dossier.record.as_ref()?;
+    }
+    Some(audited(path, name, dossier, bench))
+}
+
+fn audited(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
     let mut problems = dossier.diagnostics;
     let mut source = json::SourceObject { path, sha256: None };
     let Some(record) = dossier.record else {
@@ -225,6 +253,7 @@ struct Report<'a> {
     output: Output<'a>,
     summaries: Vec<CaseSummary>,
     cases: Vec<json::Case>,
+    campaigns: Vec<json::Campaign>,
     totals: Totals,
     results: Option<Results>,
 }
@@ -253,6 +282,7 @@ impl<'a> Report<'a> {
             output,
             summaries: Vec::new(),
             cases: Vec::new(),
+            campaigns: Vec::new(),
         })
     }
 
@@ -311,6 +341,34 @@ impl<'a> Report<'a> {
         !asked && self.summaries.len() >= terminal::IN_FULL
     }
 
+    /// Adds what was found of a campaign and across its cases.
+    fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
+        self.totals.add_campaign(audit);
+        if let Some(results) = &mut self.results {
+            return results.add_campaign(audit, &mut self.output);
+        }
+        match self.format {
+            Format::Text => {
+                let text = terminal::render_campaign(audit, &self.text);
+                self.output.write(&text)?;
+                let rule = "=".repeat(self.text.style.width);
+                self.output.write(&format!("\n{rule}\n\n"))
+            }
+            Format::Json => {
+                self.campaigns.push(json::Campaign::of(audit, self.json));
+                Ok(())
+            }
+            Format::Ndjson => {
+                for group in json::Group::all(audit, self.json) {
+                    let line = group.line().map_err(|error| failed(&error))?;
+                    self.output.write(&line)?;
+                }
+                Ok(())
+            }
+            Format::Csv | Format::Xlsx => Ok(()),
+        }
+    }
+
     fn object(&self, case: &Case) -> json::Case {
         match case {
             Case::Audited(audit) => json::Case::of(audit, self.json),
@@ -342,9 +400,16 @@ impl<'a> Report<'a> {
             }
             Format::Json => {
                 let cases = std::mem::take(&mut self.cases);
-                let document =
-                    json::Document::new(rules.identity(), task.as_of, cases, problems, self.json)
-                        .with_totals(&self.totals, self.json.lang);
+                let campaigns = std::mem::take(&mut self.campaigns);
+                let document = json::Document::new(
+                    rules.identity(),
+                    task.as_of,
+                    cases,
+                    campaigns,
+                    problems,
+                    self.json,
+                )
+                .with_totals(&self.totals, self.json.lang);
                 let text = document.to_text().map_err(|error| failed(&error))?;
                 self.output.write(&text)?;
             }

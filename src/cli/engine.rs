@@ -6,7 +6,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::across::Across;
 use crate::audit::{Auditor, CaseAudit, Options};
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
@@ -27,6 +29,7 @@ const GUESSED_FROM: u64 = 64 * 1024;
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
     engine: Engine,
+    folder: RuleFolder,
     /// The dossier that was read to see which rules it takes, until it is asked for.
     read: RefCell<Option<(PathBuf, Decoded)>>,
 }
@@ -37,21 +40,23 @@ impl Rules {
         Rules::of(&opened(folder)?)
     }
 
-    fn with(engine: Engine) -> Rules {
+    fn with(engine: Engine, folder: RuleFolder) -> Rules {
         Rules {
             engine,
+            folder,
             read: RefCell::new(None),
         }
     }
 
     /// Loads the rules of an open folder.
     pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load(folder).map(Rules::with)
+        Engine::load(folder).map(|engine| Rules::with(engine, folder.clone()))
     }
 
     /// Loads the rules of an open folder without proving their quotes.
     pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load_unproven(folder, &folder.rule_sets()).map(Rules::with)
+        Engine::load_unproven(folder, &folder.rule_sets())
+            .map(|engine| Rules::with(engine, folder.clone()))
     }
 
     /// Loads what an audit takes: of the rule set asked for or, for a single dossier, of the one it names, only that;
@@ -77,7 +82,7 @@ impl Rules {
                         .and_then(|record| only(&named_by(record, vocabulary)?))
                         .map_or_else(|| all.clone(), |id| vec![id])
                 })?;
-                let rules = Rules::with(engine);
+                let rules = Rules::with(engine, folder);
                 rules
                     .read
                     .replace(read.map(|decoded| (path.clone(), decoded)));
@@ -85,7 +90,12 @@ impl Rules {
             }
             _ => Engine::load(&folder)?,
         };
-        Ok(Rules::with(engine))
+        Ok(Rules::with(engine, folder))
+    }
+
+    /// The folder the rules come from.
+    pub(super) fn folder(&self) -> &RuleFolder {
+        &self.folder
     }
 
     /// Which program, rules and calendar speak.
@@ -241,6 +251,8 @@ pub(super) struct Bench<'e> {
     auditors: HashMap<&'e RuleSetId, Result<Auditor, Vec<Diagnostic>>>,
     /// The case numbers seen, each with the dossier that bears it first.
     numbers: HashMap<String, String>,
+    /// What is kept of the cases for the audit across them; nothing, of a single dossier.
+    across: Option<Across>,
 }
 
 impl<'e> Bench<'e> {
@@ -252,6 +264,38 @@ impl<'e> Bench<'e> {
             selector: rules.selector(),
             auditors: HashMap::new(),
             numbers: HashMap::new(),
+            across: None,
+        }
+    }
+
+    /// The bench, keeping what an audit across the cases takes.
+    pub(super) fn gathering(self) -> Self {
+        Bench {
+            across: Some(Across::new(self.rules)),
+            ..self
+        }
+    }
+
+    /// Takes a record that is a campaign's own, and gives back any other.
+    pub(super) fn take_campaign(&mut self, record: Record) -> Option<Record> {
+        match &mut self.across {
+            Some(across) => across.take(record, self.rules.vocabulary()),
+            None => Some(record),
+        }
+    }
+
+    /// Audits the campaigns and across the cases that were kept; groups of which there is nothing to tell come only with
+    /// `all`.
+    pub(super) fn campaigns(&mut self, all: bool) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
+        match self.across.take() {
+            Some(across) => {
+                let options = Options {
+                    all,
+                    ..self.options
+                };
+                across.finish(self.rules, self.ruleset, &options)
+            }
+            None => (Vec::new(), Vec::new()),
         }
     }
 
@@ -290,6 +334,11 @@ impl<'e> Bench<'e> {
         match auditor {
             Ok(auditor) => {
                 let mut audit = auditor.audit(record, &self.options);
+                if let Some(across) = &mut self.across
+                    && let Some(kept) = across.project(rules, set, record, &self.options)
+                {
+                    across.add(&set.id, &kept);
+                }
                 audit.ruleset_chosen_because = because;
                 audit.diagnostics.extend(same_number);
                 audit.diagnostics.extend(other_organiser);

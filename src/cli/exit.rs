@@ -1,6 +1,7 @@
 //! What the exit code says.
 
 use crate::audit::{CaseAudit, Outcome};
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Diagnostic, has_errors};
 
 /// How a run ended. Several runs together end as the gravest of them: failure before violation before doubt.
@@ -47,6 +48,22 @@ impl Exit {
                 || some(Outcome::Review)
                 || audit.contradictions() > 0,
         }
+    }
+
+    /// How the audit of a campaign and across its cases ends.
+    #[must_use]
+    pub fn of_campaign(audit: &CampaignAudit) -> Self {
+        let some = |outcome: Outcome| {
+            let mut tallies = audit.scopes.iter().flat_map(|scope| &scope.tallies);
+            tallies.any(|tally| tally.outcomes[outcome as usize] > 0)
+        };
+        let groups = audit.shown().map(|group| Exit::of(&group.audit));
+        let own = Exit {
+            failed: some(Outcome::Errored),
+            violated: some(Outcome::Violated),
+            doubtful: some(Outcome::Undetermined) || some(Outcome::Review),
+        };
+        groups.fold(own, Exit::and)
     }
 
     /// Failure if any of these is an error.

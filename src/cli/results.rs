@@ -6,10 +6,10 @@ use super::arguments::Format;
 use super::output::{Failure, Output};
 use crate::audit::CaseAudit;
 use crate::batch;
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::{Lang, Text};
 use crate::report::delimited::List;
-use crate::report::issues::Listed;
 use crate::report::json::{Engine, SourceObject};
 use crate::report::totals::Totals;
 use crate::report::workbook::{self, About, Failed, Limits};
@@ -50,7 +50,11 @@ impl Results {
     }
 
     /// Adds an audited case.
-    pub(super) fn add(&mut self, audit: &CaseAudit, output: &mut Output<'_>) -> Result<(), Failure> {
+    pub(super) fn add(
+        &mut self,
+        audit: &CaseAudit,
+        output: &mut Output<'_>,
+    ) -> Result<(), Failure> {
         match self {
             Results::Csv { list, .. } => {
                 let rows = list.add(audit.into());
@@ -60,19 +64,23 @@ impl Results {
         }
     }
 
-    /// Adds what was found on a group of cases.
-    pub(super) fn add_group(
+    /// Adds what was found of a campaign and across its cases.
+    pub(super) fn add_campaign(
         &mut self,
-        listed: Listed<'_>,
+        campaign: &CampaignAudit,
         output: &mut Output<'_>,
     ) -> Result<(), Failure> {
         match self {
             Results::Csv { list, .. } => {
-                let rows = list.add(listed);
+                let rows: String = campaign
+                    .shown()
+                    .map(|group| list.add(group.into()))
+                    .collect();
                 self.write(&rows, output)
             }
-            Results::Xlsx(book) => book
-                .add_listed(listed)
+            Results::Xlsx(book) => campaign
+                .shown()
+                .try_for_each(|group| book.add_group(group))
                 .map_err(|failed| told(failed, output)),
         }
     }

@@ -37,6 +37,8 @@ pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
     );
     facts.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
     facts.extend(vocabulary.given());
+    // What is gathered from the cases is written by nobody.
+    facts.retain(|fact| !vocabulary.fact(*fact).is_across());
     let bytes = match template::write(vocabulary, &set.title, &facts, session.style.lang) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -33,7 +33,7 @@ pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec
     let mut placed: Vec<Placed> = marks.iter().map(|mark| Placed::new(source, mark)).collect();
     placed.sort_by_key(|mark| (mark.line, mark.range.start, mark.range.end));
     let names = placed.iter().map(|mark| source.line_name(mark.line).len());
-    let digits = names.max().unwrap_or(1);
+    let digits = names.max().unwrap_or(0);
     let page = Page {
         source,
         gutter: digits,

@@ -1,5 +1,6 @@
 use super::*;
 use crate::engine::Engine;
+use crate::obligation::Scope;
 use crate::rulebook::RuleFolder;
 
 fn engine() -> Engine {
@@ -21,12 +22,20 @@ fn the_effective_set_is_what_is_audited_where_every_layer_is_in_force() {
             .obligations()
             .map(|(_, duty)| duty.id.0.clone())
             .collect();
-        let listed: Vec<String> = effective
-            .duties
-            .iter()
-            .map(|duty| duty.obligation.id.0.clone())
-            .collect();
-        assert_eq!(listed, audited, "{}", set.id);
+        let listed = |scope: &Scope| -> Vec<String> {
+            let duties = effective.duties.iter();
+            duties
+                .filter(|duty| duty.obligation.scope == *scope)
+                .map(|duty| duty.obligation.id.0.clone())
+                .collect()
+        };
+        assert_eq!(listed(&Scope::Case), audited, "{}", set.id);
+        for scope in engine.scopes_across(set) {
+            let auditor = engine.auditor_across(set, &scope).unwrap();
+            let judged = auditor.graph().obligations();
+            let judged: Vec<String> = judged.map(|(_, duty)| duty.id.0.clone()).collect();
+            assert_eq!(listed(&scope), judged, "{} {scope:?}", set.id);
+        }
     }
 }
 
@@ -36,8 +45,11 @@ fn a_layer_that_is_not_in_force_adds_and_replaces_nothing() {
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
     let order = engine.rulebook().rule_set("national/order-18").unwrap();
     let before = Effective::of(engine.rulebook(), set, on("2024-01-04"));
-    assert_eq!(before.duties.len(), order.obligations.len());
-    assert_eq!(before.count(Standing::Inherited), order.obligations.len());
+    assert_eq!(before.duties.len(), order.all_obligations().count());
+    assert_eq!(
+        before.count(Standing::Inherited),
+        order.all_obligations().count()
+    );
     let none = Effective::of(engine.rulebook(), set, on("2019-12-31"));
     assert!(none.duties.is_empty());
     let after = Effective::of(engine.rulebook(), set, on("2024-01-05"));

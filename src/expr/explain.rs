@@ -9,7 +9,7 @@ mod reads;
 use crate::lang::Text;
 use crate::text;
 use crate::truth::Truth;
-use crate::value::{Row, Value};
+use crate::value::{Row, Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
 use super::eval::{Bounds, Operand, Scope};
@@ -224,6 +224,16 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The number of the case that a row stands for, where the rows are cases.
+    fn case_at(&self, list: &Expr, position: usize) -> Option<String> {
+        let Type::Rows(shape) = list.ty() else {
+            return None;
+        };
+        let rows = list.rows(self.scope)?;
+        let row = rows.get(position.checked_sub(1)?)?;
+        self.vocabulary.case_of(*shape, row).map(str::to_owned)
+    }
+
     fn row_traces(
         &self,
         list: &Expr,
@@ -243,7 +253,10 @@ impl<'a> View<'a> {
             }
             let mut trace = view.explain(body);
             let Text { zh, en } = &trace.text;
-            trace.text = text!("第{position}项：{zh}", "entry {position}: {en}");
+            trace.text = match self.case_at(list, position) {
+                Some(case) => text!("{case}：{zh}", "{case}: {en}"),
+                None => text!("第{position}项：{zh}", "entry {position}: {en}"),
+            };
             traces.push(trace);
         });
         if left_out > 0 {
@@ -293,7 +306,7 @@ impl<'a> View<'a> {
 
 impl Expr {
     pub(super) fn is_condition(&self) -> bool {
-        self.0.ty == crate::value::Type::Bool
+        self.0.ty == Type::Bool
     }
 
     /// The fact a fact or field expression reads.

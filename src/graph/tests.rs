@@ -53,6 +53,7 @@ impl Script {
                 stages: Vec::new(),
                 exceptions: Vec::new(),
                 obligations: Vec::new(),
+                across: Vec::new(),
                 at,
             },
             text: source,
@@ -130,6 +131,7 @@ impl Script {
                 }),
                 _ => self.set.obligations.push(Obligation {
                     id: id(words[1]),
+                    scope: crate::obligation::Scope::Case,
                     ruleset,
                     title,
                     bearer: "samplers".to_owned(),

@@ -81,7 +81,7 @@ fn harmless(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::audit;
+    use crate::report::sample::{audit, group};
 
     fn read(text: &str) -> Vec<Vec<String>> {
         let text = text.strip_prefix('\u{feff}').expect("a byte-order mark");
@@ -102,7 +102,12 @@ mod tests {
         assert_eq!(rows.len(), 9);
         let numbers: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
         assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);
-        let at = |column| Column::ALL.iter().position(|known| *known == column).unwrap();
+        let at = |column| {
+            Column::ALL
+                .iter()
+                .position(|known| *known == column)
+                .unwrap()
+        };
         let first = &rows[0];
         assert_eq!(first[at(Column::Outcome)], "✗ 违规");
         assert_eq!(first[at(Column::Due)], "2024-03-08");
@@ -128,16 +133,12 @@ mod tests {
 
     #[test]
     fn a_group_of_cases_is_listed_with_its_cases() {
-        let scope = crate::lang::Text::new("被抽样单位", "Respondent");
-        let cases = ["示例-1".to_owned(), "示例-2".to_owned()];
-        let mut audit = audit();
-        audit.case = "示例商行".into();
-        let listed = Listed {
-            audit: &audit,
-            group: Some((&scope, &cases)),
-        };
+        let group = group();
         let mut list = List::new(Lang::Zh);
-        let text = format!("{}{}", list.head(), list.add(listed));
-        assert_eq!(read(&text)[0][1], "被抽样单位：示例商行（2个案件：示例-1、示例-2）");
+        let text = format!("{}{}", list.head(), list.add((&group).into()));
+        assert_eq!(
+            read(&text)[0][1],
+            "被抽样单位：示例商行（2个案卷：示例-1、示例-2）"
+        );
     }
 }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::terminal::{gaps_text, mark, title_of, waiver};
 use crate::audit::{CaseAudit, Due, Evidence, Finding, Outcome};
+use crate::campaign::GroupAudit;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, Text};
 use crate::source::Origin;
@@ -18,8 +19,8 @@ use crate::value::Day;
 pub struct Listed<'a> {
     /// The audit.
     pub audit: &'a CaseAudit,
-    /// The group it is of, and the numbers of its cases; none for a case.
-    pub group: Option<(&'a Text, &'a [String])>,
+    /// The group it is of; none for a case.
+    pub group: Option<&'a GroupAudit>,
 }
 
 impl<'a> From<&'a CaseAudit> for Listed<'a> {
@@ -28,21 +29,46 @@ impl<'a> From<&'a CaseAudit> for Listed<'a> {
     }
 }
 
+impl<'a> From<&'a GroupAudit> for Listed<'a> {
+    fn from(group: &'a GroupAudit) -> Self {
+        Listed {
+            audit: &group.audit,
+            group: Some(group),
+        }
+    }
+}
+
+/// How many cases of a group are named.
+const NAMED: usize = 100;
+
 impl<'a> Listed<'a> {
     /// The findings that are listed, in the order of the notice.
     pub fn findings(self) -> impl Iterator<Item = &'a Finding> {
-        self.audit.findings.iter().filter(|finding| is_listed(finding))
+        self.audit
+            .findings
+            .iter()
+            .filter(|finding| is_listed(finding))
     }
 
     /// What the findings are of: the case number; for a group what it is, and its cases.
     #[must_use]
     pub fn name(self, lang: Lang) -> String {
-        let case = &self.audit.case;
-        let Some((scope, cases)) = self.group else {
-            return case.clone();
+        let Some(group) = self.group else {
+            return self.audit.case.clone();
         };
-        let (n, list) = (cases.len(), cases.join(lang.pick("、", ", ")));
-        let text = text!("{}：{case}（{n}个案件：{list}）", "{}: {case} ({n} cases: {list})"; scope);
+        let n = group.cases.len();
+        let mut names: Vec<String> = group
+            .cases
+            .iter()
+            .take(NAMED)
+            .map(|case| case.number.clone().unwrap_or_else(|| case.place.clone()))
+            .collect();
+        if n > NAMED {
+            let rest = n - NAMED;
+            names.push(text!("另{rest}个", "{rest} more").get(lang).to_owned());
+        }
+        let (label, key, list) = (&group.label, &group.key, names.join(lang.pick("、", ", ")));
+        let text = text!("{}：{}（{n}个案卷：{list}）", "{}: {} ({n} cases: {list})"; label, key);
         text.get(lang).to_owned()
     }
 }
@@ -50,10 +76,7 @@ impl<'a> Listed<'a> {
 /// Whether a finding is a problem somebody has to see to, or has been excused from.
 #[must_use]
 pub fn is_listed(finding: &Finding) -> bool {
-    !matches!(
-        finding.outcome,
-        Outcome::Satisfied | Outcome::NotApplicable
-    )
+    !matches!(finding.outcome, Outcome::Satisfied | Outcome::NotApplicable)
 }
 
 /// One field of a row.
@@ -292,10 +315,18 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
             Some(due) if due.late_days > 0 => Field::Late(due.late_days, due.in_workdays),
             _ => Field::Blank,
         },
-        Column::Clause => lines(finding.citations.iter().map(|cited| {
-            format!("{} {}", cited.instrument, cited.section_shown().get(lang))
-        })),
-        Column::Quote => lines(finding.citations.iter().map(|cited| format!("“{}”", cited.quote))),
+        Column::Clause => lines(
+            finding
+                .citations
+                .iter()
+                .map(|cited| format!("{} {}", cited.instrument, cited.section_shown().get(lang))),
+        ),
+        Column::Quote => lines(
+            finding
+                .citations
+                .iter()
+                .map(|cited| format!("“{}”", cited.quote)),
+        ),
         Column::Evidence => lines(
             finding
                 .evidence
@@ -332,7 +363,11 @@ fn because(finding: &Finding, lang: Lang) -> Field {
         let name = lang.pick("豁免：", "Waiver: ");
         format!("{name}{}", waiver(covers, lang))
     });
-    lines(why.chain(readings).chain(waivers).filter(|line| !line.is_empty()))
+    lines(
+        why.chain(readings)
+            .chain(waivers)
+            .filter(|line| !line.is_empty()),
+    )
 }
 
 /// The row of a dossier that could not be audited.
@@ -412,7 +447,10 @@ fn evidence(item: &Evidence, lang: Lang) -> String {
     let from = match &item.origin {
         Origin::Text(span) => Text::same(span.to_string()),
         Origin::Inferred { from, span: None } => text!("由 {from} 认定", "settled by {from}"),
-        Origin::Inferred { from, span: Some(at) } => {
+        Origin::Inferred {
+            from,
+            span: Some(at),
+        } => {
             text!("由 {from} 认定，{at}", "settled by {from}, {at}")
         }
         Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),

@@ -4,6 +4,7 @@
 //! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
 //! for, codes are not translated.
 
+mod campaign;
 mod change;
 mod check;
 mod coverage;
@@ -17,6 +18,7 @@ mod trial;
 
 use serde::Serialize;
 
+pub use campaign::{Campaign, Group};
 pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
@@ -217,6 +219,7 @@ pub struct Document {
     lang: &'static str,
     as_of: Option<String>,
     cases: Vec<Case>,
+    campaigns: Vec<Campaign>,
     diagnostics: Vec<DiagnosticObject>,
     summary: Summary,
 }
@@ -228,6 +231,7 @@ impl Document {
         engine: Engine,
         as_of: Option<Day>,
         cases: Vec<Case>,
+        campaigns: Vec<Campaign>,
         problems: &[Diagnostic],
         options: Options,
     ) -> Self {
@@ -249,6 +253,7 @@ impl Document {
                 .map(|day| day.to_string())
                 .or_else(|| common_day(&cases)),
             cases,
+            campaigns,
             diagnostics: diagnostics(problems, options.lang),
             summary,
         }

@@ -6,10 +6,11 @@ use crate::audit::{
     AsOf, CaseAudit, Completeness, Due, Duty, Event, Evidence, Finding, Missing, Outcome,
     PartFinding, Progress, Subject, Waiver,
 };
+use crate::campaign::{CaseRef, GroupAudit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Trace, TraceValue};
 use crate::lang::Text;
-use crate::obligation::{Citation, Id, RuleSetId, Severity};
+use crate::obligation::{Citation, Id, RuleSetId, Scope, Severity};
 use crate::source::{Origin, Source, Span};
 use crate::truth::Truth;
 use crate::value::{Day, Party};
@@ -501,6 +502,21 @@ pub(super) fn audit() -> CaseAudit {
             )
             .label(span(&desk.dossier, "150.00"), Text::new("实付", "paid")),
         ],
+    }
+}
+
+/// The same for a respondent with two cases.
+pub(super) fn group() -> GroupAudit {
+    let cases = ["示例-1", "示例-2"].map(|number| CaseRef {
+        number: Some(number.to_owned()),
+        place: "案卷.yaml".to_owned(),
+    });
+    GroupAudit {
+        scope: Scope::Gathered(vec!["respondent".into()]),
+        label: Text::new("被抽样单位", "Respondent"),
+        key: Text::same("示例商行"),
+        audit: audit(),
+        cases: cases.to_vec(),
     }
 }
 

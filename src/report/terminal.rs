@@ -3,6 +3,7 @@
 //! In this order: what was audited; what is wrong with the record itself; the findings, those that weigh most first, a
 //! consequence under its root; what is not shown, counted; the due dates of the case; the totals.
 
+mod campaign;
 mod finding;
 mod gaps;
 mod summary;
@@ -17,6 +18,7 @@ use crate::diagnostic::Style;
 use crate::lang::{Lang, Text};
 use crate::layout::Tone;
 
+pub use campaign::render_campaign;
 pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
 pub use totals::{IN_FULL, render_line, render_totals, render_turn};
@@ -288,7 +290,11 @@ fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
 }
 
 /// The obligation of a finding by its title, or by its id where the audit has no such finding.
-pub(super) fn title_of<'a>(audit: &'a CaseAudit, id: &'a crate::obligation::Id, lang: Lang) -> &'a str {
+pub(super) fn title_of<'a>(
+    audit: &'a CaseAudit,
+    id: &'a crate::obligation::Id,
+    lang: Lang,
+) -> &'a str {
     audit
         .findings
         .iter()

@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::audit::{CaseAudit, Duty, Finding, Missing, Outcome};
+use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lang::{Lang, Text};
 use crate::obligation::{Id, RuleSetId};
@@ -81,9 +82,9 @@ pub struct BodyTotals {
     pub is_named: bool,
     /// Findings it answers for, by outcome.
     pub counts: Tally,
-    /// Cases in which it answers for a finding.
+    /// Cases, and groups of cases, in which it answers for a finding.
     pub cases: usize,
-    /// Cases in which it answers for a violation.
+    /// Cases, and groups of cases, in which it answers for a violation.
     pub violated_cases: usize,
 }
 
@@ -138,8 +139,7 @@ impl Totals {
         self.add_findings(audit);
     }
 
-    /// Counts the findings of an audit that is not one of a case: of a group of cases.
-    pub fn add_findings(&mut self, audit: &CaseAudit) {
+    fn add_findings(&mut self, audit: &CaseAudit) {
         for (count, more) in self.findings.iter_mut().zip(audit.counts) {
             *count += more;
         }
@@ -148,6 +148,25 @@ impl Totals {
         }
         self.add_bodies(audit);
         self.add_gaps(audit);
+    }
+
+    /// Counts what was found of a campaign and across its cases; its groups are no cases.
+    pub fn add_campaign(&mut self, campaign: &CampaignAudit) {
+        for scope in &campaign.scopes {
+            for tally in &scope.tallies {
+                let counts = &mut self.duty(&tally.duty).counts;
+                for (count, more) in counts.iter_mut().zip(tally.outcomes) {
+                    *count += more;
+                }
+                for (count, more) in self.findings.iter_mut().zip(tally.outcomes) {
+                    *count += more;
+                }
+            }
+        }
+        for group in campaign.shown() {
+            self.add_bodies(&group.audit);
+            self.add_gaps(&group.audit);
+        }
     }
 
     /// Counts a dossier that could not be audited.
@@ -222,13 +241,16 @@ impl Totals {
                 }
             }
             for (key, name, is_named) in bodies(finding, audit) {
-                let body = self.bodies.entry(key.clone()).or_insert_with(|| BodyTotals {
-                    name,
-                    is_named,
-                    counts: [0; 8],
-                    cases: 0,
-                    violated_cases: 0,
-                });
+                let body = self
+                    .bodies
+                    .entry(key.clone())
+                    .or_insert_with(|| BodyTotals {
+                        name,
+                        is_named,
+                        counts: [0; 8],
+                        cases: 0,
+                        violated_cases: 0,
+                    });
                 body.counts[finding.outcome as usize] += 1;
                 *seen.entry(key).or_default() |= finding.outcome == Outcome::Violated;
             }
@@ -401,14 +423,21 @@ mod tests {
             totals.duties().iter().map(|duty| duty.count(outcome)).sum()
         };
         for outcome in Outcome::ALL {
-            assert_eq!(by_duty(outcome), totals.findings[outcome as usize], "{outcome:?}");
+            assert_eq!(
+                by_duty(outcome),
+                totals.findings[outcome as usize],
+                "{outcome:?}"
+            );
         }
         assert_eq!(totals.findings.iter().sum::<usize>(), 10 + 7 + 10);
         let late = &totals.worst_duties();
         assert!(late.iter().any(|duty| duty.latest == Some((4, false))));
         let bodies = totals.bodies();
         // People without an employer count for the agency they sampled for.
-        let agency = bodies.iter().find(|body| body.name.zh == "示例检测中心").unwrap();
+        let agency = bodies
+            .iter()
+            .find(|body| body.name.zh == "示例检测中心")
+            .unwrap();
         assert_eq!(agency.cases, 3);
         assert_eq!(agency.violated_cases, 2);
         assert!(!bodies.iter().any(|body| body.name.zh.contains("某甲")));

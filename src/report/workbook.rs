@@ -22,6 +22,7 @@ use super::issues::{self, Column, Field, Listed};
 use super::json::Engine;
 use super::totals::Totals;
 use crate::audit::{CaseAudit, Completeness, Outcome};
+use crate::campaign::GroupAudit;
 use crate::diagnostic::Diagnostic;
 use crate::lang::{Lang, Text};
 use crate::table::{Book, guarded};
@@ -183,12 +184,20 @@ impl Results {
         self.told(&audit.case, &audit.diagnostics)
     }
 
-    /// Adds the problems of a case or of a group of cases, and nothing else of it.
+    /// Adds what was found of a group of cases.
     ///
     /// # Errors
     ///
     /// The temporary files cannot be written.
-    pub fn add_listed(&mut self, listed: Listed<'_>) -> Result<(), Failed> {
+    pub fn add_group(&mut self, group: &GroupAudit) -> Result<(), Failed> {
+        self.add_listed(group.into())?;
+        self.told(
+            &Listed::from(group).name(self.desk.lang),
+            &group.audit.diagnostics,
+        )
+    }
+
+    fn add_listed(&mut self, listed: Listed<'_>) -> Result<(), Failed> {
         let first = self.number + 1;
         self.marks.add(listed, first, &self.desk);
         let link = match listed.group {
@@ -362,10 +371,7 @@ impl Results {
         for sheet in sheets {
             desk.book.push_worksheet(sheet);
         }
-        let mut sink = Sink {
-            out,
-            stopped: None,
-        };
+        let mut sink = Sink { out, stopped: None };
         let saved = guarded(|| desk.book.save_to_writer(&mut sink));
         if let Some(error) = sink.stopped {
             return Err(Failed::Write(error));

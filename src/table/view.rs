@@ -71,7 +71,9 @@ impl<'b> Sheet<'b> {
     pub fn rows(self) -> impl Iterator<Item = (u32, Vec<(u32, Held<'b>)>)> {
         let grid = self.grid;
         grid.rows.iter().map(move |(row, cells)| {
-            let cells = cells.iter().map(|(column, cell)| (*column, held(grid, cell)));
+            let cells = cells
+                .iter()
+                .map(|(column, cell)| (*column, held(grid, cell)));
             (line(grid, *row), cells.collect())
         })
     }

@@ -90,6 +90,7 @@ pub fn schema(rulebook: &Rulebook, lang: Lang) -> Value {
                 "name": {"type": "string", "minLength": 1, "description": lang.pick("一句话，文件内不重复", "a sentence, once in the file")},
                 "base": {"type": "string"},
                 "as_of": {"$ref": "#/$defs/day"},
+                "scope": {"type": "string"},
                 "set": {"$ref": "#/$defs/set"},
                 "unset": {"$ref": "#/$defs/unset"},
                 "expect": {

@@ -4,7 +4,7 @@
 //! `group` (被抽样单位, 人员, …), each of which says by which of the row's facts.
 
 use super::{Fact, Group, Vocabulary};
-use crate::value::{ShapeId, SlotId};
+use crate::value::{Row, ShapeId, SlotId, Value};
 
 /// The facts of whole campaigns, by their slots.
 #[derive(Debug, Clone)]
@@ -88,5 +88,20 @@ impl Vocabulary {
     #[must_use]
     pub fn across(&self) -> Option<&Across> {
         self.across.as_deref()
+    }
+
+    /// Whether a shape is that of the rows of `cases`.
+    pub(crate) fn is_case_row(&self, shape: ShapeId) -> bool {
+        self.across().is_some_and(|across| across.row == shape)
+    }
+
+    /// The number of the case that a row of `cases` stands for; none of any other row, or if it is not known.
+    #[must_use]
+    pub fn case_of<'r>(&self, shape: ShapeId, row: &'r Row) -> Option<&'r str> {
+        let number = self.across().filter(|across| across.row == shape)?.number?;
+        match row.slots.get(usize::from(number.0))? {
+            Value::Text(number) if !number.trim().is_empty() => Some(number.trim()),
+            _ => None,
+        }
     }
 }

@@ -6,14 +6,17 @@ use super::*;
 
 const TABLE: &str = "fixtures/tables/台账.xlsx";
 
-fn sheets(path: &str) -> Xlsx<std::io::BufReader<fs::File>> {
+fn sheets(path: &str) -> Xlsx<io::BufReader<fs::File>> {
     calamine::open_workbook(path).unwrap()
 }
 
-fn texts(book: &mut Xlsx<std::io::BufReader<fs::File>>, sheet: &str) -> Vec<Vec<String>> {
+fn texts(book: &mut Xlsx<io::BufReader<fs::File>>, sheet: &str) -> Vec<Vec<String>> {
     let range = book.worksheet_range(sheet).unwrap();
     let text = |cell: &calamine::Data| cell.as_string().unwrap_or_default();
-    range.rows().map(|row| row.iter().map(text).collect()).collect()
+    range
+        .rows()
+        .map(|row| row.iter().map(text).collect())
+        .collect()
 }
 
 #[test]
@@ -27,18 +30,33 @@ fn a_workbook_of_results_is_written_for_what_the_output_is_called() {
     assert!(names.contains(&"原表-抽样".to_owned()), "{names:?}");
     let list = texts(&mut book, "问题清单");
     let evidence: Vec<&str> = list.iter().flatten().map(String::as_str).collect();
-    assert!(evidence.iter().any(|text| text.contains("台账.xlsx:抽样!F5）")), "{evidence:#?}");
+    assert!(
+        evidence
+            .iter()
+            .any(|text| text.contains("台账.xlsx:抽样!F5）")),
+        "{evidence:#?}"
+    );
     let cases = texts(&mut book, "案件汇总");
     assert_eq!(cases.len(), 1 + 4);
     // What every sheet counts is what the list holds.
     let violated = list.iter().filter(|row| row[5] == "✗ 违规").count();
-    let sum: usize = cases[1..].iter().filter_map(|row| row[6].parse::<usize>().ok()).sum();
+    let sum: usize = cases[1..]
+        .iter()
+        .filter_map(|row| row[6].parse::<usize>().ok())
+        .sum();
     assert_eq!(sum, violated);
     // A cell that could not be read is told where it is, and the sums say the same in JSON.
     let unread = texts(&mut book, "未能审查");
-    assert!(unread.iter().flatten().any(|text| text.contains("台账.xlsx:抽样!")), "{unread:?}");
+    assert!(
+        unread
+            .iter()
+            .flatten()
+            .any(|text| text.contains("台账.xlsx:抽样!")),
+        "{unread:?}"
+    );
     let json: serde_json::Value =
-        serde_json::from_str(&self::ran(&["audit", TABLE, &late(), "--format", "json"]).out).unwrap();
+        serde_json::from_str(&self::ran(&["audit", TABLE, &late(), "--format", "json"]).out)
+            .unwrap();
     let totals = &json["summary"]["totals"];
     assert_eq!(totals["findings"]["violated"], violated);
     let of_duties: u64 = totals["duties"]
@@ -113,7 +131,10 @@ fn a_long_run_tells_its_first_cases_in_full_and_its_totals_last() {
     let full = |text: &str| text.matches("【期限一览】").count();
     assert_eq!(full(&run.out), 20);
     let tail = run.out.split("【汇总】30份案卷").nth(1).unwrap();
-    assert!(tail.contains("【违规最多的义务】") && tail.contains("其中违规30项"), "{tail}");
+    assert!(
+        tail.contains("【违规最多的义务】") && tail.contains("其中违规30项"),
+        "{tail}"
+    );
     assert_eq!(full(&ran(&["audit", "--all", &folder.path("")]).out), 30);
     let path = folder.path("全部.txt");
     let _ = ran(&["audit", &folder.path(""), "-o", &path]);

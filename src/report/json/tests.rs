@@ -36,6 +36,7 @@ fn document(lang: Lang, traces: bool) -> Document {
         engine(),
         Some(day("2024-05-30")),
         cases,
+        Vec::new(),
         &audit().diagnostics,
         options,
     )

@@ -41,6 +41,7 @@ fn set() -> RuleSet {
         stages: vec![],
         exceptions: vec![],
         obligations: vec![],
+        across: vec![],
         at: span(),
     }
 }
@@ -56,6 +57,7 @@ fn duty(id: &str, zh: &str, en: &str, section: &str) -> Duty {
     Duty {
         ruleset: RuleSetId("shanxi/2024-batch-1".into()),
         id: Id(id.into()),
+        scope: Scope::Case,
         title: Text::new(zh, en),
         bearer: "inspection_agency".into(),
         bearer_label: Text::new("检验机构", "Inspection agency"),

@@ -137,9 +137,18 @@ fn totals() -> Totals {
 
 #[test]
 fn the_totals_of_a_run_name_what_weighs_most_with_its_numbers() {
-    insta::assert_snapshot!("totals_zh_80", render_totals(&totals(), &options(Lang::Zh, 80)));
-    insta::assert_snapshot!("totals_en_60", render_totals(&totals(), &options(Lang::En, 60)));
-    assert_eq!(render_totals(&Totals::new(false), &options(Lang::Zh, 80)), "");
+    insta::assert_snapshot!(
+        "totals_zh_80",
+        render_totals(&totals(), &options(Lang::Zh, 80))
+    );
+    insta::assert_snapshot!(
+        "totals_en_60",
+        render_totals(&totals(), &options(Lang::En, 60))
+    );
+    assert_eq!(
+        render_totals(&Totals::new(false), &options(Lang::Zh, 80)),
+        ""
+    );
 }
 
 #[test]
@@ -148,7 +157,9 @@ fn the_totals_of_a_long_run_stay_short_and_within_the_terminal() {
     for n in 0..2_000 {
         let mut audit = audit();
         for (at, finding) in audit.findings.iter_mut().enumerate() {
-            finding.responsible = vec![crate::value::Party::named(format!("很长的单位名称{n}\u{1b}[2J"))];
+            finding.responsible = vec![crate::value::Party::named(format!(
+                "很长的单位名称{n}\u{1b}[2J"
+            ))];
             finding.bearer = "inspection_agency".into();
             finding.obligation = crate::obligation::Id(format!("duty-{n}-{at}"));
         }
@@ -159,7 +170,11 @@ fn the_totals_of_a_long_run_stay_short_and_within_the_terminal() {
     for width in 40..130 {
         for lang in [Lang::Zh, Lang::En] {
             let text = render_totals(&totals, &options(lang, width));
-            assert!(text.lines().count() < 120, "{width}: {}", text.lines().count());
+            assert!(
+                text.lines().count() < 120,
+                "{width}: {}",
+                text.lines().count()
+            );
             let line = render_line(&CaseSummary::of(&audit()), &options(lang, width));
             let turn = render_turn(&options(lang, width));
             for line in text.lines().chain(line.lines()).chain(turn.lines()) {

@@ -101,7 +101,12 @@ fn duties(sheet: &mut Sheet, totals: &Totals) {
         return;
     }
     let lang = sheet.lang();
-    heading(sheet, tone(Outcome::Violated), "违规最多的义务", "duties violated most");
+    heading(
+        sheet,
+        tone(Outcome::Violated),
+        "违规最多的义务",
+        "duties violated most",
+    );
     for total in worst.iter().take(LISTED) {
         let duty = &total.duty;
         let violated = total.count(Outcome::Violated);
@@ -140,7 +145,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
     );
     for body in worst.iter().take(LISTED) {
         let (n, cases) = (violated(&body.counts), body.violated_cases);
-        let mut text = text!("{}：违规{n}项，在{cases}份案卷中", "{}: {n} violations in {cases} cases"; body.name);
+        let mut text = text!("{}：违规{n}项，涉及{cases}份案卷", "{}: {n} violated, cases: {cases}"; body.name);
         for outcome in [Outcome::Review, Outcome::Undetermined] {
             let (n, label) = (body.counts[outcome as usize], outcome.label());
             if n > 0 {
@@ -168,7 +173,7 @@ fn papers(sheet: &mut Sheet, totals: &Totals) {
     );
     for paper in papers.iter().take(LISTED) {
         let (n, alone, cases) = (paper.findings, paper.alone, paper.cases);
-        let text = text!("{}：涉及{cases}份案卷，有助判定{n}项，其中{alone}项只缺它", "{}: {cases} cases; would help to decide {n} findings, {alone} of which lack nothing else"; paper.paper);
+        let text = text!("{}：涉及{cases}份案卷，有助判定{n}项，其中{alone}项只缺它", "{}: would help to decide {n} findings, {alone} of which lack nothing else; cases: {cases}"; paper.paper);
         sheet.hang(2, tone(Outcome::Undetermined), "? ", text.get(lang));
     }
     if papers.is_empty() {
@@ -190,18 +195,23 @@ fn unread(sheet: &mut Sheet, totals: &Totals) {
     heading(sheet, tone(Outcome::Errored), "未能审查", "not audited");
     if totals.unaudited > 0 {
         let n = totals.unaudited;
-        let first = text!("{n}份案卷：", "{n} dossiers: ");
+        let first = text!("{n}份案卷：", "dossiers ({n}): ");
         let mut names: Vec<String> = totals.unread.iter().take(LISTED).cloned().collect();
         if n > names.len() {
             let rest = n - names.len();
             names.push(text!("另有{rest}份", "{rest} more").get(lang).to_owned());
         }
-        sheet.hang(2, Tone::Bad, first.get(lang), &names.join(lang.pick("、", ", ")));
+        sheet.hang(
+            2,
+            Tone::Bad,
+            first.get(lang),
+            &names.join(lang.pick("、", ", ")),
+        );
     }
     if errors + warnings > 0 {
         let text = text!(
             "文件、工作表的问题：错误{errors}处，警告{warnings}处，见上文",
-            "problems of files and sheets: {errors} errors, {warnings} warnings, told above"
+            "problems of files and sheets, told above: errors {errors}, warnings {warnings}"
         );
         sheet.para(2, text.get(lang));
     }

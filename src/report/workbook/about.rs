@@ -30,7 +30,10 @@ fn meaning(outcome: Outcome) -> Text {
             "缺少判断所需的事实，“缺少的材料”列明补什么即可判定",
             "a fact it needs is unknown; “Missing” says what would decide it",
         ),
-        Outcome::Pending => ("尚未办理，审查日未过期限", "not done, and not past the due date"),
+        Outcome::Pending => (
+            "尚未办理，审查日未过期限",
+            "not done, and not past the due date",
+        ),
         Outcome::Waived => ("有记载的豁免", "covered by a recorded waiver"),
         Outcome::Satisfied => ("已知符合要求", "the requirement is known to hold"),
         Outcome::NotApplicable => ("条件不成立，不产生义务", "the duty does not arise"),
@@ -131,7 +134,10 @@ pub(super) fn sheet(
         },
     ));
     rows.push((Text::new("案件", "Cases"), cases(totals)));
-    rows.push((Text::new("审查结果", "Findings"), outcomes(&totals.findings)));
+    rows.push((
+        Text::new("审查结果", "Findings"),
+        outcomes(&totals.findings),
+    ));
     rows.extend(remarks(totals));
     rows.extend(Outcome::ALL.map(|outcome| {
         let words = Text::new(
@@ -190,7 +196,9 @@ fn cases(totals: &Totals) -> Text {
     let counted = outcomes(&totals.cases);
     match unaudited {
         0 => text!("{n}份：{}", "{n}: {}"; counted),
-        _ => text!("{n}份：{}；其中{unaudited}份未能审查", "{n}: {}; {unaudited} of them could not be audited"; counted),
+        _ => {
+            text!("{n}份：{}；其中{unaudited}份未能审查", "{n}: {}; {unaudited} of them could not be audited"; counted)
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::lang::{Lang, Text};
 use crate::layout;
 use crate::report::issues::Listed;
 use crate::report::terminal::mark;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, of_address};
 use crate::table::{Book, Held, Sheet, guarded, sheet_title};
 use crate::text;
 
@@ -49,7 +49,10 @@ enum Said {
     /// Something is wrong with what it says, or it could not be read.
     Problem { text: u32 },
     /// The case begins here: its findings by outcome, and their numbers.
-    Case { counts: [u16; 8], numbers: (u32, u32) },
+    Case {
+        counts: [u16; 8],
+        numbers: (u32, u32),
+    },
 }
 
 /// The marks of one sheet.
@@ -86,6 +89,12 @@ pub(super) struct Marks {
 impl Marks {
     /// Marks what the listed findings rest on; they bear the numbers from `first` on.
     pub(super) fn add(&mut self, listed: Listed<'_>, first: u64, desk: &Desk) {
+        // Of a table in which all is well the cells may still matter to what shows across cases.
+        if let (None, Some((sheet, _))) =
+            (listed.group, place(&Span::new(&listed.audit.source, 0..0)))
+        {
+            self.marked(&listed.audit.source, sheet.as_deref(), desk.lang);
+        }
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let mut last = first;
         let mut counts = [0_u16; 8];
@@ -147,44 +156,59 @@ impl Marks {
     }
 
     fn say(&mut self, span: &Span, said: Said, desk: &Desk) {
-        let Some((sheet, at)) = place(span) else {
+        let found = match place(span) {
+            Some((sheet, at)) => Some((self.marked(&span.source, sheet.as_deref(), desk.lang), at)),
+            None => self.gathered(span),
+        };
+        let Some((known, at)) = found else {
             return;
         };
         if self.kept >= desk.limits.marks {
             self.left_out += 1;
-            return;
+        } else if let Some((_, marked)) = self.sheets.get_mut(known) {
+            marked.said.push((at, said));
+            self.kept += 1;
         }
-        self.kept += 1;
-        let marked = self.marked(&span.source, sheet.as_deref(), desk.lang);
-        marked.said.push((at, said));
     }
 
-    fn marked(&mut self, source: &Source, sheet: Option<&str>, lang: Lang) -> &mut Marked {
+    /// The sheet and the cell a fact gathered from several cases stands in, as its place names it.
+    fn gathered(&self, span: &Span) -> Option<(usize, At)> {
+        let place = span.to_string();
+        let (before, address) = place.rsplit_once('!')?;
+        let (row, column) = of_address(address)?;
+        let known = self.sheets.iter().position(|((file, sheet), _)| {
+            before
+                .strip_prefix(file.as_str())
+                .and_then(|rest| rest.strip_prefix(':'))
+                == Some(sheet)
+        })?;
+        Some((known, At { row, column }))
+    }
+
+    /// The number of the marks of a sheet, which are begun if there are none yet.
+    fn marked(&mut self, source: &Source, sheet: Option<&str>, lang: Lang) -> usize {
         let key = (
             source.name().to_owned(),
             sheet.unwrap_or_default().to_owned(),
         );
-        let at = match self.places.get(&key) {
-            Some(at) => *at,
-            None => {
-                let stem = Path::new(source.name()).file_stem();
-                let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
-                let shown = sheet.map_or(stem.unwrap_or_default(), str::to_owned);
-                let name = self.free_name(&shown, lang);
-                self.digests
-                    .entry(key.0.clone())
-                    .or_insert_with(|| source.digest().to_owned());
-                let marked = Marked {
-                    name,
-                    sheet: sheet.map(str::to_owned),
-                    said: Vec::new(),
-                };
-                self.sheets.push((key.clone(), marked));
-                self.places.insert(key, self.sheets.len() - 1);
-                self.sheets.len() - 1
-            }
+        if let Some(at) = self.places.get(&key) {
+            return *at;
+        }
+        let stem = Path::new(source.name()).file_stem();
+        let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
+        let shown = sheet.map_or(stem.unwrap_or_default(), str::to_owned);
+        let name = self.free_name(&shown, lang);
+        self.digests
+            .entry(key.0.clone())
+            .or_insert_with(|| source.digest().to_owned());
+        let marked = Marked {
+            name,
+            sheet: sheet.map(str::to_owned),
+            said: Vec::new(),
         };
-        &mut self.sheets[at].1
+        self.sheets.push((key.clone(), marked));
+        self.places.insert(key, self.sheets.len() - 1);
+        self.sheets.len() - 1
     }
 
     /// A name no other sheet has; upper and lower case are one.
@@ -225,8 +249,8 @@ impl Marks {
     /// The files of which cells are marked, in the order met with.
     pub(super) fn files(&self) -> Vec<String> {
         let mut files: Vec<String> = Vec::new();
-        for ((file, _), _) in &self.sheets {
-            if !files.contains(file) {
+        for ((file, _), marked) in &self.sheets {
+            if !marked.said.is_empty() && !files.contains(file) {
                 files.push(file.clone());
             }
         }
@@ -237,17 +261,21 @@ impl Marks {
     pub(super) fn show(&mut self, book: &Book, desk: &mut Desk) -> Result<Vec<Worksheet>, Failed> {
         let mut shown = Vec::new();
         if self.digests.get(book.name()).map(String::as_str) != Some(book.digest()) {
-            let why = Text::new("审查期间文件已被改动", "the file has changed since it was audited");
+            let why = Text::new(
+                "审查期间文件已被改动",
+                "the file has changed since it was audited",
+            );
             self.unshown.push((book.name().to_owned(), why));
             return Ok(shown);
         }
         for at in 0..self.sheets.len() {
             let ((file, _), marked) = &mut self.sheets[at];
-            if file != book.name() {
+            if file != book.name() || marked.said.is_empty() {
                 continue;
             }
             let wanted = marked.sheet.clone();
-            let is_it = |sheet: &Sheet<'_>| wanted.as_deref().is_none_or(|name| name == sheet.name());
+            let is_it =
+                |sheet: &Sheet<'_>| wanted.as_deref().is_none_or(|name| name == sheet.name());
             let Some(sheet) = book.sheets().find(is_it) else {
                 continue;
             };
@@ -297,7 +325,12 @@ impl Marks {
         copy.set_footer("&L&A&R&P / &N");
         let mut notes = 0;
         for (row, cells) in sheet.rows() {
-            let marks = said.range(At { row, column: 0 }..At { row: row.saturating_add(1), column: 0 });
+            let marks = said.range(
+                At { row, column: 0 }..At {
+                    row: row.saturating_add(1),
+                    column: 0,
+                },
+            );
             let marks: BTreeMap<u32, &Vec<Said>> =
                 marks.map(|(at, said)| (at.column, said)).collect();
             if !whole && marks.is_empty() && row >= TOP || row >= desk.limits.rows {
@@ -366,7 +399,10 @@ impl Marks {
             let more = text!("另有{n}项，见问题清单", "{n} more: see the list");
             lines.push(more.get(lang).to_owned());
         }
-        let rows = lines.iter().map(|line| layout::width(line) / 44 + 1).sum::<usize>();
+        let rows = lines
+            .iter()
+            .map(|line| layout::width(line) / 44 + 1)
+            .sum::<usize>();
         let height = u32::try_from(24 + 18 * rows.min(30)).unwrap_or(120);
         Note::new(lines.join("\n"))
             .add_author_prefix(false)
@@ -460,7 +496,8 @@ fn write(
     match held {
         None => copy.write_blank(at.0, at.1, &format)?,
         Some(Held::Text(text)) => {
-            let text = desk.fitting(&copy.name(), at.0, at.1, crate::report::issues::shown(text))?;
+            let text =
+                desk.fitting(&copy.name(), at.0, at.1, crate::report::issues::shown(text))?;
             let format = match crate::report::delimited::is_like_a_formula(&text) {
                 true => format.set_quote_prefix(),
                 false => format,

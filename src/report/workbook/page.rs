@@ -187,7 +187,13 @@ impl Desk {
     }
 
     /// The text as a cell takes it; of one that is too long, its beginning, and all of it on the sheet of long texts.
-    pub(super) fn fitting(&mut self, sheet: &str, row: u32, column: u16, text: String) -> Result<String, Failed> {
+    pub(super) fn fitting(
+        &mut self,
+        sheet: &str,
+        row: u32,
+        column: u16,
+        text: String,
+    ) -> Result<String, Failed> {
         let most = self.limits.characters;
         if text.encode_utf16().count() <= most {
             return Ok(text);
@@ -195,7 +201,10 @@ impl Desk {
         self.long_texts += 1;
         let n = self.long_texts;
         let name = long_name(self.lang);
-        let note = text!("…（全文见“{name}”第{n}项）", "… (all of it: “{name}”, no. {n})");
+        let note = text!(
+            "…（全文见“{name}”第{n}项）",
+            "… (all of it: “{name}”, no. {n})"
+        );
         let note = note.get(self.lang).to_owned();
         let place = crate::source::CellName {
             sheet: sheet.into(),
@@ -267,7 +276,9 @@ impl Desk {
                 sheet.write_string_with_format(row, column, text, &formats.quoted)?
             }
             Cell::Text(_) => sheet.write_string_with_format(row, column, text, &formats.text)?,
-            Cell::Strong(_) => sheet.write_string_with_format(row, column, text, &formats.strong)?,
+            Cell::Strong(_) => {
+                sheet.write_string_with_format(row, column, text, &formats.strong)?
+            }
             Cell::Count(n) => {
                 sheet.write_number_with_format(row, column, *n as f64, &formats.count)?
             }

@@ -127,9 +127,11 @@ pub(super) fn missing(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>
                 Cell::count(paper.cases),
             ],
         )?;
-        let (of_it, others): (Vec<_>, Vec<_>) = rest
-            .into_iter()
-            .partition(|gap| gap.paper.as_ref().is_some_and(|form| form.zh == paper.paper.zh));
+        let (of_it, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|gap| {
+            gap.paper
+                .as_ref()
+                .is_some_and(|form| form.zh == paper.paper.zh)
+        });
         rest = others;
         for gap in of_it {
             page.row(desk, &gap_row(gap, lang))?;

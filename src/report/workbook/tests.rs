@@ -3,7 +3,7 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Reader, Xlsx};
 
 use super::*;
-use crate::report::sample::{audit, thin};
+use crate::report::sample::{audit, group, thin};
 use crate::source::{CellName, Origin, Source, Span};
 
 type Read = Xlsx<Cursor<Vec<u8>>>;
@@ -43,7 +43,10 @@ fn rows(book: &mut Read, sheet: &str) -> Vec<Vec<Data>> {
 }
 
 fn at(column: Column) -> usize {
-    Column::ALL.iter().position(|known| *known == column).unwrap()
+    Column::ALL
+        .iter()
+        .position(|known| *known == column)
+        .unwrap()
 }
 
 fn text(cell: &Data) -> String {
@@ -71,13 +74,27 @@ fn every_problem_is_a_row_with_real_dates_and_numbers() {
     let sheets = book.sheet_names();
     assert_eq!(
         sheets,
-        ["问题清单", "案件汇总", "义务汇总", "单位汇总", "待补材料", "未能审查", "说明"]
+        [
+            "问题清单",
+            "案件汇总",
+            "义务汇总",
+            "单位汇总",
+            "待补材料",
+            "未能审查",
+            "说明"
+        ]
     );
     let rows = rows(&mut book, "问题清单");
-    assert_eq!(rows[0].iter().map(text).collect::<Vec<_>>(), Column::ALL.map(|c| c.title().zh));
+    assert_eq!(
+        rows[0].iter().map(text).collect::<Vec<_>>(),
+        Column::ALL.map(|c| c.title().zh)
+    );
     // Eight of ten, and seven of seven, are neither satisfied nor inapplicable.
     assert_eq!(rows.len(), 1 + 8 + 7);
-    let numbers: Vec<i64> = rows[1..].iter().map(|row| row[0].as_i64().unwrap()).collect();
+    let numbers: Vec<i64> = rows[1..]
+        .iter()
+        .map(|row| row[0].as_i64().unwrap())
+        .collect();
     assert_eq!(numbers, (1..=15).collect::<Vec<_>>());
     let first = &rows[1];
     assert_eq!(text(&first[at(Column::Outcome)]), "✗ 违规");
@@ -86,7 +103,10 @@ fn every_problem_is_a_row_with_real_dates_and_numbers() {
     assert_eq!(day(&first[at(Column::Act)]), serial("2024-03-12"));
     assert_eq!(first[at(Column::Late)].as_i64(), Some(4));
     let evidence = text(&first[at(Column::Evidence)]);
-    assert!(evidence.contains("检验报告·报告出具日期 2024-03-01（"), "{evidence}");
+    assert!(
+        evidence.contains("检验报告·报告出具日期 2024-03-01（"),
+        "{evidence}"
+    );
     assert!(text(&first[at(Column::Clause)]).contains("二、（二）"));
     assert!(first[at(Column::Explanation)].is_empty() && first[at(Column::Signature)].is_empty());
 }
@@ -104,16 +124,35 @@ fn the_sheets_of_totals_agree_with_the_list() {
             .unwrap();
     });
     let list = rows(&mut book, "问题清单");
-    let of = |outcome: &str| list.iter().filter(|row| text(&row[at(Column::Outcome)]).ends_with(outcome)).count();
+    let of = |outcome: &str| {
+        list.iter()
+            .filter(|row| text(&row[at(Column::Outcome)]).ends_with(outcome))
+            .count()
+    };
     let cases = rows(&mut book, "案件汇总");
     assert_eq!(cases.len(), 1 + 3);
     let duties = rows(&mut book, "义务汇总");
-    for (column, outcome) in [(4, "违规"), (5, "待补证"), (6, "待人工判断"), (7, "未到期"), (8, "已豁免")] {
+    for (column, outcome) in [
+        (4, "违规"),
+        (5, "待补证"),
+        (6, "待人工判断"),
+        (7, "未到期"),
+        (8, "已豁免"),
+    ] {
         assert_eq!(text(&duties[0][column]), outcome);
-        let sum: i64 = duties[1..].iter().filter_map(|row| row[column].as_i64()).sum();
+        let sum: i64 = duties[1..]
+            .iter()
+            .filter_map(|row| row[column].as_i64())
+            .sum();
         assert_eq!(usize::try_from(sum).unwrap(), of(outcome), "{outcome}");
-        let in_cases = cases[0].iter().position(|head| text(head) == outcome).unwrap();
-        let sum: i64 = cases[1..].iter().filter_map(|row| row[in_cases].as_i64()).sum();
+        let in_cases = cases[0]
+            .iter()
+            .position(|head| text(head) == outcome)
+            .unwrap();
+        let sum: i64 = cases[1..]
+            .iter()
+            .filter_map(|row| row[in_cases].as_i64())
+            .sum();
         assert_eq!(usize::try_from(sum).unwrap(), of(outcome), "{outcome}");
     }
     assert_eq!(text(&cases[3][5]), "# 未能审查");
@@ -126,29 +165,25 @@ fn the_sheets_of_totals_agree_with_the_list() {
     assert!(unread.iter().any(|row| text(&row[0]) == "坏文件.yaml"));
     let about = rows(&mut book, "说明");
     let said: String = about.iter().flatten().map(text).collect();
-    for word in ["choucha 0.0.0", "2024-05-30", "sha256:", "3份：违规1、未能审查1、待补证1"] {
+    for word in [
+        "choucha 0.0.0",
+        "2024-05-30",
+        "sha256:",
+        "3份：违规1、未能审查1、待补证1",
+    ] {
         assert!(said.contains(word), "{word}: {said}");
     }
 }
 
 #[test]
 fn a_group_of_cases_is_a_row_that_names_them() {
-    let scope = Text::new("被抽样单位", "Respondent");
-    let cases = ["示例-1".to_owned(), "示例-2".to_owned()];
-    let mut audit = audit();
-    audit.case = "示例商行".into();
-    let mut book = book(Limits::default(), |results, totals| {
-        totals.add_findings(&audit);
-        let listed = Listed {
-            audit: &audit,
-            group: Some((&scope, &cases)),
-        };
-        results.add_listed(listed).unwrap();
+    let mut book = book(Limits::default(), |results, _| {
+        results.add_group(&group()).unwrap();
     });
     let list = rows(&mut book, "问题清单");
     assert_eq!(
         text(&list[1][at(Column::Case)]),
-        "被抽样单位：示例商行（2个案件：示例-1、示例-2）"
+        "被抽样单位：示例商行（2个案卷：示例-1、示例-2）"
     );
     assert_eq!(rows(&mut book, "案件汇总").len(), 1);
 }
@@ -168,7 +203,10 @@ fn text_that_looks_like_a_formula_is_text() {
         assert_eq!(text(&list[1][at(Column::Respondent)]), wicked);
         for sheet in book.sheet_names() {
             let formulas = book.worksheet_formula(&sheet).unwrap();
-            assert!(formulas.used_cells().all(|(_, _, text)| text.is_empty()), "{sheet}");
+            assert!(
+                formulas.used_cells().all(|(_, _, text)| text.is_empty()),
+                "{sheet}"
+            );
         }
     }
 }
@@ -196,7 +234,10 @@ fn what_a_cell_or_a_sheet_cannot_hold_goes_on_elsewhere_and_is_said() {
     assert_eq!(listed, 8);
     let first = rows(&mut book, "问题清单")[1][at(Column::Because)].clone();
     let first = text(&first);
-    assert!(first.starts_with("很长的情况") && first.contains("全文见“长文本”"), "{first}");
+    assert!(
+        first.starts_with("很长的情况") && first.contains("全文见“长文本”"),
+        "{first}"
+    );
     let mut all = String::new();
     for sheet in names.iter().filter(|name| name.starts_with("长文本")) {
         for row in &rows(&mut book, sheet)[1..] {
@@ -248,7 +289,9 @@ fn a_table(name: &str) -> (Vec<u8>, Book) {
     sheet.write(2, 0, "示例-1").unwrap();
     let day = ExcelDateTime::from_ymd(2024, 3, 12).unwrap();
     let format = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
-    sheet.write_datetime_with_format(2, 1, day, &format).unwrap();
+    sheet
+        .write_datetime_with_format(2, 1, day, &format)
+        .unwrap();
     sheet.write(2, 2, "=没有读取的列").unwrap();
     let bytes = written.save_to_buffer().unwrap();
     let book = Book::workbook(name, bytes.clone()).unwrap();
@@ -280,8 +323,14 @@ fn the_table_is_shown_again_with_the_cells_marked_where_they_were() {
         text
     };
     let notes = part("xl/comments1.xml");
-    assert!(notes.contains("ref=\"B3\"") && notes.contains("✗ 第1项 违规："), "{notes}");
-    assert!(notes.contains("ref=\"A3\"") && notes.contains("本案：违规1；问题清单第1项"), "{notes}");
+    assert!(
+        notes.contains("ref=\"B3\"") && notes.contains("✗ 第1项 违规："),
+        "{notes}"
+    );
+    assert!(
+        notes.contains("ref=\"A3\"") && notes.contains("本案：违规1；问题清单第1项"),
+        "{notes}"
+    );
     assert!(part("xl/worksheets/sheet1.xml").contains("原表-抽样'!A3"));
 }
 
@@ -293,9 +342,17 @@ fn a_table_that_has_changed_since_is_not_shown_and_that_is_said() {
         add(results, totals, &audit);
         results.show(&table).unwrap();
     });
-    assert!(!book.sheet_names().iter().any(|name| name.starts_with("原表")));
+    assert!(
+        !book
+            .sheet_names()
+            .iter()
+            .any(|name| name.starts_with("原表"))
+    );
     let said: String = rows(&mut book, "说明").iter().flatten().map(text).collect();
-    assert!(said.contains("没有列出 `台账.xlsx` 的原表：审查期间文件已被改动"), "{said}");
+    assert!(
+        said.contains("没有列出 `台账.xlsx` 的原表：审查期间文件已被改动"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -336,7 +393,10 @@ fn the_rows_of_a_text_file_stand_at_their_lines() {
     let mut notes = String::new();
     let mut file = parts.by_name("xl/comments1.xml").unwrap();
     io::Read::read_to_string(&mut file, &mut notes).unwrap();
-    assert!(notes.contains("ref=\"B4\"") && notes.contains("ref=\"A4\""), "{notes}");
+    assert!(
+        notes.contains("ref=\"B4\"") && notes.contains("ref=\"A4\""),
+        "{notes}"
+    );
 }
 
 #[test]

@@ -1,0 +1,188 @@
+//! The audit across the cases of one run: what is kept of each case, and what is audited at the end.
+
+use std::collections::BTreeMap;
+
+use super::engine::Rules;
+use crate::audit::Options;
+use crate::campaign::{self, Beside, CampaignAudit, Ledger, Plan, Projection, Projector};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::obligation::{RuleSet, RuleSetId};
+use crate::record::Record;
+use crate::text;
+use crate::value::Value;
+use crate::vocabulary::Vocabulary;
+
+/// The cases of a run by their rule sets, and the records of campaigns among them.
+pub(super) struct Across {
+    projector: Option<Projector>,
+    ledgers: BTreeMap<RuleSetId, Ledger>,
+    records: Vec<Record>,
+    /// Why no further case can be kept.
+    failed: Option<Diagnostic>,
+}
+
+impl Across {
+    pub(super) fn new(rules: &Rules) -> Self {
+        Across {
+            projector: Projector::new(rules.engine().vocabulary()),
+            ledgers: BTreeMap::new(),
+            records: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
+    pub(super) fn project(
+        &self,
+        rules: &Rules,
+        set: &RuleSet,
+        record: &Record,
+        options: &Options,
+    ) -> Option<Projection> {
+        let projector = self.projector.as_ref()?;
+        if rules.engine().scopes_across(set).is_empty() {
+            return None;
+        }
+        let settled = record.settle(rules.vocabulary(), options.assume_complete);
+        Some(projector.project(record, &settled))
+    }
+
+    /// Keeps a case.
+    pub(super) fn add(&mut self, set: &RuleSetId, projection: &Projection) {
+        if self.failed.is_some() {
+            return;
+        }
+        if !self.ledgers.contains_key(set) {
+            self.ledgers.insert(set.clone(), Ledger::new());
+        }
+        if let Some(ledger) = self.ledgers.get_mut(set)
+            && let Err(failed) = ledger.add(projection)
+        {
+            self.failed = Some(failed.told());
+        }
+    }
+
+    /// Takes a record that is a campaign's own, and gives back any other.
+    pub(super) fn take(&mut self, record: Record, vocabulary: &Vocabulary) -> Option<Record> {
+        if is_campaign(&record, vocabulary) {
+            self.records.push(record);
+            return None;
+        }
+        Some(record)
+    }
+
+    /// Audits every campaign of which there is something to audit, in the order of their rule sets.
+    pub(super) fn finish(
+        mut self,
+        rules: &Rules,
+        asked: Option<&RuleSet>,
+        options: &Options,
+    ) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
+        let mut problems: Vec<Diagnostic> = self.failed.take().into_iter().collect();
+        let engine = rules.engine();
+        let vocabulary = rules.vocabulary();
+        let mut records: BTreeMap<RuleSetId, Record> = BTreeMap::new();
+        for record in std::mem::take(&mut self.records) {
+            let set = match set_of(&record, vocabulary) {
+                Some(name) => rules.rule_set(&name).map(|set| set.id.clone()),
+                None => asked
+                    .map(|set| set.id.clone())
+                    .or_else(|| self.only())
+                    .ok_or_else(|| vec![unnamed(&record)]),
+            };
+            match set {
+                Ok(set) if records.contains_key(&set) => problems.push(twice(&record, &set)),
+                Ok(set) => {
+                    self.ledgers.entry(set.clone()).or_default();
+                    records.insert(set, record);
+                }
+                Err(more) => problems.extend(
+                    more.into_iter()
+                        .map(|problem| problem.about(record.source().title())),
+                ),
+            }
+        }
+        let mut audits = Vec::new();
+        if !problems.is_empty() && problems.iter().any(|p| p.code == Code::CampaignLedger) {
+            return (audits, problems);
+        }
+        for (id, ledger) in &self.ledgers {
+            let audited = rules.rule_set(&id.0).and_then(|set| {
+                let record = records.get(id);
+                // A campaign may state a plan of its own, where its notice holds none.
+                let own = record.and_then(|record| Plan::of(record.clone(), vocabulary));
+                let plan = match own {
+                    Some(plan) => Some(plan),
+                    None => Plan::load(rules.folder(), id, vocabulary)?,
+                };
+                let beside = Beside {
+                    record,
+                    plan: plan.as_ref(),
+                };
+                campaign::audit(engine, set, ledger, beside, options)
+            });
+            match audited {
+                Ok(mut audit) => {
+                    problems.append(&mut audit.diagnostics);
+                    audits.push(audit);
+                }
+                Err(more) => problems.extend(more),
+            }
+        }
+        (audits, problems)
+    }
+
+    /// The one rule set the cases are of.
+    fn only(&self) -> Option<RuleSetId> {
+        let mut sets = self.ledgers.keys();
+        sets.next().filter(|_| sets.next().is_none()).cloned()
+    }
+}
+
+/// Whether a record states facts of a whole campaign, and so is none of a case.
+fn is_campaign(record: &Record, vocabulary: &Vocabulary) -> bool {
+    let facts = vocabulary.shape(crate::value::ShapeId::ROOT).facts.iter();
+    facts
+        .zip(record.root().slots.iter())
+        .any(|(fact, value)| !value.is_unknown() && vocabulary.fact(*fact).is_across())
+}
+
+fn set_of(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
+    let own = vocabulary.across().and_then(|across| across.ruleset);
+    let slots = own.into_iter().chain([vocabulary.reserved().ruleset]);
+    slots
+        .filter_map(|slot| match record.get(slot) {
+            Value::Text(name) if !name.trim().is_empty() => Some(name.trim().to_owned()),
+            _ => None,
+        })
+        .next()
+}
+
+fn unnamed(record: &Record) -> Diagnostic {
+    let message = Text::new(
+        "整批抽查的记录没有写明适用的规则集",
+        "the record of the campaign names no rule set",
+    );
+    Diagnostic::new(Code::RecordNoRuleSet, message)
+        .about(record.source().title())
+        .help(Text::new(
+            "填写“整批抽查·适用规则集”（campaign.ruleset），或者用 --ruleset 指定",
+            "write `campaign.ruleset`, or use --ruleset",
+        ))
+}
+
+fn twice(record: &Record, set: &RuleSetId) -> Diagnostic {
+    Diagnostic::new(
+        Code::CampaignTwice,
+        text!(
+            "规则集 {set} 的整批抽查记录不止一份；只用第一份",
+            "there is more than one record of the campaign of {set}; only the first is used"
+        ),
+    )
+    .about(record.source().title())
+    .help(Text::new(
+        "并成一份，或者分开审查",
+        "make one of them, or audit them apart",
+    ))
+}
