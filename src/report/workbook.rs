@@ -8,6 +8,7 @@
 //! elsewhere and the sheet 说明 says so; the same findings give the same bytes.
 
 mod about;
+mod copied;
 mod marks;
 mod page;
 mod summaries;

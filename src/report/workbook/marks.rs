@@ -10,8 +10,8 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Note, Worksheet};
 
-use super::page::{Cell, Desk};
-use super::{Failed, Totals};
+use super::page::Desk;
+use super::{Failed, Totals, copied};
 use crate::audit::{Finding, Outcome};
 use crate::batch::Kind;
 use crate::diagnostic::{Diagnostic, Level};
@@ -316,7 +316,7 @@ impl Marks {
         }
         let mut copy = desk.sheet()?;
         copy.set_name(name)?;
-        for (column, width) in widths(sheet) {
+        for (column, width) in copied::widths(sheet) {
             copy.set_column_width(column, width)?;
         }
         copy.set_landscape();
@@ -345,7 +345,8 @@ impl Marks {
                     continue;
                 };
                 let marks = marks.get(&column).map(|said| said.as_slice());
-                write(desk, &mut copy, (row, at), cells.get(&column), marks)?;
+                let outcome = marks.and_then(gravest);
+                copied::write(desk, &mut copy, (row, at), cells.get(&column), outcome)?;
                 if let Some(marks) = marks {
                     if notes < desk.limits.notes {
                         copy.insert_note(row, at, &self.note(marks, desk.lang))?;
@@ -434,87 +435,12 @@ fn place(span: &Span) -> Option<(Option<String>, At)> {
     Some((None, at))
 }
 
-/// The widths of the columns, by what stands in the first rows.
-fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
-    let mut widths: BTreeMap<u16, u32> = BTreeMap::new();
-    // A title stands alone in its row and may run across.
-    let tabular = |(_, cells): &(u32, Vec<(u32, Held<'_>)>)| cells.len() > 1;
-    for (_, cells) in sheet.rows().filter(tabular).take(200) {
-        for (column, held) in cells {
-            let Ok(column) = u16::try_from(column) else {
-                continue;
-            };
-            let width = match held {
-                Held::Text(text) => text.lines().map(layout::width).max().unwrap_or(0),
-                _ => 10,
-            };
-            let width = u32::try_from(width + 2).unwrap_or(u32::MAX).clamp(6, 30);
-            let known = widths.entry(column).or_default();
-            *known = width.max(*known);
-        }
-    }
-    widths
-}
-
-/// Writes a cell as the table has it, in the colour of the gravest finding that rests on it.
-fn write(
-    desk: &mut Desk,
-    copy: &mut Worksheet,
-    at: (u32, u16),
-    held: Option<&Held<'_>>,
-    said: Option<&[Said]>,
-) -> Result<(), Failed> {
-    let outcomes = said.into_iter().flatten().filter_map(|said| match said {
+/// The outcome that weighs most of what is said of a cell.
+fn gravest(said: &[Said]) -> Option<Outcome> {
+    let outcomes = said.iter().filter_map(|said| match said {
         Said::Finding { outcome, .. } => Some(*outcome),
         Said::Problem { .. } => Some(Outcome::Errored),
         Said::Case { .. } => None,
     });
-    let Some(outcome) = outcomes.min() else {
-        let cell = match held {
-            None => return Ok(()),
-            Some(Held::Text(text)) => Cell::text(text),
-            Some(Held::Number(number)) => {
-                copy.write_number(at.0, at.1, *number)?;
-                return Ok(());
-            }
-            Some(Held::Day(days)) => {
-                let format = match days.fract() == 0.0 {
-                    true => &desk.formats.day,
-                    false => &desk.formats.moment,
-                };
-                copy.write_number_with_format(at.0, at.1, *days, format)?;
-                return Ok(());
-            }
-            Some(Held::Bool(yes)) => {
-                copy.write_boolean(at.0, at.1, *yes)?;
-                return Ok(());
-            }
-        };
-        return desk.write(copy, at, &cell);
-    };
-    let format = desk.formats.marked[outcome as usize].clone();
-    match held {
-        None => copy.write_blank(at.0, at.1, &format)?,
-        Some(Held::Text(text)) => {
-            let text =
-                desk.fitting(&copy.name(), at.0, at.1, crate::report::issues::shown(text))?;
-            let format = match crate::report::delimited::is_like_a_formula(&text) {
-                true => format.set_quote_prefix(),
-                false => format,
-            };
-            copy.write_string_with_format(at.0, at.1, text, &format)?
-        }
-        Some(Held::Number(number)) => {
-            copy.write_number_with_format(at.0, at.1, *number, &format)?
-        }
-        Some(Held::Day(days)) => {
-            let code = match days.fract() == 0.0 {
-                true => "yyyy-mm-dd",
-                false => "yyyy-mm-dd hh:mm",
-            };
-            copy.write_number_with_format(at.0, at.1, *days, &format.set_num_format(code))?
-        }
-        Some(Held::Bool(yes)) => copy.write_boolean_with_format(at.0, at.1, *yes, &format)?,
-    };
-    Ok(())
+    outcomes.min()
 }
