@@ -1,3 +1,4 @@
+mod across;
 mod input;
 mod results;
 mod said;

@@ -1,0 +1,168 @@
+//! What shows across cases, told by the command.
+
+use super::*;
+use rust_xlsxwriter::Workbook;
+
+const SET: &str = "shanxi/2024-batch-1";
+const BATCHES: &str = "batches.at-most-two-per-respondent";
+
+/// A case of its number, respondent and product, as a line of JSON.
+fn line(number: &str, respondent: &str, product: &str) -> String {
+    format!(
+        r#"{{"case":{{"number":"{number}","ruleset":"{SET}"}},"respondent":{{"name":"{respondent}","premises":"shop"}},"product":{{"name":"{product}"}},"sampling":{{"outcome":"completed","sampled_on":"2024-01-15"}}}}"#
+    )
+}
+
+fn three() -> String {
+    let lines = [
+        line("示例-1", "示例甲店", "电火锅"),
+        line("示例-2", "示例甲店", "转换器"),
+        line("示例-3", "示例甲店", "儿童服装"),
+        line("示例-4", "示例乙店", "儿童服装"),
+    ];
+    lines.join("\n")
+}
+
+fn json(arguments: &[&str]) -> serde_json::Value {
+    let ran = ran(&[arguments, &["--format", "json", "--as-of", "2024-03-01"]].concat());
+    serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.err))
+}
+
+/// The group of a name in which an obligation has an outcome.
+fn group<'d>(
+    document: &'d serde_json::Value,
+    obligation: &str,
+    outcome: &str,
+) -> Option<&'d serde_json::Value> {
+    let groups = document["campaigns"][0]["groups"].as_array().unwrap();
+    groups.iter().find(|group| {
+        let mut findings = group["findings"].as_array().unwrap().iter();
+        findings.any(|finding| finding["obligation"] == obligation && finding["outcome"] == outcome)
+    })
+}
+
+#[test]
+fn a_third_batch_of_one_respondent_is_told_with_the_cases_and_their_lines() {
+    let folder = Folder::new("across");
+    let path = folder.path("cases.ndjson");
+    fs::write(&path, three()).unwrap();
+    let document = json(&["audit", &path]);
+    let found = group(&document, BATCHES, "violated").unwrap();
+    assert_eq!(found["group"], "示例甲店");
+    let cases = found["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 3);
+    assert_eq!(cases[2]["case"], "示例-3");
+    assert_eq!(cases[2]["place"], format!("{path}:3"));
+    let schema = serde_json::from_str(&ran(&["schema", "audit"]).out).unwrap();
+    assert!(jsonschema::is_valid(&schema, &document));
+    let text = ran(&["audit", &path, "--as-of", "2024-03-01"]);
+    assert_eq!(text.code, 1);
+    assert!(
+        text.out.contains("被抽样单位：示例甲店（3个案卷）"),
+        "{}",
+        text.out
+    );
+}
+
+#[test]
+fn a_workbook_shows_the_same_by_its_cells() {
+    let folder = Folder::new("across-book");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("抽样").unwrap();
+    let header = ["案卷编号", "适用规则集", "单位名称", "产品名称", "抽样结果"];
+    let rows = [
+        ["示例-1", SET, "示例甲店", "电火锅", "完成抽样"],
+        ["示例-2", SET, "示例甲店", "转换器", "完成抽样"],
+        ["示例-3", SET, "示例甲店", "儿童服装", "完成抽样"],
+    ];
+    for (row, cells) in (0..).zip(std::iter::once(&header).chain(&rows)) {
+        for (column, text) in (0..).zip(cells) {
+            sheet.write_string(row, column, *text).unwrap();
+        }
+    }
+    let path = folder.path("台账.xlsx");
+    book.save(&path).unwrap();
+    let document = json(&["audit", &path]);
+    let found = group(&document, BATCHES, "violated").unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    let finding = findings
+        .iter()
+        .find(|f| f["obligation"] == BATCHES)
+        .unwrap();
+    let evidence = finding["evidence"].as_array().unwrap();
+    let at: Vec<&str> = evidence
+        .iter()
+        .filter_map(|e| e["origin"].as_str())
+        .collect();
+    assert!(at.contains(&format!("{path}:抽样!E4").as_str()), "{at:?}");
+}
+
+#[test]
+fn a_single_dossier_is_not_audited_across() {
+    let document = json(&["audit", &late()]);
+    assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_record_of_the_campaign_is_no_case_and_a_second_one_is_refused() {
+    let folder = Folder::new("across-campaign");
+    fs::write(folder.path("cases.ndjson"), three()).unwrap();
+    let campaign = format!("campaign: {{ruleset: {SET}, sampling_finished: true}}\n");
+    fs::write(folder.path("campaign.yaml"), &campaign).unwrap();
+    let document = json(&["audit", &folder.path("")]);
+    assert_eq!(document["summary"]["records"], 4);
+    assert_eq!(document["campaigns"][0]["cases"], 4);
+    fs::write(folder.path("again.yaml"), &campaign).unwrap();
+    let document = json(&["audit", &folder.path("")]);
+    let diagnostics = document["diagnostics"].as_array().unwrap();
+    assert!(diagnostics.iter().any(|d| d["code"] == "campaign/twice"));
+}
+
+#[test]
+fn a_campaign_of_a_rule_set_that_does_not_exist_is_told_and_the_cases_are_audited() {
+    let folder = Folder::new("across-unknown");
+    fs::write(folder.path("cases.ndjson"), three()).unwrap();
+    fs::write(
+        folder.path("campaign.yaml"),
+        "campaign: {ruleset: shanxi/2024-batch-9}",
+    )
+    .unwrap();
+    let ran = ran(&["audit", &folder.path(""), "--format", "json"]);
+    assert_eq!(ran.code, 2);
+    let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let message = document["diagnostics"][0].to_string();
+    assert!(message.contains("shanxi/2024-batch-1"), "{message}");
+    assert_eq!(document["summary"]["records"], 4);
+}
+
+#[test]
+fn after_the_cases_ndjson_has_a_line_for_each_group_there_is_something_to_tell_of() {
+    let folder = Folder::new("across-lines");
+    let path = folder.path("cases.ndjson");
+    fs::write(&path, three()).unwrap();
+    let out = ran(&[
+        "audit",
+        &path,
+        "--format",
+        "ndjson",
+        "--as-of",
+        "2024-03-01",
+    ])
+    .out;
+    let lines: Vec<serde_json::Value> = out
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let groups: Vec<&serde_json::Value> = lines
+        .iter()
+        .filter(|line| line.get("scope").is_some())
+        .collect();
+    assert_eq!(lines.len() - groups.len(), 4);
+    assert!(groups.iter().any(|group| group["group"] == "示例甲店"));
+    assert!(
+        !groups
+            .iter()
+            .any(|group| group["group"] == "示例乙店" && group["scope"] == "respondent")
+    );
+}
