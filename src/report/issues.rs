@@ -272,10 +272,11 @@ impl Column {
     #[must_use]
     pub fn width(self) -> u32 {
         match self {
-            Column::Number | Column::Severity => 6,
-            Column::County | Column::Late => 9,
+            Column::Number => 6,
+            Column::County | Column::Late | Column::Severity => 9,
             Column::Signature | Column::SignedOn => 10,
-            Column::Due | Column::Act | Column::Outcome => 12,
+            Column::Due | Column::Act => 12,
+            Column::Outcome => 15,
             Column::Product | Column::Bearer | Column::Root => 13,
             Column::Case | Column::Respondent | Column::Responsible | Column::Clause => 16,
             Column::Explanation | Column::Rectification => 18,

@@ -154,11 +154,12 @@ impl Results {
         let printed = Column::ALL
             .iter()
             .take_while(|column| **column != Column::Campaign);
-        let printed = u16::try_from(printed.count()).unwrap_or(u16::MAX);
+        let printed = columns(printed.count());
         Ok(Results {
             problems: Page::new(lang.pick("问题清单", "Problems"), problems, 2)
                 .on_wide_paper(printed),
-            cases: Page::new(lang.pick("案件汇总", "By case"), case_heads(), 1),
+            cases: Page::new(lang.pick("案件汇总", "By case"), case_heads(), 1)
+                .on_wide_paper(columns(case_heads().len() - 1)),
             unread: Page::new(lang.pick("未能审查", "Not audited"), unread_heads(), 0),
             desk: Desk::new(book, lang, limits),
             tables: Vec::new(),
@@ -407,6 +408,10 @@ impl Write for Sink<'_> {
     }
 }
 
+fn columns(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
 fn cell(field: Field) -> Cell {
     match field {
         Field::Blank => Cell::Blank,
@@ -429,7 +434,7 @@ fn case_heads() -> Vec<Head> {
     ];
     heads.extend(Outcome::ALL.map(|outcome| Head {
         title: outcome.label(),
-        width: 10,
+        width: 13,
     }));
     heads.extend([
         Head::new("记载矛盾", "Contradictions", 10),
@@ -437,8 +442,8 @@ fn case_heads() -> Vec<Head> {
         Head::new("案卷完整", "Complete", 10),
         Head::new("抽样机构", "Sampling agency", 22),
         Head::new("检验机构", "Inspection agency", 22),
-        Head::new("来源", "Source", 30),
-        Head::new("摘要", "Digest", 20),
+        Head::new("来源", "Source", 40),
+        Head::new("摘要", "Digest", 74),
     ]);
     heads
 }

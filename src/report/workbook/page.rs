@@ -392,7 +392,7 @@ impl Page {
             .zip(cells)
             .map(|(head, cell)| cell.lines(head.width));
         // Not every program finds the height itself; none lets a row be higher than this.
-        let height = lines.max().unwrap_or(1).max(1).min(HIGHEST);
+        let height = lines.max().unwrap_or(1).clamp(1, HIGHEST);
         guarded(|| {
             sheet.set_row_height(row, 15.0 * height as f64)?;
             for (column, cell) in (0..).zip(cells) {

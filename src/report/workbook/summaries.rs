@@ -12,7 +12,7 @@ fn counted(outcome: Outcome) -> Head {
     let label = outcome.label();
     Head {
         title: label,
-        width: 11,
+        width: 14,
     }
 }
 
