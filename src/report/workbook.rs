@@ -83,7 +83,7 @@ impl Default for Limits {
         Limits {
             rows: 1_048_576,
             characters: 32_767,
-            links: 65_000,
+            links: 30_000,
             marks: 2_000_000,
             notes: 20_000,
             cells: 3_000_000,
