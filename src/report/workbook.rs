@@ -213,10 +213,13 @@ impl Results {
             let source = Column::ALL.iter().position(|c| *c == Column::Source);
             if let (Some(link), Some(cell)) = (&link, source.and_then(|at| cells.get_mut(at)))
                 && let Cell::Text(text) = cell
-                && self.links < self.desk.limits.links
             {
-                *cell = Cell::Link(text.clone(), link.clone());
-                self.links += 1;
+                if self.links < self.desk.limits.links {
+                    *cell = Cell::Link(text.clone(), link.clone());
+                    self.links += 1;
+                } else {
+                    self.marks.links_left_out += 1;
+                }
             }
             self.problems.row(&mut self.desk, &cells)?;
         }

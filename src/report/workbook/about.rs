@@ -241,6 +241,13 @@ fn limits(desk: &Desk, marks: &Marks) -> Vec<(Text, Text)> {
             "{n} cells of the tables are coloured without a note, beyond the limit of notes"
         ));
     }
+    if marks.links_left_out > 0 {
+        let n = marks.links_left_out;
+        say(text!(
+            "问题清单有{n}行的“来源”不能点到原表：超过链接的上限",
+            "the “Source” of {n} rows of the list does not lead to the table, beyond the limit of links"
+        ));
+    }
     for name in &marks.shortened {
         say(text!(
             "“{name}”只列出表头和有问题的行：原表过大",

@@ -80,6 +80,8 @@ pub(super) struct Marks {
     pub(super) left_out: usize,
     /// Notes that were left out.
     pub(super) notes_left_out: usize,
+    /// Rows of the list that do not lead to the table.
+    pub(super) links_left_out: usize,
     /// Sheets of which only the marked rows are shown.
     pub(super) shortened: Vec<String>,
     /// Tables that could not be shown: their names, and why.
