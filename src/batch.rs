@@ -1,19 +1,25 @@
 //! What a user names, as a stream of cases: dossiers, folders of them, NDJSON, tables.
 //!
-//! Terms: an *input* is one file, or standard input; it holds one case or many. A case that cannot be read comes as the
-//! reasons why, and never stops the others.
+//! Terms: an *input* is one file, or standard input; it holds one case or many. A *parcel* is some cases of an input, cut
+//! off it but not yet decoded, so that several threads may decode at once. A case that cannot be read comes as the reasons
+//! why, and never stops the others.
 //!
 //! Invariants: NDJSON is read line by line and folders file by file, so that memory does not grow with the number of
 //! cases; inputs come in the order given, those of a folder by path.
 
 mod folder;
 mod lines;
+mod numbers;
+mod parcel;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use folder::{Found, find};
+pub use numbers::{Numbers, Seen};
+pub use parcel::Parcel;
 
 use crate::diagnostic::{Code, Diagnostic, system};
 use crate::ingest::{self, Decoded};
@@ -88,9 +94,12 @@ pub struct Batch<'v> {
     columns: Option<Columns>,
 }
 
-/// An input being read.
+/// How many rows of a table are decoded at a time.
+const ROWS: usize = 32;
+
+/// An input being read, parcel by parcel.
 pub struct Opened<'a> {
-    name: String,
+    name: Arc<str>,
     /// What is wrong with the input as a whole, until it is asked for.
     diagnostics: Vec<Diagnostic>,
     cases: Reading<'a>,
@@ -98,9 +107,14 @@ pub struct Opened<'a> {
 }
 
 enum Reading<'a> {
-    One(Option<Decoded>),
+    One(Option<Parcel>),
     Lines(Lines<'a>),
-    Table(Box<Cases<'a>>),
+    Table {
+        cases: Box<Cases<'a>>,
+        /// The bytes of the book, and the rows it has: what one of them is taken to have taken.
+        bytes: u64,
+        rows: u64,
+    },
 }
 
 impl<'v> Batch<'v> {
@@ -118,11 +132,11 @@ impl<'v> Batch<'v> {
     /// An input that cannot be opened comes as one case that could not be read.
     pub fn open<'a>(&'a self, input: &Input, stream: &'a mut dyn Read) -> Opened<'a> {
         let path = input.path.as_path();
-        let name = path.display().to_string();
+        let name: Arc<str> = path.display().to_string().into();
         match self.reading(input.kind, path, &name, stream) {
             Ok(cases) => {
                 let diagnostics = match &cases {
-                    Reading::Table(cases) => cases.diagnostics().to_vec(),
+                    Reading::Table { cases, .. } => cases.diagnostics().to_vec(),
                     Reading::One(_) | Reading::Lines(_) => Vec::new(),
                 };
                 Opened {
@@ -132,15 +146,18 @@ impl<'v> Batch<'v> {
                     cases,
                 }
             }
-            Err(diagnostics) => Opened {
-                name,
-                diagnostics: Vec::new(),
-                cases: Reading::One(Some(Decoded {
+            Err(diagnostics) => {
+                let failed = Decoded {
                     record: None,
                     diagnostics,
-                })),
-                many: input.kind.is_many(),
-            },
+                };
+                Opened {
+                    cases: Reading::One(Some(Parcel::decoded(&name, vec![failed], 0))),
+                    name,
+                    diagnostics: Vec::new(),
+                    many: input.kind.is_many(),
+                }
+            }
         }
     }
 
@@ -148,19 +165,16 @@ impl<'v> Batch<'v> {
         &'a self,
         kind: Kind,
         path: &Path,
-        name: &str,
+        name: &Arc<str>,
         stream: &'a mut dyn Read,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
         let unreadable = |error: io::Error| vec![system::unreadable(path, &error)];
         match kind {
-            Kind::Dossier => Ok(Reading::One(Some(match std::fs::metadata(path) {
-                Ok(_) => ingest::read_path(path, self.vocabulary),
-                Err(error) => return Err(unreadable(error)),
-            }))),
+            Kind::Dossier => Ok(Reading::One(Some(Parcel::file(name, path.to_owned())))),
             Kind::Lines => {
                 let file = File::open(path).map_err(unreadable)?;
-                let lines = Lines::new(name, Box::new(BufReader::new(file)), self.vocabulary);
-                Ok(Reading::Lines(lines))
+                let reader = BufReader::with_capacity(READ_AT_ONCE, file);
+                Ok(Reading::Lines(Lines::new(name, Box::new(reader))))
             }
             Kind::Delimited | Kind::Workbook => {
                 let file = File::open(path).map_err(unreadable)?;
@@ -182,31 +196,34 @@ impl<'v> Batch<'v> {
         bytes: Vec<u8>,
         beside: Option<&Columns>,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
+        let size = bytes.len() as u64;
         let book = match kind {
             Kind::Delimited => Book::delimited(name, bytes)?,
             _ => Book::workbook(name, bytes).map_err(|problem| vec![*problem])?,
         };
         let none = Columns::default();
         let columns = self.columns.as_ref().or(beside).unwrap_or(&none);
-        Ok(Reading::Table(Box::new(
-            book.cases(self.vocabulary, columns),
-        )))
+        let cases = Box::new(book.cases(self.vocabulary, columns));
+        let rows = cases.remaining() as u64;
+        Ok(Reading::Table {
+            cases,
+            bytes: size,
+            rows,
+        })
     }
 
     /// The mapping that lies beside a table: its own, or that of its folder.
     fn beside(&self, table: &Path) -> Result<Option<Columns>, Vec<Diagnostic>> {
-        let own = table.with_extension("columns.yaml");
-        let common = table.with_file_name("columns.yaml");
-        let Some(path) = [own, common].into_iter().find(|path| path.is_file()) else {
-            return Ok(None);
-        };
-        columns_at(&path, self.vocabulary).map(Some)
+        match mapping_beside(table) {
+            Some(path) => columns_at(&path, self.vocabulary).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Standard input: a workbook by its first bytes, NDJSON if one object a line follows another, else one dossier.
     fn stream<'a>(
         &'a self,
-        name: &str,
+        name: &Arc<str>,
         stream: &'a mut dyn Read,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
         let unreadable = |error: io::Error| vec![system::unreadable(Path::new("-"), &error)];
@@ -224,8 +241,7 @@ impl<'v> Batch<'v> {
             let second = next_line(&mut reader, &mut begun).map_err(unreadable)?;
             if begun[second].trim_ascii().starts_with(b"{") {
                 let whole = Cursor::new(begun).chain(reader);
-                let lines = Lines::new(name, Box::new(whole), self.vocabulary);
-                return Ok(Reading::Lines(lines));
+                return Ok(Reading::Lines(Lines::new(name, Box::new(whole))));
             }
         }
         // One byte more than there may be, so that too much is recognised as such.
@@ -234,11 +250,12 @@ impl<'v> Batch<'v> {
             .take(limit)
             .read_to_end(&mut begun)
             .map_err(unreadable)?;
-        Ok(Reading::One(Some(ingest::read(
+        let size = begun.len() as u64;
+        let decoded = ingest::read(name, begun, None, self.vocabulary);
+        Ok(Reading::One(Some(Parcel::decoded(
             name,
-            begun,
-            None,
-            self.vocabulary,
+            vec![decoded],
+            size,
         ))))
     }
 }
@@ -255,6 +272,35 @@ pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
     match Kind::of(path) {
         Kind::Delimited => Book::delimited(&name, bytes),
         _ => Book::workbook(&name, bytes).map_err(|problem| vec![*problem]),
+    }
+}
+
+/// How much of a file is read at a time.
+const READ_AT_ONCE: usize = 256 * 1024;
+
+/// The dossier in a file, or why it cannot be read.
+fn dossier_at(path: &Path, vocabulary: &Vocabulary) -> Decoded {
+    match std::fs::metadata(path) {
+        Ok(_) => ingest::read_path(path, vocabulary),
+        Err(error) => Decoded {
+            record: None,
+            diagnostics: vec![system::unreadable(path, &error)],
+        },
+    }
+}
+
+fn mapping_beside(table: &Path) -> Option<PathBuf> {
+    let own = table.with_extension("columns.yaml");
+    let common = table.with_file_name("columns.yaml");
+    [own, common].into_iter().find(|path| path.is_file())
+}
+
+/// The file that maps the columns of an input and lies beside it, if it is a table and there is one.
+#[must_use]
+pub fn columns_beside(input: &Input) -> Option<PathBuf> {
+    match input.kind {
+        Kind::Delimited | Kind::Workbook => mapping_beside(&input.path),
+        Kind::Dossier | Kind::Lines | Kind::Stream => None,
     }
 }
 
@@ -287,14 +333,14 @@ fn next_line(reader: &mut impl BufRead, into: &mut Vec<u8>) -> io::Result<std::o
 }
 
 enum Stopped {
-    TooLarge(Diagnostic),
+    TooLarge(Box<Diagnostic>),
     Io(io::Error),
 }
 
 impl Stopped {
     fn told(self, path: &Path) -> Vec<Diagnostic> {
         vec![match self {
-            Stopped::TooLarge(diagnostic) => diagnostic,
+            Stopped::TooLarge(diagnostic) => *diagnostic,
             Stopped::Io(error) => system::unreadable(path, &error),
         }]
     }
@@ -321,7 +367,7 @@ fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
             "请分成几个文件，或者改用 NDJSON",
             "split it into several files, or use NDJSON",
         ));
-    Err(Stopped::TooLarge(diagnostic))
+    Err(Stopped::TooLarge(Box::new(diagnostic)))
 }
 
 impl Opened<'_> {
@@ -329,7 +375,7 @@ impl Opened<'_> {
     /// opened, and what was noticed on the way when it has been read.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.diagnostics);
-        if let Reading::Table(cases) = &mut self.cases
+        if let Reading::Table { cases, .. } = &mut self.cases
             && cases.remaining() == 0
         {
             found.extend(cases.struck_out());
@@ -345,26 +391,18 @@ impl Opened<'_> {
 }
 
 impl Iterator for Opened<'_> {
-    type Item = Case;
+    type Item = Parcel;
 
-    fn next(&mut self) -> Option<Case> {
-        let (title, decoded) = match &mut self.cases {
-            Reading::One(decoded) => (None, decoded.take()?),
-            Reading::Lines(lines) => {
-                let (line, decoded) = lines.next()?;
-                (Some(format!("{}:{line}", self.name)), decoded)
+    fn next(&mut self) -> Option<Parcel> {
+        match &mut self.cases {
+            Reading::One(parcel) => parcel.take(),
+            Reading::Lines(lines) => lines.next(),
+            Reading::Table { cases, bytes, rows } => {
+                let decoded: Vec<Decoded> = cases.by_ref().take(ROWS).collect();
+                let share = *bytes * decoded.len() as u64 / (*rows).max(1);
+                (!decoded.is_empty()).then(|| Parcel::decoded(&self.name, decoded, share))
             }
-            Reading::Table(cases) => (None, cases.next()?),
-        };
-        let known = decoded
-            .record
-            .as_ref()
-            .map(|record| record.source().title());
-        Some(Case {
-            path: self.name.clone(),
-            title: title.or(known).unwrap_or_else(|| self.name.clone()),
-            decoded,
-        })
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod engine;
 mod exit;
 mod graph;
 mod help;
+mod interrupt;
 mod language;
 mod output;
 mod results;
@@ -29,9 +30,12 @@ mod trial;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::thread::available_parallelism;
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -65,6 +69,16 @@ pub struct Surroundings<'a> {
     pub out_color: bool,
     /// Whether `err` does.
     pub err_color: bool,
+    /// Whether `out` is a terminal.
+    pub out_terminal: bool,
+    /// Whether `err` is.
+    pub err_terminal: bool,
+    /// How many threads work on many dossiers, if nobody says otherwise.
+    pub threads: NonZeroUsize,
+    /// Makes the user's interruptions set `interrupted` instead of ending the process.
+    pub heed_interrupts: fn(),
+    /// Whether a run is to end with what is done.
+    pub interrupted: &'a AtomicBool,
 }
 
 /// Runs the command with the arguments, the streams, the clock and the locale of the process.
@@ -89,6 +103,11 @@ pub fn main() -> ExitCode {
             columns,
             out_color,
             err_color,
+            out_terminal: std::io::stdout().is_terminal(),
+            err_terminal: std::io::stderr().is_terminal(),
+            threads: available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            heed_interrupts: interrupt::heed,
+            interrupted: &interrupt::INTERRUPTED,
         },
     );
     ExitCode::from(exit.code())
@@ -140,6 +159,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         today: around.today,
         rules: invocation.rules.as_deref(),
         output: invocation.output.as_deref(),
+        progress: around.err_terminal && (invocation.output.is_some() || !around.out_terminal),
+        threads: around.threads,
+        heed_interrupts: around.heed_interrupts,
+        interrupted: around.interrupted,
     };
     match &invocation.task {
         Task::Audit(task) => audit::run(task, &mut session),
@@ -168,6 +191,11 @@ struct Session<'s> {
     today: Day,
     rules: Option<&'s Path>,
     output: Option<&'s Path>,
+    /// Whether standard error shows how far a long run has come: not beside reports on the same terminal.
+    progress: bool,
+    threads: NonZeroUsize,
+    heed_interrupts: fn(),
+    interrupted: &'s AtomicBool,
 }
 
 impl Session<'_> {

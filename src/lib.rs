@@ -23,6 +23,7 @@ pub mod layout;
 pub mod lint;
 pub mod obligation;
 pub mod period;
+pub mod pipeline;
 mod prepared;
 pub mod record;
 pub mod report;

@@ -165,10 +165,22 @@ impl Auditor {
     /// Audits one record and explains what is to be shown.
     #[must_use]
     pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
-        self.audit_restored(record, options, 0)
+        self.audit_restored(record, options, true, 0)
     }
 
-    fn audit_restored(&self, record: &Record, options: &Options, restored: usize) -> CaseAudit {
+    /// The same, but without findings and timeline: what the case comes to, and what is wrong with its record.
+    #[must_use]
+    pub fn audit_briefly(&self, record: &Record, options: &Options) -> CaseAudit {
+        self.audit_restored(record, options, false, 0)
+    }
+
+    fn audit_restored(
+        &self,
+        record: &Record,
+        options: &Options,
+        explained: bool,
+        restored: usize,
+    ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
         let completeness = match record.get(reserved.complete) {
@@ -196,7 +208,7 @@ impl Auditor {
                     Some(Ok(auditor)) => {
                         let more = auditor.graph.obligations().count();
                         let more = more.saturating_sub(self.graph.obligations().count());
-                        return auditor.audit_restored(record, options, restored + more);
+                        return auditor.audit_restored(record, options, explained, restored + more);
                     }
                     Some(Err(problems)) => unrestored = problems,
                     None => {}
@@ -245,6 +257,9 @@ impl Auditor {
             };
             counts[outcome as usize] += 1;
             outcomes.push(outcome);
+            if !explained {
+                continue;
+            }
             let lapsed = state.lapsed(obligation);
             let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
             let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);

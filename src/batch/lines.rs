@@ -1,60 +1,51 @@
-//! NDJSON: a case a line.
+//! NDJSON: a case a line, cut into parcels of whole lines.
 
 use std::io::{self, BufRead, Read};
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, system};
-use crate::ingest::{self, Decoded};
-use crate::vocabulary::Vocabulary;
+use super::parcel::{Holds, Line, Parcel};
+use crate::diagnostic::{Diagnostic, system};
+use crate::ingest;
 
-/// Reads a case a line, one line at a time.
+/// About how many bytes a parcel has: enough that handing it over costs nothing beside reading it, few enough that what
+/// is made of it, which may be thirty times as much, stays small.
+const PARCEL: usize = 64 * 1024;
+
+/// A text of lines, one parcel at a time.
 pub(super) struct Lines<'a> {
-    name: String,
+    name: Arc<str>,
     reader: Box<dyn BufRead + 'a>,
-    vocabulary: &'a Vocabulary,
     /// The number of the last line read.
     line: usize,
-    /// Whether it has been said that the text is not UTF-8.
-    recoded: bool,
     ended: bool,
-    buffer: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(
-        name: &str,
-        reader: Box<dyn BufRead + 'a>,
-        vocabulary: &'a Vocabulary,
-    ) -> Self {
+    pub(super) fn new(name: &Arc<str>, reader: Box<dyn BufRead + 'a>) -> Self {
         Lines {
-            name: name.to_owned(),
+            name: Arc::clone(name),
             reader,
-            vocabulary,
             line: 0,
-            recoded: false,
             ended: false,
-            buffer: Vec::new(),
         }
     }
 
-    /// Reads the next line into the buffer. Whether there was one, and whether it is whole.
-    fn read(&mut self) -> io::Result<Option<bool>> {
-        self.buffer.clear();
+    /// Reads the next line behind the text. Whether there was one, and whether it is whole.
+    fn read(&mut self, text: &mut Vec<u8>) -> io::Result<Option<bool>> {
+        let start = text.len();
         let limit = ingest::MAX_BYTES as u64 + 1;
-        let read = self
-            .reader
-            .by_ref()
-            .take(limit)
-            .read_until(b'\n', &mut self.buffer)?;
+        let read = self.reader.by_ref().take(limit).read_until(b'\n', text)?;
         if read == 0 {
             return Ok(None);
         }
         self.line += 1;
-        if self.buffer.len() <= ingest::MAX_BYTES {
+        if read <= ingest::MAX_BYTES {
             return Ok(Some(true));
         }
         // The rest of a line that is too long is passed over without being kept.
-        let mut ended = self.buffer.last() == Some(&b'\n');
+        let mut ended = text.last() == Some(&b'\n');
+        text.truncate(start);
         while !ended {
             let rest = self.reader.fill_buf()?;
             let end = rest.iter().position(|byte| *byte == b'\n');
@@ -65,44 +56,36 @@ impl<'a> Lines<'a> {
         Ok(Some(false))
     }
 
-    fn decode(&mut self) -> Decoded {
-        let bytes = std::mem::take(&mut self.buffer);
-        let mut decoded = ingest::read_line(&self.name, bytes, self.line, self.vocabulary);
-        // What holds for the whole text is said once.
-        let recoded = |d: &Diagnostic| d.code == Code::InputRecoded;
-        if self.recoded {
-            decoded.diagnostics.retain(|d| !recoded(d));
-        }
-        self.recoded |= decoded.diagnostics.iter().any(recoded);
-        decoded
-    }
-}
-
-impl Iterator for Lines<'_> {
-    /// The number of the line, and what it holds.
-    type Item = (usize, Decoded);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let failed = |diagnostic| Decoded {
-            record: None,
-            diagnostics: vec![diagnostic],
-        };
-        while !self.ended {
-            match self.read() {
-                Ok(None) => self.ended = true,
-                Ok(Some(true)) if self.buffer.trim_ascii().is_empty() => {}
-                Ok(Some(true)) => return Some((self.line, self.decode())),
+    /// The next lines that are not blank.
+    pub(super) fn next(&mut self) -> Option<Parcel> {
+        let mut text = Vec::with_capacity(PARCEL + PARCEL / 8);
+        let mut lines = Vec::new();
+        let unreadable = |problem: Diagnostic| Holds::Unreadable(Box::new(problem));
+        while !self.ended && text.len() < PARCEL {
+            let start = text.len();
+            let holds = match self.read(&mut text) {
+                Ok(None) => {
+                    self.ended = true;
+                    continue;
+                }
+                Ok(Some(true)) if text[start..].trim_ascii().is_empty() => continue,
+                Ok(Some(true)) => Holds::Bytes(start..text.len()),
                 Ok(Some(false)) => {
                     let place = format!("{}:{}", self.name, self.line);
-                    return Some((self.line, failed(ingest::too_large(&place))));
+                    unreadable(ingest::too_large(&place))
                 }
                 Err(error) => {
                     self.ended = true;
-                    let problem = system::unreadable(Path::new(&self.name), &error);
-                    return Some((self.line + 1, failed(problem)));
+                    self.line += 1;
+                    text.truncate(start);
+                    unreadable(system::unreadable(Path::new(&*self.name), &error))
                 }
-            }
+            };
+            lines.push(Line {
+                number: self.line,
+                holds,
+            });
         }
-        None
+        (!lines.is_empty()).then(|| Parcel::lines(&self.name, text, lines))
     }
 }

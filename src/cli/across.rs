@@ -13,9 +13,60 @@ use crate::text;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
-/// The cases of a run by their rule sets, and the records of campaigns among them.
-pub(super) struct Across {
+/// Draws from a case, on any thread, what is kept of it.
+pub(super) struct Drawing<'e> {
+    vocabulary: &'e Vocabulary,
     projector: Option<Projector>,
+    /// The rule sets that ask something across cases.
+    asking: Vec<&'e RuleSetId>,
+    options: Options,
+}
+
+/// What was drawn of a case.
+#[derive(Debug)]
+pub(super) enum Drawn {
+    /// Nothing.
+    None,
+    /// What is kept of it, and its rule set.
+    Kept(RuleSetId, Projection),
+}
+
+impl<'e> Drawing<'e> {
+    pub(super) fn new(rules: &'e Rules, options: Options) -> Self {
+        let sets = rules.rule_sets().iter();
+        let asking = sets.filter(|set| !rules.engine().scopes_across(set).is_empty());
+        Drawing {
+            vocabulary: rules.vocabulary(),
+            projector: Projector::new(rules.engine().vocabulary()),
+            asking: asking.map(|set| &set.id).collect(),
+            options,
+        }
+    }
+
+    /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
+    pub(super) fn draw(&self, set: &RuleSetId, record: &Record) -> Drawn {
+        match &self.projector {
+            Some(projector) if self.asking.contains(&set) => {
+                let settled = record.settle(self.vocabulary, self.options.assume_complete);
+                Drawn::Kept(set.clone(), projector.project(record, &settled))
+            }
+            _ => Drawn::None,
+        }
+    }
+
+    /// Whether a record states facts of a whole campaign, and so is none of a case.
+    pub(super) fn is_campaign(&self, record: &Record) -> bool {
+        let vocabulary = self.vocabulary;
+        let facts = vocabulary.shape(crate::value::ShapeId::ROOT).facts.iter();
+        facts
+            .zip(record.root().slots.iter())
+            .any(|(fact, value)| !value.is_unknown() && vocabulary.fact(*fact).is_across())
+    }
+}
+
+/// The cases of a run by their rule sets, and the records of campaigns among them.
+#[derive(Default)]
+pub(super) struct Across {
     ledgers: BTreeMap<RuleSetId, Ledger>,
     records: Vec<Record>,
     /// Why no further case can be kept.
@@ -23,33 +74,20 @@ pub(super) struct Across {
 }
 
 impl Across {
-    pub(super) fn new(rules: &Rules) -> Self {
-        Across {
-            projector: Projector::new(rules.engine().vocabulary()),
-            ledgers: BTreeMap::new(),
-            records: Vec::new(),
-            failed: None,
+    /// Adds what was drawn of a case; called once a case, in their order.
+    pub(super) fn gather(&mut self, drawn: &Drawn) {
+        if let Drawn::Kept(set, projection) = drawn {
+            self.add(set, projection);
         }
     }
 
-    /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
-    pub(super) fn project(
-        &self,
-        rules: &Rules,
-        set: &RuleSet,
-        record: &Record,
-        options: &Options,
-    ) -> Option<Projection> {
-        let projector = self.projector.as_ref()?;
-        if rules.engine().scopes_across(set).is_empty() {
-            return None;
-        }
-        let settled = record.settle(rules.vocabulary(), options.assume_complete);
-        Some(projector.project(record, &settled))
+    /// Takes a record that is a campaign's own.
+    pub(super) fn take(&mut self, record: Record) {
+        self.records.push(record);
     }
 
     /// Keeps a case.
-    pub(super) fn add(&mut self, set: &RuleSetId, projection: &Projection) {
+    fn add(&mut self, set: &RuleSetId, projection: &Projection) {
         if self.failed.is_some() {
             return;
         }
@@ -61,15 +99,6 @@ impl Across {
         {
             self.failed = Some(failed.told());
         }
-    }
-
-    /// Takes a record that is a campaign's own, and gives back any other.
-    pub(super) fn take(&mut self, record: Record, vocabulary: &Vocabulary) -> Option<Record> {
-        if is_campaign(&record, vocabulary) {
-            self.records.push(record);
-            return None;
-        }
-        Some(record)
     }
 
     /// Audits every campaign of which there is something to audit, in the order of their rule sets.
@@ -138,14 +167,6 @@ impl Across {
         let mut sets = self.ledgers.keys();
         sets.next().filter(|_| sets.next().is_none()).cloned()
     }
-}
-
-/// Whether a record states facts of a whole campaign, and so is none of a case.
-fn is_campaign(record: &Record, vocabulary: &Vocabulary) -> bool {
-    let facts = vocabulary.shape(crate::value::ShapeId::ROOT).facts.iter();
-    facts
-        .zip(record.root().slots.iter())
-        .any(|(fact, value)| !value.is_unknown() && vocabulary.fact(*fact).is_across())
 }
 
 fn set_of(record: &Record, vocabulary: &Vocabulary) -> Option<String> {

@@ -1,27 +1,41 @@
 //! `choucha audit`.
 
+mod desk;
+mod progress;
+mod report;
+mod resume;
+mod worker;
+
+use std::io::{Read, Write};
 use std::mem::ManuallyDrop;
+use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
-use super::results::{self, Results};
-use super::{Exit, Session};
-use crate::audit::{CaseAudit, Options};
-use crate::batch::{self, Batch, Input, Kind};
-use crate::campaign::CampaignAudit;
-use crate::diagnostic::{self, Code, Diagnostic, Style};
-use crate::ingest::Decoded;
+use super::{Exit, Session, results};
+use crate::audit::Options;
+use crate::batch::{self, Batch, Input, Kind, Parcel};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
-use crate::report::totals::Totals;
-use crate::report::{CaseSummary, json, terminal};
+use crate::pipeline::{self, Pipe};
+use crate::report::{json, terminal};
 use crate::text;
+use desk::{Desk, Teller};
+use progress::Progress;
+use report::Report;
+use resume::{Identity, Places, Written};
+use worker::{Job, Made, Worker};
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     if task.format == Format::Xlsx && session.output.is_none() {
         return session.fail(&[results::no_file()]);
+    }
+    if let Some(problem) = not_resumable(task, session.output) {
+        return session.fail(&[problem]);
     }
     let found = batch::find(&task.paths);
     let single = match found.inputs.as_slice() {
@@ -45,108 +59,290 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Ok(columns) => columns,
         Err(problems) => return session.fail(&problems),
     };
-    let mut problems = found.problems;
     if let Some(problem) = overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
+    let engine = rules.identity();
+    let lang = session.style.lang;
+    let identity = Identity::of(task, &engine, lang.code(), &found.inputs, session.today);
+    let target = Target::of(task, session.output, &mut *session.out, identity);
+    let Target {
+        output,
+        written,
+        places,
+        identity,
+    } = match target {
+        Ok(target) => target,
+        Err(failure) => return session.end(Err(failure), Exit::FAILED),
+    };
     let options = Options {
         as_of: task.as_of,
-        today: session.today,
+        today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
         all: task.all || task.format.tells_all(),
         timeline: true,
     };
-    let mut bench = Bench::new(&rules, ruleset, options);
+    let text = terminal::Options {
+        style: session.style,
+        all: task.all,
+        explain: task.explain,
+    };
+    let json = json::Options {
+        lang,
+        traces: task.explain,
+    };
+    let bench = Bench::new(&rules, ruleset, options);
     // What shows across cases is asked for where there may be more than one.
-    if single.is_none() {
-        bench = bench.gathering();
-    }
-    let mut exit = Exit::for_problems(&problems);
-    if task.format != Format::Json {
-        session.tell(&problems);
-    }
-    let batch = Batch::new(rules.vocabulary(), columns);
-    let written = Output::open(session.output, &mut *session.out).and_then(|output| {
-        // Of no dossier there is nothing to sum up; what was wrong has been said.
-        let several = found.inputs.len() > 1 || found.inputs.len() == 1 && !problems.is_empty();
-        let mut report = Report::new(task, session.style, several, output)?;
-        let mut told = Teller {
+    let worker = Worker::new(bench, task.format, text, json, single.is_none());
+    let mut fed = Fed {
+        problems: found.problems,
+        written: written.as_ref().map_or(0, Written::count),
+        interrupted: false,
+    };
+    let read = single.and_then(|_| rules.take_read());
+    let read = read.map(|(path, decoded)| Parcel::read(&path, decoded));
+    let threads = match single {
+        Some(_) => NonZeroUsize::MIN,
+        None => {
+            (session.heed_interrupts)();
+            task.threads.unwrap_or(session.threads)
+        }
+    };
+    let progress = Progress::new(session.progress && single.is_none(), lang, &found.inputs);
+    let mut exit = Exit::CLEAN;
+    let ended = Report::new(task, text, json, &engine, output).and_then(|report| {
+        let told = Teller {
             err: &mut *session.err,
             style: session.told,
             format: task.format,
         };
-        for input in &found.inputs {
-            if input.kind == Kind::Dossier {
-                let dossier = bench.read(&input.path, session.input);
-                let name = input.path.display().to_string();
-                let Some(case) = one(name.clone(), name, dossier, &mut bench) else {
-                    continue;
-                };
-                exit = exit.and(case.exit());
-                told.unaudited(&case);
-                report.add(&case)?;
+        let mut desk = Desk::new(&worker, report, told, progress, written);
+        let (batch, input) = (Batch::new(rules.vocabulary(), columns), &mut *session.input);
+        let stopped = || session.interrupted.load(Ordering::Relaxed);
+        let make = |job: &Job| worker.make(job);
+        let run = pipeline::run(threads, make, &mut desk, |pipe| {
+            fed.feed(&batch, &found.inputs, read, input, &stopped, pipe)
+        });
+        desk.progress.end();
+        exit = desk.exit;
+        run?;
+        if !fed.interrupted {
+            let asked = Options {
+                all: task.all,
+                ..options
+            };
+            let more = desk.across(&rules, ruleset, &asked)?;
+            fed.problems.extend(more);
+        }
+        exit = match fed.interrupted {
+            true => Exit::FAILED,
+            false => desk.exit,
+        };
+        end(desk, task, places.as_ref(), &identity, fed)
+    });
+    session.end(ended, exit)
+}
+
+/// Ends a run: what was found is summed up, and the output comes to its place if it is whole.
+fn end(
+    mut desk: Desk<'_, '_>,
+    task: &AuditTask,
+    places: Option<&Places>,
+    identity: &Identity,
+    fed: Fed,
+) -> Result<(), Failure> {
+    let counted = desk.report.counted();
+    let (cases, unaudited) = (counted.cases(), counted.unaudited());
+    let mut problems = fed.problems;
+    let kept = places.filter(|_| desk.report.output.is_file());
+    if fed.interrupted {
+        let problem = interruption(cases, kept);
+        desk.input(std::slice::from_ref(&problem));
+        problems.push(problem);
+    } else if let Some(written) = desk.written.as_ref().filter(|it| it.left() > 0) {
+        return Err(written.changed());
+    }
+    if task.format == Format::Ndjson && desk.report.several {
+        let audited = cases - unaudited;
+        let text = text!(
+            "共{cases}份案卷：审查了{audited}份，{unaudited}份无法审查",
+            "{cases} dossiers: {audited} audited, {unaudited} could not be"
+        );
+        desk.say(&text);
+    }
+    let Some(output) = desk.report.end(fed.interrupted, task.as_of, &problems)? else {
+        return Ok(());
+    };
+    match kept {
+        // Of what an earlier run has written all is there still; so it is kept as it is.
+        Some(_) if fed.interrupted && desk.written.is_some_and(|it| it.left() > 0) => Ok(()),
+        Some(places) if fed.interrupted => {
+            output.keep(&places.partial)?;
+            places.identify(identity)
+        }
+        _ => {
+            output.finish()?;
+            if let Some(places) = kept.filter(|_| task.resume) {
+                places.forget();
+            }
+            Ok(())
+        }
+    }
+}
+
+/// That the run was interrupted, and what it covers.
+fn interruption(cases: usize, kept: Option<&Places>) -> Diagnostic {
+    let message = text!(
+        "审查被中断，只完成了前{cases}份案卷",
+        "the audit was interrupted: only the first {cases} dossiers are done"
+    );
+    let problem = Diagnostic::new(Code::RunInterrupted, message).why(Text::new(
+        "没有审查完全部案卷，不作跨案审查",
+        "what shows across cases is only asked where all of them were audited",
+    ));
+    match kept {
+        None => problem,
+        Some(places) => {
+            let name = places.partial.display();
+            problem.help(text!(
+                "已完成的在 `{name}`；加 --resume 重新运行同一命令，可以接着审查",
+                "what is done is in `{name}`; the same command with --resume continues it"
+            ))
+        }
+    }
+}
+
+/// Where the report goes.
+struct Target<'o> {
+    output: Output<'o>,
+    /// What an interrupted run has written of it.
+    written: Option<Written>,
+    /// Where it is kept if this run is interrupted.
+    places: Option<Places>,
+    /// Of the run that is continued, if one is.
+    identity: Identity,
+}
+
+impl<'o> Target<'o> {
+    fn of(
+        task: &AuditTask,
+        path: Option<&Path>,
+        stream: &'o mut dyn Write,
+        identity: Identity,
+    ) -> Result<Target<'o>, Failure> {
+        let places = path
+            .filter(|_| task.format == Format::Ndjson)
+            .map(Places::beside);
+        if let (Some(places), Some(path), true) = (&places, path, task.resume) {
+            let before = places.identity()?;
+            let (output, written) = places.open(path, &identity, before.as_ref())?;
+            return Ok(Target {
+                output,
+                written,
+                places: Some(Places::beside(path)),
+                identity: before.unwrap_or(identity),
+            });
+        }
+        Ok(Target {
+            output: Output::open(path, stream)?,
+            written: None,
+            places,
+            identity,
+        })
+    }
+}
+
+/// How far the inputs have been handed in.
+#[derive(Default)]
+struct Fed {
+    /// What is wrong with anything but a case.
+    problems: Vec<Diagnostic>,
+    /// How many cases from here on an interrupted run has written.
+    written: usize,
+    interrupted: bool,
+}
+
+type Pipeline<'p, 'd, 'a, 'e> = Pipe<'p, Job, Vec<Made>, Desk<'a, 'e>>;
+
+impl Fed {
+    /// Hands in the cases of all inputs, in order, until there are no more or the run is stopped.
+    fn feed(
+        &mut self,
+        batch: &Batch<'_>,
+        inputs: &[Input],
+        mut read: Option<Parcel>,
+        stream: &mut dyn Read,
+        stopped: &dyn Fn() -> bool,
+        pipe: &mut Pipeline<'_, '_, '_, '_>,
+    ) -> Result<(), Failure> {
+        pipe.taker.input(&self.problems);
+        // Of no dossier there is nothing to sum up; what was wrong has been said.
+        let several = inputs.len() > 1 || inputs.len() == 1 && !self.problems.is_empty();
+        pipe.taker.report.several = several;
+        for (input, of) in inputs.iter().enumerate() {
+            if let Some(parcel) = read.take() {
+                self.push(pipe, parcel, input)?;
                 continue;
             }
-            let mut opened = batch.open(input, session.input);
-            report.several |= opened.is_many();
-            let mut of_input = opened.diagnostics();
-            told.input(&of_input);
-            while let Some(read) = opened.next() {
-                let Some(case) = one(read.path, read.title, read.decoded, &mut bench) else {
-                    continue;
-                };
-                exit = exit.and(case.exit());
-                told.unaudited(&case);
-                report.add(&case)?;
+            let mut opened = batch.open(of, stream);
+            pipe.taker.report.several |= opened.is_many();
+            self.notice(pipe, opened.diagnostics())?;
+            while !self.interrupted
+                && let Some(parcel) = opened.next()
+            {
+                self.interrupted = stopped();
+                if !self.interrupted {
+                    self.push(pipe, parcel, input)?;
+                }
             }
-            let noticed = opened.diagnostics();
-            told.input(&noticed);
-            of_input.extend(noticed);
-            exit = exit.and(Exit::for_problems(&of_input));
-            problems.append(&mut of_input);
+            self.notice(pipe, opened.diagnostics())?;
+            if self.interrupted {
+                break;
+            }
         }
-        let (campaigns, mut more) = bench.campaigns(task.all);
-        told.input(&more);
-        exit = exit.and(Exit::for_problems(&more));
-        problems.append(&mut more);
-        for campaign in &campaigns {
-            exit = exit.and(Exit::of_campaign(campaign));
-            report.campaign(campaign)?;
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        pipe: &mut Pipeline<'_, '_, '_, '_>,
+        parcel: Parcel,
+        input: usize,
+    ) -> Result<(), Failure> {
+        let written = self.written.min(parcel.len());
+        self.written -= written;
+        pipe.push(Job {
+            parcel,
+            input,
+            written,
+        })
+    }
+
+    /// Tells what is wrong with an input as a whole, after what was told of the cases before.
+    fn notice(
+        &mut self,
+        pipe: &mut Pipeline<'_, '_, '_, '_>,
+        mut problems: Vec<Diagnostic>,
+    ) -> Result<(), Failure> {
+        if !problems.is_empty() {
+            pipe.drain()?;
+            pipe.taker.input(&problems);
+            self.problems.append(&mut problems);
         }
-        report.finish(&rules, task, &problems)
-    });
-    session.end(written, exit)
+        Ok(())
+    }
 }
 
-/// Says on standard error what the report does not hold.
-struct Teller<'a> {
-    err: &'a mut dyn std::io::Write,
-    style: Style,
-    format: Format,
-}
-
-impl Teller<'_> {
-    /// What is wrong with an input as a whole: JSON holds it.
-    fn input(&mut self, problems: &[Diagnostic]) {
-        if self.format != Format::Json {
-            self.tell(problems);
-        }
+/// That `--resume` is asked for where there is nothing it could continue.
+fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
+    if !task.resume || task.format == Format::Ndjson && output.is_some() {
+        return None;
     }
-
-    /// Why a case was not audited: JSON holds it.
-    fn unaudited(&mut self, case: &Case) {
-        if let Case::Unaudited { problems, .. } = case
-            && !matches!(self.format, Format::Json | Format::Ndjson)
-        {
-            self.tell(problems);
-        }
-    }
-
-    fn tell(&mut self, problems: &[Diagnostic]) {
-        let text = diagnostic::render_all(problems, self.style);
-        // There is nowhere left to say that standard error cannot be written.
-        let _ = self.err.write_all(text.as_bytes());
-    }
+    let message = Text::new(
+        "--resume 只能与 --format ndjson 和 --output 一起使用",
+        "--resume goes with --format ndjson and --output only",
+    );
+    Some(Diagnostic::new(Code::UsageInvalid, message))
 }
 
 /// An input that the report would take the place of.
@@ -169,261 +365,10 @@ fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     )
 }
 
-/// What came of one dossier.
-enum Case {
-    Audited(Box<CaseAudit>),
-    Unaudited {
-        /// What to call it.
-        name: String,
-        source: json::SourceObject,
-        problems: Vec<Diagnostic>,
-    },
-}
-
-impl Case {
-    fn exit(&self) -> Exit {
-        match self {
-            Case::Audited(audit) => Exit::of(audit),
-            Case::Unaudited { .. } => Exit::FAILED,
-        }
-    }
-}
-
-/// Audits one dossier; nothing, if it is a campaign's own record, which is kept for the end.
-fn one(path: String, name: String, mut dossier: Decoded, bench: &mut Bench<'_>) -> Option<Case> {
-    if !diagnostic::has_errors(&dossier.diagnostics)
-        && let Some(record) = dossier.record.take()
-    {
-        dossier.record = bench.take_campaign(record);
-        dossier.record.as_ref()?;
-    }
-    Some(audited(path, name, dossier, bench))
-}
-
-fn audited(path: String, name: String, dossier: Decoded, bench: &mut Bench<'_>) -> Case {
-    let mut problems = dossier.diagnostics;
-    let mut source = json::SourceObject { path, sha256: None };
-    let Some(record) = dossier.record else {
-        return Case::Unaudited {
-            name,
-            source,
-            problems,
-        };
-    };
-    // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the same,
-    // because their records know that they are partial.
-    if diagnostic::has_errors(&problems) && !record.is_partial() {
-        source.sha256 = Some(record.source().digest().to_owned());
-        // Which rules govern it is said in the same run, unless the text breaks off before it says so.
-        if !problems.iter().any(|problem| problem.code.stops_reading())
-            && let Err(more) = bench.rule_set_of(&record)
-        {
-            problems.extend(more);
-        }
-        return Case::Unaudited {
-            name,
-            source,
-            problems,
-        };
-    }
-    match bench.audit(&record) {
-        Ok(mut audit) => {
-            audit.diagnostics.append(&mut problems);
-            Case::Audited(Box::new(audit))
-        }
-        Err(more) => {
-            source.sha256 = Some(record.source().digest().to_owned());
-            problems.extend(more);
-            Case::Unaudited {
-                name,
-                source,
-                problems,
-            }
-        }
-    }
-}
-
-/// The report being written, case by case.
-struct Report<'a> {
-    format: Format,
-    text: terminal::Options,
-    json: json::Options,
-    /// Whether there is a summary at the end.
-    several: bool,
-    output: Output<'a>,
-    summaries: Vec<CaseSummary>,
-    cases: Vec<json::Case>,
-    campaigns: Vec<json::Campaign>,
-    totals: Totals,
-    results: Option<Results>,
-}
-
-impl<'a> Report<'a> {
-    fn new(
-        task: &AuditTask,
-        style: Style,
-        several: bool,
-        output: Output<'a>,
-    ) -> Result<Self, Failure> {
-        Ok(Report {
-            results: Results::new(task.format, &output, style.lang)?,
-            totals: Totals::new(task.all || task.format.tells_all()),
-            format: task.format,
-            text: terminal::Options {
-                style,
-                all: task.all,
-                explain: task.explain,
-            },
-            json: json::Options {
-                lang: style.lang,
-                traces: task.explain,
-            },
-            several,
-            output,
-            summaries: Vec::new(),
-            cases: Vec::new(),
-            campaigns: Vec::new(),
-        })
-    }
-
-    fn add(&mut self, case: &Case) -> Result<(), Failure> {
-        match case {
-            Case::Audited(audit) => self.totals.add(audit),
-            Case::Unaudited { name, .. } => self.totals.add_unaudited(name),
-        }
-        if let Some(results) = &mut self.results {
-            return match case {
-                Case::Audited(audit) => results.add(audit, &mut self.output),
-                Case::Unaudited {
-                    name,
-                    source,
-                    problems,
-                } => results.add_unaudited(name, source, problems, &mut self.output),
-            };
-        }
-        match self.format {
-            Format::Text => {
-                let brief = self.is_brief();
-                if let Case::Audited(audit) = case
-                    && brief
-                {
-                    if self.summaries.len() == terminal::IN_FULL {
-                        self.output.write(&terminal::render_turn(&self.text))?;
-                    }
-                    let text = terminal::render_line(&CaseSummary::of(audit), &self.text);
-                    self.output.write(&text)?;
-                } else if let Case::Audited(audit) = case {
-                    let text = terminal::render(audit, &self.text);
-                    self.output.write(&text)?;
-                    if self.several {
-                        let rule = "=".repeat(self.text.style.width);
-                        self.output.write(&format!("\n{rule}\n\n"))?;
-                    }
-                }
-                self.summaries.push(match case {
-                    Case::Audited(audit) => CaseSummary::of(audit),
-                    Case::Unaudited { name, .. } => CaseSummary::unaudited(name.clone()),
-                });
-            }
-            Format::Json => self.cases.push(self.object(case)),
-            Format::Ndjson => {
-                let line = json::line(&self.object(case)).map_err(|error| failed(&error))?;
-                self.output.write(&line)?;
-            }
-            Format::Csv | Format::Xlsx => {}
-        }
-        Ok(())
-    }
-
-    /// Whether the next case has a line only: a long run reports its first cases in full, unless more is asked for.
-    fn is_brief(&self) -> bool {
-        let asked = self.text.all || self.text.explain || self.output.is_file();
-        !asked && self.summaries.len() >= terminal::IN_FULL
-    }
-
-    /// Adds what was found of a campaign and across its cases.
-    fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
-        self.totals.add_campaign(audit);
-        if let Some(results) = &mut self.results {
-            return results.add_campaign(audit, &mut self.output);
-        }
-        match self.format {
-            Format::Text => {
-                let text = terminal::render_campaign(audit, &self.text);
-                self.output.write(&text)?;
-                let rule = "=".repeat(self.text.style.width);
-                self.output.write(&format!("\n{rule}\n\n"))
-            }
-            Format::Json => {
-                self.campaigns.push(json::Campaign::of(audit, self.json));
-                Ok(())
-            }
-            Format::Ndjson => {
-                for group in json::Group::all(audit, self.json) {
-                    let line = group.line().map_err(|error| failed(&error))?;
-                    self.output.write(&line)?;
-                }
-                Ok(())
-            }
-            Format::Csv | Format::Xlsx => Ok(()),
-        }
-    }
-
-    fn object(&self, case: &Case) -> json::Case {
-        match case {
-            Case::Audited(audit) => json::Case::of(audit, self.json),
-            Case::Unaudited {
-                name,
-                source,
-                problems,
-            } => json::Case::unaudited(name, source.clone(), problems, self.json),
-        }
-    }
-
-    fn finish(
-        mut self,
-        rules: &Rules,
-        task: &AuditTask,
-        problems: &[Diagnostic],
-    ) -> Result<(), Failure> {
-        self.totals.add_problems(problems);
-        if let Some(results) = self.results.take() {
-            let about = (&rules.identity(), task.as_of);
-            results.finish(&self.totals, about, problems, &mut self.output)?;
-        }
-        match self.format {
-            Format::Text if self.several => {
-                let text = terminal::render_summary(&self.summaries, &self.text);
-                self.output.write(&text)?;
-                let text = terminal::render_totals(&self.totals, &self.text);
-                self.output.write(&text)?;
-            }
-            Format::Json => {
-                let cases = std::mem::take(&mut self.cases);
-                let campaigns = std::mem::take(&mut self.campaigns);
-                let document = json::Document::new(
-                    rules.identity(),
-                    task.as_of,
-                    cases,
-                    campaigns,
-                    problems,
-                    self.json,
-                )
-                .with_totals(&self.totals, self.json.lang);
-                let text = document.to_text().map_err(|error| failed(&error))?;
-                self.output.write(&text)?;
-            }
-            Format::Text | Format::Ndjson | Format::Csv | Format::Xlsx => {}
-        }
-        let nothing = self.summaries.iter().all(|summary| !summary.audited);
-        // A report that says nothing does not take the place of the last one.
-        if self.format == Format::Text && !self.several && nothing {
-            return Ok(());
-        }
-        self.output.finish()
-    }
-}
-
 fn failed(error: &serde_json::Error) -> Failure {
-    Failure::Told(Box::new(output::unserialisable(error)))
+    unserialisable(&error.to_string())
+}
+
+fn unserialisable(why: &str) -> Failure {
+    Failure::Told(Box::new(output::unserialisable(&why)))
 }

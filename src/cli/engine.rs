@@ -1,14 +1,12 @@
 //! The engine as the command uses it: rules, vocabulary and calendar loaded together, dossiers read, cases audited.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::across::Across;
 use crate::audit::{Auditor, CaseAudit, Options};
-use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
@@ -31,7 +29,7 @@ pub(super) struct Rules {
     engine: Engine,
     folder: RuleFolder,
     /// The dossier that was read to see which rules it takes, until it is asked for.
-    read: RefCell<Option<(PathBuf, Decoded)>>,
+    read: Mutex<Option<(PathBuf, Decoded)>>,
 }
 
 impl Rules {
@@ -44,7 +42,7 @@ impl Rules {
         Rules {
             engine,
             folder,
-            read: RefCell::new(None),
+            read: Mutex::new(None),
         }
     }
 
@@ -82,11 +80,11 @@ impl Rules {
                         .and_then(|record| only(&named_by(record, vocabulary)?))
                         .map_or_else(|| all.clone(), |id| vec![id])
                 })?;
-                let rules = Rules::with(engine, folder);
-                rules
-                    .read
-                    .replace(read.map(|decoded| (path.clone(), decoded)));
-                return Ok(rules);
+                return Ok(Rules {
+                    engine,
+                    folder,
+                    read: Mutex::new(read.map(|decoded| (path.clone(), decoded))),
+                });
             }
             _ => Engine::load(&folder)?,
         };
@@ -96,6 +94,34 @@ impl Rules {
     /// The folder the rules come from.
     pub(super) fn folder(&self) -> &RuleFolder {
         &self.folder
+    }
+
+    /// The dossier that was read to see which rules it takes, once.
+    pub(super) fn take_read(&self) -> Option<(PathBuf, Decoded)> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.take()
+    }
+
+    /// Reads a dossier; `-` is standard input.
+    pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
+        let vocabulary = self.vocabulary();
+        if path.as_os_str() != "-" {
+            return match self.take_read() {
+                Some((read, decoded)) if read == path => decoded,
+                _ => read_file(path, vocabulary),
+            };
+        }
+        let mut bytes = Vec::new();
+        // One byte more than there may be, so that too much is recognised as such.
+        let limit =
+            u64::try_from(ingest::MAX_BYTES).map_or(u64::MAX, |most| most.saturating_add(1));
+        match input.take(limit).read_to_end(&mut bytes) {
+            Ok(_) => ingest::read("-", bytes, None, vocabulary),
+            Err(error) => Decoded {
+                record: None,
+                diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
+            },
+        }
     }
 
     /// Which program, rules and calendar speak.
@@ -240,107 +266,71 @@ fn named_by(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
     }
 }
 
-/// Reads and audits dossiers, preparing each rule set once.
+/// Audits records on any number of threads, preparing each rule set once.
 pub(super) struct Bench<'e> {
     rules: &'e Rules,
     /// The rule set asked for, whatever the records say.
     ruleset: Option<&'e RuleSet>,
     options: Options,
     selector: Selector<'e>,
-    /// The rule sets prepared so far, or what is wrong with their graphs.
-    auditors: HashMap<&'e RuleSetId, Result<Auditor, Vec<Diagnostic>>>,
-    /// The case numbers seen, each with the dossier that bears it first.
-    numbers: HashMap<String, String>,
-    /// What is kept of the cases for the audit across them; nothing, of a single dossier.
-    across: Option<Across>,
+    /// The rule sets there are, each prepared when it is first needed, or what is wrong with its graph.
+    auditors: HashMap<&'e RuleSetId, OnceLock<Result<Auditor, Vec<Diagnostic>>>>,
 }
 
 impl<'e> Bench<'e> {
     pub(super) fn new(rules: &'e Rules, ruleset: Option<&'e RuleSet>, options: Options) -> Self {
+        let sets = rules.rule_sets().iter();
         Bench {
             rules,
             ruleset,
             options,
             selector: rules.selector(),
-            auditors: HashMap::new(),
-            numbers: HashMap::new(),
-            across: None,
+            auditors: sets.map(|set| (&set.id, OnceLock::new())).collect(),
         }
     }
 
-    /// The bench, keeping what an audit across the cases takes.
-    pub(super) fn gathering(self) -> Self {
-        Bench {
-            across: Some(Across::new(self.rules)),
-            ..self
-        }
+    pub(super) fn rules(&self) -> &'e Rules {
+        self.rules
     }
 
-    /// Takes a record that is a campaign's own, and gives back any other.
-    pub(super) fn take_campaign(&mut self, record: Record) -> Option<Record> {
-        match &mut self.across {
-            Some(across) => across.take(record, self.rules.vocabulary()),
-            None => Some(record),
-        }
+    pub(super) fn options(&self) -> &Options {
+        &self.options
     }
 
-    /// Audits the campaigns and across the cases that were kept; groups of which there is nothing to tell come only with
-    /// `all`.
-    pub(super) fn campaigns(&mut self, all: bool) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
-        match self.across.take() {
-            Some(across) => {
-                let options = Options {
-                    all,
-                    ..self.options
-                };
-                across.finish(self.rules, self.ruleset, &options)
-            }
-            None => (Vec::new(), Vec::new()),
-        }
-    }
-
-    /// Reads a dossier; `-` is standard input.
-    pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
-        let vocabulary = self.rules.vocabulary();
-        if path.as_os_str() != "-" {
-            return match self.rules.read.take() {
-                Some((read, decoded)) if read == path => decoded,
-                _ => read_file(path, vocabulary),
-            };
-        }
-        let mut bytes = Vec::new();
-        // One byte more than there may be, so that too much is recognised as such.
-        let limit =
-            u64::try_from(ingest::MAX_BYTES).map_or(u64::MAX, |most| most.saturating_add(1));
-        match input.take(limit).read_to_end(&mut bytes) {
-            Ok(_) => ingest::read("-", bytes, None, vocabulary),
-            Err(error) => Decoded {
-                record: None,
-                diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
-            },
-        }
+    pub(super) fn vocabulary(&self) -> &'e Vocabulary {
+        self.rules.vocabulary()
     }
 
     /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
-    pub(super) fn audit(&mut self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
+    pub(super) fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
+        self.audit_by(record, Auditor::audit)
+    }
+
+    /// The same, without findings and timeline.
+    pub(super) fn audit_briefly(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
+        self.audit_by(record, Auditor::audit_briefly)
+    }
+
+    fn audit_by(
+        &self,
+        record: &Record,
+        audit: impl Fn(&Auditor, &Record, &Options) -> CaseAudit,
+    ) -> Result<CaseAudit, Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
-        let same_number = self.same_number(record);
-        let other_organiser = self.selector.other_organiser(set, record);
-        let rules = self.rules;
-        let auditor = self
-            .auditors
-            .entry(&set.id)
-            .or_insert_with(|| rules.engine.auditor(set));
+        let prepare = || self.rules.engine.auditor(set);
+        let own;
+        let auditor = match self.auditors.get(&set.id) {
+            Some(auditor) => auditor.get_or_init(prepare),
+            None => {
+                own = prepare();
+                &own
+            }
+        };
         match auditor {
             Ok(auditor) => {
-                let mut audit = auditor.audit(record, &self.options);
-                if let Some(across) = &mut self.across
-                    && let Some(kept) = across.project(rules, set, record, &self.options)
-                {
-                    across.add(&set.id, &kept);
-                }
+                let mut audit = audit(auditor, record, &self.options);
                 audit.ruleset_chosen_because = because;
-                audit.diagnostics.extend(same_number);
+                let other_organiser = self.selector.other_organiser(set, record);
                 audit.diagnostics.extend(other_organiser);
                 Ok(audit)
             }
@@ -348,18 +338,17 @@ impl<'e> Bench<'e> {
         }
     }
 
-    /// That an earlier dossier bears the same case number.
-    fn same_number(&mut self, record: &Record) -> Option<Diagnostic> {
-        let vocabulary = self.rules.vocabulary();
-        let Value::Text(number) = record.get(vocabulary.reserved().number) else {
-            return None;
-        };
-        let number = number.trim();
-        let name = record.source().title();
-        let Some(first) = self.numbers.get(number) else {
-            self.numbers.insert(number.to_owned(), name);
-            return None;
-        };
+    /// The case number of a record.
+    pub(super) fn number<'r>(&self, record: &'r Record) -> Option<&'r str> {
+        match record.get(self.vocabulary().reserved().number) {
+            Value::Text(number) => Some(number.trim()),
+            _ => None,
+        }
+    }
+
+    /// That an earlier dossier, in the place named, bears the same case number.
+    pub(super) fn same_number(&self, record: &Record, first: &str) -> Diagnostic {
+        let number = self.number(record).unwrap_or_default();
         let message = text!(
             "案卷编号 `{number}` 与 `{first}` 的相同",
             "the case number `{number}` is that of `{first}` too"
@@ -368,10 +357,10 @@ impl<'e> Bench<'e> {
             "请核对：是同一案卷给了两次，还是编号有误",
             "see whether one case was given twice, or a number is wrong",
         ));
-        Some(match record.origins(vocabulary).value("case.number") {
+        match record.origins(self.vocabulary()).value("case.number") {
             Some(span) => problem.at(span),
-            None => problem.about(name),
-        })
+            None => problem.about(record.source().title()),
+        }
     }
 
     /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.

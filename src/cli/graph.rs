@@ -89,8 +89,7 @@ fn audit(
         all: true,
         timeline: false,
     };
-    let mut bench = Bench::new(rules, named, options);
-    let dossier = bench.read(path, session.input);
+    let dossier = rules.read(path, session.input);
     let Some(record) = dossier.record else {
         return Err(dossier.diagnostics);
     };
@@ -99,7 +98,7 @@ fn audit(
         return Err(dossier.diagnostics);
     }
     session.tell(&dossier.diagnostics);
-    bench.audit(&record)
+    Bench::new(rules, named, options).audit(&record)
 }
 
 /// How an outcome looks in a picture.

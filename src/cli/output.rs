@@ -32,16 +32,16 @@ enum Sink<'a> {
     Device(BufWriter<File>),
 }
 
-/// Where a file is written and where it belongs; what is still there when it is dropped is removed.
+/// Where a file is written and where it belongs; what is still there when it is dropped is removed, unless it is kept.
 struct Place {
     temporary: PathBuf,
     target: PathBuf,
-    moved: bool,
+    kept: bool,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if !self.moved {
+        if !self.kept {
             // It may never have come to be; there is nothing more to do about it.
             let _ = fs::remove_file(&self.temporary);
         }
@@ -66,8 +66,7 @@ impl<'a> Output<'a> {
     }
 
     fn file(path: &Path) -> io::Result<Sink<'a>> {
-        // A link is followed: what it points at is replaced, not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = target(path);
         match fs::metadata(&target) {
             Ok(data) if data.is_dir() => return Err(ErrorKind::IsADirectory.into()),
             Ok(data) if !data.is_file() => {
@@ -90,7 +89,7 @@ impl<'a> Output<'a> {
                     let place = Place {
                         temporary,
                         target,
-                        moved: false,
+                        kept: false,
                     };
                     return Ok(Sink::File(BufWriter::new(file), place));
                 }
@@ -99,6 +98,43 @@ impl<'a> Output<'a> {
             }
         }
         Err(last)
+    }
+
+    /// A file that stays where it is written, `partial`, if it is dropped before it is finished. It is written on from its
+    /// end.
+    pub(super) fn continuing(partial: &Path, file: File, path: &Path) -> Self {
+        let place = Place {
+            temporary: partial.to_owned(),
+            target: target(path),
+            kept: true,
+        };
+        Output {
+            name: Some(path.display().to_string()),
+            sink: Sink::File(BufWriter::new(file), place),
+        }
+    }
+
+    /// Ends the output before it is whole: what is written of a file is put beside its place, as `partial`.
+    pub(super) fn keep(self, partial: &Path) -> Result<(), Failure> {
+        let ended = match self.sink {
+            Sink::Stream(stream) => stream.flush(),
+            Sink::Device(mut file) => file.flush(),
+            Sink::File(file, mut place) => file
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)
+                .and_then(|file| file.sync_all())
+                .and_then(|()| match place.temporary == partial {
+                    true => Ok(()),
+                    false => fs::rename(&place.temporary, partial),
+                })
+                .map(|()| place.kept = true),
+        };
+        ended.map_err(|error| told(self.name.as_deref(), &error))
+    }
+
+    /// Whether it is a file that comes to its place when it is finished.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.sink, Sink::File(..))
     }
 
     /// Writes more text.
@@ -142,13 +178,8 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Whether it is a file that comes to its place when it is finished.
-    pub(super) fn is_file(&self) -> bool {
-        matches!(self.sink, Sink::File(..))
-    }
-
     /// That it cannot be written.
-    pub(super) fn unwritable(&self, error: &io::Error) -> Failure {
+    pub(super) fn refused(&self, error: &io::Error) -> Failure {
         told(self.name.as_deref(), error)
     }
 
@@ -162,10 +193,20 @@ impl<'a> Output<'a> {
                 .map_err(io::IntoInnerError::into_error)
                 .and_then(|file| file.sync_all())
                 .and_then(|()| fs::rename(&place.temporary, &place.target))
-                .map(|()| place.moved = true),
+                .map(|()| place.kept = true),
         };
         ended.map_err(|error| told(self.name.as_deref(), &error))
     }
+}
+
+/// Where a file belongs. A link is followed: what it points at is replaced, not the link.
+pub(super) fn target(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// That a file cannot be written.
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    told(Some(&path.display().to_string()), error)
 }
 
 fn told(name: Option<&str>, error: &io::Error) -> Failure {
@@ -184,7 +225,7 @@ fn told(name: Option<&str>, error: &io::Error) -> Failure {
 }
 
 /// JSON that could not be made, which data of ours cannot cause.
-pub(super) fn unserialisable(error: &serde_json::Error) -> Diagnostic {
+pub(super) fn unserialisable(error: &impl std::fmt::Display) -> Diagnostic {
     let message = text!("无法生成 JSON：{error}", "cannot make JSON: {error}");
     Diagnostic::new(Code::OutputUnwritable, message)
 }

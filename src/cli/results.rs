@@ -168,7 +168,7 @@ fn told(failed: Failed, output: &Output<'_>) -> Failure {
         "make room, or let --output be on a disk that has some",
     );
     Failure::Told(Box::new(match failed {
-        Failed::Write(error) => return output.unwritable(&error),
+        Failed::Write(error) => return output.refused(&error),
         Failed::Scratch => problem(Text::new(
             "写工作簿用的临时文件无法写入，多半是磁盘已满",
             "the temporary file of the workbook cannot be written; the disk is probably full",

@@ -1,5 +1,6 @@
 mod across;
 mod input;
+mod many;
 mod results;
 mod said;
 
@@ -30,6 +31,11 @@ fn run_with(arguments: &[&str], input: &str, locales: &[&str]) -> Ran {
             columns: Some(80),
             out_color: false,
             err_color: false,
+            out_terminal: false,
+            err_terminal: false,
+            threads: NonZeroUsize::MIN.saturating_add(1),
+            heed_interrupts: || {},
+            interrupted: &AtomicBool::new(false),
         },
     );
     Ran {
@@ -403,6 +409,11 @@ fn a_reader_who_stops_reading_ends_the_command_quietly() {
             columns: None,
             out_color: false,
             err_color: false,
+            out_terminal: false,
+            err_terminal: false,
+            threads: NonZeroUsize::MIN.saturating_add(1),
+            heed_interrupts: || {},
+            interrupted: &AtomicBool::new(false),
         },
     );
     assert_eq!(String::from_utf8(err).unwrap(), "");

@@ -86,6 +86,8 @@ codes! {
     // The command line and its output.
     UsageInvalid = "usage/invalid", Error, "命令的参数有误。", "The arguments of the command are wrong.";
     UsageUnknownName = "usage/unknown-name", Error, "没有这一规则集或义务。", "There is no such rule set or obligation.";
+    RunInterrupted = "run/interrupted", Error, "审查被中断，只完成了一部分。", "The audit was interrupted; only part of it was done.";
+    RunNotResumable = "run/not-resumable", Error, "中断的审查不能接着进行。", "The interrupted audit cannot be continued.";
     OutputUnwritable = "output/unwritable", Error, "结果无法写入。", "The output cannot be written.";
 
     // Records.

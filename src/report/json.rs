@@ -13,6 +13,7 @@ mod diff;
 mod effective;
 mod finding;
 mod rules;
+mod stream;
 mod totals;
 mod trial;
 
@@ -27,7 +28,7 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
-use totals::TotalsObject;
+pub use stream::{Counted, Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
@@ -120,6 +121,8 @@ pub struct Case {
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
     weight: Option<Outcome>,
+    #[serde(skip)]
+    day: Option<Day>,
 }
 
 impl Case {
@@ -167,6 +170,7 @@ impl Case {
             idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
             weight: Some(outcome),
+            day: Some(audit.as_of),
         }
     }
 
@@ -195,33 +199,21 @@ impl Case {
             idle_waivers: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
             weight: None,
+            day: None,
         }
     }
 }
 
-/// How a run went.
-#[derive(Debug, Clone, Default, Serialize)]
-struct Summary {
-    /// Dossiers given.
-    records: usize,
-    /// Those of them that could not be audited; they are counted as `errored` too.
-    unaudited: usize,
-    #[serde(flatten)]
-    outcomes: Counts,
-    totals: TotalsObject,
-}
-
 /// A whole run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Document {
-    schema: &'static str,
     engine: Engine,
-    lang: &'static str,
-    as_of: Option<String>,
+    as_of: Option<Day>,
     cases: Vec<Case>,
     campaigns: Vec<Campaign>,
-    diagnostics: Vec<DiagnosticObject>,
-    summary: Summary,
+    problems: Vec<Diagnostic>,
+    totals: Totals,
+    options: Options,
 }
 
 impl Document {
@@ -235,34 +227,21 @@ impl Document {
         problems: &[Diagnostic],
         options: Options,
     ) -> Self {
-        let mut summary = Summary {
-            records: cases.len(),
-            ..Summary::default()
-        };
-        for case in &cases {
-            summary.unaudited += usize::from(case.weight.is_none());
-            summary
-                .outcomes
-                .add(case.weight.unwrap_or(Outcome::Errored), 1);
-        }
         Document {
-            schema: AUDIT,
             engine,
-            lang: options.lang.code(),
-            as_of: as_of
-                .map(|day| day.to_string())
-                .or_else(|| common_day(&cases)),
+            as_of,
             cases,
             campaigns,
-            diagnostics: diagnostics(problems, options.lang),
-            summary,
+            problems: problems.to_vec(),
+            totals: Totals::default(),
+            options,
         }
     }
 
     /// The document with the totals of its run.
     #[must_use]
-    pub fn with_totals(mut self, totals: &Totals, lang: Lang) -> Self {
-        self.summary.totals = TotalsObject::of(totals, lang);
+    pub fn with_totals(mut self, totals: &Totals) -> Self {
+        self.totals = totals.clone();
         self
     }
 
@@ -271,7 +250,15 @@ impl Document {
     /// # Errors
     /// If serialisation fails, which data of these types cannot make it do.
     pub fn to_text(&self) -> serde_json::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        let (mut stream, mut text) = Stream::begin(&self.engine, self.options)?;
+        for case in &self.cases {
+            text.push_str(stream.separator());
+            text.push_str(&element(case)?);
+            stream.counted.add(case.weight, case.day);
+        }
+        let end = stream.end(&self.campaigns, self.as_of, &self.problems, &self.totals)?;
+        text.push_str(&end);
+        Ok(text)
     }
 }
 
@@ -281,13 +268,6 @@ impl Document {
 /// If serialisation fails, which data of these types cannot make it do.
 pub fn line(case: &Case) -> serde_json::Result<String> {
     Ok(serde_json::to_string(case)? + "\n")
-}
-
-/// The day all cases were audited for, if it is one day.
-fn common_day(cases: &[Case]) -> Option<String> {
-    let mut days = cases.iter().filter_map(|case| case.as_of.as_ref());
-    let first = days.next()?;
-    days.all(|day| day == first).then(|| first.clone())
 }
 
 #[cfg(test)]

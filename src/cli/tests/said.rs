@@ -193,6 +193,11 @@ fn output_that_cannot_be_written_is_called_by_its_name() {
             columns: Some(80),
             out_color: false,
             err_color: false,
+            out_terminal: false,
+            err_terminal: false,
+            threads: NonZeroUsize::MIN.saturating_add(1),
+            heed_interrupts: || {},
+            interrupted: &AtomicBool::new(false),
         },
     );
     assert_eq!(exit.code(), 2);

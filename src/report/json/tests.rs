@@ -40,7 +40,7 @@ fn document(lang: Lang, traces: bool) -> Document {
         &audit().diagnostics,
         options,
     )
-    .with_totals(&totals, lang)
+    .with_totals(&totals)
 }
 
 fn value(lang: Lang, traces: bool) -> Value {

@@ -1,20 +1,29 @@
 //! Many cases in a table, a line each.
 
-use super::super::CaseSummary;
+use super::super::RunSummary;
 use super::super::sheet::Sheet;
 use super::{Options, mark, tone};
 use crate::audit::Outcome;
 use crate::layout::{self, Tone};
 
-/// A line a case with the numbers that matter, and the totals; every dossier given is accounted for.
+/// A line a case with the numbers that matter, as far as cases are listed, and the totals; every dossier given is
+/// accounted for.
 #[must_use]
-pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
+pub fn render_summary(run: &RunSummary, options: &Options) -> String {
     const COLUMN: usize = 6;
     let mut sheet = Sheet::new(options.style);
     let lang = sheet.lang();
-    let n = cases.len();
+    let n = run.cases();
+    let cases = run.listed();
     let text = crate::text!("【汇总】{n}份案卷", "SUMMARY ({n} dossiers)");
     sheet.heading(Tone::Strong, text.get(lang));
+    if run.interrupted {
+        let text = crate::text!(
+            "审查被中断，只完成了前{n}份案卷",
+            "the audit was interrupted: only the first {n} dossiers are done"
+        );
+        sheet.hang(0, Tone::Bad, "# ", text.get(lang));
+    }
     let outcome = Outcome::ALL
         .map(|outcome| layout::width(outcome.label().get(lang)))
         .into_iter()
@@ -34,7 +43,7 @@ pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
         room.saturating_sub(1),
     ));
     sheet.line(0, &line);
-    for case in cases {
+    for case in &cases {
         let sign = format!("{} ", mark(case.outcome));
         let label = layout::pad(case.outcome.label().get(lang), outcome);
         let mut line = sheet
@@ -59,15 +68,19 @@ pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
         }
         sheet.line(0, &line);
     }
+    let left_out = n.saturating_sub(cases.len());
+    if left_out > 0 {
+        let listed = cases.len();
+        let text = crate::text!(
+            "另有{left_out}份未逐一列出：上面是结论最重的{listed}份；全部案卷见 --format ndjson",
+            "{left_out} more are not listed: these are the {listed} that weigh most; --format ndjson has them all"
+        );
+        sheet.para(0, text.get(lang));
+    }
     sheet.blank();
     let named: Vec<String> = Outcome::ALL
-        .iter()
-        .map(|outcome| {
-            (
-                outcome,
-                cases.iter().filter(|c| c.outcome == *outcome).count(),
-            )
-        })
+        .into_iter()
+        .map(|outcome| (outcome, run.count(outcome)))
         .filter(|(_, n)| *n > 0)
         .map(|(outcome, n)| {
             let label = outcome.label();
@@ -77,6 +90,15 @@ pub fn render_summary(cases: &[CaseSummary], options: &Options) -> String {
         .collect();
     let first = crate::text!("共{n}份案卷：", "{n} dossiers: ");
     sheet.items(first.get(lang), &named, lang.pick("、", ", "));
+    let unaudited = run.unaudited();
+    if unaudited > 0 {
+        let audited = n - unaudited;
+        let text = crate::text!(
+            "审查了{audited}份，{unaudited}份无法审查",
+            "{audited} audited, {unaudited} could not be"
+        );
+        sheet.para(0, text.get(lang));
+    }
     sheet.finish()
 }
 

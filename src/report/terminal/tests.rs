@@ -1,9 +1,9 @@
 use super::*;
 use crate::audit::{CaseAudit, Outcome};
 use crate::layout;
-use crate::report::CaseSummary;
 use crate::report::sample::{Desk, audit, thin};
 use crate::report::totals::Totals;
+use crate::report::{CaseSummary, RunSummary};
 
 fn options(lang: Lang, width: usize) -> Options {
     Options {
@@ -111,15 +111,26 @@ fn a_summary_accounts_for_every_dossier() {
     ];
     insta::assert_snapshot!(
         "summary_zh_80",
-        render_summary(&cases, &options(Lang::Zh, 80))
+        render_summary(
+            &RunSummary::from_iter(cases.clone()),
+            &options(Lang::Zh, 80)
+        )
     );
     insta::assert_snapshot!(
         "summary_en_60",
-        render_summary(&cases, &options(Lang::En, 60))
+        render_summary(
+            &RunSummary::from_iter(cases.clone()),
+            &options(Lang::En, 60)
+        )
     );
     cases[0].case = "很长的案卷编号".repeat(20) + "\u{1b}[2J";
     for width in 40..100 {
-        for line in render_summary(&cases, &options(Lang::Zh, width)).lines() {
+        for line in render_summary(
+            &RunSummary::from_iter(cases.clone()),
+            &options(Lang::Zh, width),
+        )
+        .lines()
+        {
             assert!(layout::width(line) <= width, "{width}: {line}");
             assert!(!line.chars().any(char::is_control), "{line}");
         }

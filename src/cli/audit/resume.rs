@@ -1,0 +1,312 @@
+//! Continuing an audit that was interrupted.
+//!
+//! What is written is kept beside the output as `FILE.partial`, and `FILE.partial.json` says of which inputs, rules and
+//! options it is. A run that continues decodes and judges the cases written already once more, without explaining them,
+//! and holds each against its line: the digest of its text, its day, its outcome and its counts. So nothing is kept but
+//! the lines themselves, what is asked across cases is gathered of all of them, and what comes of it is, byte for byte,
+//! what one run would have written.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::worker::Shown;
+use crate::batch::{self, Input};
+use crate::cli::arguments::AuditTask;
+use crate::cli::output::{self, Failure, Output};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lang::Text;
+use crate::report::json;
+use crate::source::sha256;
+use crate::text;
+use crate::value::Day;
+
+/// What a run is of: another run that is of the same writes the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Identity {
+    schema: String,
+    version: String,
+    rules: String,
+    calendar: String,
+    options: Asked,
+    inputs: Vec<Given>,
+    /// The day it was begun, for cases that say no other: the run that continues is of that day too.
+    today: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Asked {
+    lang: String,
+    explain: bool,
+    ruleset: Option<String>,
+    as_of: Option<String>,
+    assume_complete: bool,
+}
+
+/// An input, and the digest of the file that maps its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Given {
+    path: String,
+    columns: Option<String>,
+}
+
+impl Identity {
+    pub(super) fn of(
+        task: &AuditTask,
+        engine: &json::Engine,
+        lang: &str,
+        inputs: &[Input],
+        today: Day,
+    ) -> Self {
+        let given = |input: &Input| {
+            let columns = match &task.columns {
+                Some(path) => Some(path.clone()),
+                None => batch::columns_beside(input),
+            };
+            Given {
+                path: input.path.display().to_string(),
+                // What cannot be read is told when it is needed.
+                columns: columns.and_then(|path| Some(sha256(&fs::read(path).ok()?))),
+            }
+        };
+        Identity {
+            schema: "choucha.partial/1".to_owned(),
+            version: engine.version.clone(),
+            rules: engine.rules_digest.clone(),
+            calendar: engine.calendar_digest.clone(),
+            options: Asked {
+                lang: lang.to_owned(),
+                explain: task.explain,
+                ruleset: task.ruleset.clone(),
+                as_of: task.as_of.map(|day| day.to_string()),
+                assume_complete: task.assume_complete,
+            },
+            inputs: inputs.iter().map(given).collect(),
+            today: today.to_string(),
+        }
+    }
+
+    /// The day the run was begun.
+    pub(super) fn today(&self) -> Option<Day> {
+        Day::parse(&self.today)
+    }
+
+    /// In what a run differs, apart from the day it was begun.
+    fn differs(&self, other: &Identity) -> Vec<Text> {
+        let mut differences = Vec::new();
+        let mut differs = |is: bool, zh, en| {
+            if is {
+                differences.push(Text::new(zh, en));
+            }
+        };
+        differs(
+            self.schema != other.schema || self.version != other.version,
+            "程序版本",
+            "the version of the program",
+        );
+        differs(self.rules != other.rules, "规则", "the rules");
+        differs(
+            self.calendar != other.calendar,
+            "节假日数据",
+            "the calendar",
+        );
+        differs(self.options != other.options, "选项", "the options");
+        differs(self.inputs != other.inputs, "输入文件", "the inputs");
+        differences
+    }
+}
+
+/// Where an output that is not whole is kept.
+pub(super) struct Places {
+    pub(super) partial: PathBuf,
+    identity: PathBuf,
+}
+
+impl Places {
+    pub(super) fn beside(path: &Path) -> Self {
+        let beside = |ending: &str| {
+            let target = output::target(path);
+            let mut name = target.file_name().unwrap_or_default().to_owned();
+            name.push(ending);
+            target.with_file_name(name)
+        };
+        Places {
+            partial: beside(".partial"),
+            identity: beside(".partial.json"),
+        }
+    }
+
+    /// Says beside the partial output of what it is.
+    pub(super) fn identify(&self, identity: &Identity) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(identity).map_err(|error| super::failed(&error))?;
+        fs::write(&self.identity, text + "\n")
+            .map_err(|error| output::unwritable(&self.identity, &error))
+    }
+
+    /// Of what the partial output is; nothing if there is none.
+    pub(super) fn identity(&self) -> Result<Option<Identity>, Failure> {
+        if !self.partial.is_file() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(&self.identity).unwrap_or_default();
+        let identity = serde_json::from_str(&text).map_err(|_| {
+            let name = self.identity.display();
+            let message = text!(
+                "`{name}` 缺失或者已损坏，无法确认中断的审查是针对什么进行的",
+                "`{name}` is missing or damaged: there is no telling what the interrupted audit was of"
+            );
+            self.refused(message)
+        })?;
+        Ok(Some(identity))
+    }
+
+    /// Opens the partial output to be continued, or begins one. What is written of it already comes with it.
+    pub(super) fn open<'a>(
+        &self,
+        path: &Path,
+        identity: &Identity,
+        before: Option<&Identity>,
+    ) -> Result<(Output<'a>, Option<Written>), Failure> {
+        if let Some(before) = before {
+            let differences = before.differs(identity);
+            if !differences.is_empty() {
+                let join = |of: fn(&Text) -> &str, with| {
+                    differences.iter().map(of).collect::<Vec<_>>().join(with)
+                };
+                let (zh, en) = (join(|t| &t.zh, "、"), join(|t| &t.en, ", "));
+                return Err(self.refused(text!(
+                    "与中断的审查不同：{zh}",
+                    "not the same as in the interrupted audit: {en}"
+                )));
+            }
+        }
+        let failed = |error: io::Error| output::unwritable(&self.partial, &error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&self.partial)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(self.refused(Text::new(
+                    "另一次审查正在写入该文件",
+                    "another audit is writing it",
+                )));
+            }
+            // A file system without locks.
+            Err(TryLockError::Error(_)) => {}
+        }
+        let written = match before {
+            None => {
+                file.set_len(0).map_err(failed)?;
+                self.identify(identity)?;
+                None
+            }
+            Some(_) => {
+                let (lines, length) = whole_lines(&mut file).map_err(failed)?;
+                // A line that was not written to its end is written again.
+                file.set_len(length).map_err(failed)?;
+                let read = File::open(&self.partial).map_err(failed)?;
+                Some(Written {
+                    places: Places::beside(path),
+                    lines: BufReader::with_capacity(256 * 1024, read.take(length)),
+                    count: lines,
+                    left: lines,
+                    line: Vec::new(),
+                })
+            }
+        };
+        file.seek(SeekFrom::End(0)).map_err(failed)?;
+        Ok((Output::continuing(&self.partial, file, path), written))
+    }
+
+    /// Removes what only an output that is not whole needs.
+    pub(super) fn forget(&self) {
+        // Should it stay, it says nothing without the partial output.
+        let _ = fs::remove_file(&self.identity);
+    }
+
+    fn refused(&self, message: Text) -> Failure {
+        let name = self.partial.display();
+        let problem = Diagnostic::new(Code::RunNotResumable, message)
+            .about(name.to_string())
+            .help(text!(
+                "要接着审查，请用原来的输入、规则和选项；要从头审查，去掉 --resume 或者删除 `{name}`",
+                "to continue, use the inputs, rules and options as they were; to begin anew, leave out --resume or delete `{name}`"
+            ));
+        Failure::Told(Box::new(problem))
+    }
+}
+
+/// How many whole lines a file has, and their bytes.
+fn whole_lines(file: &mut File) -> io::Result<(usize, u64)> {
+    let mut reader = BufReader::with_capacity(256 * 1024, file);
+    let (mut lines, mut length, mut at) = (0, 0, 0u64);
+    loop {
+        let read = reader.fill_buf()?;
+        if read.is_empty() {
+            return Ok((lines, length));
+        }
+        for end in memchr::memchr_iter(b'\n', read) {
+            lines += 1;
+            length = at + end as u64 + 1;
+        }
+        let used = read.len();
+        at += used as u64;
+        reader.consume(used);
+    }
+}
+
+/// The lines an interrupted run has written.
+pub(super) struct Written {
+    places: Places,
+    lines: BufReader<io::Take<File>>,
+    count: usize,
+    left: usize,
+    line: Vec<u8>,
+}
+
+impl Written {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many were not held against anything yet.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Holds a case, or a group of them, against the next line.
+    pub(super) fn check(&mut self, shown: &Shown) -> Result<(), Failure> {
+        self.left = self.left.saturating_sub(1);
+        self.line.clear();
+        self.lines
+            .read_until(b'\n', &mut self.line)
+            .map_err(|error| output::unwritable(&self.places.partial, &error))?;
+        let is_same = match shown {
+            Shown::Whole(text) => self.line == text.as_bytes(),
+            Shown::Head(text) => {
+                self.line.starts_with(text.as_bytes()) && self.line.ends_with(b"}\n")
+            }
+            Shown::Failed(_) => false,
+        };
+        match is_same {
+            true => Ok(()),
+            false => Err(self.changed()),
+        }
+    }
+
+    /// That the inputs are not those the lines are of.
+    pub(super) fn changed(&self) -> Failure {
+        self.places.refused(Text::new(
+            "输入文件中的案卷与已经写入的不一致",
+            "the cases of the inputs are not those that are written already",
+        ))
+    }
+}

@@ -1,0 +1,257 @@
+//! What is done to one case, on any thread: it is decoded, audited and written as the report will show it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::audit::{CaseAudit, Outcome};
+use crate::batch::{self, Parcel, Seen};
+use crate::cli::Exit;
+use crate::cli::across::{Drawing, Drawn};
+use crate::cli::arguments::Format;
+use crate::cli::engine::Bench;
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::record::Record;
+use crate::report::{CaseSummary, json, terminal};
+use crate::value::Day;
+
+/// Some cases of an input.
+pub(super) struct Job {
+    pub(super) parcel: Parcel,
+    /// Which input they are of, from 0.
+    pub(super) input: usize,
+    /// How many of them, from the first, an interrupted run has written already.
+    pub(super) written: usize,
+}
+
+/// What came of what stands where a case would.
+pub(super) enum Made {
+    Case(Box<MadeCase>),
+    /// The record of a whole campaign, which is no case.
+    Campaign(Box<Record>),
+}
+
+/// What came of one case.
+pub(super) struct MadeCase {
+    /// What the report shows of it; of a case that is written already, the line it must have or begin with.
+    pub(super) text: Shown,
+    pub(super) exit: Exit,
+    /// None if it could not be audited.
+    pub(super) outcome: Option<Outcome>,
+    /// The day it was audited for.
+    pub(super) day: Option<Day>,
+    /// Its number and the place it stands, if it was audited.
+    pub(super) number: Option<(Seen, String)>,
+    /// Its line in a summary, where there is one.
+    pub(super) summary: Option<CaseSummary>,
+    /// Why it could not be audited.
+    pub(super) problems: Vec<Diagnostic>,
+    /// Whether it says that the input is in another encoding.
+    pub(super) recoded: bool,
+    /// What questions across cases need of it.
+    pub(super) drawn: Drawn,
+    /// The audit, where more than the text is made of it.
+    pub(super) audit: Option<CaseAudit>,
+    /// What to call it, and where it comes from.
+    pub(super) name: String,
+    pub(super) source: json::SourceObject,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shown {
+    Whole(String),
+    /// Only how it begins.
+    Head(String),
+    /// It cannot be written, which data of ours cannot cause.
+    Failed(String),
+}
+
+/// What only the order of the cases tells.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known<'a> {
+    /// Where an earlier case bears the same number.
+    pub(super) first: Option<&'a str>,
+    /// Whether it was said that the input is in another encoding.
+    pub(super) recoded: bool,
+}
+
+/// Makes cases.
+pub(super) struct Worker<'e> {
+    bench: Bench<'e>,
+    format: Format,
+    text: terminal::Options,
+    json: json::Options,
+    /// One more than the last input of which it was said that it is in another encoding: spares cases from being made
+    /// twice, and decides nothing.
+    recoded: AtomicUsize,
+    /// Draws what is asked across cases, where there may be more than one.
+    drawing: Option<Drawing<'e>>,
+}
+
+impl<'e> Worker<'e> {
+    pub(super) fn new(
+        bench: Bench<'e>,
+        format: Format,
+        text: terminal::Options,
+        json: json::Options,
+        across: bool,
+    ) -> Self {
+        Worker {
+            drawing: across.then(|| Drawing::new(bench.rules(), *bench.options())),
+            bench,
+            format,
+            text,
+            json,
+            recoded: AtomicUsize::new(0),
+        }
+    }
+
+    /// Notes that it was said of an input that it is in another encoding.
+    pub(super) fn said_recoded(&self, input: usize) {
+        self.recoded.store(input + 1, Ordering::Relaxed);
+    }
+
+    /// Makes every case of a parcel, knowing of none before them.
+    pub(super) fn make(&self, job: &Job) -> Vec<Made> {
+        let mut known = Known {
+            first: None,
+            recoded: self.recoded.load(Ordering::Relaxed) == job.input + 1,
+        };
+        let mut made = Vec::with_capacity(job.parcel.len());
+        for at in 0..job.parcel.len() {
+            let Some(case) = self.one(job, at, known) else {
+                break;
+            };
+            if let Made::Case(case) = &case {
+                known.recoded |= case.recoded;
+            }
+            made.push(case);
+        }
+        made
+    }
+
+    /// Makes one case of a parcel.
+    pub(super) fn one(&self, job: &Job, at: usize, known: Known<'_>) -> Option<Made> {
+        let batch::Case {
+            path,
+            title,
+            mut decoded,
+        } = job.parcel.case(at, self.bench.vocabulary())?;
+        let is_recoded = |problem: &Diagnostic| problem.code == Code::InputRecoded;
+        // What holds for the whole text is said once.
+        if known.recoded && job.parcel.is_lines() {
+            decoded.diagnostics.retain(|problem| !is_recoded(problem));
+        }
+        let recoded = job.parcel.is_lines() && decoded.diagnostics.iter().any(is_recoded);
+        let mut problems = decoded.diagnostics;
+        let mut source = json::SourceObject { path, sha256: None };
+        let unaudited = |source: json::SourceObject, problems: Vec<Diagnostic>| MadeCase {
+            text: self.unaudited(&title, source.clone(), &problems),
+            exit: Exit::FAILED,
+            outcome: None,
+            day: None,
+            number: None,
+            summary: self.summary(|| CaseSummary::unaudited(title.clone())),
+            problems,
+            recoded,
+            drawn: Drawn::None,
+            audit: None,
+            name: title.clone(),
+            source,
+        };
+        let case = |made: MadeCase| Some(Made::Case(Box::new(made)));
+        let Some(record) = decoded.record else {
+            return case(unaudited(source, problems));
+        };
+        let has_errors = diagnostic::has_errors(&problems);
+        if let Some(drawing) = &self.drawing
+            && !has_errors
+            && drawing.is_campaign(&record)
+        {
+            return Some(Made::Campaign(Box::new(record)));
+        }
+        // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the
+        // same, because their records know that they are partial.
+        if has_errors && !record.is_partial() {
+            source.sha256 = Some(record.source().digest().to_owned());
+            // Which rules govern it is said in the same run, unless the text breaks off before it says so.
+            if !problems.iter().any(|problem| problem.code.stops_reading())
+                && let Err(more) = self.bench.rule_set_of(&record)
+            {
+                problems.extend(more);
+            }
+            return case(unaudited(source, problems));
+        }
+        let written = at < job.written;
+        let audit = match written {
+            true => self.bench.audit_briefly(&record),
+            false => self.bench.audit(&record),
+        };
+        case(match audit {
+            Ok(mut audit) => {
+                if let Some(first) = known.first {
+                    let same = self.bench.same_number(&record, first);
+                    audit.diagnostics.push(same);
+                }
+                audit.diagnostics.append(&mut problems);
+                MadeCase {
+                    text: self.audited(&audit, written),
+                    exit: Exit::of(&audit),
+                    outcome: Some(audit.outcome()),
+                    day: Some(audit.as_of),
+                    number: self
+                        .bench
+                        .number(&record)
+                        .map(|number| (Seen::of(number), record.source().title())),
+                    summary: self.summary(|| CaseSummary::of(&audit)),
+                    problems: Vec::new(),
+                    recoded,
+                    drawn: match &self.drawing {
+                        Some(drawing) => drawing.draw(&audit.ruleset, &record),
+                        None => Drawn::None,
+                    },
+                    // Lines are all there is of NDJSON.
+                    audit: (self.format != Format::Ndjson).then_some(audit),
+                    name: title.clone(),
+                    source,
+                }
+            }
+            Err(more) => {
+                source.sha256 = Some(record.source().digest().to_owned());
+                problems.extend(more);
+                unaudited(source, problems)
+            }
+        })
+    }
+
+    fn summary(&self, summary: impl FnOnce() -> CaseSummary) -> Option<CaseSummary> {
+        (self.format == Format::Text).then(summary)
+    }
+
+    fn audited(&self, audit: &CaseAudit, written: bool) -> Shown {
+        match self.format {
+            Format::Text => Shown::Whole(terminal::render(audit, &self.text)),
+            Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
+                self.object(&json::Case::of(audit, self.json), written)
+            }
+        }
+    }
+
+    fn unaudited(&self, name: &str, source: json::SourceObject, problems: &[Diagnostic]) -> Shown {
+        match self.format {
+            Format::Text | Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
+                let case = json::Case::unaudited(name, source, problems, self.json);
+                self.object(&case, false)
+            }
+        }
+    }
+
+    fn object(&self, case: &json::Case, written: bool) -> Shown {
+        let text = match (self.format, written) {
+            (Format::Json, _) => json::element(case).map(Shown::Whole),
+            (_, true) => json::head(case).map(Shown::Head),
+            (_, false) => json::line(case).map(Shown::Whole),
+        };
+        text.unwrap_or_else(|error| Shown::Failed(error.to_string()))
+    }
+}
