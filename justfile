@@ -22,3 +22,11 @@ accept:
 # The benchmarks behind docs/performance.md.
 bench:
     cargo bench --locked
+
+# Twenty duties here and in Rego on regorus: same verdicts, and the ratio (a release build of its own).
+peers:
+    cargo run --release --locked --manifest-path benches/peers/Cargo.toml
+
+# Only whether that crate still compiles and the verdicts agree.
+peers-check:
+    cargo run --locked --manifest-path benches/peers/Cargo.toml -- --check

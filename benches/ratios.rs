@@ -16,6 +16,7 @@ use choucha::audit::{Auditor, Options};
 use choucha::engine::Engine;
 use choucha::ingest::{self, Format};
 use choucha::record::{Record, Settled};
+use support::measure::{Table, number};
 use support::native::Native;
 use support::{cases, ready};
 
@@ -43,15 +44,18 @@ fn main() {
         "{count} cases of {mean} bytes of JSON in the mean, {} obligations in force; medians of {rounds} rounds\n",
         auditor.graph().obligations().count()
     );
-    table.print();
-}
-
-fn number(name: &str, default: usize) -> usize {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
-        .max(1)
+    table.print(&[
+        ("audit: settle and outcomes", "decode JSON", "0.25"),
+        ("twenty, as trees", "twenty, by hand", "3.5"),
+        (
+            "faultless: findings",
+            "faultless: settle and outcomes",
+            "about 1",
+        ),
+        ("findings", "audit: settle and outcomes", ""),
+        ("JSON text to findings", "decode JSON", ""),
+        ("decode YAML", "decode JSON", ""),
+    ]);
 }
 
 /// How many cases are measured at a time.
@@ -219,87 +223,4 @@ impl Bench {
             assert!(status.is_ok(), "the command runs");
         });
     }
-}
-
-/// What was measured, in nanoseconds a case, by round.
-struct Table {
-    rows: Vec<(&'static str, Vec<f64>)>,
-    /// Measure only what has this in its name.
-    filter: Option<String>,
-}
-
-impl Table {
-    fn new(filter: Option<String>) -> Self {
-        let rows = Vec::new();
-        Table { rows, filter }
-    }
-
-    fn time(&mut self, name: &'static str, cases: usize, work: impl FnOnce()) {
-        if self
-            .filter
-            .as_ref()
-            .is_some_and(|filter| !name.contains(filter.as_str()))
-        {
-            return;
-        }
-        let start = Instant::now();
-        work();
-        self.add(name, cases, start.elapsed());
-    }
-
-    fn add(&mut self, name: &'static str, cases: usize, spent: Duration) {
-        let spent = spent.as_secs_f64() * 1e9 / cases as f64;
-        match self.rows.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, times)) => times.push(spent),
-            None => self.rows.push((name, vec![spent])),
-        }
-    }
-
-    fn of(&self, name: &str) -> &[f64] {
-        let row = self.rows.iter().find(|(known, _)| *known == name);
-        row.map_or(&[], |(_, times)| times)
-    }
-
-    /// The median of the rounds' ratios: both sides of each were measured a moment apart.
-    fn ratio(&self, of: &str, to: &str) -> f64 {
-        median(
-            self.of(of)
-                .iter()
-                .zip(self.of(to))
-                .map(|(of, to)| of / to)
-                .collect(),
-        )
-    }
-
-    fn print(&self) {
-        println!("| measured | a case |\n|---|---:|");
-        for (name, times) in &self.rows {
-            let spent = median(times.clone());
-            match spent {
-                0.0..1e4 => println!("| {name} | {spent:.0} ns |"),
-                1e4..1e6 => println!("| {name} | {:.0} µs |", spent / 1e3),
-                _ => println!("| {name} | {:.1} ms |", spent / 1e6),
-            }
-        }
-        println!("\n| ratio | reached | target |\n|---|---:|---:|");
-        for (of, to, target) in [
-            ("audit: settle and outcomes", "decode JSON", "0.25"),
-            ("twenty, as trees", "twenty, by hand", "3.5"),
-            (
-                "faultless: findings",
-                "faultless: settle and outcomes",
-                "about 1",
-            ),
-            ("findings", "audit: settle and outcomes", ""),
-            ("JSON text to findings", "decode JSON", ""),
-            ("decode YAML", "decode JSON", ""),
-        ] {
-            println!("| {of} / {to} | {:.2} | {target} |", self.ratio(of, to));
-        }
-    }
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -12,6 +12,7 @@
 pub mod cases;
 pub mod document;
 mod logic;
+pub mod measure;
 pub mod native;
 pub mod random;
 pub mod ready;
