@@ -20,6 +20,7 @@ mod interrupt;
 mod language;
 mod output;
 mod people;
+mod results;
 mod rules;
 mod schema;
 mod template;

@@ -8,8 +8,10 @@
 
 pub mod conduct;
 pub mod coverage;
+pub mod delimited;
 pub mod diff;
 pub mod effective;
+pub mod issues;
 pub mod json;
 #[cfg(test)]
 mod layers_tests;
@@ -19,7 +21,9 @@ mod sample;
 mod sheet;
 pub mod snippet;
 pub mod terminal;
+pub mod totals;
 pub mod trial;
+pub mod workbook;
 
 use crate::audit::{CaseAudit, Outcome};
 

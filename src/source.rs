@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 mod cell;
 
-pub use cell::CellName;
+pub use cell::{CellName, of_address};
 
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {

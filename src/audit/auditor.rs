@@ -21,10 +21,11 @@ use crate::vocabulary::Vocabulary;
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
 use super::program::Program;
+use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
-use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome, Waiver};
 
 /// What to audit for.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,10 @@ pub struct Auditor {
     program: Program,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
+    /// Where records keep what their cases are about.
+    subject: Slots,
+    /// The obligations of the graph, in the order of the notice.
+    duties: Arc<[Duty]>,
     ruleset: RuleSetId,
     title: Text,
     layers: Vec<Layer>,
@@ -75,6 +80,8 @@ impl Auditor {
         Auditor {
             program: Program::of(&graph, &plan),
             acts: acts(&graph),
+            subject: Slots::of(&vocabulary),
+            duties: duties(&graph, &plan),
             plan,
             vocabulary,
             calendar,
@@ -234,6 +241,7 @@ impl Auditor {
         };
         let mut waivers = Waivers::read(&settled, vocabulary);
         let mut counts = [0; 8];
+        let mut outcomes = Vec::with_capacity(self.duties.len());
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
@@ -260,6 +268,7 @@ impl Auditor {
                 state.outcome
             };
             counts[outcome as usize] += 1;
+            outcomes.push(outcome);
             if !explained {
                 continue;
             }
@@ -303,6 +312,7 @@ impl Auditor {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
                 _ => record.source().title(),
             },
+            subject: self.subject.subject(&settled),
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
             ruleset_chosen_because: None,
@@ -311,6 +321,8 @@ impl Auditor {
             as_of_from,
             completeness,
             counts,
+            duties: Arc::clone(&self.duties),
+            outcomes,
             findings,
             timeline: timeline.finish(),
             idle_waivers,
@@ -450,6 +462,16 @@ fn acts(graph: &Graph) -> Vec<SlotId> {
 
 fn scope(record: &Settled) -> Scope<'_> {
     Scope::settled(record.recorded(), record.silence())
+}
+
+/// The obligations an audit goes through, in its order.
+fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
+    let walked = |node| plan.position(node).and_then(|at| plan.step(at)).is_some();
+    graph
+        .obligations()
+        .filter(|(node, _)| walked(*node))
+        .map(|(_, obligation)| Duty::of(obligation))
+        .collect()
 }
 
 /// A consequence whose root is waived stands by itself.

@@ -59,6 +59,35 @@ pub(super) enum Format {
     Json,
     Ndjson,
     Csv,
+    Xlsx,
+}
+
+impl Format {
+    /// The format of a name, or of the extension of a file.
+    fn named(name: &str) -> Option<Format> {
+        Some(match name.to_lowercase().as_str() {
+            "text" | "txt" => Format::Text,
+            "json" => Format::Json,
+            "ndjson" | "jsonl" => Format::Ndjson,
+            "csv" => Format::Csv,
+            "xlsx" => Format::Xlsx,
+            _ => return None,
+        })
+    }
+
+    /// What was asked for, else what the output is called, else text.
+    fn of(asked: Option<&str>, output: Option<&PathBuf>) -> Format {
+        let extension = || output?.extension()?.to_str();
+        asked
+            .or_else(extension)
+            .and_then(Format::named)
+            .unwrap_or(Format::Text)
+    }
+
+    /// Whether what is satisfied and what does not apply is told as well.
+    pub(super) fn tells_all(self) -> bool {
+        matches!(self, Format::Json | Format::Ndjson | Format::Xlsx)
+    }
 }
 
 #[derive(Debug)]
@@ -280,7 +309,7 @@ impl Invocation {
                 ruleset: text("ruleset"),
                 as_of: day(),
                 assume_complete: flag("assume-complete"),
-                format: format("format"),
+                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
                 all: flag("all"),
                 explain: flag("explain"),
                 threads: sub.get_one::<NonZeroUsize>("threads").copied(),
@@ -421,10 +450,10 @@ impl Words {
             .arg(self.assume_complete())
             .arg(self.columns())
             .arg(
-                self.choice("format", &["text", "json", "ndjson", "csv"])
+                self.choice("format", &["text", "json", "ndjson", "xlsx", "csv"])
                     .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行，csv 只用于 --by；缺省为 text",
-                        "format: text, json, ndjson (a case a line), csv (with --by only); text by default",
+                        "格式：text 文本，json，ndjson 每案一行，xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单；缺省依 --output 的扩展名，没有的为 text",
+                        "format: text, json, ndjson (a case a line), xlsx (list of problems, totals, the tables marked), or csv (list of problems); by default what --output is called, else text",
                     )),
             )
             .arg(self.flag(

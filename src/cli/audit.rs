@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering;
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
-use super::{Exit, Session};
+use super::{Exit, Session, results};
 use crate::audit::Options;
 use crate::batch::{self, Batch, Input, Kind, Parcel};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,8 +31,11 @@ use worker::{Job, Made, Worker};
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
-    if task.format == Format::Csv {
-        return session.fail(&[no_table()]);
+    if task.mask && task.format == Format::Xlsx {
+        return session.fail(&[not_masked()]);
+    }
+    if task.format == Format::Xlsx && session.output.is_none() {
+        return session.fail(&[results::no_file()]);
     }
     if let Some(problem) = not_resumable(task, session.output) {
         return session.fail(&[problem]);
@@ -79,7 +82,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         as_of: task.as_of,
         today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
-        all: task.all || task.format != Format::Text,
+        all: task.all || task.format.tells_all(),
         timeline: true,
     };
     let text = terminal::Options {
@@ -115,7 +118,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let progress = Progress::new(session.progress && single.is_none(), lang, &found.inputs);
     let mut exit = Exit::CLEAN;
-    let ended = Report::new(task.format, text, json, &engine, output).and_then(|report| {
+    let ended = Report::new(task, text, json, &engine, output).and_then(|report| {
         let told = Teller {
             err: &mut *session.err,
             style: session.told,
@@ -156,8 +159,8 @@ fn end(
     identity: &Identity,
     fed: Fed,
 ) -> Result<(), Failure> {
-    let totals = desk.report.totals();
-    let (cases, unaudited) = (totals.cases(), totals.unaudited());
+    let counted = desk.report.counted();
+    let (cases, unaudited) = (counted.cases(), counted.unaudited());
     let mut problems = fed.problems;
     let kept = places.filter(|_| desk.report.output.is_file());
     if fed.interrupted {
@@ -338,13 +341,18 @@ impl Fed {
     }
 }
 
-/// That there is no table of the cases by themselves.
-fn no_table() -> Diagnostic {
-    let message = Text::new("csv 格式只用于汇总表", "the format csv is for tables only");
-    Diagnostic::new(Code::UsageInvalid, message).help(Text::new(
-        "请用 --by 指定按什么汇总",
-        "say with --by what the rows of the table are",
-    ))
+/// That a workbook shows the tables as they were given.
+fn not_masked() -> Diagnostic {
+    let message = Text::new(
+        "--mask 不能与 xlsx 格式一起使用",
+        "--mask does not go with the format xlsx",
+    );
+    Diagnostic::new(Code::UsageInvalid, message)
+        .why(Text::new(
+            "工作簿附有所交台账的原表，其中有个人信息",
+            "the workbook holds the tables as they were given, personal data included",
+        ))
+        .help(Text::new("请用 csv 或 json", "use csv or json"))
 }
 
 /// That `--resume` is asked for where there is nothing it could continue.

@@ -19,8 +19,8 @@ use crate::report::conduct::{View, csv, json, terminal};
 
 /// Audits every dossier the paths lead to, and shows the table of it: by what is asked for, or else of all who do the work.
 pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -> Exit {
-    if task.format == Format::Ndjson {
-        return session.fail(&[not_by_lines()]);
+    if matches!(task.format, Format::Ndjson | Format::Xlsx) {
+        return session.fail(&[not_a_table()]);
     }
     let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), None) {
         // The process ends with the table: nobody waits for the rules to be taken apart.
@@ -194,7 +194,7 @@ impl<'a, 'e> Counting<'a, 'e> {
                 session.write_json(document.to_text(), self.exit)
             }
             Format::Csv => session.write(&csv::render(&view), self.exit),
-            Format::Text | Format::Ndjson => {
+            Format::Text | Format::Ndjson | Format::Xlsx => {
                 session.write(&terminal::render(&view, session.style), self.exit)
             }
         }
@@ -211,10 +211,10 @@ fn exit_of(extract: &Extract) -> Exit {
     )
 }
 
-fn not_by_lines() -> Diagnostic {
+fn not_a_table() -> Diagnostic {
     let message = Text::new(
-        "汇总表没有 ndjson 格式",
-        "a table over all cases has no format ndjson",
+        "汇总表没有 ndjson 和 xlsx 格式",
+        "a table over all cases has neither the format ndjson nor xlsx",
     );
     Diagnostic::new(Code::UsageInvalid, message)
         .help(Text::new("请用 text、json 或 csv", "use text, json or csv"))

@@ -2,6 +2,7 @@ mod across;
 mod input;
 mod many;
 mod people;
+mod results;
 mod said;
 
 use super::*;

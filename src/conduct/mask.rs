@@ -108,6 +108,20 @@ impl<'v> Masker<'v> {
         if let Some(because) = &mut audit.ruleset_chosen_because {
             hidden.text(because);
         }
+        let subject = &mut audit.subject;
+        for name in [
+            &mut subject.respondent,
+            &mut subject.product,
+            &mut subject.county,
+            &mut subject.sampling_agency,
+            &mut subject.inspection_agency,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            let [shown, _] = hidden.of(name);
+            *name = shown.into();
+        }
         audit.source = hidden.source(&audit.source);
         for finding in &mut audit.findings {
             hidden.finding(finding);

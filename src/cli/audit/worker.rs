@@ -50,6 +50,11 @@ pub(super) struct MadeCase {
     pub(super) recoded: bool,
     /// What questions across cases need of it.
     pub(super) drawn: Drawn,
+    /// The audit, where more than the text is made of it.
+    pub(super) audit: Option<CaseAudit>,
+    /// What to call it, and where it comes from.
+    pub(super) name: String,
+    pub(super) source: json::SourceObject,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,15 +169,18 @@ impl<'e> Worker<'e> {
                 source.path = masker.unaudited(&source.path, &mut [], record);
             }
             MadeCase {
-                text: self.unaudited(&title, source, &problems),
+                text: self.unaudited(&title, source.clone(), &problems),
                 exit: Exit::FAILED,
                 outcome: None,
                 day: None,
                 number: None,
-                summary: self.summary(|| CaseSummary::unaudited(title)),
+                summary: self.summary(|| CaseSummary::unaudited(title.clone())),
                 problems,
                 recoded,
                 drawn: Drawn::None,
+                audit: None,
+                name: title,
+                source,
             }
         };
         let case = |made: MadeCase| Some(Made::Case(Box::new(made)));
@@ -232,6 +240,10 @@ impl<'e> Worker<'e> {
                         Some(drawing) => drawing.draw(&audit.ruleset, &record),
                         None => Drawn::None,
                     },
+                    // Lines are all there is of NDJSON.
+                    audit: (self.format != Format::Ndjson).then_some(audit),
+                    name: title.clone(),
+                    source,
                 }
             }
             Err(more) => {
@@ -249,14 +261,17 @@ impl<'e> Worker<'e> {
     fn audited(&self, audit: &CaseAudit, written: bool) -> Shown {
         match self.format {
             Format::Text => Shown::Whole(terminal::render(audit, &self.text)),
-            _ => self.object(&json::Case::of(audit, self.json), written),
+            Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
+                self.object(&json::Case::of(audit, self.json), written)
+            }
         }
     }
 
     fn unaudited(&self, name: &str, source: json::SourceObject, problems: &[Diagnostic]) -> Shown {
         match self.format {
-            Format::Text => Shown::Whole(String::new()),
-            _ => {
+            Format::Text | Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
                 let case = json::Case::unaudited(name, source, problems, self.json);
                 self.object(&case, false)
             }
