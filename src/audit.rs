@@ -18,7 +18,7 @@ mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Auditor, Options};
+pub use auditor::{Answerable, Auditor, Options, Owed, PartyKind, Weighed};
 pub use subject::Subject;
 pub use verdict::Verdicts;
 

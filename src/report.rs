@@ -6,6 +6,7 @@
 //! Invariants: the same findings give the same bytes; every finding is accounted for, shown or counted; nothing a record
 //! holds reaches a terminal as a control character.
 
+pub mod conduct;
 pub mod coverage;
 pub mod delimited;
 pub mod diff;

@@ -1,6 +1,10 @@
 //! One rule set made ready to audit any number of records.
 
-use std::sync::Arc;
+mod owed;
+
+use std::sync::{Arc, OnceLock};
+
+pub use owed::{Answerable, Owed, PartyKind, Weighed};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Kind, Scope};
@@ -58,6 +62,8 @@ pub struct Auditor {
     dates: Dates,
     /// The obligations that others refine, each with its place among those of its rule set.
     refined: Vec<(usize, Obligation)>,
+    /// Who answers for the obligations: made when first asked for.
+    answers: OnceLock<owed::Answers>,
 }
 
 impl Auditor {
@@ -85,6 +91,7 @@ impl Auditor {
             layers: Vec::new(),
             dates: Dates::default(),
             refined: Vec::new(),
+            answers: OnceLock::new(),
         }
     }
 
@@ -121,6 +128,17 @@ impl Auditor {
             (Some(day), _) => (day, AsOf::Given),
             (None, Some(day)) => (day, AsOf::Closed),
             (None, None) => (options.today, AsOf::Today),
+        }
+    }
+
+    /// What absence means in a record.
+    fn completeness(&self, record: &Record, options: &Options) -> Completeness {
+        match record.get(self.vocabulary.reserved().complete) {
+            // What could not be read is not missing.
+            _ if record.is_partial() => Completeness::Open,
+            Value::Bool(true) => Completeness::Declared,
+            _ if options.assume_complete => Completeness::Assumed,
+            _ => Completeness::Open,
         }
     }
 
@@ -183,13 +201,7 @@ impl Auditor {
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
-        let completeness = match record.get(reserved.complete) {
-            // What could not be read is not missing.
-            _ if record.is_partial() => Completeness::Open,
-            Value::Bool(true) => Completeness::Declared,
-            _ if options.assume_complete => Completeness::Assumed,
-            _ => Completeness::Open,
-        };
+        let completeness = self.completeness(record, options);
         let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
         let scope = scope(&settled).on(&self.calendar);

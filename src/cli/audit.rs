@@ -93,7 +93,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let bench = Bench::new(&rules, ruleset, options);
     // What shows across cases is asked for where there may be more than one.
-    let worker = Worker::new(bench, task.format, text, json, single.is_none());
+    let worker = Worker::new(bench, task.format, text, json, single.is_none()).masking(task.mask);
     let mut fed = Fed {
         problems: found.problems,
         written: written.as_ref().map_or(0, Written::count),
@@ -103,6 +103,11 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let read = read.map(|(path, decoded)| Parcel::read(&path, decoded));
     let threads = match single {
         Some(_) => NonZeroUsize::MIN,
+        // Pseudonyms are given in the order in which persons are met.
+        None if task.mask => {
+            (session.heed_interrupts)();
+            NonZeroUsize::MIN
+        }
         None => {
             (session.heed_interrupts)();
             task.threads.unwrap_or(session.threads)
@@ -346,7 +351,7 @@ fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> 
 }
 
 /// An input that the report would take the place of.
-fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
+pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
     let dossier = inputs
         .iter()

@@ -145,7 +145,10 @@ impl Desk<'_, '_> {
         options: &Options,
     ) -> Result<Vec<Diagnostic>, Failure> {
         let across = std::mem::take(&mut self.across);
-        let (audits, problems) = across.finish(rules, asked, options);
+        let (mut audits, problems) = across.finish(rules, asked, options);
+        if let Some(mut masker) = self.worker.masker() {
+            audits.iter_mut().for_each(|audit| masker.campaign(audit));
+        }
         self.input(&problems);
         for audit in &audits {
             self.exit = self.exit.and(Exit::of_campaign(audit));
