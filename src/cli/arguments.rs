@@ -229,7 +229,7 @@ impl Invocation {
                 ruleset: text("ruleset"),
                 as_of: day(),
                 assume_complete: flag("assume-complete"),
-                format: format("format"),
+                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
                 all: false,
                 explain: false,
                 threads: None,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::arguments::Format;
+use super::arguments::{AuditTask, Format};
 use super::output::{Failure, Output};
 use crate::audit::CaseAudit;
 use crate::batch;
@@ -24,26 +24,26 @@ pub(super) enum Results {
         /// Whether the header is written.
         begun: bool,
     },
-    Xlsx(Box<workbook::Results>),
+    /// The workbook, and whether names are masked in it.
+    Xlsx(Box<workbook::Results>, bool),
 }
 
 impl Results {
     /// For the formats it is for; nothing for others.
     pub(super) fn new(
-        format: Format,
+        task: &AuditTask,
         output: &Output<'_>,
         lang: Lang,
     ) -> Result<Option<Self>, Failure> {
-        Ok(match format {
+        Ok(match task.format {
             Format::Csv => Some(Results::Csv {
                 list: List::new(lang),
                 begun: false,
             }),
             Format::Xlsx => {
                 let book = workbook::Results::new(lang, output.folder(), Limits::default());
-                Some(Results::Xlsx(Box::new(
-                    book.map_err(|failed| told(failed, output))?,
-                )))
+                let book = book.map_err(|failed| told(failed, output))?;
+                Some(Results::Xlsx(Box::new(book), task.mask))
             }
             Format::Text | Format::Json | Format::Ndjson => None,
         })
@@ -60,7 +60,7 @@ impl Results {
                 let rows = list.add(audit.into());
                 self.write(&rows, output)
             }
-            Results::Xlsx(book) => book.add(audit).map_err(|failed| told(failed, output)),
+            Results::Xlsx(book, _) => book.add(audit).map_err(|failed| told(failed, output)),
         }
     }
 
@@ -78,7 +78,7 @@ impl Results {
                     .collect();
                 self.write(&rows, output)
             }
-            Results::Xlsx(book) => campaign
+            Results::Xlsx(book, _) => campaign
                 .shown()
                 .try_for_each(|group| book.add_group(group))
                 .map_err(|failed| told(failed, output)),
@@ -98,7 +98,7 @@ impl Results {
                 let row = list.add_unaudited(name, reasons);
                 self.write(&row, output)
             }
-            Results::Xlsx(book) => book
+            Results::Xlsx(book, _) => book
                 .add_unaudited(name, &source.path, source.sha256.as_deref(), reasons)
                 .map_err(|failed| told(failed, output)),
         }
@@ -123,12 +123,15 @@ impl Results {
     ) -> Result<(), Failure> {
         // The header stands even where there is nothing to list.
         self.write("", output)?;
-        let Results::Xlsx(mut book) = self else {
+        let Results::Xlsx(mut book, masked) = self else {
             return Ok(());
         };
         let finished = book.add_problems(problems).and_then(|()| {
             for file in book.marked_files() {
-                show(&mut book, &file)?;
+                match masked {
+                    true => book.not_shown(&file, masked_table()),
+                    false => show(&mut book, &file)?,
+                }
             }
             Ok(())
         });
@@ -138,6 +141,14 @@ impl Results {
             .write_with(|out| book.finish(totals, &about, out))?
             .map_err(|failed| told(failed, output))
     }
+}
+
+/// Why a table is not shown again where names are masked.
+fn masked_table() -> Text {
+    Text::new(
+        "本次结果隐去个人信息，原表中有个人信息，不再附上",
+        "personal data are masked in these results, and the table holds them",
+    )
 }
 
 /// Shows the tables of a file with the cells marked; that they cannot be read again takes nothing from the rest.
