@@ -436,9 +436,12 @@ fn personal(folder: &str, vocabulary: &Vocabulary) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let batch = crate::batch::Batch::new(vocabulary, None);
     for input in crate::batch::find(&[folder.into()]).inputs {
-        for case in batch.open(&input, &mut io::empty()) {
-            if let Some(record) = &case.decoded.record {
-                collect(vocabulary, record.root(), ShapeId::ROOT, &mut found);
+        for parcel in batch.open(&input, &mut io::empty()) {
+            for at in 0..parcel.len() {
+                let case = parcel.case(at, vocabulary).unwrap();
+                if let Some(record) = &case.decoded.record {
+                    collect(vocabulary, record.root(), ShapeId::ROOT, &mut found);
+                }
             }
         }
     }
@@ -575,6 +578,11 @@ fn no_line_of_a_table_is_wider_than_the_terminal() {
                     columns: Some(width),
                     out_color: false,
                     err_color: false,
+                    out_terminal: false,
+                    err_terminal: false,
+                    threads: NonZeroUsize::MIN,
+                    heed_interrupts: || {},
+                    interrupted: &AtomicBool::new(false),
                 },
             );
             let text = String::from_utf8(out).unwrap();
