@@ -70,12 +70,9 @@ fn a_workbook_shows_the_same_by_its_cells() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("抽样").unwrap();
-    let header = ["案卷编号", "适用规则集", "单位名称", "产品名称", "抽样结果"];
-    let rows = [
-        ["示例-1", SET, "示例甲店", "电火锅", "完成抽样"],
-        ["示例-2", SET, "示例甲店", "转换器", "完成抽样"],
-        ["示例-3", SET, "示例甲店", "儿童服装", "完成抽样"],
-    ];
+    let header = ["案卷编号", "适用规则集", "单位名称", "场所类型", "抽样结果"];
+    let rows = ["示例-1", "示例-2", "示例-3"]
+        .map(|number| [number, SET, "示例甲店", "一般门店", "完成抽样"]);
     for (row, cells) in (0..).zip(std::iter::once(&header).chain(&rows)) {
         for (column, text) in (0..).zip(cells) {
             sheet.write_string(row, column, *text).unwrap();
@@ -99,9 +96,18 @@ fn a_workbook_shows_the_same_by_its_cells() {
 }
 
 #[test]
-fn a_single_dossier_is_not_audited_across() {
-    let document = json(&["audit", &late()]);
-    assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+fn a_single_dossier_is_not_audited_across_however_it_is_handed_in() {
+    let text = fs::read_to_string(late()).unwrap();
+    let folder = Folder::new("across-single");
+    fs::write(folder.path("late.yaml"), &text).unwrap();
+    let as_file = json(&["audit", &late()]);
+    let in_folder = json(&["audit", &folder.path("")]);
+    let piped = run_with(&["audit", "-", "--format", "json"], &text, &[]);
+    let piped: serde_json::Value = serde_json::from_str(&piped.out).unwrap();
+    for document in [as_file, in_folder, piped] {
+        assert_eq!(document["summary"]["records"], 1);
+        assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+    }
 }
 
 #[test]

@@ -30,8 +30,9 @@ const SUBJECTS: [&str; 6] = [
     "obligation",
 ];
 
+/// The same wherever the project lies: how lines are broken depends on it.
 fn cases() -> String {
-    fixture("conduct/cases.ndjson")
+    "fixtures/conduct/cases.ndjson".to_owned()
 }
 
 fn json(arguments: &[&str]) -> Json {
@@ -454,7 +455,6 @@ fn no_personal_value_is_in_anything_that_is_masked() {
     let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary().unwrap()).unwrap());
     for (name, some) in [
         ("shanxi-2024-batch-1", 40),
-        ("shanxi-datong-2025", 5),
         ("conduct", 20),
         ("tables", 2),
         ("invalid", 0),
@@ -481,8 +481,10 @@ fn no_personal_value_is_in_anything_that_is_masked() {
             assert!(!ran.out.is_empty(), "{arguments:?}: {}", ran.err);
             for value in &personal {
                 for text in [&ran.out, &ran.err] {
-                    let line = text.lines().find(|line| line.contains(value.as_str()));
-                    assert!(line.is_none(), "{arguments:?} shows {value}: {line:?}");
+                    assert!(
+                        !text.contains(value.as_str()),
+                        "{arguments:?} shows {value}"
+                    );
                 }
             }
         }
