@@ -5,6 +5,7 @@
 //!
 //! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
 
+mod across;
 mod auditor;
 mod dates;
 mod explain;

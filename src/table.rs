@@ -11,6 +11,7 @@
 //! silence says nothing ([`crate::record::Record::is_partial`]). Nothing a file holds can exhaust memory or time: what it
 //! unpacks to is measured before it is read, and cells are kept only where there are any.
 
+mod campaign;
 mod cases;
 mod columns;
 mod delimited;

@@ -134,7 +134,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         desk.progress.end();
         exit = desk.exit;
         run?;
-        if !fed.interrupted {
+        if !fed.interrupted && desk.report.several {
             let asked = Options {
                 all: task.all,
                 ..options

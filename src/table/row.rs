@@ -440,11 +440,7 @@ impl<'v> Gatherer<'v> {
                 self.text.push_str(&display(cell, grid.from_1904));
                 let value = start..self.text.len();
                 self.text.push('\n');
-                self.cells.push(CellName {
-                    sheet: Arc::clone(&grid.name),
-                    row,
-                    column: at,
-                });
+                self.cells.push(grid.cell_name(row, at));
                 Shown { key, value }
             }
         };
