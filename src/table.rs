@@ -24,6 +24,7 @@ mod ods;
 mod row;
 #[cfg(test)]
 mod tests;
+mod view;
 mod workbook;
 mod written;
 
@@ -31,6 +32,8 @@ use std::sync::Arc;
 
 pub use cases::Cases;
 pub use columns::Columns;
+pub(crate) use guard::guarded;
+pub use view::{Held, Sheet};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::sha256;

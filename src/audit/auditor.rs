@@ -1,6 +1,10 @@
 //! One rule set made ready to audit any number of records.
 
-use std::sync::Arc;
+mod owed;
+
+use std::sync::{Arc, OnceLock};
+
+pub use owed::{Answerable, Owed, PartyKind, Weighed};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Kind, Scope};
@@ -17,10 +21,11 @@ use crate::vocabulary::Vocabulary;
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
 use super::program::Program;
+use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
-use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome, Waiver};
 
 /// What to audit for.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +52,18 @@ pub struct Auditor {
     program: Program,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
+    /// Where records keep what their cases are about.
+    subject: Slots,
+    /// The obligations of the graph, in the order of the notice.
+    duties: Arc<[Duty]>,
     ruleset: RuleSetId,
     title: Text,
     layers: Vec<Layer>,
     dates: Dates,
     /// The obligations that others refine, each with its place among those of its rule set.
     refined: Vec<(usize, Obligation)>,
+    /// Who answers for the obligations: made when first asked for.
+    answers: OnceLock<owed::Answers>,
 }
 
 impl Auditor {
@@ -69,6 +80,8 @@ impl Auditor {
         Auditor {
             program: Program::of(&graph, &plan),
             acts: acts(&graph),
+            subject: Slots::of(&vocabulary),
+            duties: duties(&graph, &plan),
             plan,
             vocabulary,
             calendar,
@@ -78,6 +91,7 @@ impl Auditor {
             layers: Vec::new(),
             dates: Dates::default(),
             refined: Vec::new(),
+            answers: OnceLock::new(),
         }
     }
 
@@ -114,6 +128,17 @@ impl Auditor {
             (Some(day), _) => (day, AsOf::Given),
             (None, Some(day)) => (day, AsOf::Closed),
             (None, None) => (options.today, AsOf::Today),
+        }
+    }
+
+    /// What absence means in a record.
+    fn completeness(&self, record: &Record, options: &Options) -> Completeness {
+        match record.get(self.vocabulary.reserved().complete) {
+            // What could not be read is not missing.
+            _ if record.is_partial() => Completeness::Open,
+            Value::Bool(true) => Completeness::Declared,
+            _ if options.assume_complete => Completeness::Assumed,
+            _ => Completeness::Open,
         }
     }
 
@@ -176,13 +201,7 @@ impl Auditor {
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
-        let completeness = match record.get(reserved.complete) {
-            // What could not be read is not missing.
-            _ if record.is_partial() => Completeness::Open,
-            Value::Bool(true) => Completeness::Declared,
-            _ if options.assume_complete => Completeness::Assumed,
-            _ => Completeness::Open,
-        };
+        let completeness = self.completeness(record, options);
         let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
         let scope = scope(&settled).on(&self.calendar);
@@ -222,6 +241,7 @@ impl Auditor {
         };
         let mut waivers = Waivers::read(&settled, vocabulary);
         let mut counts = [0; 8];
+        let mut outcomes = Vec::with_capacity(self.duties.len());
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
@@ -248,6 +268,7 @@ impl Auditor {
                 state.outcome
             };
             counts[outcome as usize] += 1;
+            outcomes.push(outcome);
             if !explained {
                 continue;
             }
@@ -291,6 +312,7 @@ impl Auditor {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
                 _ => record.source().title(),
             },
+            subject: self.subject.subject(&settled),
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
             ruleset_chosen_because: None,
@@ -299,6 +321,8 @@ impl Auditor {
             as_of_from,
             completeness,
             counts,
+            duties: Arc::clone(&self.duties),
+            outcomes,
             findings,
             timeline: timeline.finish(),
             idle_waivers,
@@ -438,6 +462,16 @@ fn acts(graph: &Graph) -> Vec<SlotId> {
 
 fn scope(record: &Settled) -> Scope<'_> {
     Scope::settled(record.recorded(), record.silence())
+}
+
+/// The obligations an audit goes through, in its order.
+fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
+    let walked = |node| plan.position(node).and_then(|at| plan.step(at)).is_some();
+    graph
+        .obligations()
+        .filter(|(node, _)| walked(*node))
+        .map(|(_, obligation)| Duty::of(obligation))
+        .collect()
 }
 
 /// A consequence whose root is waived stands by itself.

@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::audit::{Auditor, CaseAudit, Options};
+use crate::audit::{Auditor, CaseAudit, Options, Verdicts};
+use crate::conduct::{Extract, Extractor};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
@@ -317,6 +318,34 @@ impl<'e> Bench<'e> {
         audit: impl Fn(&Auditor, &Record, &Options) -> CaseAudit,
     ) -> Result<CaseAudit, Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
+        self.with_auditor(set, |auditor| {
+            let mut audit = audit(auditor, record, &self.options);
+            audit.ruleset_chosen_because = because;
+            let other_organiser = self.selector.other_organiser(set, record);
+            audit.diagnostics.extend(other_organiser);
+            audit
+        })
+    }
+
+    /// Brings a record down to what tables over all cases count of it.
+    pub(super) fn extract(
+        &self,
+        record: &Record,
+        extractor: &Extractor,
+        verdicts: &mut Verdicts,
+    ) -> Result<Extract, Vec<Diagnostic>> {
+        let (set, _) = self.rule_set_of(record)?;
+        let vocabulary = self.vocabulary();
+        self.with_auditor(set, |auditor| {
+            extractor.extract(auditor, vocabulary, record, &self.options, verdicts)
+        })
+    }
+
+    fn with_auditor<T>(
+        &self,
+        set: &RuleSet,
+        work: impl FnOnce(&Auditor) -> T,
+    ) -> Result<T, Vec<Diagnostic>> {
         let prepare = || self.rules.engine.auditor(set);
         let own;
         let auditor = match self.auditors.get(&set.id) {
@@ -327,13 +356,7 @@ impl<'e> Bench<'e> {
             }
         };
         match auditor {
-            Ok(auditor) => {
-                let mut audit = audit(auditor, record, &self.options);
-                audit.ruleset_chosen_because = because;
-                let other_organiser = self.selector.other_organiser(set, record);
-                audit.diagnostics.extend(other_organiser);
-                Ok(audit)
-            }
+            Ok(auditor) => Ok(work(auditor)),
             Err(problems) => Err(problems.clone()),
         }
     }

@@ -1,6 +1,8 @@
 mod across;
 mod input;
 mod many;
+mod people;
+mod results;
 mod said;
 
 use super::*;
@@ -82,7 +84,7 @@ impl Drop for Folder {
 fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
     for (lang, word) in [("zh", "用法："), ("en", "Usage: ")] {
         let tasks = [
-            "audit", "rules", "explain", "graph", "schema", "coverage", "texts",
+            "audit", "people", "rules", "explain", "graph", "schema", "coverage", "texts",
         ];
         for task in tasks {
             let ran = ran(&[task, "--lang", lang, "--help"]);
@@ -305,6 +307,8 @@ fn every_dossier_given_is_accounted_for() {
     let lines: Vec<serde_json::Value> = lines
         .out
         .lines()
+        // After the cases come lines of what shows across them.
+        .filter(|line| line.starts_with("{\"case\":"))
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     // What was found across cases comes after them.

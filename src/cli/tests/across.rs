@@ -107,13 +107,18 @@ fn a_workbook_shows_the_same_by_its_cells() {
 }
 
 #[test]
-fn a_single_dossier_is_not_audited_across() {
-    let document = json(&["audit", &late()]);
-    assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
-    let dossier = fs::read_to_string(late()).unwrap();
-    let piped = run_with(&["audit", "-", "--format", "json"], &dossier, &[]);
-    let document: serde_json::Value = serde_json::from_str(&piped.out).unwrap();
-    assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+fn a_single_dossier_is_not_audited_across_however_it_is_handed_in() {
+    let text = fs::read_to_string(late()).unwrap();
+    let folder = Folder::new("across-single");
+    fs::write(folder.path("late.yaml"), &text).unwrap();
+    let as_file = json(&["audit", &late()]);
+    let in_folder = json(&["audit", &folder.path("")]);
+    let piped = run_with(&["audit", "-", "--format", "json"], &text, &[]);
+    let piped: serde_json::Value = serde_json::from_str(&piped.out).unwrap();
+    for document in [as_file, in_folder, piped] {
+        assert_eq!(document["summary"]["records"], 1);
+        assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+    }
 }
 
 #[test]
