@@ -249,7 +249,7 @@ impl Judging<'_> {
             }
             return;
         }
-        let record = assembly.with_places(record);
+        let record = assembly.with_places(&record);
         let options = Options {
             all: true,
             ..*self.options

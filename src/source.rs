@@ -428,7 +428,7 @@ mod tests {
     fn what_is_blanked_leaves_every_place_where_it_was() {
         let source = Source::new("张甲.yaml", "samplers: [张甲, \"Ü-01\"]\nplace: 示例区\n");
         let end = source.text().find('\n').unwrap();
-        let blanked = source.blanked("a.yaml".to_owned(), &[10..end]);
+        let blanked = source.blanked("a.yaml".to_owned(), std::slice::from_ref(&(10..end)));
         assert_eq!(
             blanked.text(),
             "samplers: [＊＊, \"¤-**\"]\nplace: 示例区\n"

@@ -76,7 +76,7 @@ fn obligations() -> BTreeSet<String> {
     let engine = Engine::load(&RuleFolder::embedded()).expect("the rules load");
     let sets = &engine.rulebook().rule_sets;
     sets.iter()
-        .flat_map(|set| &set.obligations)
+        .flat_map(choucha::obligation::RuleSet::all_obligations)
         .map(|obligation| obligation.id.0.clone())
         .collect()
 }

@@ -268,7 +268,7 @@ fn point_3_the_notices_limit_the_batches_of_a_respondent_and_order_18_has_no_num
     let engine = &world_of(SX).engine;
     let own = |engine: &Engine, rule_set: &str, id: &str| {
         let set = engine.rulebook().rule_set(rule_set).expect("the rule set");
-        let found = set.obligations.iter().find(|duty| duty.id.0 == id);
+        let found = set.all_obligations().find(|duty| duty.id.0 == id);
         found.map(|duty| (duty.scope.code(), duty.review.len()))
     };
     for (id, scope, left_to_a_person) in [

@@ -30,7 +30,7 @@ pub(super) fn reach(
         .collect();
     let mut found = Vec::new();
     let mut untested: Vec<&Obligation> = Vec::new();
-    for obligation in &set.obligations {
+    for obligation in set.all_obligations() {
         let tests = shown.get(&obligation.id).copied().unwrap_or_default();
         let is_shown = |outcome: Outcome| tests[outcome as usize] > 0;
         if obligation.scope != Scope::Case {
@@ -116,7 +116,7 @@ fn untested_by(
     if untested.is_empty() {
         return None;
     }
-    let (n, all, id) = (untested.len(), set.obligations.len(), &set.id);
+    let (n, all, id) = (untested.len(), set.all_obligations().count(), &set.id);
     let has_tests = evidence.is_some_and(|trial| trial.file.is_some());
     let message = if has_tests {
         text!(

@@ -310,7 +310,7 @@ impl<'v> Cases<'v> {
                 match (other.holds, rows) {
                     (_, []) => {}
                     (Holds::Many(fact), rows) => {
-                        gatherer.many(grid, &other.sheet.header, rows, fact)
+                        gatherer.many(grid, &other.sheet.header, rows, fact);
                     }
                     (Holds::Group(_), [first, ..]) => {
                         gatherer.row(grid, &other.sheet.header, *first);

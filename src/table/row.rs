@@ -262,13 +262,13 @@ impl<'v> Gatherer<'v> {
             .map(|part| range.start + part.start..range.start + part.end)
             .collect();
         match of {
-            Type::Enum(id) => self.named(*id, found),
+            Type::Enum(id) => self.named(*id, &found),
             _ => found,
         }
     }
 
     /// Entries put together again where a name of the vocabulary itself holds what separates.
-    fn named(&self, id: EnumId, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    fn named(&self, id: EnumId, parts: &[Range<usize>]) -> Vec<Range<usize>> {
         let known = |range: &Range<usize>| {
             let text = self.text.get(range.clone()).unwrap_or_default();
             self.vocabulary.enumeration(id).symbol(text).is_some()
