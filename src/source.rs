@@ -144,6 +144,12 @@ impl Source {
         })
     }
 
+    /// Whether it shows, a line each, facts that are written elsewhere, with what they are called.
+    #[must_use]
+    pub fn is_gathered(&self) -> bool {
+        matches!(self.frame, Frame::Elsewhere(_))
+    }
+
     /// Whether it is one line of many, as of NDJSON: to find places in it is worth more than to read it.
     pub(crate) fn is_part(&self) -> bool {
         matches!(self.frame, Frame::From(_))
