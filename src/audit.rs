@@ -17,7 +17,7 @@ mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Auditor, Options};
+pub use auditor::{Auditor, Detail, Options};
 pub use verdict::Verdicts;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -74,6 +74,12 @@ impl Outcome {
             Outcome::Satisfied => "satisfied",
             Outcome::NotApplicable => "not_applicable",
         }
+    }
+
+    /// Whether nothing remains to be done or said about it: satisfied, or not applicable.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Outcome::Satisfied | Outcome::NotApplicable)
     }
 
     /// The outcome of a code or a label.

@@ -45,6 +45,8 @@ pub struct Auditor {
     graph: Graph,
     plan: Plan,
     program: Program,
+    /// The obligations in force, in the order of the notice.
+    owed: Box<[Owed]>,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
     ruleset: RuleSetId,
@@ -53,6 +55,37 @@ pub struct Auditor {
     dates: Dates,
     /// The obligations that others refine, each with its place among those of its rule set.
     refined: Vec<(usize, Obligation)>,
+}
+
+/// How much is to be said of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What the case comes to, and what is wrong with its record: neither findings nor timeline.
+    Brief,
+    /// What the options ask for.
+    Findings,
+}
+
+/// An obligation as every case is counted by it.
+#[derive(Debug, Clone, Copy)]
+struct Owed {
+    node: NodeId,
+    at: At,
+    /// Whether it is a right that lapses.
+    lapses: bool,
+}
+
+impl Owed {
+    fn of(graph: &Graph, plan: &Plan) -> Box<[Owed]> {
+        let owed = |(node, obligation): (NodeId, &Obligation)| {
+            Some(Owed {
+                node,
+                at: plan.position(node)?,
+                lapses: obligation.lapses,
+            })
+        };
+        graph.obligations().filter_map(owed).collect()
+    }
 }
 
 impl Auditor {
@@ -68,6 +101,7 @@ impl Auditor {
         let plan = graph.plan();
         Auditor {
             program: Program::of(&graph, &plan),
+            owed: Owed::of(&graph, &plan),
             acts: acts(&graph),
             plan,
             vocabulary,
@@ -158,20 +192,35 @@ impl Auditor {
     /// Audits one record and explains what is to be shown.
     #[must_use]
     pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
-        self.audit_restored(record, options, true, 0)
+        let settled = self.settle(record, options);
+        self.audit_settled(record, &settled, options, Detail::Findings)
     }
 
-    /// The same, but without findings and timeline: what the case comes to, and what is wrong with its record.
+    /// A record as it is audited: settled, and complete if the options say so.
     #[must_use]
-    pub fn audit_briefly(&self, record: &Record, options: &Options) -> CaseAudit {
-        self.audit_restored(record, options, false, 0)
+    pub fn settle(&self, record: &Record, options: &Options) -> Settled {
+        record.settle(&self.vocabulary, options.assume_complete)
+    }
+
+    /// The same as [`Auditor::audit`], of a record that [`Auditor::settle`] has settled with the same options: it is
+    /// needed elsewhere too.
+    #[must_use]
+    pub fn audit_settled(
+        &self,
+        record: &Record,
+        settled: &Settled,
+        options: &Options,
+        detail: Detail,
+    ) -> CaseAudit {
+        self.audit_restored(record, settled, options, detail, 0)
     }
 
     fn audit_restored(
         &self,
         record: &Record,
+        settled: &Settled,
         options: &Options,
-        explained: bool,
+        detail: Detail,
         restored: usize,
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
@@ -183,9 +232,8 @@ impl Auditor {
             _ if options.assume_complete => Completeness::Assumed,
             _ => Completeness::Open,
         };
-        let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
-        let scope = scope(&settled).on(&self.calendar);
+        let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -201,7 +249,8 @@ impl Auditor {
                     Some(Ok(auditor)) => {
                         let more = auditor.graph.obligations().count();
                         let more = more.saturating_sub(self.graph.obligations().count());
-                        return auditor.audit_restored(record, options, explained, restored + more);
+                        let restored = restored + more;
+                        return auditor.audit_restored(record, settled, options, detail, restored);
                     }
                     Some(Err(problems)) => unrestored = problems,
                     None => {}
@@ -214,23 +263,30 @@ impl Auditor {
             plan: &self.plan,
             vocabulary,
             record,
-            settled: &settled,
+            settled,
             judge,
             verdicts: &verdicts,
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
         };
-        let mut waivers = Waivers::read(&settled, vocabulary);
-        let mut counts = [0; 8];
+        let mut waivers = Waivers::read(settled, vocabulary);
+        let (mut counts, tells) = self.counts(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
         let mut roots = None;
-        for (node, obligation) in self.graph.obligations() {
-            let Some((at, step)) = self
-                .plan
-                .position(node)
-                .and_then(|at| Some((at, self.plan.step(at)?)))
+        // A waiver covers only what is to be told.
+        let is_looked_at = match detail {
+            Detail::Findings => tells || options.all || options.timeline,
+            Detail::Brief => tells && !waivers.is_empty(),
+        };
+        let owed: &[Owed] = if is_looked_at { &self.owed } else { &[] };
+        for &Owed { node, at, .. } in owed {
+            let (Some(step), Some(obligation)) =
+                (
+                self.plan.step(at),
+                self.graph.node(node).and_then(Node::obligation),
+            )
             else {
                 continue;
             };
@@ -247,13 +303,14 @@ impl Auditor {
             } else {
                 state.outcome
             };
+            counts[state.outcome as usize] -= 1;
             counts[outcome as usize] += 1;
-            if !explained {
+            if detail == Detail::Brief {
                 continue;
             }
             let lapsed = state.lapsed(obligation);
             let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
-            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            let settled = outcome.is_settled();
             if options.all || lapsed || !settled {
                 let mut finding = explainer.finding(at, step, obligation);
                 finding.outcome = outcome;
@@ -280,7 +337,7 @@ impl Auditor {
             diagnostics.push(not_complete(record));
         }
         diagnostics.append(&mut idle);
-        diagnostics.extend(self.after(&settled, record, as_of));
+        diagnostics.extend(self.after(settled, record, as_of));
         diagnostics.append(&mut unrestored);
         if let Some(out) = &out_of_force {
             diagnostics.append(&mut self.dates.diagnostics(out, restored, record, vocabulary));
@@ -304,6 +361,21 @@ impl Auditor {
             idle_waivers,
             diagnostics,
         }
+    }
+
+    /// How many obligations have each outcome, and whether any of them is to be told of: that is neither satisfied nor
+    /// not applicable, or is a right that lapsed. Waivers are not looked at.
+    fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], bool) {
+        let mut counts = [0; 8];
+        let mut lapsed = false;
+        for owed in &self.owed {
+            let state = verdicts.state(owed.at);
+            counts[state.outcome as usize] += 1;
+            lapsed |= owed.lapses && state.lapsed_if_it_may();
+        }
+        let told = |outcome: &Outcome| !outcome.is_settled() && counts[*outcome as usize] > 0;
+        let tells = lapsed || Outcome::ALL.iter().any(told);
+        (counts, tells)
     }
 
     /// The auditor under which the duties stand again that duties out of force refine; none if there are none.

@@ -405,14 +405,14 @@ impl Words {
             .arg(
                 self.choice("format", &["text", "json", "ndjson"])
                     .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行；缺省为 text",
-                        "format: text, json, or ndjson (a case a line); text by default",
+                        "格式：text 文本；json 列出全部结果；ndjson 每案一行，只列要说明的；缺省为 text",
+                        "format: text, json (everything), or ndjson (a case a line, what is to be told of it); text by default",
                     )),
             )
             .arg(self.flag(
                 "all",
-                "一并列出合规和不适用的义务",
-                "also list what is satisfied and what does not apply",
+                "一并列出合规和不适用的义务；ndjson 并列出时间表",
+                "also list what is satisfied and what does not apply; in ndjson the timeline too",
             ))
             .arg(self.flag(
                 "explain",

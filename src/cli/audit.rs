@@ -76,8 +76,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         as_of: task.as_of,
         today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
-        all: task.all || task.format != Format::Text,
-        timeline: true,
+        all: task.all || task.format == Format::Json,
+        // Of a case among many, a line says what there is to be told.
+        timeline: task.all || task.format != Format::Ndjson,
     };
     let text = terminal::Options {
         style: session.style,
