@@ -164,9 +164,11 @@ pub fn audit(
         let gathered = gather::by(&scope, engine.vocabulary(), ledger, beside.plan)
             .map_err(|failed| vec![failed.told()])?;
         if gathered.left_out > 0 {
-            audit
-                .diagnostics
-                .push(left_out(&scope, gathered.left_out, set));
+            audit.diagnostics.push(left_out(
+                &label(&scope, engine.vocabulary()),
+                gathered.left_out,
+                set,
+            ));
         }
         let mut judged = Judging {
             auditor: &auditor,
@@ -183,7 +185,9 @@ pub fn audit(
         };
         for group in &gathered.groups {
             if group.entries.len() > MAX_TOGETHER {
-                audit.diagnostics.push(too_many(&scope, group));
+                audit
+                    .diagnostics
+                    .push(too_many(&label(&scope, engine.vocabulary()), group));
                 continue;
             }
             let rows = ledger
@@ -314,29 +318,28 @@ fn tallies(auditor: &Auditor) -> Vec<Tally> {
     auditor.graph().obligations().map(tally).collect()
 }
 
-fn left_out(scope: &Scope, cases: usize, set: &RuleSet) -> Diagnostic {
-    let (code, id) = (scope.code(), &set.id);
+fn left_out(by: &Text, cases: usize, set: &RuleSet) -> Diagnostic {
+    let id = &set.id;
     Diagnostic::new(
         Code::CampaignLeftOut,
         text!(
-            "有 {cases} 个案卷没有记载归集所需的事实（{code}），未参加跨案审查",
-            "{cases} cases do not say what they are gathered by ({code}) and were left out of the audit across cases"
+            "有{cases}个案卷没有记载{}，未参加按此归集的跨案审查",
+            "{cases} cases do not say the {}, and were left out where cases are gathered by it";
+            by
         ),
     )
     .about(id.0.as_str())
-    .help(Text::new(
-        "补充被抽样单位、产品、机构或者人员后重新审查",
-        "add the respondent, product, agency or persons and audit again",
-    ))
+    .help(Text::new("补充后重新审查", "add it and audit again"))
 }
 
-fn too_many(scope: &Scope, group: &gather::Group) -> Diagnostic {
-    let (code, n) = (scope.code(), group.entries.len());
+fn too_many(by: &Text, group: &gather::Group) -> Diagnostic {
+    let n = group.entries.len();
     Diagnostic::new(
         Code::CampaignTooMany,
         text!(
-            "归集在一起的案卷有 {n} 个（{code}），超过 {MAX_TOGETHER} 个，未作跨案审查",
-            "{n} cases were gathered together ({code}), more than {MAX_TOGETHER}; they were not audited across cases"
+            "按{}归集在一起的案卷有{n}个，超过{MAX_TOGETHER}个，未作跨案审查",
+            "{n} cases were gathered by {}, more than {MAX_TOGETHER}; they were not audited across cases";
+            by
         ),
     )
     .about(group.key.shown())

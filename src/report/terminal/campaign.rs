@@ -26,7 +26,7 @@ pub fn render_campaign(audit: &CampaignAudit, options: &Options) -> String {
     for group in audit.shown() {
         one(&mut sheet, group, options);
     }
-    for scope in &audit.scopes {
+    for scope in audit.scopes.iter().filter(|scope| scope.groups > 0) {
         let (groups, label) = (scope.groups, &scope.label);
         let mut counts = [0; 8];
         for tally in &scope.tallies {
