@@ -183,11 +183,12 @@ pub fn audit(
                 shown: Vec::new(),
             },
         };
-        for group in &gathered.groups {
+        for group in gathered.groups(ledger) {
+            let group = group.map_err(|failed| vec![failed.told()])?;
             if group.entries.len() > MAX_TOGETHER {
                 audit
                     .diagnostics
-                    .push(too_many(&label(&scope, engine.vocabulary()), group));
+                    .push(too_many(&label(&scope, engine.vocabulary()), &group));
                 continue;
             }
             let rows = ledger

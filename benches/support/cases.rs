@@ -29,6 +29,33 @@ pub fn case(seed: u64) -> Node {
     form.finish()
 }
 
+/// How many of a thousand cases of an archive a clerk made slips in.
+pub const SLIPS: u32 = 50;
+
+/// A case of an archive, on one line with its line break: as varied as [`case`], each of another respondent and with a
+/// number of its own, closed and complete; 50 of 1000 have slips.
+pub fn archived(seed: u64) -> String {
+    let mut random = Random::new(seed.wrapping_mul(0x0000_0100_0000_01B3));
+    let care = match random.per_mille(SLIPS) {
+        true => Care {
+            missing: 5,
+            wrong: 15,
+        },
+        false => Care {
+            missing: 0,
+            wrong: 0,
+        },
+    };
+    let mut story = Story::draw(&mut random);
+    story.number = u32::try_from(seed).unwrap_or(u32::MAX).saturating_add(1);
+    story.complete = true;
+    story.closed = date(2024, 12, 31);
+    story.rechecked_badly = false;
+    let mut form = Form::new(random, care);
+    story.tell(&mut form);
+    serde_json::to_string(&form.finish()).expect("a case is JSON") + "\n"
+}
+
 /// Cases as JSON texts.
 pub fn json(seeds: std::ops::Range<u64>) -> Vec<String> {
     let text = |seed| serde_json::to_string(&case(seed)).expect("a case is JSON");
@@ -60,6 +87,7 @@ pub fn faultless() -> String {
         rechecked_badly: false,
         complete: true,
         sampled: date(2024, 1, 22),
+        closed: date(2024, 5, 31),
     };
     let mut form = Form::new(
         Random::new(7),
@@ -94,6 +122,7 @@ pub(super) struct Story {
     pub(super) rechecked_badly: bool,
     pub(super) complete: bool,
     pub(super) sampled: Day,
+    pub(super) closed: Day,
 }
 
 pub(super) const SAMPLERS: [[&str; 2]; 4] = [
@@ -153,6 +182,7 @@ impl Story {
             rechecked_badly: random.per_mille(150),
             complete: random.per_mille(700),
             sampled: date(2024, 1, 10) + random.between(0, 60),
+            closed: date(2024, 5, 31),
         }
     }
 
@@ -235,7 +265,7 @@ impl Story {
             "2024年第一批产品质量监督抽查（晋市监发〔2024〕3号）",
         );
         form.code("case.kind", &["routine", "follow_up", "emergency"]);
-        form.day("case.closed_on", date(2024, 5, 31));
+        form.day("case.closed_on", self.closed);
         form.text("case.organiser", "山西省市场监督管理局");
         form.text("case.organiser_level", "provincial");
         form.text("case.provincial_bureau", "山西省市场监督管理局");
