@@ -50,6 +50,9 @@ pub fn archived(seed: u64) -> String {
     story.number = u32::try_from(seed).unwrap_or(u32::MAX).saturating_add(1);
     story.complete = true;
     story.closed = date(2024, 12, 31);
+    // No campaign has so many batches of a product: they are not gathered by it.
+    story.planned = false;
+    story.agency = "山西省检验检测中心";
     story.rechecked_badly = false;
     let mut form = Form::new(random, care);
     story.tell(&mut form);
@@ -88,6 +91,8 @@ pub fn faultless() -> String {
         complete: true,
         sampled: date(2024, 1, 22),
         closed: date(2024, 5, 31),
+        agency: "示例检验机构甲",
+        planned: true,
     };
     let mut form = Form::new(
         Random::new(7),
@@ -123,6 +128,9 @@ pub(super) struct Story {
     pub(super) complete: bool,
     pub(super) sampled: Day,
     pub(super) closed: Day,
+    pub(super) agency: &'static str,
+    /// Whether the record says which product of the plan it is.
+    pub(super) planned: bool,
 }
 
 pub(super) const SAMPLERS: [[&str; 2]; 4] = [
@@ -183,6 +191,8 @@ impl Story {
             complete: random.per_mille(700),
             sampled: date(2024, 1, 10) + random.between(0, 60),
             closed: date(2024, 5, 31),
+            agency: "示例检验机构甲",
+            planned: true,
         }
     }
 
@@ -271,8 +281,8 @@ impl Story {
         form.text("case.provincial_bureau", "山西省市场监督管理局");
         form.text("case.city_bureau", format!("{city}市场监督管理局"));
         form.text("case.county_bureau", format!("{city}示例区市场监督管理局"));
-        form.text("case.sampling_agency", "示例检验机构甲");
-        form.text("case.inspection_agency", "示例检验机构甲");
+        form.text("case.sampling_agency", self.agency);
+        form.text("case.inspection_agency", self.agency);
         form.day("assignment.issued_on", date(2024, 1, 8));
         form.yes("assignment.within_scope");
         form.text(
@@ -305,7 +315,9 @@ impl Story {
         }
         form.text("product.name", product);
         form.text("product.category", "家用电器及电器附件");
-        form.text("product.plan_product", product);
+        if self.planned {
+            form.text("product.plan_product", product);
+        }
         form.text("product.brand", "示例牌");
         form.text("product.model", model);
         form.text("product.batch", format!("2023{:02}15", number % 12 + 1));

@@ -439,8 +439,10 @@ impl Auditor {
             Value::Day(day) if *day > as_of => Some((*day, *slot)),
             _ => None,
         };
-        let n = self.acts.iter().filter_map(later).count();
-        let (day, slot) = self.acts.iter().filter_map(later).max()?;
+        let (n, last) = self.acts.iter().filter_map(later).fold((0, None), |(n, last), act| {
+            (n + 1, last.max(Some(act)))
+        });
+        let (day, slot) = last?;
         let fact = self.vocabulary.fact_in(ShapeId::ROOT, slot);
         let name = &fact.name;
         let message = if n == 1 {
