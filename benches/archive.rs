@@ -1,5 +1,6 @@
-//! An archive of NDJSON from file to file: cases a second on one thread and on two, beside decoding alone on as many; and
-//! what ten times the cases cost. Prints a table in Markdown; asserts nothing.
+//! An archive of NDJSON to findings: decoded, audited and written a line a case, on one thread and on two, beside decoding
+//! alone on as many; what ten times the cases cost; and the command itself from file to file, its start and the audit
+//! across the cases included. Prints a table in Markdown; asserts nothing.
 //!
 //! `cargo bench --bench archive` · `CASES=100000 ROUNDS=5 cargo bench --bench archive` ·
 //! `CASES=1000000 WRITE=archive.ndjson cargo bench --bench archive` only writes the archive.
@@ -16,11 +17,14 @@ use std::io::{BufWriter, Write, empty};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
+use choucha::audit::{Auditor, Options};
 use choucha::batch::{Batch, Input, Kind, Parcel};
 use choucha::engine::Engine;
+use choucha::lang::Lang;
 use choucha::pipeline::{self, Taker};
+use choucha::record::Record;
+use choucha::report::json;
 use support::measure::{Table, number};
 use support::{cases, ready};
 
@@ -41,6 +45,7 @@ fn main() {
     let bytes = write(&all, count);
     write(&tenth, count / 10);
     let engine = ready::engine();
+    let auditor = ready::auditor(&engine);
     let mut table = Table::new(None);
     for _ in 0..rounds {
         table.time("decode alone, one thread", count, || {
@@ -49,11 +54,18 @@ fn main() {
         table.time("decode alone, two threads", count, || {
             decode(&engine, &all, 2);
         });
-        table.time("file to file, one thread", count, || audit(&all, 1));
-        table.time("file to file, two threads", count, || audit(&all, 2));
-        table.time("file to file, two threads, a tenth", count / 10, || {
-            audit(&tenth, 2);
+        table.time("findings, one thread", count, || {
+            findings(&engine, &auditor, &all, 1);
         });
+        table.time("findings, two threads", count, || {
+            findings(&engine, &auditor, &all, 2);
+        });
+        table.time("findings, two threads, a tenth", count / 10, || {
+            findings(&engine, &auditor, &tenth, 2);
+        });
+    }
+    for _ in 0..rounds.div_ceil(5) {
+        table.time("the command, two threads", count, || command(&all, 2));
     }
     println!(
         "{count} cases of {} bytes of JSON in the mean, slips in {} of 1000; medians of {rounds} rounds\n",
@@ -61,24 +73,12 @@ fn main() {
         cases::SLIPS
     );
     table.print(&[
+        ("findings, one thread", "decode alone, one thread", "1.3"),
+        ("findings, two threads", "decode alone, two threads", "1.3"),
+        ("findings, one thread", "findings, two threads", "1.8"),
         (
-            "file to file, one thread",
-            "decode alone, one thread",
-            "1.3",
-        ),
-        (
-            "file to file, two threads",
-            "decode alone, two threads",
-            "1.3",
-        ),
-        (
-            "file to file, one thread",
-            "file to file, two threads",
-            "1.8",
-        ),
-        (
-            "file to file, two threads",
-            "file to file, two threads, a tenth",
+            "findings, two threads",
+            "findings, two threads, a tenth",
             "1",
         ),
     ]);
@@ -97,8 +97,8 @@ fn write(path: &Path, count: usize) -> usize {
     bytes
 }
 
-/// Audits an archive as a user does, the start of the process included.
-fn audit(path: &Path, threads: usize) {
+/// Audits an archive as a user does.
+fn command(path: &Path, threads: usize) {
     let status = Command::new(env!("CARGO_BIN_EXE_choucha"))
         .arg("audit")
         .arg(path)
@@ -110,14 +110,59 @@ fn audit(path: &Path, threads: usize) {
     assert!(status.is_ok(), "the command runs");
 }
 
-/// Reads and decodes an archive and does nothing with it, through the same pipeline.
+/// Reads, decodes and audits an archive and writes the lines of its cases, as the command does before it looks across them.
+fn findings(engine: &Engine, auditor: &Auditor, path: &Path, threads: usize) {
+    let day = ready::today();
+    let options = Options {
+        as_of: None,
+        today: day,
+        assume_complete: false,
+        all: false,
+        timeline: false,
+    };
+    let json = json::Options {
+        lang: Lang::Zh,
+        traces: false,
+    };
+    let line = |record: &Record| {
+        let case = json::Case::of(&auditor.audit(record, &options), json);
+        json::line(&case).expect("a line")
+    };
+    let mut out = BufWriter::new(File::create(path.with_extension("out")).expect("a file"));
+    through(engine, path, threads, line, |lines: Vec<String>| {
+        for line in lines {
+            out.write_all(line.as_bytes()).expect("room");
+        }
+    });
+    out.flush().expect("room");
+}
+
+/// Reads and decodes an archive and does nothing with it.
 fn decode(engine: &Engine, path: &Path, threads: usize) {
-    struct Count(usize);
-    impl Taker<Parcel, usize> for Count {
+    let mut count = 0;
+    let look = |record: &Record| {
+        black_box(record);
+    };
+    through(engine, path, threads, look, |made: Vec<()>| {
+        count += made.len();
+    });
+    assert!(count > 0, "cases are decoded");
+}
+
+/// Takes an archive through the pipeline: something is made of each case on a worker, and taken in order.
+fn through<M: Send>(
+    engine: &Engine,
+    path: &Path,
+    threads: usize,
+    make: impl Fn(&Record) -> M + Sync,
+    take: impl FnMut(Vec<M>),
+) {
+    struct Takes<F>(F);
+    impl<M, F: FnMut(Vec<M>)> Taker<Parcel, Vec<M>> for Takes<F> {
         type Stop = Infallible;
 
-        fn take(&mut self, _: Parcel, made: usize) -> Result<(), Infallible> {
-            self.0 += made;
+        fn take(&mut self, _: Parcel, made: Vec<M>) -> Result<(), Infallible> {
+            (self.0)(made);
             Ok(())
         }
     }
@@ -127,20 +172,17 @@ fn decode(engine: &Engine, path: &Path, threads: usize) {
         path: path.to_owned(),
         kind: Kind::Lines,
     };
-    let work = |parcel: &Parcel| {
-        let decoded = (0..parcel.len()).filter_map(|at| parcel.case(at, vocabulary));
-        decoded
-            .filter(|case| black_box(&case.decoded).record.is_some())
-            .count()
+    let work = |parcel: &Parcel| -> Vec<M> {
+        let cases = (0..parcel.len()).filter_map(|at| parcel.case(at, vocabulary));
+        let made = cases.map(|case| make(&case.decoded.record.expect("a record")));
+        made.collect()
     };
     let threads = NonZeroUsize::new(threads).expect("a thread");
-    let mut count = Count(0);
-    let fed = pipeline::run(threads, work, &mut count, |pipe| {
+    let Ok(()) = pipeline::run(threads, work, &mut Takes(take), |pipe| {
         let mut nothing = empty();
         for parcel in batch.open(&input, &mut nothing) {
             pipe.push(parcel)?;
         }
         pipe.drain()
     });
-    assert!(fed.is_ok() && count.0 > 0, "cases are decoded");
 }

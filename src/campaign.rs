@@ -277,7 +277,9 @@ impl Judging<'_> {
             tally.outcomes[finding.outcome as usize] += 1;
         }
         if !self.options.all {
-            audit.findings.retain(|finding| !finding.outcome.is_settled());
+            audit
+                .findings
+                .retain(|finding| !finding.outcome.is_settled());
         }
         if audit.findings.is_empty() && audit.diagnostics.is_empty() {
             return;

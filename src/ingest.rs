@@ -249,12 +249,7 @@ pub(crate) fn text_of(
 /// # Errors
 ///
 /// None are returned: what is wrong stands in the diagnostics.
-pub(crate) fn read_line(
-    name: &str,
-    bytes: &[u8],
-    line: usize,
-    vocabulary: &Vocabulary,
-) -> Decoded {
+pub(crate) fn read_line(name: &str, bytes: &[u8], line: usize, vocabulary: &Vocabulary) -> Decoded {
     // The common case first: nothing that would have to be looked into.
     let plain = simdutf8::basic::from_utf8(bytes).ok().filter(|text| {
         memchr::memchr(0, text.as_bytes()).is_none() && !text.starts_with('\u{feff}')

@@ -282,12 +282,10 @@ impl Auditor {
         };
         let owed: &[Owed] = if is_looked_at { &self.owed } else { &[] };
         for &Owed { node, at, .. } in owed {
-            let (Some(step), Some(obligation)) =
-                (
+            let (Some(step), Some(obligation)) = (
                 self.plan.step(at),
                 self.graph.node(node).and_then(Node::obligation),
-            )
-            else {
+            ) else {
                 continue;
             };
             let state = verdicts.state(at);
@@ -439,9 +437,11 @@ impl Auditor {
             Value::Day(day) if *day > as_of => Some((*day, *slot)),
             _ => None,
         };
-        let (n, last) = self.acts.iter().filter_map(later).fold((0, None), |(n, last), act| {
-            (n + 1, last.max(Some(act)))
-        });
+        let (n, last) = self
+            .acts
+            .iter()
+            .filter_map(later)
+            .fold((0, None), |(n, last), act| (n + 1, last.max(Some(act))));
         let (day, slot) = last?;
         let fact = self.vocabulary.fact_in(ShapeId::ROOT, slot);
         let name = &fact.name;

@@ -157,7 +157,9 @@ impl Ledger {
             return 0;
         };
         let ends = self.ends.get(at / AT_ONCE);
-        ends.and_then(|ends| ends.get(at % AT_ONCE)).copied().unwrap_or(0)
+        ends.and_then(|ends| ends.get(at % AT_ONCE))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// The cases at these positions, in the order given.

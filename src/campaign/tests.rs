@@ -105,7 +105,10 @@ fn a_case_that_does_not_say_is_left_out_and_counted() {
     let ledger = ledger(&engine, &cases);
     let scope = Scope::Gathered(vec!["respondent".to_owned()]);
     let gathered = gather::by(&scope, engine.vocabulary(), &ledger, None).unwrap();
-    assert_eq!((gathered.groups(&ledger).count(), gathered.left_out), (1, 1));
+    assert_eq!(
+        (gathered.groups(&ledger).count(), gathered.left_out),
+        (1, 1)
+    );
 }
 
 #[test]

@@ -136,7 +136,10 @@ fn files_of_every_kind_are_audited_together_and_all_are_accounted_for() {
     );
 
     let lines = ran(&["audit", &root, "--format", "ndjson"]);
-    let cases = lines.out.lines().filter(|line| line.starts_with("{\"case\":"));
+    let cases = lines
+        .out
+        .lines()
+        .filter(|line| line.starts_with("{\"case\":"));
     assert_eq!(cases.count(), 7);
     let text = ran(&["audit", &root]);
     assert!(text.out.contains("共7份案卷"), "{}", text.out);
