@@ -5,25 +5,28 @@
 //!
 //! Invariants: unknown is never false; the audit reads no clock; the same input gives the same findings in the same order.
 
+mod across;
 mod auditor;
 mod dates;
 mod explain;
 mod facts;
 mod program;
 mod sentence;
+mod subject;
 mod timeline;
 mod verdict;
 mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Auditor, Detail, Options};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed};
+pub use subject::Subject;
 pub use verdict::Verdicts;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::Trace;
 use crate::lang::Text;
-use crate::obligation::{Citation, Id, RuleSetId, Severity};
+use crate::obligation::{Citation, Id, Obligation, RuleSetId, Severity};
 use crate::source::{Origin, Source, Span};
 use crate::value::{Day, Party};
 
@@ -308,11 +311,39 @@ pub enum Completeness {
     Open,
 }
 
+/// One of the obligations a case was audited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Its id.
+    pub obligation: Id,
+    /// The rule set that declares it.
+    pub ruleset: RuleSetId,
+    /// Its title.
+    pub title: Text,
+    /// How much a breach weighs.
+    pub severity: Severity,
+}
+
+impl Duty {
+    /// What is told of an obligation.
+    #[must_use]
+    pub fn of(obligation: &Obligation) -> Self {
+        Duty {
+            obligation: obligation.id.clone(),
+            ruleset: obligation.ruleset.clone(),
+            title: obligation.title.clone(),
+            severity: obligation.severity,
+        }
+    }
+}
+
 /// The audit of one case.
 #[derive(Debug, Clone)]
 pub struct CaseAudit {
     /// The case number, or the source's name where the record gives none.
     pub case: String,
+    /// Whom and what it concerns.
+    pub subject: Subject,
     /// The rule set it was audited under.
     pub ruleset: RuleSetId,
     /// The title of that rule set.
@@ -329,6 +360,10 @@ pub struct CaseAudit {
     pub completeness: Completeness,
     /// How many obligations in force have each outcome, in the order of [`Outcome::ALL`], shown or not.
     pub counts: [usize; 8],
+    /// The obligations in force, in the order of the notice.
+    pub duties: Arc<[Duty]>,
+    /// The outcome of each of them, shown or not.
+    pub outcomes: Vec<Outcome>,
     /// One for every obligation to be shown, in the order of the notice.
     pub findings: Vec<Finding>,
     /// What was due when, in the order of the due dates.

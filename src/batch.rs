@@ -260,6 +260,21 @@ impl<'v> Batch<'v> {
     }
 }
 
+/// Reads a file of tables into cells once more, to show them.
+///
+/// # Errors
+///
+/// It cannot be read, or is no file of tables.
+pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
+    let bytes = bounded(file, &name).map_err(|stopped| stopped.told(path))?;
+    match Kind::of(path) {
+        Kind::Delimited => Book::delimited(&name, bytes),
+        _ => Book::workbook(&name, bytes).map_err(|problem| vec![*problem]),
+    }
+}
+
 /// How much of a file is read at a time.
 const READ_AT_ONCE: usize = 256 * 1024;
 

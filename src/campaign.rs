@@ -20,11 +20,11 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::audit::{Auditor, CaseAudit, Options, Outcome, Verdicts};
+use crate::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::lang::Text;
-use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
+use crate::obligation::{RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
 use crate::value::Value;
@@ -65,9 +65,7 @@ pub struct GroupAudit {
 #[derive(Debug, Clone)]
 pub struct Tally {
     /// The obligation.
-    pub obligation: Id,
-    /// Its title.
-    pub title: Text,
+    pub duty: Duty,
     /// In the order of [`Outcome::ALL`].
     pub outcomes: [usize; 8],
 }
@@ -250,7 +248,7 @@ impl Judging<'_> {
             }
             return;
         }
-        let record = assembly.with_places(record);
+        let record = assembly.with_places(&record);
         let options = Options {
             all: true,
             ..*self.options
@@ -314,8 +312,7 @@ fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
 
 fn tallies(auditor: &Auditor) -> Vec<Tally> {
     let tally = |(_, obligation): (_, &crate::obligation::Obligation)| Tally {
-        obligation: obligation.id.clone(),
-        title: obligation.title.clone(),
+        duty: Duty::of(obligation),
         outcomes: [0; 8],
     };
     auditor.graph().obligations().map(tally).collect()

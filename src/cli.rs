@@ -19,6 +19,8 @@ mod help;
 mod interrupt;
 mod language;
 mod output;
+mod people;
+mod results;
 mod rules;
 mod schema;
 mod template;
@@ -164,7 +166,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         interrupted: around.interrupted,
     };
     match &invocation.task {
+        Task::Audit(task) if task.by.is_some() => people::run(task, task.by, &mut session),
         Task::Audit(task) => audit::run(task, &mut session),
+        Task::People(task) => people::run(task, None, &mut session),
         Task::Rules(task) => rules::list(task, &mut session),
         Task::Explain(task) => rules::explain(task, &mut session),
         Task::Graph(task) => graph::run(task, &mut session),

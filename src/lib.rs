@@ -9,6 +9,7 @@ pub mod batch;
 pub mod campaign;
 pub mod cli;
 pub mod compare;
+pub mod conduct;
 pub mod coverage;
 pub mod diagnostic;
 pub mod diff;

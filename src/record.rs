@@ -97,6 +97,11 @@ impl Record {
         }
     }
 
+    /// Whether its rows come from other records.
+    pub(crate) fn is_gathered(&self) -> bool {
+        self.gathered
+    }
+
     /// The record with another value in a slot.
     pub(crate) fn with(self, slot: SlotId, value: Value) -> Self {
         let mut row = self.recorded.row.clone();

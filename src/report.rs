@@ -6,9 +6,12 @@
 //! Invariants: the same findings give the same bytes; every finding is accounted for, shown or counted; nothing a record
 //! holds reaches a terminal as a control character.
 
+pub mod conduct;
 pub mod coverage;
+pub mod delimited;
 pub mod diff;
 pub mod effective;
+pub mod issues;
 pub mod json;
 #[cfg(test)]
 mod layers_tests;
@@ -18,7 +21,9 @@ mod sample;
 mod sheet;
 pub mod snippet;
 pub mod terminal;
+pub mod totals;
 pub mod trial;
+pub mod workbook;
 
 use crate::audit::{CaseAudit, Outcome};
 

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 mod cell;
 
-pub use cell::CellName;
+pub use cell::{CellName, of_address};
 
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {
@@ -27,6 +27,7 @@ pub struct Source {
 }
 
 /// How places in a text are named.
+#[derive(Clone)]
 enum Frame {
     /// By line and column: a whole file, which may be thought of as its own first line.
     Whole,
@@ -108,6 +109,45 @@ impl Source {
             line_starts: OnceLock::new(),
             frame: Frame::Elsewhere(places.into()),
         })
+    }
+
+    /// The source under another name and with its letters and digits in these ranges made illegible, so that every place in
+    /// it stays where it is.
+    #[must_use]
+    pub fn blanked(&self, name: String, ranges: &[Range<usize>]) -> Arc<Self> {
+        let mut text = String::with_capacity(self.text.len());
+        let mut ranges: Vec<&Range<usize>> = ranges.iter().collect();
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut next = ranges.into_iter().peekable();
+        // Where the ranges that have begun end.
+        let mut until = 0;
+        for (at, c) in self.text.char_indices() {
+            while let Some(range) = next.next_if(|range| range.start <= at) {
+                until = until.max(range.end);
+            }
+            let hidden = c.is_alphanumeric() && at < until;
+            text.push(match (hidden, c.len_utf8()) {
+                (false, _) => c,
+                // As many bytes as before, and as wide as such characters usually are.
+                (true, 1) => '*',
+                (true, 2) => '¤',
+                (true, 3) => '＊',
+                (true, _) => '\u{20000}',
+            });
+        }
+        Arc::new(Source {
+            name,
+            text,
+            digest: OnceLock::from(Arc::from(self.digest())),
+            line_starts: OnceLock::new(),
+            frame: self.frame.clone(),
+        })
+    }
+
+    /// Whether it shows, a line each, facts that are written elsewhere, with what they are called.
+    #[must_use]
+    pub fn is_gathered(&self) -> bool {
+        matches!(self.frame, Frame::Elsewhere(_))
     }
 
     /// Whether it is one line of many, as of NDJSON: to find places in it is worth more than to read it.
@@ -389,6 +429,23 @@ mod tests {
         assert_eq!(source.position(99), Position { line: 1, column: 3 });
         assert_eq!(source.offset(Position { line: 9, column: 9 }), 2);
         assert_eq!(Span::new(&source, 1..50).range, 1..2);
+    }
+
+    #[test]
+    fn what_is_blanked_leaves_every_place_where_it_was() {
+        let source = Source::new("张甲.yaml", "samplers: [张甲, \"Ü-01\"]\nplace: 示例区\n");
+        let end = source.text().find('\n').unwrap();
+        let blanked = source.blanked("a.yaml".to_owned(), std::slice::from_ref(&(10..end)));
+        assert_eq!(
+            blanked.text(),
+            "samplers: [＊＊, \"¤-**\"]\nplace: 示例区\n"
+        );
+        assert_eq!(
+            (blanked.name(), blanked.digest()),
+            ("a.yaml", source.digest())
+        );
+        let place = |of: &Source| of.position(of.text().find("place").unwrap());
+        assert_eq!(place(&blanked), place(&source));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! silence says nothing ([`crate::record::Record::is_partial`]). Nothing a file holds can exhaust memory or time: what it
 //! unpacks to is measured before it is read, and cells are kept only where there are any.
 
+mod campaign;
 mod cases;
 mod columns;
 mod delimited;
@@ -23,6 +24,7 @@ mod ods;
 mod row;
 #[cfg(test)]
 mod tests;
+mod view;
 mod workbook;
 mod written;
 
@@ -30,6 +32,8 @@ use std::sync::Arc;
 
 pub use cases::Cases;
 pub use columns::Columns;
+pub(crate) use guard::guarded;
+pub use view::{Held, Sheet};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::sha256;

@@ -55,6 +55,9 @@ pub fn write(
     for (fact, columns) in &layout.lists {
         writer.list(book.add_worksheet(), fact, columns)?;
     }
+    if !layout.campaign.is_empty() {
+        writer.campaign(book.add_worksheet(), &layout.campaign)?;
+    }
     explained::write(book.add_worksheet(), vocabulary, &layout, lang)?;
     choices.write(book.add_worksheet(), vocabulary, lang)?;
     book.save_to_buffer()
@@ -189,6 +192,35 @@ impl Writer<'_> {
             self.column(sheet, 0, at, column)?;
         }
         sheet.set_row_height(0, 45)?;
+        sheet.set_freeze_panes(1, 1)?;
+        Ok(())
+    }
+
+    /// The sheet of the record of the campaign: a fact a row.
+    fn campaign(&self, sheet: &mut Worksheet, facts: &[Column<'_>]) -> Result<(), XlsxError> {
+        let lang = self.lang;
+        sheet.set_name(lang.pick("整批抽查", "Campaign"))?;
+        let heads = [
+            Text::new("事项", "Item"),
+            Text::new("内容", "Content"),
+            Text::new("说明", "Explanation"),
+        ];
+        for ((at, text), width) in (0..).zip(&heads).zip([28, 44, 60]) {
+            sheet.set_column_width(at, width)?;
+            sheet.write_string_with_format(0, at, text.get(lang), &head())?;
+        }
+        let wrapped = Format::new().set_text_wrap();
+        for (row, column) in (1..).zip(facts) {
+            let fact = column.fact;
+            sheet.write_string_with_format(row, 0, column.label.get(lang), &head())?;
+            let format = format_of(&fact.ty).unwrap_or_default().set_text_wrap();
+            sheet.write_blank(row, 1, &format)?;
+            let note = explained::note(self.vocabulary, column, lang);
+            sheet.write_string_with_format(row, 2, note.replace('\n', "；"), &wrapped)?;
+            if let Some(check) = self.check(fact)? {
+                sheet.add_data_validation(row, 1, row, 1, &check)?;
+            }
+        }
         sheet.set_freeze_panes(1, 1)?;
         Ok(())
     }

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use choucha::audit::{Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
+use choucha::obligation::{Obligation, Scope};
 use choucha::rulebook::RuleFolder;
 use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
@@ -149,7 +150,10 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
             let diff = Diff::of(side(before), side(after), Reach::Effective);
             for entry in diff.entries {
                 let as_strict = matches!(entry.kind, Kind::Same | Kind::Tightened | Kind::Reworded);
-                if let (Some(a), Some(b), true) = (entry.before, entry.after, as_strict) {
+                // Duties across cases are judged on no single case.
+                let of_case = |duty: &&Obligation| duty.scope == Scope::Case;
+                let (a, b) = (entry.before.filter(of_case), entry.after.filter(of_case));
+                if let (Some(a), Some(b), true) = (a, b, as_strict) {
                     let id = |world: &'static World, id: &str| world.obligation(id).id.0.as_str();
                     found.push((i, id(&before.world, &a.id.0), j, id(&after.world, &b.id.0)));
                 }

@@ -1,6 +1,10 @@
 //! One rule set made ready to audit any number of records.
 
-use std::sync::Arc;
+mod owed;
+
+use std::sync::{Arc, OnceLock};
+
+pub use owed::{Answerable, Owed, PartyKind, Weighed};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Kind, Scope};
@@ -17,10 +21,11 @@ use crate::vocabulary::Vocabulary;
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
 use super::program::Program;
+use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
-use super::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome, Waiver};
 
 /// What to audit for.
 #[derive(Debug, Clone, Copy)]
@@ -46,15 +51,21 @@ pub struct Auditor {
     plan: Plan,
     program: Program,
     /// The obligations in force, in the order of the notice.
-    owed: Box<[Owed]>,
+    counted: Box<[Counted]>,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
+    /// Where records keep what their cases are about.
+    subject: Slots,
+    /// The obligations of the graph, in the order of the notice.
+    duties: Arc<[Duty]>,
     ruleset: RuleSetId,
     title: Text,
     layers: Vec<Layer>,
     dates: Dates,
     /// The obligations that others refine, each with its place among those of its rule set.
     refined: Vec<(usize, Obligation)>,
+    /// Who answers for the obligations: made when first asked for.
+    answers: OnceLock<owed::Answers>,
 }
 
 /// How much is to be said of a case.
@@ -68,17 +79,17 @@ pub enum Detail {
 
 /// An obligation as every case is counted by it.
 #[derive(Debug, Clone, Copy)]
-struct Owed {
+struct Counted {
     node: NodeId,
     at: At,
     /// Whether it is a right that lapses.
     lapses: bool,
 }
 
-impl Owed {
-    fn of(graph: &Graph, plan: &Plan) -> Box<[Owed]> {
+impl Counted {
+    fn of(graph: &Graph, plan: &Plan) -> Box<[Counted]> {
         let owed = |(node, obligation): (NodeId, &Obligation)| {
-            Some(Owed {
+            Some(Counted {
                 node,
                 at: plan.position(node)?,
                 lapses: obligation.lapses,
@@ -101,8 +112,10 @@ impl Auditor {
         let plan = graph.plan();
         Auditor {
             program: Program::of(&graph, &plan),
-            owed: Owed::of(&graph, &plan),
+            counted: Counted::of(&graph, &plan),
             acts: acts(&graph),
+            subject: Slots::of(&vocabulary),
+            duties: duties(&graph, &plan),
             plan,
             vocabulary,
             calendar,
@@ -112,6 +125,7 @@ impl Auditor {
             layers: Vec::new(),
             dates: Dates::default(),
             refined: Vec::new(),
+            answers: OnceLock::new(),
         }
     }
 
@@ -148,6 +162,17 @@ impl Auditor {
             (Some(day), _) => (day, AsOf::Given),
             (None, Some(day)) => (day, AsOf::Closed),
             (None, None) => (options.today, AsOf::Today),
+        }
+    }
+
+    /// What absence means in a record.
+    fn completeness(&self, record: &Record, options: &Options) -> Completeness {
+        match record.get(self.vocabulary.reserved().complete) {
+            // What could not be read is not missing.
+            _ if record.is_partial() => Completeness::Open,
+            Value::Bool(true) => Completeness::Declared,
+            _ if options.assume_complete => Completeness::Assumed,
+            _ => Completeness::Open,
         }
     }
 
@@ -225,13 +250,7 @@ impl Auditor {
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
-        let completeness = match record.get(reserved.complete) {
-            // What could not be read is not missing.
-            _ if record.is_partial() => Completeness::Open,
-            Value::Bool(true) => Completeness::Declared,
-            _ if options.assume_complete => Completeness::Assumed,
-            _ => Completeness::Open,
-        };
+        let completeness = self.completeness(record, options);
         let (as_of, as_of_from) = self.as_of(record, options);
         let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
@@ -270,7 +289,7 @@ impl Auditor {
             out_of_force: out_of_force.as_ref(),
         };
         let mut waivers = Waivers::read(settled, vocabulary);
-        let (mut counts, tells) = self.counts(&verdicts);
+        let (mut counts, mut outcomes, tells) = self.counts(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
@@ -280,8 +299,8 @@ impl Auditor {
             Detail::Findings => tells || options.all || options.timeline,
             Detail::Brief => tells && !waivers.is_empty(),
         };
-        let owed: &[Owed] = if is_looked_at { &self.owed } else { &[] };
-        for &Owed { node, at, .. } in owed {
+        let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
+        for (n, &Counted { node, at, .. }) in counted.iter().enumerate() {
             let (Some(step), Some(obligation)) = (
                 self.plan.step(at),
                 self.graph.node(node).and_then(Node::obligation),
@@ -303,6 +322,9 @@ impl Auditor {
             };
             counts[state.outcome as usize] -= 1;
             counts[outcome as usize] += 1;
+            if let Some(counted) = outcomes.get_mut(n) {
+                *counted = outcome;
+            }
             if detail == Detail::Brief {
                 continue;
             }
@@ -346,6 +368,7 @@ impl Auditor {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
                 _ => record.source().title(),
             },
+            subject: self.subject.subject(settled),
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
             ruleset_chosen_because: None,
@@ -354,6 +377,8 @@ impl Auditor {
             as_of_from,
             completeness,
             counts,
+            duties: Arc::clone(&self.duties),
+            outcomes,
             findings,
             timeline: timeline.finish(),
             idle_waivers,
@@ -361,19 +386,19 @@ impl Auditor {
         }
     }
 
-    /// How many obligations have each outcome, and whether any of them is to be told of: that is neither satisfied nor
-    /// not applicable, or is a right that lapsed. Waivers are not looked at.
-    fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], bool) {
+    /// How many obligations have each outcome, the outcome of each, and whether any of them is to be told of: that is neither
+    /// satisfied nor not applicable, or is a right that lapsed. Waivers are not looked at.
+    fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], Vec<Outcome>, bool) {
         let mut counts = [0; 8];
-        let mut lapsed = false;
-        for owed in &self.owed {
-            let state = verdicts.state(owed.at);
+        let mut tells = false;
+        let outcome = |counted: &Counted| {
+            let state = verdicts.state(counted.at);
             counts[state.outcome as usize] += 1;
-            lapsed |= owed.lapses && state.lapsed_if_it_may();
-        }
-        let told = |outcome: &Outcome| !outcome.is_settled() && counts[*outcome as usize] > 0;
-        let tells = lapsed || Outcome::ALL.iter().any(told);
-        (counts, tells)
+            tells |= !state.outcome.is_settled() || counted.lapses && state.lapsed_if_it_may();
+            state.outcome
+        };
+        let outcomes = self.counted.iter().map(outcome).collect();
+        (counts, outcomes, tells)
     }
 
     /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
@@ -512,6 +537,16 @@ fn acts(graph: &Graph) -> Vec<SlotId> {
 
 fn scope(record: &Settled) -> Scope<'_> {
     Scope::settled(record.recorded(), record.silence())
+}
+
+/// The obligations an audit goes through, in its order.
+fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
+    let walked = |node| plan.position(node).and_then(|at| plan.step(at)).is_some();
+    graph
+        .obligations()
+        .filter(|(node, _)| walked(*node))
+        .map(|(_, obligation)| Duty::of(obligation))
+        .collect()
 }
 
 /// A consequence whose root is waived stands by itself.

@@ -166,6 +166,7 @@ impl Explainer<'_> {
 
     fn parts(&self, parts: &[Part]) -> Gathered {
         let mut all = Gathered::default();
+        let mut facts: Vec<(Outcome, Vec<String>)> = Vec::new();
         for part in parts {
             let outcome = self.judge.part(part);
             let mut gathered = match part
@@ -183,7 +184,7 @@ impl Explainer<'_> {
             {
                 all.due.clone_from(&gathered.due);
             }
-            all.facts.append(&mut gathered.facts);
+            facts.push((outcome, std::mem::take(&mut gathered.facts)));
             all.open.append(&mut gathered.open);
             all.readings.append(&mut gathered.readings);
             all.parts.push(PartFinding {
@@ -196,6 +197,16 @@ impl Explainer<'_> {
             });
         }
         all.because = sentence::parts(&all.parts);
+        // Among many cases those that keep a part would hide those that break another.
+        let is_kept =
+            |outcome: Outcome| matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+        let broken_only =
+            self.record.is_gathered() && facts.iter().any(|(outcome, _)| !is_kept(*outcome));
+        for (outcome, mut facts) in facts {
+            if !(broken_only && is_kept(outcome)) {
+                all.facts.append(&mut facts);
+            }
+        }
         all
     }
 
@@ -470,6 +481,7 @@ impl Explainer<'_> {
             vocabulary: self.vocabulary,
             settled: self.settled,
             root: self.settled.root(),
+            across: self.record.is_gathered(),
         }
     }
 
@@ -483,7 +495,8 @@ impl Explainer<'_> {
     }
 
     fn decisive(&self, expr: &Expr) -> Vec<String> {
-        expr.decisive(self.judge.scope, self.vocabulary)
+        let facts = expr.decisive(self.judge.scope, self.vocabulary);
+        super::across::telling(self.vocabulary, self.settled.root(), facts)
     }
 
     fn undecided(&self, expr: &Expr) -> Vec<String> {

@@ -19,8 +19,67 @@ pub(super) use timing::{
 /// How many facts a sentence names before it only counts the rest.
 const NAMED: usize = 5;
 
+/// The same, where several cases stand side by side and each fact is one of another.
+const NAMED_ACROSS: usize = 9;
+
 /// How many elements of a list a sentence names before it only counts the rest.
 const LISTED: usize = 4;
+
+/// How many cases a sentence names before it only counts the rest.
+const CASES: usize = 6;
+
+/// Where a fact stands.
+enum At {
+    Record,
+    /// In a row of a list, by its position.
+    Row(String),
+    /// In a row that stands for a case, by its number.
+    Case(String),
+}
+
+/// A fact with its value, of the record, of a row or of several cases.
+struct Said {
+    name: Text,
+    /// None where silence counts as none.
+    value: Option<Text>,
+    row: Option<String>,
+    cases: Vec<String>,
+}
+
+impl Said {
+    fn new(name: &Text, value: Option<Text>, at: At) -> Self {
+        let (row, cases) = match at {
+            At::Record => (None, Vec::new()),
+            At::Row(row) => (Some(row), Vec::new()),
+            At::Case(case) => (None, vec![case]),
+        };
+        Said {
+            name: name.clone(),
+            value,
+            row,
+            cases,
+        }
+    }
+
+    fn text(&self) -> Text {
+        let n = self.cases.len();
+        let named = |separator| {
+            let first: Vec<&str> = self.cases.iter().take(CASES).map(String::as_str).collect();
+            first.join(separator)
+        };
+        let (zh, en) = (named("、"), named(", "));
+        let at = match &self.row {
+            Some(row) => text!("（第{row}项）", " (entry {row})"),
+            None if n == 0 => Text::default(),
+            None if n > CASES => text!("（{zh}等{n}案）", " ({en} and others, {n} cases)"),
+            None => text!("（{zh}）", " ({en})"),
+        };
+        match &self.value {
+            None => text!("未载{}{}", "{}{} is not recorded"; self.name, at),
+            Some(value) => text!("{}{}为“{}”", "{}{} is “{}”"; self.name, at, value),
+        }
+    }
+}
 
 /// Makes sentences about the facts of one record.
 #[derive(Clone, Copy)]
@@ -28,6 +87,8 @@ pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) settled: &'a Settled,
     pub(super) root: &'a Row,
+    /// Whether several cases stand side by side.
+    pub(super) across: bool,
 }
 
 impl Sentence<'_> {
@@ -75,7 +136,8 @@ impl Sentence<'_> {
         if recorded.is_empty() {
             return demanded;
         }
-        if facts.len() == 1 && goes_without_saying(condition) {
+        let plain = facts.len() == 1 && goes_without_saying(condition);
+        if plain || self.across && is_laid_out(condition) {
             return recorded;
         }
         text!("{}；{}", "{}; {}"; recorded, demanded)
@@ -142,7 +204,7 @@ impl Sentence<'_> {
                 "a date is outside the calendar's data; nothing is guessed",
             );
         }
-        let listed = listed(&named);
+        let listed = listed(&named, NAMED);
         text!("案卷未载{}", "the record lacks {}"; listed)
     }
 
@@ -174,10 +236,11 @@ impl Sentence<'_> {
         }
     }
 
-    /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期`, where silence counts as none.
+    /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期`, where silence counts as none. What several cases have
+    /// in common is said once: `抽样结果（甲1、甲2）为“完成抽样”`.
     pub(super) fn facts(self, paths: &[String]) -> Text {
         let mut seen = Vec::new();
-        let mut shown = Vec::new();
+        let mut shown: Vec<Said> = Vec::new();
         for path in paths {
             if seen.contains(&path) {
                 continue;
@@ -186,26 +249,33 @@ impl Sentence<'_> {
             if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {
-                let position = self.position(path);
-                shown.push(if self.is_silent(path) {
-                    text!("未载{}{}", "{}{} is not recorded"; fact.name, position)
-                } else {
-                    let value = self.with_unit(fact, value);
-                    text!("{}{}为“{}”", "{}{} is “{}”"; fact.name, position, value)
-                });
+                let value = (!self.is_silent(path)).then(|| self.with_unit(fact, value));
+                let row = self.row(path);
+                let same = |said: &&mut Said| {
+                    let of_case = matches!(row, At::Case(_));
+                    of_case
+                        && !said.cases.is_empty()
+                        && said.name == fact.name
+                        && said.value == value
+                };
+                match (shown.iter_mut().find(same), row) {
+                    (Some(said), At::Case(case)) => said.cases.push(case),
+                    (_, row) => shown.push(Said::new(&fact.name, value, row)),
+                }
             }
         }
-        listed(&shown)
+        let shown: Vec<Text> = shown.iter().map(Said::text).collect();
+        listed(&shown, if self.across { NAMED_ACROSS } else { NAMED })
     }
 
-    /// The row a path leads through, for a person: the number of the case, else its position.
-    fn position(self, path: &str) -> Text {
+    /// The row a path leads through: the number of the case, else its position.
+    fn row(self, path: &str) -> At {
         let Some((number, row)) = row_at(self.vocabulary, self.root, path) else {
-            return Text::default();
+            return At::Record;
         };
         match row.and_then(|(shape, row)| self.vocabulary.case_of(shape, row)) {
-            Some(case) => text!("（{case}）", " ({case})"),
-            None => text!("（第{number}项）", " (entry {number})"),
+            Some(case) => At::Case(case.to_owned()),
+            None => At::Row(number.to_owned()),
         }
     }
 
@@ -244,6 +314,15 @@ fn goes_without_saying(condition: &Expr) -> bool {
     }
 }
 
+/// Whether a condition on several cases lays out how the rule works case by case, which its title says in a few words.
+fn is_laid_out(condition: &Expr) -> bool {
+    match condition.kind() {
+        Kind::ForAll(..) | Kind::Exists(..) | Kind::All(_) | Kind::Any(_) => true,
+        Kind::Not(inner) => is_laid_out(inner),
+        _ => false,
+    }
+}
+
 /// The position of the innermost row a path leads through, and the row if it is one of a list of the record itself.
 fn row_at<'a, 'r>(
     vocabulary: &Vocabulary,
@@ -269,17 +348,17 @@ fn row_at<'a, 'r>(
 }
 
 /// Several texts in a row, the first few of them named.
-fn listed(items: &[Text]) -> Text {
+fn listed(items: &[Text], most: usize) -> Text {
     let join = |pick: fn(&Text) -> &str, separator: &str| {
         items
             .iter()
-            .take(NAMED)
+            .take(most)
             .map(pick)
             .collect::<Vec<_>>()
             .join(separator)
     };
     let text = Text::new(join(|t| &t.zh, "，"), join(|t| &t.en, ", "));
-    if items.len() > NAMED {
+    if items.len() > most {
         let n = items.len();
         let rest = text!("等{n}项", " and others, {n} in all");
         text!("{}{}", "{}{}"; text, rest)

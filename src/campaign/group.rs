@@ -98,7 +98,7 @@ impl Assembly<'_> {
     }
 
     /// The same record with the places of its facts: those of the cases, of the campaign's record and of the plan.
-    pub(super) fn with_places(&self, record: Record) -> Record {
+    pub(super) fn with_places(&self, record: &Record) -> Record {
         let mut text = String::new();
         let mut at: Vec<Box<str>> = Vec::new();
         let mut spans: Vec<(String, std::ops::Range<usize>)> = Vec::new();

@@ -1,6 +1,7 @@
 //! The arguments of the command, with their help in the reader's language.
 
 mod layers;
+mod people;
 mod running;
 mod show;
 mod template;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use crate::conduct::By;
 use crate::lang::Lang;
 use crate::value::Day;
 
@@ -37,6 +39,7 @@ pub(super) enum Color {
 #[derive(Debug)]
 pub(super) enum Task {
     Audit(AuditTask),
+    People(AuditTask),
     Rules(RulesTask),
     Explain(ExplainTask),
     Graph(GraphTask),
@@ -55,6 +58,36 @@ pub(super) enum Format {
     Text,
     Json,
     Ndjson,
+    Csv,
+    Xlsx,
+}
+
+impl Format {
+    /// The format of a name, or of the extension of a file.
+    fn named(name: &str) -> Option<Format> {
+        Some(match name.to_lowercase().as_str() {
+            "text" | "txt" => Format::Text,
+            "json" => Format::Json,
+            "ndjson" | "jsonl" => Format::Ndjson,
+            "csv" => Format::Csv,
+            "xlsx" => Format::Xlsx,
+            _ => return None,
+        })
+    }
+
+    /// What was asked for, else what the output is called, else text.
+    fn of(asked: Option<&str>, output: Option<&PathBuf>) -> Format {
+        let extension = || output?.extension()?.to_str();
+        asked
+            .or_else(extension)
+            .and_then(Format::named)
+            .unwrap_or(Format::Text)
+    }
+
+    /// Whether what is satisfied and what does not apply is told as well.
+    pub(super) fn tells_all(self) -> bool {
+        matches!(self, Format::Json | Format::Xlsx)
+    }
 }
 
 #[derive(Debug)]
@@ -72,6 +105,10 @@ pub(super) struct AuditTask {
     pub(super) threads: Option<NonZeroUsize>,
     /// Whether an interrupted run is continued.
     pub(super) resume: bool,
+    /// One table over all cases, with a row for each of these.
+    pub(super) by: Option<By>,
+    /// Whether personal data is hidden.
+    pub(super) mask: bool,
 }
 
 #[derive(Debug)]
@@ -168,6 +205,8 @@ pub(super) enum Schema {
     Check,
     Diff,
     Effective,
+    Conduct,
+    People,
 }
 
 impl Invocation {
@@ -179,10 +218,25 @@ impl Invocation {
         let format = |id: &str| match text(id).as_deref() {
             Some("json") => Format::Json,
             Some("ndjson") => Format::Ndjson,
+            Some("csv") => Format::Csv,
             _ => Format::Text,
         };
         let day = || sub.get_one::<Day>("as-of").copied();
         let task = match name {
+            "people" => Task::People(AuditTask {
+                paths: paths(sub),
+                columns: sub.get_one::<PathBuf>("columns").cloned(),
+                ruleset: text("ruleset"),
+                as_of: day(),
+                assume_complete: flag("assume-complete"),
+                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
+                all: false,
+                explain: false,
+                threads: None,
+                resume: false,
+                by: None,
+                mask: flag("mask"),
+            }),
             "rules" => Task::Rules(RulesTask {
                 name: text("name"),
                 effective: text("effective"),
@@ -220,6 +274,8 @@ impl Invocation {
                 Some("check") => Schema::Check,
                 Some("diff") => Schema::Diff,
                 Some("effective") => Schema::Effective,
+                Some("conduct") => Schema::Conduct,
+                Some("people") => Schema::People,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -248,20 +304,18 @@ impl Invocation {
                 format: format("format"),
             }),
             _ => Task::Audit(AuditTask {
-                paths: sub
-                    .get_many::<PathBuf>("paths")
-                    .unwrap_or_default()
-                    .cloned()
-                    .collect(),
+                paths: paths(sub),
                 columns: sub.get_one::<PathBuf>("columns").cloned(),
                 ruleset: text("ruleset"),
                 as_of: day(),
                 assume_complete: flag("assume-complete"),
-                format: format("format"),
+                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
                 all: flag("all"),
                 explain: flag("explain"),
                 threads: sub.get_one::<NonZeroUsize>("threads").copied(),
                 resume: flag("resume"),
+                by: text("by").and_then(|by| By::named(&by)),
+                mask: flag("mask"),
             }),
         };
         Invocation {
@@ -276,6 +330,12 @@ impl Invocation {
             task,
         }
     }
+}
+
+/// The dossiers a command names.
+fn paths(sub: &ArgMatches) -> Vec<PathBuf> {
+    let paths = sub.get_many::<PathBuf>("paths");
+    paths.unwrap_or_default().cloned().collect()
 }
 
 /// The rule sets a command names.
@@ -384,29 +444,16 @@ impl Words {
 
     fn audit(self) -> Command {
         self.task("audit", "审查案卷", "audit dossiers")
-            .arg(
-                Arg::new("paths")
-                    .value_name(self.pick("路径", "PATH"))
-                    .value_parser(value_parser!(PathBuf))
-                    .num_args(1..)
-                    .required(true)
-                    .help(self.pick(
-                        "案卷（yaml、json）、多案文件（ndjson、csv、xlsx、xls、ods）、文件夹，或 -（标准输入）；可以有多个",
-                        "dossiers (yaml, json), files of many cases (ndjson, csv, xlsx, xls, ods), folders, or - (standard input); any number",
-                    )),
-            )
+            .arg(self.paths())
             .arg(self.ruleset())
             .arg(self.as_of())
             .arg(self.assume_complete())
-            .arg(self.path("columns", ("文件", "FILE")).help(self.pick(
-                "写明表格各列含义的文件；缺省为表格旁边的 columns.yaml",
-                "what the columns of tables mean; by default columns.yaml beside the table",
-            )))
+            .arg(self.columns())
             .arg(
-                self.choice("format", &["text", "json", "ndjson"])
+                self.choice("format", &["text", "json", "ndjson", "xlsx", "csv"])
                     .help(self.pick(
-                        "格式：text 文本；json 列出全部结果；ndjson 每案一行，只列要说明的；缺省为 text",
-                        "format: text, json (everything), or ndjson (a case a line, what is to be told of it); text by default",
+                        "格式：text 文本，json，ndjson 每案一行（只列要说明的），xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单；缺省依 --output 的扩展名，没有的为 text",
+                        "format: text, json, ndjson (a case a line, with what is to be told of it), xlsx (list of problems, totals, the tables marked), or csv (list of problems); by default what --output is called, else text",
                     )),
             )
             .arg(self.flag(
@@ -419,6 +466,8 @@ impl Words {
                 "列出每项结果的推导过程",
                 "show how every finding was reached",
             ))
+            .arg(self.by())
+            .arg(self.mask())
             .args(self.running())
             .args(self.shared())
     }
@@ -429,6 +478,7 @@ pub(super) fn command(lang: Lang) -> Command {
     let words = Words(lang);
     let tasks = [
         words.audit(),
+        words.people(),
         words.rules(),
         words.explain(),
         words.graph(),

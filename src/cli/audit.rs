@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering;
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::output::{self, Failure, Output};
-use super::{Exit, Session};
+use super::{Exit, Session, results};
 use crate::audit::Options;
 use crate::batch::{self, Batch, Input, Kind, Parcel};
 use crate::diagnostic::{Code, Diagnostic};
@@ -31,6 +31,12 @@ use worker::{Job, Made, Worker};
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
+    if task.mask && task.format == Format::Xlsx {
+        return session.fail(&[not_masked()]);
+    }
+    if task.format == Format::Xlsx && session.output.is_none() {
+        return session.fail(&[results::no_file()]);
+    }
     if let Some(problem) = not_resumable(task, session.output) {
         return session.fail(&[problem]);
     }
@@ -76,7 +82,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         as_of: task.as_of,
         today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
-        all: task.all || task.format == Format::Json,
+        all: task.all || task.format.tells_all(),
         // Of a case among many, a line says what there is to be told.
         timeline: task.all || task.format != Format::Ndjson,
     };
@@ -91,7 +97,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let bench = Bench::new(&rules, ruleset, options);
     // What shows across cases is asked for where there may be more than one.
-    let worker = Worker::new(bench, task.format, text, json, single.is_none());
+    let worker = Worker::new(bench, task.format, text, json, single.is_none()).masking(task.mask);
     let mut fed = Fed {
         problems: found.problems,
         written: written.as_ref().map_or(0, Written::count),
@@ -101,6 +107,11 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let read = read.map(|(path, decoded)| Parcel::read(&path, decoded));
     let threads = match single {
         Some(_) => NonZeroUsize::MIN,
+        // Pseudonyms are given in the order in which persons are met.
+        None if task.mask => {
+            (session.heed_interrupts)();
+            NonZeroUsize::MIN
+        }
         None => {
             (session.heed_interrupts)();
             task.threads.unwrap_or(session.threads)
@@ -108,7 +119,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let progress = Progress::new(session.progress && single.is_none(), lang, &found.inputs);
     let mut exit = Exit::CLEAN;
-    let ended = Report::new(task.format, text, json, &engine, output).and_then(|report| {
+    let ended = Report::new(task, text, json, &engine, output).and_then(|report| {
         let told = Teller {
             err: &mut *session.err,
             style: session.told,
@@ -124,7 +135,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         desk.progress.end();
         exit = desk.exit;
         run?;
-        if !fed.interrupted {
+        if !fed.interrupted && desk.report.several {
             let asked = Options {
                 all: task.all,
                 ..options
@@ -149,8 +160,8 @@ fn end(
     identity: &Identity,
     fed: Fed,
 ) -> Result<(), Failure> {
-    let totals = desk.report.totals();
-    let (cases, unaudited) = (totals.cases(), totals.unaudited());
+    let counted = desk.report.counted();
+    let (cases, unaudited) = (counted.cases(), counted.unaudited());
     let mut problems = fed.problems;
     let kept = places.filter(|_| desk.report.output.is_file());
     if fed.interrupted {
@@ -331,6 +342,20 @@ impl Fed {
     }
 }
 
+/// That a workbook shows the tables as they were given.
+fn not_masked() -> Diagnostic {
+    let message = Text::new(
+        "--mask 不能与 xlsx 格式一起使用",
+        "--mask does not go with the format xlsx",
+    );
+    Diagnostic::new(Code::UsageInvalid, message)
+        .why(Text::new(
+            "工作簿附有所交台账的原表，其中有个人信息",
+            "the workbook holds the tables as they were given, personal data included",
+        ))
+        .help(Text::new("请用 csv 或 json", "use csv or json"))
+}
+
 /// That `--resume` is asked for where there is nothing it could continue.
 fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     if !task.resume || task.format == Format::Ndjson && output.is_some() {
@@ -344,7 +369,7 @@ fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> 
 }
 
 /// An input that the report would take the place of.
-fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
+pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
     let dossier = inputs
         .iter()

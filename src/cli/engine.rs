@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::audit::{Auditor, CaseAudit, Detail, Options};
+use crate::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
+use crate::conduct::{Extract, Extractor};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
@@ -310,6 +311,35 @@ impl<'e> Bench<'e> {
         detail: Detail,
     ) -> Result<(CaseAudit, Settled), Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
+        self.with_auditor(set, |auditor| {
+            let settled = auditor.settle(record, &self.options);
+            let mut audit = auditor.audit_settled(record, &settled, &self.options, detail);
+            audit.ruleset_chosen_because = because;
+            let other_organiser = self.selector.other_organiser(set, record);
+            audit.diagnostics.extend(other_organiser);
+            (audit, settled)
+        })
+    }
+
+    /// Brings a record down to what tables over all cases count of it.
+    pub(super) fn extract(
+        &self,
+        record: &Record,
+        extractor: &Extractor,
+        verdicts: &mut Verdicts,
+    ) -> Result<Extract, Vec<Diagnostic>> {
+        let (set, _) = self.rule_set_of(record)?;
+        let vocabulary = self.vocabulary();
+        self.with_auditor(set, |auditor| {
+            extractor.extract(auditor, vocabulary, record, &self.options, verdicts)
+        })
+    }
+
+    fn with_auditor<T>(
+        &self,
+        set: &RuleSet,
+        work: impl FnOnce(&Auditor) -> T,
+    ) -> Result<T, Vec<Diagnostic>> {
         let prepare = || self.rules.engine.auditor(set);
         let own;
         let auditor = match self.auditors.get(&set.id) {
@@ -320,14 +350,7 @@ impl<'e> Bench<'e> {
             }
         };
         match auditor {
-            Ok(auditor) => {
-                let settled = auditor.settle(record, &self.options);
-                let mut audit = auditor.audit_settled(record, &settled, &self.options, detail);
-                audit.ruleset_chosen_because = because;
-                let other_organiser = self.selector.other_organiser(set, record);
-                audit.diagnostics.extend(other_organiser);
-                Ok((audit, settled))
-            }
+            Ok(auditor) => Ok(work(auditor)),
             Err(problems) => Err(problems.clone()),
         }
     }

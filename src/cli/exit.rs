@@ -50,6 +50,16 @@ impl Exit {
         }
     }
 
+    /// How something ends of which these are so.
+    #[must_use]
+    pub fn when(failed: bool, violated: bool, doubtful: bool) -> Self {
+        Exit {
+            failed,
+            violated,
+            doubtful,
+        }
+    }
+
     /// How the audit of a campaign and across its cases ends.
     #[must_use]
     pub fn of_campaign(audit: &CampaignAudit) -> Self {

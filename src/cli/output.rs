@@ -151,6 +151,38 @@ impl<'a> Output<'a> {
         written.map_err(|error| told(self.name.as_deref(), &error))
     }
 
+    /// Writes what writes itself.
+    pub(super) fn write_with<E>(
+        &mut self,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
+    ) -> Result<Result<(), E>, Failure> {
+        match &mut self.sink {
+            Sink::File(file, _) | Sink::Device(file) => Ok(write(file)),
+            // A stream may not go to another thread, as the packer of workbooks wants.
+            Sink::Stream(_) => {
+                let mut bytes = Vec::new();
+                let written = write(&mut bytes);
+                self.write_bytes(&bytes).map(|()| written)
+            }
+        }
+    }
+
+    /// The folder a file is written in, for more that is only wanted while it is written.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.sink {
+            Sink::File(_, place) => match place.temporary.parent() {
+                Some(folder) if folder.as_os_str().is_empty() => Some(Path::new(".")),
+                folder => folder,
+            },
+            Sink::Stream(_) | Sink::Device(_) => None,
+        }
+    }
+
+    /// That it cannot be written.
+    pub(super) fn refused(&self, error: &io::Error) -> Failure {
+        told(self.name.as_deref(), error)
+    }
+
     /// Ends the output; a file comes to its place only now.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let ended = match self.sink {

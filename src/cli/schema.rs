@@ -3,6 +3,7 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
+use crate::report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
 use crate::report::json::{
     AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
     TEST_SCHEMA,
@@ -19,6 +20,8 @@ pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
         Schema::Effective => session.write(EFFECTIVE_SCHEMA, Exit::CLEAN),
         Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
         Schema::Check => session.write(CHECK_SCHEMA, Exit::CLEAN),
+        Schema::Conduct => session.write(CONDUCT_SCHEMA, Exit::CLEAN),
+        Schema::People => session.write(PEOPLE_SCHEMA, Exit::CLEAN),
         Schema::Test => session.write(TEST_SCHEMA, Exit::CLEAN),
         Schema::Tests => match Rules::load(session.rules) {
             Err(problems) => session.fail(&problems),

@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::selection;
 use crate::template;
 use crate::text;
+use crate::value::{ShapeId, SlotId};
 use crate::vocabulary::{Entry, FactId, Vocabulary};
 
 /// Writes the workbook for the facts that a rule set and those it includes read.
@@ -37,8 +38,13 @@ pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
     );
     facts.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
     facts.extend(vocabulary.given());
-    // What is gathered from the cases is written by nobody.
-    facts.retain(|fact| !vocabulary.fact(*fact).is_across());
+    facts.extend(across(vocabulary, &facts));
+    // What is gathered from the cases is written by nobody; the campaign's own record is.
+    let written = |path: &str| path.starts_with("campaign.");
+    facts.retain(|fact| {
+        let fact = vocabulary.fact(*fact);
+        !fact.is_across() || written(&fact.path)
+    });
     let bytes = match template::write(vocabulary, &set.title, &facts, session.style.lang) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -54,6 +60,37 @@ pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
         output.finish()
     });
     session.end(written, Exit::CLEAN)
+}
+
+/// What of each case is read across cases; and what says which campaign it is and whether all of it is there, if anything is.
+fn across(vocabulary: &Vocabulary, read: &HashSet<FactId>) -> Vec<FactId> {
+    let Some(across) = vocabulary.across() else {
+        return Vec::new();
+    };
+    let id = |shape: ShapeId, slot: SlotId| {
+        let facts = &vocabulary.shape(shape).facts;
+        facts.get(usize::from(slot.0)).copied()
+    };
+    let mut found: Vec<FactId> = Vec::new();
+    for projected in &across.projected {
+        if id(across.row, projected.slot).is_some_and(|fact| read.contains(&fact)) {
+            let from = projected.from.iter();
+            found.extend(from.filter_map(|slot| id(ShapeId::ROOT, *slot)));
+        }
+    }
+    if read.iter().any(|fact| vocabulary.fact(*fact).is_across()) {
+        let own = [
+            "ruleset",
+            "name",
+            "organiser",
+            "agencies",
+            "closed_on",
+            "sampling_finished",
+        ];
+        let own = own.iter().map(|code| format!("campaign.{code}"));
+        found.extend(own.filter_map(|path| fact(vocabulary, &path)));
+    }
+    found
 }
 
 fn fact(vocabulary: &Vocabulary, path: &str) -> Option<FactId> {

@@ -1,6 +1,8 @@
 mod across;
 mod input;
 mod many;
+mod people;
+mod results;
 mod said;
 
 use super::*;
@@ -82,7 +84,7 @@ impl Drop for Folder {
 fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
     for (lang, word) in [("zh", "用法："), ("en", "Usage: ")] {
         let tasks = [
-            "audit", "rules", "explain", "graph", "schema", "coverage", "texts",
+            "audit", "people", "rules", "explain", "graph", "schema", "coverage", "texts",
         ];
         for task in tasks {
             let ran = ran(&[task, "--lang", lang, "--help"]);

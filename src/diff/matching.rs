@@ -65,7 +65,8 @@ pub(super) fn pairs<'a>(before: Duties<'_, 'a>, after: Duties<'_, 'a>) -> Vec<Pa
             reads(after.1.vocabulary, new),
         );
         let shared = a.intersection(&b).count();
-        if old.bearer != new.bearer || is_timed(old) != is_timed(new) {
+        let is_of_a_kind = old.bearer == new.bearer && old.scope == new.scope;
+        if !is_of_a_kind || is_timed(old) != is_timed(new) {
             return 0.0;
         }
         let facts = ratio(2 * shared, a.len() + b.len());

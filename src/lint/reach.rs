@@ -8,7 +8,7 @@ use crate::audit::{Auditor, Outcome};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::lang::Text;
-use crate::obligation::{Id, Obligation, RuleSet};
+use crate::obligation::{Id, Obligation, RuleSet, Scope};
 use crate::text;
 use crate::trial::{FILE, Trial};
 
@@ -30,12 +30,21 @@ pub(super) fn reach(
         .collect();
     let mut found = Vec::new();
     let mut untested: Vec<&Obligation> = Vec::new();
-    for obligation in &set.obligations {
+    for obligation in set.all_obligations() {
+        let tests = shown.get(&obligation.id).copied().unwrap_or_default();
+        let is_shown = |outcome: Outcome| tests[outcome as usize] > 0;
+        if obligation.scope != Scope::Case {
+            // No search makes up cases side by side: of duties across cases only tests can show anything.
+            match (is_shown(Outcome::Violated), is_shown(Outcome::Review)) {
+                (true, _) => {}
+                (false, true) => found.push(problem(Code::LintAlwaysJudged, obligation)),
+                (false, false) => untested.push(obligation),
+            }
+            continue;
+        }
         let Some(node) = auditor.graph().resolve(&obligation.id) else {
             continue;
         };
-        let tests = shown.get(&obligation.id).copied().unwrap_or_default();
-        let is_shown = |outcome: Outcome| tests[outcome as usize] > 0;
         let is_violated = is_shown(Outcome::Violated);
         let is_satisfied = is_shown(Outcome::Satisfied);
         let arises =
@@ -107,7 +116,7 @@ fn untested_by(
     if untested.is_empty() {
         return None;
     }
-    let (n, all, id) = (untested.len(), set.obligations.len(), &set.id);
+    let (n, all, id) = (untested.len(), set.all_obligations().count(), &set.id);
     let has_tests = evidence.is_some_and(|trial| trial.file.is_some());
     let message = if has_tests {
         text!(

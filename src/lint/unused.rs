@@ -10,8 +10,8 @@ use crate::lang::Text;
 use crate::obligation::{Id, RuleSet};
 use crate::selection;
 use crate::text;
-use crate::value::{ShapeId, SlotId};
-use crate::vocabulary::FactId;
+use crate::value::{ShapeId, SlotId, Type};
+use crate::vocabulary::{FactId, Vocabulary};
 
 /// Stages and exceptions of a rule set that no rule of it, or of a rule set that includes it, names.
 pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
@@ -95,6 +95,7 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
             .filter_map(|slot| root.facts.get(usize::from(slot.0))),
     );
     read.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
+    read.extend(across(vocabulary));
     let row_of_waivers = "waivers[].";
     let unread: Vec<&str> = (0u16..)
         .zip(vocabulary.facts())
@@ -116,6 +117,39 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
             .about("vocabulary")
             .why(Text::same(list)),
     )
+}
+
+/// What is read of a campaign beside its rules: what its cases are projected from and gathered by, its plan's names, what says which
+/// rule set it is of and when it was closed.
+fn across(vocabulary: &Vocabulary) -> Vec<FactId> {
+    let Some(across) = vocabulary.across() else {
+        return Vec::new();
+    };
+    let mut slots: Vec<(ShapeId, SlotId)> = Vec::new();
+    let from = across
+        .projected
+        .iter()
+        .flat_map(|projected| &projected.from);
+    let keys = across.keys.iter().map(|key| key.slot);
+    let own = [across.ruleset, across.closed_on].into_iter().flatten();
+    let of_root = from.copied().chain(keys).chain(own).chain([across.cases]);
+    slots.extend(of_root.map(|slot| (ShapeId::ROOT, slot)));
+    let gathered = across.keys.iter().flat_map(|key| &key.gathers).copied();
+    let of_row = gathered.chain(across.number);
+    slots.extend(of_row.map(|slot| (across.row, slot)));
+    if let Some(plan) = across.plan {
+        slots.push((ShapeId::ROOT, plan.slot));
+        let list = vocabulary.fact_in(ShapeId::ROOT, plan.slot);
+        if let Type::Rows(shape) = list.ty {
+            let names = [Some(plan.product), plan.aliases].into_iter().flatten();
+            slots.extend(names.map(|slot| (shape, slot)));
+        }
+    }
+    let id = |(shape, slot): (ShapeId, SlotId)| {
+        let facts = &vocabulary.shape(shape).facts;
+        facts.get(usize::from(slot.0)).copied()
+    };
+    slots.into_iter().filter_map(id).collect()
 }
 
 fn collect(expr: &Expr, into: &mut HashSet<FactId>) {

@@ -14,6 +14,7 @@ mod effective;
 mod finding;
 mod rules;
 mod stream;
+mod totals;
 mod trial;
 
 use serde::Serialize;
@@ -27,12 +28,13 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
-pub use stream::{Stream, Totals, element, head};
+pub use stream::{Counted, Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
 use crate::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
+use crate::report::totals::Totals;
 use crate::value::Day;
 
 /// The name and version of the contract of an audit.
@@ -128,10 +130,7 @@ impl Case {
     #[must_use]
     pub fn of(audit: &CaseAudit, options: Options) -> Self {
         let lang = options.lang;
-        let mut counts = Counts::default();
-        for outcome in Outcome::ALL {
-            counts.add(outcome, audit.count(outcome));
-        }
+        let counts = Counts::of(&audit.counts);
         let outcome = audit.outcome();
         Case {
             case: audit.case.clone(),
@@ -213,6 +212,7 @@ pub struct Document {
     cases: Vec<Case>,
     campaigns: Vec<Campaign>,
     problems: Vec<Diagnostic>,
+    totals: Totals,
     options: Options,
 }
 
@@ -233,8 +233,16 @@ impl Document {
             cases,
             campaigns,
             problems: problems.to_vec(),
+            totals: Totals::default(),
             options,
         }
+    }
+
+    /// The document with the totals of its run.
+    #[must_use]
+    pub fn with_totals(mut self, totals: &Totals) -> Self {
+        self.totals = totals.clone();
+        self
     }
 
     /// The document as text, indented, ending in a line break.
@@ -246,9 +254,10 @@ impl Document {
         for case in &self.cases {
             text.push_str(stream.separator());
             text.push_str(&element(case)?);
-            stream.totals.add(case.weight, case.day);
+            stream.counted.add(case.weight, case.day);
         }
-        text.push_str(&stream.end(&self.campaigns, self.as_of, &self.problems)?);
+        let end = stream.end(&self.campaigns, self.as_of, &self.problems, &self.totals)?;
+        text.push_str(&end);
         Ok(text)
     }
 }

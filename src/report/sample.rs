@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::audit::{
-    AsOf, CaseAudit, Completeness, Due, Event, Evidence, Finding, Missing, Outcome, PartFinding,
-    Progress, Waiver,
+    AsOf, CaseAudit, Completeness, Due, Duty, Event, Evidence, Finding, Missing, Outcome,
+    PartFinding, Progress, Subject, Waiver,
 };
+use crate::campaign::{CaseRef, GroupAudit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Trace, TraceValue};
 use crate::lang::Text;
-use crate::obligation::{Citation, Id, RuleSetId, Severity};
+use crate::obligation::{Citation, Id, RuleSetId, Scope, Severity};
 use crate::source::{Origin, Source, Span};
 use crate::truth::Truth;
 use crate::value::{Day, Party};
@@ -404,6 +405,17 @@ pub(super) fn counts(findings: &[Finding]) -> [usize; 8] {
     Outcome::ALL.map(|outcome| findings.iter().filter(|f| f.outcome == outcome).count())
 }
 
+/// The obligations that findings are of.
+pub(super) fn duties(findings: &[Finding]) -> Arc<[Duty]> {
+    let duty = |finding: &Finding| Duty {
+        obligation: finding.obligation.clone(),
+        ruleset: finding.ruleset.clone(),
+        title: finding.title.clone(),
+        severity: finding.severity,
+    };
+    findings.iter().map(duty).collect()
+}
+
 /// One finding of every outcome, a consequence under its root, a timeline, an idle waiver, a problem of the record.
 pub(super) fn audit() -> CaseAudit {
     let desk = Desk::new();
@@ -417,6 +429,13 @@ pub(super) fn audit() -> CaseAudit {
     };
     CaseAudit {
         case: "示例-2024-001".into(),
+        subject: Subject {
+            respondent: Some("示例商行".into()),
+            product: Some("电热水壶".into()),
+            county: Some("示例县".into()),
+            sampling_agency: Some("示例检测中心".into()),
+            inspection_agency: Some("示例检测中心".into()),
+        },
         ruleset: RuleSetId("shanxi/2024-batch-1".into()),
         ruleset_title: Text::new(
             "山西省2024年第一批产品质量省级监督抽查",
@@ -428,6 +447,8 @@ pub(super) fn audit() -> CaseAudit {
         as_of_from: AsOf::Closed,
         completeness: Completeness::Open,
         counts: counts(&findings),
+        duties: duties(&findings),
+        outcomes: findings.iter().map(|finding| finding.outcome).collect(),
         findings,
         timeline: vec![
             event(
@@ -484,6 +505,21 @@ pub(super) fn audit() -> CaseAudit {
     }
 }
 
+/// The same for a respondent with two cases.
+pub(super) fn group() -> GroupAudit {
+    let cases = ["示例-1", "示例-2"].map(|number| CaseRef {
+        number: Some(number.to_owned()),
+        place: "案卷.yaml".to_owned(),
+    });
+    GroupAudit {
+        scope: Scope::Gathered(vec!["respondent".into()]),
+        label: Text::new("被抽样单位", "Respondent"),
+        key: Text::same("示例商行"),
+        audit: audit(),
+        cases: cases.to_vec(),
+    }
+}
+
 /// A dossier so thin that most of it is undetermined.
 pub(super) fn thin() -> CaseAudit {
     let desk = Desk::new();
@@ -526,6 +562,8 @@ pub(super) fn thin() -> CaseAudit {
     ];
     CaseAudit {
         counts: counts(&findings),
+        duties: duties(&findings),
+        outcomes: findings.iter().map(|finding| finding.outcome).collect(),
         findings,
         timeline: vec![],
         idle_waivers: vec![],

@@ -50,7 +50,11 @@ pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<Stri
                 .iter()
                 .map(|(range, items)| Mark {
                     range: range.clone(),
-                    label: label(items, style.lang),
+                    // A line that shows one fact says what it is.
+                    label: match source.is_gathered() {
+                        true => String::new(),
+                        false => label(items, style.lang),
+                    },
                     decisive: true,
                 })
                 .collect();

@@ -8,6 +8,7 @@ mod finding;
 mod gaps;
 mod summary;
 mod timeline;
+mod totals;
 
 use std::collections::HashSet;
 
@@ -18,7 +19,9 @@ use crate::lang::{Lang, Text};
 use crate::layout::Tone;
 
 pub use campaign::render_campaign;
+pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
+pub use totals::{IN_FULL, render_line, render_totals, render_turn};
 
 /// What a report shows, and how.
 #[derive(Debug, Clone, Copy)]
@@ -287,7 +290,11 @@ fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
 }
 
 /// The obligation of a finding by its title, or by its id where the audit has no such finding.
-fn title_of<'a>(audit: &'a CaseAudit, id: &'a crate::obligation::Id, lang: Lang) -> &'a str {
+pub(super) fn title_of<'a>(
+    audit: &'a CaseAudit,
+    id: &'a crate::obligation::Id,
+    lang: Lang,
+) -> &'a str {
     audit
         .findings
         .iter()

@@ -72,7 +72,7 @@ impl Host {
                     .into_iter()
                     .map(move |fact| (expr, vocabulary.fact(fact)))
             })
-            .find(|(_, fact)| fact.is_across() == of_case && !(fact.path == "complete"))?;
+            .find(|(_, fact)| fact.is_across() == of_case && fact.path != "complete")?;
         let (path, id) = (&fact.path, &obligation.id);
         let (message, help) = if of_case {
             (

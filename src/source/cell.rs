@@ -22,6 +22,23 @@ impl CellName {
     }
 }
 
+/// The row and column of an address such as `H12`, both from 0.
+#[must_use]
+pub fn of_address(address: &str) -> Option<(u32, u32)> {
+    let digits = address.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = address.split_at(digits);
+    let column = letters.chars().try_fold(0_u32, |sum, c| {
+        let letter = c
+            .is_ascii_uppercase()
+            .then(|| u32::from(c) - u32::from('A') + 1)?;
+        sum.checked_mul(26)?.checked_add(letter)
+    })?;
+    Some((
+        row.parse::<u32>().ok()?.checked_sub(1)?,
+        column.checked_sub(1)?,
+    ))
+}
+
 /// `抽样!H12`.
 impl fmt::Display for CellName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -44,12 +61,16 @@ fn letters(column: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::letters;
+    use super::{letters, of_address};
 
     #[test]
     fn columns_are_lettered_as_spreadsheets_do() {
         for (column, expected) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(letters(column), expected);
+            assert_eq!(of_address(&format!("{expected}12")), Some((11, column)));
+        }
+        for wrong in ["", "12", "H", "H0", "h12", "H1x", "ZZZZZZZZZZ1"] {
+            assert_eq!(of_address(wrong), None, "{wrong}");
         }
     }
 }

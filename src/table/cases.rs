@@ -9,7 +9,7 @@ use super::heading::{Fault, Header, Reading, What};
 use super::index::{self, Holds, Index, Target, plain};
 use super::row::Gatherer;
 use super::written::is_struck_out;
-use super::{Book, faults};
+use super::{Book, campaign, faults};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ingest::{self, Decoded};
 use crate::value::ShapeId;
@@ -27,6 +27,8 @@ pub struct Cases<'v> {
     mains: Vec<Sheet>,
     others: Vec<Other>,
     queue: std::vec::IntoIter<(usize, u32)>,
+    /// The record of the campaign itself, until it is read.
+    campaign: Option<campaign::Sheet>,
     /// Something of a sheet could not be read that may belong to any case.
     partial: bool,
     struck_out: usize,
@@ -53,6 +55,7 @@ impl<'v> Cases<'v> {
             mains: Vec::new(),
             others: Vec::new(),
             queue: Vec::new().into_iter(),
+            campaign: None,
             partial: false,
             struck_out: 0,
         };
@@ -60,8 +63,14 @@ impl<'v> Cases<'v> {
         cases.headers();
         cases.rows();
         cases.details();
-        cases.diagnostics.sort_by(Diagnostic::order);
         cases.partial = has_errors(&cases.diagnostics);
+        // What is wrong with the record of the campaign is nothing to the cases.
+        if let Some(sheet) = &mut cases.campaign {
+            let found = of_header(&cases.book, vocabulary, sheet.grid, &sheet.header);
+            sheet.note(&found);
+            cases.diagnostics.extend(found);
+        }
+        cases.diagnostics.sort_by(Diagnostic::order);
         cases
     }
 
@@ -74,7 +83,7 @@ impl<'v> Cases<'v> {
     /// How many cases are left to read.
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.queue.len()
+        self.queue.len() + usize::from(self.campaign.is_some())
     }
 
     /// That cells were struck out with a slash or dash, and so read as blank; said once.
@@ -89,8 +98,13 @@ impl<'v> Cases<'v> {
         let root = Index::of(vocabulary, GroupId(0));
         let mut named: Vec<(usize, Holds)> = Vec::new();
         let mut passed_over: Vec<usize> = Vec::new();
+        let mut campaigns: Vec<usize> = Vec::new();
         for (at, grid) in self.book.grids.iter().enumerate() {
             let role = columns.role(&grid.name);
+            if role.is_none() && campaign::is_named(vocabulary, &grid.name) {
+                campaigns.push(at);
+                continue;
+            }
             let holds = match role {
                 Some(Role::Ignored) => continue,
                 None if grid.hidden || is_instructions(&grid.name) => continue,
@@ -106,6 +120,14 @@ impl<'v> Cases<'v> {
                 Some(header) => self.mains.push(Sheet { grid: at, header }),
                 None if grid.rows.is_empty() => {}
                 None => passed_over.push(at),
+            }
+        }
+        for at in campaigns {
+            match campaign::Sheet::of(vocabulary, columns, &mut self.book, at) {
+                Ok(None) => {}
+                Ok(sheet) if self.campaign.is_none() => self.campaign = sheet,
+                _ if self.book.grids[at].rows.is_empty() => {}
+                _ => passed_over.push(at),
             }
         }
         self.choose_main(&mut named, &mut passed_over, &root, columns);
@@ -124,7 +146,7 @@ impl<'v> Cases<'v> {
         let wanted = columns.sheets();
         self.diagnostics
             .extend(faults::sheets(&self.book, vocabulary, &passed_over, wanted));
-        if self.mains.is_empty() {
+        if self.mains.is_empty() && self.campaign.is_none() {
             self.diagnostics.push(faults::no_header(&self.book));
         }
     }
@@ -184,29 +206,8 @@ impl<'v> Cases<'v> {
     fn headers(&mut self) {
         let others = self.others.iter().map(|other| &other.sheet);
         for sheet in self.mains.iter().chain(others) {
-            let mut unread = Vec::new();
-            for (column, name, fault) in &sheet.header.faults {
-                match fault {
-                    Fault::Unknown { sure: false, near } => {
-                        unread.push((*column, name.clone(), near.clone()));
-                    }
-                    fault => self.diagnostics.push(faults::column(
-                        &self.book,
-                        self.vocabulary,
-                        sheet.grid,
-                        sheet.header.row,
-                        (*column, name, fault),
-                    )),
-                }
-            }
-            if !unread.is_empty() {
-                self.diagnostics.push(faults::unread(
-                    &self.book,
-                    sheet.grid,
-                    sheet.header.row,
-                    &unread,
-                ));
-            }
+            let found = of_header(&self.book, self.vocabulary, sheet.grid, &sheet.header);
+            self.diagnostics.extend(found);
         }
     }
 
@@ -309,7 +310,7 @@ impl<'v> Cases<'v> {
                 match (other.holds, rows) {
                     (_, []) => {}
                     (Holds::Many(fact), rows) => {
-                        gatherer.many(grid, &other.sheet.header, rows, fact)
+                        gatherer.many(grid, &other.sheet.header, rows, fact);
                     }
                     (Holds::Group(_), [first, ..]) => {
                         gatherer.row(grid, &other.sheet.header, *first);
@@ -333,9 +334,40 @@ impl Iterator for Cases<'_> {
     type Item = Decoded;
 
     fn next(&mut self) -> Option<Decoded> {
-        let (main, row) = self.queue.next()?;
-        Some(self.read(main, row))
+        if let Some((main, row)) = self.queue.next() {
+            return Some(self.read(main, row));
+        }
+        let sheet = self.campaign.take()?;
+        let (decoded, struck_out) = sheet.read(self.vocabulary, &self.book)?;
+        self.struck_out += struck_out;
+        Some(decoded)
     }
+}
+
+/// What is wrong with a header.
+fn of_header(
+    book: &Book,
+    vocabulary: &Vocabulary,
+    grid: usize,
+    header: &Header,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut unread = Vec::new();
+    for (column, name, fault) in &header.faults {
+        match fault {
+            Fault::Unknown { sure: false, near } => {
+                unread.push((*column, name.clone(), near.clone()));
+            }
+            fault => {
+                let fault = (*column, name.as_str(), fault);
+                found.push(faults::column(book, vocabulary, grid, header.row, fault));
+            }
+        }
+    }
+    if !unread.is_empty() {
+        found.push(faults::unread(book, grid, header.row, &unread));
+    }
+    found
 }
 
 /// The number of the case a row belongs to.
@@ -412,7 +444,7 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
 
 /// The span of one cell of a book.
 pub(super) fn place(book: &Book, grid: usize, row: u32, column: u32) -> crate::source::Span {
-    use crate::source::{CellName, Source, Span};
+    use crate::source::{Source, Span};
     let grid = &book.grids[grid];
     if let Some(texts) = &grid.texts
         && let Some((range, line)) = texts.rows.get(&row)
@@ -427,11 +459,7 @@ pub(super) fn place(book: &Book, grid: usize, row: u32, column: u32) -> crate::s
     }
     let shown = grid.headed(row, column).map(Cell::text).unwrap_or_default();
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = CellName {
-        sheet: Arc::clone(&grid.name),
-        row,
-        column,
-    };
+    let name = grid.cell_name(row, column);
     let length = shown.len();
     let source = Source::cells(&*book.name, shown, vec![name], Arc::clone(&book.digest));
     Span::new(&source, 0..length)

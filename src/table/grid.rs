@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::source::CellName;
+
 /// Merged areas beyond so many are not looked at: no sheet that people keep has them.
 const MAX_MERGES: usize = 200_000;
 
@@ -70,6 +72,8 @@ pub(super) struct Grid {
     down: HashMap<u32, Vec<(u32, u32)>>,
     /// The texts of the rows, if the sheet is a text file.
     pub(super) texts: Option<Texts>,
+    /// Whether its rows are the columns of the sheet, and its columns the rows.
+    turned: bool,
 }
 
 /// The rows of a text file: where each begins.
@@ -100,6 +104,40 @@ impl Grid {
             merges,
             down,
             texts: None,
+            turned: false,
+        }
+    }
+
+    /// The same sheet with its rows for columns: names that stand below each other become a header.
+    pub(super) fn turned(&self) -> Grid {
+        let merges = self.merges.iter().map(|area| Merge {
+            top: area.left,
+            left: area.top,
+            bottom: area.right,
+            right: area.bottom,
+        });
+        let mut turned = Grid::new(&self.name, merges.collect());
+        turned.hidden = self.hidden;
+        turned.from_1904 = self.from_1904;
+        turned.turned = !self.turned;
+        for (row, cells) in &self.rows {
+            for (column, cell) in cells {
+                turned.put(*column, *row, cell.clone());
+            }
+        }
+        turned
+    }
+
+    /// What a cell is called in the sheet.
+    pub(super) fn cell_name(&self, row: u32, column: u32) -> CellName {
+        let (row, column) = match self.turned {
+            true => (column, row),
+            false => (row, column),
+        };
+        CellName {
+            sheet: Arc::clone(&self.name),
+            row,
+            column,
         }
     }
 
@@ -179,6 +217,18 @@ mod tests {
         ] {
             assert_eq!(number_text(number), expected);
         }
+    }
+
+    #[test]
+    fn a_turned_sheet_calls_its_cells_by_their_old_names() {
+        let mut grid = Grid::new("s", Vec::new());
+        grid.put(4, 1, Cell::Text("甲".into()));
+        let turned = grid.turned();
+        assert_eq!(turned.shown(1, 4).map(|(at, _)| at), Some((1, 4)));
+        assert_eq!(
+            turned.cell_name(1, 4).address(),
+            grid.cell_name(4, 1).address()
+        );
     }
 
     #[test]

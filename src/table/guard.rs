@@ -149,8 +149,9 @@ pub(super) fn too_large(name: &str) -> Refused {
     )
 }
 
-/// Runs a reader that may stumble over what a damaged file claims. Nothing if it did.
-pub(super) fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
+/// Runs a reader that may stumble over what a damaged file claims, or a writer that cannot say otherwise that its
+/// temporary file is full. Nothing if it did.
+pub(crate) fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
     thread_local! {
         static GUARDED: Cell<bool> = const { Cell::new(false) };
     }

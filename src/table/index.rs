@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::nearest;
-use crate::value::Type;
+use crate::value::{ShapeId, Type};
 use crate::vocabulary::{Entry, FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
 /// What a column holds.
@@ -73,19 +73,38 @@ pub(super) fn parts(name: &str) -> Vec<String> {
 impl<'v> Index<'v> {
     /// The names below a group; 0 is the record.
     pub(super) fn of(vocabulary: &'v Vocabulary, base: GroupId) -> Self {
-        let mut index = Index {
+        let mut index = Index::empty(vocabulary);
+        index.enter(base, &mut Vec::new());
+        index.sorted()
+    }
+
+    /// The names of the facts of a campaign's own record, and of whether it is complete.
+    pub(super) fn of_campaign(vocabulary: &'v Vocabulary, campaign: GroupId) -> Self {
+        let mut index = Index::empty(vocabulary);
+        index.enter(campaign, &mut Vec::new());
+        let complete = usize::from(vocabulary.reserved().complete.0);
+        if let Some(id) = vocabulary.shape(ShapeId::ROOT).facts.get(complete) {
+            index.add(*id, &[]);
+        }
+        index.sorted()
+    }
+
+    fn empty(vocabulary: &'v Vocabulary) -> Self {
+        Index {
             vocabulary,
             whole: HashMap::new(),
             last: HashMap::new(),
             group_names: HashMap::new(),
             written: Vec::new(),
-        };
-        index.enter(base, &mut Vec::new());
-        for facts in index.whole.values_mut() {
+        }
+    }
+
+    fn sorted(mut self) -> Self {
+        for facts in self.whole.values_mut() {
             facts.sort_unstable();
             facts.dedup();
         }
-        index
+        self
     }
 
     fn enter(&mut self, group: GroupId, above: &mut Vec<GroupId>) {
@@ -108,33 +127,38 @@ impl<'v> Index<'v> {
                     self.enter(inner, above);
                     above.pop();
                 }
-                Entry::Fact(id) => {
-                    let fact = vocabulary.fact(id);
-                    let inner = fact.path.rsplit("[].").next().unwrap_or(&fact.path);
-                    for name in [
-                        fact.path.as_str(),
-                        inner,
-                        &fact.title.zh,
-                        &fact.title.en,
-                        &fact.name.zh,
-                        &fact.name.en,
-                    ] {
-                        self.whole.entry(plain(name)).or_default().push(id);
-                    }
-                    let mut names = vec![fact.code.as_str(), &fact.label.zh, &fact.label.en];
-                    names.extend(fact.aliases.iter().map(String::as_str));
-                    let mut names: Vec<String> = names.into_iter().map(plain).collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    for name in names {
-                        self.last.entry(name).or_default().push((id, above.clone()));
-                    }
-                    self.written.push(fact.name.zh.clone());
-                    self.written.push(fact.label.zh.clone());
-                    self.written.push(fact.path.clone());
-                }
+                Entry::Fact(id) => self.add(id, above),
             }
         }
+    }
+
+    fn add(&mut self, id: FactId, above: &[GroupId]) {
+        let fact = self.vocabulary.fact(id);
+        let inner = fact.path.rsplit("[].").next().unwrap_or(&fact.path);
+        for name in [
+            fact.path.as_str(),
+            inner,
+            &fact.title.zh,
+            &fact.title.en,
+            &fact.name.zh,
+            &fact.name.en,
+        ] {
+            self.whole.entry(plain(name)).or_default().push(id);
+        }
+        let mut names = vec![fact.code.as_str(), &fact.label.zh, &fact.label.en];
+        names.extend(fact.aliases.iter().map(String::as_str));
+        let mut names: Vec<String> = names.into_iter().map(plain).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            self.last
+                .entry(name)
+                .or_default()
+                .push((id, above.to_vec()));
+        }
+        self.written.push(fact.name.zh.clone());
+        self.written.push(fact.label.zh.clone());
+        self.written.push(fact.path.clone());
     }
 
     /// What a name leads to, with the groups that headers above it name.

@@ -262,13 +262,13 @@ impl<'v> Gatherer<'v> {
             .map(|part| range.start + part.start..range.start + part.end)
             .collect();
         match of {
-            Type::Enum(id) => self.named(*id, found),
+            Type::Enum(id) => self.named(*id, &found),
             _ => found,
         }
     }
 
     /// Entries put together again where a name of the vocabulary itself holds what separates.
-    fn named(&self, id: EnumId, parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    fn named(&self, id: EnumId, parts: &[Range<usize>]) -> Vec<Range<usize>> {
         let known = |range: &Range<usize>| {
             let text = self.text.get(range.clone()).unwrap_or_default();
             self.vocabulary.enumeration(id).symbol(text).is_some()
@@ -440,11 +440,7 @@ impl<'v> Gatherer<'v> {
                 self.text.push_str(&display(cell, grid.from_1904));
                 let value = start..self.text.len();
                 self.text.push('\n');
-                self.cells.push(CellName {
-                    sheet: Arc::clone(&grid.name),
-                    row,
-                    column: at,
-                });
+                self.cells.push(grid.cell_name(row, at));
                 Shown { key, value }
             }
         };

@@ -95,7 +95,10 @@ fn shown(record: &Record, path: &str) -> String {
 }
 
 /// A workbook with a sheet for each name, filled by the functions.
-fn xlsx(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> Vec<u8> {
+/// A sheet by its name, and what fills it.
+type Filled<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
+
+fn xlsx(sheets: &[Filled<'_>]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, fill) in sheets {
         let sheet = book.add_worksheet();

@@ -23,12 +23,15 @@ pub(super) struct Group<'v> {
 pub(super) struct Layout<'v> {
     pub(super) groups: Vec<Group<'v>>,
     pub(super) lists: Vec<(&'v Fact, Vec<Column<'v>>)>,
+    /// The facts of the record of the campaign, one below the other on a sheet of their own.
+    pub(super) campaign: Vec<Column<'v>>,
 }
 
 impl<'v> Layout<'v> {
     pub(super) fn columns(&self) -> impl Iterator<Item = &Column<'v>> {
         let main = self.groups.iter().flat_map(|group| &group.columns);
-        main.chain(self.lists.iter().flat_map(|(_, columns)| columns))
+        let lists = self.lists.iter().flat_map(|(_, columns)| columns);
+        main.chain(lists).chain(&self.campaign)
     }
 }
 
@@ -54,6 +57,7 @@ pub(super) fn of<'v>(vocabulary: &'v Vocabulary, facts: &HashSet<FactId>, _: Lan
         layout: Layout {
             groups: Vec::new(),
             lists: Vec::new(),
+            campaign: Vec::new(),
         },
         number,
     };
@@ -86,6 +90,9 @@ impl<'v> Collector<'_, 'v> {
         let vocabulary = self.vocabulary;
         for entry in &vocabulary.group(group).entries {
             match *entry {
+                Entry::Group(inner) if vocabulary.group(inner).is_across() => {
+                    self.campaign(inner);
+                }
                 Entry::Group(inner) => {
                     let label = &vocabulary.group(inner).label;
                     let title = if title.is_empty() {
@@ -98,6 +105,7 @@ impl<'v> Collector<'_, 'v> {
                 Entry::Fact(id) => {
                     let fact = vocabulary.fact(id);
                     match fact.ty {
+                        _ if fact.is_across() => {}
                         Type::Rows(shape) => self.rows(id, title, fact, shape),
                         _ if self.facts.contains(&id) && !self.first.contains(&id) => {
                             self.add(title, fact);
@@ -106,6 +114,32 @@ impl<'v> Collector<'_, 'v> {
                     }
                 }
             }
+        }
+    }
+
+    /// The facts of a campaign's own record, and whether it is complete; what is gathered from the cases nobody writes.
+    fn campaign(&mut self, group: GroupId) {
+        let vocabulary = self.vocabulary;
+        let column = |fact: &'v Fact| Column {
+            fact,
+            label: fact.label.clone(),
+        };
+        let entries = vocabulary.group(group).entries.iter();
+        let facts = entries.filter_map(|entry| match entry {
+            Entry::Fact(id) if self.facts.contains(id) => Some(vocabulary.fact(*id)),
+            _ => None,
+        });
+        let columns: Vec<Column<'v>> = facts
+            .filter(|fact| fact.path.starts_with("campaign."))
+            .map(column)
+            .collect();
+        if columns.is_empty() {
+            return;
+        }
+        self.layout.campaign = columns;
+        let complete = usize::from(vocabulary.reserved().complete.0);
+        if let Some(id) = vocabulary.shape(ShapeId::ROOT).facts.get(complete) {
+            self.layout.campaign.push(column(vocabulary.fact(*id)));
         }
     }
 

@@ -58,11 +58,14 @@ impl Words {
                 Arg::new("kind")
                     .value_name(self.pick("对象", "OF"))
                     .value_parser(PossibleValuesParser::new([
-                        "record", "audit", "rules", "coverage", "test", "tests", "check", "diff", "effective",
+                        "record", "audit", "rules", "coverage", "test", "tests", "check", "diff",
+                        "effective",
+                        "conduct",
+                        "people",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务；缺省为 record",
-                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff or effective; record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务，conduct 汇总表，people 人员和机构；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff, effective, conduct (tables) or people; record by default",
                     )),
             )
             .args(self.shared())

@@ -122,8 +122,8 @@ impl Desk<'_, '_> {
     /// Counts a case and writes it, or holds it against what is written.
     fn case(&mut self, made: &MadeCase) -> Result<(), Failure> {
         self.exit = self.exit.and(made.exit);
-        // Only the text for people leaves out why a case was not audited.
-        if self.told.format == Format::Text {
+        // JSON holds why a case was not audited.
+        if !matches!(self.told.format, Format::Json | Format::Ndjson) {
             self.told.tell(&made.problems, &self.progress);
         }
         self.across.gather(&made.drawn);
@@ -147,7 +147,10 @@ impl Desk<'_, '_> {
         // All cases were held against each other: what that took has room for the groups.
         self.numbers = Numbers::default();
         let across = std::mem::take(&mut self.across);
-        let (audits, problems) = across.finish(rules, asked, options);
+        let (mut audits, problems) = across.finish(rules, asked, options);
+        if let Some(mut masker) = self.worker.masker() {
+            audits.iter_mut().for_each(|audit| masker.campaign(audit));
+        }
         self.input(&problems);
         for audit in &audits {
             self.exit = self.exit.and(Exit::of_campaign(audit));

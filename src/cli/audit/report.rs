@@ -2,10 +2,12 @@
 
 use super::worker::{MadeCase, Shown};
 use crate::campaign::CampaignAudit;
-use crate::cli::arguments::Format;
+use crate::cli::arguments::{AuditTask, Format};
 use crate::cli::output::{Failure, Output};
+use crate::cli::results::Results;
 use crate::diagnostic::Diagnostic;
-use crate::report::json::{self, Stream, Totals};
+use crate::report::json::{self, Counted, Stream};
+use crate::report::totals::Totals;
 use crate::report::{RunSummary, terminal};
 use crate::value::Day;
 
@@ -24,11 +26,17 @@ pub(super) struct Report<'a> {
     /// What was found across cases, for the document.
     campaigns: Vec<json::Campaign>,
     json: json::Options,
+    engine: json::Engine,
+    totals: Totals,
+    /// For a workbook and CSV.
+    results: Option<Results>,
+    /// Whether it was said that cases have a line only from there.
+    turned: bool,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(
-        format: Format,
+        task: &AuditTask,
         text: terminal::Options,
         json: json::Options,
         engine: &json::Engine,
@@ -36,7 +44,11 @@ impl<'a> Report<'a> {
     ) -> Result<Self, Failure> {
         let (stream, begin) = Stream::begin(engine, json).map_err(|error| super::failed(&error))?;
         Ok(Report {
-            format,
+            results: Results::new(task, &output, text.style.lang)?,
+            totals: Totals::new(task.all || task.format.tells_all()),
+            engine: engine.clone(),
+            turned: false,
+            format: task.format,
             text,
             several: false,
             output,
@@ -49,13 +61,18 @@ impl<'a> Report<'a> {
     }
 
     /// How many cases there were so far, and how many of them could not be audited.
-    pub(super) fn totals(&self) -> &Totals {
-        &self.stream.totals
+    pub(super) fn counted(&self) -> &Counted {
+        &self.stream.counted
     }
 
     /// Counts a case.
     pub(super) fn count(&mut self, made: &MadeCase) {
-        self.stream.totals.add(made.outcome, made.day);
+        self.stream.counted.add(made.outcome, made.day);
+        match (&made.audit, made.outcome) {
+            (Some(audit), _) => self.totals.add(audit),
+            (None, None) => self.totals.add_unaudited(&made.name),
+            (None, Some(_)) => {}
+        }
         if let Some(summary) = &made.summary {
             self.summary.add(summary.clone());
         }
@@ -63,9 +80,30 @@ impl<'a> Report<'a> {
 
     /// Writes a case.
     pub(super) fn add(&mut self, made: &MadeCase) -> Result<(), Failure> {
+        if let Some(results) = &mut self.results {
+            return match &made.audit {
+                Some(audit) => results.add(audit, &mut self.output),
+                None => {
+                    let (name, source) = (&made.name, &made.source);
+                    results.add_unaudited(name, source, &made.problems, &mut self.output)
+                }
+            };
+        }
         let (Shown::Whole(text) | Shown::Head(text) | Shown::Failed(text)) = &made.text;
         match self.format {
             Format::Text if made.outcome.is_none() => Ok(()),
+            Format::Text if self.is_brief() => {
+                if !std::mem::replace(&mut self.turned, true) {
+                    self.output.write(&terminal::render_turn(&self.text))?;
+                }
+                match &made.summary {
+                    Some(case) => {
+                        let line = terminal::render_line(case, &self.text);
+                        self.output.write(&line)
+                    }
+                    None => Ok(()),
+                }
+            }
             Format::Text => {
                 self.output.write(text)?;
                 if self.several {
@@ -83,11 +121,22 @@ impl<'a> Report<'a> {
                 self.output.write(text)
             }
             Format::Ndjson => self.output.write(text),
+            Format::Csv | Format::Xlsx => Ok(()),
         }
+    }
+
+    /// Whether a case has a line only: a long run reports its first cases in full, unless more is asked for.
+    fn is_brief(&self) -> bool {
+        let asked = self.text.all || self.text.explain || self.output.is_file();
+        !asked && self.counted().cases() > terminal::IN_FULL
     }
 
     /// Adds what was found of a campaign and across its cases; gives back lines to be written.
     pub(super) fn campaign(&mut self, audit: &CampaignAudit) -> Result<Vec<String>, Failure> {
+        self.totals.add_campaign(audit);
+        if let Some(results) = &mut self.results {
+            results.add_campaign(audit, &mut self.output)?;
+        }
         match self.format {
             Format::Text => {
                 let text = terminal::render_campaign(audit, &self.text);
@@ -103,6 +152,7 @@ impl<'a> Report<'a> {
                 let lines: Result<Vec<String>, _> = groups.iter().map(json::Group::line).collect();
                 lines.map_err(|error| super::failed(&error))
             }
+            Format::Csv | Format::Xlsx => Ok(Vec::new()),
         }
     }
 
@@ -114,11 +164,18 @@ impl<'a> Report<'a> {
         as_of: Option<Day>,
         problems: &[Diagnostic],
     ) -> Result<Option<Output<'a>>, Failure> {
-        let audited = self.totals().cases() - self.totals().unaudited();
+        let audited = self.counted().cases() - self.counted().unaudited();
+        self.totals.add_problems(problems);
+        if let Some(results) = self.results.take() {
+            let about = (&self.engine, as_of);
+            results.finish(&self.totals, about, problems, &mut self.output)?;
+        }
         match self.format {
             Format::Text if self.several => {
                 self.summary.interrupted = interrupted;
                 let text = terminal::render_summary(&self.summary, &self.text);
+                self.output.write(&text)?;
+                let text = terminal::render_totals(&self.totals, &self.text);
                 self.output.write(&text)?;
             }
             Format::Text if audited == 0 => return Ok(None),
@@ -126,11 +183,13 @@ impl<'a> Report<'a> {
                 if let Some(begin) = self.begin.take() {
                     self.output.write(&begin)?;
                 }
-                let text = self.stream.end(&self.campaigns, as_of, problems);
+                let text = self
+                    .stream
+                    .end(&self.campaigns, as_of, problems, &self.totals);
                 let text = text.map_err(|error| super::failed(&error))?;
                 self.output.write(&text)?;
             }
-            Format::Text | Format::Ndjson => {}
+            Format::Text | Format::Ndjson | Format::Csv | Format::Xlsx => {}
         }
         Ok(Some(self.output))
     }

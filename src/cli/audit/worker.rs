@@ -1,6 +1,7 @@
 //! What is done to one case, on any thread: it is decoded, audited and written as the report will show it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::audit::{CaseAudit, Detail, Outcome};
 use crate::batch::{self, Parcel, Seen};
@@ -8,6 +9,7 @@ use crate::cli::Exit;
 use crate::cli::across::{Drawing, Drawn};
 use crate::cli::arguments::Format;
 use crate::cli::engine::Bench;
+use crate::conduct::mask::Masker;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::record::Record;
 use crate::report::{CaseSummary, json, terminal};
@@ -48,6 +50,11 @@ pub(super) struct MadeCase {
     pub(super) recoded: bool,
     /// What questions across cases need of it.
     pub(super) drawn: Drawn,
+    /// The audit, where more than the text is made of it.
+    pub(super) audit: Option<CaseAudit>,
+    /// What to call it, and where it comes from.
+    pub(super) name: String,
+    pub(super) source: json::SourceObject,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +86,8 @@ pub(super) struct Worker<'e> {
     recoded: AtomicUsize,
     /// Draws what is asked across cases, where there may be more than one.
     drawing: Option<Drawing<'e>>,
+    /// Hides what is personal.
+    masker: Option<Mutex<Masker<'e>>>,
 }
 
 impl<'e> Worker<'e> {
@@ -96,7 +105,20 @@ impl<'e> Worker<'e> {
             text,
             json,
             recoded: AtomicUsize::new(0),
+            masker: None,
         }
+    }
+
+    /// The worker, hiding what is personal if that is asked for: then it must make the cases in their order.
+    pub(super) fn masking(mut self, wanted: bool) -> Self {
+        self.masker = wanted.then(|| Mutex::new(Masker::new(self.bench.vocabulary())));
+        self
+    }
+
+    /// What hides, if that is asked for.
+    pub(super) fn masker(&self) -> Option<MutexGuard<'_, Masker<'e>>> {
+        let masker = self.masker.as_ref()?;
+        Some(masker.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes that it was said of an input that it is in another encoding.
@@ -138,26 +160,41 @@ impl<'e> Worker<'e> {
         let recoded = job.parcel.is_lines() && decoded.diagnostics.iter().any(is_recoded);
         let mut problems = decoded.diagnostics;
         let mut source = json::SourceObject { path, sha256: None };
-        let unaudited = |source: json::SourceObject, problems: Vec<Diagnostic>| MadeCase {
-            text: self.unaudited(&title, source, &problems),
-            exit: Exit::FAILED,
-            outcome: None,
-            day: None,
-            number: None,
-            summary: self.summary(|| CaseSummary::unaudited(title.clone())),
-            problems,
-            recoded,
-            drawn: Drawn::None,
+        let unaudited = |mut source: json::SourceObject,
+                         mut problems: Vec<Diagnostic>,
+                         record: Option<&Record>| {
+            let mut title = title.clone();
+            if let Some(mut masker) = self.masker() {
+                title = masker.unaudited(&title, &mut problems, record);
+                source.path = masker.unaudited(&source.path, &mut [], record);
+            }
+            MadeCase {
+                text: self.unaudited(&title, source.clone(), &problems),
+                exit: Exit::FAILED,
+                outcome: None,
+                day: None,
+                number: None,
+                summary: self.summary(|| CaseSummary::unaudited(title.clone())),
+                problems,
+                recoded,
+                drawn: Drawn::None,
+                audit: None,
+                name: title,
+                source,
+            }
         };
         let case = |made: MadeCase| Some(Made::Case(Box::new(made)));
         let Some(record) = decoded.record else {
-            return case(unaudited(source, problems));
+            return case(unaudited(source, problems, None));
         };
         let has_errors = diagnostic::has_errors(&problems);
         if let Some(drawing) = &self.drawing
             && !has_errors
             && drawing.is_campaign(&record)
         {
+            if let Some(mut masker) = self.masker() {
+                masker.meet(&record);
+            }
             return Some(Made::Campaign(Box::new(record)));
         }
         // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the
@@ -170,7 +207,7 @@ impl<'e> Worker<'e> {
             {
                 problems.extend(more);
             }
-            return case(unaudited(source, problems));
+            return case(unaudited(source, problems, Some(&record)));
         }
         let written = at < job.written;
         let detail = match written {
@@ -184,6 +221,9 @@ impl<'e> Worker<'e> {
                     audit.diagnostics.push(same);
                 }
                 audit.diagnostics.append(&mut problems);
+                if let Some(mut masker) = self.masker() {
+                    masker.case(&mut audit, &record);
+                }
                 MadeCase {
                     text: self.audited(&audit, written),
                     exit: Exit::of(&audit),
@@ -200,12 +240,16 @@ impl<'e> Worker<'e> {
                         Some(drawing) => drawing.draw(&audit.ruleset, &record, &settled),
                         None => Drawn::None,
                     },
+                    // Lines are all there is of NDJSON.
+                    audit: (self.format != Format::Ndjson).then_some(audit),
+                    name: title.clone(),
+                    source,
                 }
             }
             Err(more) => {
                 source.sha256 = Some(record.source().digest().to_owned());
                 problems.extend(more);
-                unaudited(source, problems)
+                unaudited(source, problems, Some(&record))
             }
         })
     }
@@ -217,14 +261,17 @@ impl<'e> Worker<'e> {
     fn audited(&self, audit: &CaseAudit, written: bool) -> Shown {
         match self.format {
             Format::Text => Shown::Whole(terminal::render(audit, &self.text)),
-            _ => self.object(&json::Case::of(audit, self.json), written),
+            Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
+                self.object(&json::Case::of(audit, self.json), written)
+            }
         }
     }
 
     fn unaudited(&self, name: &str, source: json::SourceObject, problems: &[Diagnostic]) -> Shown {
         match self.format {
-            Format::Text => Shown::Whole(String::new()),
-            _ => {
+            Format::Text | Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Json | Format::Ndjson => {
                 let case = json::Case::unaudited(name, source, problems, self.json);
                 self.object(&case, false)
             }

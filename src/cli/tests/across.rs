@@ -70,11 +70,19 @@ fn a_workbook_shows_the_same_by_its_cells() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("抽样").unwrap();
-    let header = ["案卷编号", "适用规则集", "单位名称", "产品名称", "抽样结果"];
+    let header = [
+        "案卷编号",
+        "适用规则集",
+        "单位名称",
+        "产品名称",
+        "抽样结果",
+        "场所类型",
+    ];
+    let row = |number, product| [number, SET, "示例甲店", product, "完成抽样", "一般门店"];
     let rows = [
-        ["示例-1", SET, "示例甲店", "电火锅", "完成抽样"],
-        ["示例-2", SET, "示例甲店", "转换器", "完成抽样"],
-        ["示例-3", SET, "示例甲店", "儿童服装", "完成抽样"],
+        row("示例-1", "电火锅"),
+        row("示例-2", "转换器"),
+        row("示例-3", "儿童服装"),
     ];
     for (row, cells) in (0..).zip(std::iter::once(&header).chain(&rows)) {
         for (column, text) in (0..).zip(cells) {
@@ -99,9 +107,72 @@ fn a_workbook_shows_the_same_by_its_cells() {
 }
 
 #[test]
-fn a_single_dossier_is_not_audited_across() {
-    let document = json(&["audit", &late()]);
-    assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+fn a_single_dossier_is_not_audited_across_however_it_is_handed_in() {
+    let text = fs::read_to_string(late()).unwrap();
+    let folder = Folder::new("across-single");
+    fs::write(folder.path("late.yaml"), &text).unwrap();
+    let as_file = json(&["audit", &late()]);
+    let in_folder = json(&["audit", &folder.path("")]);
+    let piped = run_with(&["audit", "-", "--format", "json"], &text, &[]);
+    let piped: serde_json::Value = serde_json::from_str(&piped.out).unwrap();
+    for document in [as_file, in_folder, piped] {
+        assert_eq!(document["summary"]["records"], 1);
+        assert_eq!(document["campaigns"].as_array().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn a_workbook_may_hold_the_record_of_the_campaign_and_what_is_misspelt_in_it_is_told() {
+    let folder = Folder::new("across-record");
+    let with = |facts: &[(&str, &str)]| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.set_name("抽样").unwrap();
+        let header = ["案卷编号", "适用规则集", "单位名称", "抽样日期"];
+        let row = ["示例-1", SET, "示例甲店", "2024-03-05"];
+        for (line, cells) in [header, row].iter().enumerate() {
+            for (column, text) in cells.iter().enumerate() {
+                let (line, column) = (u32::try_from(line).unwrap(), u16::try_from(column).unwrap());
+                sheet.write_string(line, column, *text).unwrap();
+            }
+        }
+        let sheet = book.add_worksheet();
+        sheet.set_name("整批抽查").unwrap();
+        sheet.write_string(0, 0, "事项").unwrap();
+        sheet.write_string(0, 1, "内容").unwrap();
+        for (row, (fact, content)) in (1..).zip(facts) {
+            sheet.write_string(row, 0, *fact).unwrap();
+            sheet.write_string(row, 1, *content).unwrap();
+        }
+        let path = folder.path("台账.xlsx");
+        book.save(&path).unwrap();
+        path
+    };
+    let before = "campaign.rules-published-before-sampling";
+    let named = ("抽查任务名称", "示例抽查");
+    let path = with(&[("细则公开日期", "2024年3月6日"), named, ("备注", "某某")]);
+    let document = json(&["audit", &path]);
+    assert_eq!(document["cases"].as_array().unwrap().len(), 1, "{document}");
+    let found = group(&document, before, "violated").unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|f| f["obligation"] == before);
+    let evidence = finding.unwrap()["evidence"].as_array().unwrap();
+    let at = format!("{path}:整批抽查!B2");
+    assert!(
+        evidence.iter().any(|e| e["origin"] == at.as_str()),
+        "{evidence:?}"
+    );
+
+    let organiser = ("组织部门", "示例局");
+    for (wrong, place) in [
+        (("细则公开日期", "三月六日"), "整批抽查!B2"),
+        (("细则公开日其", "2024-03-06"), "整批抽查!A2"),
+    ] {
+        let path = with(&[wrong, named, organiser]);
+        let ran = ran(&["audit", &path, "--as-of", "2024-03-30"]);
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        assert!(ran.err.contains(place), "{place}: {}", ran.err);
+    }
 }
 
 #[test]

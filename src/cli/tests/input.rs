@@ -136,6 +136,7 @@ fn files_of_every_kind_are_audited_together_and_all_are_accounted_for() {
     );
 
     let lines = ran(&["audit", &root, "--format", "ndjson"]);
+    // After the cases come lines of what shows across them.
     let cases = lines
         .out
         .lines()

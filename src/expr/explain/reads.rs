@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::View;
 use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
-use crate::expr::{Comparison, Expr, Kind};
+use crate::expr::{Comparison, Expr, Kind, Variable};
 use crate::truth::Truth;
 use crate::value::{Party, Value};
 use crate::vocabulary::{FactId, Vocabulary};
@@ -176,23 +176,15 @@ impl View<'_> {
                 if whole {
                     self.basis_of_operand(list, found);
                 }
-                self.each_row(list, *variable, |position, view| {
-                    if body.truth(view.scope) == truth {
-                        let before = found.len();
-                        view.basis(body, found);
-                        let row = self.path(list).map(|path| format!("{path}[{position}]"));
-                        let in_row = |path: &String| {
-                            row.as_ref()
-                                .is_some_and(|row| path.starts_with(row.as_str()))
-                        };
-                        // A condition that reads nothing of the row still rests on there being one.
-                        if !found.iter().skip(before).any(in_row) {
-                            self.basis_of_operand(list, found);
-                        }
-                    }
-                });
+                self.basis_of_rows(list, *variable, body, truth, found);
             }
-            Kind::Compare(_, a, b) => self.basis_of_pair(a, b, found),
+            Kind::Compare(op, a, b) => {
+                let more = self.basis_of_more(*op, a, b, truth, found)
+                    || self.basis_of_more(op.flipped(), b, a, truth, found);
+                if !more {
+                    self.basis_of_pair(a, b, found);
+                }
+            }
             Kind::Contains(list, x) => {
                 if matches!(x.operand(self.scope), Operand::None) {
                     self.basis_of_operand(x, found);
@@ -215,6 +207,63 @@ impl View<'_> {
             Kind::OneOf(inner, _) | Kind::Present(inner) => self.basis_of_operand(inner, found),
             _ => self.basis_of_operand(expr, found),
         }
+    }
+
+    /// The facts of the rows of which a condition is what it is. Gives whether there are any.
+    fn basis_of_rows(
+        &self,
+        list: &Expr,
+        variable: Variable,
+        body: &Expr,
+        truth: Truth,
+        found: &mut Vec<String>,
+    ) -> bool {
+        let mut any = false;
+        self.each_row(list, variable, |position, view| {
+            if body.truth(view.scope) == truth {
+                any = true;
+                let before = found.len();
+                view.basis(body, found);
+                let row = self.path(list).map(|path| format!("{path}[{position}]"));
+                let in_row = |path: &String| {
+                    row.as_ref()
+                        .is_some_and(|row| path.starts_with(row.as_str()))
+                };
+                // A condition that reads nothing of the row still rests on there being one.
+                if !found.iter().skip(before).any(in_row) {
+                    self.basis_of_operand(list, found);
+                }
+            }
+        });
+        any
+    }
+
+    /// Of a count that reaches beyond a limit: the rows that count, and the limit. Other rows could only make it more. Gives
+    /// whether it is such a count.
+    fn basis_of_more(
+        &self,
+        op: Comparison,
+        count: &Expr,
+        limit: &Expr,
+        truth: Truth,
+        found: &mut Vec<String>,
+    ) -> bool {
+        let reaches = match op {
+            Comparison::Le | Comparison::Lt => truth == Truth::False,
+            Comparison::Ge | Comparison::Gt => truth == Truth::True,
+            Comparison::Eq | Comparison::Ne => false,
+        };
+        let Kind::CountWhere(list, variable, body) = &count.0.kind else {
+            return false;
+        };
+        if !reaches || matches!(limit.operand(self.scope), Operand::None) {
+            return false;
+        }
+        let any = self.basis_of_rows(list, *variable, body, Truth::True, found);
+        if any {
+            self.basis_of_operand(limit, found);
+        }
+        any
     }
 
     /// Of two operands: if one is known none, it alone decides.

@@ -78,8 +78,8 @@ impl Campaign {
 impl ScopeObject {
     fn of(scope: &ScopeAudit, options: Options) -> Self {
         let tallies = scope.tallies.iter().map(|tally| TallyObject {
-            obligation: tally.obligation.to_string(),
-            title: tally.title.get(options.lang).to_owned(),
+            obligation: tally.duty.obligation.to_string(),
+            title: tally.duty.title.get(options.lang).to_owned(),
             counts: counted(|outcome| tally.outcomes[outcome as usize]),
         });
         ScopeObject {

@@ -3,14 +3,16 @@
 
 use serde::Serialize;
 
+use super::totals::TotalsObject;
 use super::{AUDIT, Campaign, Case, Counts, DiagnosticObject, Engine, Options, diagnostics};
 use crate::audit::Outcome;
 use crate::diagnostic::Diagnostic;
+use crate::report::totals::Totals;
 use crate::value::Day;
 
 /// How a run goes, case by case.
 #[derive(Debug, Clone, Default)]
-pub struct Totals {
+pub struct Counted {
     summary: Summary,
     day: Common,
 }
@@ -34,7 +36,7 @@ enum Common {
     Several,
 }
 
-impl Totals {
+impl Counted {
     /// Adds a case: its outcome and the day it was audited for; none if it could not be audited.
     pub fn add(&mut self, outcome: Option<Outcome>, day: Option<Day>) {
         self.summary.records += 1;
@@ -73,7 +75,14 @@ struct End<'a> {
     campaigns: &'a [Campaign],
     as_of: Option<String>,
     diagnostics: Vec<DiagnosticObject>,
-    summary: Summary,
+    summary: Summed,
+}
+
+#[derive(Serialize)]
+struct Summed {
+    #[serde(flatten)]
+    cases: Summary,
+    totals: TotalsObject,
 }
 
 /// A document being written.
@@ -81,7 +90,7 @@ struct End<'a> {
 pub struct Stream {
     options: Options,
     /// What the cases come to so far.
-    pub totals: Totals,
+    pub counted: Counted,
     begun: bool,
 }
 
@@ -99,7 +108,7 @@ impl Stream {
         let begin = begin.strip_suffix("\n}").unwrap_or(&begin);
         let stream = Stream {
             options,
-            totals: Totals::default(),
+            counted: Counted::default(),
             begun: false,
         };
         Ok((stream, format!("{begin},\n  \"cases\": [")))
@@ -122,8 +131,9 @@ impl Stream {
         campaigns: &[Campaign],
         as_of: Option<Day>,
         problems: &[Diagnostic],
+        totals: &Totals,
     ) -> serde_json::Result<String> {
-        let common = match self.totals.day {
+        let common = match self.counted.day {
             Common::One(day) => Some(day),
             Common::None | Common::Several => None,
         };
@@ -131,7 +141,10 @@ impl Stream {
             campaigns,
             as_of: as_of.or(common).map(|day| day.to_string()),
             diagnostics: diagnostics(problems, self.options.lang),
-            summary: self.totals.summary,
+            summary: Summed {
+                cases: self.counted.summary,
+                totals: TotalsObject::of(totals, self.options.lang),
+            },
         })?;
         let end = end.strip_prefix('{').unwrap_or(&end);
         let closed = if self.begun { "\n  ]" } else { "]" };

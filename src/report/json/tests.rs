@@ -23,6 +23,10 @@ fn document(lang: Lang, traces: bool) -> Document {
         &audit().diagnostics,
         options,
     );
+    let mut totals = Totals::new(true);
+    totals.add(&audit());
+    totals.add(&thin());
+    totals.add_unaudited("案卷/坏文件.yaml");
     let cases = vec![
         Case::of(&audit(), options),
         Case::of(&thin(), options),
@@ -36,6 +40,7 @@ fn document(lang: Lang, traces: bool) -> Document {
         &audit().diagnostics,
         options,
     )
+    .with_totals(&totals)
 }
 
 fn value(lang: Lang, traces: bool) -> Value {

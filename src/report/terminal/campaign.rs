@@ -6,6 +6,7 @@ use crate::audit::Outcome;
 use crate::campaign::{CampaignAudit, CaseRef, GroupAudit};
 use crate::diagnostic;
 use crate::layout::Tone;
+use crate::obligation::Scope;
 use crate::text;
 
 /// How many cases of a group are named where not everything is asked for.
@@ -49,19 +50,9 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     let text = text!("{}：{}（{n}个案卷）", "{}: {} ({n} cases)"; group.label, group.key);
     let text = sheet.paint.paint(Tone::Strong, text.get(lang));
     sheet.line(0, &text);
-    if !group.cases.is_empty() {
-        let shown = if options.all { n } else { n.min(NAMED) };
-        let mut names: Vec<String> = group.cases.iter().take(shown).map(named).collect();
-        if shown < n {
-            let left = n - shown;
-            let more = text!("另{left}个", "{left} more");
-            names.push(more.get(lang).to_owned());
-        }
-        sheet.items(
-            lang.pick("案卷：", "cases: "),
-            &names,
-            lang.pick("、", ", "),
-        );
+    // Of the whole campaign the cases are all there are; those that matter stand in the findings.
+    if options.all || group.scope != Scope::Campaign {
+        cases(sheet, group, options);
     }
     if !group.audit.diagnostics.is_empty() {
         let text = diagnostic::render_all(&group.audit.diagnostics, sheet.style);
@@ -75,10 +66,57 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     }
 }
 
-/// A case by its number and place, or by its place alone.
-fn named(case: &CaseRef) -> String {
+/// The cases of a group; where they stand, the file is named once.
+fn cases(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
+    let (lang, n) = (sheet.lang(), group.cases.len());
+    if n == 0 {
+        return;
+    }
+    let file = file_of_all(&group.cases);
+    let shown = if options.all { n } else { n.min(NAMED) };
+    let mut names: Vec<String> = group
+        .cases
+        .iter()
+        .take(shown)
+        .map(|case| named(case, file.len()))
+        .collect();
+    if shown < n {
+        let left = n - shown;
+        let more = text!("另{left}个", "{left} more");
+        names.push(more.get(lang).to_owned());
+    }
+    let file = file.trim_end_matches([':', '/']);
+    if !file.is_empty() {
+        let text = text!("所在文件：{file}", "in {file}");
+        sheet.para(0, text.get(lang));
+    }
+    sheet.items(
+        lang.pick("案卷：", "cases: "),
+        &names,
+        lang.pick("、", ", "),
+    );
+}
+
+/// What the places of all cases begin with: a file and its colon, or a folder and its slash.
+fn file_of_all(cases: &[CaseRef]) -> &str {
+    let Some(first) = cases.first() else {
+        return "";
+    };
+    let mut ends = first.place.rmatch_indices([':', '/']);
+    // Of `book.xlsx:sheet!A4` and `cases.ndjson:17` the file, of `folder/a.yaml` the folder.
+    let begun = ends.find_map(|(at, _)| {
+        let begun = first.place.get(..=at)?;
+        let all = cases.iter().all(|case| case.place.starts_with(begun));
+        all.then_some(begun)
+    });
+    begun.filter(|_| cases.len() > 1).unwrap_or_default()
+}
+
+/// A case by its number and place, or by its place alone; the place without so many bytes at its beginning.
+fn named(case: &CaseRef, without: usize) -> String {
+    let place = case.place.get(without..).unwrap_or(&case.place);
     match &case.number {
-        Some(number) => format!("{number}（{}）", case.place),
-        None => case.place.clone(),
+        Some(number) => format!("{number}（{place}）"),
+        None => place.to_owned(),
     }
 }

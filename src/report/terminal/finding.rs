@@ -316,7 +316,7 @@ fn missing(sheet: &mut Sheet, missing: &[Missing], indent: usize) {
 }
 
 /// Missing facts, those of one paper together: `检验报告·结论明确、检验报告·签字（见检验报告）；…`.
-pub(super) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
+pub(in crate::report) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
     let mut papers: Vec<(Option<&Text>, Vec<&str>)> = Vec::new();
     for gap in gaps {
         let form = gap.form.as_ref();
@@ -351,7 +351,7 @@ fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
 }
 
 /// A waiver in a sentence.
-pub(super) fn waiver(waiver: &Waiver, lang: Lang) -> String {
+pub(in crate::report) fn waiver(waiver: &Waiver, lang: Lang) -> String {
     let said = |text: &str, none: Text| match text {
         "" => none.get(lang).to_owned(),
         text => text.to_owned(),

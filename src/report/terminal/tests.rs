@@ -2,6 +2,7 @@ use super::*;
 use crate::audit::{CaseAudit, Outcome};
 use crate::layout;
 use crate::report::sample::{Desk, audit, thin};
+use crate::report::totals::Totals;
 use crate::report::{CaseSummary, RunSummary};
 
 fn options(lang: Lang, width: usize) -> Options {
@@ -132,6 +133,65 @@ fn a_summary_accounts_for_every_dossier() {
         {
             assert!(layout::width(line) <= width, "{width}: {line}");
             assert!(!line.chars().any(char::is_control), "{line}");
+        }
+    }
+}
+
+fn totals() -> Totals {
+    let mut totals = Totals::new(true);
+    totals.add(&audit());
+    totals.add(&thin());
+    totals.add_unaudited("案卷/坏文件.yaml");
+    totals.add_problems(&audit().diagnostics);
+    totals
+}
+
+#[test]
+fn the_totals_of_a_run_name_what_weighs_most_with_its_numbers() {
+    insta::assert_snapshot!(
+        "totals_zh_80",
+        render_totals(&totals(), &options(Lang::Zh, 80))
+    );
+    insta::assert_snapshot!(
+        "totals_en_60",
+        render_totals(&totals(), &options(Lang::En, 60))
+    );
+    assert_eq!(
+        render_totals(&Totals::new(false), &options(Lang::Zh, 80)),
+        ""
+    );
+}
+
+#[test]
+fn the_totals_of_a_long_run_stay_short_and_within_the_terminal() {
+    let mut totals = Totals::new(false);
+    for n in 0..2_000 {
+        let mut audit = audit();
+        for (at, finding) in audit.findings.iter_mut().enumerate() {
+            finding.responsible = vec![crate::value::Party::named(format!(
+                "很长的单位名称{n}\u{1b}[2J"
+            ))];
+            finding.bearer = "inspection_agency".into();
+            finding.obligation = crate::obligation::Id(format!("duty-{n}-{at}"));
+        }
+        audit.duties = crate::report::sample::duties(&audit.findings);
+        totals.add(&audit);
+        totals.add_unaudited(&format!("案卷/坏文件-{n}.yaml"));
+    }
+    for width in 40..130 {
+        for lang in [Lang::Zh, Lang::En] {
+            let text = render_totals(&totals, &options(lang, width));
+            assert!(
+                text.lines().count() < 120,
+                "{width}: {}",
+                text.lines().count()
+            );
+            let line = render_line(&CaseSummary::of(&audit()), &options(lang, width));
+            let turn = render_turn(&options(lang, width));
+            for line in text.lines().chain(line.lines()).chain(turn.lines()) {
+                assert!(layout::width(line) <= width, "{width}: {line}");
+                assert!(!line.chars().any(char::is_control), "{line}");
+            }
         }
     }
 }

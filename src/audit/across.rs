@@ -1,0 +1,51 @@
+//! What a reader is shown of the facts that decide a finding across cases.
+
+use std::collections::HashSet;
+
+use super::facts::resolve;
+use crate::value::{Row, Value};
+use crate::vocabulary::Vocabulary;
+
+/// Of the facts that decide, those that tell a reader something. Left out are what the cases are gathered by, which stands above the
+/// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
+/// of other products than those of the group and of the cases named.
+pub(super) fn telling(vocabulary: &Vocabulary, root: &Row, facts: Vec<String>) -> Vec<String> {
+    let is_across = |path: &String| path.starts_with("cases") || path.starts_with("plan");
+    if vocabulary.across().is_none() || !facts.iter().any(is_across) {
+        return facts;
+    }
+    let text = |path: &str| match resolve(vocabulary, root, path) {
+        Some((_, Value::Text(text))) => Some(text.clone()),
+        _ => None,
+    };
+    let rows = |list: &str| -> HashSet<String> {
+        let of_list = facts.iter().filter_map(|path| row_of(path, list));
+        of_list.map(str::to_owned).collect()
+    };
+    let (cases, plan) = (rows("cases["), rows("plan["));
+    let products: HashSet<_> = cases
+        .iter()
+        .map(|row| format!("{row}.product"))
+        .chain(["group.product".to_owned()])
+        .filter_map(|path| text(&path))
+        .collect();
+    let speaks = |row: &str| {
+        products.is_empty()
+            || text(&format!("{row}.product")).is_none_or(|name| products.contains(&name))
+    };
+    let kept: HashSet<String> = plan.into_iter().filter(|row| speaks(row)).collect();
+    let tells = |path: &String| match (path.as_str(), row_of(path, "plan[")) {
+        (_, Some(row)) => kept.contains(row),
+        ("cases", None) => cases.is_empty(),
+        ("plan", None) => kept.is_empty(),
+        (path, None) => !path.starts_with("group."),
+    };
+    facts.iter().filter(|path| tells(path)).cloned().collect()
+}
+
+/// The row a path leads through, if it is one of the list: `cases[3]`.
+fn row_of<'p>(path: &'p str, list: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(list)?;
+    let end = rest.find(']')?;
+    path.get(..list.len() + end + 1)
+}

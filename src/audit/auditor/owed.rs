@@ -1,0 +1,315 @@
+//! Who owed what, and what came of it: the outcomes of one record with those who answer for each, and no explanation.
+//!
+//! Terms: those who *answer* for an obligation are the persons and organisations it names as responsible; where it names
+//! nobody, or the record names nobody there, those whom the facts of its bearer's role name. Nobody may be left: the
+//! obligation is owed all the same.
+
+use std::sync::Arc;
+
+use super::{Auditor, Options, scope};
+use crate::audit::explain::Explainer;
+use crate::audit::verdict::{Judge, Verdicts, walk, walk_dated};
+use crate::audit::waiver::Waivers;
+use crate::audit::{Completeness, Outcome};
+use crate::expr::{Expr, Kind, Scope};
+use crate::graph::Graph;
+use crate::obligation::Obligation;
+use crate::record::{Record, Settled};
+use crate::value::{Day, Party, ShapeId, SlotId, Type, Value};
+use crate::vocabulary::Vocabulary;
+
+/// Whether somebody is a person or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartyKind {
+    /// A person.
+    Person,
+    /// An organisation.
+    Organisation,
+}
+
+impl PartyKind {
+    /// What the values of a type are, or the elements of its lists.
+    #[must_use]
+    pub fn of(ty: &Type) -> Option<PartyKind> {
+        match ty {
+            Type::Person => Some(PartyKind::Person),
+            Type::Organisation => Some(PartyKind::Organisation),
+            Type::List(of) => PartyKind::of(of),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody who answers for an obligation.
+#[derive(Debug, Clone)]
+pub struct Answerable<'a> {
+    /// Who, as the record names him.
+    pub party: Arc<Party>,
+    /// Whether a person or an organisation.
+    pub kind: PartyKind,
+    /// The role in which he does: the one his name stands under in the record, else that of the bearer.
+    pub role: &'a str,
+}
+
+/// One obligation in force, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Owed<'a> {
+    /// The obligation.
+    pub obligation: &'a Obligation,
+    /// Its outcome, waivers included.
+    pub outcome: Outcome,
+    /// Who answers for it; empty where the record names nobody.
+    pub answerable: &'a [Answerable<'a>],
+    /// What those who could be named would be, where nobody is.
+    pub kind: PartyKind,
+}
+
+/// What is known of a record besides the outcomes.
+#[derive(Debug, Clone, Copy)]
+pub struct Weighed {
+    /// The day it was audited for.
+    pub as_of: Day,
+    /// Whether it contradicts itself, or has dates that run backwards.
+    pub contradictory: bool,
+}
+
+/// For every obligation of a graph, whom to ask the record for.
+#[derive(Debug)]
+pub(super) struct Answers {
+    sets: Vec<Asked>,
+    /// By obligation, in the order of the graph.
+    of: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    kind: PartyKind,
+    responsible: Vec<Naming>,
+    bearers: Vec<Naming>,
+}
+
+/// A fact or an expression that names somebody.
+#[derive(Debug)]
+struct Naming {
+    from: From,
+    kind: PartyKind,
+    role: String,
+}
+
+#[derive(Debug)]
+enum From {
+    Slot(SlotId),
+    Expr(Expr),
+}
+
+impl Answers {
+    pub(super) fn of(graph: &Graph, vocabulary: &Vocabulary) -> Answers {
+        let mut answers = Answers {
+            sets: Vec::new(),
+            of: Vec::new(),
+        };
+        let mut known: Vec<(String, Vec<SlotId>)> = Vec::new();
+        for (_, obligation) in graph.obligations() {
+            let slots: Option<Vec<SlotId>> = obligation.responsible.iter().map(root_slot).collect();
+            // Obligations that name the same facts share them, so that a record is asked once.
+            let same = slots.as_ref().and_then(|slots| {
+                let alike = |(bearer, other): &_| *bearer == obligation.bearer && other == slots;
+                known.iter().position(alike)
+            });
+            let at = same.unwrap_or_else(|| {
+                answers.sets.push(Asked::of(obligation, vocabulary));
+                known.push((
+                    obligation.bearer.clone(),
+                    slots.unwrap_or_else(|| vec![SlotId(u16::MAX)]),
+                ));
+                answers.sets.len() - 1
+            });
+            answers.of.push(at);
+        }
+        answers
+    }
+}
+
+fn root_slot(expr: &Expr) -> Option<SlotId> {
+    match expr.kind() {
+        Kind::Fact { slot, .. } => Some(*slot),
+        _ => None,
+    }
+}
+
+impl Asked {
+    fn of(obligation: &Obligation, vocabulary: &Vocabulary) -> Asked {
+        let roles = vocabulary.roles();
+        let bearer = &obligation.bearer;
+        let named_by = roles
+            .iter()
+            .find(|role| &role.code == bearer)
+            .map_or(&[][..], |role| role.named_by.as_slice());
+        let bearers: Vec<Naming> = named_by
+            .iter()
+            .map(|id| vocabulary.fact(*id))
+            .filter(|fact| fact.shape == ShapeId::ROOT)
+            .filter_map(|fact| {
+                Some(Naming {
+                    from: From::Slot(fact.slot),
+                    kind: PartyKind::of(&fact.ty)?,
+                    role: bearer.clone(),
+                })
+            })
+            .collect();
+        let role_of = |slot: SlotId| {
+            let fills = |role: &&crate::vocabulary::Role| {
+                role.named_by.iter().any(|id| {
+                    let fact = vocabulary.fact(*id);
+                    fact.shape == ShapeId::ROOT && fact.slot == slot
+                })
+            };
+            roles.iter().find(fills).map(|role| role.code.clone())
+        };
+        let responsible = obligation.responsible.iter().filter_map(|expr| {
+            let slot = root_slot(expr);
+            Some(Naming {
+                kind: PartyKind::of(expr.ty())?,
+                role: slot.and_then(role_of).unwrap_or_else(|| bearer.clone()),
+                from: match slot {
+                    Some(slot) => From::Slot(slot),
+                    None => From::Expr(expr.clone()),
+                },
+            })
+        });
+        let responsible: Vec<Naming> = responsible.collect();
+        Asked {
+            kind: bearers
+                .first()
+                .or(responsible.first())
+                .map_or(PartyKind::Organisation, |naming| naming.kind),
+            responsible,
+            bearers,
+        }
+    }
+
+    fn answer<'a>(&'a self, settled: &Settled, scope: &Scope<'_>) -> Vec<Answerable<'a>> {
+        let mut found = Vec::new();
+        for naming in &self.responsible {
+            naming.add(settled, scope, &mut found);
+        }
+        if found.is_empty() {
+            for naming in &self.bearers {
+                naming.add(settled, scope, &mut found);
+            }
+        }
+        found
+    }
+}
+
+impl Naming {
+    fn add<'a>(&'a self, settled: &Settled, scope: &Scope<'_>, found: &mut Vec<Answerable<'a>>) {
+        match &self.from {
+            From::Slot(slot) => self.add_value(settled.get(*slot), found),
+            From::Expr(expr) => self.add_value(&expr.value(scope), found),
+        }
+    }
+
+    fn add_value<'a>(&'a self, value: &Value, found: &mut Vec<Answerable<'a>>) {
+        match value {
+            Value::Party(party) => {
+                let is_known = |known: &Answerable<'_>| known.party.is_same(party);
+                if !found.iter().any(is_known) {
+                    found.push(Answerable {
+                        party: Arc::clone(party),
+                        kind: self.kind,
+                        role: &self.role,
+                    });
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| self.add_value(item, found)),
+            _ => {}
+        }
+    }
+}
+
+impl Auditor {
+    /// Tells every obligation in force, in the order of the notice, with its outcome and those who answer for it; nothing is
+    /// explained. The outcomes are those of [`Auditor::audit`], waivers included.
+    pub fn owed(
+        &self,
+        record: &Record,
+        options: &Options,
+        verdicts: &mut Verdicts,
+        tell: &mut dyn FnMut(Owed<'_>),
+    ) -> Weighed {
+        let complete = self.completeness(record, options) != Completeness::Open;
+        let settled = record.settle(&self.vocabulary, complete);
+        let (as_of, _) = self.as_of(record, options);
+        let scope = scope(&settled).on(&self.calendar);
+        let judge = Judge {
+            scope: &scope,
+            calendar: &self.calendar,
+            as_of,
+        };
+        let out_of_force = self.dates.out_of_force(judge);
+        match &out_of_force {
+            None => walk(&self.program, judge, verdicts),
+            Some(out) => {
+                if let Some(Ok(restored)) = self.restored(out) {
+                    return restored.owed(record, options, verdicts, tell);
+                }
+                walk_dated(&self.program, judge, &out.mask, verdicts);
+            }
+        }
+        let explainer = Explainer {
+            graph: &self.graph,
+            plan: &self.plan,
+            vocabulary: &self.vocabulary,
+            record,
+            settled: &settled,
+            judge,
+            verdicts,
+            dates: &self.dates,
+            out_of_force: out_of_force.as_ref(),
+        };
+        let answers = self
+            .answers
+            .get_or_init(|| Answers::of(&self.graph, &self.vocabulary));
+        let mut waivers = Waivers::read(&settled, &self.vocabulary);
+        let mut asked: Vec<Option<Vec<Answerable<'_>>>> = vec![None; answers.sets.len()];
+        for ((node, obligation), set) in self.graph.obligations().zip(&answers.of) {
+            let Some((at, step)) = self
+                .plan
+                .position(node)
+                .and_then(|at| Some((at, self.plan.step(at)?)))
+            else {
+                continue;
+            };
+            let mut outcome = verdicts.outcome(at);
+            if waivers.concern(&obligation.id.0, outcome) {
+                let finding = explainer.finding(at, step, obligation);
+                if waivers
+                    .cover(&obligation.id.0, explainer.due_day(&finding))
+                    .is_some()
+                {
+                    outcome = Outcome::Waived;
+                }
+            }
+            let (Some(set), Some(answerable)) = (answers.sets.get(*set), asked.get_mut(*set))
+            else {
+                continue;
+            };
+            // Whom a duty that does not apply would bind is not asked.
+            let answerable = match outcome {
+                Outcome::NotApplicable => &[][..],
+                _ => answerable.get_or_insert_with(|| set.answer(&settled, &scope)),
+            };
+            tell(Owed {
+                obligation,
+                outcome,
+                answerable,
+                kind: set.kind,
+            });
+        }
+        Weighed {
+            as_of,
+            contradictory: !settled.is_consistent(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a case is about, as a list of many cases names it.
+
+use crate::record::Settled;
+use crate::value::{SlotId, Value};
+use crate::vocabulary::{Entry, Vocabulary};
+
+/// Whom and what a case concerns, as the record names them; none where it does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// 被抽样单位: the producer or seller sampled.
+    pub respondent: Option<Box<str>>,
+    /// The product sampled.
+    pub product: Option<Box<str>>,
+    /// The county of the respondent.
+    pub county: Option<Box<str>>,
+    /// The agency that sampled.
+    pub sampling_agency: Option<Box<str>>,
+    /// The agency that tested.
+    pub inspection_agency: Option<Box<str>>,
+}
+
+impl Subject {
+    /// The organisation that people in a role work for where the record does not say: samplers for the sampling agency,
+    /// testers for the inspection agency. None for a role that organisations fill; then, if there is one, whether the
+    /// record names it.
+    #[must_use]
+    pub fn employer(&self, role: &str) -> Option<Option<&str>> {
+        match role {
+            "samplers" => Some(self.sampling_agency.as_deref()),
+            "testers" => Some(self.inspection_agency.as_deref()),
+            _ => None,
+        }
+    }
+}
+
+/// Where a record keeps what its case is about; none of what the vocabulary does not have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slots([Option<SlotId>; 5]);
+
+impl Slots {
+    pub(super) fn of(vocabulary: &Vocabulary) -> Self {
+        Slots(
+            [
+                "respondent.name",
+                "product.name",
+                "respondent.county",
+                "case.sampling_agency",
+                "case.inspection_agency",
+            ]
+            .map(|path| match vocabulary.find(path)? {
+                Entry::Fact(id) => Some(vocabulary.fact(id).slot),
+                Entry::Group(_) => None,
+            }),
+        )
+    }
+
+    pub(super) fn subject(self, record: &Settled) -> Subject {
+        let [
+            respondent,
+            product,
+            county,
+            sampling_agency,
+            inspection_agency,
+        ] = self.0.map(|slot| name(record.get(slot?)));
+        Subject {
+            respondent,
+            product,
+            county,
+            sampling_agency,
+            inspection_agency,
+        }
+    }
+}
+
+fn name(value: &Value) -> Option<Box<str>> {
+    let name = match value {
+        Value::Text(text) => text.trim(),
+        Value::Party(party) => party.name.trim(),
+        _ => return None,
+    };
+    (!name.is_empty()).then(|| name.into())
+}

@@ -1,0 +1,280 @@
+//! One case brought down to what is counted of it.
+
+use std::collections::HashMap;
+
+use crate::audit::{Auditor, Options, Outcome, Owed, PartyKind, Verdicts};
+use crate::record::Record;
+use crate::value::{Day, ShapeId, SlotId, Value};
+use crate::vocabulary::{Entry as Found, Vocabulary};
+
+use super::By;
+use super::identity::{InCase, Mention, packed};
+use super::kept::{CaseFacts, Facts};
+
+/// What is counted of one case. Small, owned, and may be sent to another thread.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// The case number, or the source's name where the record gives none.
+    pub case: Box<str>,
+    /// Where it begins: `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    pub place: Box<str>,
+    /// The day of sampling on record.
+    pub day: Option<Day>,
+    /// How many obligations have each outcome, in the order of [`Outcome::ALL`].
+    pub counts: [u32; 8],
+    /// Of them, those the table counts, each once.
+    pub(super) counted: [u32; 8],
+    /// Whether the record contradicts itself.
+    pub contradictory: bool,
+    pub(super) who: Vec<Mention>,
+    pub(super) entries: Vec<(Key, [u32; 8])>,
+    /// How often a duty was counted again because several answer for it.
+    pub(super) shared: u32,
+    pub(super) facts: Option<Box<CaseFacts>>,
+}
+
+/// What something of a case is counted under.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// A mention of the case, with the role it is counted in, where roles are told apart.
+    Who(u16, Option<Box<str>>),
+    /// Nobody is named who fills the role.
+    Unnamed(Box<str>),
+    /// Those of the other kind, in a table of one kind.
+    Others(PartyKind),
+    Role(Box<str>),
+    /// City and county; none where it is not on record.
+    County(Option<Box<str>>, Option<Box<str>>),
+    Product(Option<Box<str>>),
+    /// Rule set and id.
+    Duty(Box<str>, Box<str>),
+}
+
+/// What is wanted of each case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Table(By),
+    People,
+}
+
+/// Brings cases down to extracts, by one vocabulary. `Send + Sync`.
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    wanted: Wanted,
+    number: SlotId,
+    day: Option<SlotId>,
+    city: Option<SlotId>,
+    county: Option<SlotId>,
+    product: [Option<SlotId>; 2],
+    /// The roles that are not of those who check, but of those who are checked.
+    checked: Vec<Box<str>>,
+    facts: Option<Facts>,
+}
+
+/// The roles of those who are checked, or who ask: not those whose work is looked at.
+const CHECKED: [&str; 4] = [
+    "respondent",
+    "labelled_producer",
+    "platform",
+    "retest_applicant",
+];
+
+impl Extractor {
+    /// For a table with a row for each of these.
+    #[must_use]
+    pub fn table(by: By, vocabulary: &Vocabulary) -> Extractor {
+        Extractor::of(Wanted::Table(by), vocabulary)
+    }
+
+    /// For all who do the work, by role, and what only several cases show of it.
+    #[must_use]
+    pub fn people(vocabulary: &Vocabulary) -> Extractor {
+        Extractor::of(Wanted::People, vocabulary)
+    }
+
+    fn of(wanted: Wanted, vocabulary: &Vocabulary) -> Extractor {
+        let slot = |path| slot(vocabulary, path);
+        Extractor {
+            wanted,
+            number: vocabulary.reserved().number,
+            day: slot("sampling.sampled_on"),
+            city: slot("respondent.city"),
+            county: slot("respondent.county"),
+            product: [slot("product.plan_product"), slot("product.name")],
+            checked: CHECKED.map(Box::from).to_vec(),
+            facts: (wanted == Wanted::People).then(|| Facts::of(vocabulary)),
+        }
+    }
+
+    /// Audits a record and brings it down to what is counted. `verdicts` is room that is used again.
+    #[must_use]
+    pub fn extract(
+        &self,
+        auditor: &Auditor,
+        vocabulary: &Vocabulary,
+        record: &Record,
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) -> Extract {
+        let mut making = Making {
+            of: self,
+            record,
+            people: InCase::default(),
+            entries: Vec::new(),
+            places: HashMap::new(),
+            shared: 0,
+            counts: [0; 8],
+            counted: [0; 8],
+        };
+        // Whom the record names is asked first: a duty may know a person by less than the case does.
+        let facts = self.facts.as_ref();
+        let facts =
+            facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
+        let weighed = auditor.owed(record, options, verdicts, &mut |owed| making.add(&owed));
+        Extract {
+            case: match record.get(self.number) {
+                Value::Text(number) if !number.trim().is_empty() => number.trim().into(),
+                _ => record.source().title().into(),
+            },
+            place: record.source().title().into(),
+            day: self.day.and_then(|slot| day(record.get(slot))),
+            counts: making.counts,
+            counted: making.counted,
+            contradictory: weighed.contradictory,
+            who: making.people.finish(),
+            entries: making.entries,
+            shared: making.shared,
+            facts,
+        }
+    }
+}
+
+struct Making<'a> {
+    of: &'a Extractor,
+    record: &'a Record,
+    people: InCase,
+    entries: Vec<(Key, [u32; 8])>,
+    places: HashMap<Key, usize>,
+    shared: u32,
+    counts: [u32; 8],
+    counted: [u32; 8],
+}
+
+impl Making<'_> {
+    fn add(&mut self, owed: &Owed<'_>) {
+        let outcome = owed.outcome;
+        self.counts[outcome as usize] += 1;
+        if outcome == Outcome::NotApplicable {
+            return;
+        }
+        let checked = self.of.wanted == Wanted::People
+            && self
+                .of
+                .checked
+                .iter()
+                .any(|role| **role == *owed.obligation.bearer);
+        if checked {
+            return;
+        }
+        self.counted[outcome as usize] += 1;
+        match self.of.wanted {
+            Wanted::Table(By::Person) => self.answerable(owed, Some(PartyKind::Person), false),
+            Wanted::Table(By::Organisation) => {
+                self.answerable(owed, Some(PartyKind::Organisation), false);
+            }
+            Wanted::People => self.answerable(owed, None, true),
+            Wanted::Table(By::Role) => {
+                self.count(Key::Role(owed.obligation.bearer.as_str().into()), outcome);
+            }
+            Wanted::Table(By::County) => {
+                let key = Key::County(self.text(self.of.city), self.text(self.of.county));
+                self.count(key, outcome);
+            }
+            Wanted::Table(By::Product) => {
+                let [plan, name] = self.of.product;
+                let key = Key::Product(self.text(plan).or_else(|| self.text(name)));
+                self.count(key, outcome);
+            }
+            Wanted::Table(By::Obligation) => {
+                let (set, id) = (&owed.obligation.ruleset.0, &owed.obligation.id.0);
+                self.count(Key::Duty(set.as_str().into(), id.as_str().into()), outcome);
+            }
+        }
+    }
+
+    /// Counts for each who answers; of one kind only, what the others answer for goes under them together.
+    fn answerable(&mut self, owed: &Owed<'_>, kind: Option<PartyKind>, by_role: bool) {
+        let mut counted: Vec<u16> = Vec::new();
+        for one in owed.answerable {
+            if kind.is_some_and(|kind| kind != one.kind) {
+                continue;
+            }
+            let at = self.people.add(Mention::of(&one.party, one.kind));
+            if counted.contains(&at) {
+                continue;
+            }
+            counted.push(at);
+            let role = by_role.then(|| Box::from(one.role));
+            self.count(Key::Who(at, role), owed.outcome);
+        }
+        if counted.is_empty() {
+            let kind_of = match owed.answerable.first() {
+                Some(one) => one.kind,
+                None => owed.kind,
+            };
+            let key = match kind {
+                Some(kind) if kind != kind_of => Key::Others(kind_of),
+                _ => Key::Unnamed(owed.obligation.bearer.as_str().into()),
+            };
+            self.count(key, owed.outcome);
+        }
+        self.shared += u32::try_from(counted.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    }
+
+    fn count(&mut self, key: Key, outcome: Outcome) {
+        let at = match self.places.get(&key) {
+            Some(at) => *at,
+            None => {
+                self.places.insert(key.clone(), self.entries.len());
+                self.entries.push((key, [0; 8]));
+                self.entries.len() - 1
+            }
+        };
+        if let Some((_, counts)) = self.entries.get_mut(at) {
+            counts[outcome as usize] += 1;
+        }
+    }
+
+    fn text(&self, slot: Option<SlotId>) -> Option<Box<str>> {
+        text(self.record.get(slot?))
+    }
+}
+
+/// The slot of a fact of the record itself, if the vocabulary has it.
+pub(super) fn slot(vocabulary: &Vocabulary, path: &str) -> Option<SlotId> {
+    match vocabulary.find(path)? {
+        Found::Fact(id) => {
+            let fact = vocabulary.fact(id);
+            (fact.shape == ShapeId::ROOT).then_some(fact.slot)
+        }
+        Found::Group(_) => None,
+    }
+}
+
+/// A text on record; none if it is not known or known none.
+pub(super) fn text(value: &Value) -> Option<Box<str>> {
+    let text = match value {
+        Value::Text(text) => packed(text),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A day on record.
+pub(super) fn day(value: &Value) -> Option<Day> {
+    match value {
+        Value::Day(day) => Some(*day),
+        Value::Moment(moment) => Some(moment.day),
+        _ => None,
+    }
+}
