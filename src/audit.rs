@@ -19,7 +19,7 @@ mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Answerable, Auditor, Options, Owed, PartyKind, Weighed};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed};
 pub use subject::Subject;
 pub use verdict::Verdicts;
 
@@ -77,6 +77,12 @@ impl Outcome {
             Outcome::Satisfied => "satisfied",
             Outcome::NotApplicable => "not_applicable",
         }
+    }
+
+    /// Whether nothing remains to be done or said about it: satisfied, or not applicable.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Outcome::Satisfied | Outcome::NotApplicable)
     }
 
     /// The outcome of a code or a label.

@@ -181,11 +181,12 @@ pub fn audit(
                 shown: Vec::new(),
             },
         };
-        for group in &gathered.groups {
+        for group in gathered.groups(ledger) {
+            let group = group.map_err(|failed| vec![failed.told()])?;
             if group.entries.len() > MAX_TOGETHER {
                 audit
                     .diagnostics
-                    .push(too_many(&label(&scope, engine.vocabulary()), group));
+                    .push(too_many(&label(&scope, engine.vocabulary()), &group));
                 continue;
             }
             let rows = ledger
@@ -240,9 +241,7 @@ impl Judging<'_> {
         let settled = record.settle(assembly.vocabulary, self.options.assume_complete);
         self.auditor.outcomes(&settled, as_of, &mut self.verdicts);
         let outcomes = self.auditor.by_obligation(&self.verdicts);
-        let quiet =
-            |outcome: Outcome| matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
-        let plain = outcomes.iter().all(|(_, outcome)| quiet(*outcome));
+        let plain = outcomes.iter().all(|(_, outcome)| outcome.is_settled());
         if plain && !self.options.all {
             for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
                 tally.outcomes[*outcome as usize] += 1;
@@ -276,7 +275,9 @@ impl Judging<'_> {
             tally.outcomes[finding.outcome as usize] += 1;
         }
         if !self.options.all {
-            audit.findings.retain(|finding| !quiet(finding.outcome));
+            audit
+                .findings
+                .retain(|finding| !finding.outcome.is_settled());
         }
         if audit.findings.is_empty() && audit.diagnostics.is_empty() {
             return;

@@ -249,23 +249,14 @@ pub(crate) fn text_of(
 /// # Errors
 ///
 /// None are returned: what is wrong stands in the diagnostics.
-pub(crate) fn read_line(
-    name: &str,
-    bytes: Vec<u8>,
-    line: usize,
-    vocabulary: &Vocabulary,
-) -> Decoded {
+pub(crate) fn read_line(name: &str, bytes: &[u8], line: usize, vocabulary: &Vocabulary) -> Decoded {
     // The common case first: nothing that would have to be looked into.
-    let plain = match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') && !text.starts_with('\u{feff}') => {
-            Ok(Source::part(name, text, line, None))
-        }
-        Ok(text) => Err(text.into_bytes()),
-        Err(error) => Err(error.into_bytes()),
-    };
+    let plain = simdutf8::basic::from_utf8(bytes).ok().filter(|text| {
+        memchr::memchr(0, text.as_bytes()).is_none() && !text.starts_with('\u{feff}')
+    });
     let (source, mut diagnostics) = match plain {
-        Ok(source) => (source, Vec::new()),
-        Err(bytes) => match encoding::decode(&format!("{name}:{line}"), bytes) {
+        Some(text) => (Source::part(name, text, line, None), Vec::new()),
+        None => match encoding::decode(&format!("{name}:{line}"), bytes.to_vec()) {
             Ok((source, diagnostics)) => {
                 let digest = source.digest().into();
                 let text = source.text().to_owned();

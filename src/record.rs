@@ -132,6 +132,11 @@ impl Record {
         }
     }
 
+    /// Whether it states any of these facts of the root shape.
+    pub(crate) fn states_any(&self, slots: &SlotSet) -> bool {
+        self.recorded.known.meets(slots)
+    }
+
     /// The value in a slot of the root shape.
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {

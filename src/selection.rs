@@ -146,6 +146,10 @@ impl<'a> Selector<'a> {
     /// a warning at the place of that fact. None where the rule set names no organiser or the record agrees or is silent.
     #[must_use]
     pub fn other_organiser(&self, set: &RuleSet, record: &Record) -> Option<Diagnostic> {
+        // Most records name the bureau as the rule set does.
+        if criteria::is_as_declared(set, record, self.vocabulary) {
+            return None;
+        }
         let facts = Facts::of(record, self.vocabulary);
         let (path, recorded) = facts.other_organiser(set)?;
         let Entry::Fact(fact) = self.vocabulary.find(path)? else {

@@ -65,13 +65,13 @@ impl Source {
     /// The part of a file that begins on a line of it, from 1. Without a digest, it is that of the part.
     pub fn part(
         name: impl Into<String>,
-        text: String,
+        text: impl Into<String>,
         first_line: usize,
         digest: Option<Arc<str>>,
     ) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text,
+            text: text.into(),
             digest: digest.map_or_else(OnceLock::new, OnceLock::from),
             line_starts: OnceLock::new(),
             frame: Frame::From(first_line.max(1)),
@@ -292,12 +292,13 @@ impl Source {
 /// `sha256:` and the digest of `bytes` in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    let mut hex = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
+    let digits = |byte: u8| {
+        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+        [digit(byte >> 4), digit(byte & 15)]
+    };
+    let mut hex = String::with_capacity("sha256:".len() + 64);
+    hex.push_str("sha256:");
+    hex.extend(Sha256::digest(bytes).into_iter().flat_map(digits));
     hex
 }
 

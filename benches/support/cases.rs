@@ -29,6 +29,36 @@ pub fn case(seed: u64) -> Node {
     form.finish()
 }
 
+/// How many of a thousand cases of an archive a clerk made slips in.
+pub const SLIPS: u32 = 50;
+
+/// A case of an archive, on one line with its line break: as varied as [`case`], each of another respondent and with a
+/// number of its own, closed and complete; 50 of 1000 have slips.
+pub fn archived(seed: u64) -> String {
+    let mut random = Random::new(seed.wrapping_mul(0x0000_0100_0000_01B3));
+    let care = match random.per_mille(SLIPS) {
+        true => Care {
+            missing: 5,
+            wrong: 15,
+        },
+        false => Care {
+            missing: 0,
+            wrong: 0,
+        },
+    };
+    let mut story = Story::draw(&mut random);
+    story.number = u32::try_from(seed).unwrap_or(u32::MAX).saturating_add(1);
+    story.complete = true;
+    story.closed = date(2024, 12, 31);
+    // No campaign has so many batches of a product: they are not gathered by it.
+    story.planned = false;
+    story.agency = "山西省检验检测中心";
+    story.rechecked_badly = false;
+    let mut form = Form::new(random, care);
+    story.tell(&mut form);
+    serde_json::to_string(&form.finish()).expect("a case is JSON") + "\n"
+}
+
 /// Cases as JSON texts.
 pub fn json(seeds: std::ops::Range<u64>) -> Vec<String> {
     let text = |seed| serde_json::to_string(&case(seed)).expect("a case is JSON");
@@ -60,6 +90,9 @@ pub fn faultless() -> String {
         rechecked_badly: false,
         complete: true,
         sampled: date(2024, 1, 22),
+        closed: date(2024, 5, 31),
+        agency: "示例检验机构甲",
+        planned: true,
     };
     let mut form = Form::new(
         Random::new(7),
@@ -94,6 +127,10 @@ pub(super) struct Story {
     pub(super) rechecked_badly: bool,
     pub(super) complete: bool,
     pub(super) sampled: Day,
+    pub(super) closed: Day,
+    pub(super) agency: &'static str,
+    /// Whether the record says which product of the plan it is.
+    pub(super) planned: bool,
 }
 
 pub(super) const SAMPLERS: [[&str; 2]; 4] = [
@@ -153,6 +190,9 @@ impl Story {
             rechecked_badly: random.per_mille(150),
             complete: random.per_mille(700),
             sampled: date(2024, 1, 10) + random.between(0, 60),
+            closed: date(2024, 5, 31),
+            agency: "示例检验机构甲",
+            planned: true,
         }
     }
 
@@ -235,14 +275,14 @@ impl Story {
             "2024年第一批产品质量监督抽查（晋市监发〔2024〕3号）",
         );
         form.code("case.kind", &["routine", "follow_up", "emergency"]);
-        form.day("case.closed_on", date(2024, 5, 31));
+        form.day("case.closed_on", self.closed);
         form.text("case.organiser", "山西省市场监督管理局");
         form.text("case.organiser_level", "provincial");
         form.text("case.provincial_bureau", "山西省市场监督管理局");
         form.text("case.city_bureau", format!("{city}市场监督管理局"));
         form.text("case.county_bureau", format!("{city}示例区市场监督管理局"));
-        form.text("case.sampling_agency", "示例检验机构甲");
-        form.text("case.inspection_agency", "示例检验机构甲");
+        form.text("case.sampling_agency", self.agency);
+        form.text("case.inspection_agency", self.agency);
         form.day("assignment.issued_on", date(2024, 1, 8));
         form.yes("assignment.within_scope");
         form.text(
@@ -275,7 +315,9 @@ impl Story {
         }
         form.text("product.name", product);
         form.text("product.category", "家用电器及电器附件");
-        form.text("product.plan_product", product);
+        if self.planned {
+            form.text("product.plan_product", product);
+        }
         form.text("product.brand", "示例牌");
         form.text("product.model", model);
         form.text("product.batch", format!("2023{:02}15", number % 12 + 1));

@@ -50,6 +50,8 @@ pub struct Auditor {
     graph: Graph,
     plan: Plan,
     program: Program,
+    /// The obligations in force, in the order of the notice.
+    counted: Box<[Counted]>,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
     /// Where records keep what their cases are about.
@@ -66,6 +68,37 @@ pub struct Auditor {
     answers: OnceLock<owed::Answers>,
 }
 
+/// How much is to be said of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What the case comes to, and what is wrong with its record: neither findings nor timeline.
+    Brief,
+    /// What the options ask for.
+    Findings,
+}
+
+/// An obligation as every case is counted by it.
+#[derive(Debug, Clone, Copy)]
+struct Counted {
+    node: NodeId,
+    at: At,
+    /// Whether it is a right that lapses.
+    lapses: bool,
+}
+
+impl Counted {
+    fn of(graph: &Graph, plan: &Plan) -> Box<[Counted]> {
+        let owed = |(node, obligation): (NodeId, &Obligation)| {
+            Some(Counted {
+                node,
+                at: plan.position(node)?,
+                lapses: obligation.lapses,
+            })
+        };
+        graph.obligations().filter_map(owed).collect()
+    }
+}
+
 impl Auditor {
     /// An auditor for the rule set a graph was built of.
     #[must_use]
@@ -79,6 +112,7 @@ impl Auditor {
         let plan = graph.plan();
         Auditor {
             program: Program::of(&graph, &plan),
+            counted: Counted::of(&graph, &plan),
             acts: acts(&graph),
             subject: Slots::of(&vocabulary),
             duties: duties(&graph, &plan),
@@ -183,28 +217,42 @@ impl Auditor {
     /// Audits one record and explains what is to be shown.
     #[must_use]
     pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
-        self.audit_restored(record, options, true, 0)
+        let settled = self.settle(record, options);
+        self.audit_settled(record, &settled, options, Detail::Findings)
     }
 
-    /// The same, but without findings and timeline: what the case comes to, and what is wrong with its record.
+    /// A record as it is audited: settled, and complete if the options say so.
     #[must_use]
-    pub fn audit_briefly(&self, record: &Record, options: &Options) -> CaseAudit {
-        self.audit_restored(record, options, false, 0)
+    pub fn settle(&self, record: &Record, options: &Options) -> Settled {
+        record.settle(&self.vocabulary, options.assume_complete)
+    }
+
+    /// The same as [`Auditor::audit`], of a record that [`Auditor::settle`] has settled with the same options: it is
+    /// needed elsewhere too.
+    #[must_use]
+    pub fn audit_settled(
+        &self,
+        record: &Record,
+        settled: &Settled,
+        options: &Options,
+        detail: Detail,
+    ) -> CaseAudit {
+        self.audit_restored(record, settled, options, detail, 0)
     }
 
     fn audit_restored(
         &self,
         record: &Record,
+        settled: &Settled,
         options: &Options,
-        explained: bool,
+        detail: Detail,
         restored: usize,
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
         let completeness = self.completeness(record, options);
-        let settled = record.settle(vocabulary, completeness != Completeness::Open);
         let (as_of, as_of_from) = self.as_of(record, options);
-        let scope = scope(&settled).on(&self.calendar);
+        let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -220,7 +268,8 @@ impl Auditor {
                     Some(Ok(auditor)) => {
                         let more = auditor.graph.obligations().count();
                         let more = more.saturating_sub(self.graph.obligations().count());
-                        return auditor.audit_restored(record, options, explained, restored + more);
+                        let restored = restored + more;
+                        return auditor.audit_restored(record, settled, options, detail, restored);
                     }
                     Some(Err(problems)) => unrestored = problems,
                     None => {}
@@ -233,25 +282,29 @@ impl Auditor {
             plan: &self.plan,
             vocabulary,
             record,
-            settled: &settled,
+            settled,
             judge,
             verdicts: &verdicts,
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
         };
-        let mut waivers = Waivers::read(&settled, vocabulary);
-        let mut counts = [0; 8];
-        let mut outcomes = Vec::with_capacity(self.duties.len());
+        let mut waivers = Waivers::read(settled, vocabulary);
+        let (mut counts, mut outcomes, tells) = self.counts(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
         let mut roots = None;
-        for (node, obligation) in self.graph.obligations() {
-            let Some((at, step)) = self
-                .plan
-                .position(node)
-                .and_then(|at| Some((at, self.plan.step(at)?)))
-            else {
+        // A waiver covers only what is to be told.
+        let is_looked_at = match detail {
+            Detail::Findings => tells || options.all || options.timeline,
+            Detail::Brief => tells && !waivers.is_empty(),
+        };
+        let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
+        for (n, &Counted { node, at, .. }) in counted.iter().enumerate() {
+            let (Some(step), Some(obligation)) = (
+                self.plan.step(at),
+                self.graph.node(node).and_then(Node::obligation),
+            ) else {
                 continue;
             };
             let state = verdicts.state(at);
@@ -267,14 +320,17 @@ impl Auditor {
             } else {
                 state.outcome
             };
+            counts[state.outcome as usize] -= 1;
             counts[outcome as usize] += 1;
-            outcomes.push(outcome);
-            if !explained {
+            if let Some(counted) = outcomes.get_mut(n) {
+                *counted = outcome;
+            }
+            if detail == Detail::Brief {
                 continue;
             }
             let lapsed = state.lapsed(obligation);
             let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
-            let settled = matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
+            let settled = outcome.is_settled();
             if options.all || lapsed || !settled {
                 let mut finding = explainer.finding(at, step, obligation);
                 finding.outcome = outcome;
@@ -301,7 +357,7 @@ impl Auditor {
             diagnostics.push(not_complete(record));
         }
         diagnostics.append(&mut idle);
-        diagnostics.extend(self.after(&settled, record, as_of));
+        diagnostics.extend(self.after(settled, record, as_of));
         diagnostics.append(&mut unrestored);
         if let Some(out) = &out_of_force {
             diagnostics.append(&mut self.dates.diagnostics(out, restored, record, vocabulary));
@@ -312,7 +368,7 @@ impl Auditor {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().to_owned(),
                 _ => record.source().title(),
             },
-            subject: self.subject.subject(&settled),
+            subject: self.subject.subject(settled),
             ruleset: self.ruleset.clone(),
             ruleset_title: self.title.clone(),
             ruleset_chosen_because: None,
@@ -328,6 +384,21 @@ impl Auditor {
             idle_waivers,
             diagnostics,
         }
+    }
+
+    /// How many obligations have each outcome, the outcome of each, and whether any of them is to be told of: that is neither
+    /// satisfied nor not applicable, or is a right that lapsed. Waivers are not looked at.
+    fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], Vec<Outcome>, bool) {
+        let mut counts = [0; 8];
+        let mut tells = false;
+        let outcome = |counted: &Counted| {
+            let state = verdicts.state(counted.at);
+            counts[state.outcome as usize] += 1;
+            tells |= !state.outcome.is_settled() || counted.lapses && state.lapsed_if_it_may();
+            state.outcome
+        };
+        let outcomes = self.counted.iter().map(outcome).collect();
+        (counts, outcomes, tells)
     }
 
     /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
@@ -391,8 +462,12 @@ impl Auditor {
             Value::Day(day) if *day > as_of => Some((*day, *slot)),
             _ => None,
         };
-        let n = self.acts.iter().filter_map(later).count();
-        let (day, slot) = self.acts.iter().filter_map(later).max()?;
+        let (n, last) = self
+            .acts
+            .iter()
+            .filter_map(later)
+            .fold((0, None), |(n, last), act| (n + 1, last.max(Some(act))));
+        let (day, slot) = last?;
         let fact = self.vocabulary.fact_in(ShapeId::ROOT, slot);
         let name = &fact.name;
         let message = if n == 1 {

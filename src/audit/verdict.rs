@@ -28,9 +28,12 @@ pub(crate) struct State {
 impl State {
     /// Whether it is a right that was not used in time, and so lapsed.
     pub(crate) fn lapsed(self, obligation: &Obligation) -> bool {
-        obligation.lapses
-            && self.outcome == Outcome::NotApplicable
-            && self.requirement == Outcome::Violated
+        obligation.lapses && self.lapsed_if_it_may()
+    }
+
+    /// The same of a right that lapses.
+    pub(super) fn lapsed_if_it_may(self) -> bool {
+        self.outcome == Outcome::NotApplicable && self.requirement == Outcome::Violated
     }
 
     /// What the case does not reach.

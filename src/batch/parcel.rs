@@ -125,7 +125,7 @@ impl Parcel {
                 let line = lines.get(at)?;
                 let decoded = match &line.holds {
                     Holds::Bytes(range) => {
-                        let bytes = text.get(range.clone()).unwrap_or_default().to_vec();
+                        let bytes = text.get(range.clone()).unwrap_or_default();
                         ingest::read_line(&self.name, bytes, line.number, vocabulary)
                     }
                     Holds::Unreadable(problem) => Decoded {

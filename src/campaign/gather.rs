@@ -35,91 +35,186 @@ impl Key {
     }
 }
 
-/// Every group of a scope.
+/// Every group of a scope. It takes 12 bytes for every case of a group and 12 a group, besides the identifiers of those
+/// that are known by name; the groups themselves are made one by one.
 #[derive(Debug)]
-pub(super) struct Gathered {
-    /// In the order of their first case; products of the plan that no case has, last.
-    pub(super) groups: Vec<Group>,
+pub(super) struct Gathered<'v> {
+    keys: Vec<&'v KeyFact>,
+    names: Names,
+    by: By,
+    /// Products of the plan that no case has.
+    unsampled: Vec<Key>,
     /// How many cases are in none, because they do not say what they are gathered by.
     pub(super) left_out: usize,
     /// The products of the plan.
     pub(super) products: Option<Products>,
 }
 
+/// Which cases are gathered.
+#[derive(Debug)]
+enum By {
+    /// All of them together.
+    All(u32),
+    Keys {
+        /// The cases of each key, one key after the other.
+        members: Vec<Member>,
+        /// Where those of each key are, in the order of their first case.
+        begun: Vec<Begun>,
+    },
+}
+
+/// The hash of a key in two halves, and the position of a case that has it.
+type Member = [u32; 3];
+
+/// A group that begins with a case.
+#[derive(Debug, Clone, Copy)]
+struct Begun {
+    first: u32,
+    members: (u32, u32),
+}
+
+impl Gathered<'_> {
+    /// The groups, in the order of their first case; products of the plan that no case has, last.
+    pub(super) fn groups<'g>(
+        &'g self,
+        ledger: &'g Ledger,
+    ) -> impl Iterator<Item = Result<Group, Failed>> + 'g {
+        let (all, members, begun) = match &self.by {
+            By::All(cases) => (Some(*cases), &[][..], &[][..]),
+            By::Keys { members, begun } => (None, members.as_slice(), begun.as_slice()),
+        };
+        let all = all.map(|cases| {
+            Ok(Group {
+                key: Key::default(),
+                entries: (0..cases).collect(),
+            })
+        });
+        let runs = begun.chunk_by(|one, other| one.first == other.first);
+        let keyed = runs.flat_map(move |run| match self.begun_by(run, members, ledger) {
+            Ok(groups) => groups.into_iter().map(Ok).collect(),
+            Err(failed) => vec![Err(failed)],
+        });
+        let unsampled = self.unsampled.iter().map(|key| {
+            Ok(Group {
+                key: key.clone(),
+                entries: Vec::new(),
+            })
+        });
+        all.into_iter().chain(keyed).chain(unsampled)
+    }
+
+    /// The groups that begin with the same case, in the order in which it names their keys.
+    fn begun_by(
+        &self,
+        run: &[Begun],
+        members: &[Member],
+        ledger: &Ledger,
+    ) -> Result<Vec<Group>, Failed> {
+        let of = |begun: &Begun| {
+            let (start, end) = begun.members;
+            &members[start as usize..end as usize]
+        };
+        let mut left: Vec<&[Member]> = run.iter().map(of).collect();
+        let mut groups = Vec::with_capacity(run.len());
+        let first: Vec<u32> = run.first().map(|begun| begun.first).into_iter().collect();
+        for entry in ledger.rows(&first)? {
+            for key in found(&self.keys, &entry, self.products.as_ref(), &self.names) {
+                let hash = hash(&key);
+                let is_its = |members: &&[Member]| members.first().is_some_and(|m| m[..2] == hash);
+                if let Some(at) = left.iter().position(is_its) {
+                    let members = left.swap_remove(at);
+                    groups.push(Group {
+                        key,
+                        entries: members.iter().map(|[.., position]| *position).collect(),
+                    });
+                }
+            }
+        }
+        Ok(groups)
+    }
+}
+
 /// Gathers cases.
-pub(super) fn by(
+pub(super) fn by<'v>(
     scope: &Scope,
-    vocabulary: &Vocabulary,
+    vocabulary: &'v Vocabulary,
     ledger: &Ledger,
     plan: Option<&Plan>,
-) -> Result<Gathered, Failed> {
-    let products = plan.map(|plan| plan.products(vocabulary));
+) -> Result<Gathered<'v>, Failed> {
     let mut gathered = Gathered {
-        groups: Vec::new(),
+        keys: Vec::new(),
+        names: Names::default(),
+        by: By::Keys {
+            members: Vec::new(),
+            begun: Vec::new(),
+        },
+        unsampled: Vec::new(),
         left_out: 0,
-        products,
+        products: plan.map(|plan| plan.products(vocabulary)),
     };
     let codes = match scope {
         Scope::Case => return Ok(gathered),
         Scope::Campaign => {
             // No ledger holds more cases than 32 bits number.
-            let all = 0..u32::try_from(ledger.len()).unwrap_or(u32::MAX);
-            gathered.groups.push(Group {
-                key: Key::default(),
-                entries: all.collect(),
-            });
+            gathered.by = By::All(u32::try_from(ledger.len()).unwrap_or(u32::MAX));
             return Ok(gathered);
         }
         Scope::Gathered(codes) => codes,
     };
-    let keys: Vec<&KeyFact> = vocabulary
-        .across()
-        .map_or(&[][..], |across| &across.keys)
-        .iter()
-        .filter(|key| codes.contains(&key.code))
-        .collect();
-    let names = Names::of(&keys, ledger)?;
-    let mut at: HashMap<u128, usize> = HashMap::new();
-    let (groups, products) = (&mut gathered.groups, gathered.products.as_ref());
-    let mut left_out = 0;
+    let keys = vocabulary.across().map_or(&[][..], |across| &across.keys);
+    let keys = keys.iter().filter(|key| codes.contains(&key.code));
+    gathered.keys = keys.collect();
+    gathered.names = Names::of(&gathered.keys, ledger)?;
+    let mut members: Vec<Member> = Vec::with_capacity(ledger.len());
     ledger.each(|position, entry| {
-        let found = found(&keys, entry, products, &names);
-        if found.is_empty() {
-            left_out += 1;
-        }
-        for key in found {
-            let group = *at.entry(hash(&key)).or_insert_with(|| {
-                groups.push(Group {
-                    key,
-                    entries: Vec::new(),
-                });
-                groups.len() - 1
-            });
-            // Positions come in order, so that a case twice in a group is there last.
-            if let Some(group) = groups.get_mut(group)
-                && group.entries.last() != Some(&position)
-            {
-                group.entries.push(position);
-            }
-        }
+        let products = gathered.products.as_ref();
+        let found = found(&gathered.keys, entry, products, &gathered.names);
+        gathered.left_out += usize::from(found.is_empty());
+        members.extend(found.iter().map(|key| {
+            let [high, low] = hash(key);
+            [high, low, position]
+        }));
     })?;
-    gathered.left_out = left_out;
+    members.sort_unstable();
+    members.dedup();
     // What the plan asks for and nobody sampled is a group of no cases.
-    if let ([key], Some(products)) = (keys.as_slice(), &gathered.products)
+    if let ([key], Some(products)) = (gathered.keys.as_slice(), &gathered.products)
         && key.code == "product"
     {
-        for name in &products.names {
-            let value = Value::Text(Arc::clone(name));
-            let is_known = |group: &Group| group.key.0.iter().any(|(_, known)| *known == value);
-            if !gathered.groups.iter().any(is_known) {
-                gathered.groups.push(Group {
-                    key: Key(vec![(key.slot, value)]),
-                    entries: Vec::new(),
-                });
-            }
-        }
+        let keys = products.names.iter();
+        let keys = keys.map(|name| Key(vec![(key.slot, Value::Text(Arc::clone(name)))]));
+        let is_unsampled = |key: &Key| {
+            let hash = hash(key);
+            members
+                .binary_search_by(|[high, low, _]| [*high, *low].cmp(&hash))
+                .is_err()
+        };
+        gathered.unsampled = keys.filter(is_unsampled).collect();
     }
+    gathered.by = By::Keys {
+        begun: begun(&members),
+        members,
+    };
     Ok(gathered)
+}
+
+/// Where the groups begin and end, in the order of their first case.
+fn begun(members: &[Member]) -> Vec<Begun> {
+    let same = |one: &Member, other: &Member| one[..2] == other[..2];
+    let mut begun = Vec::with_capacity(members.chunk_by(same).count());
+    let mut start = 0;
+    for group in members.chunk_by(same) {
+        let end = start + u32::try_from(group.len()).unwrap_or(u32::MAX);
+        if let Some([.., first]) = group.first() {
+            begun.push(Begun {
+                first: *first,
+                members: (start, end),
+            });
+        }
+        start = end;
+    }
+    begun.sort_unstable_by_key(|group| (group.first, group.members.0));
+    begun
 }
 
 /// The keys of a case: every combination of the values of the facts of the scope. Empty, if one of them is unknown.
@@ -217,23 +312,22 @@ fn stripped(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// What tells one key from another, in 128 bits: no two of any number of cases that can be read will share it.
-fn hash(key: &Key) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        seed.hash(&mut hasher);
-        for (slot, value) in &key.0 {
-            slot.hash(&mut hasher);
-            match value {
-                Value::Party(party) => match &party.id {
-                    Some(id) => (1u8, id).hash(&mut hasher),
-                    None => (2u8, stripped(&party.name)).hash(&mut hasher),
-                },
-                Value::Text(text) => (3u8, stripped(text)).hash(&mut hasher),
-                other => (4u8, format!("{other:?}")).hash(&mut hasher),
-            }
+/// What tells one key from another, in two halves of 32 bits: among a million keys two share it less often than once in
+/// thirty million runs.
+fn hash(key: &Key) -> [u32; 2] {
+    let mut hasher = DefaultHasher::new();
+    for (slot, value) in &key.0 {
+        slot.hash(&mut hasher);
+        match value {
+            Value::Party(party) => match &party.id {
+                Some(id) => (1u8, id).hash(&mut hasher),
+                None => (2u8, stripped(&party.name)).hash(&mut hasher),
+            },
+            Value::Text(text) => (3u8, stripped(text)).hash(&mut hasher),
+            other => (4u8, format!("{other:?}")).hash(&mut hasher),
         }
-        u128::from(hasher.finish())
-    };
-    half(0) << 64 | half(1)
+    }
+    let hash = hasher.finish();
+    let low = u64::from(u32::MAX);
+    [hash >> 32, hash & low].map(|half| u32::try_from(half).unwrap_or_default())
 }

@@ -12,16 +12,64 @@ use crate::lang::Text;
 use crate::text;
 
 /// How many bytes stand in memory before the ledger goes to a temporary file.
-const IN_MEMORY: usize = 32 * 1024 * 1024;
+const IN_MEMORY: usize = 4 * 1024 * 1024;
+
+/// How many bytes are written at a time.
+const WRITTEN_AT_ONCE: usize = 256 * 1024;
+
+/// How many bytes are read at a time, where groups are laid out: cases that are gathered often stand close together.
+const READ_AT_ONCE: usize = 16 * 1024;
+
+/// How many cases room is made for at a time: what is there is never moved.
+const AT_ONCE: usize = 1 << 16;
 
 /// The projected cases, in the order they were read. In memory it takes 8 bytes a case, besides what it keeps of the
-/// cases, about 400 bytes each, of which no more than 32 MiB are in memory.
+/// cases, about 400 bytes each, of which no more than 4 MiB are in memory.
 #[derive(Debug)]
 pub struct Ledger {
     /// Read from any position, so that groups can be laid out in their own order.
-    kept: Mutex<SpooledTempFile>,
+    kept: Mutex<Kept>,
     /// Where each case ends.
-    ends: Vec<u64>,
+    ends: Vec<Vec<u64>>,
+}
+
+/// The bytes of the cases.
+#[derive(Debug)]
+struct Kept {
+    file: SpooledTempFile,
+    /// What is added and not yet written.
+    pending: Vec<u8>,
+    /// What was read last, and where it begins.
+    read: Vec<u8>,
+    begin: u64,
+}
+
+impl Kept {
+    fn write(&mut self) -> io::Result<()> {
+        // Nothing is read before everything is added, so the position is the end.
+        self.file.write_all(&self.pending)?;
+        self.pending = Vec::new();
+        Ok(())
+    }
+
+    /// The bytes in a range of it.
+    fn bytes(&mut self, begin: u64, end: u64) -> io::Result<&[u8]> {
+        if !self.pending.is_empty() {
+            self.write()?;
+        }
+        let length = length(begin, end);
+        let held = self.begin + self.read.len() as u64;
+        if begin < self.begin || end > held {
+            self.file.seek(SeekFrom::Start(begin))?;
+            self.begin = begin;
+            self.read.clear();
+            let room = length.max(READ_AT_ONCE) as u64;
+            Read::take(&mut self.file, room).read_to_end(&mut self.read)?;
+        }
+        let at = length_of(begin - self.begin);
+        let bytes = self.read.get(at..at + length);
+        bytes.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
+    }
 }
 
 /// Why the ledger could not be kept.
@@ -52,7 +100,12 @@ impl Failed {
 impl Default for Ledger {
     fn default() -> Self {
         Ledger {
-            kept: Mutex::new(SpooledTempFile::new(IN_MEMORY)),
+            kept: Mutex::new(Kept {
+                file: SpooledTempFile::new(IN_MEMORY),
+                pending: Vec::new(),
+                read: Vec::new(),
+                begin: 0,
+            }),
             ends: Vec::new(),
         }
     }
@@ -68,7 +121,8 @@ impl Ledger {
     /// How many cases it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len()
+        let last = self.ends.last().map_or(0, Vec::len);
+        self.ends.len().saturating_sub(1) * AT_ONCE + last
     }
 
     /// Whether it holds no case.
@@ -82,60 +136,61 @@ impl Ledger {
     /// # Errors
     /// If the temporary file cannot be written.
     pub fn add(&mut self, projection: &Projection) -> Result<(), Failed> {
-        let begin = self.ends.last().copied().unwrap_or(0);
+        let begin = self.end(self.len());
         let kept = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // Nothing is read before everything is added, so the position is the end.
-        kept.write_all(&projection.0)?;
-        self.ends.push(begin + projection.0.len() as u64);
+        kept.pending.extend_from_slice(&projection.0);
+        if kept.pending.len() >= WRITTEN_AT_ONCE {
+            kept.write()?;
+        }
+        if self.ends.last().is_none_or(|last| last.len() == AT_ONCE) {
+            self.ends.push(Vec::with_capacity(AT_ONCE));
+        }
+        if let Some(last) = self.ends.last_mut() {
+            last.push(begin + projection.0.len() as u64);
+        }
         Ok(())
+    }
+
+    /// Where so many cases end.
+    fn end(&self, cases: usize) -> u64 {
+        let Some(at) = cases.checked_sub(1) else {
+            return 0;
+        };
+        let ends = self.ends.get(at / AT_ONCE);
+        ends.and_then(|ends| ends.get(at % AT_ONCE))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// The cases at these positions, in the order given.
     pub(super) fn rows(&self, entries: &[u32]) -> Result<Vec<Entry>, Failed> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = Vec::new();
         entries
             .iter()
-            .map(|entry| self.read(&mut kept, *entry as usize, &mut bytes))
+            .map(|at| self.read(&mut kept, *at as usize))
             .collect()
     }
 
     /// Looks at every case in order.
     pub(super) fn each(&self, mut look: impl FnMut(u32, &Entry)) -> Result<(), Failed> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut kept = io::BufReader::with_capacity(1 << 20, &mut *kept);
-        kept.seek(SeekFrom::Start(0))?;
-        let mut bytes = Vec::new();
-        let mut begin = 0;
-        for (at, end) in (0..).zip(&self.ends) {
-            bytes.resize(length(begin, *end), 0);
-            kept.read_exact(&mut bytes)?;
-            look(at, &entry(&bytes)?);
-            begin = *end;
+        for (position, at) in (0..).zip(0..self.len()) {
+            look(position, &self.read(&mut kept, at)?);
         }
         Ok(())
     }
 
-    fn read(
-        &self,
-        kept: &mut SpooledTempFile,
-        at: usize,
-        bytes: &mut Vec<u8>,
-    ) -> Result<Entry, Failed> {
-        let begin = match at.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(0),
-            None => 0,
-        };
-        let end = self.ends.get(at).copied().unwrap_or(begin);
-        bytes.resize(length(begin, end), 0);
-        kept.seek(SeekFrom::Start(begin))?;
-        kept.read_exact(bytes)?;
-        entry(bytes)
+    fn read(&self, kept: &mut Kept, at: usize) -> Result<Entry, Failed> {
+        entry(kept.bytes(self.end(at), self.end(at + 1))?)
     }
 }
 
 fn length(begin: u64, end: u64) -> usize {
-    usize::try_from(end.saturating_sub(begin)).unwrap_or(0)
+    length_of(end.saturating_sub(begin))
+}
+
+fn length_of(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(0)
 }
 
 fn entry(bytes: &[u8]) -> Result<Entry, Failed> {

@@ -39,9 +39,12 @@ fn gathered(engine: &Engine, code: &str, cases: &[String]) -> Vec<(String, Vec<u
     let scope = Scope::Gathered(code.split('+').map(str::to_owned).collect());
     let ledger = ledger(engine, cases);
     let gathered = gather::by(&scope, engine.vocabulary(), &ledger, None).unwrap();
-    gathered
-        .groups
-        .into_iter()
+    groups(&gathered, &ledger)
+}
+
+fn groups(gathered: &gather::Gathered<'_>, ledger: &Ledger) -> Vec<(String, Vec<u32>)> {
+    let groups = gathered.groups(ledger).map(Result::unwrap);
+    groups
         .map(|group| (group.key.shown(), group.entries))
         .collect()
 }
@@ -102,7 +105,10 @@ fn a_case_that_does_not_say_is_left_out_and_counted() {
     let ledger = ledger(&engine, &cases);
     let scope = Scope::Gathered(vec!["respondent".to_owned()]);
     let gathered = gather::by(&scope, engine.vocabulary(), &ledger, None).unwrap();
-    assert_eq!((gathered.groups.len(), gathered.left_out), (1, 1));
+    assert_eq!(
+        (gathered.groups(&ledger).count(), gathered.left_out),
+        (1, 1)
+    );
 }
 
 #[test]
@@ -122,13 +128,8 @@ fn a_product_goes_by_the_name_the_plan_gives_it_and_one_nobody_sampled_is_a_grou
     let ledger = ledger(&engine, &cases);
     let scope = Scope::Gathered(vec!["product".to_owned()]);
     let found = gather::by(&scope, engine.vocabulary(), &ledger, Some(&plan)).unwrap();
-    let found: Vec<(String, Vec<u32>)> = found
-        .groups
-        .into_iter()
-        .map(|group| (group.key.shown(), group.entries))
-        .collect();
     assert_eq!(
-        found,
+        groups(&found, &ledger),
         [
             ("电火锅".to_owned(), vec![0, 1]),
             ("计划外产品".to_owned(), vec![2]),

@@ -8,18 +8,18 @@ use crate::campaign::{self, Beside, CampaignAudit, Ledger, Plan, Projection, Pro
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::obligation::{RuleSet, RuleSetId};
-use crate::record::Record;
+use crate::record::{Record, Settled};
 use crate::text;
-use crate::value::Value;
+use crate::value::{SlotSet, Value};
 use crate::vocabulary::Vocabulary;
 
 /// Draws from a case, on any thread, what is kept of it.
 pub(super) struct Drawing<'e> {
-    vocabulary: &'e Vocabulary,
     projector: Option<Projector>,
     /// The rule sets that ask something across cases.
     asking: Vec<&'e RuleSetId>,
-    options: Options,
+    /// The facts of a whole campaign.
+    across: SlotSet,
 }
 
 /// What was drawn of a case.
@@ -32,23 +32,22 @@ pub(super) enum Drawn {
 }
 
 impl<'e> Drawing<'e> {
-    pub(super) fn new(rules: &'e Rules, options: Options) -> Self {
+    pub(super) fn new(rules: &'e Rules) -> Self {
+        let vocabulary = rules.vocabulary();
         let sets = rules.rule_sets().iter();
         let asking = sets.filter(|set| !rules.engine().scopes_across(set).is_empty());
         Drawing {
-            vocabulary: rules.vocabulary(),
+            across: vocabulary.slots_across(),
             projector: Projector::new(rules.engine().vocabulary()),
             asking: asking.map(|set| &set.id).collect(),
-            options,
         }
     }
 
     /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
-    pub(super) fn draw(&self, set: &RuleSetId, record: &Record) -> Drawn {
+    pub(super) fn draw(&self, set: &RuleSetId, record: &Record, settled: &Settled) -> Drawn {
         match &self.projector {
             Some(projector) if self.asking.contains(&set) => {
-                let settled = record.settle(self.vocabulary, self.options.assume_complete);
-                Drawn::Kept(set.clone(), projector.project(record, &settled))
+                Drawn::Kept(set.clone(), projector.project(record, settled))
             }
             _ => Drawn::None,
         }
@@ -56,11 +55,7 @@ impl<'e> Drawing<'e> {
 
     /// Whether a record states facts of a whole campaign, and so is none of a case.
     pub(super) fn is_campaign(&self, record: &Record) -> bool {
-        let vocabulary = self.vocabulary;
-        let facts = vocabulary.shape(crate::value::ShapeId::ROOT).facts.iter();
-        facts
-            .zip(record.root().slots.iter())
-            .any(|(fact, value)| !value.is_unknown() && vocabulary.fact(*fact).is_across())
+        record.states_any(&self.across)
     }
 }
 

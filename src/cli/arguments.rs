@@ -86,7 +86,7 @@ impl Format {
 
     /// Whether what is satisfied and what does not apply is told as well.
     pub(super) fn tells_all(self) -> bool {
-        matches!(self, Format::Json | Format::Ndjson | Format::Xlsx)
+        matches!(self, Format::Json | Format::Xlsx)
     }
 }
 
@@ -452,14 +452,14 @@ impl Words {
             .arg(
                 self.choice("format", &["text", "json", "ndjson", "xlsx", "csv"])
                     .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行，xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单；缺省依 --output 的扩展名，没有的为 text",
-                        "format: text, json, ndjson (a case a line), xlsx (list of problems, totals, the tables marked), or csv (list of problems); by default what --output is called, else text",
+                        "格式：text 文本，json，ndjson 每案一行（只列要说明的），xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单；缺省依 --output 的扩展名，没有的为 text",
+                        "format: text, json, ndjson (a case a line, with what is to be told of it), xlsx (list of problems, totals, the tables marked), or csv (list of problems); by default what --output is called, else text",
                     )),
             )
             .arg(self.flag(
                 "all",
-                "一并列出合规和不适用的义务",
-                "also list what is satisfied and what does not apply",
+                "一并列出合规和不适用的义务；ndjson 并列出时间表",
+                "also list what is satisfied and what does not apply; in ndjson the timeline too",
             ))
             .arg(self.flag(
                 "explain",

@@ -83,7 +83,8 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
         all: task.all || task.format.tells_all(),
-        timeline: true,
+        // Of a case among many, a line says what there is to be told.
+        timeline: task.all || task.format != Format::Ndjson,
     };
     let text = terminal::Options {
         style: session.style,

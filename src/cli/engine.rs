@@ -6,14 +6,14 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::audit::{Auditor, CaseAudit, Options, Verdicts};
+use crate::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
 use crate::conduct::{Extract, Extractor};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
 use crate::ingest::{self, Decoded};
 use crate::lang::Text;
 use crate::obligation::{Id, RuleSet, RuleSetId};
-use crate::record::Record;
+use crate::record::{Record, Settled};
 use crate::report::json;
 use crate::report::rules::Duty;
 use crate::rulebook::RuleFolder;
@@ -294,36 +294,30 @@ impl<'e> Bench<'e> {
         self.rules
     }
 
-    pub(super) fn options(&self) -> &Options {
-        &self.options
-    }
-
     pub(super) fn vocabulary(&self) -> &'e Vocabulary {
         self.rules.vocabulary()
     }
 
     /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
     pub(super) fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        self.audit_by(record, Auditor::audit)
+        let audited = self.audit_settled(record, Detail::Findings);
+        audited.map(|(audit, _)| audit)
     }
 
-    /// The same, without findings and timeline.
-    pub(super) fn audit_briefly(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        self.audit_by(record, Auditor::audit_briefly)
-    }
-
-    fn audit_by(
+    /// The same, with as much detail as asked for; and the record as it was settled.
+    pub(super) fn audit_settled(
         &self,
         record: &Record,
-        audit: impl Fn(&Auditor, &Record, &Options) -> CaseAudit,
-    ) -> Result<CaseAudit, Vec<Diagnostic>> {
+        detail: Detail,
+    ) -> Result<(CaseAudit, Settled), Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
         self.with_auditor(set, |auditor| {
-            let mut audit = audit(auditor, record, &self.options);
+            let settled = auditor.settle(record, &self.options);
+            let mut audit = auditor.audit_settled(record, &settled, &self.options, detail);
             audit.ruleset_chosen_because = because;
             let other_organiser = self.selector.other_organiser(set, record);
             audit.diagnostics.extend(other_organiser);
-            audit
+            (audit, settled)
         })
     }
 

@@ -105,7 +105,7 @@ impl<'a, 'e> Counting<'a, 'e> {
             verdicts: Verdicts::default(),
             ledger: Ledger::default(),
             masker: task.mask.then(|| Masker::new(vocabulary)),
-            drawing: Drawing::new(rules, options),
+            drawing: Drawing::new(rules),
             numbers: Numbers::default(),
             told: Vec::new(),
             exit: Exit::CLEAN,

@@ -1,6 +1,7 @@
 //! Where the facts of a record are written: found in a second reading of its text.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -93,10 +94,12 @@ impl Origins {
     ) -> Origins {
         let mut finder = Finder {
             vocabulary,
-            places: HashMap::new(),
+            // About as many as a dossier has, so that the table is not laid out again and again.
+            places: HashMap::with_capacity(512),
+            path: String::with_capacity(128),
         };
         if let Some(root) = root {
-            finder.group(root, GroupId(0), "");
+            finder.group(root, GroupId(0));
         }
         Origins {
             source: Arc::clone(source),
@@ -108,81 +111,102 @@ impl Origins {
 struct Finder<'v> {
     vocabulary: &'v Vocabulary,
     places: HashMap<String, Place>,
+    /// The path at hand; below the top it ends in a dot while a group is read.
+    path: String,
 }
 
 impl Finder<'_> {
-    fn group(&mut self, node: &Node<'_>, group: GroupId, prefix: &str) {
+    /// Does something with a longer path.
+    fn below(&mut self, more: &str, work: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(more);
+        work(self);
+        self.path.truncate(length);
+    }
+
+    fn group(&mut self, node: &Node<'_>, group: GroupId) {
         let Content::Map(entries) = &node.content else {
             return;
         };
+        let vocabulary = self.vocabulary;
+        let (layout, declared) = (vocabulary.layout(group), vocabulary.group(group));
+        let mut expected = 0;
         for (key, value) in entries {
-            let Some(entry) = key
-                .text()
-                .and_then(|key| self.vocabulary.group(group).entry(key.trim()))
-            else {
+            let Some(at) = key.text().and_then(|key| layout.find(key, expected)) else {
                 continue;
             };
-            let path = self.path(prefix, entry);
-            self.enter(&path, key, value);
-            match entry {
-                Entry::Group(inner) if matches!(value.content, Content::Scalar { .. }) => {
-                    self.spread(&path, inner, key, value);
+            expected = at + 1;
+            let Some(&entry) = declared.entries.get(at) else {
+                continue;
+            };
+            self.below(code(vocabulary, entry), |finder| {
+                finder.enter(key, value);
+                match entry {
+                    Entry::Group(inner) if matches!(value.content, Content::Scalar { .. }) => {
+                        finder.spread(inner, key, value);
+                    }
+                    Entry::Group(inner) => finder.below(".", |finder| finder.group(value, inner)),
+                    Entry::Fact(id) => finder.items(value, &vocabulary.fact(id).ty),
                 }
-                Entry::Group(inner) => self.group(value, inner, &format!("{path}.")),
-                Entry::Fact(id) => self.items(value, &self.vocabulary.fact(id).ty, &path),
-            }
+            });
         }
     }
 
-    fn path(&self, prefix: &str, entry: Entry) -> String {
-        let code = match entry {
-            Entry::Fact(id) => &self.vocabulary.fact(id).code,
-            Entry::Group(id) => &self.vocabulary.group(id).code,
-        };
-        format!("{prefix}{code}")
-    }
-
     /// The elements of a list or the rows of a list of groups.
-    fn items(&mut self, value: &Node<'_>, ty: &Type, path: &str) {
+    fn items(&mut self, value: &Node<'_>, ty: &Type) {
         let Content::List(items) = &value.content else {
             return;
         };
         for (position, item) in items.iter().enumerate() {
-            let path = format!("{path}[{}]", position + 1);
-            self.enter(&path, item, item);
-            if let Type::Rows(shape) = ty {
-                let group = self.vocabulary.shape(*shape).group;
-                self.group(item, group, &format!("{path}."));
-            }
+            self.below(&format!("[{}]", position + 1), |finder| {
+                finder.enter(item, item);
+                if let Type::Rows(shape) = ty {
+                    let group = finder.vocabulary.shape(*shape).group;
+                    finder.below(".", |finder| finder.group(item, group));
+                }
+            });
         }
     }
 
     /// A group stated not to exist states it of every fact below.
-    fn spread(&mut self, path: &str, group: GroupId, key: &Node<'_>, value: &Node<'_>) {
-        for index in 0..self.vocabulary.group(group).entries.len() {
-            let entry = self.vocabulary.group(group).entries[index];
-            let path = self.path(&format!("{path}."), entry);
-            self.enter(&path, key, value);
-            if let Entry::Group(inner) = entry {
-                self.spread(&path, inner, key, value);
+    fn spread(&mut self, group: GroupId, key: &Node<'_>, value: &Node<'_>) {
+        let vocabulary = self.vocabulary;
+        self.below(".", |finder| {
+            for &entry in &vocabulary.group(group).entries {
+                finder.below(code(vocabulary, entry), |finder| {
+                    finder.enter(key, value);
+                    if let Entry::Group(inner) = entry {
+                        finder.spread(inner, key, value);
+                    }
+                });
             }
-        }
+        });
     }
 
     /// Of a key given twice the first that says something counts, as in decoding.
-    fn enter(&mut self, path: &str, key: &Node<'_>, value: &Node<'_>) {
+    fn enter(&mut self, key: &Node<'_>, value: &Node<'_>) {
         let blank = value.is_null() || value.text().is_some_and(|text| text.trim().is_empty());
-        if self.places.get(path).is_some_and(|place| !place.blank) {
-            return;
+        let place = Place {
+            key: key.range.clone(),
+            value: value.range.clone(),
+            blank,
+            source: None,
+        };
+        match self.places.entry(self.path.clone()) {
+            MapEntry::Occupied(mut known) if known.get().blank => {
+                known.insert(place);
+            }
+            MapEntry::Occupied(_) => {}
+            MapEntry::Vacant(new) => {
+                new.insert(place);
+            }
         }
-        self.places.insert(
-            path.to_owned(),
-            Place {
-                key: key.range.clone(),
-                value: value.range.clone(),
-                blank,
-                source: None,
-            },
-        );
+    }
+}
+
+fn code(vocabulary: &Vocabulary, entry: Entry) -> &str {
+    match entry {
+        Entry::Fact(id) => &vocabulary.fact(id).code,
+        Entry::Group(id) => &vocabulary.group(id).code,
     }
 }

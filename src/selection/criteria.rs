@@ -95,6 +95,34 @@ impl<'a> Header<'a> {
     }
 }
 
+/// Whether a record names its organiser in the very words of a rule set and no level that bureau is not of; or the rule set
+/// names none.
+pub(super) fn is_as_declared(set: &RuleSet, record: &Record, vocabulary: &Vocabulary) -> bool {
+    let Some(declared) = &set.organiser else {
+        return true;
+    };
+    let find = |path: &str| match vocabulary.find(path) {
+        Some(Entry::Fact(id)) => Some((vocabulary.fact(id), record.get(vocabulary.fact(id).slot))),
+        _ => None,
+    };
+    let is_named = match find("case.organiser") {
+        Some((_, Value::Text(text))) => text.trim() == declared,
+        Some((_, Value::Party(party))) => party.name.trim() == declared,
+        _ => false,
+    };
+    is_named
+        && match find("case.organiser_level") {
+            Some((fact, Value::Symbol(symbol))) => match &fact.ty {
+                Type::Enum(id) => {
+                    let level = vocabulary.enumeration(*id).value(*symbol);
+                    level.is_none_or(|level| may_be_of_level(declared, &level.code))
+                }
+                _ => true,
+            },
+            _ => true,
+        }
+}
+
 /// What a record says of what it is about; none where it says nothing.
 #[derive(Debug, Default)]
 pub(super) struct Facts {

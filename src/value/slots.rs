@@ -76,6 +76,13 @@ impl SlotSet {
         (new != 0, left_out != 0)
     }
 
+    /// Whether any slot is in both.
+    #[inline]
+    pub(crate) fn meets(&self, other: &SlotSet) -> bool {
+        let mut words = self.0.iter().zip(&other.0);
+        words.any(|(one, other)| one & other != 0)
+    }
+
     /// Adds every slot that is not in `except`.
     pub(crate) fn add_all(&mut self, except: &SlotSet) {
         for (word, except) in self.0.iter_mut().zip(&except.0) {
@@ -133,6 +140,7 @@ mod tests {
             prop_assert_eq!(new, expected != one);
             prop_assert_eq!(shown(&sum), expected);
             let both: Vec<u16> = set(&one).both(&set(&two)).map(|slot| slot.0).collect();
+            prop_assert_eq!(set(&one).meets(&set(&two)), !both.is_empty());
             prop_assert_eq!(both, one.intersection(&two).copied().collect::<Vec<_>>());
             let mut changed = SlotSet::with_room(200);
             one.iter().for_each(|slot| changed.insert(SlotId(*slot)));

@@ -4,7 +4,7 @@
 //! `group` (被抽样单位, 人员, …), each of which says by which of the row's facts.
 
 use super::{Fact, Group, Vocabulary};
-use crate::value::{Row, ShapeId, SlotId, Value};
+use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
 
 /// The facts of whole campaigns, by their slots.
 #[derive(Debug, Clone)]
@@ -88,6 +88,12 @@ impl Vocabulary {
     #[must_use]
     pub fn across(&self) -> Option<&Across> {
         self.across.as_deref()
+    }
+
+    /// The slots of the root shape that hold facts of whole campaigns.
+    pub(crate) fn slots_across(&self) -> SlotSet {
+        let facts = self.shape(ShapeId::ROOT).facts.iter();
+        SlotSet::of(facts.map(|fact| self.fact(*fact).is_across()))
     }
 
     /// Whether a shape is that of the rows of `cases`.

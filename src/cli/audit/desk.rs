@@ -144,6 +144,8 @@ impl Desk<'_, '_> {
         asked: Option<&RuleSet>,
         options: &Options,
     ) -> Result<Vec<Diagnostic>, Failure> {
+        // All cases were held against each other: what that took has room for the groups.
+        self.numbers = Numbers::default();
         let across = std::mem::take(&mut self.across);
         let (mut audits, problems) = across.finish(rules, asked, options);
         if let Some(mut masker) = self.worker.masker() {

@@ -39,6 +39,7 @@ pub(super) struct Identity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
     lang: String,
+    all: bool,
     explain: bool,
     ruleset: Option<String>,
     as_of: Option<String>,
@@ -78,6 +79,7 @@ impl Identity {
             calendar: engine.calendar_digest.clone(),
             options: Asked {
                 lang: lang.to_owned(),
+                all: task.all,
                 explain: task.explain,
                 ruleset: task.ruleset.clone(),
                 as_of: task.as_of.map(|day| day.to_string()),

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::audit::{CaseAudit, Outcome};
+use crate::audit::{CaseAudit, Detail, Outcome};
 use crate::batch::{self, Parcel, Seen};
 use crate::cli::Exit;
 use crate::cli::across::{Drawing, Drawn};
@@ -99,7 +99,7 @@ impl<'e> Worker<'e> {
         across: bool,
     ) -> Self {
         Worker {
-            drawing: across.then(|| Drawing::new(bench.rules(), *bench.options())),
+            drawing: across.then(|| Drawing::new(bench.rules())),
             bench,
             format,
             text,
@@ -210,12 +210,12 @@ impl<'e> Worker<'e> {
             return case(unaudited(source, problems, Some(&record)));
         }
         let written = at < job.written;
-        let audit = match written {
-            true => self.bench.audit_briefly(&record),
-            false => self.bench.audit(&record),
+        let detail = match written {
+            true => Detail::Brief,
+            false => Detail::Findings,
         };
-        case(match audit {
-            Ok(mut audit) => {
+        case(match self.bench.audit_settled(&record, detail) {
+            Ok((mut audit, settled)) => {
                 if let Some(first) = known.first {
                     let same = self.bench.same_number(&record, first);
                     audit.diagnostics.push(same);
@@ -237,7 +237,7 @@ impl<'e> Worker<'e> {
                     problems: Vec::new(),
                     recoded,
                     drawn: match &self.drawing {
-                        Some(drawing) => drawing.draw(&audit.ruleset, &record),
+                        Some(drawing) => drawing.draw(&audit.ruleset, &record, &settled),
                         None => Drawn::None,
                     },
                     // Lines are all there is of NDJSON.
