@@ -23,11 +23,12 @@ use std::sync::Arc;
 use crate::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
+use crate::expr::{Expr, Kind};
 use crate::lang::Text;
 use crate::obligation::{RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
-use crate::value::Value;
+use crate::value::{SlotId, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
 pub use ledger::{Failed, Ledger};
@@ -36,6 +37,9 @@ pub use project::{Projection, Projector};
 
 /// The most cases of one group that are laid out side by side.
 pub const MAX_TOGETHER: usize = 50_000;
+
+/// The most where an obligation compares every case of the group with every other: the work grows with the square.
+pub const MAX_COMPARED: usize = 3_000;
 
 /// A case, as findings across cases name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,12 +185,12 @@ pub fn audit(
                 shown: Vec::new(),
             },
         };
+        let most = most_together(&auditor);
         for group in gathered.groups(ledger) {
             let group = group.map_err(|failed| vec![failed.told()])?;
-            if group.entries.len() > MAX_TOGETHER {
-                audit
-                    .diagnostics
-                    .push(too_many(&label(&scope, engine.vocabulary()), &group));
+            if group.entries.len() > most {
+                let by = label(&scope, engine.vocabulary());
+                audit.diagnostics.push(too_many(&by, &group, most));
                 continue;
             }
             let rows = ledger
@@ -292,6 +296,33 @@ impl Judging<'_> {
     }
 }
 
+/// How many cases of one group may be laid out side by side for these obligations.
+fn most_together(auditor: &Auditor) -> usize {
+    let Some(cases) = auditor.vocabulary().across().map(|across| across.cases) else {
+        return MAX_TOGETHER;
+    };
+    let obligations = auditor.graph().obligations();
+    let nested = obligations
+        .flat_map(|(_, obligation)| obligation.expressions())
+        .map(|expr| nesting(expr, cases))
+        .max();
+    match nested {
+        Some(0 | 1) | None => MAX_TOGETHER,
+        Some(_) => MAX_COMPARED,
+    }
+}
+
+/// How many quantifiers over the cases stand inside one another.
+fn nesting(expr: &Expr, cases: SlotId) -> usize {
+    let inside = expr.children().map(|child| nesting(child, cases)).max();
+    let over_cases = expr.binds().is_some()
+        && expr
+            .children()
+            .next()
+            .is_some_and(|list| matches!(list.kind(), Kind::Fact { slot, .. } if *slot == cases));
+    inside.unwrap_or(0) + usize::from(over_cases)
+}
+
 /// What a scope is called: the labels of what its cases share.
 fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
     let Scope::Gathered(codes) = scope else {
@@ -332,13 +363,13 @@ fn left_out(by: &Text, cases: usize, set: &RuleSet) -> Diagnostic {
     .help(Text::new("补充后重新审查", "add it and audit again"))
 }
 
-fn too_many(by: &Text, group: &gather::Group) -> Diagnostic {
+fn too_many(by: &Text, group: &gather::Group, most: usize) -> Diagnostic {
     let n = group.entries.len();
     Diagnostic::new(
         Code::CampaignTooMany,
         text!(
-            "按{}归集在一起的案卷有{n}个，超过{MAX_TOGETHER}个，未作跨案审查",
-            "{n} cases were gathered by {}, more than {MAX_TOGETHER}; they were not audited across cases";
+            "按{}归集在一起的案卷有{n}个，超过{most}个，未作跨案审查",
+            "{n} cases were gathered by {}, more than {most}; they were not audited across cases";
             by
         ),
     )

@@ -129,6 +129,12 @@ impl Auditor {
         }
     }
 
+    /// The vocabulary of the records it audits.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// The calendar due dates are found by.
     #[must_use]
     pub fn calendar(&self) -> &Calendar {

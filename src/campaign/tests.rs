@@ -236,3 +236,18 @@ fn a_complete_campaign_says_nothing_of_what_its_cases_leave_open() {
         .unwrap();
     assert_eq!(finding.outcome, Outcome::Undetermined);
 }
+
+#[test]
+fn where_every_case_is_compared_with_every_other_fewer_are_laid_out_side_by_side() {
+    let engine = engine();
+    let set = engine.rulebook().rule_set("national/order-18").unwrap();
+    let most = |code: &str| {
+        let scope = Scope::Gathered(code.split('+').map(str::to_owned).collect());
+        most_together(&engine.auditor_across(set, &scope).unwrap())
+    };
+    assert_eq!(most("producer+model"), MAX_COMPARED);
+    let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
+    let scope = Scope::Gathered(vec!["respondent".to_owned()]);
+    let auditor = engine.auditor_across(set, &scope).unwrap();
+    assert_eq!(most_together(&auditor), MAX_TOGETHER);
+}
