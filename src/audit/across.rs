@@ -10,7 +10,10 @@ use crate::vocabulary::Vocabulary;
 /// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
 /// of other products than those of the group and of the cases named.
 pub(super) fn telling(vocabulary: &Vocabulary, root: &Row, facts: Vec<String>) -> Vec<String> {
-    let is_across = |path: &String| path.starts_with("cases") || path.starts_with("plan");
+    let is_across = |path: &String| {
+        let head = path.split(['.', '[']).next();
+        matches!(head, Some("cases" | "plan" | "group"))
+    };
     if vocabulary.across().is_none() || !facts.iter().any(is_across) {
         return facts;
     }

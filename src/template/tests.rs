@@ -188,6 +188,45 @@ fn a_template_filled_in_reads_back_as_the_record() {
 }
 
 #[test]
+fn the_sheet_of_the_campaign_reads_back_as_its_record_and_left_blank_is_none() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/campaigns");
+    let path = folder.join("shanxi-2024-batch-1/files/campaign.yaml");
+    let record = ingest::read_path(&path, vocabulary()).record.unwrap();
+    let mut facts = every_fact();
+    let of_campaign = (0..).zip(vocabulary().facts());
+    let of_campaign = of_campaign.filter(|(_, fact)| fact.path.starts_with("campaign."));
+    facts.extend(of_campaign.map(|(id, _)| FactId(id)));
+    for lang in [Lang::Zh, Lang::En] {
+        let layout = columns::of(vocabulary(), &facts, lang);
+        let empty = write(vocabulary(), &title(), &facts, lang).unwrap();
+        let book = Book::workbook("t.xlsx", empty.clone()).unwrap();
+        assert!(
+            book.cases(vocabulary(), &Columns::default())
+                .next()
+                .is_none()
+        );
+
+        let filled_in = (1..).zip(&layout.campaign).map(|(row, column)| {
+            let value = record.get(column.fact.slot);
+            ((row, 1), written(&column.fact.ty, value, lang))
+        });
+        let cells: Cells = filled_in.filter(|(_, text)| !text.is_empty()).collect();
+        let filled = fill(&empty, &[(2 + layout.lists.len(), cells)]);
+        let book = Book::workbook("t.xlsx", filled).unwrap();
+        let mut cases = book.cases(vocabulary(), &Columns::default());
+        let read = cases.next().unwrap();
+        assert!(cases.next().is_none());
+        assert!(read.diagnostics.is_empty(), "{:#?}", read.diagnostics);
+        let read = read.record.unwrap();
+        for column in &layout.campaign {
+            let fact = column.fact;
+            let (before, after) = (record.get(fact.slot), read.get(fact.slot));
+            assert!(same(before, after), "{}: {before:?}, {after:?}", fact.path);
+        }
+    }
+}
+
+#[test]
 fn the_same_template_has_the_same_bytes() {
     let facts = every_fact();
     let [one, two] = [0, 1].map(|_| write(vocabulary(), &title(), &facts, Lang::Zh).unwrap());

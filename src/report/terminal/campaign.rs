@@ -5,6 +5,7 @@ use super::{Cases, Options, totals};
 use crate::audit::Outcome;
 use crate::campaign::{CampaignAudit, CaseRef, GroupAudit};
 use crate::diagnostic;
+use crate::lang::Text;
 use crate::layout::Tone;
 use crate::obligation::Scope;
 use crate::text;
@@ -47,7 +48,11 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     let lang = sheet.lang();
     sheet.blank();
     let n = group.cases.len();
-    let text = text!("{}：{}（{n}个案卷）", "{}: {} ({n} cases)"; group.label, group.key);
+    let number = match n {
+        1 => Text::new("1个案卷", "1 case"),
+        n => text!("{n}个案卷", "{n} cases"),
+    };
+    let text = text!("{}：{}（{}）", "{}: {} ({})"; group.label, group.key, number);
     let text = sheet.paint.paint(Tone::Strong, text.get(lang));
     sheet.line(0, &text);
     // Of the whole campaign the cases are all there are; those that matter stand in the findings.
@@ -78,7 +83,7 @@ fn cases(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
         .cases
         .iter()
         .take(shown)
-        .map(|case| named(case, file.len()))
+        .map(|case| named(case, file.len()).get(lang).to_owned())
         .collect();
     if shown < n {
         let left = n - shown;
@@ -113,10 +118,10 @@ fn file_of_all(cases: &[CaseRef]) -> &str {
 }
 
 /// A case by its number and place, or by its place alone; the place without so many bytes at its beginning.
-fn named(case: &CaseRef, without: usize) -> String {
+fn named(case: &CaseRef, without: usize) -> Text {
     let place = case.place.get(without..).unwrap_or(&case.place);
     match &case.number {
-        Some(number) => format!("{number}（{place}）"),
-        None => place.to_owned(),
+        Some(number) => text!("{number}（{place}）", "{number} ({place})"),
+        None => Text::same(place),
     }
 }
