@@ -66,6 +66,10 @@ impl Rules {
         dossier: Option<&PathBuf>,
     ) -> Result<Rules, Vec<Diagnostic>> {
         let folder = opened(folder)?;
+        let folder = match dossier {
+            Some(path) if path.as_os_str() != "-" => folder.for_one_case(),
+            _ => folder,
+        };
         let all = folder.rule_sets();
         let only = |id: &str| all.iter().find(|known| known.0 == id).cloned();
         let engine = match (asked.map(only), dossier) {

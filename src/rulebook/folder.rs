@@ -24,6 +24,9 @@ use crate::obligation::RuleSetId;
 use crate::source::{Source, Span, sha256};
 use crate::text;
 
+/// The name of the script of what a rule set asks of campaigns and across cases.
+const CAMPAIGN_SCRIPT: &str = "campaign.rhai";
+
 /// The name of the script that makes a folder a rule set.
 pub(super) const RULE_SET_SCRIPT: &str = "ruleset.rhai";
 
@@ -33,7 +36,11 @@ struct Embedded;
 
 /// The files of the rules.
 #[derive(Clone)]
-pub struct RuleFolder(Arc<Inner>);
+pub struct RuleFolder {
+    inner: Arc<Inner>,
+    /// Whether what rule sets ask across cases is left out.
+    cases_only: bool,
+}
 
 struct Inner {
     name: String,
@@ -125,41 +132,44 @@ impl RuleFolder {
         for (path, file) in &files {
             all.update(format!("{} {path}\n", file.digest));
         }
-        RuleFolder(Arc::new(Inner {
-            name: name.to_owned(),
-            embedded,
-            digest: hex(&all.finalize()),
-            files,
-        }))
+        RuleFolder {
+            inner: Arc::new(Inner {
+                name: name.to_owned(),
+                embedded,
+                digest: hex(&all.finalize()),
+                files,
+            }),
+            cases_only: false,
+        }
     }
 
     /// Whether these are the rules the program carries, which its own tests have proven.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
-        self.0.embedded
+        self.inner.embedded
     }
 
     /// `sha256:…` over the paths and contents of all files.
     #[must_use]
     pub fn digest(&self) -> &str {
-        &self.0.digest
+        &self.inner.digest
     }
 
     /// The paths of all files, in order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.0.files.keys().map(String::as_str)
+        self.inner.files.keys().map(String::as_str)
     }
 
     /// Whether there is such a file.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
-        self.0.files.contains_key(path)
+        self.inner.files.contains_key(path)
     }
 
     /// What people know a file by: the folder's name and the path.
     #[must_use]
     pub fn name_of(&self, path: &str) -> String {
-        format!("{}/{path}", self.0.name)
+        format!("{}/{path}", self.inner.name)
     }
 
     /// A file as text, without its byte-order mark, and with a note if there was one.
@@ -173,7 +183,7 @@ impl RuleFolder {
     )]
     pub fn source(&self, path: &str) -> Result<(Arc<Source>, Option<Diagnostic>), Diagnostic> {
         let name = self.name_of(path);
-        let Some(file) = self.0.files.get(path) else {
+        let Some(file) = self.inner.files.get(path) else {
             let message = text!(
                 "规则文件夹中没有 `{path}`",
                 "the rules folder has no `{path}`"
@@ -252,12 +262,23 @@ impl RuleFolder {
         self.contains(&format!("{}/{RULE_SET_SCRIPT}", id.0))
     }
 
+    /// The folder without what the rules the program carries ask across cases: one dossier need not pay for it. A folder
+    /// of somebody else's is left whole, so that every mistake in it is told.
+    #[must_use]
+    pub fn for_one_case(&self) -> Self {
+        RuleFolder {
+            inner: Arc::clone(&self.inner),
+            cases_only: self.is_embedded(),
+        }
+    }
+
     /// The scripts of a rule set, in the order they are run: `ruleset.rhai`, then the others by name.
     pub(super) fn scripts(&self, id: &RuleSetId) -> Vec<String> {
         let first = format!("{}/{RULE_SET_SCRIPT}", id.0);
         let rest = self
             .in_folder(&id.0)
             .filter(|path| path.ends_with(".rhai") && *path != first)
+            .filter(|path| !self.cases_only || !path.ends_with(&format!("/{CAMPAIGN_SCRIPT}")))
             .map(str::to_owned);
         std::iter::once(first.clone()).chain(rest).collect()
     }
@@ -265,7 +286,7 @@ impl RuleFolder {
     /// The files right in a folder, in order.
     fn in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
         let prefix = format!("{folder}/");
-        self.0
+        self.inner
             .files
             .range(prefix.clone()..)
             .map(|(path, _)| path.as_str())
@@ -282,8 +303,8 @@ impl std::fmt::Debug for RuleFolder {
         write!(
             f,
             "RuleFolder({}, {} files)",
-            self.0.name,
-            self.0.files.len()
+            self.inner.name,
+            self.inner.files.len()
         )
     }
 }
