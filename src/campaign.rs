@@ -39,7 +39,7 @@ pub use project::{Projection, Projector};
 pub const MAX_TOGETHER: usize = 50_000;
 
 /// The most where an obligation compares every case of the group with every other: the work grows with the square.
-pub const MAX_COMPARED: usize = 3_000;
+pub const MAX_COMPARED: usize = 1_000;
 
 /// A case, as findings across cases name it.
 #[derive(Debug, Clone, PartialEq, Eq)]

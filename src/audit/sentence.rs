@@ -2,6 +2,8 @@
 
 mod timing;
 
+use std::collections::HashSet;
+
 use crate::expr::{Comparison, Expr, Kind};
 use crate::lang::Text;
 use crate::record::Settled;
@@ -183,13 +185,12 @@ impl Sentence<'_> {
 
     /// Facts that are not recorded, with the paper each is found on.
     pub(super) fn lacking(self, open: &[String]) -> Text {
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         let mut named = Vec::new();
         for path in open {
-            if seen.contains(&path) {
+            if !seen.insert(path) {
                 continue;
             }
-            seen.push(path);
             if let Some((fact, _)) = resolve(self.vocabulary, self.root, path) {
                 named.push(match &fact.form {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
@@ -239,13 +240,12 @@ impl Sentence<'_> {
     /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期`, where silence counts as none. What several cases have
     /// in common is said once: `抽样结果（甲1、甲2）为“完成抽样”`.
     pub(super) fn facts(self, paths: &[String]) -> Text {
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         let mut shown: Vec<Said> = Vec::new();
         for path in paths {
-            if seen.contains(&path) {
+            if !seen.insert(path) {
                 continue;
             }
-            seen.push(path);
             if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
                 && !value.is_unknown()
             {

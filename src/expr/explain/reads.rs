@@ -1,5 +1,6 @@
 //! Which facts an expression reads, which could still change its value, and which make it what it is.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::View;
@@ -35,9 +36,9 @@ impl Expr {
     /// in the order read; empty if it is known. An unknown element of a list is named by its position: `sampling.samplers[2]`.
     #[must_use]
     pub fn undecided(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut found = Paths::default();
         View::new(scope, vocabulary).open(self, &mut found);
-        found
+        found.in_order
     }
 
     /// The paths of the facts the condition's known value rests on, in the order read: blank every other fact, and the
@@ -45,14 +46,14 @@ impl Expr {
     /// made of.
     #[must_use]
     pub fn decisive(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut found = Paths::default();
         let view = View::new(scope, vocabulary);
         if self.is_condition() {
             view.basis(self, &mut found);
         } else {
             view.basis_of_operand(self, &mut found);
         }
-        found
+        found.in_order
     }
 
     /// The persons and organisations that make the condition what it is: of two lists that share elements, the ones
@@ -109,15 +110,41 @@ impl Expr {
     }
 }
 
-fn push(path: String, found: &mut Vec<String>) {
-    if !found.contains(&path) {
-        found.push(path);
+/// How many paths are looked through before they are looked up.
+const FEW: usize = 32;
+
+/// Paths, each once, in the order they were found. An expression over the cases of a campaign may rest on thousands.
+#[derive(Default)]
+struct Paths {
+    in_order: Vec<String>,
+    /// All of them, once they are many.
+    known: HashSet<String>,
+}
+
+impl Paths {
+    fn push(&mut self, path: String) {
+        if self.in_order.len() < FEW {
+            if !self.in_order.contains(&path) {
+                self.in_order.push(path);
+            }
+            return;
+        }
+        if self.known.is_empty() {
+            self.known.extend(self.in_order.iter().cloned());
+        }
+        if self.known.insert(path.clone()) {
+            self.in_order.push(path);
+        }
     }
+}
+
+fn push(path: String, found: &mut Paths) {
+    found.push(path);
 }
 
 impl View<'_> {
     /// The unknown facts that could change a value that is not wholly known.
-    fn open(&self, expr: &Expr, found: &mut Vec<String>) {
+    fn open(&self, expr: &Expr, found: &mut Paths) {
         if expr.is_condition() && expr.truth(self.scope).is_known() {
             return;
         }
@@ -142,7 +169,7 @@ impl View<'_> {
         }
     }
 
-    fn open_fact(&self, expr: &Expr, operand: Operand<'_>, found: &mut Vec<String>) {
+    fn open_fact(&self, expr: &Expr, operand: Operand<'_>, found: &mut Paths) {
         let Some(path) = self.path(expr) else {
             return;
         };
@@ -158,7 +185,7 @@ impl View<'_> {
     }
 
     /// The facts a known condition rests on.
-    fn basis(&self, expr: &Expr, found: &mut Vec<String>) {
+    fn basis(&self, expr: &Expr, found: &mut Paths) {
         let truth = expr.truth(self.scope);
         if !truth.is_known() {
             return;
@@ -216,13 +243,13 @@ impl View<'_> {
         variable: Variable,
         body: &Expr,
         truth: Truth,
-        found: &mut Vec<String>,
+        found: &mut Paths,
     ) -> bool {
         let mut any = false;
         self.each_row(list, variable, |position, view| {
             if body.truth(view.scope) == truth {
                 any = true;
-                let before = found.len();
+                let before = found.in_order.len();
                 view.basis(body, found);
                 let row = self.path(list).map(|path| format!("{path}[{position}]"));
                 let in_row = |path: &String| {
@@ -230,7 +257,7 @@ impl View<'_> {
                         .is_some_and(|row| path.starts_with(row.as_str()))
                 };
                 // A condition that reads nothing of the row still rests on there being one.
-                if !found.iter().skip(before).any(in_row) {
+                if !found.in_order.iter().skip(before).any(in_row) {
                     self.basis_of_operand(list, found);
                 }
             }
@@ -246,7 +273,7 @@ impl View<'_> {
         count: &Expr,
         limit: &Expr,
         truth: Truth,
-        found: &mut Vec<String>,
+        found: &mut Paths,
     ) -> bool {
         let reaches = match op {
             Comparison::Le | Comparison::Lt => truth == Truth::False,
@@ -267,7 +294,7 @@ impl View<'_> {
     }
 
     /// Of two operands: if one is known none, it alone decides.
-    fn basis_of_pair(&self, a: &Expr, b: &Expr, found: &mut Vec<String>) {
+    fn basis_of_pair(&self, a: &Expr, b: &Expr, found: &mut Paths) {
         let none = |side: &Expr| matches!(side.operand(self.scope), Operand::None);
         let decides = [a, b].into_iter().find(|side| none(side));
         match decides {
@@ -280,7 +307,7 @@ impl View<'_> {
     }
 
     /// Of two lists: if one is empty, it may decide alone.
-    fn basis_of_lists(&self, a: &Expr, b: &Expr, either: bool, found: &mut Vec<String>) {
+    fn basis_of_lists(&self, a: &Expr, b: &Expr, either: bool, found: &mut Paths) {
         if a.elements(self.scope).is_empty() {
             self.basis_of_operand(a, found);
         } else if either && b.elements(self.scope).is_empty() {
@@ -291,7 +318,7 @@ impl View<'_> {
         }
     }
 
-    fn basis_of_operand(&self, expr: &Expr, found: &mut Vec<String>) {
+    fn basis_of_operand(&self, expr: &Expr, found: &mut Paths) {
         match &expr.0.kind {
             Kind::Fact { .. } | Kind::Field { .. } => {
                 if !matches!(expr.operand(self.scope), Operand::Unknown) {
@@ -317,7 +344,7 @@ impl View<'_> {
     }
 }
 
-fn found_path(path: Option<String>, found: &mut Vec<String>) {
+fn found_path(path: Option<String>, found: &mut Paths) {
     if let Some(path) = path {
         push(path, found);
     }
