@@ -100,17 +100,14 @@ impl Party {
     pub fn is_same(&self, other: &Party) -> bool {
         match (&self.id, &other.id) {
             (Some(a), Some(b)) => a == b,
-            _ => {
-                let significant = |c: &char| !c.is_whitespace();
-                self.name == other.name
-                    || self
-                        .name
-                        .chars()
-                        .filter(significant)
-                        .eq(other.name.chars().filter(significant))
-            }
+            _ => self.name == other.name || significant(&self.name).eq(significant(&other.name)),
         }
     }
+}
+
+/// What counts of a name where names are compared: all but white space.
+pub(crate) fn significant(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !c.is_whitespace())
 }
 
 impl PartialEq for Party {

@@ -8,7 +8,7 @@ use super::flat::{Entry, Flat};
 use super::ledger::{Failed, Ledger};
 use super::plan::{Plan, Products};
 use crate::obligation::Scope;
-use crate::value::{Party, SlotId, Value};
+use crate::value::{Party, SlotId, Value, significant};
 use crate::vocabulary::{Key as KeyFact, Vocabulary};
 
 /// The cases of one group.
@@ -278,7 +278,7 @@ impl Names {
         let mut names: HashMap<String, Option<String>> = HashMap::new();
         let mut note = |value: &Flat| {
             if let Flat::Party(name, Some(id), _) = value {
-                match names.entry(stripped(name)) {
+                match names.entry(significant(name).collect::<String>()) {
                     std::collections::hash_map::Entry::Occupied(mut known) => {
                         if known.get().as_ref() != Some(id) {
                             known.insert(None);
@@ -304,12 +304,10 @@ impl Names {
     }
 
     fn only(&self, party: &Party) -> Option<&str> {
-        self.0.get(&stripped(&party.name))?.as_deref()
+        self.0
+            .get(&significant(&party.name).collect::<String>())?
+            .as_deref()
     }
-}
-
-fn stripped(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// What tells one key from another, in two halves of 32 bits: among a million keys two share it less often than once in
@@ -321,9 +319,9 @@ fn hash(key: &Key) -> [u32; 2] {
         match value {
             Value::Party(party) => match &party.id {
                 Some(id) => (1u8, id).hash(&mut hasher),
-                None => (2u8, stripped(&party.name)).hash(&mut hasher),
+                None => (2u8, significant(&party.name).collect::<String>()).hash(&mut hasher),
             },
-            Value::Text(text) => (3u8, stripped(text)).hash(&mut hasher),
+            Value::Text(text) => (3u8, significant(text).collect::<String>()).hash(&mut hasher),
             other => (4u8, format!("{other:?}")).hash(&mut hasher),
         }
     }

@@ -50,15 +50,12 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Ok(rules) => ManuallyDrop::new(rules),
         Err(problems) => return session.fail(&problems),
     };
-    let ruleset = task.ruleset.as_deref().map(|id| rules.rule_set(id));
-    let ruleset = match ruleset.transpose() {
+    let ruleset = match rules.asked(task.ruleset.as_deref()) {
         Ok(ruleset) => ruleset,
         Err(problems) => return session.fail(&problems),
     };
     session.tell(rules.notes());
-    let columns = task.columns.as_deref();
-    let columns = columns.map(|path| batch::columns_at(path, rules.vocabulary()));
-    let columns = match columns.transpose() {
+    let columns = match rules.columns(task.columns.as_deref()) {
         Ok(columns) => columns,
         Err(problems) => return session.fail(&problems),
     };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
+use crate::batch;
 use crate::conduct::{Extract, Extractor};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::engine::Engine;
@@ -18,6 +19,7 @@ use crate::report::json;
 use crate::report::rules::Duty;
 use crate::rulebook::RuleFolder;
 use crate::selection::{Choice, Selector};
+use crate::table::Columns;
 use crate::text;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
@@ -137,6 +139,17 @@ impl Rules {
             rules_digest: self.engine.rulebook().digest.clone(),
             calendar_digest: self.engine.calendar().digest().to_owned(),
         }
+    }
+
+    /// The rule set asked for, if one is.
+    pub(super) fn asked(&self, id: Option<&str>) -> Result<Option<&RuleSet>, Vec<Diagnostic>> {
+        id.map(|id| self.rule_set(id)).transpose()
+    }
+
+    /// The mapping of columns given for all tables, if one is.
+    pub(super) fn columns(&self, path: Option<&Path>) -> Result<Option<Columns>, Vec<Diagnostic>> {
+        path.map(|path| batch::columns_at(path, self.vocabulary()))
+            .transpose()
     }
 
     /// Warnings and notes of the load.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::arguments::{AuditTask, Format};
+use super::arguments::Format;
 use super::output::{Failure, Output};
 use crate::audit::CaseAudit;
 use crate::batch;
@@ -24,18 +24,17 @@ pub(super) enum Results {
         /// Whether the header is written.
         begun: bool,
     },
-    /// The workbook, and whether names are masked in it.
-    Xlsx(Box<workbook::Results>, bool),
+    Xlsx(Box<workbook::Results>),
 }
 
 impl Results {
     /// For the formats it is for; nothing for others.
     pub(super) fn new(
-        task: &AuditTask,
+        format: Format,
         output: &Output<'_>,
         lang: Lang,
     ) -> Result<Option<Self>, Failure> {
-        Ok(match task.format {
+        Ok(match format {
             Format::Csv => Some(Results::Csv {
                 list: List::new(lang),
                 begun: false,
@@ -43,7 +42,7 @@ impl Results {
             Format::Xlsx => {
                 let book = workbook::Results::new(lang, output.folder(), Limits::default());
                 let book = book.map_err(|failed| told(failed, output))?;
-                Some(Results::Xlsx(Box::new(book), task.mask))
+                Some(Results::Xlsx(Box::new(book)))
             }
             Format::Text | Format::Json | Format::Ndjson => None,
         })
@@ -60,7 +59,7 @@ impl Results {
                 let rows = list.add(audit.into());
                 self.write(&rows, output)
             }
-            Results::Xlsx(book, _) => book.add(audit).map_err(|failed| told(failed, output)),
+            Results::Xlsx(book) => book.add(audit).map_err(|failed| told(failed, output)),
         }
     }
 
@@ -78,7 +77,7 @@ impl Results {
                     .collect();
                 self.write(&rows, output)
             }
-            Results::Xlsx(book, _) => campaign
+            Results::Xlsx(book) => campaign
                 .shown()
                 .try_for_each(|group| book.add_group(group))
                 .map_err(|failed| told(failed, output)),
@@ -98,7 +97,7 @@ impl Results {
                 let row = list.add_unaudited(name, reasons);
                 self.write(&row, output)
             }
-            Results::Xlsx(book, _) => book
+            Results::Xlsx(book) => book
                 .add_unaudited(name, &source.path, source.sha256.as_deref(), reasons)
                 .map_err(|failed| told(failed, output)),
         }
@@ -123,15 +122,12 @@ impl Results {
     ) -> Result<(), Failure> {
         // The header stands even where there is nothing to list.
         self.write("", output)?;
-        let Results::Xlsx(mut book, masked) = self else {
+        let Results::Xlsx(mut book) = self else {
             return Ok(());
         };
         let finished = book.add_problems(problems).and_then(|()| {
             for file in book.marked_files() {
-                match masked {
-                    true => book.not_shown(&file, masked_table()),
-                    false => show(&mut book, &file)?,
-                }
+                show(&mut book, &file)?;
             }
             Ok(())
         });
@@ -141,14 +137,6 @@ impl Results {
             .write_with(|out| book.finish(totals, &about, out))?
             .map_err(|failed| told(failed, output))
     }
-}
-
-/// Why a table is not shown again where names are masked.
-fn masked_table() -> Text {
-    Text::new(
-        "本次结果隐去个人信息，原表中有个人信息，不再附上",
-        "personal data are masked in these results, and the table holds them",
-    )
 }
 
 /// Shows the tables of a file with the cells marked; that they cannot be read again takes nothing from the rest.

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use crate::audit::PartyKind;
 use crate::lang::Text;
 use crate::text;
-use crate::value::Party;
+use crate::value::{Party, significant};
 
 /// What one case says of a person or an organisation. White space in a name does not count.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +70,7 @@ pub(super) fn packed(text: &str) -> Box<str> {
         let words: Vec<&str> = text.split_whitespace().collect();
         return words.join(" ").into();
     }
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    significant(text).collect()
 }
 
 /// The mentions of one case; each is as full as the case makes it.

@@ -25,7 +25,7 @@ pub struct Settled {
     /// The inferences that hold, in the order they were drawn: their positions in that order.
     drawn: Vec<usize>,
     complete: bool,
-    /// Whether that closes rows too.
+    /// Whether absent facts of rows do, too.
     closes_rows: bool,
     /// What is recorded and what is settled, in one: made when first asked for.
     root: OnceLock<Row>,
@@ -47,6 +47,7 @@ impl Record {
     #[must_use]
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
+        let complete = (complete || declared) && !self.is_partial();
         let mut settled = Settled {
             recorded: Arc::clone(&self.recorded),
             settlements: Arc::clone(vocabulary.settlements()),
@@ -54,8 +55,8 @@ impl Record {
             // What most cases need.
             stated: Vec::with_capacity(8),
             drawn: Vec::with_capacity(32),
-            complete: (complete || declared) && !self.is_partial(),
-            closes_rows: !self.gathered,
+            complete,
+            closes_rows: complete && !self.gathered,
             root: OnceLock::new(),
             existing: Vec::with_capacity(32),
             contradictions: Vec::new(),
@@ -81,7 +82,7 @@ impl Settled {
                     return self.silence().of(SlotId(slot)).clone();
                 }
                 let mut value = recorded.clone();
-                if self.complete && self.closes_rows {
+                if self.closes_rows {
                     close(&mut value);
                 }
                 value
@@ -96,7 +97,7 @@ impl Settled {
     #[must_use]
     pub fn get(&self, slot: SlotId) -> &Value {
         match self.at(slot) {
-            rows @ Value::Rows(_) if self.complete && self.closes_rows && is_open(rows) => {
+            rows @ Value::Rows(_) if self.closes_rows && is_open(rows) => {
                 value_in(self.root(), slot)
             }
             value => value,
@@ -115,7 +116,7 @@ impl Settled {
             none: &self.none,
             stated: &self.stated,
             statements: &self.settlements.statements,
-            in_rows: if self.complete && self.closes_rows {
+            in_rows: if self.closes_rows {
                 &Value::None
             } else {
                 &Value::Unknown
@@ -154,12 +155,19 @@ impl Settled {
         self.complete
     }
 
+    /// Whether silence on a path counts as none; `head` is what of it comes before any row.
+    fn closes(&self, head: &str, path: &str) -> bool {
+        match head == path {
+            true => self.complete,
+            false => self.closes_rows,
+        }
+    }
+
     /// Whether a fact, or a field of a row, is none only because the dossier is complete and does not mention it.
     #[must_use]
     pub fn is_silent(&self, vocabulary: &Vocabulary, path: &str) -> bool {
         let head = path.split('[').next().unwrap_or(path);
-        let closed = self.complete && (self.closes_rows || head == path);
-        let Some(slot) = root_slot(vocabulary, head).filter(|_| closed) else {
+        let Some(slot) = root_slot(vocabulary, head).filter(|_| self.closes(head, path)) else {
             return false;
         };
         let recorded = value_in(&self.recorded.row, slot);
@@ -174,7 +182,7 @@ impl Settled {
     #[must_use]
     pub fn origin(&self, record: &Record, vocabulary: &Vocabulary, path: &str) -> Origin {
         let head = path.split('[').next().unwrap_or(path);
-        let silent = if self.complete && (self.closes_rows || head == path) {
+        let silent = if self.closes(head, path) {
             Origin::Complete
         } else {
             Origin::Absent

@@ -15,7 +15,7 @@ use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lang::{Lang, Text};
 use crate::obligation::{Id, RuleSetId};
-use crate::value::Party;
+use crate::value::{Party, significant};
 
 /// How many dossiers that could not be audited are kept by name.
 pub const NAMED: usize = 20;
@@ -370,7 +370,7 @@ fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(String, Text, 
     };
     for name in finding.responsible.iter().filter_map(organisation) {
         let name = name.trim();
-        let key: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+        let key: String = significant(name).collect();
         if !key.is_empty() && !found.iter().any(|(known, ..)| *known == key) {
             found.push((key, Text::same(name), true));
         }

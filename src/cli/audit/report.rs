@@ -44,7 +44,7 @@ impl<'a> Report<'a> {
     ) -> Result<Self, Failure> {
         let (stream, begin) = Stream::begin(engine, json).map_err(|error| super::failed(&error))?;
         Ok(Report {
-            results: Results::new(task, &output, text.style.lang)?,
+            results: Results::new(task.format, &output, text.style.lang)?,
             totals: Totals::new(task.all || task.format.tells_all()),
             engine: engine.clone(),
             turned: false,
