@@ -288,7 +288,7 @@ pub(crate) fn read_cells(
 
 /// A record that is part of a YAML text: one of the nodes read from it, or made of several.
 ///
-/// The record does not know where its facts are written; see [`crate::record::Origins::of`].
+/// The record does not know where its facts are written; see [`crate::record::Found::of`].
 pub(crate) fn read_node(source: &Arc<Source>, root: &Node<'_>, vocabulary: &Vocabulary) -> Decoded {
     let mut diagnostics = Vec::new();
     let row = read_root(source, root, Format::Yaml, vocabulary, &mut diagnostics);

@@ -18,6 +18,7 @@ use crate::value::{Row, SlotId, SlotSet, Value};
 use crate::vocabulary::Vocabulary;
 use outline::Node;
 
+pub(crate) use origins::Found;
 pub use origins::Origins;
 pub use settle::Settled;
 
@@ -47,7 +48,7 @@ pub struct Record {
     source: Arc<Source>,
     format: Format,
     /// Found when first asked for: most records have nothing to show.
-    origins: OnceLock<Origins>,
+    places: OnceLock<Found>,
     /// What it was decoded from, where the text alone does not tell.
     outline: Option<Arc<Node<'static>>>,
     partial: bool,
@@ -66,7 +67,7 @@ impl Record {
             }),
             source,
             format,
-            origins: OnceLock::new(),
+            places: OnceLock::new(),
             outline: None,
             partial: false,
             gathered: false,
@@ -125,9 +126,9 @@ impl Record {
     }
 
     /// The record with the places of its facts already found: one that is only part of its text.
-    pub(crate) fn with_origins(self, origins: Origins) -> Self {
+    pub(crate) fn with_places(self, places: Found) -> Self {
         Record {
-            origins: OnceLock::from(origins),
+            places: OnceLock::from(places),
             ..self
         }
     }
@@ -163,11 +164,13 @@ impl Record {
 
     /// Where every fact of the record is written. The text is read once more, when this is first asked for; the
     /// vocabulary must be the one the record was decoded with.
-    pub fn origins(&self, vocabulary: &Vocabulary) -> &Origins {
-        self.origins.get_or_init(|| match &self.outline {
-            Some(outline) => Origins::of(&self.source, Some(outline), vocabulary),
-            None => Origins::find(&self.source, self.format, vocabulary),
-        })
+    #[must_use]
+    pub fn origins<'a>(&'a self, vocabulary: &'a Vocabulary) -> Origins<'a> {
+        let found = self.places.get_or_init(|| match &self.outline {
+            Some(outline) => Found::of(Some(outline), vocabulary),
+            None => Found::find(&self.source, self.format, vocabulary),
+        });
+        Origins::new(&self.source, found, vocabulary)
     }
 }
 

@@ -8,7 +8,7 @@ use super::plan::Products;
 use super::{Beside, CaseRef};
 use crate::lang::Text;
 use crate::obligation::{RuleSet, Scope};
-use crate::record::{Format, Origins, Record};
+use crate::record::{Format, Found, Record};
 use crate::source::{Source, Span};
 
 use crate::value::{Row, ShapeId, SlotId, Value};
@@ -141,15 +141,14 @@ impl Assembly<'_> {
         for record in beside.into_iter().flatten() {
             let origins = record.origins(self.vocabulary);
             for path in origins.paths() {
-                if let Some(span) = origins.value(path) {
-                    places.push((path.to_owned(), span));
+                if let Some(span) = origins.value(&path) {
+                    places.push((path.into_owned(), span));
                 }
             }
         }
-        let origins = Origins::gathered(&source, places);
         Record::new(record.root().clone(), source, Format::Yaml)
             .into_gathered()
-            .with_origins(origins)
+            .with_places(Found::gathered(places))
     }
 
     /// What a person calls the group.

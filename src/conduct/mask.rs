@@ -281,9 +281,9 @@ impl<'v> Masker<'v> {
     /// Where the text has personal facts.
     fn places(&self, record: &Record) -> Vec<Range<usize>> {
         let origins = record.origins(self.vocabulary);
-        let is_personal = |path: &&str| {
+        let is_personal = |path: &str| {
             let mut key = String::with_capacity(path.len());
-            let mut rest = *path;
+            let mut rest = path;
             while let Some((before, after)) = rest.split_once('[') {
                 key.push_str(before);
                 key.push_str("[]");
@@ -303,8 +303,8 @@ impl<'v> Masker<'v> {
         };
         origins
             .paths()
-            .filter(is_personal)
-            .filter_map(written)
+            .filter(|path| is_personal(path))
+            .filter_map(|path| written(&path))
             .collect()
     }
 

@@ -1,12 +1,13 @@
 //! The outline of a record's text: what stands where, whatever it means.
 //!
-//! Decoding JSON keeps no places, because almost no record has anything to show. When one has, its text is read again
-//! into this tree. YAML is always read through it: the tree is small and its parser knows the places anyway.
+//! Decoding JSON keeps no places, because almost no record has anything to show: its text is only read into this tree
+//! when something is wrong with it. YAML is always read through it: the tree is small and its parser knows the places
+//! anyway.
 //!
 //! Invariants: a tree is never deeper than [`MAX_DEPTH`] nor larger than [`MAX_NODES`], aliases expanded, so that
 //! walking it is safe whatever the text is; after a fault it holds what was read before; ranges are bytes of the text.
 
-mod json;
+pub(crate) mod json;
 mod yaml;
 
 use std::borrow::Cow;
@@ -58,8 +59,7 @@ impl<'s> Node<'s> {
 
     /// Whether the node is a plain `null`, `~` or nothing at all.
     pub(crate) fn is_null(&self) -> bool {
-        matches!(&self.content, Content::Scalar { text, quoted: false }
-            if matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL"))
+        matches!(&self.content, Content::Scalar { text, quoted: false } if is_null(text))
     }
 
     /// The node a trail of positions leads to, and its key if it is the value of a map.
@@ -102,6 +102,11 @@ impl<'s> Node<'s> {
     }
 }
 
+/// Whether a text without quotes stands for nothing.
+pub(crate) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
 /// How much a node holds, itself included.
 #[derive(Debug, Clone, Copy)]
 struct Size {
@@ -121,7 +126,7 @@ impl<'s> Outline<'s> {
         };
         // Both stop at the first fault they cannot read past, having reported it.
         let _ = match format {
-            Format::Json => json::read(&mut builder),
+            Format::Json => json::read(source.text(), &mut builder),
             Format::Yaml => yaml::read(&mut builder),
         };
         builder.finish()
@@ -129,9 +134,9 @@ impl<'s> Outline<'s> {
 }
 
 /// Reading cannot go on; why has been reported.
-struct Stop;
+pub(crate) struct Stop;
 
-type Step<T = ()> = Result<T, Stop>;
+pub(crate) type Step<T = ()> = Result<T, Stop>;
 
 /// Builds the tree from what a parser meets.
 struct Builder<'s> {

@@ -16,7 +16,7 @@ use crate::ingest;
 use crate::lang::Text;
 use crate::obligation::{Obligation, RuleSet, Scope};
 use crate::record::outline::{Node, Outline};
-use crate::record::{Format, Origins, Record};
+use crate::record::{Format, Found, Record};
 use crate::rulebook::RuleFolder;
 use crate::source::Source;
 use crate::value::{Day, Value};
@@ -305,8 +305,7 @@ impl<'a> Runner<'a> {
             return (outcomes, Vec::new());
         }
         // Only what has something to show is explained, and looks for its places.
-        let origins = Origins::of(self.source, Some(dossier), self.vocabulary);
-        let record = record.with_origins(origins);
+        let record = record.with_places(Found::of(Some(dossier), self.vocabulary));
         let options = Options {
             as_of: Some(day),
             today: day,

@@ -67,6 +67,13 @@ impl Layout {
         found.map(|&index| usize::from(index))
     }
 
+    /// The position of the step with this code.
+    pub(crate) fn of_code(&self, code: &str) -> Option<usize> {
+        let found = usize::from(*self.keys.get(code)?);
+        let step = self.steps.get(found)?;
+        (*step.code == *code).then_some(found)
+    }
+
     /// The layout of every group, by position.
     pub(super) fn of(vocabulary: &Vocabulary) -> Vec<Layout> {
         let mut layouts = vec![Layout::default(); vocabulary.groups.len()];

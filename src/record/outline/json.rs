@@ -1,22 +1,80 @@
-//! JSON as an outline: a scanner that keeps its own stack, so that no nesting can exhaust the program's.
+//! JSON as what it is made of, in the order it is written: a scanner that needs no stack of the program's, so that no
+//! nesting can exhaust it.
+//!
+//! It tells a [`Sink`] what it meets: the outline makes a tree of it, the places of a record keep only where its facts
+//! stand.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::{Builder, Content, Held, Node, Step, Stop};
+use super::{Builder, Content, MAX_DEPTH, Node, Step, Stop};
 use crate::lang::Text;
 use crate::text;
 
-/// Reads the text of the builder's source as JSON (RFC 8259).
-pub(super) fn read(builder: &mut Builder<'_>) -> Step {
-    let text = builder.source.text();
+/// What becomes of the things a text is made of.
+///
+/// Each of them may stop the scanner, as a fault does; one that allows no more than [`MAX_DEPTH`] lists and maps inside
+/// each other keeps the scanner within what it can count.
+pub(crate) trait Sink<'s> {
+    /// A list or map begins.
+    fn open(&mut self, start: usize, is_map: bool) -> Step;
+
+    /// The innermost list or map is at its end.
+    fn close(&mut self, end: usize) -> Step;
+
+    /// A key of the innermost map.
+    fn key(&mut self, range: Range<usize>, text: Cow<'s, str>) -> Step;
+
+    /// A value that is neither list nor map.
+    fn scalar(&mut self, range: Range<usize>, text: Cow<'s, str>, quoted: bool) -> Step;
+
+    /// Something that is no JSON.
+    fn fault(&mut self, range: Range<usize>, message: Text, help: Option<Text>) -> Stop;
+}
+
+impl<'s> Sink<'s> for Builder<'s> {
+    fn open(&mut self, start: usize, is_map: bool) -> Step {
+        match is_map {
+            true => self.open_map(start, 0),
+            false => self.open_list(start, 0),
+        }
+    }
+
+    fn close(&mut self, end: usize) -> Step {
+        Builder::close(self, end).map(|_| ())
+    }
+
+    fn key(&mut self, range: Range<usize>, text: Cow<'s, str>) -> Step {
+        self.scalar(range, text, true)
+    }
+
+    fn scalar(&mut self, range: Range<usize>, text: Cow<'s, str>, quoted: bool) -> Step {
+        let content = Content::Scalar { text, quoted };
+        self.add(Node { range, content })
+    }
+
+    fn fault(&mut self, range: Range<usize>, message: Text, help: Option<Text>) -> Stop {
+        let stop = self.syntax(range, message);
+        if let Some(diagnostic) = self.diagnostics.last_mut() {
+            diagnostic.help.extend(help);
+        }
+        stop
+    }
+}
+
+/// Reads a text as JSON (RFC 8259).
+pub(crate) fn read<'s>(text: &'s str, sink: &mut impl Sink<'s>) -> Step {
     let mut scanner = Scanner {
-        builder,
+        sink,
         text,
         at: 0,
+        depth: 0,
+        maps: 0,
+        first: true,
     };
     scanner.space();
     scanner.value()?;
-    while !scanner.builder.stack.is_empty() {
+    while scanner.depth > 0 {
         scanner.next()?;
     }
     scanner.space();
@@ -29,13 +87,22 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Step {
     Ok(())
 }
 
-struct Scanner<'b, 's> {
-    builder: &'b mut Builder<'s>,
+struct Scanner<'b, 's, S> {
+    sink: &'b mut S,
     text: &'s str,
     at: usize,
+    /// How many lists and maps are open.
+    depth: usize,
+    /// Which of them are maps: the innermost is the lowest bit.
+    maps: u128,
+    /// Whether nothing of the innermost has been read yet.
+    first: bool,
 }
 
-impl<'s> Scanner<'_, 's> {
+// Every open list and map has its bit.
+const _: () = assert!(MAX_DEPTH <= 128);
+
+impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -47,6 +114,7 @@ impl<'s> Scanner<'_, 's> {
     }
 
     /// A fault at the character the scanner is at.
+    #[cold]
     fn fault(&mut self, message: Text) -> Stop {
         let length = self
             .text
@@ -58,23 +126,22 @@ impl<'s> Scanner<'_, 's> {
         } else {
             message
         };
-        self.builder.syntax(self.at..self.at + length, message)
+        self.sink.fault(self.at..self.at + length, message, None)
     }
 
     /// One step inside the innermost list or map: its end, or the next thing it holds.
     fn next(&mut self) -> Step {
         self.space();
-        let (first, close, map) = match self.builder.stack.last().map(|frame| &frame.held) {
-            Some(Held::List(items)) => (items.is_empty(), b']', false),
-            Some(Held::Map { entries, .. }) => (entries.is_empty(), b'}', true),
-            None => return Ok(()),
-        };
+        let map = self.maps & 1 == 1;
+        let close = if map { b'}' } else { b']' };
         if self.peek() == Some(close) {
             self.at += 1;
-            self.builder.close(self.at)?;
-            return Ok(());
+            self.depth -= 1;
+            self.maps >>= 1;
+            self.first = false;
+            return self.sink.close(self.at);
         }
-        if !first {
+        if !self.first {
             if self.peek() != Some(b',') {
                 let close = char::from(close);
                 return Err(self.fault(text!(
@@ -95,7 +162,8 @@ impl<'s> Scanner<'_, 's> {
                     "a key in double quotes is needed here",
                 )));
             }
-            self.string()?;
+            let (range, text) = self.string()?;
+            self.sink.key(range, text)?;
             self.space();
             if self.peek() != Some(b':') {
                 return Err(self.fault(Text::new("键之后须为 `:`", "`:` is needed after the key")));
@@ -109,41 +177,51 @@ impl<'s> Scanner<'_, 's> {
     /// A scalar, or the beginning of a list or map.
     fn value(&mut self) -> Step {
         match self.peek() {
-            Some(b'{') => {
-                self.builder.open_map(self.at, 0)?;
-                self.at += 1;
-                Ok(())
+            Some(b'{') => self.open(true),
+            Some(b'[') => self.open(false),
+            Some(b'"') => {
+                let (range, text) = self.string()?;
+                self.first = false;
+                self.sink.scalar(range, text, true)
             }
-            Some(b'[') => {
-                self.builder.open_list(self.at, 0)?;
-                self.at += 1;
-                Ok(())
+            Some(_) => {
+                let (range, word) = self.word()?;
+                self.first = false;
+                self.sink.scalar(range, Cow::Borrowed(word), false)
             }
-            Some(b'"') => self.string(),
-            Some(_) => self.word(),
             None => Err(self.fault(Text::default())),
         }
     }
 
-    fn string(&mut self) -> Step {
+    fn open(&mut self, is_map: bool) -> Step {
+        self.sink.open(self.at, is_map)?;
+        self.at += 1;
+        self.depth += 1;
+        self.maps = self.maps << 1 | u128::from(is_map);
+        self.first = true;
+        Ok(())
+    }
+
+    /// A text in quotes: where it stands, quotes included, and what it says.
+    fn string(&mut self) -> Step<(Range<usize>, Cow<'s, str>)> {
         let start = self.at;
         let bytes = self.text.as_bytes();
         let mut escaped = false;
         self.at += 1;
         loop {
+            self.at += plain(bytes.get(self.at..).unwrap_or_default());
             match bytes.get(self.at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
                     self.at += 2;
                 }
-                Some(0..0x20) => {
+                Some(_) => {
                     return Err(self.fault(Text::new(
                         "引号内不能直接换行或含控制字符",
                         "a line break or control character cannot stand inside quotes",
                     )));
                 }
-                Some(_) => self.at += 1,
                 None => {
                     self.at = start;
                     return Err(self.fault(Text::new("引号没有配对", "the quotes are not closed")));
@@ -151,8 +229,8 @@ impl<'s> Scanner<'_, 's> {
             }
         }
         self.at += 1;
-        let raw = self.text.get(start..self.at).unwrap_or_default();
         let text = if escaped {
+            let raw = self.text.get(start..self.at).unwrap_or_default();
             match serde_json::from_str::<String>(raw) {
                 Ok(text) => Cow::Owned(text),
                 Err(_) => {
@@ -164,16 +242,14 @@ impl<'s> Scanner<'_, 's> {
                 }
             }
         } else {
-            Cow::Borrowed(raw.get(1..raw.len() - 1).unwrap_or_default())
+            let inside = self.text.get(start + 1..self.at - 1);
+            Cow::Borrowed(inside.unwrap_or_default())
         };
-        self.builder.add(Node {
-            range: start..self.at,
-            content: Content::Scalar { text, quoted: true },
-        })
+        Ok((start..self.at, text))
     }
 
     /// A number, `true`, `false` or `null`.
-    fn word(&mut self) -> Step {
+    fn word(&mut self) -> Step<(Range<usize>, &'s str)> {
         let start = self.at;
         while matches!(
             self.peek(),
@@ -188,23 +264,34 @@ impl<'s> Scanner<'_, 's> {
                 return Err(self.fault(Text::new("此处须为一个值", "a value is needed here")));
             }
             let message = text!("`{word}` 不是 JSON 的值", "`{word}` is not a JSON value");
-            let stop = self.builder.syntax(start..start + word.len(), message);
-            if let Some(diagnostic) = self.builder.diagnostics.last_mut() {
-                diagnostic.help.push(Text::new(
-                    "文本须用双引号括起",
-                    "a text stands in double quotes",
-                ));
-            }
-            return Err(stop);
+            let help = Text::new("文本须用双引号括起", "a text stands in double quotes");
+            let range = start..start + word.len();
+            return Err(self.sink.fault(range, message, Some(help)));
         }
-        self.builder.add(Node {
-            range: start..self.at,
-            content: Content::Scalar {
-                text: Cow::Borrowed(word),
-                quoted: false,
-            },
-        })
+        Ok((start..self.at, word))
     }
+}
+
+/// How many bytes come before the first that plain text inside quotes does not have: a quote, a backslash, a control
+/// character. Eight are looked at together.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES * 0x80;
+    // Marks the bytes less than `limit`; above one that is, others may be marked too, which does not matter: only the
+    // first is asked for.
+    let less = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for (n, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let is = |byte: u8| less(word ^ (ONES * u64::from(byte)), 1);
+        let found = is(b'"') | is(b'\\') | less(word, 0x20);
+        if found != 0 {
+            return n * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let before = rest.iter().position(ends).unwrap_or(rest.len());
+    bytes.len() - rest.len() + before
 }
 
 /// Whether a word is a number as JSON writes them.
@@ -224,4 +311,28 @@ fn is_number(word: &str) -> bool {
         && fraction.is_none_or(digits)
         && exponent
             .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn the_first_byte_that_ends_plain_text_is_found_wherever_it_stands() {
+        for length in 0..40 {
+            for at in 0..=length {
+                for end in [b'"', b'\\', b'\n', 0, 0x1f] {
+                    for filler in [b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+                        let mut bytes = vec![filler; length];
+                        assert_eq!(plain(&bytes), length);
+                        if let Some(byte) = bytes.get_mut(at) {
+                            *byte = end;
+                        }
+                        bytes.push(end);
+                        assert_eq!(plain(&bytes), at, "{end} at {at} of {length} after {filler}");
+                    }
+                }
+            }
+        }
+    }
 }
