@@ -119,6 +119,7 @@ fn findings(engine: &Engine, auditor: &Auditor, path: &Path, threads: usize) {
         assume_complete: false,
         all: false,
         timeline: false,
+        traces: false,
     };
     let json = json::Options {
         lang: Lang::Zh,

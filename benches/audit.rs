@@ -28,6 +28,7 @@ fn options() -> Options {
         assume_complete: false,
         all: false,
         timeline: false,
+        traces: false,
     }
 }
 

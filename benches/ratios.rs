@@ -116,6 +116,7 @@ impl Bench {
             assume_complete: false,
             all: false,
             timeline: false,
+            traces: false,
         };
         let read = |text: &String, format| {
             let bytes = text.as_bytes().to_vec();

@@ -187,7 +187,7 @@ pub struct PartFinding {
     pub because: Text,
     /// Its due date, if it has one.
     pub due: Option<Due>,
-    /// Its explanation.
+    /// Its explanation, if it was asked for.
     pub trace: Option<Trace>,
 }
 
@@ -251,7 +251,7 @@ pub struct Finding {
     pub relieved_by: Option<Id>,
     /// The waiver that covers it.
     pub waiver: Option<Waiver>,
-    /// The explanation of the condition and the requirement.
+    /// The explanation of the condition and the requirement; empty unless asked for.
     pub traces: Vec<Trace>,
     /// Where the script declares the obligation.
     pub declared: Span,

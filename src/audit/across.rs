@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use super::facts::resolve;
-use crate::value::{Row, Value};
+use crate::record::Settled;
+use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
 /// Of the facts that decide, those that tell a reader something. Left out are what the cases are gathered by, which stands above the
 /// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
 /// of other products than those of the group and of the cases named.
-pub(super) fn telling(vocabulary: &Vocabulary, root: &Row, facts: Vec<String>) -> Vec<String> {
+pub(super) fn telling(vocabulary: &Vocabulary, settled: &Settled, facts: Vec<String>) -> Vec<String> {
     let is_across = |path: &String| {
         let head = path.split(['.', '[']).next();
         matches!(head, Some("cases" | "plan" | "group"))
@@ -17,7 +18,7 @@ pub(super) fn telling(vocabulary: &Vocabulary, root: &Row, facts: Vec<String>) -
     if vocabulary.across().is_none() || !facts.iter().any(is_across) {
         return facts;
     }
-    let text = |path: &str| match resolve(vocabulary, root, path) {
+    let text = |path: &str| match resolve(vocabulary, settled, path) {
         Some((_, Value::Text(text))) => Some(text.clone()),
         _ => None,
     };

@@ -40,6 +40,9 @@ pub struct Options {
     pub all: bool,
     /// Whether the due dates of the case are counted, met or not.
     pub timeline: bool,
+    /// Whether conditions are explained down to their facts: [`Finding::traces`] and the trace of every part. No report
+    /// shows them unless asked to.
+    pub traces: bool,
 }
 
 /// A rule set, the vocabulary and the calendar, ready to audit. `Send + Sync`.
@@ -293,6 +296,7 @@ impl Auditor {
             verdicts: &verdicts,
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
+            traces: options.traces,
         };
         let mut waivers = Waivers::read(settled, vocabulary);
         let (mut counts, mut outcomes, tells) = self.counts(&verdicts);

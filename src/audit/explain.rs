@@ -32,6 +32,8 @@ pub(super) struct Explainer<'a> {
     pub(super) verdicts: &'a Verdicts,
     pub(super) dates: &'a Dates,
     pub(super) out_of_force: Option<&'a OutOfForce>,
+    /// Whether conditions are explained down to their facts.
+    pub(super) traces: bool,
 }
 
 /// What explaining a requirement, or a part of one, gathers.
@@ -60,7 +62,7 @@ impl Explainer<'_> {
             _ => Gathered::default(),
         };
         if let Some(when) = obligation.when.as_ref().filter(|_| dated.is_none()) {
-            traces.push(self.trace(when));
+            traces.extend(self.trace(when));
             if state.applies == Truth::True {
                 let mut facts = self.decisive(when);
                 facts.append(&mut gathered.facts);
@@ -128,7 +130,7 @@ impl Explainer<'_> {
             };
         }
         let days = finding.evidence.iter().filter_map(|evidence| {
-            match resolve(self.vocabulary, self.settled.root(), &evidence.fact)?.1 {
+            match resolve(self.vocabulary, self.settled, &evidence.fact)?.1 {
                 Value::Day(day) => Some(*day),
                 _ => None,
             }
@@ -159,7 +161,7 @@ impl Explainer<'_> {
             },
             facts,
             open,
-            trace: Some(self.trace(condition)),
+            trace: self.trace(condition),
             ..Gathered::default()
         }
     }
@@ -462,7 +464,7 @@ impl Explainer<'_> {
         {
             for fact in &role.named_by {
                 let path = &self.vocabulary.fact(*fact).path;
-                if let Some((_, value)) = resolve(self.vocabulary, self.settled.root(), path) {
+                if let Some((_, value)) = resolve(self.vocabulary, self.settled, path) {
                     parties_of(value, &mut found);
                 }
             }
@@ -480,7 +482,6 @@ impl Explainer<'_> {
         Sentence {
             vocabulary: self.vocabulary,
             settled: self.settled,
-            root: self.settled.root(),
             across: self.record.is_gathered(),
         }
     }
@@ -496,15 +497,16 @@ impl Explainer<'_> {
 
     fn decisive(&self, expr: &Expr) -> Vec<String> {
         let facts = expr.decisive(self.judge.scope, self.vocabulary);
-        super::across::telling(self.vocabulary, self.settled.root(), facts)
+        super::across::telling(self.vocabulary, self.settled, facts)
     }
 
     fn undecided(&self, expr: &Expr) -> Vec<String> {
         expr.undecided(self.judge.scope, self.vocabulary)
     }
 
-    fn trace(&self, expr: &Expr) -> Trace {
-        expr.explain(self.judge.scope, self.vocabulary)
+    fn trace(&self, expr: &Expr) -> Option<Trace> {
+        self.traces
+            .then(|| expr.explain(self.judge.scope, self.vocabulary))
     }
 }
 

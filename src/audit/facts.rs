@@ -1,5 +1,6 @@
 //! Facts as evidence: from a path that names the rows, to the value, its wording and its origin.
 
+use crate::record::Settled;
 use crate::value::{Row, Value};
 use crate::vocabulary::{Entry, Fact, Vocabulary};
 
@@ -9,26 +10,39 @@ use super::{Evidence, Missing};
 /// The fact and the value a path such as `sampling.corrections[2].confirmed` leads to; rows count from 1.
 pub(super) fn resolve<'a>(
     vocabulary: &'a Vocabulary,
-    root: &'a Row,
+    settled: &'a Settled,
     path: &str,
 ) -> Option<(&'a Fact, &'a Value)> {
+    // Most paths lead through no row.
+    if !path.contains('[') {
+        let fact = fact(vocabulary, path)?;
+        return Some((fact, value_of(settled, None, fact)?));
+    }
     let mut key = String::with_capacity(path.len());
-    let mut row = root;
+    let mut row = None;
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('[') {
         let (index, after) = after.split_once(']')?;
         key.push_str(before);
         let list = fact(vocabulary, &key)?;
-        let Value::Rows(rows) = row.slots.get(usize::from(list.slot.0))? else {
+        let Value::Rows(rows) = value_of(settled, row, list)? else {
             return None;
         };
-        row = rows.get(index.parse::<usize>().ok()?.checked_sub(1)?)?;
+        row = Some(rows.get(index.parse::<usize>().ok()?.checked_sub(1)?)?);
         key.push_str("[]");
         rest = after;
     }
     key.push_str(rest);
     let fact = fact(vocabulary, &key)?;
-    Some((fact, row.slots.get(usize::from(fact.slot.0))?))
+    Some((fact, value_of(settled, row, fact)?))
+}
+
+/// The value of a fact of a row, or of the record itself.
+fn value_of<'a>(settled: &'a Settled, row: Option<&'a Row>, fact: &Fact) -> Option<&'a Value> {
+    match row {
+        Some(row) => row.slots.get(usize::from(fact.slot.0)),
+        None => Some(settled.get(fact.slot)),
+    }
 }
 
 fn fact<'a>(vocabulary: &'a Vocabulary, key: &str) -> Option<&'a Fact> {
@@ -41,7 +55,7 @@ fn fact<'a>(vocabulary: &'a Vocabulary, key: &str) -> Option<&'a Fact> {
 /// A fact as evidence.
 pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
     let vocabulary = of.vocabulary;
-    let (fact, value) = resolve(vocabulary, of.settled.root(), path)?;
+    let (fact, value) = resolve(vocabulary, of.settled, path)?;
     Some(Evidence {
         fact: path.to_owned(),
         title: fact.name.clone(),
@@ -54,7 +68,7 @@ pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
 
 /// A fact as missing.
 pub(super) fn missing(of: &Explainer<'_>, path: &str) -> Option<Missing> {
-    let (fact, _) = resolve(of.vocabulary, of.settled.root(), path)?;
+    let (fact, _) = resolve(of.vocabulary, of.settled, path)?;
     Some(Missing {
         fact: path.to_owned(),
         title: fact.name.clone(),

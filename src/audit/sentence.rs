@@ -88,7 +88,6 @@ impl Said {
 pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) settled: &'a Settled,
-    pub(super) root: &'a Row,
     /// Whether several cases stand side by side.
     pub(super) across: bool,
 }
@@ -191,7 +190,7 @@ impl Sentence<'_> {
             if !seen.insert(path) {
                 continue;
             }
-            if let Some((fact, _)) = resolve(self.vocabulary, self.root, path) {
+            if let Some((fact, _)) = resolve(self.vocabulary, self.settled, path) {
                 named.push(match &fact.form {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
                     None => fact.name.clone(),
@@ -246,7 +245,7 @@ impl Sentence<'_> {
             if !seen.insert(path) {
                 continue;
             }
-            if let Some((fact, value)) = resolve(self.vocabulary, self.root, path)
+            if let Some((fact, value)) = resolve(self.vocabulary, self.settled, path)
                 && !value.is_unknown()
             {
                 let value = (!self.is_silent(path)).then(|| self.with_unit(fact, value));
@@ -270,7 +269,7 @@ impl Sentence<'_> {
 
     /// The row a path leads through: the number of the case, else its position.
     fn row(self, path: &str) -> At {
-        let Some((number, row)) = row_at(self.vocabulary, self.root, path) else {
+        let Some((number, row)) = row_at(self.vocabulary, self.settled, path) else {
             return At::Record;
         };
         match row.and_then(|(shape, row)| self.vocabulary.case_of(shape, row)) {
@@ -294,7 +293,7 @@ impl Sentence<'_> {
             return None;
         };
         let fact = self.vocabulary.fact_in(ShapeId::ROOT, *slot);
-        let value = self.root.slots.get(usize::from(slot.0))?;
+        let value = self.settled.get(*slot);
         value.is_present().then(|| self.with_unit(fact, value))
     }
 
@@ -326,7 +325,7 @@ fn is_laid_out(condition: &Expr) -> bool {
 /// The position of the innermost row a path leads through, and the row if it is one of a list of the record itself.
 fn row_at<'a, 'r>(
     vocabulary: &Vocabulary,
-    root: &'r Row,
+    settled: &'r Settled,
     path: &'a str,
 ) -> Option<(&'a str, Option<(ShapeId, &'r Row)>)> {
     let (before, rest) = path.rsplit_once('[')?;
@@ -336,9 +335,7 @@ fn row_at<'a, 'r>(
             return None;
         };
         let list = vocabulary.fact(list);
-        let (Type::Rows(shape), Value::Rows(rows)) =
-            (&list.ty, root.slots.get(usize::from(list.slot.0))?)
-        else {
+        let (Type::Rows(shape), Value::Rows(rows)) = (&list.ty, settled.get(list.slot)) else {
             return None;
         };
         let at = number.parse::<usize>().ok()?.checked_sub(1)?;

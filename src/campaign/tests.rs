@@ -56,6 +56,7 @@ fn options() -> Options {
         assume_complete: false,
         all: false,
         timeline: false,
+        traces: true,
     }
 }
 

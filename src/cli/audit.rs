@@ -82,6 +82,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         all: task.all || task.format.tells_all(),
         // Of a case among many, a line says what there is to be told.
         timeline: task.all || task.format != Format::Ndjson,
+        traces: task.explain,
     };
     let text = terminal::Options {
         style: session.style,

@@ -88,6 +88,7 @@ fn audit(
         assume_complete: task.assume_complete,
         all: true,
         timeline: false,
+        traces: false,
     };
     let dossier = rules.read(path, session.input);
     let Some(record) = dossier.record else {

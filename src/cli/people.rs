@@ -89,6 +89,7 @@ impl<'a, 'e> Counting<'a, 'e> {
             assume_complete: task.assume_complete,
             all: false,
             timeline: false,
+            traces: false,
         };
         let vocabulary = rules.vocabulary();
         Counting {

@@ -312,6 +312,7 @@ impl<'a> Runner<'a> {
             assume_complete: false,
             all: true,
             timeline: false,
+            traces: false,
         };
         let mut audit = auditor.audit(&record, &options);
         // The day of a test is its author's choice: to audit before the end is what some of them are for.

@@ -152,6 +152,7 @@ pub(crate) fn options(as_of: Option<&str>, all: bool) -> Options {
         assume_complete: false,
         all,
         timeline: true,
+        traces: true,
     }
 }
 

@@ -267,6 +267,7 @@ impl Auditor {
             verdicts,
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
+            traces: false,
         };
         let answers = self
             .answers

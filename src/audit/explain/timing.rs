@@ -22,7 +22,7 @@ impl Explainer<'_> {
         let open: Vec<String> = facts
             .iter()
             .filter(|path| {
-                resolve(self.vocabulary, self.settled.root(), path)
+                resolve(self.vocabulary, self.settled, path)
                     .is_some_and(|(_, value)| value.is_unknown())
             })
             .cloned()
