@@ -10,7 +10,11 @@ use crate::vocabulary::Vocabulary;
 /// Of the facts that decide, those that tell a reader something. Left out are what the cases are gathered by, which stands above the
 /// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
 /// of other products than those of the group and of the cases named.
-pub(super) fn telling(vocabulary: &Vocabulary, settled: &Settled, facts: Vec<String>) -> Vec<String> {
+pub(super) fn telling(
+    vocabulary: &Vocabulary,
+    settled: &Settled,
+    facts: Vec<String>,
+) -> Vec<String> {
     let is_across = |path: &String| {
         let head = path.split(['.', '[']).next();
         matches!(head, Some("cases" | "plan" | "group"))

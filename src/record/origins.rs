@@ -108,3 +108,6 @@ impl Found {
         Found::Read(find::in_nodes(root, vocabulary))
     }
 }
+
+#[cfg(test)]
+mod tests;

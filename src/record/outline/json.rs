@@ -329,7 +329,11 @@ mod tests {
                             *byte = end;
                         }
                         bytes.push(end);
-                        assert_eq!(plain(&bytes), at, "{end} at {at} of {length} after {filler}");
+                        assert_eq!(
+                            plain(&bytes),
+                            at,
+                            "{end} at {at} of {length} after {filler}"
+                        );
                     }
                 }
             }
