@@ -4,6 +4,7 @@
 //! parts, however many rows there are.
 
 mod find;
+mod parts;
 mod places;
 
 use std::borrow::Cow;
@@ -14,7 +15,8 @@ use super::Format;
 use super::outline::{Node, Outline};
 use crate::source::{Source, Span};
 use crate::vocabulary::Vocabulary;
-use places::Places;
+use parts::Parts;
+use places::{Places, Spot};
 
 /// Where the facts and groups of one record are written, by path.
 ///
@@ -30,8 +32,10 @@ pub struct Origins<'a> {
 /// The places of one record, without the names that lead to them.
 #[derive(Debug, Clone)]
 pub(crate) enum Found {
-    /// In its own text.
+    /// In its own text, which was read into nodes.
     Read(Places),
+    /// In its own text, which is JSON.
+    Parts(Parts),
     /// In several texts, by path.
     Gathered(HashMap<String, Span>),
 }
@@ -54,11 +58,8 @@ impl<'a> Origins<'a> {
     #[must_use]
     pub fn value(self, path: &str) -> Option<Span> {
         match self.found {
-            Found::Read(places) => {
-                let spot = places.find(path, self.vocabulary)?;
-                Some(Span::new(self.source, spot.value()))
-            }
             Found::Gathered(places) => places.get(path).cloned(),
+            _ => Some(Span::new(self.source, self.spot(path)?.value())),
         }
     }
 
@@ -66,21 +67,30 @@ impl<'a> Origins<'a> {
     #[must_use]
     pub fn key(self, path: &str) -> Option<Span> {
         match self.found {
-            Found::Read(places) => {
-                let spot = places.find(path, self.vocabulary)?;
-                Some(Span::new(self.source, spot.key()))
-            }
             Found::Gathered(places) => places.get(path).cloned(),
+            _ => Some(Span::new(self.source, self.spot(path)?.key())),
         }
+    }
+
+    fn spot(self, path: &str) -> Option<&'a Spot> {
+        let places = match self.found {
+            Found::Read(places) => places,
+            Found::Parts(parts) => parts.of(path, self.source.text(), self.vocabulary)?,
+            Found::Gathered(_) => return None,
+        };
+        places.find(path, self.vocabulary)
     }
 
     /// The paths found, in no particular order.
     pub fn paths(self) -> impl Iterator<Item = Cow<'a, str>> {
         let (read, gathered) = match self.found {
-            Found::Read(places) => (Some(places.paths(self.vocabulary)), None),
-            Found::Gathered(places) => (None, Some(places.keys())),
+            Found::Read(places) => (vec![places], None),
+            Found::Parts(parts) => (parts.all(self.source.text(), self.vocabulary), None),
+            Found::Gathered(places) => (Vec::new(), Some(places.keys())),
         };
-        let read = read.into_iter().flatten().map(Cow::Owned);
+        let read = read.into_iter();
+        let read = read.flat_map(move |places| places.paths(self.vocabulary));
+        let read = read.map(Cow::Owned);
         let gathered = gathered.into_iter().flatten();
         read.chain(gathered.map(|path| Cow::Borrowed(path.as_str())))
     }
@@ -95,9 +105,9 @@ impl Found {
     /// Reads a text again for its places.
     pub(crate) fn find(source: &Arc<Source>, format: Format, vocabulary: &Vocabulary) -> Found {
         if format == Format::Json
-            && let Some(places) = find::in_json(source.text(), vocabulary)
+            && let Some(parts) = Parts::of_json(source.text(), vocabulary)
         {
-            return Found::Read(places);
+            return Found::Parts(parts);
         }
         let outline = Outline::read(source, format);
         Found::of(outline.root.as_ref(), vocabulary)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::places::{At, Places, rows_of};
 use crate::lang::Text;
 use crate::record::outline::json::{self, Sink};
-use crate::record::outline::{Content, MAX_DEPTH, MAX_NODES, Node, Step, Stop, is_null};
+use crate::record::outline::{Content, MAX_DEPTH, Node, Step, Stop, is_null};
 use crate::vocabulary::{Entry, GroupId, Vocabulary};
 
 /// The places in nodes.
@@ -21,19 +21,40 @@ pub(super) fn in_nodes(root: Option<&Node<'_>>, vocabulary: &Vocabulary) -> Plac
     finder.places
 }
 
-/// The places in a text; none if it is not JSON from its beginning to its end, or too large: then only its outline knows
-/// how much of it counts.
-pub(super) fn in_json(text: &str, vocabulary: &Vocabulary) -> Option<Places> {
+/// The places in some values of a JSON text that one entry of the record has, each given with its key.
+pub(super) fn in_json(
+    text: &str,
+    position: usize,
+    values: impl IntoIterator<Item = (Range<usize>, Range<usize>)>,
+    vocabulary: &Vocabulary,
+) -> Places {
     let mut stream = Stream {
         finder: Finder {
             vocabulary,
             places: Places::new(),
         },
         open: Vec::with_capacity(16),
-        nodes: 0,
     };
-    json::read(text, &mut stream).ok()?;
-    Some(stream.finder.places)
+    let Some(&entry) = vocabulary.group(GroupId(0)).entries.get(position) else {
+        return stream.finder.places;
+    };
+    for (key, value) in values {
+        let at = stream.finder.places.entry(At::RECORD, position);
+        stream.open.clear();
+        stream.open.push(Open {
+            inside: Inside::Group {
+                at: At::RECORD,
+                group: GroupId(0),
+                expected: 0,
+                key: Some((key, at, entry)),
+            },
+            noted: None,
+        });
+        let upto = text.get(..value.end).unwrap_or(text);
+        // The whole text has been found to be JSON before, so this ends where the value does.
+        let _ = json::read_from(upto, value.start, &mut stream);
+    }
+    stream.finder.places
 }
 
 struct Finder<'v> {
@@ -132,9 +153,8 @@ impl Finder<'_> {
 /// The places of a text as it is read.
 struct Stream<'v> {
     finder: Finder<'v>,
-    /// The lists and maps that are open.
+    /// The lists and maps that are open; at the bottom the record.
     open: Vec<Open>,
-    nodes: usize,
 }
 
 /// A list or map that is not closed yet.
@@ -167,7 +187,6 @@ enum Inside {
 /// What a value that comes now is the value of.
 enum Place {
     Nothing,
-    Record,
     Entry(Range<usize>, At, Entry),
     Element(At, Option<GroupId>),
 }
@@ -175,8 +194,7 @@ enum Place {
 impl Stream<'_> {
     fn place(&mut self) -> Place {
         match self.open.last_mut().map(|open| &mut open.inside) {
-            None => Place::Record,
-            Some(Inside::Nothing) => Place::Nothing,
+            None | Some(Inside::Nothing) => Place::Nothing,
             Some(Inside::Group { key, .. }) => match key.take() {
                 Some((key, at, entry)) => Place::Entry(key, at, entry),
                 None => Place::Nothing,
@@ -187,14 +205,6 @@ impl Stream<'_> {
                 Place::Element(below, *rows)
             }
         }
-    }
-
-    fn count(&mut self) -> Step {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(Stop);
-        }
-        Ok(())
     }
 }
 
@@ -215,8 +225,6 @@ impl<'s> Sink<'s> for Stream<'_> {
         let places = &mut self.finder.places;
         let (inside, noted) = match place {
             Place::Nothing => (Inside::Nothing, None),
-            Place::Record if is_map => (group(At::RECORD, GroupId(0)), None),
-            Place::Record => (Inside::Nothing, None),
             Place::Entry(key, at, entry) => {
                 let counts = places.note(at, key, unended, false);
                 let inside = match entry {
@@ -251,7 +259,7 @@ impl<'s> Sink<'s> for Stream<'_> {
                 self.finder.places.end_key(at, end);
             }
         }
-        self.count()
+        Ok(())
     }
 
     fn key(&mut self, range: Range<usize>, text: Cow<'s, str>) -> Step {
@@ -272,19 +280,19 @@ impl<'s> Sink<'s> for Stream<'_> {
                 (range, below, entry)
             });
         }
-        self.count()
+        Ok(())
     }
 
     fn scalar(&mut self, range: Range<usize>, text: Cow<'s, str>, quoted: bool) -> Step {
         let blank = says_nothing(&text, quoted);
         match self.place() {
-            Place::Nothing | Place::Record => {}
+            Place::Nothing => {}
             Place::Entry(key, at, entry) => self.finder.scalar(at, entry, key, range, blank),
             Place::Element(at, _) => {
                 self.finder.places.note(at, range.clone(), range, blank);
             }
         }
-        self.count()
+        Ok(())
     }
 
     fn fault(&mut self, _: Range<usize>, _: Text, _: Option<Text>) -> Stop {

@@ -168,9 +168,9 @@ fn places_in_many_rows_are_found_one_by_one_and_of_too_many_those_before_the_lim
         Source::new("many.json", format!("{{\"waivers\": [{rows}]}}"))
     };
     let (fits, too_many) = (rows(25_000), rows(MAX_NODES / 6));
-    assert!(find::in_json(fits.text(), vocabulary()).is_some());
+    assert!(Parts::of_json(fits.text(), vocabulary()).is_some());
     assert_eq!(agree(&fits, Format::Json), 75_001);
-    assert!(find::in_json(too_many.text(), vocabulary()).is_none());
+    assert!(Parts::of_json(too_many.text(), vocabulary()).is_none());
     agree(&too_many, Format::Json);
 }
 
@@ -303,7 +303,7 @@ proptest! {
         author.write_map(Some(GroupId(0)), 0);
         let text = author.text;
         let whole = Source::new("whole", text.clone());
-        prop_assert!(find::in_json(&text, vocabulary()).is_some(), "{}", text);
+        prop_assert!(Parts::of_json(&text, vocabulary()).is_some(), "{}", text);
         agree(&whole, Format::Json);
         agree(&whole, Format::Yaml);
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();

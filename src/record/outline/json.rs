@@ -64,10 +64,15 @@ impl<'s> Sink<'s> for Builder<'s> {
 
 /// Reads a text as JSON (RFC 8259).
 pub(crate) fn read<'s>(text: &'s str, sink: &mut impl Sink<'s>) -> Step {
+    read_from(text, 0, sink)
+}
+
+/// Reads what follows a place in a text as JSON.
+pub(crate) fn read_from<'s>(text: &'s str, start: usize, sink: &mut impl Sink<'s>) -> Step {
     let mut scanner = Scanner {
         sink,
         text,
-        at: 0,
+        at: start,
         depth: 0,
         maps: 0,
         first: true,
@@ -203,6 +208,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
     }
 
     /// A text in quotes: where it stands, quotes included, and what it says.
+    #[inline(always)]
     fn string(&mut self) -> Step<(Range<usize>, Cow<'s, str>)> {
         let start = self.at;
         let bytes = self.text.as_bytes();
@@ -274,6 +280,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
 
 /// How many bytes come before the first that plain text inside quotes does not have: a quote, a backslash, a control
 /// character. Eight are looked at together.
+#[inline(always)]
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 0x80;

@@ -1,0 +1,157 @@
+//! The places of a record written in JSON, part by part: the text is gone through once for what stands at its top, and
+//! what stands below an entry of the record is looked at when it is first asked for. A finding shows a few facts, of one
+//! or two stages of the work.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::find;
+use super::places::Places;
+use crate::lang::Text;
+use crate::record::outline::json::{self, Sink};
+use crate::record::outline::{MAX_DEPTH, MAX_NODES, Step, Stop};
+use crate::vocabulary::{GroupId, Layout, Vocabulary};
+
+/// The entries of a record, and where each is written.
+#[derive(Debug, Clone)]
+pub(crate) struct Parts {
+    /// In the order of the text; of a key given twice, both.
+    heads: Vec<Head>,
+    /// The places of each entry of the record, by its position: found when first asked for.
+    found: Box<[OnceLock<Places>]>,
+}
+
+/// One key of the record with its value.
+#[derive(Debug, Clone)]
+struct Head {
+    /// The position of the entry it leads to.
+    entry: usize,
+    key: Range<usize>,
+    value: Range<usize>,
+}
+
+impl Parts {
+    /// The parts of a text; none if it is not JSON from its beginning to its end, or too large: then only its outline
+    /// knows how much of it counts.
+    pub(super) fn of_json(text: &str, vocabulary: &Vocabulary) -> Option<Parts> {
+        let layout = vocabulary.layout(GroupId(0));
+        let mut top = Top {
+            layout,
+            heads: Vec::with_capacity(32),
+            key: None,
+            is_open: false,
+            is_map: false,
+            expected: 0,
+            depth: 0,
+            nodes: 0,
+        };
+        json::read(text, &mut top).ok()?;
+        Some(Parts {
+            heads: top.heads,
+            found: layout.steps.iter().map(|_| OnceLock::new()).collect(),
+        })
+    }
+
+    /// The places of the part a path begins with.
+    pub(super) fn of(&self, path: &str, text: &str, vocabulary: &Vocabulary) -> Option<&Places> {
+        let code = path.split(['.', '[']).next()?;
+        let entry = vocabulary.layout(GroupId(0)).of_code(code)?;
+        self.part(entry, text, vocabulary)
+    }
+
+    /// The places of every part.
+    pub(super) fn all(&self, text: &str, vocabulary: &Vocabulary) -> Vec<&Places> {
+        (0..self.found.len())
+            .filter_map(|entry| self.part(entry, text, vocabulary))
+            .collect()
+    }
+
+    fn part(&self, entry: usize, text: &str, vocabulary: &Vocabulary) -> Option<&Places> {
+        let found = self.found.get(entry)?;
+        Some(found.get_or_init(|| {
+            let heads = self.heads.iter().filter(|head| head.entry == entry);
+            let values = heads.map(|head| (head.key.clone(), head.value.clone()));
+            find::in_json(text, entry, values, vocabulary)
+        }))
+    }
+}
+
+/// What stands at the top of a text, as it is read.
+struct Top<'v> {
+    layout: &'v Layout,
+    heads: Vec<Head>,
+    /// The last key, if it leads to an entry.
+    key: Option<(usize, Range<usize>)>,
+    /// Whether the last head is a list or map that is not closed yet.
+    is_open: bool,
+    /// Whether the text is a map.
+    is_map: bool,
+    /// The position of the entry that follows that of the last key.
+    expected: usize,
+    depth: usize,
+    nodes: usize,
+}
+
+impl Top<'_> {
+    fn count(&mut self) -> Step {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            return Err(Stop);
+        }
+        Ok(())
+    }
+
+    /// Notes the value that follows a key of the record. Gives whether it is one.
+    fn note(&mut self, value: Range<usize>) -> bool {
+        let Some((entry, key)) = self.key.take() else {
+            return false;
+        };
+        self.heads.push(Head { entry, key, value });
+        true
+    }
+}
+
+impl<'s> Sink<'s> for Top<'_> {
+    fn open(&mut self, start: usize, is_map: bool) -> Step {
+        match self.depth {
+            0 => self.is_map = is_map,
+            1 => self.is_open = self.note(start..start),
+            MAX_DEPTH.. => return Err(Stop),
+            _ => {}
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) -> Step {
+        self.depth -= 1;
+        if self.depth == 1
+            && std::mem::take(&mut self.is_open)
+            && let Some(head) = self.heads.last_mut()
+        {
+            head.value.end = end;
+        }
+        self.count()
+    }
+
+    fn key(&mut self, range: Range<usize>, text: Cow<'s, str>) -> Step {
+        if self.depth == 1 {
+            let entry = self.layout.find(&text, self.expected);
+            self.expected = entry.map_or(self.expected, |entry| entry + 1);
+            self.key = entry.map(|entry| (entry, range));
+        }
+        self.count()
+    }
+
+    fn scalar(&mut self, range: Range<usize>, _: Cow<'s, str>, _: bool) -> Step {
+        if self.depth == 1 && self.is_map {
+            self.note(range);
+        }
+        self.count()
+    }
+
+    fn fault(&mut self, _: Range<usize>, _: Text, _: Option<Text>) -> Stop {
+        Stop
+    }
+}
