@@ -71,7 +71,8 @@ impl Verdicts {
     /// The outcome of the obligation of a step; not applicable for a stage or an exception.
     #[must_use]
     pub fn outcome(&self, at: At) -> Outcome {
-        self.state(at).outcome
+        let state = self.states.get(at.index());
+        state.map_or(Outcome::NotApplicable, |state| state.outcome)
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Record, Recorded, value_in};
 use crate::source::{Origin, Span};
-use crate::value::{Mark, Row, ShapeId, SlotId, Value};
+use crate::value::{Day, Mark, Row, ShapeId, SlotId, Value};
 use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree};
 
 /// A record with everything it settles filled in.
@@ -102,6 +102,17 @@ impl Settled {
                 value_in(self.root(), slot)
             }
             value => value,
+        }
+    }
+
+    /// The day in a slot of the root shape, where it is one without a time.
+    pub(crate) fn day(&self, slot: SlotId) -> Option<Day> {
+        match self.mark(slot) {
+            Mark::DAY => match self.at(slot) {
+                Value::Day(day) => Some(*day),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
