@@ -28,6 +28,10 @@ use choucha::report::json;
 use support::measure::{Table, number};
 use support::{cases, ready};
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // `cargo test --benches` runs this too: once over a few cases, to see that it works.
     let is_bench = std::env::args().any(|argument| argument == "--bench");

@@ -17,6 +17,10 @@ use support::{cases, ready};
 
 const CASES: u64 = 200;
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

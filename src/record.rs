@@ -14,7 +14,7 @@ mod settle;
 use std::sync::{Arc, OnceLock};
 
 use crate::source::Source;
-use crate::value::{Row, SlotId, SlotSet, Value};
+use crate::value::{Mark, Row, SlotId, Value};
 use crate::vocabulary::Vocabulary;
 use outline::Node;
 
@@ -31,12 +31,28 @@ pub enum Format {
     Json,
 }
 
-/// What is written, and of which facts.
+/// What is written, and what is known of every fact.
 #[derive(Debug)]
 struct Recorded {
     row: Row,
-    /// The slots that are not unknown.
-    known: SlotSet,
+    /// One for every slot of the row.
+    marks: Box<[Mark]>,
+}
+
+impl Recorded {
+    fn of(row: Row) -> Arc<Self> {
+        Arc::new(Recorded {
+            marks: Mark::of_row(&row),
+            row,
+        })
+    }
+
+    /// Whether a fact of the root shape is stated.
+    #[inline]
+    fn states(&self, slot: SlotId) -> bool {
+        let mark = self.marks.get(usize::from(slot.0));
+        mark.is_some_and(|mark| !mark.is_unknown())
+    }
 }
 
 /// The facts of one case.
@@ -61,10 +77,7 @@ impl Record {
     #[must_use]
     pub fn new(root: Row, source: Arc<Source>, format: Format) -> Self {
         Record {
-            recorded: Arc::new(Recorded {
-                known: SlotSet::of(root.slots.iter().map(|value| !value.is_unknown())),
-                row: root,
-            }),
+            recorded: Recorded::of(root),
             source,
             format,
             places: OnceLock::new(),
@@ -110,10 +123,7 @@ impl Record {
             *held = value;
         }
         Record {
-            recorded: Arc::new(Recorded {
-                known: SlotSet::of(row.slots.iter().map(|value| !value.is_unknown())),
-                row,
-            }),
+            recorded: Recorded::of(row),
             ..self
         }
     }
@@ -134,8 +144,8 @@ impl Record {
     }
 
     /// Whether it states any of these facts of the root shape.
-    pub(crate) fn states_any(&self, slots: &SlotSet) -> bool {
-        self.recorded.known.meets(slots)
+    pub(crate) fn states_any(&self, slots: &[SlotId]) -> bool {
+        slots.iter().any(|slot| self.recorded.states(*slot))
     }
 
     /// The value in a slot of the root shape.

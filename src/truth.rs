@@ -5,32 +5,28 @@
 
 use std::ops::Not;
 
-/// True, false, or not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// True, false, or not known; what is not known lies between the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
-    /// Known to hold.
-    True,
     /// Known not to hold.
     False,
     /// Not known.
     Unknown,
+    /// Known to hold.
+    True,
 }
 
 impl Truth {
     /// Both hold. False if either is false, whatever the other is.
     #[must_use]
     pub fn and(self, other: Truth) -> Truth {
-        match (self, other) {
-            (Truth::False, _) | (_, Truth::False) => Truth::False,
-            (Truth::True, Truth::True) => Truth::True,
-            _ => Truth::Unknown,
-        }
+        self.min(other)
     }
 
     /// At least one holds. True if either is true, whatever the other is.
     #[must_use]
     pub fn or(self, other: Truth) -> Truth {
-        !((!self).and(!other))
+        self.max(other)
     }
 
     /// All hold; true of none at all.

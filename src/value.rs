@@ -4,7 +4,7 @@
 //! have happened is [`Value::None`], and the two are never confused.
 
 mod day;
-mod slots;
+mod mark;
 mod types;
 
 use std::fmt;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 pub use day::{Day, Moment};
-pub(crate) use slots::SlotSet;
+pub(crate) use mark::Mark;
 pub use types::{EnumId, ShapeId, SlotId, Type};
 
 /// The position of an enum value among the values its enum declares.

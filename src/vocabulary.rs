@@ -24,7 +24,7 @@ pub(crate) use names::Names;
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
-pub(crate) use settlement::{Draw, Settlements, Silence, Wanted, agree, is_nothing};
+pub(crate) use settlement::{Draw, Settlements, Silence, Wanted, agree};
 
 use crate::lang::Text;
 use crate::source::{Source, Span};

@@ -399,15 +399,18 @@ impl Auditor {
     /// How many obligations have each outcome, the outcome of each, and whether any of them is to be told of: that is neither
     /// satisfied nor not applicable, or is a right that lapsed. Waivers are not looked at.
     fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], Vec<Outcome>, bool) {
+        let counted = self.counted.iter();
+        let outcomes: Vec<Outcome> = counted
+            .map(|counted| verdicts.outcome(counted.at))
+            .collect();
         let mut counts = [0; 8];
-        let mut tells = false;
-        let outcome = |counted: &Counted| {
-            let state = verdicts.state(counted.at);
-            counts[state.outcome as usize] += 1;
-            tells |= !state.outcome.is_settled() || counted.lapses && state.lapsed_if_it_may();
-            state.outcome
-        };
-        let outcomes = self.counted.iter().map(outcome).collect();
+        for outcome in &outcomes {
+            counts[*outcome as usize] += 1;
+        }
+        let is_open = |outcome: &Outcome| !outcome.is_settled() && counts[*outcome as usize] > 0;
+        let mut lapsing = self.counted.iter().filter(|counted| counted.lapses);
+        let tells = Outcome::ALL.iter().any(is_open)
+            || lapsing.any(|counted| verdicts.state(counted.at).lapsed_if_it_may());
         (counts, outcomes, tells)
     }
 
@@ -468,9 +471,9 @@ impl Auditor {
 
     /// A remark on acts that the record has after the day it is audited for.
     fn after(&self, settled: &Settled, record: &Record, as_of: Day) -> Option<Diagnostic> {
-        let later = |slot: &SlotId| match settled.get(*slot) {
-            Value::Day(day) if *day > as_of => Some((*day, *slot)),
-            _ => None,
+        let later = |slot: &SlotId| {
+            let day = settled.day(*slot).filter(|day| *day > as_of)?;
+            Some((day, *slot))
         };
         let (n, last) = self
             .acts

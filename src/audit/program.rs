@@ -6,10 +6,14 @@ use crate::graph::{At, Graph, Plan, Step, What};
 use crate::obligation::{Deadline, Obligation, Part, Requirement};
 use crate::period::Limit;
 
+use super::verdict::State;
+
 /// The steps of a plan, ready to be walked.
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) steps: Vec<Prepared>,
+    /// The states of a case that reaches none of them.
+    pub(super) unreached: Vec<State>,
 }
 
 /// One step.
@@ -85,7 +89,10 @@ impl Program {
                 steps[at - 1].alike = steps[at].alike + 1;
             }
         }
-        Program { steps }
+        Program {
+            unreached: vec![State::UNREACHED; steps.len()],
+            steps,
+        }
     }
 }
 

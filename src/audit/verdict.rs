@@ -2,7 +2,7 @@
 //!
 //! One walk over the program in graph order. Explanations are made afterwards, from the same record, for what is shown.
 
-use crate::expr::{Condition, Expr, Operand, Scope};
+use crate::expr::{Expr, Operand, Scope};
 use crate::graph::At;
 use crate::obligation::{Deadline, Obligation, Part, Requirement};
 use crate::period::{self, Act, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
@@ -37,7 +37,7 @@ impl State {
     }
 
     /// What the case does not reach.
-    const UNREACHED: State = State {
+    pub(super) const UNREACHED: State = State {
         applies: Truth::False,
         ..State::BLANK
     };
@@ -71,7 +71,8 @@ impl Verdicts {
     /// The outcome of the obligation of a step; not applicable for a stage or an exception.
     #[must_use]
     pub fn outcome(&self, at: At) -> Outcome {
-        self.state(at).outcome
+        let state = self.states.get(at.index());
+        state.map_or(Outcome::NotApplicable, |state| state.outcome)
     }
 }
 
@@ -106,7 +107,7 @@ fn walk_with<const DATED: bool>(
 ) {
     let states = &mut verdicts.states;
     states.clear();
-    states.resize(program.steps.len(), State::UNREACHED);
+    states.extend_from_slice(&program.unreached);
     let mut at = 0;
     while let Some(step) = program.steps.get(at) {
         if let Some(first) = step.after
@@ -276,33 +277,33 @@ impl Judge<'_> {
         self.demand(&Demand::of(requirement))
     }
 
+    #[inline]
     fn demand(&self, demand: &Demand) -> Outcome {
-        let of_truth = |truth| match truth {
-            Truth::True => Outcome::Satisfied,
-            Truth::False => Outcome::Violated,
-            Truth::Unknown => Outcome::Undetermined,
-        };
         match demand {
             Demand::Must(condition) => of_truth(condition.truth(self.scope)),
             Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),
-            Demand::Deadline(timely) => match self.timely(timely) {
-                Ok(timed) => outcome_of(timed.verdict()),
-                Err(untimed) => match (timely.limit, self.act(timely), untimed) {
-                    // The period only puts off when it is owed: where it never began there is nothing to wait for.
-                    (Limit::OnceOver(_), Act::On(_), _) => Outcome::Satisfied,
-                    (Limit::OnceOver(_), Act::None, Untimed::NoTrigger) => Outcome::Violated,
-                    (Limit::OnceOver(_), ..) | (_, _, Untimed::TriggerUnknown) => {
-                        Outcome::Undetermined
-                    }
-                    (_, _, Untimed::NoTrigger) => Outcome::NotApplicable,
-                },
-            },
-            // The part that weighs most decides; a part that is not demanded does not count.
-            Demand::Parts(parts) => {
-                let outcomes = parts.iter().map(|part| self.share(part));
-                outcomes.min().unwrap_or(Outcome::NotApplicable)
-            }
+            Demand::Deadline(timely) => self.deadline(timely),
+            Demand::Parts(parts) => self.parts(parts),
         }
+    }
+
+    fn deadline(&self, timely: &Timely) -> Outcome {
+        match self.timely(timely) {
+            Ok(timed) => outcome_of(timed.verdict()),
+            Err(untimed) => match (timely.limit, self.act(timely), untimed) {
+                // The period only puts off when it is owed: where it never began there is nothing to wait for.
+                (Limit::OnceOver(_), Act::On(_), _) => Outcome::Satisfied,
+                (Limit::OnceOver(_), Act::None, Untimed::NoTrigger) => Outcome::Violated,
+                (Limit::OnceOver(_), ..) | (_, _, Untimed::TriggerUnknown) => Outcome::Undetermined,
+                (_, _, Untimed::NoTrigger) => Outcome::NotApplicable,
+            },
+        }
+    }
+
+    /// The part that weighs most decides; a part that is not demanded does not count.
+    fn parts(&self, parts: &[Share]) -> Outcome {
+        let outcomes = parts.iter().map(|part| self.share(part));
+        outcomes.min().unwrap_or(Outcome::NotApplicable)
     }
 
     /// What one part comes to by itself.
@@ -310,9 +311,13 @@ impl Judge<'_> {
         self.share(&Share::of(part))
     }
 
+    #[inline]
     fn share(&self, share: &Share) -> Outcome {
-        let holds = |when: &Condition| when.truth(self.scope);
-        match share.when.as_ref().map_or(Truth::True, holds) {
+        let applies = match &share.when {
+            Some(when) => when.truth(self.scope),
+            None => Truth::True,
+        };
+        match applies {
             Truth::True => self.demand(&share.demand),
             Truth::False => Outcome::NotApplicable,
             Truth::Unknown => Outcome::Undetermined,
@@ -448,6 +453,14 @@ pub(crate) enum Untimed {
     NoTrigger,
     /// Whether and when what it runs from happened is not known.
     TriggerUnknown,
+}
+
+fn of_truth(truth: Truth) -> Outcome {
+    match truth {
+        Truth::True => Outcome::Satisfied,
+        Truth::False => Outcome::Violated,
+        Truth::Unknown => Outcome::Undetermined,
+    }
 }
 
 pub(crate) fn outcome_of(verdict: Verdict) -> Outcome {

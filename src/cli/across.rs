@@ -10,7 +10,7 @@ use crate::lang::Text;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::record::{Record, Settled};
 use crate::text;
-use crate::value::{SlotSet, Value};
+use crate::value::{SlotId, Value};
 use crate::vocabulary::Vocabulary;
 
 /// Draws from a case, on any thread, what is kept of it.
@@ -19,7 +19,7 @@ pub(super) struct Drawing<'e> {
     /// The rule sets that ask something across cases.
     asking: Vec<&'e RuleSetId>,
     /// The facts of a whole campaign.
-    across: SlotSet,
+    across: Vec<SlotId>,
 }
 
 /// What was drawn of a case.

@@ -27,7 +27,7 @@ use operand::{arithmetic, compare, days_between, within};
 use super::{Expr, Kind, Variable};
 use crate::period::Calendar;
 use crate::truth::Truth;
-use crate::value::{Party, Row, SlotId, Type, Value};
+use crate::value::{Mark, Party, Row, SlotId, Type, Value};
 use crate::vocabulary::Silence;
 pub(super) use list::Elements;
 
@@ -37,6 +37,8 @@ pub struct Scope<'a> {
     root: &'a Row,
     /// What silence comes to; nothing, if that is not settled.
     silence: Option<Silence<'a>>,
+    /// What is known of every slot, if that is settled.
+    marks: &'a [Mark],
     calendar: Option<&'a Calendar>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
@@ -57,6 +59,7 @@ impl<'a> Scope<'a> {
         Scope {
             root,
             silence: None,
+            marks: &[],
             calendar: None,
             frame: None,
             overflowed: Cell::new(false),
@@ -69,6 +72,7 @@ impl<'a> Scope<'a> {
         Scope {
             root,
             silence: Some(silence),
+            marks: silence.marks,
             calendar: None,
             frame: None,
             overflowed: Cell::new(false),
@@ -91,6 +95,7 @@ impl<'a> Scope<'a> {
         Scope {
             root: self.root,
             silence: self.silence,
+            marks: self.marks,
             calendar: self.calendar,
             frame: Some(Frame {
                 variable,
@@ -123,12 +128,18 @@ impl<'a> Scope<'a> {
 
     #[inline]
     pub(super) fn fact(&self, slot: SlotId) -> &'a Value {
-        match slot_of(self.root, slot) {
-            Value::Unknown => match &self.silence {
-                Some(silence) => silence.of(slot),
-                None => &Value::Unknown,
-            },
-            value => value,
+        match &self.silence {
+            Some(silence) => silence.value(self.root, slot),
+            None => slot_of(self.root, slot),
+        }
+    }
+
+    /// What is known of a fact, where a condition needs no more.
+    #[inline]
+    pub(super) fn mark(&self, slot: SlotId) -> Mark {
+        match self.marks.get(usize::from(slot.0)) {
+            Some(mark) => *mark,
+            None => Mark::of(slot_of(self.root, slot)),
         }
     }
 

@@ -4,22 +4,18 @@
 //! lines than in work, so what every case pays for is evaluated on this copy. It says what the tree says: a test holds
 //! them together on random expressions and records.
 
+use std::ops::Not;
+
 use super::eval::Operand;
 use super::{Comparison, Expr, Kind, Scope};
 use crate::truth::Truth;
-use crate::value::{SlotId, Symbol, Type, Value};
+use crate::value::{Mark, SlotId, Symbol, Type, Value};
 
 /// A condition.
 #[derive(Debug)]
 pub(crate) enum Condition {
-    /// A fact that is yes or no.
-    Fact(SlotId),
-    /// A fact has a value; no list.
-    Present(SlotId),
-    /// A fact is one of the values of its enum.
-    Is(SlotId, Symbol),
-    /// A fact is not one of the values of its enum.
-    IsNot(SlotId, Symbol),
+    /// What the mark of one fact decides.
+    Atom(Atom),
     /// A list of codes has one.
     Has(SlotId, Symbol),
     /// A fact is one of several values.
@@ -35,23 +31,22 @@ impl Condition {
     pub(crate) fn of(expr: &Expr) -> Condition {
         let all = |items: &[Expr]| items.iter().map(Condition::of).collect();
         match expr.kind() {
-            Kind::Fact { slot, .. } => Condition::Fact(*slot),
+            Kind::Fact { slot, .. } => Condition::Atom(Atom::yes(*slot)),
             Kind::Present(inner) => match (inner.kind(), inner.ty()) {
                 (_, Type::List(_) | Type::Rows(_)) => Condition::Tree(expr.clone()),
-                (Kind::Fact { slot, .. }, _) => Condition::Present(*slot),
+                (Kind::Fact { slot, .. }, _) => Condition::Atom(Atom::present(*slot)),
                 _ => Condition::Tree(expr.clone()),
             },
             Kind::Compare(op, fact, value) => match (op, fact.kind(), value.kind()) {
                 (
-                    Comparison::Eq,
+                    Comparison::Eq | Comparison::Ne,
                     Kind::Fact { slot, .. },
-                    Kind::Constant(Value::Symbol(symbol)),
-                ) => Condition::Is(*slot, *symbol),
-                (
-                    Comparison::Ne,
-                    Kind::Fact { slot, .. },
-                    Kind::Constant(Value::Symbol(symbol)),
-                ) => Condition::IsNot(*slot, *symbol),
+                    Kind::Constant(value),
+                ) => match Atom::among(*slot, std::slice::from_ref(value)) {
+                    Some(atom) if *op == Comparison::Eq => Condition::Atom(atom),
+                    Some(atom) => Condition::Atom(atom.not()),
+                    None => Condition::Tree(expr.clone()),
+                },
                 _ => Condition::Tree(expr.clone()),
             },
             Kind::Contains(list, item) => match (list.kind(), item.kind()) {
@@ -61,10 +56,16 @@ impl Condition {
                 _ => Condition::Tree(expr.clone()),
             },
             Kind::OneOf(fact, values) => match fact.kind() {
-                Kind::Fact { slot, .. } => Condition::OneOf(*slot, values.clone()),
+                Kind::Fact { slot, .. } => match Atom::among(*slot, values) {
+                    Some(atom) => Condition::Atom(atom),
+                    None => Condition::OneOf(*slot, values.clone()),
+                },
                 _ => Condition::Tree(expr.clone()),
             },
-            Kind::Not(inner) => Condition::Not(Box::new(Condition::of(inner))),
+            Kind::Not(inner) => match Condition::of(inner) {
+                Condition::Atom(atom) => Condition::Atom(atom.not()),
+                other => Condition::Not(Box::new(other)),
+            },
             Kind::All(items) => Condition::All(all(items)),
             Kind::Any(items) => Condition::Any(all(items)),
             _ => Condition::Tree(expr.clone()),
@@ -72,28 +73,17 @@ impl Condition {
     }
 
     /// Whether it holds.
+    #[inline]
     pub(crate) fn truth(&self, scope: &Scope<'_>) -> Truth {
         match self {
-            Condition::Fact(slot) => match scope.fact(*slot) {
-                Value::Bool(yes) => Truth::from(*yes),
-                Value::None => Truth::False,
-                _ => Truth::Unknown,
-            },
-            Condition::Present(slot) => match scope.fact(*slot) {
-                Value::Unknown => Truth::Unknown,
-                Value::None => Truth::False,
-                _ => Truth::True,
-            },
-            Condition::Is(slot, symbol) => match scope.fact(*slot) {
-                Value::Symbol(value) => Truth::from(value == symbol),
-                Value::None => Truth::False,
-                _ => Truth::Unknown,
-            },
-            Condition::IsNot(slot, symbol) => match scope.fact(*slot) {
-                Value::Symbol(value) => Truth::from(value != symbol),
-                Value::None => Truth::True,
-                _ => Truth::Unknown,
-            },
+            Condition::Atom(atom) => atom.truth(scope),
+            _ => self.compound(scope),
+        }
+    }
+
+    fn compound(&self, scope: &Scope<'_>) -> Truth {
+        match self {
+            Condition::Atom(atom) => atom.truth(scope),
             Condition::Has(slot, symbol) => match scope.fact(*slot) {
                 Value::List(items) => has(items, *symbol),
                 Value::None => Truth::False,
@@ -124,6 +114,91 @@ impl Condition {
                 result
             }
             Condition::Tree(expr) => expr.truth(scope),
+        }
+    }
+}
+
+/// A condition that the mark of one fact decides: it is yes, it is there, it is one of these values of its enum.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Atom {
+    slot: SlotId,
+    /// What it comes to by the mark, where that is of no symbol.
+    plain: [Truth; Mark::PLAIN],
+    /// What it comes to for the symbols looked for, and for others.
+    hit: Truth,
+    miss: Truth,
+    /// The symbols looked for, a bit each.
+    symbols: u64,
+}
+
+impl Atom {
+    /// An atom that is unknown of what is unknown, false of what is known none, and of any other value what `plain` and
+    /// `miss` say.
+    fn new(slot: SlotId, plain: impl Fn(Mark) -> Truth, miss: Truth) -> Atom {
+        let mut atom = Atom {
+            slot,
+            plain: [Truth::Unknown; Mark::PLAIN],
+            hit: Truth::True,
+            miss,
+            symbols: 0,
+        };
+        for mark in Mark::plain() {
+            if let Some(place) = atom.plain.get_mut(mark.number()) {
+                *place = match mark {
+                    Mark::UNKNOWN => Truth::Unknown,
+                    Mark::NONE => Truth::False,
+                    mark => plain(mark),
+                };
+            }
+        }
+        atom
+    }
+
+    /// A fact that is yes or no is yes.
+    fn yes(slot: SlotId) -> Atom {
+        let plain = |mark| match mark {
+            Mark::YES => Truth::True,
+            Mark::NO => Truth::False,
+            _ => Truth::Unknown,
+        };
+        Atom::new(slot, plain, Truth::Unknown)
+    }
+
+    /// A fact has a value; no list.
+    fn present(slot: SlotId) -> Atom {
+        Atom::new(slot, |_| Truth::True, Truth::True)
+    }
+
+    /// A fact is one of these values, if they are among the first of their enum; nearly no enum has more.
+    fn among(slot: SlotId, values: &[Value]) -> Option<Atom> {
+        let mut atom = Atom::new(slot, |_| Truth::Unknown, Truth::False);
+        for value in values {
+            match value {
+                Value::Symbol(Symbol(at)) => atom.symbols |= 1_u64.checked_shl(u32::from(*at))?,
+                _ => return None,
+            }
+        }
+        Some(atom)
+    }
+
+    fn not(self) -> Atom {
+        Atom {
+            plain: self.plain.map(Not::not),
+            hit: !self.hit,
+            miss: !self.miss,
+            ..self
+        }
+    }
+
+    #[inline]
+    fn truth(&self, scope: &Scope<'_>) -> Truth {
+        let mark = scope.mark(self.slot);
+        match self.plain.get(mark.number()) {
+            Some(truth) => *truth,
+            None => match mark.symbol() {
+                Some(at @ ..64) if self.symbols >> at & 1 == 1 => self.hit,
+                _ => self.miss,
+            },
         }
     }
 }

@@ -149,8 +149,9 @@ impl<'v> Decoder<'v> {
 
 /// A row of a shape with nothing known.
 pub(super) fn empty_row(vocabulary: &Vocabulary, shape: ShapeId) -> Row {
+    let facts = vocabulary.shape(shape).facts.iter();
     Row {
-        slots: vec![Value::Unknown; vocabulary.shape(shape).facts.len()].into_boxed_slice(),
+        slots: facts.map(|_| Value::Unknown).collect(),
     }
 }
 

@@ -2,24 +2,25 @@
 //!
 //! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice settles no more.
 //! Every audit settles its record, so nothing here touches texts or copies what is recorded: what silence comes to
-//! stands beside the record, as sets of slots; places, messages and a whole row are made when asked for.
+//! stands beside the record, as a mark a slot; places, messages and a whole row are made when asked for.
 
 mod conflicts;
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::{Record, Recorded, value_in};
 use crate::source::{Origin, Span};
-use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
-use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree, is_nothing};
+use crate::value::{Day, Mark, Row, ShapeId, SlotId, Value};
+use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
 pub struct Settled {
     recorded: Arc<Recorded>,
     settlements: Arc<Settlements>,
-    /// The slots known none where the record leaves them open.
-    none: SlotSet,
+    /// What is known of every slot, by the record or by what it settles.
+    marks: Box<[Mark]>,
     /// The slots an inference gives another value where the record leaves them open, with the position of its statement.
     stated: Vec<(SlotId, u32)>,
     /// The inferences that hold, in the order they were drawn: their positions in that order.
@@ -51,7 +52,7 @@ impl Record {
         let mut settled = Settled {
             recorded: Arc::clone(&self.recorded),
             settlements: Arc::clone(vocabulary.settlements()),
-            none: SlotSet::with_room(self.recorded.row.slots.len()),
+            marks: self.recorded.marks.clone(),
             // What most cases need.
             stated: Vec::with_capacity(8),
             drawn: Vec::with_capacity(32),
@@ -79,7 +80,7 @@ impl Settled {
             let slots = self.recorded.row.slots.iter().zip(0..=u16::MAX);
             let settled = slots.map(|(recorded, slot)| {
                 if recorded.is_unknown() {
-                    return self.silence().of(SlotId(slot)).clone();
+                    return self.at(SlotId(slot)).clone();
                 }
                 let mut value = recorded.clone();
                 if self.closes_rows {
@@ -104,6 +105,17 @@ impl Settled {
         }
     }
 
+    /// The day in a slot of the root shape, where it is one without a time.
+    pub(crate) fn day(&self, slot: SlotId) -> Option<Day> {
+        match self.mark(slot) {
+            Mark::DAY => match self.at(slot) {
+                Value::Day(day) => Some(*day),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The facts as recorded: in their rows, even a complete dossier may leave facts unknown.
     pub(crate) fn recorded(&self) -> &Row {
         &self.recorded.row
@@ -113,7 +125,7 @@ impl Settled {
     #[inline]
     pub(crate) fn silence(&self) -> Silence<'_> {
         Silence {
-            none: &self.none,
+            marks: &self.marks,
             stated: &self.stated,
             statements: &self.settlements.statements,
             in_rows: if self.closes_rows {
@@ -127,17 +139,18 @@ impl Settled {
     /// The value in a slot, rows as they are recorded.
     #[inline]
     fn at(&self, slot: SlotId) -> &Value {
-        // The set is small and at hand; most of the row is empty, and need not be fetched to see that.
-        if self.recorded.known.contains(slot) {
-            value_in(&self.recorded.row, slot)
-        } else {
-            self.silence().of(slot)
-        }
+        self.silence().value(&self.recorded.row, slot)
+    }
+
+    /// What is known of a slot.
+    #[inline]
+    fn mark(&self, slot: SlotId) -> Mark {
+        self.silence().mark(slot)
     }
 
     /// The position of the inference that settled a slot: the first drawn that does.
     fn inference(&self, slot: SlotId) -> Option<usize> {
-        if self.recorded.known.contains(slot) {
+        if self.recorded.states(slot) {
             return None;
         }
         let mut drawn = self
@@ -244,7 +257,9 @@ impl Settled {
         while more {
             more = false;
             for (at, given) in settlements.conditions().enumerate() {
-                let holds = |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.at(*slot));
+                let holds = |(slot, wanted): &(SlotId, Wanted)| {
+                    wanted.is_met(self.mark(*slot), || self.at(*slot))
+                };
                 if given.iter().all(holds)
                     && !(again && self.drawn.contains(&at))
                     && let Some(draw) = settlements.draw(at)
@@ -259,7 +274,7 @@ impl Settled {
         // What one inference knows to be there, another may have ruled out since.
         let existing = std::mem::take(&mut self.existing);
         for &(slot, inference) in &existing {
-            if is_nothing(self.at(slot)) {
+            if matches!(self.mark(slot), Mark::NONE | Mark::EMPTY) {
                 self.contradicts(slot, inference);
             }
         }
@@ -268,36 +283,38 @@ impl Settled {
 
     /// Makes every fact still unknown known none, but those known to be there.
     fn complete(&mut self) {
-        let none = &self.none;
-        self.existing.retain(|(slot, _)| !none.contains(*slot));
-        self.none.add_all(&self.recorded.known);
-        let stated = self.stated.iter().map(|(slot, _)| slot);
-        for slot in self.existing.iter().map(|(slot, _)| slot).chain(stated) {
-            self.none.remove(*slot);
+        let marks = &self.marks;
+        let mark = |slot: SlotId| marks.get(usize::from(slot.0));
+        self.existing
+            .retain(|(slot, _)| mark(*slot) != Some(&Mark::NONE));
+        Mark::close(&mut self.marks);
+        for (slot, _) in &self.existing {
+            if let Some(mark @ &mut Mark::NONE) = self.marks.get_mut(usize::from(slot.0)) {
+                *mark = Mark::UNKNOWN;
+            }
         }
     }
 
     /// Settles what an inference that holds states. Gives back whether that was anything new.
     fn draw(&mut self, draw: &Draw<'_>) -> bool {
-        // Most inferences make nothing none.
-        let mut new = match draw.none {
-            Some(none) => self.rule_out(none, draw.inference),
-            None => false,
-        };
+        let mut new = self.rule_out(draw.none, draw.inference);
         for (&(slot, ref value), at) in draw.statements.iter().zip(draw.first_statement..) {
-            if self.at(slot).is_unknown() {
+            if self.mark(slot).is_unknown() {
                 // A vocabulary states far less than 32 bits number.
                 self.stated
                     .push((slot, u32::try_from(at).unwrap_or(u32::MAX)));
+                if let Some(mark) = self.marks.get_mut(usize::from(slot.0)) {
+                    *mark = Mark::of(value);
+                }
                 new = true;
-            } else if !agree(self.at(slot), value) {
+            } else if !self.mark(slot).is(value) && !agree(self.at(slot), value) {
                 self.contradicts(slot, draw.inference);
             }
         }
         for &slot in draw.existing {
-            match self.at(slot) {
-                Value::Unknown => self.existing.push((slot, draw.inference)),
-                value if is_nothing(value) => self.contradicts(slot, draw.inference),
+            match self.mark(slot) {
+                Mark::UNKNOWN => self.existing.push((slot, draw.inference)),
+                Mark::NONE | Mark::EMPTY => self.contradicts(slot, draw.inference),
                 _ => {}
             }
         }
@@ -305,22 +322,23 @@ impl Settled {
     }
 
     /// Makes slots none that the record leaves open. Gives back whether any of them was not before.
-    fn rule_out(&mut self, none: &SlotSet, inference: usize) -> bool {
-        let (new, contradicts_record) = self.none.add(none, &self.recorded.known);
-        // What the record says, or another inference has stated, is not made nothing.
-        let mut stated = Vec::new();
-        for (slot, _) in &self.stated {
-            if none.contains(*slot) {
-                self.none.remove(*slot);
-                stated.push(*slot);
+    fn rule_out(&mut self, none: &[Range<usize>], inference: usize) -> bool {
+        let mut new = false;
+        for range in none {
+            let Some(marks) = self.marks.get_mut(range.clone()) else {
+                continue;
+            };
+            let (closed, stated) = Mark::close(marks);
+            new |= closed;
+            if !stated {
+                continue;
             }
-        }
-        if contradicts_record {
-            stated.extend(none.both(&self.recorded.known));
-        }
-        for slot in stated {
-            if !agree(self.at(slot), &Value::None) {
-                self.contradicts(slot, inference);
+            // What the record says, or another inference has stated, is not made nothing.
+            for slot in range.clone().filter_map(|at| u16::try_from(at).ok()) {
+                let slot = SlotId(slot);
+                if self.mark(slot) != Mark::NONE && !agree(self.at(slot), &Value::None) {
+                    self.contradicts(slot, inference);
+                }
             }
         }
         new
@@ -338,16 +356,10 @@ impl Settled {
         for chain in chronology {
             let mut earlier: Option<(SlotId, &Value)> = None;
             for &slot in chain {
-                let value = if self.recorded.known.contains(slot) {
-                    value_in(&self.recorded.row, slot)
-                } else if !self.settlements.states_dates {
-                    continue;
-                } else {
-                    self.silence().of(slot)
-                };
-                if !matches!(value, Value::Day(_) | Value::Moment(_)) {
+                if self.marks.get(usize::from(slot.0)) != Some(&Mark::DAY) {
                     continue;
                 }
+                let value = self.at(slot);
                 if let Some((first, before)) = earlier
                     && is_before(value, before)
                     && !backwards.contains(&(first, slot))

@@ -4,7 +4,7 @@
 //! `group` (被抽样单位, 人员, …), each of which says by which of the row's facts.
 
 use super::{Fact, Group, Vocabulary};
-use crate::value::{Row, ShapeId, SlotId, SlotSet, Value};
+use crate::value::{Row, ShapeId, SlotId, Value};
 
 /// The facts of whole campaigns, by their slots.
 #[derive(Debug, Clone)]
@@ -91,9 +91,12 @@ impl Vocabulary {
     }
 
     /// The slots of the root shape that hold facts of whole campaigns.
-    pub(crate) fn slots_across(&self) -> SlotSet {
+    pub(crate) fn slots_across(&self) -> Vec<SlotId> {
         let facts = self.shape(ShapeId::ROOT).facts.iter();
-        SlotSet::of(facts.map(|fact| self.fact(*fact).is_across()))
+        let across = facts
+            .map(|fact| self.fact(*fact))
+            .filter(|fact| fact.is_across());
+        across.map(|fact| fact.slot).collect()
     }
 
     /// Whether a shape is that of the rows of `cases`.

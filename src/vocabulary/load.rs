@@ -139,12 +139,7 @@ impl Loader {
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
             self.vocabulary.layouts = Layout::of(&self.vocabulary);
-            let slots = self
-                .vocabulary
-                .shapes
-                .first()
-                .map_or(0, |root| root.facts.len());
-            let settlements = Settlements::of(&self.vocabulary.inferences, slots);
+            let settlements = Settlements::of(&self.vocabulary.inferences);
             self.vocabulary.settlements = Arc::new(settlements);
             short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);

@@ -1,15 +1,15 @@
-//! What inferences state, laid out so that settling a record copies no values and looks at whole groups at a time.
+//! What inferences state, laid out so that settling a record copies no values.
 
 use std::ops::Range;
 
 use super::{Given, Inference};
-use crate::value::{SlotId, SlotSet, Symbol, Value};
+use crate::value::{Mark, Row, SlotId, Value};
 
 /// What facts come to where a record leaves them open.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Silence<'a> {
-    /// The slots known none.
-    pub(crate) none: &'a SlotSet,
+    /// What is known of every slot of the root shape, by the record or by what it settles.
+    pub(crate) marks: &'a [Mark],
     /// The slots of which an inference states another value, each with the position of its statement; they are few.
     pub(crate) stated: &'a [(SlotId, u32)],
     /// Every statement of the vocabulary.
@@ -19,12 +19,30 @@ pub(crate) struct Silence<'a> {
 }
 
 impl<'a> Silence<'a> {
-    /// The value of a slot of the root shape; unknown if nothing settles it.
+    /// What is known of a slot of the root shape.
     #[inline]
-    pub(crate) fn of(&self, slot: SlotId) -> &'a Value {
-        if self.none.contains(slot) {
-            return &Value::None;
+    pub(crate) fn mark(&self, slot: SlotId) -> Mark {
+        let mark = self.marks.get(usize::from(slot.0));
+        mark.copied().unwrap_or(Mark::UNKNOWN)
+    }
+
+    /// The value of a slot of the root shape in a record's `row`, or what it comes to where that leaves it open; unknown if
+    /// nothing settles it.
+    #[inline]
+    pub(crate) fn value(&self, row: &'a Row, slot: SlotId) -> &'a Value {
+        // The marks are close together; of most of the row nothing is known, and it need not be fetched to see that.
+        match self.mark(slot) {
+            Mark::UNKNOWN => &Value::Unknown,
+            Mark::NONE => &Value::None,
+            _ => match row.slots.get(usize::from(slot.0)) {
+                None | Some(Value::Unknown) => self.statement(slot),
+                Some(value) => value,
+            },
         }
+    }
+
+    /// The value an inference states of a slot; unknown if none does.
+    fn statement(&self, slot: SlotId) -> &'a Value {
         let stated = self.stated.iter().find(|(stated, _)| *stated == slot);
         stated
             .and_then(|(_, at)| self.statements.get(*at as usize))
@@ -42,8 +60,8 @@ pub(crate) struct Settlements {
     /// The values stated, but for those known none.
     pub(crate) statements: Vec<(SlotId, Value)>,
     existing: Vec<SlotId>,
-    /// Whether any of those values is a date.
-    pub(crate) states_dates: bool,
+    /// The slots made none, those that lie together in one range: mostly the facts of a group.
+    none: Vec<Range<usize>>,
 }
 
 /// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
@@ -51,8 +69,8 @@ pub(crate) struct Settlements {
 pub(crate) enum Wanted {
     Present,
     None,
-    Symbol(Symbol),
-    Yes,
+    /// Exactly the value that has this mark.
+    Marked(Mark),
     Other(Value),
 }
 
@@ -61,21 +79,20 @@ impl Wanted {
         match given {
             Given::Present => Wanted::Present,
             Given::None => Wanted::None,
-            Given::Is(Value::Symbol(symbol)) => Wanted::Symbol(*symbol),
-            Given::Is(Value::Bool(true)) => Wanted::Yes,
+            Given::Is(Value::Bool(true)) => Wanted::Marked(Mark::YES),
+            Given::Is(Value::Symbol(symbol)) => Wanted::Marked(Mark::of_symbol(*symbol)),
             Given::Is(value) => Wanted::Other(value.clone()),
         }
     }
 
-    /// Whether a value is as wanted. Unknown is as nothing wants it.
+    /// Whether a fact is as wanted: one of this mark, and of the value `value` gives. Unknown is as nothing wants it.
     #[inline]
-    pub(crate) fn is_met(&self, value: &Value) -> bool {
+    pub(crate) fn is_met<'v>(&self, mark: Mark, value: impl FnOnce() -> &'v Value) -> bool {
         match self {
-            Wanted::Present => value.is_present() && !is_nothing(value),
-            Wanted::None => is_nothing(value),
-            Wanted::Symbol(symbol) => matches!(value, Value::Symbol(other) if other == symbol),
-            Wanted::Yes => matches!(value, Value::Bool(true)),
-            Wanted::Other(wanted) => !value.is_unknown() && agree(value, wanted),
+            Wanted::Present => !matches!(mark, Mark::UNKNOWN | Mark::NONE | Mark::EMPTY),
+            Wanted::None => matches!(mark, Mark::NONE | Mark::EMPTY),
+            Wanted::Marked(wanted) => mark == *wanted,
+            Wanted::Other(wanted) => !mark.is_unknown() && agree(value(), wanted),
         }
     }
 }
@@ -94,7 +111,7 @@ pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
 }
 
 /// Whether a value is known none, or an empty list.
-pub(crate) fn is_nothing(value: &Value) -> bool {
+fn is_nothing(value: &Value) -> bool {
     match value {
         Value::None => true,
         Value::List(items) => items.is_empty(),
@@ -108,12 +125,11 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions, its statements and its facts known to be there stand.
+    /// Where its conditions, its statements, its facts known to be there and those known none stand.
     given: Range<usize>,
     statements: Range<usize>,
     existing: Range<usize>,
-    /// What is known none, if anything.
-    none: Option<SlotSet>,
+    none: Range<usize>,
     asked_before: bool,
 }
 
@@ -122,8 +138,8 @@ struct Place {
 pub(crate) struct Draw<'v> {
     /// Its position in the vocabulary.
     pub(crate) inference: usize,
-    /// These are known none, if any;
-    pub(crate) none: Option<&'v SlotSet>,
+    /// The slots in these ranges are known none;
+    pub(crate) none: &'v [Range<usize>],
     /// these have the values stated, numbered from `first_statement`;
     pub(crate) statements: &'v [(SlotId, Value)],
     pub(crate) first_statement: usize,
@@ -134,21 +150,27 @@ pub(crate) struct Draw<'v> {
 }
 
 impl Settlements {
-    /// Lays out the inferences of a vocabulary whose records have so many slots.
-    pub(super) fn of(inferences: &[Inference], slots: usize) -> Settlements {
+    /// Lays out the inferences of a vocabulary.
+    pub(super) fn of(inferences: &[Inference]) -> Settlements {
         let mut all = Settlements::default();
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
-            let begin = [all.given.len(), all.statements.len(), all.existing.len()];
-            let mut none = SlotSet::with_room(slots);
+            let begin = [
+                all.given.len(),
+                all.statements.len(),
+                all.existing.len(),
+                all.none.len(),
+            ];
+            let mut none = Vec::new();
             for (slot, value) in &inference.settles {
                 match value {
-                    Value::None => none.insert(*slot),
+                    Value::None => none.push(usize::from(slot.0)),
                     Value::Unknown => all.existing.push(*slot),
                     value => all.statements.push((*slot, value.clone())),
                 }
             }
+            all.none.extend(ranges(none));
             let given = inference.given.iter();
             all.given
                 .extend(given.map(|(slot, given)| (*slot, Wanted::of(given))));
@@ -158,14 +180,10 @@ impl Settlements {
                 given: begin[0]..all.given.len(),
                 statements: begin[1]..all.statements.len(),
                 existing: begin[2]..all.existing.len(),
-                none: (none != SlotSet::with_room(slots)).then_some(none),
+                none: begin[3]..all.none.len(),
                 asked_before: no_later.any(|other| asks(other, inference)),
             });
         }
-        all.states_dates = all
-            .statements
-            .iter()
-            .any(|(_, value)| matches!(value, Value::Day(_) | Value::Moment(_)));
         all
     }
 
@@ -181,7 +199,7 @@ impl Settlements {
         let place = self.draws.get(at)?;
         Some(Draw {
             inference: place.inference,
-            none: place.none.as_ref(),
+            none: &self.none[place.none.clone()],
             statements: &self.statements[place.statements.clone()],
             first_statement: place.statements.start,
             existing: &self.existing[place.existing.clone()],
@@ -193,9 +211,24 @@ impl Settlements {
 impl Draw<'_> {
     /// Whether it gives a slot a value.
     pub(crate) fn settles(&self, slot: SlotId) -> bool {
-        self.none.is_some_and(|none| none.contains(slot))
+        let at = usize::from(slot.0);
+        self.none.iter().any(|range| range.contains(&at))
             || self.statements.iter().any(|(stated, _)| *stated == slot)
     }
+}
+
+/// Numbers as ranges, as few as there can be.
+fn ranges(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some(last) if last.end == number => last.end += 1,
+            _ => ranges.push(number..number + 1),
+        }
+    }
+    ranges
 }
 
 /// Whether what an inference settles may be what another waits for.
@@ -203,7 +236,7 @@ fn asks(inference: &Inference, other: &Inference) -> bool {
     inference.given.iter().any(|(slot, given)| {
         let given = Wanted::of(given);
         let mut settles = other.settles.iter();
-        settles.any(|(settled, value)| settled == slot && given.is_met(value))
+        settles.any(|(settled, value)| settled == slot && given.is_met(Mark::of(value), || value))
     })
 }
 

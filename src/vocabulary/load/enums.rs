@@ -8,7 +8,7 @@ use crate::diagnostic::Label;
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
-use crate::value::{EnumId, Symbol};
+use crate::value::{EnumId, Mark, Symbol};
 use crate::vocabulary::{Enum, EnumValue, Names};
 use crate::written::Word;
 
@@ -39,7 +39,7 @@ impl Loader {
             return;
         }
         if self.vocabulary.enums.len() > usize::from(u16::MAX)
-            || raw.values.0.len() > usize::from(u16::MAX)
+            || raw.values.0.len() > usize::from(Mark::SYMBOLS)
         {
             self.report(
                 at,
