@@ -146,13 +146,14 @@ pub fn read(
             Format::Yaml
         }
     });
-    let row = match format {
+    let record = match format {
         Format::Json => read_json(&source, vocabulary, &mut diagnostics),
-        Format::Yaml => read_yaml(&source, vocabulary, &mut diagnostics),
+        Format::Yaml => read_outline(&source, Format::Yaml, vocabulary, &mut diagnostics)
+            .map(|row| Record::new(row, source, Format::Yaml)),
     };
     diagnostics.sort_by(Diagnostic::order);
     Decoded {
-        record: row.map(|row| Record::new(row, source, format)),
+        record,
         diagnostics,
     }
 }
@@ -172,10 +173,11 @@ fn read_json(
     source: &Arc<Source>,
     vocabulary: &Vocabulary,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Row> {
+) -> Option<Record> {
     let mut row = decode::empty_row(vocabulary, ShapeId::ROOT);
+    let record = |row| Record::new(row, Arc::clone(source), Format::Json);
     let error = match Decoder::json(vocabulary, source.text(), &mut row) {
-        Ok(decoder) if decoder.problems.is_empty() => return Some(row),
+        Ok(decoder) if decoder.problems.is_empty() => return Some(record(row).of_sound_json()),
         Ok(_) => None,
         Err(error) => Some(error),
     };
@@ -201,15 +203,7 @@ fn read_json(
             .at(Span::new(source, at..at + 1)),
         );
     }
-    row
-}
-
-fn read_yaml(
-    source: &Arc<Source>,
-    vocabulary: &Vocabulary,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Row> {
-    read_outline(source, Format::Yaml, vocabulary, diagnostics)
+    row.map(record)
 }
 
 fn read_outline(
@@ -265,10 +259,10 @@ pub(crate) fn read_line(name: &str, bytes: &[u8], line: usize, vocabulary: &Voca
             Err(diagnostic) => return Decoded::failed(*diagnostic),
         },
     };
-    let row = read_json(&source, vocabulary, &mut diagnostics);
+    let record = read_json(&source, vocabulary, &mut diagnostics);
     diagnostics.sort_by(Diagnostic::order);
     Decoded {
-        record: row.map(|row| Record::new(row, source, Format::Json)),
+        record,
         diagnostics,
     }
 }

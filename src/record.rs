@@ -68,6 +68,8 @@ pub struct Record {
     /// What it was decoded from, where the text alone does not tell.
     outline: Option<Arc<Node<'static>>>,
     partial: bool,
+    /// Whether its whole text has been found to be JSON.
+    is_sound_json: bool,
     /// Whether its rows come from other records, whose silence is their own.
     gathered: bool,
 }
@@ -83,6 +85,7 @@ impl Record {
             places: OnceLock::new(),
             outline: None,
             partial: false,
+            is_sound_json: false,
             gathered: false,
         }
     }
@@ -91,6 +94,14 @@ impl Record {
     pub(crate) fn with_outline(self, outline: Node<'static>) -> Self {
         Record {
             outline: Some(Arc::new(outline)),
+            ..self
+        }
+    }
+
+    /// The record as one that was read from a JSON text to its end, with nothing wrong in it.
+    pub(crate) fn of_sound_json(self) -> Self {
+        Record {
+            is_sound_json: true,
             ..self
         }
     }
@@ -178,6 +189,7 @@ impl Record {
     pub fn origins<'a>(&'a self, vocabulary: &'a Vocabulary) -> Origins<'a> {
         let found = self.places.get_or_init(|| match &self.outline {
             Some(outline) => Found::of(Some(outline), vocabulary),
+            None if self.is_sound_json => Found::find_in_json(&self.source, vocabulary),
             None => Found::find(&self.source, self.format, vocabulary),
         });
         Origins::new(&self.source, found, vocabulary)

@@ -2,7 +2,7 @@
 
 use crate::lang::Text;
 use crate::obligation::{Deadline, Id, Obligation, Requirement};
-use crate::period::{Limit, Verdict};
+use crate::period::{Count, Judgement, Limit, Verdict};
 use crate::truth::Truth;
 
 use super::verdict::{Judge, Timed};
@@ -85,20 +85,25 @@ impl Timeline {
 }
 
 fn due_of(judge: Judge<'_>, deadline: &Deadline) -> Option<Due> {
-    due(judge.timed(deadline).ok()?, deadline)
+    let timed = judge.timed(deadline).ok()?;
+    due(timed, timed.explained(), deadline)
 }
 
 /// The due date of an act that was judged, with its count. What is owed once a period is over, and done, was done on no
 /// due date.
-pub(super) fn due(timed: Timed<'_>, deadline: &Deadline) -> Option<Due> {
+pub(super) fn due(
+    timed: Timed<'_>,
+    explained: (Judgement, Count),
+    deadline: &Deadline,
+) -> Option<Due> {
     if matches!(timed.limit, Limit::OnceOver(_)) && timed.act.day().is_some() {
         return None;
     }
     let late = timed.verdict() == Verdict::Violated;
-    let mut first = due_from(timed, late)?;
+    let mut first = due_from(timed, explained, late)?;
     first.other = timed
         .by_the_other()
-        .and_then(|timed| due_from(timed, late))
+        .and_then(|timed| due_from(timed, timed.explained(), late))
         .zip(deadline.or_since.as_ref())
         .map(|(due, other)| {
             Box::new(OtherDue {
@@ -111,8 +116,7 @@ pub(super) fn due(timed: Timed<'_>, deadline: &Deadline) -> Option<Due> {
 
 /// The due date by one of the days the time may run from. `late`: whether the act is late by all of them, and so by how
 /// much is told.
-fn due_from(timed: Timed<'_>, late: bool) -> Option<Due> {
-    let (judgement, count) = timed.explained();
+fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool) -> Option<Due> {
     let dates = judgement.due?;
     let late = judgement.late.or(judgement.overdue).filter(|_| late);
     Some(Due {

@@ -113,6 +113,14 @@ impl Found {
         Found::of(outline.root.as_ref(), vocabulary)
     }
 
+    /// The same of a text that has been found to be JSON.
+    pub(super) fn find_in_json(source: &Arc<Source>, vocabulary: &Vocabulary) -> Found {
+        match Parts::of_sound_json(source.text(), vocabulary) {
+            Some(parts) => Found::Parts(parts),
+            None => Found::find(source, Format::Json, vocabulary),
+        }
+    }
+
     /// The places of a record whose text has been read into nodes.
     pub(crate) fn of(root: Option<&Node<'_>>, vocabulary: &Vocabulary) -> Found {
         Found::Read(find::in_nodes(root, vocabulary))

@@ -79,10 +79,12 @@ impl Explainer<'_> {
             )
         };
         gathered.because = timing(timed, &judgement);
-        gathered.due = due(timed, deadline);
-        if judgement.verdict == Verdict::Review {
+        let by_count = judgement.verdict == Verdict::Review;
+        if by_count {
             gathered.readings.clone_from(&count.readings);
-        } else if verdict == Verdict::Review && timed.backwards() {
+        }
+        gathered.due = due(timed, (judgement, count), deadline);
+        if !by_count && verdict == Verdict::Review && timed.backwards() {
             let since = deadline
                 .since
                 .as_ref()

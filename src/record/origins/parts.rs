@@ -32,6 +32,19 @@ struct Head {
 }
 
 impl Parts {
+    /// The parts of a text that has been found to be JSON. Of most such texts no more is looked at than where quotes and
+    /// brackets stand.
+    pub(super) fn of_sound_json(text: &str, vocabulary: &Vocabulary) -> Option<Parts> {
+        let layout = vocabulary.layout(GroupId(0));
+        // What is shorter than this cannot hold too much.
+        let is_plain = text.len() <= MAX_NODES && memchr::memchr(b'\\', text.as_bytes()).is_none();
+        let skimmed = if is_plain { skim(text, layout) } else { None };
+        match skimmed {
+            Some(heads) => Some(Parts::new(heads, layout)),
+            None => Parts::of_json(text, vocabulary),
+        }
+    }
+
     /// The parts of a text; none if it is not JSON from its beginning to its end, or too large: then only its outline
     /// knows how much of it counts.
     pub(super) fn of_json(text: &str, vocabulary: &Vocabulary) -> Option<Parts> {
@@ -47,10 +60,14 @@ impl Parts {
             nodes: 0,
         };
         json::read(text, &mut top).ok()?;
-        Some(Parts {
-            heads: top.heads,
+        Some(Parts::new(top.heads, layout))
+    }
+
+    fn new(heads: Vec<Head>, layout: &Layout) -> Parts {
+        Parts {
+            heads,
             found: layout.steps.iter().map(|_| OnceLock::new()).collect(),
-        })
+        }
     }
 
     /// The places of the part a path begins with.
@@ -74,6 +91,90 @@ impl Parts {
             let values = heads.map(|head| (head.key.clone(), head.value.clone()));
             find::in_json(text, entry, values, vocabulary)
         }))
+    }
+}
+
+/// The heads of a text that is JSON without escapes; nothing if it is no map, or may nest too deep.
+fn skim(text: &str, layout: &Layout) -> Option<Vec<Head>> {
+    let bytes = text.as_bytes();
+    let mut heads = Vec::with_capacity(32);
+    let mut expected = 0;
+    let mut at = after_space(bytes, 0);
+    if *bytes.get(at)? != b'{' {
+        return None;
+    }
+    loop {
+        at = after_space(bytes, at + 1);
+        // An empty map has no key.
+        if *bytes.get(at)? == b'}' {
+            return Some(heads);
+        }
+        let key = at..after_string(bytes, at)?;
+        at = after_space(bytes, key.end);
+        if *bytes.get(at)? != b':' {
+            return None;
+        }
+        let start = after_space(bytes, at + 1);
+        let value = start..after_value(bytes, start)?;
+        at = after_space(bytes, value.end);
+        let name = text.get(key.start + 1..key.end - 1)?;
+        if let Some(entry) = layout.find(name, expected) {
+            expected = entry + 1;
+            heads.push(Head { entry, key, value });
+        }
+        match *bytes.get(at)? {
+            b',' => {}
+            b'}' => return Some(heads),
+            _ => return None,
+        }
+    }
+}
+
+fn after_space(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+fn after_string(bytes: &[u8], at: usize) -> Option<usize> {
+    if *bytes.get(at)? != b'"' {
+        return None;
+    }
+    let end = at + 1 + json::plain(bytes.get(at + 1..)?);
+    (*bytes.get(end)? == b'"').then_some(end + 1)
+}
+
+fn after_value(bytes: &[u8], mut at: usize) -> Option<usize> {
+    // The record itself is open.
+    let mut depth = 1;
+    loop {
+        match *bytes.get(at)? {
+            b'"' => at = after_string(bytes, at)?,
+            b'{' | b'[' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' | b']' => {
+                depth -= 1;
+                at += 1;
+            }
+            // A number or a word; between values, what parts them.
+            _ if depth == 1 => {
+                let ends = |byte: &u8| matches!(byte, b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
+                return Some(at + bytes.get(at..)?.iter().position(ends)?);
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        if depth == 1 {
+            return Some(at);
+        }
     }
 }
 

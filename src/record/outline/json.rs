@@ -281,7 +281,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
 /// How many bytes come before the first that plain text inside quotes does not have: a quote, a backslash, a control
 /// character. Eight are looked at together.
 #[inline(always)]
-fn plain(bytes: &[u8]) -> usize {
+pub(crate) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 0x80;
     // Marks the bytes less than `limit`; above one that is, others may be marked too, which does not matter: only the
