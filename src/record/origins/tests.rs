@@ -109,10 +109,15 @@ fn same(source: &Arc<Source>, found: &Found, table: &Table) {
     let mut paths: Vec<String> = origins.paths().map(Cow::into_owned).collect();
     paths.sort();
     assert!(paths.iter().eq(table.keys()), "{}", source.text());
-    for (path, (key, value, _)) in table {
+    // Of many paths not all are misspelt.
+    let apart = 1 + table.len() / 1000;
+    for (n, (path, (key, value, _))) in table.iter().enumerate() {
         let shown = if value.is_empty() { key } else { value };
         assert_eq!(origins.value(path).unwrap().range, *shown, "{path}");
         assert_eq!(origins.key(path).unwrap().range, *key, "{path}");
+        if n % apart != 0 {
+            continue;
+        }
         let near = [
             format!("{path}."),
             format!(".{path}"),
