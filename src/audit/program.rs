@@ -16,35 +16,32 @@ pub(super) struct Program {
     pub(super) unreached: Vec<State>,
 }
 
-/// One step.
+/// One step. Every case walks over all of them, so what few of them have stands elsewhere.
 #[derive(Debug)]
 pub(super) struct Prepared {
     /// When it is reached, holds or arises; always, if none.
     pub(super) when: Option<Condition>,
-    pub(super) work: Work,
-    /// What it comes after: the first, since most steps come after one, and the others.
+    /// What an obligation demands; none of a stage or an exception, which is nothing but its condition.
+    pub(super) demand: Option<Demand>,
+    /// What it comes after: the first, since most steps come after one.
     pub(super) after: Option<At>,
     /// How many steps from this one on come after that same one: what is not reached is passed over together.
-    pub(super) alike: usize,
-    pub(super) after_too: Box<[At]>,
+    pub(super) alike: u32,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What few steps have.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    /// What it comes after besides the first.
+    pub(super) after: Box<[At]>,
     pub(super) triggered_by: Box<[At]>,
     /// What defeats it.
     pub(super) unless: Box<[At]>,
     pub(super) remedies: Option<At>,
-}
-
-#[derive(Debug)]
-pub(super) enum Work {
-    /// A stage or an exception: nothing but its condition.
-    Gate,
-    Duty(Duty),
-}
-
-#[derive(Debug)]
-pub(super) struct Duty {
-    pub(super) demand: Demand,
     /// The circumstances in which a person judges a breach.
     pub(super) review: Box<[Condition]>,
+    /// Whether, as a remedy, it excuses.
     pub(super) excuses: bool,
     /// Whether it is a right that lapses.
     pub(super) lapses: bool,
@@ -98,35 +95,46 @@ impl Program {
 
 impl Prepared {
     fn of(step: &Step, what: Option<&What>) -> Prepared {
-        let (when, work) = match what {
-            Some(What::Stage(stage)) => (stage.holds.as_ref(), Work::Gate),
-            Some(What::Exception(exception)) => (Some(&exception.holds), Work::Gate),
-            Some(What::Obligation(duty)) => (duty.when.as_ref(), Work::Duty(Duty::of(duty))),
+        let (when, duty) = match what {
+            Some(What::Stage(stage)) => (stage.holds.as_ref(), None),
+            Some(What::Exception(exception)) => (Some(&exception.holds), None),
+            Some(What::Obligation(duty)) => (duty.when.as_ref(), Some(duty)),
             // A plan has no step without a node of its graph.
-            None => (None, Work::Gate),
+            None => (None, None),
         };
         Prepared {
             when: when.map(Condition::of),
-            work,
+            demand: duty.map(|duty| Demand::of(&duty.requirement)),
             after: step.after.first().copied(),
             alike: 1,
-            after_too: step.after.iter().skip(1).copied().collect(),
-            triggered_by: step.triggered_by.clone(),
-            unless: step.unless.clone(),
-            remedies: step.remedies,
+            more: More::of(step, duty.map(|duty| &**duty)),
         }
     }
 }
 
-impl Duty {
-    fn of(obligation: &Obligation) -> Duty {
-        let review = obligation.review.iter();
-        Duty {
-            demand: Demand::of(&obligation.requirement),
-            review: review.map(|reading| Condition::of(&reading.when)).collect(),
-            excuses: obligation.excuses,
-            lapses: obligation.lapses,
+impl More {
+    fn of(step: &Step, duty: Option<&Obligation>) -> Option<Box<More>> {
+        let mut more = More {
+            after: step.after.iter().skip(1).copied().collect(),
+            triggered_by: step.triggered_by.clone(),
+            unless: step.unless.clone(),
+            remedies: step.remedies,
+            ..More::default()
+        };
+        if let Some(duty) = duty {
+            let review = duty.review.iter();
+            more.review = review.map(|reading| Condition::of(&reading.when)).collect();
+            more.excuses = duty.excuses;
+            more.lapses = duty.lapses;
         }
+        let is_empty = more.after.is_empty()
+            && more.triggered_by.is_empty()
+            && more.unless.is_empty()
+            && more.remedies.is_none()
+            && more.review.is_empty()
+            && !more.excuses
+            && !more.lapses;
+        (!is_empty).then(|| Box::new(more))
     }
 }
 

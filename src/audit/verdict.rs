@@ -10,7 +10,7 @@ use crate::truth::Truth;
 use crate::value::Day;
 
 use super::Outcome;
-use super::program::{Demand, Duty, Prepared, Program, Share, Timely, Work};
+use super::program::{Demand, More, Prepared, Program, Share, Timely};
 
 /// What the pass found out about one node of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,15 +113,14 @@ fn walk_with<const DATED: bool>(
         if let Some(first) = step.after
             && states[first.index()].applies == Truth::False
         {
-            at += step.alike;
+            at += step.alike as usize;
             continue;
         }
         let applies = judge.applies(step, states);
-        let state = match &step.work {
-            Work::Duty(duty) if !(DATED && out_of_force.get(at) == Some(&true)) => {
-                judge.duty(duty, applies, |state| {
-                    relieve(&step.unless, states, state);
-                })
+        let more = step.more.as_deref();
+        let state = match &step.demand {
+            Some(demand) if !(DATED && out_of_force.get(at) == Some(&true)) => {
+                judge.duty(demand, more, applies, states)
             }
             _ => State {
                 applies,
@@ -130,9 +129,9 @@ fn walk_with<const DATED: bool>(
         };
         states[at] = state;
         // A remedy stands after what it remedies: only now is it known whether that is excused.
-        if let Some(base) = step.remedies
-            && let Work::Duty(duty) = &step.work
-            && duty.excuses
+        if let Some(more) = more
+            && more.excuses
+            && let Some(base) = more.remedies
         {
             excuse(base, state.outcome, at, states);
         }
@@ -140,30 +139,21 @@ fn walk_with<const DATED: bool>(
     }
 }
 
-/// Whether everything an obligation or stage presupposes is reached, and something that triggers it arises.
+/// Whether everything an obligation or stage presupposes is reached, and something that triggers it, if anything needs to,
+/// arises.
 #[inline]
 fn gate(step: &Prepared, states: &[State]) -> Truth {
-    let Some(first) = step.after else {
-        return triggered(step, states);
+    let applies = |at: &At| states[at.index()].applies;
+    let reached = step.after.as_ref().map_or(Truth::True, applies);
+    let Some(more) = &step.more else {
+        return reached;
     };
-    let mut reached = states[first.index()].applies;
-    for at in &step.after_too {
-        reached = reached.and(states[at.index()].applies);
-    }
-    if reached == Truth::False || step.triggered_by.is_empty() {
+    let reached = more.after.iter().map(applies).fold(reached, Truth::and);
+    if reached == Truth::False || more.triggered_by.is_empty() {
         return reached;
     }
-    reached.and(triggered(step, states))
-}
-
-/// Whether something that triggers it arises; so too if nothing needs to.
-#[inline]
-fn triggered(step: &Prepared, states: &[State]) -> Truth {
-    if step.triggered_by.is_empty() {
-        return Truth::True;
-    }
-    let triggers = step.triggered_by.iter();
-    triggers.fold(Truth::False, |any, at| any.or(states[at.index()].applies))
+    let triggers = more.triggered_by.iter().map(applies);
+    reached.and(triggers.fold(Truth::False, Truth::or))
 }
 
 /// An exception that holds defeats the obligation; one that may hold leaves a breach open.
@@ -222,7 +212,9 @@ impl Judge<'_> {
             return applies;
         }
         self.scope.clear_overflow();
-        if let Some(base) = step.remedies {
+        if let Some(more) = &step.more
+            && let Some(base) = more.remedies
+        {
             applies = applies.and(breached(states[base.index()]));
         }
         match &step.when {
@@ -231,9 +223,15 @@ impl Judge<'_> {
         }
     }
 
-    /// The state of an obligation; `relieve` looks at its exceptions.
+    /// The state of an obligation.
     #[inline]
-    fn duty(&self, duty: &Duty, applies: Truth, relieve: impl FnOnce(&mut State)) -> State {
+    fn duty(
+        &self,
+        demand: &Demand,
+        more: Option<&More>,
+        applies: Truth,
+        states: &[State],
+    ) -> State {
         let mut state = State {
             applies,
             ..State::BLANK
@@ -245,24 +243,10 @@ impl Judge<'_> {
                 state.outcome = Outcome::Undetermined;
             }
             Truth::True => {
-                state.requirement = self.demand(&duty.demand);
+                state.requirement = self.demand(demand);
                 state.outcome = state.requirement;
-                if matches!(
-                    state.outcome,
-                    Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
-                ) {
-                    relieve(&mut state);
-                }
-                if state.outcome == Outcome::Violated && !duty.review.is_empty() {
-                    let review = duty.review.iter();
-                    state.outcome = match Truth::any(review.map(|when| when.truth(self.scope))) {
-                        Truth::True => Outcome::Review,
-                        Truth::Unknown => Outcome::Undetermined,
-                        Truth::False => Outcome::Violated,
-                    };
-                }
-                if state.outcome == Outcome::Violated && duty.lapses {
-                    state.outcome = Outcome::NotApplicable;
+                if let Some(more) = more {
+                    self.weigh(more, states, &mut state);
                 }
             }
         }
@@ -270,6 +254,27 @@ impl Judge<'_> {
             state.outcome = Outcome::Errored;
         }
         state
+    }
+
+    /// What becomes of the outcome of a requirement: exceptions, a judgement that is a person's, a right that lapses.
+    fn weigh(&self, more: &More, states: &[State], state: &mut State) {
+        if matches!(
+            state.outcome,
+            Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
+        ) {
+            relieve(&more.unless, states, state);
+        }
+        if state.outcome == Outcome::Violated && !more.review.is_empty() {
+            let review = more.review.iter();
+            state.outcome = match Truth::any(review.map(|when| when.truth(self.scope))) {
+                Truth::True => Outcome::Review,
+                Truth::Unknown => Outcome::Undetermined,
+                Truth::False => Outcome::Violated,
+            };
+        }
+        if state.outcome == Outcome::Violated && more.lapses {
+            state.outcome = Outcome::NotApplicable;
+        }
     }
 
     /// What a requirement comes to by itself.

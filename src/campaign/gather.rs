@@ -63,6 +63,9 @@ enum By {
     },
 }
 
+/// Of how many cases members are counted before it is known how many a case has.
+const FIRST: usize = 4096;
+
 /// The hash of a key in two halves, and the position of a case that has it.
 type Member = [u32; 3];
 
@@ -165,11 +168,17 @@ pub(super) fn by<'v>(
     let keys = keys.iter().filter(|key| codes.contains(&key.code));
     gathered.keys = keys.collect();
     gathered.names = Names::of(&gathered.keys, ledger)?;
-    let mut members: Vec<Member> = Vec::with_capacity(ledger.len());
+    let mut members: Vec<Member> = Vec::with_capacity(ledger.len().min(FIRST));
+    let cases = ledger.len();
     ledger.each(|position, entry| {
         let products = gathered.products.as_ref();
         let found = found(&gathered.keys, entry, products, &gathered.names);
         gathered.left_out += usize::from(found.is_empty());
+        if members.len() + found.len() > members.capacity() {
+            // As much room as the rest is likely to take, and not twice what there is.
+            let (seen, left) = (position as usize + 1, cases - position as usize);
+            members.reserve_exact(found.len() + members.len() * left / seen + left / 16);
+        }
         members.extend(found.iter().map(|key| {
             let [high, low] = hash(key);
             [high, low, position]

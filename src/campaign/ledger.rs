@@ -23,14 +23,20 @@ const READ_AT_ONCE: usize = 16 * 1024;
 /// How many cases room is made for at a time: what is there is never moved.
 const AT_ONCE: usize = 1 << 16;
 
-/// The projected cases, in the order they were read. In memory it takes 8 bytes a case, besides what it keeps of the
-/// cases, about 400 bytes each, of which no more than 4 MiB are in memory.
+/// How many cases are counted from one mark.
+const MARKED: usize = 64;
+
+/// The projected cases, in the order they were read. In memory it takes little more than 4 bytes a case, besides what it
+/// keeps of the cases, about 400 bytes each, of which no more than 4 MiB are in memory.
 #[derive(Debug)]
 pub struct Ledger {
     /// Read from any position, so that groups can be laid out in their own order.
     kept: Mutex<Kept>,
-    /// Where each case ends.
-    ends: Vec<Vec<u64>>,
+    /// How many bytes each case takes.
+    lengths: Vec<Vec<u32>>,
+    /// Where the first of every [`MARKED`] cases begins, and where the last case ends.
+    marks: Vec<u64>,
+    end: u64,
 }
 
 /// The bytes of the cases.
@@ -106,7 +112,9 @@ impl Default for Ledger {
                 read: Vec::new(),
                 begin: 0,
             }),
-            ends: Vec::new(),
+            lengths: Vec::new(),
+            marks: Vec::new(),
+            end: 0,
         }
     }
 }
@@ -121,14 +129,14 @@ impl Ledger {
     /// How many cases it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        let last = self.ends.last().map_or(0, Vec::len);
-        self.ends.len().saturating_sub(1) * AT_ONCE + last
+        let last = self.lengths.last().map_or(0, Vec::len);
+        self.lengths.len().saturating_sub(1) * AT_ONCE + last
     }
 
     /// Whether it holds no case.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.lengths.is_empty()
     }
 
     /// Adds a case.
@@ -136,30 +144,37 @@ impl Ledger {
     /// # Errors
     /// If the temporary file cannot be written.
     pub fn add(&mut self, projection: &Projection) -> Result<(), Failed> {
-        let begin = self.end(self.len());
+        let bytes = projection.0.len();
+        // Nothing that was read of one case is as large.
+        let length = u32::try_from(bytes).map_err(io::Error::other)?;
+        if self.len().is_multiple_of(MARKED) {
+            self.marks.push(self.end);
+        }
         let kept = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner);
         kept.pending.extend_from_slice(&projection.0);
         if kept.pending.len() >= WRITTEN_AT_ONCE {
             kept.write()?;
         }
-        if self.ends.last().is_none_or(|last| last.len() == AT_ONCE) {
-            self.ends.push(Vec::with_capacity(AT_ONCE));
+        if self.lengths.last().is_none_or(|last| last.len() == AT_ONCE) {
+            self.lengths.push(Vec::with_capacity(AT_ONCE));
         }
-        if let Some(last) = self.ends.last_mut() {
-            last.push(begin + projection.0.len() as u64);
+        if let Some(last) = self.lengths.last_mut() {
+            last.push(length);
         }
+        self.end += bytes as u64;
         Ok(())
     }
 
-    /// Where so many cases end.
-    fn end(&self, cases: usize) -> u64 {
-        let Some(at) = cases.checked_sub(1) else {
-            return 0;
+    /// Where a case begins and ends.
+    fn place(&self, at: usize) -> (u64, u64) {
+        let mark = self.marks.get(at / MARKED).copied().unwrap_or(0);
+        let length = |at: usize| {
+            let length = self.lengths.get(at / AT_ONCE)?.get(at % AT_ONCE)?;
+            Some(u64::from(*length))
         };
-        let ends = self.ends.get(at / AT_ONCE);
-        ends.and_then(|ends| ends.get(at % AT_ONCE))
-            .copied()
-            .unwrap_or(0)
+        let before = at - at % MARKED..at;
+        let begin = mark + before.filter_map(length).sum::<u64>();
+        (begin, begin + length(at).unwrap_or(0))
     }
 
     /// The cases at these positions, in the order given.
@@ -181,7 +196,8 @@ impl Ledger {
     }
 
     fn read(&self, kept: &mut Kept, at: usize) -> Result<Entry, Failed> {
-        entry(kept.bytes(self.end(at), self.end(at + 1))?)
+        let (begin, end) = self.place(at);
+        entry(kept.bytes(begin, end)?)
     }
 }
 
@@ -196,4 +212,37 @@ fn length_of(bytes: u64) -> usize {
 fn entry(bytes: &[u8]) -> Result<Entry, Failed> {
     // What was written is read back; a file somebody else has changed is not.
     postcard::from_bytes(bytes).map_err(|error| Failed(io::Error::other(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_case_is_read_back_whether_in_order_or_not() {
+        let mut ledger = Ledger::new();
+        let count: u32 = 70_000;
+        let written = |at: u32| Entry {
+            place: format!("{at}").repeat(at as usize % 5),
+            facts: Vec::new(),
+        };
+        for at in 0..count {
+            let bytes = postcard::to_allocvec(&written(at)).unwrap();
+            ledger.add(&Projection(bytes)).unwrap();
+        }
+        assert_eq!(ledger.len(), count as usize);
+        let mut seen = 0;
+        ledger
+            .each(|position, entry| {
+                assert_eq!((position, entry), (seen, &written(seen)));
+                seen += 1;
+            })
+            .unwrap();
+        assert_eq!(seen, count);
+        let some = [69_999, 0, 63, 64, 65_535, 65_536, 1, 127];
+        let read = ledger.rows(&some).unwrap();
+        assert_eq!(read, some.map(written));
+    }
 }

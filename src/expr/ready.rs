@@ -19,7 +19,7 @@ pub(crate) enum Condition {
     /// A list of codes has one.
     Has(SlotId, Symbol),
     /// A fact is one of several values.
-    OneOf(SlotId, Box<[Value]>),
+    OneOf(Box<(SlotId, Box<[Value]>)>),
     Not(Box<Condition>),
     All(Box<[Condition]>),
     Any(Box<[Condition]>),
@@ -58,7 +58,7 @@ impl Condition {
             Kind::OneOf(fact, values) => match fact.kind() {
                 Kind::Fact { slot, .. } => match Atom::among(*slot, values) {
                     Some(atom) => Condition::Atom(atom),
-                    None => Condition::OneOf(*slot, values.clone()),
+                    None => Condition::OneOf(Box::new((*slot, values.clone()))),
                 },
                 _ => Condition::Tree(expr.clone()),
             },
@@ -89,7 +89,7 @@ impl Condition {
                 Value::None => Truth::False,
                 _ => Truth::Unknown,
             },
-            Condition::OneOf(slot, values) => Operand::from(scope.fact(*slot)).one_of(values),
+            Condition::OneOf(fact) => Operand::from(scope.fact(fact.0)).one_of(&fact.1),
             Condition::Not(inner) => !inner.truth(scope),
             Condition::All(items) => {
                 let mut result = Truth::True;
