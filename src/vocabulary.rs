@@ -20,7 +20,7 @@ mod settlement;
 pub use across::{Across, Key, Plan, Projected};
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
-pub(crate) use names::Names;
+pub(crate) use names::{NameHasher, Names};
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::lang::Text;
 use crate::obligation::{Exception, Id, Obligation, RuleSet, Stage};
 use crate::source::{Position, Source, Span};
 use crate::text;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{NameHasher, Vocabulary};
 
 /// What the functions given to scripts share.
 pub(super) struct Host {
@@ -34,6 +35,9 @@ pub(super) struct Host {
     /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
     /// stays its own.
     calls: RefCell<HashMap<(usize, usize), ReadCall>>,
+    /// The tokens found, by their source and place in it as the script engine tells it: the same calls are met again and
+    /// again.
+    tokens: RefCell<HashMap<(usize, ScriptPosition), Span, BuildHasherDefault<NameHasher>>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -131,6 +135,7 @@ impl Host {
             instruments,
             sources: RefCell::default(),
             calls: RefCell::default(),
+            tokens: RefCell::default(),
             script: RefCell::default(),
             diagnostics: RefCell::default(),
             draft: RefCell::default(),
@@ -198,8 +203,14 @@ impl Host {
         match position.line() {
             None => Span::new(source, 0..0),
             Some(line) => {
-                let column = position.position().unwrap_or(1);
-                scan::token_at(source, source.offset(Position { line, column }))
+                let mut tokens = self.tokens.borrow_mut();
+                // What is kept keeps its source, so that its address stays its own.
+                let token = tokens.entry((Arc::as_ptr(source).addr(), position));
+                let found = token.or_insert_with(|| {
+                    let column = position.position().unwrap_or(1);
+                    scan::token_at(source, source.offset(Position { line, column }))
+                });
+                found.clone()
             }
         }
     }

@@ -12,6 +12,7 @@ use rhai::{AST, Engine, Expr, ParseError, Stmt};
 use super::engine;
 use super::folder::{RULE_SET_SCRIPT, RuleFolder};
 use super::lean::Needed;
+use super::quoted::Quoted;
 use super::scan;
 use crate::diagnostic::Diagnostic;
 use crate::obligation::RuleSetId;
@@ -22,6 +23,8 @@ pub(super) struct Scripts {
     folder: RuleFolder,
     /// An engine that knows the language but none of our functions: enough to compile.
     language: Engine,
+    /// The texts of the script being compiled, as far as they are kept from the engine.
+    quoted: Rc<Quoted>,
     ready: RefCell<HashMap<String, Rc<Script>>>,
     /// How much of the library is compiled.
     library: RefCell<Library>,
@@ -49,9 +52,11 @@ impl Scripts {
     /// `lean`: whether what a rule set does not need of the library may be left out.
     pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
         let library = if lean { Library::Lean } else { Library::Whole };
+        let quoted = Rc::default();
         Scripts {
             folder,
-            language: engine::language(),
+            language: engine::language(&quoted),
+            quoted,
             ready: RefCell::default(),
             library: RefCell::new(library),
         }
@@ -71,12 +76,17 @@ impl Scripts {
             return Ok(Rc::clone(script));
         }
         let (source, note) = self.folder.source(path)?;
-        let lean = match &*self.library.borrow() {
-            Library::Needed(_, needed) => needed.of(path, source.text()),
-            Library::Whole | Library::Lean => None,
+        let mut ast = match &*self.library.borrow() {
+            Library::Needed(_, needed) => {
+                let lean = needed.of(path, source.text());
+                let text = scan::without_comment_lines(lean.as_deref().unwrap_or(source.text()));
+                self.language.compile(self.quoted.keep(&text))
+            }
+            Library::Whole | Library::Lean => {
+                let text = scan::without_comment_lines(source.text());
+                self.language.compile(text)
+            }
         };
-        let text = lean.as_deref().unwrap_or(source.text());
-        let mut ast = self.language.compile(scan::without_comment_lines(text));
         if let Ok(ast) = &mut ast {
             ast.set_source(path);
         }

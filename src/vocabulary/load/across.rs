@@ -8,8 +8,8 @@ use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
-use crate::vocabulary::across::{Across, Key, Plan, Projected};
 use crate::vocabulary::Entry;
+use crate::vocabulary::across::{Across, Key, Plan, Projected};
 use crate::written::{Entries, Word};
 
 /// Looks up what every `from` names, and refuses those that stand where none belong.
@@ -111,10 +111,7 @@ fn projected(
         }
         from.push(fact.slot);
     }
-    Some(Projected {
-        slot,
-        from,
-    })
+    Some(Projected { slot, from })
 }
 
 /// A fact that cases are gathered by, and which facts of the rows say so.

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use crate::lang::Text;
-use crate::vocabulary::Fact;
-use crate::vocabulary::names::NameHasher;
+use crate::vocabulary::{Fact, NameHasher};
 
 /// A single label shorter than this says too little by itself: 签字, 标价.
 const TELLING: usize = 4;
@@ -34,10 +33,7 @@ pub(super) fn give(facts: &mut [Fact]) {
         } else {
             &of_cases
         };
-        let (zh, en) = (
-            || ends(&fact.title.zh, "·"),
-            || ends(&fact.title.en, ": "),
-        );
+        let (zh, en) = (|| ends(&fact.title.zh, "·"), || ends(&fact.title.en, ": "));
         let depth = zh()
             .enumerate()
             .position(|(depth, end)| {
@@ -46,10 +42,7 @@ pub(super) fn give(facts: &mut [Fact]) {
             .unwrap_or_else(|| zh().count().saturating_sub(1));
         // A title in the other language may have fewer labels: then all of it.
         let (zh, en) = (zh().nth(depth), en().nth(depth));
-        Text::new(
-            zh.unwrap_or(&fact.title.zh),
-            en.unwrap_or(&fact.title.en),
-        )
+        Text::new(zh.unwrap_or(&fact.title.zh), en.unwrap_or(&fact.title.en))
     };
     let names: Vec<Text> = facts.iter().map(name).collect();
     for (fact, name) in facts.iter_mut().zip(names) {
