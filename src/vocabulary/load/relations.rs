@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use super::raw::{File, Inference as RawInference, Role as RawRole};
+use super::raw::{File, Inference as RawInference, Role as RawRole, Word};
 use super::{Loader, place};
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
-use crate::written::Word;
+
 
 /// Looks up every path that inferences, chronology and roles name.
-pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
+pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
     for (source, raw) in raws {
         for inference in &raw.inferences {
             add_inference(loader, source, inference);
@@ -99,8 +99,8 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
 fn consequence(
     loader: &mut Loader,
     source: &Arc<Source>,
-    path: &Word,
-    word: &Word,
+    path: &Word<'_>,
+    word: &Word<'_>,
 ) -> Vec<(SlotId, Value)> {
     if let Some(Entry::Group(group)) = loader.vocabulary.find(&path.value)
         && loader.vocabulary.group(group).shape == ShapeId::ROOT
@@ -151,7 +151,7 @@ fn slots_below(loader: &Loader, group: GroupId, slots: &mut Vec<SlotId>) {
     }
 }
 
-fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word) -> Option<Value> {
+fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word<'_>) -> Option<Value> {
     let fact = loader.vocabulary.fact(id);
     let value = match &fact.ty {
         Type::Enum(of) => loader
@@ -187,7 +187,7 @@ fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word) -
     value
 }
 
-fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word]) {
+fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word<'_>]) {
     let mut slots = Vec::new();
     for word in chain {
         let Some(id) = loader.root_fact(source, word) else {
@@ -223,14 +223,14 @@ fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word]) {
     loader.vocabulary.chronology.push(slots);
 }
 
-fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word, raw: &RawRole) {
+fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word<'_>, raw: &RawRole<'_>) {
     let at = place(source, code);
     loader.check_code(&at, &code.value);
     if loader
         .vocabulary
         .roles
         .iter()
-        .any(|role| role.code == code.value)
+        .any(|role| role.code == *code.value)
     {
         let name = &code.value;
         loader.report(
@@ -273,7 +273,7 @@ fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word, raw: &RawRol
         }
     }
     loader.vocabulary.roles.push(Role {
-        code: code.value.clone(),
+        code: code.value.to_string(),
         label,
         named_by,
     });
