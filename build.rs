@@ -51,8 +51,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             prepare(&path, |text| form(&vocabulary::read(text)?), &mut prepared)?;
         }
     }
-    prepare(Path::new(CALENDAR), |text| form(&calendar::read(text)?), &mut prepared)?;
-    prepare(Path::new(REGISTRY), |text| form(&registry::read(text)?), &mut prepared)?;
+    prepare(
+        Path::new(CALENDAR),
+        |text| form(&calendar::read(text)?),
+        &mut prepared,
+    )?;
+    prepare(
+        Path::new(REGISTRY),
+        |text| form(&registry::read(text)?),
+        &mut prepared,
+    )?;
     let prepared: Vec<(&str, Bytes<'_>)> = prepared
         .iter()
         .map(|(digest, bytes)| (digest.as_str(), Bytes(bytes)))

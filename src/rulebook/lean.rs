@@ -102,8 +102,15 @@ fn functions(text: &str) -> impl Iterator<Item = Function<'_>> {
 fn called(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('(').filter_map(|(at, _)| {
         let before = text[..at].trim_end();
-        let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-        let start = before.trim_end_matches(is_of_name).len();
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let passed = before.bytes().rev().position(|byte| !is_of_name(byte));
+        let mut start = passed.map_or(0, |passed| before.len() - passed);
+        // Only what follows a letter that is not ASCII needs a closer look.
+        if before[..start].ends_with(|c: char| !c.is_ascii()) {
+            start = before
+                .trim_end_matches(|c: char| c.is_alphanumeric() || c == '_')
+                .len();
+        }
         before.get(start..).filter(|name| !name.is_empty())
     })
 }

@@ -16,7 +16,9 @@ use rhai::{Position, Token};
 use super::scan;
 
 /// A text shorter than this is read as fast as it is put back.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 6;
+
+const SPACES: &str = "                                                                ";
 
 /// The texts kept from the engine, in the order it comes to them.
 #[derive(Debug, Default)]
@@ -33,7 +35,7 @@ impl Quoted {
     /// Keeps the texts of a script, and forgets those of the one before.
     pub(super) fn keep<'t>(&self, script: &'t str) -> Cow<'t, str> {
         let mut kept = VecDeque::new();
-        if !scan::is_plain(script) {
+        if !scan::is_of_lines(script) {
             self.0.replace(kept);
             return Cow::Borrowed(script);
         }
@@ -49,7 +51,12 @@ impl Quoted {
                         blank.push_str(before);
                         blank.push_str("\"\"");
                         let length = text.chars().count();
-                        blank.extend(std::iter::repeat_n(' ', length));
+                        let mut left = length;
+                        while left > 0 {
+                            let some = left.min(SPACES.len());
+                            blank.push_str(&SPACES[..some]);
+                            left -= some;
+                        }
                         kept.push_back(Kept {
                             at: (number, column),
                             text: text.to_owned(),
@@ -90,7 +97,7 @@ impl Quoted {
 /// The texts of a line that can be kept, each with the place of its opening quote; none, if it is not plain which quotes
 /// open and which close.
 fn texts(line: &str) -> Option<Vec<(usize, &str)>> {
-    if line.contains(['\\', '\r', '`']) {
+    if line.bytes().any(|byte| matches!(byte, b'\\' | b'\r')) {
         return None;
     }
     let mut texts = Vec::new();
@@ -122,8 +129,8 @@ mod tests {
     fn every_script_the_program_carries_compiles_to_the_same_with_its_texts_kept() {
         let folder = RuleFolder::embedded();
         let quoted = Rc::new(Quoted::default());
-        let keeping = engine::language(&quoted);
-        let plain = engine::language(&Rc::default());
+        let keeping = engine::language(&quoted, true);
+        let plain = engine::language(&Rc::default(), false);
         let mut kept = 0;
         for path in folder.paths().filter(|path| path.ends_with(".rhai")) {
             let (source, _) = folder.source(path).unwrap();

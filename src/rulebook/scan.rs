@@ -219,9 +219,6 @@ pub(super) fn full_width(c: char) -> Option<char> {
 ///
 /// A script with anything that could make such a line part of a text or of a longer comment is left as it is.
 pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
-    if !is_plain(text) {
-        return Cow::Borrowed(text);
-    }
     let mut bare = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         if line.trim_start().starts_with("//") {
@@ -230,11 +227,16 @@ pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
             bare.push_str(line);
         }
     }
-    Cow::Owned(bare)
+    // Up to the first sign of a longer text or comment every line is what it seems to be. That sign is not in a comment.
+    if is_of_lines(&bare) {
+        Cow::Owned(bare)
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Whether no text and no comment of a script goes over several lines.
-pub(super) fn is_plain(text: &str) -> bool {
+pub(super) fn is_of_lines(text: &str) -> bool {
     let long = ["`", "/*", "\\\n", "\\\r"];
     !long.iter().any(|sign| text.contains(sign))
 }
@@ -467,6 +469,10 @@ mod tests {
         assert_eq!(
             bare("// 甲\nlet a = 1; // 乙\n  /// 丙\n// 丁"),
             "\nlet a = 1; // 乙\n\n"
+        );
+        assert_eq!(
+            bare("// `甲` /* 乙 \\\nlet a = 1;\n/// `丙"),
+            "\nlet a = 1;\n"
         );
         for kept in [
             "let a = `\n// x\n`;",

@@ -49,13 +49,13 @@ pub(super) struct Script {
 }
 
 impl Scripts {
-    /// `lean`: whether what a rule set does not need of the library may be left out.
+    /// `lean`: whether what a rule set does not need of the library may be left out, as of the program's own.
     pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
         let library = if lean { Library::Lean } else { Library::Whole };
         let quoted = Rc::default();
         Scripts {
             folder,
-            language: engine::language(&quoted),
+            language: engine::language(&quoted, lean),
             quoted,
             ready: RefCell::default(),
             library: RefCell::new(library),

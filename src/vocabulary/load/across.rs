@@ -11,7 +11,6 @@ use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::Entry;
 use crate::vocabulary::across::{Across, Key, Plan, Projected};
 
-
 /// Looks up what every `from` names, and refuses those that stand where none belong.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
     let mut across = begin(loader);

@@ -11,7 +11,6 @@ use crate::text;
 use crate::value::{EnumId, Symbol};
 use crate::vocabulary::{Enum, EnumValue, Names};
 
-
 impl Loader {
     /// Enters an enum, unless its code is taken.
     pub(super) fn add_enum(&mut self, source: &Arc<Source>, code: &Word<'_>, raw: &raw::Enum<'_>) {

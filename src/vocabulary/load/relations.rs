@@ -10,7 +10,6 @@ use crate::text;
 use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
 
-
 /// Looks up every path that inferences, chronology and roles name.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
     for (source, raw) in raws {
@@ -151,7 +150,12 @@ fn slots_below(loader: &Loader, group: GroupId, slots: &mut Vec<SlotId>) {
     }
 }
 
-fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word<'_>) -> Option<Value> {
+fn literal(
+    loader: &mut Loader,
+    source: &Arc<Source>,
+    id: FactId,
+    word: &Word<'_>,
+) -> Option<Value> {
     let fact = loader.vocabulary.fact(id);
     let value = match &fact.ty {
         Type::Enum(of) => loader

@@ -15,7 +15,6 @@ use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::across::is_across;
 use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Shape};
 
-
 type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word<'r>, &'r Entries<'r, Node<'r>>)>;
 
 /// Builds groups, shapes and facts from all files.

@@ -12,7 +12,6 @@ use crate::source::Source;
 use crate::text;
 use crate::value::{Day, Type};
 
-
 /// The names of types, for a suggestion.
 const TYPES: [&str; 10] = [
     "text",
@@ -59,7 +58,12 @@ impl Builder<'_, '_> {
             .map(|of| Type::List(Box::new(of)))
     }
 
-    fn scalar_type(&mut self, source: &Arc<Source>, node: &Node<'_>, ty: &Word<'_>) -> Option<Type> {
+    fn scalar_type(
+        &mut self,
+        source: &Arc<Source>,
+        node: &Node<'_>,
+        ty: &Word<'_>,
+    ) -> Option<Type> {
         Some(match ty.value.as_str() {
             "text" => Type::Text,
             "boolean" => Type::Bool,
@@ -92,7 +96,13 @@ impl Builder<'_, '_> {
     }
 
     /// Reports keys that do not go with the type.
-    pub(super) fn check_keys(&mut self, source: &Arc<Source>, code: &Word<'_>, node: &Node<'_>, ty: &Type) {
+    pub(super) fn check_keys(
+        &mut self,
+        source: &Arc<Source>,
+        code: &Word<'_>,
+        node: &Node<'_>,
+        ty: &Type,
+    ) {
         let scalar = match ty {
             Type::List(of) => of,
             other => other,
