@@ -48,19 +48,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(VOCABULARY)? {
         let path = entry?.path();
         if path.extension().is_some_and(|end| end == "yaml") {
-            prepare(&path, |text| form(&vocabulary::read(text)?), &mut prepared)?;
+            prepare(&path, vocabulary::read, &mut prepared)?;
         }
     }
-    prepare(
-        Path::new(CALENDAR),
-        |text| form(&calendar::read(text)?),
-        &mut prepared,
-    )?;
-    prepare(
-        Path::new(REGISTRY),
-        |text| form(&registry::read(text)?),
-        &mut prepared,
-    )?;
+    prepare(Path::new(CALENDAR), calendar::read, &mut prepared)?;
+    prepare(Path::new(REGISTRY), registry::read, &mut prepared)?;
     let prepared: Vec<(&str, Bytes<'_>)> = prepared
         .iter()
         .map(|(digest, bytes)| (digest.as_str(), Bytes(bytes)))
@@ -71,26 +63,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Adds what a file reads as, if it can be read.
-fn prepare(
+fn prepare<T: Serialize, E>(
     path: &Path,
-    form: impl Fn(&str) -> Result<Vec<u8>, Box<dyn Error>>,
+    read: fn(&str) -> Result<T, E>,
     prepared: &mut BTreeMap<String, Vec<u8>>,
 ) -> Result<(), Box<dyn Error>> {
     let bytes = fs::read(path)?;
     let file = std::str::from_utf8(&bytes)
         .ok()
-        .and_then(|text| form(text.strip_prefix('\u{feff}').unwrap_or(text)).ok());
+        .and_then(|text| read(text.strip_prefix('\u{feff}').unwrap_or(text)).ok());
     if let Some(file) = file {
         let digest = Sha256::digest(&bytes);
         let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        prepared.insert(format!("sha256:{digest}"), file);
+        prepared.insert(format!("sha256:{digest}"), postcard::to_allocvec(&file)?);
     }
     Ok(())
-}
-
-/// A file in the form it is prepared in.
-fn form(file: &impl Serialize) -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(postcard::to_allocvec(file)?)
 }
 
 /// Bytes as bytes, not as a list of numbers.

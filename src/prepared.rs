@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::source::Source;
 
@@ -25,6 +25,6 @@ pub(crate) fn has(source: &Arc<Source>) -> bool {
 }
 
 /// A file from its prepared form, if there is one.
-pub(crate) fn read<T: Deserialize<'static>>(source: &Arc<Source>) -> Option<T> {
+pub(crate) fn read<T: DeserializeOwned>(source: &Arc<Source>) -> Option<T> {
     postcard::from_bytes(FILES.get(source.digest())?).ok()
 }

@@ -2,12 +2,10 @@
 //!
 //! The build script shares this file: what it prepares says, place for place, what the YAML says.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Deref;
 
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
@@ -21,66 +19,6 @@ pub(crate) struct Written<T> {
 
 /// A text and where it is written.
 pub(crate) type Word = Written<String>;
-
-/// A text as it is written: borrowed from the file, where the file holds it as it is.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Plain<'t>(Cow<'t, str>);
-
-impl Plain<'_> {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl PartialEq<&str> for Plain<'_> {
-    fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
-    }
-}
-
-impl Deref for Plain<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<'de: 't, 't> Deserialize<'de> for Plain<'t> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Borrowing<'t>(PhantomData<&'t str>);
-
-        impl<'de: 't, 't> Visitor<'de> for Borrowing<'t> {
-            type Value = Plain<'t>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Plain<'t>, E> {
-                Ok(Plain(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Plain<'t>, E> {
-                Ok(Plain(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_string<E: Error>(self, text: String) -> Result<Plain<'t>, E> {
-                Ok(Plain(Cow::Owned(text)))
-            }
-        }
-
-        // As a text of its own is read.
-        deserializer.deserialize_string(Borrowing(PhantomData))
-    }
-}
 
 /// Where something is written.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -133,26 +71,26 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Written<T> {
 
 /// A map in the order it is written, with the places of its keys.
 #[derive(Debug)]
-pub(crate) struct Entries<T, K = Word>(pub(crate) Vec<(K, T)>);
+pub(crate) struct Entries<T>(pub(crate) Vec<(Word, T)>);
 
-impl<T, K> Default for Entries<T, K> {
+impl<T> Default for Entries<T> {
     fn default() -> Self {
         Entries(Vec::new())
     }
 }
 
-impl<T: Serialize, K: Serialize> Serialize for Entries<T, K> {
+impl<T: Serialize> Serialize for Entries<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
     }
 }
 
-impl<'de, T: Deserialize<'de>, K: Deserialize<'de>> Deserialize<'de> for Entries<T, K> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder<T, K>(PhantomData<(T, K)>);
+        struct InOrder<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>, K: Deserialize<'de>> Visitor<'de> for InOrder<T, K> {
-            type Value = Entries<T, K>;
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
+            type Value = Entries<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a map")

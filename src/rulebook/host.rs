@@ -24,20 +24,20 @@ use crate::lang::Text;
 use crate::obligation::{Exception, Id, Obligation, RuleSet, Stage};
 use crate::source::{Position, Source, Span};
 use crate::text;
-use crate::vocabulary::{NameHasher, Vocabulary};
+use crate::vocabulary::{NameHasher, Names, Vocabulary};
 
 /// What the functions given to scripts share.
 pub(super) struct Host {
     pub(super) builder: Builder,
     pub(super) instruments: Instruments,
     /// The scripts by path, as the script engine names them.
-    sources: RefCell<HashMap<String, Arc<Source>>>,
+    sources: RefCell<Names<Arc<Source>>>,
     /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
     /// stays its own.
-    calls: RefCell<HashMap<(usize, usize), ReadCall>>,
+    calls: RefCell<Places<(usize, usize), ReadCall>>,
     /// The tokens found, by their source and place in it as the script engine tells it: the same calls are met again and
     /// again.
-    tokens: RefCell<HashMap<(usize, ScriptPosition), Span, BuildHasherDefault<NameHasher>>>,
+    tokens: RefCell<Places<(usize, ScriptPosition), Span>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -54,6 +54,9 @@ pub(super) struct Host {
     /// The calls that led to where the scripts were stopped, the innermost last.
     stopped_at: RefCell<Vec<Span>>,
 }
+
+/// What is known by its place in a script.
+type Places<K, T> = HashMap<K, T, BuildHasherDefault<NameHasher>>;
 
 /// What stands in the text of a call, and in which source.
 pub(super) type ReadCall = Rc<(Arc<Source>, CallText)>;

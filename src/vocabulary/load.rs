@@ -20,8 +20,7 @@ use crate::prepared;
 use crate::source::{Position, Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
-use crate::written::{Place, Plain};
-use raw::Word;
+use crate::written::{Place, Word};
 
 /// How many names most things have: a code and two labels.
 const NAMES: usize = 3;
@@ -55,10 +54,14 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
     loader.finish()
 }
 
-type Parsed<'f> = Result<raw::File<'f>, Box<Diagnostic>>;
+type Parsed = Result<raw::File, Box<Diagnostic>>;
 
 /// Reads every file, half of them beside the other half where YAML is to be read: that is most of the work of a load.
-fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed<'_>> {
+fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
+    let parse_some = |some: &[Arc<Source>]| {
+        let parse = |source| prepared::read(source).map_or_else(|| parse(source), Ok);
+        some.iter().map(parse).collect::<Vec<Parsed>>()
+    };
     if files.iter().all(prepared::has) {
         return parse_some(files);
     }
@@ -72,12 +75,7 @@ fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed<'_>> {
     })
 }
 
-fn parse_some(files: &[Arc<Source>]) -> Vec<Parsed<'_>> {
-    let parse = |source| prepared::read(source).map_or_else(|| parse(source), Ok);
-    files.iter().map(parse).collect()
-}
-
-fn parse(source: &Arc<Source>) -> Parsed<'_> {
+fn parse(source: &Arc<Source>) -> Parsed {
     raw::read(source.text()).map_err(|error| {
         let at = error.location().map_or_else(
             || Span::new(source, 0..0),
@@ -225,11 +223,11 @@ impl Loader {
         &mut self,
         at: &Span,
         key: &str,
-        zh: Option<&Plain<'_>>,
-        en: Option<&Plain<'_>>,
+        zh: Option<&String>,
+        en: Option<&String>,
         required: bool,
     ) -> Text {
-        let written = |text: Option<&Plain<'_>>| {
+        let written = |text: Option<&String>| {
             text.map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty())
         };
@@ -320,7 +318,7 @@ impl Loader {
     }
 
     /// The fact a path leads to, which must be one of the record itself and not of a row.
-    fn root_fact(&mut self, source: &Arc<Source>, word: &Word<'_>) -> Option<FactId> {
+    fn root_fact(&mut self, source: &Arc<Source>, word: &Word) -> Option<FactId> {
         match self.vocabulary.find(&word.value) {
             Some(Entry::Fact(id)) if self.vocabulary.fact(id).shape == ShapeId::ROOT => Some(id),
             Some(entry) => {
@@ -345,7 +343,7 @@ impl Loader {
         }
     }
 
-    fn report_no_path(&mut self, source: &Arc<Source>, word: &Word<'_>) {
+    fn report_no_path(&mut self, source: &Arc<Source>, word: &Word) {
         let path = &word.value;
         let paths: Vec<String> = self.vocabulary.paths.keys().cloned().collect();
         self.report_unknown(
@@ -374,7 +372,7 @@ fn sorted(names: &[String]) -> Vec<&str> {
 }
 
 /// Where a word is written.
-fn place(source: &Arc<Source>, word: &Word<'_>) -> Span {
+fn place(source: &Arc<Source>, word: &Word) -> Span {
     span(source, word.at)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::raw::{Entries, File, Node, Word};
+use super::raw::{File, Node};
 use super::{Loader, place};
 use crate::lang::Text;
 use crate::source::Source;
@@ -10,9 +10,10 @@ use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::Entry;
 use crate::vocabulary::across::{Across, Key, Plan, Projected};
+use crate::written::{Entries, Word};
 
 /// Looks up what every `from` names, and refuses those that stand where none belong.
-pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
+pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     let mut across = begin(loader);
     for (source, raw) in raws {
         for (code, node) in &raw.facts.0 {
@@ -77,8 +78,8 @@ fn begin(loader: &mut Loader) -> Option<Across> {
 fn projected(
     loader: &mut Loader,
     source: &Arc<Source>,
-    code: &Word<'_>,
-    node: &Node<'_>,
+    code: &Word,
+    node: &Node,
 ) -> Option<Projected> {
     let (slot, ty) = declared(loader, &format!("cases[].{}", code.value))?;
     if node.from.is_empty() {
@@ -114,7 +115,7 @@ fn projected(
 }
 
 /// A fact that cases are gathered by, and which facts of the rows say so.
-fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word<'_>, node: &Node<'_>) -> Option<Key> {
+fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word, node: &Node) -> Option<Key> {
     let (slot, ty) = declared(loader, &format!("group.{}", code.value))?;
     let mut gathers = Vec::new();
     for word in &node.from {
@@ -140,7 +141,7 @@ fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word<'_>, node: &Node<'
         );
     }
     Some(Key {
-        code: code.value.to_string(),
+        code: code.value.clone(),
         slot,
         gathers,
     })
@@ -168,7 +169,7 @@ fn declared(loader: &Loader, path: &str) -> Option<(SlotId, Type)> {
     }
 }
 
-fn unfit(loader: &mut Loader, source: &Arc<Source>, word: &Word<'_>, zh: &str, en: &str) {
+fn unfit(loader: &mut Loader, source: &Arc<Source>, word: &Word, zh: &str, en: &str) {
     let path = &word.value;
     loader.report(
         place(source, word),
@@ -177,7 +178,7 @@ fn unfit(loader: &mut Loader, source: &Arc<Source>, word: &Word<'_>, zh: &str, e
 }
 
 /// Reports a `from` at a node or below, where none belongs.
-fn refuse(loader: &mut Loader, source: &Arc<Source>, node: &Node<'_>) {
+fn refuse(loader: &mut Loader, source: &Arc<Source>, node: &Node) {
     if let Some(word) = node.from.first() {
         loader
             .report(
@@ -195,7 +196,7 @@ fn refuse(loader: &mut Loader, source: &Arc<Source>, node: &Node<'_>) {
     }
 }
 
-fn refuse_all(loader: &mut Loader, source: &Arc<Source>, facts: &Entries<'_, Node<'_>>) {
+fn refuse_all(loader: &mut Loader, source: &Arc<Source>, facts: &Entries<Node>) {
     for (_, node) in &facts.0 {
         refuse(loader, source, node);
     }

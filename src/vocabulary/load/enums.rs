@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::raw::{self, Word};
+use super::raw;
 use super::{Loader, NAMES, is_taken, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
@@ -10,17 +10,18 @@ use crate::source::Source;
 use crate::text;
 use crate::value::{EnumId, Symbol};
 use crate::vocabulary::{Enum, EnumValue, Names};
+use crate::written::Word;
 
 impl Loader {
     /// Enters an enum, unless its code is taken.
-    pub(super) fn add_enum(&mut self, source: &Arc<Source>, code: &Word<'_>, raw: &raw::Enum<'_>) {
+    pub(super) fn add_enum(&mut self, source: &Arc<Source>, code: &Word, raw: &raw::Enum) {
         let at = place(source, code);
         self.check_code(&at, &code.value);
         if let Some(first) = self
             .vocabulary
             .enums
             .iter()
-            .position(|e| e.code == *code.value)
+            .position(|e| e.code == code.value)
         {
             let name = &code.value;
             let first = self.enum_places[first].clone();
@@ -98,18 +99,18 @@ impl Loader {
                 }
             }
             values.push(EnumValue {
-                code: value.value.to_string(),
+                code: value.value.clone(),
                 label,
                 aliases: raw
                     .aliases
                     .iter()
-                    .map(|alias| alias.value.to_string())
+                    .map(|alias| alias.value.clone())
                     .collect(),
             });
         }
         self.enum_places.push(at);
         self.vocabulary.enums.push(Enum {
-            code: code.value.to_string(),
+            code: code.value.clone(),
             label,
             values,
             names,
@@ -117,9 +118,9 @@ impl Loader {
     }
 
     /// The enum of a code.
-    pub(super) fn enum_id(&mut self, source: &Arc<Source>, word: &Word<'_>) -> Option<EnumId> {
+    pub(super) fn enum_id(&mut self, source: &Arc<Source>, word: &Word) -> Option<EnumId> {
         let name = &word.value;
-        let position = self.vocabulary.enums.iter().position(|e| e.code == **name);
+        let position = self.vocabulary.enums.iter().position(|e| e.code == *name);
         if position.is_none() {
             let codes: Vec<String> = self
                 .vocabulary

@@ -5,106 +5,100 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::written::{self, Plain, Written};
-
-/// A text of a file, and where it is written.
-pub(crate) type Word<'t> = Written<Plain<'t>>;
-
-/// A map of a file.
-pub(crate) type Entries<'t, T> = written::Entries<T, Word<'t>>;
+use crate::written::{Entries, Word};
 
 /// How deep a vocabulary file may nest; the deepest real one needs 12.
 const MAX_DEPTH: usize = 48;
 
 /// Reads a file from YAML. An empty text is a file that declares nothing.
-pub(crate) fn read(text: &str) -> Result<File<'_>, serde_saphyr::Error> {
+pub(crate) fn read(text: &str) -> Result<File, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
         strict_booleans: true,
         with_snippet: false,
         emit_comments: false,
     };
-    let file = serde_saphyr::from_str_with_options::<Option<File<'_>>>(text, options)?;
+    let file = serde_saphyr::from_str_with_options::<Option<File>>(text, options)?;
     Ok(file.unwrap_or_default())
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, bound(deserialize = "'de: 't"))]
-pub(crate) struct File<'t> {
-    pub(crate) enums: Entries<'t, Enum<'t>>,
-    pub(crate) shapes: Entries<'t, Shape<'t>>,
-    pub(crate) facts: Entries<'t, Node<'t>>,
-    pub(crate) inferences: Vec<Inference<'t>>,
-    pub(crate) chronology: Vec<Vec<Word<'t>>>,
-    pub(crate) roles: Entries<'t, Role<'t>>,
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct File {
+    pub(crate) enums: Entries<Enum>,
+    pub(crate) shapes: Entries<Shape>,
+    pub(crate) facts: Entries<Node>,
+    pub(crate) inferences: Vec<Inference>,
+    pub(crate) chronology: Vec<Vec<Word>>,
+    pub(crate) roles: Entries<Role>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 't"))]
-pub(crate) struct Enum<'t> {
-    pub(crate) label: Option<Plain<'t>>,
-    pub(crate) label_en: Option<Plain<'t>>,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Enum {
+    pub(crate) label: Option<String>,
+    pub(crate) label_en: Option<String>,
     #[serde(default)]
-    pub(crate) values: Entries<'t, EnumValue<'t>>,
+    pub(crate) values: Entries<EnumValue>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 't"))]
-pub(crate) struct EnumValue<'t> {
-    pub(crate) label: Option<Plain<'t>>,
-    pub(crate) label_en: Option<Plain<'t>>,
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumValue {
+    pub(crate) label: Option<String>,
+    pub(crate) label_en: Option<String>,
     #[serde(default)]
-    pub(crate) aliases: Vec<Word<'t>>,
+    pub(crate) aliases: Vec<Word>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 't"))]
-pub(crate) struct Shape<'t> {
-    pub(crate) facts: Entries<'t, Node<'t>>,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shape {
+    pub(crate) facts: Entries<Node>,
 }
 
 /// A fact, a group, or a list of groups: which one is told by the keys that are there.
 #[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default, bound(deserialize = "'de: 't"))]
-pub(crate) struct Node<'t> {
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Node {
     #[serde(rename = "type")]
-    pub(crate) ty: Option<Word<'t>>,
-    pub(crate) of: Option<Word<'t>>,
+    pub(crate) ty: Option<Word>,
+    pub(crate) of: Option<Word>,
     #[serde(rename = "enum")]
-    pub(crate) enumeration: Option<Word<'t>>,
-    pub(crate) shape: Option<Word<'t>>,
-    pub(crate) facts: Option<Entries<'t, Node<'t>>>,
-    pub(crate) label: Option<Plain<'t>>,
-    pub(crate) label_en: Option<Plain<'t>>,
-    pub(crate) description: Option<Plain<'t>>,
-    pub(crate) description_en: Option<Plain<'t>>,
-    pub(crate) form: Option<Plain<'t>>,
-    pub(crate) form_en: Option<Plain<'t>>,
-    pub(crate) unit: Option<Plain<'t>>,
-    pub(crate) unit_en: Option<Plain<'t>>,
+    pub(crate) enumeration: Option<Word>,
+    pub(crate) shape: Option<Word>,
+    pub(crate) facts: Option<Entries<Node>>,
+    pub(crate) label: Option<String>,
+    pub(crate) label_en: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) description_en: Option<String>,
+    pub(crate) form: Option<String>,
+    pub(crate) form_en: Option<String>,
+    pub(crate) unit: Option<String>,
+    pub(crate) unit_en: Option<String>,
     pub(crate) personal: bool,
-    pub(crate) aliases: Vec<Word<'t>>,
-    pub(crate) min: Option<Word<'t>>,
-    pub(crate) max: Option<Word<'t>>,
-    pub(crate) earliest: Option<Word<'t>>,
-    pub(crate) latest: Option<Word<'t>>,
-    pub(crate) from: Vec<Word<'t>>,
+    pub(crate) aliases: Vec<Word>,
+    pub(crate) min: Option<Word>,
+    pub(crate) max: Option<Word>,
+    pub(crate) earliest: Option<Word>,
+    pub(crate) latest: Option<Word>,
+    pub(crate) from: Vec<Word>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 't"))]
-pub(crate) struct Inference<'t> {
-    pub(crate) when: Entries<'t, Word<'t>>,
-    pub(crate) then: Entries<'t, Word<'t>>,
-    pub(crate) why: Option<Plain<'t>>,
-    pub(crate) why_en: Option<Plain<'t>>,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Inference {
+    pub(crate) when: Entries<Word>,
+    pub(crate) then: Entries<Word>,
+    pub(crate) why: Option<String>,
+    pub(crate) why_en: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 't"))]
-pub(crate) struct Role<'t> {
-    pub(crate) label: Option<Plain<'t>>,
-    pub(crate) label_en: Option<Plain<'t>>,
+#[serde(deny_unknown_fields)]
+pub(crate) struct Role {
+    pub(crate) label: Option<String>,
+    pub(crate) label_en: Option<String>,
     #[serde(default)]
-    pub(crate) named_by: Vec<Word<'t>>,
+    pub(crate) named_by: Vec<Word>,
 }

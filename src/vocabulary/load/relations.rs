@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use super::raw::{File, Inference as RawInference, Role as RawRole, Word};
+use super::raw::{File, Inference as RawInference, Role as RawRole};
 use super::{Loader, place};
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
+use crate::written::Word;
 
 /// Looks up every path that inferences, chronology and roles name.
-pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
+pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     for (source, raw) in raws {
         for inference in &raw.inferences {
             add_inference(loader, source, inference);
@@ -98,8 +99,8 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
 fn consequence(
     loader: &mut Loader,
     source: &Arc<Source>,
-    path: &Word<'_>,
-    word: &Word<'_>,
+    path: &Word,
+    word: &Word,
 ) -> Vec<(SlotId, Value)> {
     if let Some(Entry::Group(group)) = loader.vocabulary.find(&path.value)
         && loader.vocabulary.group(group).shape == ShapeId::ROOT
@@ -150,12 +151,7 @@ fn slots_below(loader: &Loader, group: GroupId, slots: &mut Vec<SlotId>) {
     }
 }
 
-fn literal(
-    loader: &mut Loader,
-    source: &Arc<Source>,
-    id: FactId,
-    word: &Word<'_>,
-) -> Option<Value> {
+fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word) -> Option<Value> {
     let fact = loader.vocabulary.fact(id);
     let value = match &fact.ty {
         Type::Enum(of) => loader
@@ -191,7 +187,7 @@ fn literal(
     value
 }
 
-fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word<'_>]) {
+fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word]) {
     let mut slots = Vec::new();
     for word in chain {
         let Some(id) = loader.root_fact(source, word) else {
@@ -227,14 +223,14 @@ fn add_chain(loader: &mut Loader, source: &Arc<Source>, chain: &[Word<'_>]) {
     loader.vocabulary.chronology.push(slots);
 }
 
-fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word<'_>, raw: &RawRole<'_>) {
+fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word, raw: &RawRole) {
     let at = place(source, code);
     loader.check_code(&at, &code.value);
     if loader
         .vocabulary
         .roles
         .iter()
-        .any(|role| role.code == *code.value)
+        .any(|role| role.code == code.value)
     {
         let name = &code.value;
         loader.report(
@@ -277,7 +273,7 @@ fn add_role(loader: &mut Loader, source: &Arc<Source>, code: &Word<'_>, raw: &Ra
         }
     }
     loader.vocabulary.roles.push(Role {
-        code: code.value.to_string(),
+        code: code.value.clone(),
         label,
         named_by,
     });

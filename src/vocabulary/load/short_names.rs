@@ -23,7 +23,7 @@ pub(super) fn give(facts: &mut [Fact]) {
         } else {
             &mut of_cases
         };
-        for end in ends(&fact.title.zh, "·") {
+        for end in ends(&fact.title.zh) {
             *bearers.entry(end).or_default() += 1;
         }
     }
@@ -33,7 +33,7 @@ pub(super) fn give(facts: &mut [Fact]) {
         } else {
             &of_cases
         };
-        let (zh, en) = (|| ends(&fact.title.zh, "·"), || ends(&fact.title.en, ": "));
+        let (zh, en) = (|| ends(&fact.title.zh), || ends_en(&fact.title.en));
         let depth = zh()
             .enumerate()
             .position(|(depth, end)| {
@@ -51,10 +51,20 @@ pub(super) fn give(facts: &mut [Fact]) {
 }
 
 /// Every end of a title that begins with a label: the last label first, the whole title last.
-fn ends<'t>(title: &'t str, separator: &'static str) -> impl Iterator<Item = &'t str> {
-    let labels = title
-        .rmatch_indices(separator)
-        .filter_map(move |(at, _)| title.get(at + separator.len()..));
+fn ends(title: &str) -> impl Iterator<Item = &str> {
+    ends_after(title, title.rmatch_indices('·'))
+}
+
+/// The same of a title in English.
+fn ends_en(title: &str) -> impl Iterator<Item = &str> {
+    ends_after(title, title.rmatch_indices(": "))
+}
+
+fn ends_after<'t>(
+    title: &'t str,
+    separators: impl Iterator<Item = (usize, &'t str)>,
+) -> impl Iterator<Item = &'t str> {
+    let labels = separators.filter_map(move |(at, separator)| title.get(at + separator.len()..));
     labels.chain([title])
 }
 
@@ -65,13 +75,13 @@ mod tests {
     #[test]
     fn the_ends_of_a_title_grow_by_one_label() {
         assert_eq!(
-            ends("检验报告·报送省局·寄出日期", "·").collect::<Vec<_>>(),
+            ends("检验报告·报送省局·寄出日期").collect::<Vec<_>>(),
             [
                 "寄出日期",
                 "报送省局·寄出日期",
                 "检验报告·报送省局·寄出日期"
             ]
         );
-        assert_eq!(ends("案卷完整", "·").collect::<Vec<_>>(), ["案卷完整"]);
+        assert_eq!(ends("案卷完整").collect::<Vec<_>>(), ["案卷完整"]);
     }
 }

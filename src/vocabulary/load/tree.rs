@@ -5,7 +5,7 @@ mod leaf;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::raw::{Entries, File, Node, Word};
+use super::raw::{File, Node};
 use super::{Loader, NAMES, is_taken, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
@@ -14,11 +14,12 @@ use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::across::is_across;
 use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Shape};
+use crate::written::{Entries, Word};
 
-type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word<'r>, &'r Entries<'r, Node<'r>>)>;
+type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word, &'r Entries<Node>)>;
 
 /// Builds groups, shapes and facts from all files.
-pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File<'_>)]) {
+pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     let mut shapes: Shapes<'_> = HashMap::new();
     for (source, raw) in raws {
         for (name, shape) in &raw.shapes.0 {
@@ -137,7 +138,7 @@ impl<'r> Builder<'_, 'r> {
         shape: ShapeId,
         above: &Above,
         source: &'r Arc<Source>,
-        nodes: &'r Entries<'r, Node<'r>>,
+        nodes: &'r Entries<Node>,
     ) {
         let more = nodes.0.len();
         let holder = &mut self.loader.vocabulary.groups[usize::from(group.0)];
@@ -181,8 +182,8 @@ impl<'r> Builder<'_, 'r> {
         &mut self,
         group: GroupId,
         at: &Span,
-        code: &Word<'_>,
-        node: &Node<'_>,
+        code: &Word,
+        node: &Node,
         label: &Text,
         entry: Entry,
     ) {
@@ -208,8 +209,8 @@ impl<'r> Builder<'_, 'r> {
         shape: ShapeId,
         above: &Above,
         source: &'r Arc<Source>,
-        code: &'r Word<'r>,
-        node: &'r Node<'r>,
+        code: &'r Word,
+        node: &'r Node,
         named: &Named,
     ) -> Option<Entry> {
         let Named { path, label } = named;
@@ -233,7 +234,7 @@ impl<'r> Builder<'_, 'r> {
         }
         let id = self.add_group(
             path.clone(),
-            code.value.to_string(),
+            code.value.clone(),
             label.clone(),
             description,
             shape,
@@ -255,8 +256,8 @@ impl<'r> Builder<'_, 'r> {
         shape: ShapeId,
         below: &Above,
         source: &'r Arc<Source>,
-        code: &'r Word<'r>,
-        node: &'r Node<'r>,
+        code: &'r Word,
+        node: &'r Node,
     ) {
         match (&node.facts, &node.shape) {
             (Some(facts), None) => self.fill(group, shape, below, source, facts),
@@ -274,7 +275,7 @@ impl<'r> Builder<'_, 'r> {
                     return;
                 };
                 if self.expanding.contains(&name.value.as_str()) {
-                    let chain = [self.expanding.join(" → "), name.value.to_string()].join(" → ");
+                    let chain = [self.expanding.join(" → "), name.value.clone()].join(" → ");
                     self.loader.report(
                         place(source, name),
                         text!(
@@ -315,8 +316,8 @@ impl<'r> Builder<'_, 'r> {
         shape: ShapeId,
         above: &Above,
         source: &'r Arc<Source>,
-        code: &'r Word<'r>,
-        node: &'r Node<'r>,
+        code: &'r Word,
+        node: &'r Node,
         named: &Named,
     ) -> Option<Entry> {
         let Named { path, label } = named;
@@ -372,7 +373,7 @@ impl<'r> Builder<'_, 'r> {
         let days = self.days(source, node);
         self.loader.vocabulary.facts.push(Fact {
             path: path.clone(),
-            code: code.value.to_string(),
+            code: code.value.clone(),
             shape,
             slot: SlotId(slot),
             range,
@@ -395,7 +396,7 @@ impl<'r> Builder<'_, 'r> {
                 ShapeId(u16::try_from(self.loader.vocabulary.shapes.len()).unwrap_or(u16::MAX));
             let group = self.add_group(
                 path.clone(),
-                code.value.to_string(),
+                code.value.clone(),
                 label.clone(),
                 description,
                 of,
@@ -451,10 +452,10 @@ impl<'r> Builder<'_, 'r> {
     }
 
     /// Checks shapes that nothing uses, so that a fault in them does not wait for the first user.
-    fn report_unused(&mut self, raws: &'r [(Arc<Source>, File<'r>)]) {
+    fn report_unused(&mut self, raws: &'r [(Arc<Source>, File)]) {
         let mut used: Vec<&str> = Vec::new();
         for (_, raw) in raws {
-            let mut pending: Vec<&Node<'_>> = raw.facts.0.iter().map(|(_, node)| node).collect();
+            let mut pending: Vec<&Node> = raw.facts.0.iter().map(|(_, node)| node).collect();
             pending.extend(
                 raw.shapes
                     .0
@@ -485,8 +486,8 @@ impl<'r> Builder<'_, 'r> {
 }
 
 /// About how many facts and groups nodes declare; of shapes within shapes only the outer ones are looked at.
-fn count(nodes: &Entries<'_, Node<'_>>, shapes: &Shapes<'_>) -> usize {
-    let below = |node: &Node<'_>| match (&node.facts, &node.shape) {
+fn count(nodes: &Entries<Node>, shapes: &Shapes<'_>) -> usize {
+    let below = |node: &Node| match (&node.facts, &node.shape) {
         (Some(facts), _) => count(facts, shapes),
         (None, Some(name)) => shapes
             .get(name.value.as_str())
@@ -496,15 +497,15 @@ fn count(nodes: &Entries<'_, Node<'_>>, shapes: &Shapes<'_>) -> usize {
     nodes.0.iter().map(|(_, node)| 1 + below(node)).sum()
 }
 
-fn aliases(node: &Node<'_>) -> Vec<String> {
+fn aliases(node: &Node) -> Vec<String> {
     node.aliases
         .iter()
-        .map(|alias| alias.value.to_string())
+        .map(|alias| alias.value.clone())
         .collect()
 }
 
 /// A key of a node without a type that only facts have.
-fn only_of_facts(node: &Node<'_>) -> Option<&'static str> {
+fn only_of_facts(node: &Node) -> Option<&'static str> {
     [
         ("of", node.of.is_some()),
         ("enum", node.enumeration.is_some()),

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::super::place;
-use super::super::raw::{Node, Word};
+use super::super::raw::Node;
 use super::Builder;
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{Day, Type};
+use crate::written::Word;
 
 /// The names of types, for a suggestion.
 const TYPES: [&str; 10] = [
@@ -31,8 +32,8 @@ impl Builder<'_, '_> {
     pub(super) fn leaf_type(
         &mut self,
         source: &Arc<Source>,
-        node: &Node<'_>,
-        ty: &Word<'_>,
+        node: &Node,
+        ty: &Word,
     ) -> Option<Type> {
         if ty.value != "list" {
             return self.scalar_type(source, node, ty);
@@ -58,12 +59,7 @@ impl Builder<'_, '_> {
             .map(|of| Type::List(Box::new(of)))
     }
 
-    fn scalar_type(
-        &mut self,
-        source: &Arc<Source>,
-        node: &Node<'_>,
-        ty: &Word<'_>,
-    ) -> Option<Type> {
+    fn scalar_type(&mut self, source: &Arc<Source>, node: &Node, ty: &Word) -> Option<Type> {
         Some(match ty.value.as_str() {
             "text" => Type::Text,
             "boolean" => Type::Bool,
@@ -96,13 +92,7 @@ impl Builder<'_, '_> {
     }
 
     /// Reports keys that do not go with the type.
-    pub(super) fn check_keys(
-        &mut self,
-        source: &Arc<Source>,
-        code: &Word<'_>,
-        node: &Node<'_>,
-        ty: &Type,
-    ) {
+    pub(super) fn check_keys(&mut self, source: &Arc<Source>, code: &Word, node: &Node, ty: &Type) {
         let scalar = match ty {
             Type::List(of) => of,
             other => other,
@@ -149,14 +139,14 @@ impl Builder<'_, '_> {
     pub(super) fn range(
         &mut self,
         source: &Arc<Source>,
-        node: &Node<'_>,
+        node: &Node,
         ty: &Type,
     ) -> Option<(Decimal, Decimal)> {
         if node.min.is_none() && node.max.is_none() {
             return None;
         }
         let whole = matches!(ty, Type::Int) || matches!(ty, Type::List(of) if **of == Type::Int);
-        let mut limit = |word: &Option<Word<'_>>, open: Decimal| {
+        let mut limit = |word: &Option<Word>, open: Decimal| {
             let Some(word) = word else { return open };
             match Decimal::from_str_exact(&word.value) {
                 Ok(number) if !whole || number.is_integer() => number,
@@ -188,8 +178,8 @@ impl Builder<'_, '_> {
         Some(range)
     }
 
-    pub(super) fn days(&mut self, source: &Arc<Source>, node: &Node<'_>) -> (Day, Day) {
-        let mut limit = |word: &Option<Word<'_>>, year: i32| {
+    pub(super) fn days(&mut self, source: &Arc<Source>, node: &Node) -> (Day, Day) {
+        let mut limit = |word: &Option<Word>, year: i32| {
             let open =
                 Day::from_ymd(year, 1, 1).unwrap_or_else(|| Day::from(chrono::NaiveDate::MIN));
             let Some(word) = word else { return open };
