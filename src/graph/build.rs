@@ -3,6 +3,8 @@
 //! Terms: a *layer* here is a rule set with its position, the nearest first; a *declaration* is a node before
 //! refinement.
 
+mod declared;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -13,9 +15,9 @@ use super::{EdgeKind, Graph, Node, NodeId, NodeKind, What, cycle};
 use crate::compare;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
-use crate::obligation::{Exception, Id, Link, Obligation, RuleSet, RuleSetId, Stage};
-use crate::source::Span;
+use crate::obligation::{Id, Link, Obligation, RuleSet, RuleSetId};
 use crate::text;
+use declared::Declared;
 
 /// Builds the graph, or reports everything wrong with it.
 pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
@@ -34,75 +36,6 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     builder.refine(&layers);
     builder.keep_beside(&layers);
     builder.finish(rule_set, &layers)
-}
-
-/// A node as its rule set declares it.
-#[derive(Clone, Copy)]
-enum Declared<'a> {
-    Stage(&'a Stage),
-    Exception(&'a Exception),
-    Obligation(&'a Obligation),
-}
-
-impl<'a> Declared<'a> {
-    fn id(self) -> &'a Id {
-        match self {
-            Declared::Stage(stage) => &stage.id,
-            Declared::Exception(exception) => &exception.id,
-            Declared::Obligation(obligation) => &obligation.id,
-        }
-    }
-
-    fn ruleset(self) -> &'a RuleSetId {
-        match self {
-            Declared::Stage(stage) => &stage.ruleset,
-            Declared::Exception(exception) => &exception.ruleset,
-            Declared::Obligation(obligation) => &obligation.ruleset,
-        }
-    }
-
-    fn at(self) -> &'a Span {
-        match self {
-            Declared::Stage(stage) => &stage.at,
-            Declared::Exception(exception) => &exception.at,
-            Declared::Obligation(obligation) => &obligation.at,
-        }
-    }
-
-    fn kind(self) -> NodeKind {
-        match self {
-            Declared::Stage(_) => NodeKind::Stage,
-            Declared::Exception(_) => NodeKind::Exception,
-            Declared::Obligation(_) => NodeKind::Obligation,
-        }
-    }
-
-    /// The links it has, each with the kind of edge it makes.
-    fn links(self) -> Vec<(&'a Link, EdgeKind)> {
-        let of = |links: &'a [Link], kind| links.iter().map(move |link| (link, kind));
-        match self {
-            Declared::Stage(stage) => of(&stage.after, EdgeKind::After).collect(),
-            Declared::Exception(_) => Vec::new(),
-            Declared::Obligation(obligation) => of(&obligation.after, EdgeKind::After)
-                .chain(of(&obligation.triggers, EdgeKind::Triggers))
-                .chain(of(&obligation.unless, EdgeKind::Unless))
-                .chain(of(obligation.remedies.as_slice(), EdgeKind::Remedies))
-                .collect(),
-        }
-    }
-
-    /// A node of its own.
-    fn node(self) -> Node {
-        Node {
-            what: match self {
-                Declared::Stage(stage) => What::Stage(stage.clone()),
-                Declared::Exception(exception) => What::Exception(exception.clone()),
-                Declared::Obligation(obligation) => What::Obligation(Box::new(obligation.clone())),
-            },
-            aliases: Vec::new(),
-            refined_citations: Vec::new(),
-        }
-    }
 }
 
 struct Builder<'a> {
