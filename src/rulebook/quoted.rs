@@ -40,8 +40,12 @@ impl Quoted {
             return Cow::Borrowed(script);
         }
         let mut blank = String::with_capacity(script.len());
+        // Rare, so that hardly any script needs every line looked at.
+        let is_odd = script.contains('\\') || script.contains('\r');
         for (number, line) in (1..).zip(script.split_inclusive('\n')) {
-            match texts(line) {
+            let is_odd = is_odd && (line.contains('\\') || line.contains('\r'));
+            let texts = if is_odd { None } else { texts(line) };
+            match texts {
                 Some(texts) => {
                     let mut done = 0;
                     let mut column = 1;
@@ -94,12 +98,9 @@ impl Quoted {
     }
 }
 
-/// The texts of a line that can be kept, each with the place of its opening quote; none, if it is not plain which quotes
-/// open and which close.
+/// The texts of a line without escapes that can be kept, each with the place of its opening quote; none, if it is not
+/// plain which quotes open and which close.
 fn texts(line: &str) -> Option<Vec<(usize, &str)>> {
-    if line.bytes().any(|byte| matches!(byte, b'\\' | b'\r')) {
-        return None;
-    }
     let mut texts = Vec::new();
     let mut rest = 0;
     while let Some(opening) = line[rest..].find('"').map(|at| rest + at) {
