@@ -119,12 +119,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = language::choose(&arguments, &around.locales);
     let width = around.columns.unwrap_or(USUAL).min(WIDEST);
-    let command = arguments::command(lang);
-    let invocation = match command.clone().try_get_matches_from(&arguments) {
+    let is_named = |task: &str| arguments.iter().any(|argument| argument == task);
+    let command = arguments::command_for(lang, is_named);
+    let invocation = match command.try_get_matches_from(&arguments) {
         Ok(matches) => Invocation::of(&matches, lang),
         // Only now is help wanted, and laid out.
         Err(error) => {
-            let helpful = help::laid_out(command, lang, width);
+            let helpful = help::laid_out(arguments::command(lang), lang, width);
             let error = helpful
                 .try_get_matches_from(arguments)
                 .err()

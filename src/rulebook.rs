@@ -26,6 +26,7 @@ mod lists;
 mod names;
 mod operators;
 mod parts;
+mod quoted;
 mod reach;
 mod resolver;
 mod scan;

@@ -6,6 +6,7 @@
 //! Of a file that holds many cases, each case has a source of its own: a *part* of the text, whose lines are numbered as
 //! in the file, or the cells of a table, one a line, which are named by sheet and cell instead of line and column.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -19,7 +20,8 @@ pub use cell::{CellName, of_address};
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {
     name: String,
-    text: String,
+    /// Borrowed, if the program carries it.
+    text: Cow<'static, str>,
     /// Found when first asked for, unless the text was decoded from other bytes.
     digest: OnceLock<Arc<str>>,
     line_starts: OnceLock<Vec<usize>>,
@@ -44,7 +46,7 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text: text.into(),
+            text: Cow::Owned(text.into()),
             digest: OnceLock::new(),
             line_starts: OnceLock::new(),
             frame: Frame::Whole,
@@ -52,10 +54,14 @@ impl Source {
     }
 
     /// A source whose text was decoded from other bytes; `digest` is that of the bytes, as `sha256:…`.
-    pub fn decoded(name: impl Into<String>, text: String, digest: String) -> Arc<Self> {
+    pub fn decoded(
+        name: impl Into<String>,
+        text: impl Into<Cow<'static, str>>,
+        digest: String,
+    ) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text,
+            text: text.into(),
             digest: OnceLock::from(Arc::from(digest)),
             line_starts: OnceLock::new(),
             frame: Frame::Whole,
@@ -71,7 +77,7 @@ impl Source {
     ) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text: text.into(),
+            text: Cow::Owned(text.into()),
             digest: digest.map_or_else(OnceLock::new, OnceLock::from),
             line_starts: OnceLock::new(),
             frame: Frame::From(first_line.max(1)),
@@ -88,7 +94,7 @@ impl Source {
     ) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text,
+            text: Cow::Owned(text),
             digest: OnceLock::from(digest),
             line_starts: OnceLock::new(),
             frame: Frame::Cells(cells.into()),
@@ -104,7 +110,7 @@ impl Source {
     ) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
-            text,
+            text: Cow::Owned(text),
             digest: OnceLock::new(),
             line_starts: OnceLock::new(),
             frame: Frame::Elsewhere(places.into()),
@@ -137,7 +143,7 @@ impl Source {
         }
         Arc::new(Source {
             name,
-            text,
+            text: Cow::Owned(text),
             digest: OnceLock::from(Arc::from(self.digest())),
             line_starts: OnceLock::new(),
             frame: self.frame.clone(),
@@ -292,13 +298,18 @@ impl Source {
 /// `sha256:` and the digest of `bytes` in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    let digits = |byte: u8| {
-        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-        [digit(byte >> 4), digit(byte & 15)]
-    };
-    let mut hex = String::with_capacity("sha256:".len() + 64);
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// `sha256:` and a digest in lower-case hexadecimal.
+pub(crate) fn hexadecimal(digest: &[u8]) -> String {
+    let digit = |half: u8| char::from(half + if half < 10 { b'0' } else { b'a' - 10 });
+    let mut hex = String::with_capacity("sha256:".len() + 2 * digest.len());
     hex.push_str("sha256:");
-    hex.extend(Sha256::digest(bytes).into_iter().flat_map(digits));
+    for byte in digest {
+        hex.push(digit(byte >> 4));
+        hex.push(digit(byte & 15));
+    }
     hex
 }
 

@@ -20,7 +20,7 @@ mod settlement;
 pub use across::{Across, Key, Plan, Projected};
 pub(crate) use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
-pub(crate) use names::Names;
+pub(crate) use names::{NameHasher, Names};
 pub(crate) use party::{PARTY_KEYS, PartyField};
 pub(crate) use scalar::read_scalar;
 pub use schema::schema;
@@ -104,15 +104,16 @@ pub struct Group {
     pub shape: ShapeId,
     /// What it holds, in the order declared.
     pub entries: Vec<Entry>,
-    /// Keys (codes, labels, aliases) to what they lead to.
-    pub(crate) keys: Names<Entry>,
+    /// Keys (codes, labels, aliases) to the position, in `entries`, of what they lead to.
+    pub(crate) keys: Arc<Names<u32>>,
 }
 
 impl Group {
     /// What a key (code, Chinese or English label, alias) leads to.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<Entry> {
-        self.keys.get(key).copied()
+        let position = usize::try_from(*self.keys.get(key)?).ok()?;
+        self.entries.get(position).copied()
     }
 
     /// Every key accepted, in no particular order.

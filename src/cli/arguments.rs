@@ -475,21 +475,31 @@ impl Words {
 
 /// The command in a language.
 pub(super) fn command(lang: Lang) -> Command {
+    command_for(lang, |_| true)
+}
+
+/// The command as far as it takes to read arguments: of tasks that are not `wanted` there is only the name.
+pub(super) fn command_for(lang: Lang, wanted: impl Fn(&str) -> bool) -> Command {
+    type Build = fn(Words) -> Command;
     let words = Words(lang);
-    let tasks = [
-        words.audit(),
-        words.people(),
-        words.rules(),
-        words.explain(),
-        words.graph(),
-        words.schema(),
-        words.coverage(),
-        words.texts(),
-        words.check(),
-        words.test(),
-        words.diff(),
-        words.template(),
+    let tasks: [(&str, Build); 12] = [
+        ("audit", Words::audit),
+        ("people", Words::people),
+        ("rules", Words::rules),
+        ("explain", Words::explain),
+        ("graph", Words::graph),
+        ("schema", Words::schema),
+        ("coverage", Words::coverage),
+        ("texts", Words::texts),
+        ("check", Words::check),
+        ("test", Words::test),
+        ("diff", Words::diff),
+        ("template", Words::template),
     ];
+    let tasks = tasks.map(|(name, build)| match wanted(name) {
+        true => build(words),
+        false => Command::new(name),
+    });
     words
         .task(
             "choucha",

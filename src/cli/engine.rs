@@ -80,12 +80,15 @@ impl Rules {
                 let likely = mentioned(path, &all);
                 let mut read = None;
                 let engine = Engine::load_chosen(&folder, &likely, |vocabulary| {
-                    let decoded = read.insert(read_file(path, vocabulary));
-                    decoded
-                        .record
-                        .as_ref()
+                    let record = read.insert(read_file(path, vocabulary)).record.as_ref();
+                    let chosen = record
                         .and_then(|record| only(&named_by(record, vocabulary)?))
-                        .map_or_else(|| all.clone(), |id| vec![id])
+                        .map_or_else(|| all.clone(), |id| vec![id]);
+                    // While the rules are run there is time to see where everything is written.
+                    if let Some(record) = record.filter(|_| chosen == likely) {
+                        record.origins(vocabulary);
+                    }
+                    chosen
                 })?;
                 return Ok(Rules {
                     engine,

@@ -1,5 +1,8 @@
 //! When a duty arises, as a formula over expressions, stages and obligations.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::expr::Expr;
 use crate::obligation::{Exception, Id, Link, Obligation, RuleSet, Stage};
 use crate::vocabulary::Vocabulary;
@@ -9,6 +12,18 @@ use crate::vocabulary::Vocabulary;
 pub struct World<'a> {
     pub(super) layers: Vec<&'a RuleSet>,
     pub(super) vocabulary: Option<&'a Vocabulary>,
+    index: OnceLock<Index<'a>>,
+}
+
+/// The obligations of a world that are looked for again and again.
+#[derive(Debug, Clone, Default)]
+struct Index<'a> {
+    /// Each by its id; of several the nearest.
+    by_id: HashMap<&'a Id, &'a Obligation>,
+    /// Those that trigger others.
+    triggering: Vec<&'a Obligation>,
+    /// Those that excuse the breach they remedy.
+    excusing: Vec<&'a Obligation>,
 }
 
 impl<'a> World<'a> {
@@ -18,6 +33,7 @@ impl<'a> World<'a> {
         World {
             layers,
             vocabulary: None,
+            index: OnceLock::new(),
         }
     }
 
@@ -27,6 +43,7 @@ impl<'a> World<'a> {
         World {
             layers,
             vocabulary: Some(vocabulary),
+            index: OnceLock::new(),
         }
     }
 
@@ -35,7 +52,20 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn obligation(&self, id: &Id) -> Option<&'a Obligation> {
-        self.obligations().find(|duty| duty.id == *id)
+        self.index().by_id.get(id).copied()
+    }
+
+    fn index(&self) -> &Index<'a> {
+        self.index.get_or_init(|| {
+            let mut index = Index::default();
+            for duty in self.obligations() {
+                index.by_id.entry(&duty.id).or_insert(duty);
+            }
+            let with = |wanted: fn(&&Obligation) -> bool| self.obligations().filter(wanted);
+            index.triggering = with(|duty| !duty.triggers.is_empty()).collect();
+            index.excusing = with(|duty| duty.excuses).collect();
+            index
+        })
     }
 
     fn node(&self, id: &Id) -> Option<Node<'a>> {
@@ -73,10 +103,11 @@ impl<'a> World<'a> {
     /// The remedies whose fulfilment excuses a breach of a duty.
     pub(super) fn excuses(&self, duty: &'a Obligation) -> Vec<&'a Obligation> {
         let excuse = |known: &&Obligation| {
-            let base = known.remedies.as_ref().filter(|_| known.excuses);
+            let base = known.remedies.as_ref();
             base.is_some_and(|base| self.means(&base.id, duty))
         };
-        self.obligations().filter(excuse).collect()
+        let excusing = self.index().excusing.iter().copied();
+        excusing.filter(excuse).collect()
     }
 
     /// When a duty arises.
@@ -84,7 +115,10 @@ impl<'a> World<'a> {
         let mut all = self.after(&duty.after);
         all.extend(duty.when.as_ref().map(|when| Formula::Expr(when, true)));
         let triggers: Vec<Formula<'a>> = self
-            .obligations()
+            .index()
+            .triggering
+            .iter()
+            .copied()
             .filter(|known| known.triggers.iter().any(|link| self.means(&link.id, duty)))
             .map(|known| Formula::Node(Node::Duty(known)))
             .collect();

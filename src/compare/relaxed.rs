@@ -23,11 +23,15 @@ pub struct Refinement<'a> {
 /// A refinement of what no layer declares is left out: the graph tells of it.
 #[must_use]
 pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
-    let world = World::new(layers.to_vec());
-    refined(&world)
+    let worlds = worlds(layers);
+    let Some(world) = worlds.first() else {
+        return Vec::new();
+    };
+    refined(world)
         .into_iter()
         .map(|(higher, lower)| {
-            let comparison = compare((&world, &lower), (&above(layers, higher), higher));
+            let above = above(&worlds, higher).unwrap_or(world);
+            let comparison = compare((world, &lower), (above, higher));
             Refinement {
                 higher,
                 lower,
@@ -40,10 +44,16 @@ pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
 /// The duties that those refining them are not shown to cover: they stay in force beside them.
 #[must_use]
 pub fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
-    let world = World::new(layers.to_vec());
-    refined(&world)
+    let worlds = worlds(layers);
+    let Some(world) = worlds.first() else {
+        return Vec::new();
+    };
+    refined(world)
         .into_iter()
-        .filter(|(higher, lower)| !is_covered((&world, lower), (&above(layers, higher), higher)))
+        .filter(|(higher, lower)| {
+            let above = above(&worlds, higher).unwrap_or(world);
+            !is_covered((world, lower), (above, higher))
+        })
         .map(|(higher, _)| higher)
         .collect()
 }
@@ -70,10 +80,21 @@ fn refined<'a>(world: &World<'a>) -> Vec<(&'a Obligation, Vec<&'a Obligation>)> 
     found
 }
 
-/// The layers of a higher duty as it stands without what is nearer than it.
-fn above<'a>(layers: &[&'a RuleSet], higher: &Obligation) -> World<'a> {
-    let own = layers.iter().position(|set| set.id == higher.ruleset);
-    World::new(layers.get(own.unwrap_or(0)..).unwrap_or_default().to_vec())
+/// The world of all layers, then that of all but the nearest, and so on.
+fn worlds<'a>(layers: &[&'a RuleSet]) -> Vec<World<'a>> {
+    let from = |nearest: usize| layers.get(nearest..).unwrap_or_default().to_vec();
+    (0..layers.len())
+        .map(|nearest| World::new(from(nearest)))
+        .collect()
+}
+
+/// The world of a higher duty as it stands without what is nearer than it, if its rule set is among the layers.
+fn above<'w, 'a>(worlds: &'w [World<'a>], higher: &Obligation) -> Option<&'w World<'a>> {
+    let is_own = |world: &&World<'_>| {
+        let nearest = world.layers.first();
+        nearest.is_some_and(|set| set.id == higher.ruleset)
+    };
+    worlds.iter().find(is_own)
 }
 
 /// What the first of rule sets that stand together relaxes, or may relax, of the others: a warning where it does, a note
@@ -99,8 +120,9 @@ pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnost
 /// Whether the duty of an id, of any of the layers, is a remedy that excuses a breach of another.
 #[must_use]
 pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
-    let world = World::new(layers.to_vec());
-    world.obligation(remedy).is_some_and(|remedy| {
+    let mut duties = layers.iter().flat_map(|set| &set.obligations);
+    let remedy = duties.find(|duty| duty.id == *remedy);
+    remedy.is_some_and(|remedy| {
         let link = remedy.remedies.as_ref().filter(|_| remedy.excuses);
         link.is_some_and(|link| link.id == *base)
     })

@@ -3,18 +3,21 @@
 //! Terms: a *layer* here is a rule set with its position, the nearest first; a *declaration* is a node before
 //! refinement.
 
+mod declared;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::{EdgeKind, Graph, Link, Node, NodeId, NodeKind, What, cycle};
+use super::{EdgeKind, Graph, Node, NodeId, NodeKind, What, cycle};
 use crate::compare;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
-use crate::obligation::{self, Id, Obligation, RuleSet, RuleSetId};
+use crate::obligation::{Id, Link, Obligation, RuleSet, RuleSetId};
 use crate::text;
+use declared::Declared;
 
 /// Builds the graph, or reports everything wrong with it.
 pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
@@ -35,41 +38,36 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     builder.finish(rule_set, &layers)
 }
 
-struct Builder {
+struct Builder<'a> {
     /// Every declaration by its id; of an id declared twice the first.
-    declared: BTreeMap<Id, What>,
+    declared: BTreeMap<&'a Id, Declared<'a>>,
     /// The ids in the order of the notice.
-    order: Vec<Id>,
+    order: Vec<&'a Id>,
     /// From a refined obligation to those that refine it.
-    refined_by: BTreeMap<Id, Vec<Id>>,
+    refined_by: BTreeMap<&'a Id, Vec<&'a Id>>,
     diagnostics: Vec<Diagnostic>,
 }
 
-impl Builder {
-    fn declare(&mut self, layers: &[&RuleSet]) {
+impl<'a> Builder<'a> {
+    fn declare(&mut self, layers: &[&'a RuleSet]) {
         for layer in layers {
-            let stages = layer.stages.iter().cloned().map(What::Stage);
-            let exceptions = layer.exceptions.iter().cloned().map(What::Exception);
-            let obligations = layer
-                .obligations
-                .iter()
-                .map(|o| What::Obligation(Box::new(o.clone())));
-            for what in stages.chain(exceptions).chain(obligations) {
-                let node = bare(what);
-                let id = node.id().clone();
-                if let Some(first) = self.declared.get(&id) {
-                    let first = bare(first.clone());
-                    self.diagnostics.push(twice(&first, &node));
+            let stages = layer.stages.iter().map(Declared::Stage);
+            let exceptions = layer.exceptions.iter().map(Declared::Exception);
+            let obligations = layer.obligations.iter().map(Declared::Obligation);
+            for node in stages.chain(exceptions).chain(obligations) {
+                let id = node.id();
+                if let Some(first) = self.declared.get(id) {
+                    self.diagnostics.push(twice(*first, node));
                 } else {
-                    self.order.push(id.clone());
-                    self.declared.insert(id, node.what);
+                    self.order.push(id);
+                    self.declared.insert(id, node);
                 }
             }
         }
     }
 
     /// Finds which obligations are refined by nearer ones.
-    fn refine(&mut self, layers: &[&RuleSet]) {
+    fn refine(&mut self, layers: &[&'a RuleSet]) {
         for layer in layers {
             let below = included_by(layer, layers);
             for obligation in &layer.obligations {
@@ -79,13 +77,13 @@ impl Builder {
                 let Some(found) = self.find(link, &[NodeKind::Obligation], "refines") else {
                     continue;
                 };
-                if below.contains(&found) {
-                    let refining = self.refined_by.entry(link.id.clone()).or_default();
-                    if !refining.contains(&obligation.id) {
-                        refining.push(obligation.id.clone());
+                if below.contains(found) {
+                    let refining = self.refined_by.entry(&link.id).or_default();
+                    if !refining.contains(&&obligation.id) {
+                        refining.push(&obligation.id);
                     }
                 } else {
-                    self.not_included(obligation, link, &found, &layer.id);
+                    self.not_included(obligation, link, found, &layer.id);
                 }
             }
         }
@@ -104,12 +102,7 @@ impl Builder {
     }
 
     /// The rule set that declares what a link names, if it is of a kind the link may name.
-    fn find(
-        &mut self,
-        link: &obligation::Link,
-        kinds: &[NodeKind],
-        key: &str,
-    ) -> Option<RuleSetId> {
+    fn find(&mut self, link: &Link, kinds: &[NodeKind], key: &str) -> Option<&'a RuleSetId> {
         let wanted = |glue: &str, lang: fn(Text) -> String| {
             kinds
                 .iter()
@@ -117,9 +110,9 @@ impl Builder {
                 .collect::<Vec<_>>()
                 .join(glue)
         };
-        let (zh, en) = (wanted("或", |t| t.zh), wanted(" or ", |t| t.en));
         let id = &link.id;
-        let Some(what) = self.declared.get(id) else {
+        let Some(node) = self.declared.get(id).copied() else {
+            let (zh, en) = (wanted("或", |t| t.zh), wanted(" or ", |t| t.en));
             let mut diagnostic = Diagnostic::new(
                 Code::GraphDanglingId,
                 text!(
@@ -135,18 +128,17 @@ impl Builder {
             let of_kind = self
                 .declared
                 .values()
-                .filter(|what| kinds.contains(&kind(what)));
-            let ids: Vec<String> = of_kind.map(|what| id_of(what).to_string()).collect();
-            if let Some(near) = nearest(&id.0, ids.iter().map(String::as_str)) {
+                .filter(|node| kinds.contains(&node.kind()));
+            if let Some(near) = nearest(&id.0, of_kind.map(|node| node.id().0.as_str())) {
                 diagnostic = diagnostic.help(text!("是否为 `{near}`？", "did you mean `{near}`?"));
             }
             self.diagnostics.push(diagnostic);
             return None;
         };
-        let node = bare(what.clone());
         if kinds.contains(&node.kind()) {
-            return Some(node.ruleset().clone());
+            return Some(node.ruleset());
         }
+        let (zh, en) = (wanted("或", |t| t.zh), wanted(" or ", |t| t.en));
         let is = node.kind().label();
         let (is_zh, is_en) = (&is.zh, &is.en);
         self.diagnostics.push(
@@ -169,7 +161,7 @@ impl Builder {
     fn not_included(
         &mut self,
         obligation: &Obligation,
-        link: &obligation::Link,
+        link: &Link,
         found: &RuleSetId,
         layer: &RuleSetId,
     ) {
@@ -182,9 +174,9 @@ impl Builder {
             ),
         )
         .at(link.at.clone());
-        if let Some(what) = self.declared.get(refined) {
+        if let Some(node) = self.declared.get(refined) {
             diagnostic = diagnostic.label(
-                bare(what.clone()).at().clone(),
+                node.at().clone(),
                 text!("`{refined}` 在此声明", "`{refined}` is declared here"),
             );
         }
@@ -196,15 +188,15 @@ impl Builder {
     }
 
     /// What an id means: itself, or the obligations in force that refine it. None where refinements run in a circle.
-    fn meaning(&self, id: &Id, path: &mut Vec<Id>) -> Option<Vec<Id>> {
+    fn meaning(&self, id: &'a Id, path: &mut Vec<&'a Id>) -> Option<Vec<&'a Id>> {
         let Some(refining) = self.refined_by.get(id) else {
-            return Some(vec![id.clone()]);
+            return Some(vec![id]);
         };
-        if path.contains(id) {
+        if path.contains(&id) {
             return None;
         }
-        path.push(id.clone());
-        let mut meaning: Vec<Id> = Vec::new();
+        path.push(id);
+        let mut meaning: Vec<&Id> = Vec::new();
         for next in refining {
             for id in self.meaning(next, path)? {
                 if !meaning.contains(&id) {
@@ -216,37 +208,37 @@ impl Builder {
         Some(meaning)
     }
 
-    fn finish(mut self, rule_set: &RuleSet, layers: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
-        let mut nodes: DiGraph<Node, Link> = DiGraph::new();
-        let mut ids: BTreeMap<Id, NodeId> = BTreeMap::new();
-        for id in &self.order {
-            if self.refined_by.contains_key(id) {
-                continue;
-            }
-            if let Some(what) = self.declared.get(id) {
-                ids.insert(id.clone(), nodes.add_node(bare(what.clone())).into());
-            }
-        }
-        let mut meanings: BTreeMap<Id, Vec<NodeIndex>> = ids
+    fn finish(
+        mut self,
+        rule_set: &RuleSet,
+        layers: &[&'a RuleSet],
+    ) -> Result<Graph, Vec<Diagnostic>> {
+        let mut nodes: DiGraph<Node, super::Link> = DiGraph::new();
+        let mut meanings: BTreeMap<&Id, Vec<NodeIndex>> = BTreeMap::new();
+        let order = std::mem::take(&mut self.order);
+        let (refined, in_force): (Vec<&Id>, Vec<&Id>) = order
+            .into_iter()
+            .partition(|id| self.refined_by.contains_key(id));
+        // The nodes of the graph, in the order of their numbers.
+        let in_force: Vec<Declared<'a>> = in_force
             .iter()
-            .map(|(id, node)| (id.clone(), vec![node.petgraph()]))
+            .filter_map(|id| self.declared.get(id).copied())
             .collect();
+        for node in &in_force {
+            meanings.insert(node.id(), vec![nodes.add_node(node.node())]);
+        }
         let mut circular = Vec::new();
-        for refined in self
-            .order
-            .iter()
-            .filter(|id| self.refined_by.contains_key(*id))
-        {
+        for refined in refined {
             let Some(meaning) = self.meaning(refined, &mut Vec::new()) else {
-                circular.push(refined.clone());
+                circular.push(refined);
                 continue;
             };
             let meaning: Vec<NodeIndex> = meaning
                 .iter()
-                .filter_map(|id| ids.get(id).map(|node| node.petgraph()))
+                .filter_map(|id| meanings.get(id)?.first().copied())
                 .collect();
             let citations = match self.declared.get(refined) {
-                Some(What::Obligation(obligation)) => obligation.citations.as_slice(),
+                Some(Declared::Obligation(obligation)) => obligation.citations.as_slice(),
                 _ => &[],
             };
             for index in &meaning {
@@ -255,23 +247,22 @@ impl Builder {
                     node.refined_citations.extend_from_slice(citations);
                 }
             }
-            meanings.insert(refined.clone(), meaning);
+            meanings.insert(refined, meaning);
         }
         for id in circular {
-            self.circular(&id);
+            self.circular(id);
         }
-        self.connect(&mut nodes, &meanings);
+        self.connect(&mut nodes, &in_force, &meanings);
         shield(&mut nodes, layers);
         self.diagnostics.extend(cycle::find(&nodes));
         if !self.diagnostics.is_empty() {
             return Err(self.diagnostics);
         }
-        for (id, meaning) in meanings {
-            if let Some(first) = meaning.first() {
-                ids.entry(id).or_insert((*first).into());
-            }
-        }
-        let order = order(&nodes);
+        let ids = meanings
+            .into_iter()
+            .filter_map(|(id, meaning)| Some((id.clone(), NodeId::from(*meaning.first()?))))
+            .collect();
+        let order = self::order(&nodes);
         let title = rule_set.title.clone();
         Ok(Graph {
             title,
@@ -283,37 +274,21 @@ impl Builder {
 
     fn connect(
         &mut self,
-        nodes: &mut DiGraph<Node, Link>,
-        meanings: &BTreeMap<Id, Vec<NodeIndex>>,
+        nodes: &mut DiGraph<Node, super::Link>,
+        declared: &[Declared<'a>],
+        meanings: &BTreeMap<&Id, Vec<NodeIndex>>,
     ) {
         use NodeKind::{Exception, Obligation, Stage};
         let indices: Vec<NodeIndex> = nodes.node_indices().collect();
-        for here in indices {
-            let Some(node) = nodes.node_weight(here) else {
-                continue;
-            };
-            let mut links: Vec<(obligation::Link, EdgeKind)> = Vec::new();
-            let mut add = |list: &[obligation::Link], kind: EdgeKind| {
-                links.extend(list.iter().cloned().map(|link| (link, kind)));
-            };
-            match &node.what {
-                What::Stage(stage) => add(&stage.after, EdgeKind::After),
-                What::Exception(_) => {}
-                What::Obligation(obligation) => {
-                    add(&obligation.after, EdgeKind::After);
-                    add(&obligation.triggers, EdgeKind::Triggers);
-                    add(&obligation.unless, EdgeKind::Unless);
-                    add(obligation.remedies.as_slice(), EdgeKind::Remedies);
-                }
-            }
-            for (link, edge) in links {
+        for (here, node) in indices.into_iter().zip(declared) {
+            for (link, edge) in node.links() {
                 let (kinds, key): (&[NodeKind], &str) = match edge {
                     EdgeKind::After => (&[Stage, Obligation], "after"),
                     EdgeKind::Triggers => (&[Obligation], "triggers"),
                     EdgeKind::Unless => (&[Exception], "unless"),
                     EdgeKind::Remedies => (&[Obligation], "remedies"),
                 };
-                if self.find(&link, kinds, key).is_none() {
+                if self.find(link, kinds, key).is_none() {
                     continue;
                 }
                 let meaning = meanings.get(&link.id).map_or(&[][..], Vec::as_slice);
@@ -333,7 +308,7 @@ impl Builder {
                         .any(|known| known.weight().kind == edge);
                     if !known {
                         let at = link.at.clone();
-                        nodes.add_edge(from, to, Link { kind: edge, at });
+                        nodes.add_edge(from, to, super::Link { kind: edge, at });
                     }
                 }
             }
@@ -341,7 +316,7 @@ impl Builder {
     }
 
     fn circular(&mut self, id: &Id) {
-        let Some(What::Obligation(obligation)) = self.declared.get(id) else {
+        let Some(Declared::Obligation(obligation)) = self.declared.get(id) else {
             return;
         };
         let Some(link) = &obligation.refines else {
@@ -363,7 +338,7 @@ impl Builder {
 
 /// Takes away what a nearer layer adds to a duty above and would relax it: a remedy that excuses it, a trigger without
 /// which it would not arise. What is wrong is told by [`compare::relaxations`].
-fn shield(graph: &mut DiGraph<Node, Link>, layers: &[&RuleSet]) {
+fn shield(graph: &mut DiGraph<Node, super::Link>, layers: &[&RuleSet]) {
     let above = |upper: &Node, lower: &Node| {
         let layer = layers.iter().find(|layer| layer.id == *lower.ruleset());
         layer.is_some_and(|layer| included_by(layer, layers).contains(upper.ruleset()))
@@ -411,7 +386,7 @@ fn shield(graph: &mut DiGraph<Node, Link>, layers: &[&RuleSet]) {
 }
 
 /// The nodes, each after all it depends on; where there is a choice, in the order of the notice.
-fn order(graph: &DiGraph<Node, Link>) -> Vec<NodeId> {
+fn order(graph: &DiGraph<Node, super::Link>) -> Vec<NodeId> {
     let mut waits: Vec<usize> = graph
         .node_indices()
         .map(|node| graph.edges_directed(node, petgraph::Incoming).count())
@@ -450,15 +425,7 @@ fn included_by(layer: &RuleSet, layers: &[&RuleSet]) -> BTreeSet<RuleSetId> {
     included
 }
 
-fn bare(what: What) -> Node {
-    Node {
-        what,
-        aliases: Vec::new(),
-        refined_citations: Vec::new(),
-    }
-}
-
-fn twice(first: &Node, second: &Node) -> Diagnostic {
+fn twice(first: Declared<'_>, second: Declared<'_>) -> Diagnostic {
     let id = second.id();
     Diagnostic::new(
         Code::GraphDuplicateId,
@@ -474,20 +441,4 @@ fn twice(first: &Node, second: &Node) -> Diagnostic {
             "to demand more than the included rule set, take another id and say what it `refines`",
         )
     })
-}
-
-fn kind(what: &What) -> NodeKind {
-    match what {
-        What::Stage(_) => NodeKind::Stage,
-        What::Exception(_) => NodeKind::Exception,
-        What::Obligation(_) => NodeKind::Obligation,
-    }
-}
-
-fn id_of(what: &What) -> &Id {
-    match what {
-        What::Stage(stage) => &stage.id,
-        What::Exception(exception) => &exception.id,
-        What::Obligation(obligation) => &obligation.id,
-    }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
+use std::str::Utf8Error;
 use std::sync::Arc;
 
 use rust_embed::Embed;
@@ -21,7 +22,7 @@ use super::limits::{MAX_FILE_BYTES, MAX_FILES, MAX_FOLDER_DEPTH, MAX_TOTAL_BYTES
 use crate::diagnostic::{Code, Diagnostic, system};
 use crate::lang::Text;
 use crate::obligation::RuleSetId;
-use crate::source::{Source, Span, sha256};
+use crate::source::{Source, Span, hexadecimal, sha256};
 use crate::text;
 
 /// The name of the script of what a rule set asks of campaigns and across cases.
@@ -54,6 +55,34 @@ struct File {
     digest: String,
 }
 
+impl File {
+    /// The text without its byte-order mark, and whether there was one.
+    fn text(&self) -> Result<(Cow<'static, str>, bool), Utf8Error> {
+        let (text, marked) = match &self.bytes {
+            Cow::Borrowed(bytes) => {
+                let (text, marked) = decoded(bytes)?;
+                (Cow::Borrowed(text), marked)
+            }
+            Cow::Owned(bytes) => {
+                let (text, marked) = decoded(bytes)?;
+                (Cow::Owned(text.to_owned()), marked)
+            }
+        };
+        Ok((text, marked))
+    }
+}
+
+/// Bytes as text without its byte-order mark, and whether there was one.
+fn decoded(bytes: &[u8]) -> Result<(&str, bool), Utf8Error> {
+    let text = match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => text,
+        // The slower one says where it is wrong.
+        Err(_) => std::str::from_utf8(bytes)?,
+    };
+    let bare = text.strip_prefix('\u{feff}');
+    Ok((bare.unwrap_or(text), bare.is_some()))
+}
+
 impl RuleFolder {
     /// The rules the program carries.
     #[must_use]
@@ -62,7 +91,7 @@ impl RuleFolder {
             .filter(|path| is_rule_file(path))
             .filter_map(|path| {
                 let file = Embedded::get(&path)?;
-                let digest = hex(&file.metadata.sha256_hash());
+                let digest = hexadecimal(&file.metadata.sha256_hash());
                 let bytes = file.data;
                 Some((path.replace('\\', "/"), File { bytes, digest }))
             })
@@ -130,13 +159,15 @@ impl RuleFolder {
     fn new(name: &str, files: BTreeMap<String, File>, embedded: bool) -> Self {
         let mut all = Sha256::new();
         for (path, file) in &files {
-            all.update(format!("{} {path}\n", file.digest));
+            for part in [&file.digest, " ", path, "\n"] {
+                all.update(part);
+            }
         }
         RuleFolder {
             inner: Arc::new(Inner {
                 name: name.to_owned(),
                 embedded,
-                digest: hex(&all.finalize()),
+                digest: hexadecimal(&all.finalize()),
                 files,
             }),
             cases_only: false,
@@ -193,11 +224,8 @@ impl RuleFolder {
         if file.bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(too_large(&name));
         }
-        match std::str::from_utf8(&file.bytes) {
-            Ok(text) => {
-                let bare = text.strip_prefix('\u{feff}');
-                let marked = bare.is_some();
-                let text = bare.unwrap_or(text).to_owned();
+        match file.text() {
+            Ok((text, marked)) => {
                 let source = Source::decoded(name, text, file.digest.clone());
                 let note = marked.then(|| {
                     let message = Text::new(
@@ -221,6 +249,12 @@ impl RuleFolder {
                     .help(help))
             }
         }
+    }
+
+    /// The text of a file without its byte-order mark; none, if there is no such file or it is not UTF-8.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        let file = self.inner.files.get(path)?;
+        decoded(&file.bytes).ok().map(|(text, _)| text)
     }
 
     /// The files of the vocabulary, in the order they are read.
@@ -316,16 +350,6 @@ fn is_rule_file(path: &str) -> bool {
         .iter()
         .any(|end| path.ends_with(end));
     known && !hidden
-}
-
-fn hex(digest: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut shown = String::from("sha256:");
-    for byte in digest {
-        // Writing to a String cannot fail.
-        let _ = write!(shown, "{byte:02x}");
-    }
-    shown
 }
 
 fn too_large(name: &str) -> Diagnostic {

@@ -8,6 +8,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,17 +24,20 @@ use crate::lang::Text;
 use crate::obligation::{Exception, Id, Obligation, RuleSet, Stage};
 use crate::source::{Position, Source, Span};
 use crate::text;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{NameHasher, Names, Vocabulary};
 
 /// What the functions given to scripts share.
 pub(super) struct Host {
     pub(super) builder: Builder,
     pub(super) instruments: Instruments,
     /// The scripts by path, as the script engine names them.
-    sources: RefCell<HashMap<String, Arc<Source>>>,
+    sources: RefCell<Names<Arc<Source>>>,
     /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
     /// stays its own.
-    calls: RefCell<HashMap<(usize, usize), ReadCall>>,
+    calls: RefCell<Places<(usize, usize), ReadCall>>,
+    /// The tokens found, by their source and place in it as the script engine tells it: the same calls are met again and
+    /// again.
+    tokens: RefCell<Places<(usize, ScriptPosition), Span>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -50,6 +54,9 @@ pub(super) struct Host {
     /// The calls that led to where the scripts were stopped, the innermost last.
     stopped_at: RefCell<Vec<Span>>,
 }
+
+/// What is known by its place in a script.
+type Places<K, T> = HashMap<K, T, BuildHasherDefault<NameHasher>>;
 
 /// What stands in the text of a call, and in which source.
 pub(super) type ReadCall = Rc<(Arc<Source>, CallText)>;
@@ -131,6 +138,7 @@ impl Host {
             instruments,
             sources: RefCell::default(),
             calls: RefCell::default(),
+            tokens: RefCell::default(),
             script: RefCell::default(),
             diagnostics: RefCell::default(),
             draft: RefCell::default(),
@@ -198,8 +206,14 @@ impl Host {
         match position.line() {
             None => Span::new(source, 0..0),
             Some(line) => {
-                let column = position.position().unwrap_or(1);
-                scan::token_at(source, source.offset(Position { line, column }))
+                let mut tokens = self.tokens.borrow_mut();
+                // What is kept keeps its source, so that its address stays its own.
+                let token = tokens.entry((Arc::as_ptr(source).addr(), position));
+                let found = token.or_insert_with(|| {
+                    let column = position.position().unwrap_or(1);
+                    scan::token_at(source, source.offset(Position { line, column }))
+                });
+                found.clone()
             }
         }
     }

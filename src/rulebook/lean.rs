@@ -21,18 +21,17 @@ pub(super) struct Needed(HashSet<String>);
 impl Needed {
     /// What the scripts of a rule set need; nothing, if a file cannot be read.
     pub(super) fn by(folder: &RuleFolder, id: &RuleSetId) -> Option<Needed> {
-        let read = |path: &str| Some(folder.source(path).ok()?.0);
         let library = folder.paths().filter(|path| path.starts_with(LIBRARY));
-        let library: Vec<_> = library.map(read).collect::<Option<_>>()?;
-        let own: Vec<_> = folder
-            .scripts(id)
+        let library: Vec<&str> = library
+            .map(|path| folder.text(path))
+            .collect::<Option<_>>()?;
+        let scripts = folder.scripts(id);
+        let mut waiting: Vec<&str> = scripts
             .iter()
-            .map(|path| read(path))
+            .map(|path| folder.text(path))
             .collect::<Option<_>>()?;
         let mut bodies: HashMap<&str, Vec<&str>> = HashMap::new();
-        let mut waiting: Vec<&str> = own.iter().map(|source| source.text()).collect();
-        for source in &library {
-            let text = source.text();
+        for text in library {
             let mut rest = 0;
             for function in functions(text) {
                 waiting.push(&text[rest..function.range.start]);
@@ -103,8 +102,15 @@ fn functions(text: &str) -> impl Iterator<Item = Function<'_>> {
 fn called(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('(').filter_map(|(at, _)| {
         let before = text[..at].trim_end();
-        let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-        let start = before.trim_end_matches(is_of_name).len();
+        let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        let passed = before.bytes().rev().position(|byte| !is_of_name(byte));
+        let mut start = passed.map_or(0, |passed| before.len() - passed);
+        // Only what follows a letter that is not ASCII needs a closer look.
+        if before[..start].ends_with(|c: char| !c.is_ascii()) {
+            start = before
+                .trim_end_matches(|c: char| c.is_alphanumeric() || c == '_')
+                .len();
+        }
         before.get(start..).filter(|name| !name.is_empty())
     })
 }

@@ -68,7 +68,7 @@ impl Tokens<'_> {
         found.is_some()
     }
 
-    /// Moves to the first of some characters of one byte, or to the end; what stands between is not looked at closer.
+    /// Moves to the first of some bytes that begin a character, or to the end; what stands between is not looked at closer.
     fn seek(&mut self, wanted: impl Fn(u8) -> bool) {
         let rest = self.rest();
         let passed = rest.bytes().position(wanted).unwrap_or(rest.len());
@@ -77,12 +77,24 @@ impl Tokens<'_> {
 
     fn blank(&mut self) {
         loop {
-            let rest = self.rest();
-            if rest.starts_with("//") {
-                self.seek(|b| b == b'\n');
-            } else if rest.starts_with("/*") {
-                self.block_comment();
-            } else if !self.bump_if(char::is_whitespace) {
+            match *self.rest().as_bytes() {
+                [b'/', b'/', ..] => self.seek(|b| b == b'\n'),
+                [b'/', b'*', ..] => self.block_comment(),
+                [b' ' | b'\n', ..] => self.seek(|b| !matches!(b, b' ' | b'\n')),
+                _ => {
+                    if !self.bump_if(char::is_whitespace) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rest of a word.
+    fn word(&mut self) {
+        loop {
+            self.seek(|b| !(b.is_ascii_alphanumeric() || b == b'_'));
+            if !self.bump_if(is_word) {
                 return;
             }
         }
@@ -152,7 +164,7 @@ impl Iterator for Tokens<'_> {
             '(' | '[' | '{' => Kind::Open,
             ')' | ']' | '}' => Kind::Close,
             c if is_word(c) => {
-                while self.bump_if(is_word) {}
+                self.word();
                 Kind::Word
             }
             ':' => {
@@ -207,12 +219,6 @@ pub(super) fn full_width(c: char) -> Option<char> {
 ///
 /// A script with anything that could make such a line part of a text or of a longer comment is left as it is.
 pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
-    if ["`", "/*", "\\\n", "\\\r"]
-        .iter()
-        .any(|sign| text.contains(sign))
-    {
-        return Cow::Borrowed(text);
-    }
     let mut bare = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         if line.trim_start().starts_with("//") {
@@ -221,7 +227,18 @@ pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
             bare.push_str(line);
         }
     }
-    Cow::Owned(bare)
+    // Up to the first sign of a longer text or comment every line is what it seems to be. That sign is not in a comment.
+    if is_of_lines(&bare) {
+        Cow::Owned(bare)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Whether no text and no comment of a script goes over several lines.
+pub(super) fn is_of_lines(text: &str) -> bool {
+    let long = ["`", "/*", "\\\n", "\\\r"];
+    !long.iter().any(|sign| text.contains(sign))
 }
 
 /// The span of the token at an offset.
@@ -452,6 +469,10 @@ mod tests {
         assert_eq!(
             bare("// 甲\nlet a = 1; // 乙\n  /// 丙\n// 丁"),
             "\nlet a = 1; // 乙\n\n"
+        );
+        assert_eq!(
+            bare("// `甲` /* 乙 \\\nlet a = 1;\n/// `丙"),
+            "\nlet a = 1;\n"
         );
         for kept in [
             "let a = `\n// x\n`;",

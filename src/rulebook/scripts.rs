@@ -10,8 +10,9 @@ use std::sync::Arc;
 use rhai::{AST, Engine, Expr, ParseError, Stmt};
 
 use super::engine;
-use super::folder::{RULE_SET_SCRIPT, RuleFolder};
+use super::folder::RuleFolder;
 use super::lean::Needed;
+use super::quoted::Quoted;
 use super::scan;
 use crate::diagnostic::Diagnostic;
 use crate::obligation::RuleSetId;
@@ -22,6 +23,8 @@ pub(super) struct Scripts {
     folder: RuleFolder,
     /// An engine that knows the language but none of our functions: enough to compile.
     language: Engine,
+    /// The texts of the script being compiled, as far as they are kept from the engine.
+    quoted: Rc<Quoted>,
     ready: RefCell<HashMap<String, Rc<Script>>>,
     /// How much of the library is compiled.
     library: RefCell<Library>,
@@ -46,12 +49,14 @@ pub(super) struct Script {
 }
 
 impl Scripts {
-    /// `lean`: whether what a rule set does not need of the library may be left out.
+    /// `lean`: whether what a rule set does not need of the library may be left out, as of the program's own.
     pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
         let library = if lean { Library::Lean } else { Library::Whole };
+        let quoted = Rc::default();
         Scripts {
             folder,
-            language: engine::language(),
+            language: engine::language(&quoted, lean),
+            quoted,
             ready: RefCell::default(),
             library: RefCell::new(library),
         }
@@ -71,12 +76,21 @@ impl Scripts {
             return Ok(Rc::clone(script));
         }
         let (source, note) = self.folder.source(path)?;
-        let lean = match &*self.library.borrow() {
-            Library::Needed(_, needed) => needed.of(path, source.text()),
-            Library::Whole | Library::Lean => None,
+        let mut ast = match &*self.library.borrow() {
+            Library::Needed(_, needed) => {
+                let lean = needed.of(path, source.text());
+                let text = scan::without_comment_lines(lean.as_deref().unwrap_or(source.text()));
+                self.language.compile(self.quoted.keep(&text))
+            }
+            Library::Lean => {
+                let text = scan::without_comment_lines(source.text());
+                self.language.compile(self.quoted.keep(&text))
+            }
+            Library::Whole => {
+                let text = scan::without_comment_lines(source.text());
+                self.language.compile(text)
+            }
         };
-        let text = lean.as_deref().unwrap_or(source.text());
-        let mut ast = self.language.compile(scan::without_comment_lines(text));
         if let Ok(ast) = &mut ast {
             ast.set_source(path);
         }
@@ -105,10 +119,21 @@ impl Scripts {
     /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
     /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
     pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
-        self.make_lean(id);
         let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
+        let header = waiting.front().cloned();
+        if let (Library::Lean, Some(header)) = (&*self.library.borrow(), &header) {
+            // What it includes is told before the library is looked through: somebody waits to load it.
+            if let Ok(script) = self.get(header)
+                && let Ok(ast) = &script.ast
+            {
+                self.tell_included(ast, includes);
+            }
+        }
+        self.make_lean(id);
         while let Some(path) = waiting.pop_front() {
-            if self.ready.borrow().contains_key(&path) || !self.folder.contains(&path) {
+            let is_header = header.as_ref() == Some(&path);
+            let is_known = self.ready.borrow().contains_key(&path) && !is_header;
+            if is_known || !self.folder.contains(&path) {
                 continue;
             }
             let Ok(script) = self.get(&path) else {
@@ -117,22 +142,27 @@ impl Scripts {
             let Ok(ast) = &script.ast else {
                 continue;
             };
+            if is_header {
+                self.tell_included(ast, includes);
+            }
             for statement in ast.statements() {
-                match statement {
-                    Stmt::Import(import, _) => {
-                        if let Expr::StringConstant(module, _) = &import.0 {
-                            waiting.push_back(format!("{module}.rhai"));
-                        }
-                    }
-                    // One that is not there is told where it is included.
-                    Stmt::Expr(call) if path.ends_with(RULE_SET_SCRIPT) => {
-                        included(call)
-                            .iter()
-                            .filter(|id| self.folder.has_rule_set(id))
-                            .for_each(includes);
-                    }
-                    _ => {}
+                if let Stmt::Import(import, _) = statement
+                    && let Expr::StringConstant(module, _) = &import.0
+                {
+                    waiting.push_back(format!("{module}.rhai"));
                 }
+            }
+        }
+    }
+
+    /// Tells what `ruleset.rhai` includes. One that is not there is told where it is included.
+    fn tell_included(&self, ast: &AST, includes: &dyn Fn(&RuleSetId)) {
+        for statement in ast.statements() {
+            if let Stmt::Expr(call) = statement {
+                included(call)
+                    .iter()
+                    .filter(|id| self.folder.has_rule_set(id))
+                    .for_each(includes);
             }
         }
     }

@@ -2,6 +2,7 @@
 //! the record keeps the vocabulary's order and one look-up if it does not.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Entry, FactId, GroupId, Names, Vocabulary};
 use crate::value::{EnumId, ShapeId, Type};
@@ -9,7 +10,7 @@ use crate::value::{EnumId, ShapeId, Type};
 /// What the keys of one group lead to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Layout {
-    keys: Names<u16>,
+    keys: Arc<Names<u32>>,
     pub(crate) steps: Vec<Step>,
     /// The slots of every fact below the group, groups inside it included: they lie together.
     pub(crate) slots: Range<usize>,
@@ -64,7 +65,7 @@ impl Layout {
             return Some(expected);
         }
         let found = self.keys.get(key).or_else(|| self.keys.get(key.trim()));
-        found.map(|&index| usize::from(index))
+        found.and_then(|&index| usize::try_from(index).ok())
     }
 
     /// The position of the step with this code.
@@ -86,7 +87,11 @@ impl Layout {
 
     fn of_group(vocabulary: &Vocabulary, id: usize, layouts: &[Layout]) -> Layout {
         let group = &vocabulary.groups[id];
-        let mut layout = Layout::default();
+        let mut layout = Layout {
+            keys: Arc::clone(&group.keys),
+            steps: Vec::with_capacity(group.entries.len()),
+            slots: 0..0,
+        };
         let mut range: Option<Range<usize>> = None;
         let mut hold = |below: Range<usize>| {
             range = Some(match &range {
@@ -123,12 +128,6 @@ impl Layout {
             });
         }
         layout.slots = range.unwrap_or_default();
-        for (key, entry) in &group.keys {
-            let index = group.entries.iter().position(|other| other == entry);
-            if let Some(index) = index.and_then(|index| u16::try_from(index).ok()) {
-                layout.keys.insert(key.clone(), index);
-            }
-        }
         layout
     }
 }

@@ -22,6 +22,9 @@ use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::written::{Place, Word};
 
+/// How many names most things have: a code and two labels.
+const NAMES: usize = 3;
+
 /// Loads the vocabulary from its files, in the order given.
 ///
 /// # Errors
@@ -174,33 +177,20 @@ impl Loader {
         }
     }
 
-    /// Enters a name in a table, unless it stands there for something else already.
-    fn add_name<T: Copy + PartialEq>(
-        &mut self,
-        names: &mut Names<T>,
-        at: &Span,
-        name: &str,
-        means: T,
-    ) {
-        if name.trim().is_empty() {
-            return;
-        }
-        if let Some(other) = names.insert(name.to_owned(), means)
-            && other != means
-        {
-            self.report(
-                at.clone(),
-                text!(
-                    "`{name}` 已用于同级的另一项",
-                    "`{name}` already stands for a sibling"
-                ),
-            )
-            .why
-            .push(Text::new(
-                "代码、标签和别名都可作键，同级之间不得相同",
-                "codes, labels and aliases are all accepted as keys, so siblings cannot share one",
-            ));
-        }
+    /// Reports a name that stands for something else already.
+    fn report_taken(&mut self, at: &Span, name: &str) {
+        self.report(
+            at.clone(),
+            text!(
+                "`{name}` 已用于同级的另一项",
+                "`{name}` already stands for a sibling"
+            ),
+        )
+        .why
+        .push(Text::new(
+            "代码、标签和别名都可作键，同级之间不得相同",
+            "codes, labels and aliases are all accepted as keys, so siblings cannot share one",
+        ));
     }
 
     /// Checks that a code is spelt as scripts and paths need it.
@@ -237,13 +227,12 @@ impl Loader {
                 .filter(|text| !text.is_empty())
         };
         let (zh_text, en_text) = (written(zh), written(en));
-        let at = at.clone();
         match (&zh_text, &en_text) {
             (Some(_), Some(_)) => {}
             (None, None) if !required => {}
             (Some(_), None) => {
                 self.report(
-                    at,
+                    at.clone(),
                     text!(
                         "缺少英文：`{key}_en`",
                         "the English wording is missing: `{key}_en`"
@@ -252,7 +241,7 @@ impl Loader {
             }
             (None, Some(_)) => {
                 self.report(
-                    at,
+                    at.clone(),
                     text!(
                         "缺少中文：`{key}`",
                         "the Chinese wording is missing: `{key}`"
@@ -261,7 +250,7 @@ impl Loader {
             }
             (None, None) => {
                 self.report(
-                    at,
+                    at.clone(),
                     text!(
                         "缺少 `{key}` 和 `{key}_en`",
                         "`{key}` and `{key}_en` are missing"
@@ -359,6 +348,15 @@ impl Loader {
             sorted(&paths),
         );
     }
+}
+
+/// Enters a name in a table; whether it stood there for something else already.
+fn is_taken<T: Copy + PartialEq>(names: &mut Names<T>, name: &str, means: T) -> bool {
+    if name.trim().is_empty() {
+        return false;
+    }
+    let before = names.insert(name.to_owned(), means);
+    before.is_some_and(|other| other != means)
 }
 
 /// Names in an order that does not depend on the table they come from.

@@ -37,6 +37,14 @@ impl Hasher for NameHasher {
         self.mix(bytes.len() as u64);
     }
 
+    fn write_u16(&mut self, number: u16) {
+        self.mix(u64::from(number));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64);
+    }
+
     fn write_u8(&mut self, _: u8) {
         // `str` ends its hash with this byte to keep tuples of texts apart; the length does that here.
     }

@@ -8,8 +8,8 @@ use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
+use crate::vocabulary::Entry;
 use crate::vocabulary::across::{Across, Key, Plan, Projected};
-use crate::vocabulary::{Entry, Fact};
 use crate::written::{Entries, Word};
 
 /// Looks up what every `from` names, and refuses those that stand where none belong.
@@ -81,7 +81,7 @@ fn projected(
     code: &Word,
     node: &Node,
 ) -> Option<Projected> {
-    let own = declared(loader, &format!("cases[].{}", code.value))?;
+    let (slot, ty) = declared(loader, &format!("cases[].{}", code.value))?;
     if node.from.is_empty() {
         let name = &code.value;
         loader.report(
@@ -99,7 +99,7 @@ fn projected(
             continue;
         };
         let fact = loader.vocabulary.fact(id);
-        if fact.across || fact.ty != own.ty {
+        if fact.across || fact.ty != ty {
             unfit(
                 loader,
                 source,
@@ -111,19 +111,16 @@ fn projected(
         }
         from.push(fact.slot);
     }
-    Some(Projected {
-        slot: own.slot,
-        from,
-    })
+    Some(Projected { slot, from })
 }
 
 /// A fact that cases are gathered by, and which facts of the rows say so.
 fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word, node: &Node) -> Option<Key> {
-    let own = declared(loader, &format!("group.{}", code.value))?;
+    let (slot, ty) = declared(loader, &format!("group.{}", code.value))?;
     let mut gathers = Vec::new();
     for word in &node.from {
-        match row_slot(loader, &word.value, &own.ty) {
-            Some(slot) => gathers.push(slot),
+        match row_slot(loader, &word.value, &ty) {
+            Some(own) => gathers.push(own),
             None => unfit(
                 loader,
                 source,
@@ -145,7 +142,7 @@ fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word, node: &Node) -> O
     }
     Some(Key {
         code: code.value.clone(),
-        slot: own.slot,
+        slot,
         gathers,
     })
 }
@@ -160,9 +157,13 @@ fn row_slot(loader: &Loader, path: &str, ty: &Type) -> Option<SlotId> {
     (path.starts_with("cases[].") && fact.shape != ShapeId::ROOT && fits).then_some(fact.slot)
 }
 
-fn declared(loader: &Loader, path: &str) -> Option<Fact> {
+/// The slot and the type of the fact a path leads to.
+fn declared(loader: &Loader, path: &str) -> Option<(SlotId, Type)> {
     match loader.vocabulary.find(path) {
-        Some(Entry::Fact(id)) => Some(loader.vocabulary.fact(id).clone()),
+        Some(Entry::Fact(id)) => {
+            let fact = loader.vocabulary.fact(id);
+            Some((fact.slot, fact.ty.clone()))
+        }
         // A group, or one that was refused, which has been reported.
         _ => None,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::raw;
-use super::{Loader, place};
+use super::{Loader, NAMES, is_taken, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
 use crate::source::Source;
@@ -61,8 +61,9 @@ impl Loader {
                 text!("枚举 `{name}` 没有值", "the enum `{name}` has no values"),
             );
         }
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(raw.values.0.len());
         let mut names = Names::default();
+        names.reserve(NAMES * raw.values.0.len());
         for (index, (value, raw)) in raw.values.0.iter().enumerate() {
             let at = place(source, value);
             self.check_code(&at, &value.value);
@@ -93,7 +94,9 @@ impl Loader {
                         "the word means that there is known to be none",
                     ));
                 }
-                self.add_name(&mut names, &at, name, symbol);
+                if is_taken(&mut names, name, symbol) {
+                    self.report_taken(&at, name);
+                }
             }
             values.push(EnumValue {
                 code: value.value.clone(),

@@ -153,7 +153,6 @@ fn slots_below(loader: &Loader, group: GroupId, slots: &mut Vec<SlotId>) {
 
 fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word) -> Option<Value> {
     let fact = loader.vocabulary.fact(id);
-    let path = fact.path.clone();
     let value = match &fact.ty {
         Type::Enum(of) => loader
             .vocabulary
@@ -163,6 +162,7 @@ fn literal(loader: &mut Loader, source: &Arc<Source>, id: FactId, word: &Word) -
         ty => read_scalar(ty, &word.value),
     };
     if value.is_none() {
+        let path = fact.path.clone();
         let written = &word.value;
         let mut names: Vec<String> = match &fact.ty {
             Type::Enum(of) => loader

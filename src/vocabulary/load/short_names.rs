@@ -1,52 +1,71 @@
 //! Short names: the shortest end of a fact's title that names it and no other.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use crate::lang::Text;
-use crate::vocabulary::Fact;
+use crate::vocabulary::{Fact, NameHasher};
 
 /// A single label shorter than this says too little by itself: 签字, 标价.
 const TELLING: usize = 4;
 
+/// How many facts bear a name, or an end of their titles.
+type Bearers<'t> = HashMap<&'t str, usize, BuildHasherDefault<NameHasher>>;
+
 /// Gives every fact its short name.
 pub(super) fn give(facts: &mut [Fact]) {
     // Cases and whole campaigns are not spoken of in one breath: a name need not tell one's facts from the other's.
-    let mut bearers: HashMap<(bool, String), usize> = HashMap::new();
+    let mut of_cases = Bearers::with_capacity_and_hasher(3 * facts.len(), Default::default());
+    let mut of_campaigns = Bearers::default();
     for fact in &*facts {
-        for end in ends(&fact.title.zh, "·") {
-            *bearers.entry((fact.across, end.to_owned())).or_default() += 1;
+        let bearers = if fact.across {
+            &mut of_campaigns
+        } else {
+            &mut of_cases
+        };
+        for end in ends(&fact.title.zh) {
+            *bearers.entry(end).or_default() += 1;
         }
     }
-    for fact in facts {
-        let zh = ends(&fact.title.zh, "·");
-        let depth = zh
-            .iter()
+    let name = |fact: &Fact| {
+        let bearers = if fact.across {
+            &of_campaigns
+        } else {
+            &of_cases
+        };
+        let (zh, en) = (|| ends(&fact.title.zh), || ends_en(&fact.title.en));
+        let depth = zh()
             .enumerate()
             .position(|(depth, end)| {
-                bearers.get(&(fact.across, (*end).to_owned())) == Some(&1)
-                    && (depth > 0 || end.chars().count() >= TELLING)
+                bearers.get(end) == Some(&1) && (depth > 0 || end.chars().count() >= TELLING)
             })
-            .unwrap_or(zh.len().saturating_sub(1));
-        let en = ends(&fact.title.en, ": ");
-        let pick = |ends: &[&str]| {
-            ends.get(depth)
-                .or(ends.last())
-                .copied()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        fact.name = Text::new(pick(&zh), pick(&en));
+            .unwrap_or_else(|| zh().count().saturating_sub(1));
+        // A title in the other language may have fewer labels: then all of it.
+        let (zh, en) = (zh().nth(depth), en().nth(depth));
+        Text::new(zh.unwrap_or(&fact.title.zh), en.unwrap_or(&fact.title.en))
+    };
+    let names: Vec<Text> = facts.iter().map(name).collect();
+    for (fact, name) in facts.iter_mut().zip(names) {
+        fact.name = name;
     }
 }
 
 /// Every end of a title that begins with a label: the last label first, the whole title last.
-fn ends<'t>(title: &'t str, separator: &str) -> Vec<&'t str> {
-    let mut ends: Vec<&str> = title
-        .rmatch_indices(separator)
-        .filter_map(|(at, _)| title.get(at + separator.len()..))
-        .collect();
-    ends.push(title);
-    ends
+fn ends(title: &str) -> impl Iterator<Item = &str> {
+    ends_after(title, title.rmatch_indices('·'))
+}
+
+/// The same of a title in English.
+fn ends_en(title: &str) -> impl Iterator<Item = &str> {
+    ends_after(title, title.rmatch_indices(": "))
+}
+
+fn ends_after<'t>(
+    title: &'t str,
+    separators: impl Iterator<Item = (usize, &'t str)>,
+) -> impl Iterator<Item = &'t str> {
+    let labels = separators.filter_map(move |(at, separator)| title.get(at + separator.len()..));
+    labels.chain([title])
 }
 
 #[cfg(test)]
@@ -56,13 +75,13 @@ mod tests {
     #[test]
     fn the_ends_of_a_title_grow_by_one_label() {
         assert_eq!(
-            ends("检验报告·报送省局·寄出日期", "·"),
+            ends("检验报告·报送省局·寄出日期").collect::<Vec<_>>(),
             [
                 "寄出日期",
                 "报送省局·寄出日期",
                 "检验报告·报送省局·寄出日期"
             ]
         );
-        assert_eq!(ends("案卷完整", "·"), ["案卷完整"]);
+        assert_eq!(ends("案卷完整").collect::<Vec<_>>(), ["案卷完整"]);
     }
 }

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::raw::{File, Node};
-use super::{Loader, place};
+use super::{Loader, NAMES, is_taken, place};
 use crate::diagnostic::Label;
 use crate::lang::Text;
 use crate::source::{Source, Span};
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::vocabulary::across::is_across;
-use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Names, Shape};
+use crate::vocabulary::{Entry, Fact, FactId, Group, GroupId, Shape};
 use crate::written::{Entries, Word};
 
 type Shapes<'r> = HashMap<&'r str, (&'r Arc<Source>, &'r Word, &'r Entries<Node>)>;
@@ -59,6 +59,10 @@ pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
         prefix: String::new(),
         title: Text::default(),
     };
+    let roots = raws.iter().map(|(_, raw)| &raw.facts);
+    let most = roots.map(|nodes| count(nodes, &builder.shapes)).sum();
+    builder.loader.vocabulary.facts.reserve(most);
+    builder.loader.vocabulary.paths.reserve(most);
     for (source, raw) in raws {
         builder.fill(root, ShapeId::ROOT, &above, source, &raw.facts);
     }
@@ -84,7 +88,7 @@ struct Above {
 
 impl Above {
     fn path(&self, code: &str) -> String {
-        format!("{}{code}", self.prefix)
+        [&self.prefix, code].concat()
     }
 
     fn title(&self, label: &Text) -> Text {
@@ -92,10 +96,16 @@ impl Above {
             return label.clone();
         }
         Text::new(
-            format!("{}·{}", self.title.zh, label.zh),
-            format!("{}: {}", self.title.en, label.en),
+            [&self.title.zh, "·", &label.zh].concat(),
+            [&self.title.en, ": ", &label.en].concat(),
         )
     }
+}
+
+/// What a fact or a group is called.
+struct Named {
+    path: String,
+    label: Text,
 }
 
 impl<'r> Builder<'_, 'r> {
@@ -117,7 +127,7 @@ impl<'r> Builder<'_, 'r> {
             description,
             shape,
             entries: Vec::new(),
-            keys: Names::default(),
+            keys: Arc::default(),
         });
         id
     }
@@ -130,10 +140,15 @@ impl<'r> Builder<'_, 'r> {
         source: &'r Arc<Source>,
         nodes: &'r Entries<Node>,
     ) {
+        let more = nodes.0.len();
+        let holder = &mut self.loader.vocabulary.groups[usize::from(group.0)];
+        holder.entries.reserve(more);
+        Arc::make_mut(&mut holder.keys).reserve(NAMES * more);
         for (code, node) in &nodes.0 {
             let at = place(source, code);
             self.loader.check_code(&at, &code.value);
-            if self.is_repeated(&at, &above.path(&code.value)) {
+            let path = above.path(&code.value);
+            if self.is_repeated(&at, &path) {
                 continue;
             }
             if code.value == "complete" && !above.prefix.is_empty() {
@@ -152,12 +167,13 @@ impl<'r> Builder<'_, 'r> {
                 node.label_en.as_ref(),
                 true,
             );
+            let named = Named { path, label };
             let entry = match &node.ty {
-                None => self.group(shape, above, source, code, node, &label),
-                Some(_) => self.fact(shape, above, source, code, node, &label),
+                None => self.group(shape, above, source, code, node, &named),
+                Some(_) => self.fact(shape, above, source, code, node, &named),
             };
             let Some(entry) = entry else { continue };
-            self.name(group, &at, code, node, &label, entry);
+            self.name(group, &at, code, node, &named.label, entry);
         }
     }
 
@@ -172,16 +188,20 @@ impl<'r> Builder<'_, 'r> {
         entry: Entry,
     ) {
         let holder = &mut self.loader.vocabulary.groups[usize::from(group.0)];
+        let position = u32::try_from(holder.entries.len()).unwrap_or(u32::MAX);
         holder.entries.push(entry);
-        let mut keys = std::mem::take(&mut holder.keys);
+        let keys = Arc::make_mut(&mut holder.keys);
         let own = [code.value.as_str(), &label.zh, &label.en];
-        for key in own
-            .into_iter()
-            .chain(node.aliases.iter().map(|alias| alias.value.as_str()))
-        {
-            self.loader.add_name(&mut keys, at, key, entry);
+        let aliases = node.aliases.iter().map(|alias| alias.value.as_str());
+        let mut taken = Vec::new();
+        for key in own.into_iter().chain(aliases) {
+            if is_taken(keys, key, position) {
+                taken.push(key);
+            }
         }
-        self.loader.vocabulary.groups[usize::from(group.0)].keys = keys;
+        for key in taken {
+            self.loader.report_taken(at, key);
+        }
     }
 
     fn group(
@@ -191,8 +211,9 @@ impl<'r> Builder<'_, 'r> {
         source: &'r Arc<Source>,
         code: &'r Word,
         node: &'r Node,
-        label: &Text,
+        named: &Named,
     ) -> Option<Entry> {
+        let Named { path, label } = named;
         let at = place(source, code);
         let description = self.loader.both(
             &at,
@@ -211,7 +232,6 @@ impl<'r> Builder<'_, 'r> {
             self.too_many(at);
             return None;
         }
-        let path = above.path(&code.value);
         let id = self.add_group(
             path.clone(),
             code.value.clone(),
@@ -222,7 +242,7 @@ impl<'r> Builder<'_, 'r> {
         self.loader.vocabulary.groups[usize::from(id.0)].aliases = aliases(node);
         self.enter_path(path.clone(), Entry::Group(id));
         let below = Above {
-            prefix: format!("{path}."),
+            prefix: [path, "."].concat(),
             title: above.title(label),
         };
         self.contents(id, shape, &below, source, code, node);
@@ -298,8 +318,9 @@ impl<'r> Builder<'_, 'r> {
         source: &'r Arc<Source>,
         code: &'r Word,
         node: &'r Node,
-        label: &Text,
+        named: &Named,
     ) -> Option<Entry> {
+        let Named { path, label } = named;
         let ty = node.ty.as_ref()?;
         let at = place(source, code);
         let (facts, own) = (
@@ -312,7 +333,6 @@ impl<'r> Builder<'_, 'r> {
             self.too_many(at);
             return None;
         };
-        let path = above.path(&code.value);
         let id = FactId(id);
         let description = self.loader.both(
             &at,
@@ -366,7 +386,7 @@ impl<'r> Builder<'_, 'r> {
             description: description.clone(),
             form: Some(form).filter(|text| !text.is_empty()),
             personal: node.personal,
-            across: is_across(&path),
+            across: is_across(path),
             declared: at,
             ty,
         });
@@ -387,7 +407,7 @@ impl<'r> Builder<'_, 'r> {
                 facts: Vec::new(),
             });
             let below = Above {
-                prefix: format!("{path}[]."),
+                prefix: [path, "[]."].concat(),
                 title,
             };
             self.contents(group, of, &below, source, code, node);
@@ -463,6 +483,18 @@ impl<'r> Builder<'_, 'r> {
             }
         }
     }
+}
+
+/// About how many facts and groups nodes declare; of shapes within shapes only the outer ones are looked at.
+fn count(nodes: &Entries<Node>, shapes: &Shapes<'_>) -> usize {
+    let below = |node: &Node| match (&node.facts, &node.shape) {
+        (Some(facts), _) => count(facts, shapes),
+        (None, Some(name)) => shapes
+            .get(name.value.as_str())
+            .map_or(0, |(_, _, facts)| facts.0.len()),
+        (None, None) => 0,
+    };
+    nodes.0.iter().map(|(_, node)| 1 + below(node)).sum()
 }
 
 fn aliases(node: &Node) -> Vec<String> {

@@ -100,27 +100,24 @@ impl Builder<'_, '_> {
         let number = matches!(scalar, Type::Int | Type::Decimal);
         let date = matches!(scalar, Type::Date | Type::DateTime);
         let rows = matches!(ty, Type::Rows(_));
-        let own = place(source, code);
-        let at = |word: &Option<Word>| word.as_ref().map(|word| place(source, word));
+        let unit = node.unit.as_ref().map(|_| code);
+        let list = matches!(ty, Type::List(_));
+        let symbol = matches!(scalar, Type::Enum(_));
         for (key, written, fits) in [
-            ("of", at(&node.of), matches!(ty, Type::List(_))),
-            (
-                "enum",
-                at(&node.enumeration),
-                matches!(scalar, Type::Enum(_)),
-            ),
-            ("shape", at(&node.shape), rows),
-            ("unit", node.unit.as_ref().map(|_| own), number),
-            ("min", at(&node.min), number),
-            ("max", at(&node.max), number),
-            ("earliest", at(&node.earliest), date),
-            ("latest", at(&node.latest), date),
+            ("of", node.of.as_ref(), list),
+            ("enum", node.enumeration.as_ref(), symbol),
+            ("shape", node.shape.as_ref(), rows),
+            ("unit", unit, number),
+            ("min", node.min.as_ref(), number),
+            ("max", node.max.as_ref(), number),
+            ("earliest", node.earliest.as_ref(), date),
+            ("latest", node.latest.as_ref(), date),
         ] {
-            if let Some(at) = written
+            if let Some(word) = written
                 && !fits
             {
                 self.loader.report(
-                    at,
+                    place(source, word),
                     text!(
                         "`{key}` 与这一类型不符",
                         "`{key}` does not go with this type"
