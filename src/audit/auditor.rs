@@ -310,14 +310,19 @@ impl Auditor {
             Detail::Brief => tells && !waivers.is_empty(),
         };
         let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
-        for (n, &Counted { node, at, .. }) in counted.iter().enumerate() {
+        for (n, &Counted { node, at, lapses }) in counted.iter().enumerate() {
+            let state = verdicts.state(at);
+            let lapsed = lapses && state.lapsed_if_it_may();
+            // Of most nothing is to be told.
+            if state.outcome.is_settled() && !lapsed && !options.all && !options.timeline {
+                continue;
+            }
             let (Some(step), Some(obligation)) = (
                 self.plan.step(at),
                 self.graph.node(node).and_then(Node::obligation),
             ) else {
                 continue;
             };
-            let state = verdicts.state(at);
             // Of what a waiver may cover, the day it was to be done is asked for; of the rest nothing is.
             let waiver = if waivers.concern(&obligation.id.0, state.outcome) {
                 let finding = explainer.finding(at, step, obligation);
@@ -338,7 +343,6 @@ impl Auditor {
             if detail == Detail::Brief {
                 continue;
             }
-            let lapsed = state.lapsed(obligation);
             let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
             let settled = outcome.is_settled();
             if options.all || lapsed || !settled {

@@ -70,7 +70,7 @@ impl Layout {
 
     /// The position of the step with this code.
     pub(crate) fn of_code(&self, code: &str) -> Option<usize> {
-        let found = usize::from(*self.keys.get(code)?);
+        let found = usize::try_from(*self.keys.get(code)?).ok()?;
         let step = self.steps.get(found)?;
         (*step.code == *code).then_some(found)
     }
