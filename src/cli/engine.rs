@@ -86,7 +86,7 @@ impl Rules {
                         .map_or_else(|| all.clone(), |id| vec![id]);
                     // While the rules are run there is time to see where everything is written.
                     if let Some(record) = record.filter(|_| chosen == likely) {
-                        record.origins(vocabulary);
+                        let _ = record.origins(vocabulary);
                     }
                     chosen
                 })?;
