@@ -7,7 +7,7 @@
 //! through everything built of it without another word, so that one run shows all mistakes.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,8 +36,8 @@ pub(super) struct Host {
     /// stays its own.
     calls: RefCell<Places<(usize, usize), ReadCall>>,
     /// The tokens found, by their source and place in it as the script engine tells it: the same calls are met again and
-    /// again.
-    tokens: RefCell<Places<(usize, ScriptPosition), Span>>,
+    /// again. A tree takes its room bit by bit; a table that grows asks for fresh memory of twice the size each time.
+    tokens: RefCell<BTreeMap<(usize, ScriptPosition), Span>>,
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
