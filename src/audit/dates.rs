@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::{Expr, Operand, Reading};
+use crate::expr::{Expr, Reading};
 use crate::graph::{At, Graph, Plan, Step, What};
 use crate::lang::Text;
 use crate::obligation::{Deadline, Id, Obligation, Requirement, RuleSet, RuleSetId};
@@ -179,11 +179,7 @@ impl Dates {
         let outside = |day: Day| {
             self.first.is_some_and(|first| day < first) || self.last.is_some_and(|last| day > last)
         };
-        let day = |watched: &Watched| match watched.reading.operand(judge.scope) {
-            Operand::Day(day) => Some(day),
-            Operand::Moment(moment) => Some(moment.day),
-            _ => None,
-        };
+        let day = |watched: &Watched| watched.reading.day(judge.scope);
         let all_inside = !self.watched.iter().filter_map(day).any(outside);
         if all_inside {
             return None;

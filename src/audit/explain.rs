@@ -17,7 +17,7 @@ use crate::vocabulary::{Entry, Vocabulary};
 use super::dates::{Dates, OutOfForce};
 use super::facts::{evidence, missing, resolve};
 use super::sentence::{self, Sentence};
-use super::verdict::{Judge, State, Verdicts};
+use super::verdict::{Judge, Verdicts};
 use super::{Due, Finding, Outcome, PartFinding};
 
 /// Explains the outcomes of one record.
@@ -74,7 +74,7 @@ impl Explainer<'_> {
                 gathered.because = because;
                 gathered.facts.extend(path);
             }
-            (Truth::True, None) => self.relief(step, obligation, state, &mut gathered),
+            (Truth::True, None) => self.relief(at, step, obligation, &mut gathered),
             (Truth::False, None) => self.not_applicable(at, step, obligation, &mut gathered),
             (Truth::Unknown, None) => self.maybe_applicable(step, obligation, &mut gathered),
         }
@@ -110,8 +110,9 @@ impl Explainer<'_> {
             responsible: self.responsible(obligation),
             root_cause: None,
             lapsed: state.lapsed(obligation),
-            relieved_by: state
-                .relieved_by
+            relieved_by: self
+                .verdicts
+                .relieved_by(at)
                 .and_then(|at| Some(self.node(at)?.id().clone())),
             waiver: None,
             traces,
@@ -236,8 +237,9 @@ impl Explainer<'_> {
     }
 
     /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
-    fn relief(&self, step: &Step, obligation: &Obligation, state: State, gathered: &mut Gathered) {
-        if let Some(node) = state.relieved_by {
+    fn relief(&self, at: At, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
+        let state = self.verdicts.state(at);
+        if let Some(node) = self.verdicts.relieved_by(at) {
             let title = self.title(node);
             gathered.because = if step.unless.contains(&node) {
                 if let Some(exception) = self.exception(node) {
@@ -316,7 +318,7 @@ impl Explainer<'_> {
         }
         if let Some(base) = step.remedies
             && self.verdicts.state(base).outcome != Outcome::Violated
-            && self.verdicts.state(base).relieved_by != Some(at)
+            && self.verdicts.relieved_by(base) != Some(at)
         {
             let title = self.title(base);
             gathered.because = text!("“{}”没有被违反，无须补救", "“{}” is not breached: there is nothing to remedy"; title);

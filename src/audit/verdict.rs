@@ -21,8 +21,8 @@ pub(crate) struct State {
     pub(crate) requirement: Outcome,
     /// The outcome, relief and judgement included; waivers are not looked at here.
     pub(crate) outcome: Outcome,
-    /// The exception or remedy that relieves the obligation.
-    pub(crate) relieved_by: Option<At>,
+    /// Whether an exception or remedy relieves the obligation: [`Verdicts::relieved_by`] tells which.
+    pub(crate) relieved: bool,
 }
 
 impl State {
@@ -46,7 +46,7 @@ impl State {
         applies: Truth::Unknown,
         requirement: Outcome::NotApplicable,
         outcome: Outcome::NotApplicable,
-        relieved_by: None,
+        relieved: false,
     };
 }
 
@@ -54,12 +54,28 @@ impl State {
 #[derive(Debug, Clone, Default)]
 pub struct Verdicts {
     states: Vec<State>,
+    /// What relieves the obligations that something relieves, which are few.
+    relief: Vec<Relief>,
+}
+
+/// An obligation, and the exception or remedy that relieves it.
+#[derive(Debug, Clone, Copy)]
+struct Relief {
+    of: At,
+    by: At,
 }
 
 impl Verdicts {
     /// What was found out about the node of a step.
     pub(crate) fn state(&self, at: At) -> State {
         self.states.get(at.index()).copied().unwrap_or(State::BLANK)
+    }
+
+    /// The exception or remedy that relieves the obligation of a step.
+    pub(crate) fn relieved_by(&self, at: At) -> Option<At> {
+        let mut relief = self.relief.iter();
+        let found = relief.find(|relief| relief.of == at);
+        found.map(|relief| relief.by)
     }
 
     pub(super) fn set_outcome(&mut self, at: At, outcome: Outcome) {
@@ -105,9 +121,10 @@ fn walk_with<const DATED: bool>(
     out_of_force: &[bool],
     verdicts: &mut Verdicts,
 ) {
-    let states = &mut verdicts.states;
+    let Verdicts { states, relief } = verdicts;
     states.clear();
     states.extend_from_slice(&program.unreached);
+    relief.clear();
     let mut at = 0;
     while let Some(step) = program.steps.get(at) {
         if let Some(first) = step.after
@@ -118,9 +135,10 @@ fn walk_with<const DATED: bool>(
         }
         let applies = judge.applies(step, states);
         let more = step.more.as_deref();
+        let mut by = None;
         let state = match &step.demand {
             Some(demand) if !(DATED && out_of_force.get(at) == Some(&true)) => {
-                judge.duty(demand, more, applies, states)
+                judge.duty(demand, more, applies, states, &mut by)
             }
             _ => State {
                 applies,
@@ -128,12 +146,17 @@ fn walk_with<const DATED: bool>(
             },
         };
         states[at] = state;
+        if let Some((by, of)) = by.zip(u32::try_from(at).ok()) {
+            relief.push(Relief { of: At(of), by });
+        }
         // A remedy stands after what it remedies: only now is it known whether that is excused.
         if let Some(more) = more
             && more.excuses
             && let Some(base) = more.remedies
         {
-            excuse(base, state.outcome, at, states);
+            let of = excuse(base, state.outcome, states);
+            let by = u32::try_from(at).ok().map(At);
+            relief.extend(of.zip(by).map(|(of, by)| Relief { of, by }));
         }
         at += 1;
     }
@@ -156,14 +179,14 @@ fn gate(step: &Prepared, states: &[State]) -> Truth {
     reached.and(triggers.fold(Truth::False, Truth::or))
 }
 
-/// An exception that holds defeats the obligation; one that may hold leaves a breach open.
-fn relieve(exceptions: &[At], states: &[State], state: &mut State) {
+/// An exception that holds defeats the obligation: it is given back; one that may hold leaves a breach open.
+fn relieve(exceptions: &[At], states: &[State], state: &mut State) -> Option<At> {
     for exception in exceptions {
         match states[exception.index()].applies {
             Truth::True => {
                 state.outcome = Outcome::Satisfied;
-                state.relieved_by = Some(*exception);
-                return;
+                state.relieved = true;
+                return Some(*exception);
             }
             Truth::Unknown if state.outcome != Outcome::Pending => {
                 state.outcome = Outcome::Undetermined;
@@ -171,6 +194,7 @@ fn relieve(exceptions: &[At], states: &[State], state: &mut State) {
             _ => {}
         }
     }
+    None
 }
 
 /// Whether the obligation a remedy belongs to is breached.
@@ -182,21 +206,24 @@ fn breached(base: State) -> Truth {
     }
 }
 
-/// A fulfilled remedy that excuses turns the breach into nothing to answer for; one that is open leaves it open.
-fn excuse(base: At, outcome: Outcome, remedy: usize, states: &mut [State]) {
+/// A fulfilled remedy that excuses turns the breach into nothing to answer for: what is excused is given back; one that is
+/// open leaves it open.
+fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> Option<At> {
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {
-        return;
+        return None;
     }
     match outcome {
         Outcome::Satisfied => {
             state.outcome = Outcome::NotApplicable;
-            state.relieved_by = u32::try_from(remedy).ok().map(At);
+            state.relieved = true;
+            return Some(base);
         }
         Outcome::Undetermined | Outcome::Pending => state.outcome = Outcome::Undetermined,
         Outcome::Review => state.outcome = Outcome::Review,
         _ => {}
     }
+    None
 }
 
 impl Judge<'_> {
@@ -205,7 +232,7 @@ impl Judge<'_> {
     }
 
     /// Whether the case reaches a step: a stage or an exception holds, an obligation arises.
-    #[inline]
+    #[inline(always)]
     fn applies(&self, step: &Prepared, states: &[State]) -> Truth {
         let mut applies = gate(step, states);
         if applies == Truth::False {
@@ -223,14 +250,15 @@ impl Judge<'_> {
         }
     }
 
-    /// The state of an obligation.
-    #[inline]
+    /// The state of an obligation, and what relieves it.
+    #[inline(always)]
     fn duty(
         &self,
         demand: &Demand,
         more: Option<&More>,
         applies: Truth,
         states: &[State],
+        relieved_by: &mut Option<At>,
     ) -> State {
         let mut state = State {
             applies,
@@ -246,7 +274,7 @@ impl Judge<'_> {
                 state.requirement = self.demand(demand);
                 state.outcome = state.requirement;
                 if let Some(more) = more {
-                    self.weigh(more, states, &mut state);
+                    *relieved_by = self.weigh(more, states, &mut state);
                 }
             }
         }
@@ -256,13 +284,15 @@ impl Judge<'_> {
         state
     }
 
-    /// What becomes of the outcome of a requirement: exceptions, a judgement that is a person's, a right that lapses.
-    fn weigh(&self, more: &More, states: &[State], state: &mut State) {
+    /// What becomes of the outcome of a requirement: exceptions, of which the one that holds is given back, a judgement that is a
+    /// person's, a right that lapses.
+    fn weigh(&self, more: &More, states: &[State], state: &mut State) -> Option<At> {
+        let mut relieved_by = None;
         if matches!(
             state.outcome,
             Outcome::Violated | Outcome::Review | Outcome::Undetermined | Outcome::Pending
         ) {
-            relieve(&more.unless, states, state);
+            relieved_by = relieve(&more.unless, states, state);
         }
         if state.outcome == Outcome::Violated && !more.review.is_empty() {
             let review = more.review.iter();
@@ -275,6 +305,7 @@ impl Judge<'_> {
         if state.outcome == Outcome::Violated && more.lapses {
             state.outcome = Outcome::NotApplicable;
         }
+        relieved_by
     }
 
     /// What a requirement comes to by itself.
@@ -282,7 +313,7 @@ impl Judge<'_> {
         self.demand(&Demand::of(requirement))
     }
 
-    #[inline]
+    #[inline(always)]
     fn demand(&self, demand: &Demand) -> Outcome {
         match demand {
             Demand::Must(condition) => of_truth(condition.truth(self.scope)),
@@ -316,7 +347,7 @@ impl Judge<'_> {
         self.share(&Share::of(part))
     }
 
-    #[inline]
+    #[inline(always)]
     fn share(&self, share: &Share) -> Outcome {
         let applies = match &share.when {
             Some(when) => when.truth(self.scope),

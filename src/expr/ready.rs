@@ -9,7 +9,7 @@ use std::ops::Not;
 use super::eval::Operand;
 use super::{Comparison, Expr, Kind, Scope};
 use crate::truth::Truth;
-use crate::value::{Mark, SlotId, Symbol, Type, Value};
+use crate::value::{Day, Mark, SlotId, Symbol, Type, Value};
 
 /// A condition.
 #[derive(Debug)]
@@ -190,7 +190,7 @@ impl Atom {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn truth(&self, scope: &Scope<'_>) -> Truth {
         let mark = scope.mark(self.slot);
         match self.plain.get(mark.number()) {
@@ -229,6 +229,15 @@ impl Reading {
         match expr.kind() {
             Kind::Fact { slot, .. } => Reading::Fact(*slot),
             _ => Reading::Tree(expr.clone()),
+        }
+    }
+
+    /// The day, if it is a day with or without a time.
+    #[inline]
+    pub(crate) fn day(&self, scope: &Scope<'_>) -> Option<Day> {
+        match self {
+            Reading::Fact(slot) if scope.mark(*slot) != Mark::DAY => None,
+            _ => self.operand(scope).day(),
         }
     }
 
