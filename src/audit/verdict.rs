@@ -21,8 +21,6 @@ pub(crate) struct State {
     pub(crate) requirement: Outcome,
     /// The outcome, relief and judgement included; waivers are not looked at here.
     pub(crate) outcome: Outcome,
-    /// Whether an exception or remedy relieves the obligation: [`Verdicts::relieved_by`] tells which.
-    pub(crate) relieved: bool,
 }
 
 impl State {
@@ -46,7 +44,6 @@ impl State {
         applies: Truth::Unknown,
         requirement: Outcome::NotApplicable,
         outcome: Outcome::NotApplicable,
-        relieved: false,
     };
 }
 
@@ -153,10 +150,13 @@ fn walk_with<const DATED: bool>(
         if let Some(more) = more
             && more.excuses
             && let Some(base) = more.remedies
+            && excuse(base, state.outcome, states)
+            && let Ok(by) = u32::try_from(at)
         {
-            let of = excuse(base, state.outcome, states);
-            let by = u32::try_from(at).ok().map(At);
-            relief.extend(of.zip(by).map(|(of, by)| Relief { of, by }));
+            relief.push(Relief {
+                of: base,
+                by: At(by),
+            });
         }
         at += 1;
     }
@@ -185,7 +185,6 @@ fn relieve(exceptions: &[At], states: &[State], state: &mut State) -> Option<At>
         match states[exception.index()].applies {
             Truth::True => {
                 state.outcome = Outcome::Satisfied;
-                state.relieved = true;
                 return Some(*exception);
             }
             Truth::Unknown if state.outcome != Outcome::Pending => {
@@ -206,24 +205,23 @@ fn breached(base: State) -> Truth {
     }
 }
 
-/// A fulfilled remedy that excuses turns the breach into nothing to answer for: what is excused is given back; one that is
-/// open leaves it open.
-fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> Option<At> {
+/// A fulfilled remedy that excuses turns the breach into nothing to answer for; one that is open leaves it open. Whether the
+/// breach is excused.
+fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> bool {
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {
-        return None;
+        return false;
     }
     match outcome {
         Outcome::Satisfied => {
             state.outcome = Outcome::NotApplicable;
-            state.relieved = true;
-            return Some(base);
+            return true;
         }
         Outcome::Undetermined | Outcome::Pending => state.outcome = Outcome::Undetermined,
         Outcome::Review => state.outcome = Outcome::Review,
         _ => {}
     }
-    None
+    false
 }
 
 impl Judge<'_> {

@@ -274,7 +274,7 @@ impl Settled {
         // What one inference knows to be there, another may have ruled out since.
         let existing = std::mem::take(&mut self.existing);
         for &(slot, inference) in &existing {
-            if matches!(self.mark(slot), Mark::NONE | Mark::EMPTY) {
+            if self.mark(slot).is_nothing() {
                 self.contradicts(slot, inference);
             }
         }
@@ -314,7 +314,7 @@ impl Settled {
         for &slot in draw.existing {
             match self.mark(slot) {
                 Mark::UNKNOWN => self.existing.push((slot, draw.inference)),
-                Mark::NONE | Mark::EMPTY => self.contradicts(slot, draw.inference),
+                mark if mark.is_nothing() => self.contradicts(slot, draw.inference),
                 _ => {}
             }
         }
@@ -356,7 +356,7 @@ impl Settled {
         for chain in chronology {
             let mut earlier: Option<(SlotId, &Value)> = None;
             for &slot in chain {
-                if self.marks.get(usize::from(slot.0)) != Some(&Mark::DAY) {
+                if self.mark(slot) != Mark::DAY {
                     continue;
                 }
                 let value = self.at(slot);

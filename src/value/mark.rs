@@ -82,6 +82,12 @@ impl Mark {
         self == Mark::of(value) && !matches!(self, Mark::DAY | Mark::OTHER)
     }
 
+    /// Whether the value is known none, or an empty list.
+    #[inline]
+    pub(crate) fn is_nothing(self) -> bool {
+        matches!(self, Mark::NONE | Mark::EMPTY)
+    }
+
     /// Whether the value is unknown.
     #[inline]
     pub(crate) fn is_unknown(self) -> bool {

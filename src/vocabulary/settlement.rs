@@ -89,8 +89,8 @@ impl Wanted {
     #[inline]
     pub(crate) fn is_met<'v>(&self, mark: Mark, value: impl FnOnce() -> &'v Value) -> bool {
         match self {
-            Wanted::Present => !matches!(mark, Mark::UNKNOWN | Mark::NONE | Mark::EMPTY),
-            Wanted::None => matches!(mark, Mark::NONE | Mark::EMPTY),
+            Wanted::Present => !mark.is_unknown() && !mark.is_nothing(),
+            Wanted::None => mark.is_nothing(),
             Wanted::Marked(wanted) => mark == *wanted,
             Wanted::Other(wanted) => !mark.is_unknown() && agree(value(), wanted),
         }
