@@ -1,18 +1,19 @@
 //! Work on several threads whose results are taken in order.
 //!
 //! Terms: a *job* is what one thread works on at a time; the *taker* is given every job with what was made of it, on the
-//! thread that hands the jobs in, in the order they were handed in.
+//! thread that hands the jobs in, in the order they were handed in. That thread works too, whenever there is no room for
+//! more jobs: a thread that only hands in and takes would keep the others from a core without using it.
 //!
 //! Invariants: what the taker sees does not depend on the number of threads; no more jobs are under way than
 //! [`Pipe::push`] makes room for, so that memory grows with the threads and not with the jobs; a taker that stops, stops
 //! everything.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Jobs under way for every thread: one being worked on, one waiting, and one done ahead of its turn.
@@ -37,17 +38,14 @@ pub trait Taker<J, M> {
 pub struct Pipe<'p, J, M, T> {
     /// Who takes what is made.
     pub taker: &'p mut T,
-    hands: Hands<'p, J, M>,
+    work: &'p dyn Fn(&J) -> M,
+    /// None where the calling thread does everything.
+    others: Option<Others<'p, J, M>>,
 }
 
-enum Hands<'p, J, M> {
-    /// The calling thread does everything.
-    Own(&'p dyn Fn(&J) -> M),
-    Workers(Workers<J, M>),
-}
-
-struct Workers<J, M> {
-    jobs: SyncSender<(u64, J)>,
+/// What the calling thread knows of the jobs it shares with others.
+struct Others<'p, J, M> {
+    waiting: &'p Waiting<J>,
     done: Receiver<Done<J, M>>,
     /// Jobs that may be under way at a time.
     room: usize,
@@ -57,6 +55,21 @@ struct Workers<J, M> {
     ahead: BTreeMap<u64, (J, M)>,
 }
 
+/// A job with its place in the order.
+type Turn<J> = (u64, J);
+
+/// The jobs no thread works on yet.
+struct Waiting<J> {
+    jobs: Mutex<Jobs<J>>,
+    changed: Condvar,
+}
+
+struct Jobs<J> {
+    queue: VecDeque<Turn<J>>,
+    /// Whether no more will come, and those that wait are not wanted.
+    closed: bool,
+}
+
 struct Done<J, M> {
     turn: u64,
     job: J,
@@ -64,7 +77,7 @@ struct Done<J, M> {
     made: Result<M, Box<dyn Any + Send>>,
 }
 
-/// Runs `feed`, which hands in jobs, and `work` on that many threads; with one, all is done on the calling thread.
+/// Runs `feed`, which hands in jobs, and `work` on that many threads, the calling one among them.
 ///
 /// # Errors
 /// What stopped the taker, or `feed`.
@@ -80,50 +93,26 @@ where
     T: Taker<J, M>,
     W: Fn(&J) -> M + Sync,
 {
-    if threads.get() == 1 {
-        return alone(&work, taker, feed);
-    }
-    let room = threads.get().saturating_mul(UNDER_WAY);
-    let (jobs, waiting) = sync_channel::<(u64, J)>(room);
-    let waiting = Mutex::new(waiting);
-    let (made, done) = channel();
+    let waiting = Waiting::new();
     thread::scope(|scope| {
+        let (made, done) = channel();
         let mut started = 0;
-        for _ in 0..threads.get() {
+        for _ in 1..threads.get() {
             let (made, waiting, work) = (made.clone(), &waiting, &work);
-            let worker = move || {
-                loop {
-                    let next = waiting
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .recv();
-                    let Ok((turn, job)) = next else {
-                        return;
-                    };
-                    let result = catch_unwind(AssertUnwindSafe(|| work(&job)));
-                    let done = Done {
-                        turn,
-                        job,
-                        made: result,
-                    };
-                    if made.send(done).is_err() {
-                        return;
-                    }
-                }
-            };
             let builder = thread::Builder::new().stack_size(STACK);
-            started += usize::from(builder.spawn_scoped(scope, worker).is_ok());
+            let worker = builder.spawn_scoped(scope, move || waiting.work_off(work, &made));
+            started += usize::from(worker.is_ok());
         }
         drop(made);
-        if started == 0 {
-            return alone(&work, taker, feed);
-        }
+        // Closed however this ends, or the workers would wait for more and the scope for them.
+        let _closes = Closes(&waiting);
         let mut pipe = Pipe {
             taker,
-            hands: Hands::Workers(Workers {
-                jobs,
+            work: &work,
+            others: (started > 0).then(|| Others {
+                waiting: &waiting,
                 done,
-                room,
+                room: threads.get().saturating_mul(UNDER_WAY),
                 handed_in: 0,
                 taken: 0,
                 ahead: BTreeMap::new(),
@@ -135,15 +124,71 @@ where
     })
 }
 
-fn alone<J, M, T: Taker<J, M>, R>(
-    work: &dyn Fn(&J) -> M,
-    taker: &mut T,
-    feed: impl FnOnce(&mut Pipe<'_, J, M, T>) -> Result<R, T::Stop>,
-) -> Result<R, T::Stop> {
-    feed(&mut Pipe {
-        taker,
-        hands: Hands::Own(work),
-    })
+impl<J> Waiting<J> {
+    fn new() -> Self {
+        Waiting {
+            jobs: Mutex::new(Jobs {
+                queue: VecDeque::new(),
+                closed: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Jobs<J>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, turn: Turn<J>) {
+        self.lock().queue.push_back(turn);
+        self.changed.notify_one();
+    }
+
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// The next job, if there is one.
+    fn next(&self) -> Option<Turn<J>> {
+        self.lock().queue.pop_front()
+    }
+
+    /// The next job, waited for; none if no more are wanted.
+    fn wait(&self) -> Option<Turn<J>> {
+        let jobs = self.lock();
+        let idle = |jobs: &mut Jobs<J>| jobs.queue.is_empty() && !jobs.closed;
+        let jobs = self.changed.wait_while(jobs, idle);
+        let mut jobs = jobs.unwrap_or_else(PoisonError::into_inner);
+        match jobs.closed {
+            true => None,
+            false => jobs.queue.pop_front(),
+        }
+    }
+
+    /// Works as long as jobs are wanted.
+    fn work_off<M>(&self, work: &impl Fn(&J) -> M, made: &Sender<Done<J, M>>) {
+        while let Some((turn, job)) = self.wait() {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&job)));
+            let done = Done {
+                turn,
+                job,
+                made: result,
+            };
+            if made.send(done).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Sends the workers home when it goes.
+struct Closes<'w, J>(&'w Waiting<J>);
+
+impl<J> Drop for Closes<'_, J> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
@@ -152,24 +197,16 @@ impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
     /// # Errors
     /// What stopped the taker.
     pub fn push(&mut self, job: J) -> Result<(), T::Stop> {
-        match &mut self.hands {
-            Hands::Own(work) => {
-                let made = work(&job);
-                self.taker.take(job, made)
-            }
-            Hands::Workers(workers) => {
-                let turn = workers.handed_in;
-                workers.handed_in += 1;
-                // The workers end only after this; there is room in the channel for all that may be under way.
-                let _ = workers.jobs.send((turn, job));
-                workers.take_ready(self.taker)?;
-                while workers.under_way() >= workers.room {
-                    workers.wait();
-                    workers.take_ready(self.taker)?;
-                }
-                Ok(())
-            }
-        }
+        let Some(others) = &mut self.others else {
+            let made = (self.work)(&job);
+            return self.taker.take(job, made);
+        };
+        let turn = others.handed_in;
+        others.handed_in += 1;
+        others.waiting.push((turn, job));
+        others.take_ready(self.taker)?;
+        let under_way = others.room - 1;
+        self.work_down_to(under_way)
     }
 
     /// Waits until everything handed in is taken.
@@ -177,17 +214,29 @@ impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
     /// # Errors
     /// What stopped the taker.
     pub fn drain(&mut self) -> Result<(), T::Stop> {
-        if let Hands::Workers(workers) = &mut self.hands {
-            while workers.under_way() > 0 {
-                workers.wait();
-                workers.take_ready(self.taker)?;
+        self.work_down_to(0)
+    }
+
+    /// Works and takes until no more than so many jobs are under way.
+    fn work_down_to(&mut self, under_way: usize) -> Result<(), T::Stop> {
+        let Some(others) = &mut self.others else {
+            return Ok(());
+        };
+        while others.under_way() > under_way {
+            match others.waiting.next() {
+                Some((turn, job)) => {
+                    let made = (self.work)(&job);
+                    others.ahead.insert(turn, (job, made));
+                }
+                None => others.wait(),
             }
+            others.take_ready(self.taker)?;
         }
         Ok(())
     }
 }
 
-impl<J, M> Workers<J, M> {
+impl<J, M> Others<'_, J, M> {
     /// Jobs handed in and not taken.
     fn under_way(&self) -> usize {
         usize::try_from(self.handed_in - self.taken).unwrap_or(usize::MAX)

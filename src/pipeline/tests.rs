@@ -1,6 +1,8 @@
 //! Order, room and stopping.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ThreadId;
 
 use super::*;
 
@@ -67,6 +69,38 @@ fn a_taker_that_stops_stops_everything() {
     for threads in [1, 4] {
         let (taken, result) = ran(threads, u64::MAX, 10);
         assert_eq!((taken.len(), result), (10, Err("enough")));
+    }
+}
+
+/// Takes which thread made what.
+#[derive(Default)]
+struct Who(BTreeSet<String>);
+
+impl Taker<u64, ThreadId> for Who {
+    type Stop = ();
+
+    fn take(&mut self, _: u64, made: ThreadId) -> Result<(), ()> {
+        self.0.insert(format!("{made:?}"));
+        Ok(())
+    }
+}
+
+#[test]
+fn the_calling_thread_works_too_and_no_more_threads_than_asked_for() {
+    let own = format!("{:?}", thread::current().id());
+    for threads in [1, 2, 4] {
+        let mut who = Who::default();
+        let work = |job: &u64| {
+            squared(job);
+            thread::current().id()
+        };
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let ran = run(threads, work, &mut who, |pipe| {
+            (0..2000).try_for_each(|job| pipe.push(job))
+        });
+        assert_eq!(ran, Ok(()));
+        assert!(who.0.len() <= threads.get(), "{:?}", who.0);
+        assert!(who.0.contains(&own));
     }
 }
 
