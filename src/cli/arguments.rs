@@ -232,7 +232,7 @@ impl Invocation {
                 format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
                 all: false,
                 explain: false,
-                threads: None,
+                threads: sub.get_one::<NonZeroUsize>("threads").copied(),
                 resume: false,
                 by: None,
                 mask: flag("mask"),

@@ -1,12 +1,11 @@
 //! `choucha audit`.
 
 mod desk;
-mod progress;
 mod report;
 mod resume;
 mod worker;
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -14,20 +13,21 @@ use std::sync::atomic::Ordering;
 
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
+use super::feed::{Feed, Job, Receives};
 use super::output::{self, Failure, Output};
+use super::progress::Progress;
 use super::{Exit, Session, results};
 use crate::audit::Options;
 use crate::batch::{self, Batch, Input, Kind, Parcel};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
-use crate::pipeline::{self, Pipe};
+use crate::pipeline;
 use crate::report::{json, terminal};
 use crate::text;
 use desk::{Desk, Teller};
-use progress::Progress;
 use report::Report;
 use resume::{Identity, Places, Written};
-use worker::{Job, Made, Worker};
+use worker::Worker;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
@@ -96,11 +96,8 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let bench = Bench::new(&rules, ruleset, options);
     // What shows across cases is asked for where there may be more than one.
     let worker = Worker::new(bench, task.format, text, json, single.is_none()).masking(task.mask);
-    let mut fed = Fed {
-        problems: found.problems,
-        written: written.as_ref().map_or(0, Written::count),
-        interrupted: false,
-    };
+    let written_before = written.as_ref().map_or(0, Written::count);
+    let mut fed = Feed::new(found.problems, written_before);
     let read = single.and_then(|_| rules.take_read());
     let read = read.map(|(path, decoded)| Parcel::read(&path, decoded));
     let threads = match single {
@@ -128,7 +125,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         let stopped = || session.interrupted.load(Ordering::Relaxed);
         let make = |job: &Job| worker.make(job);
         let run = pipeline::run(threads, make, &mut desk, |pipe| {
-            fed.feed(&batch, &found.inputs, read, input, &stopped, pipe)
+            fed.run(&batch, &found.inputs, read, input, &stopped, pipe)
         });
         desk.progress.end();
         exit = desk.exit;
@@ -156,7 +153,7 @@ fn end(
     task: &AuditTask,
     places: Option<&Places>,
     identity: &Identity,
-    fed: Fed,
+    fed: Feed,
 ) -> Result<(), Failure> {
     let counted = desk.report.counted();
     let (cases, unaudited) = (counted.cases(), counted.unaudited());
@@ -259,87 +256,6 @@ impl<'o> Target<'o> {
     }
 }
 
-/// How far the inputs have been handed in.
-#[derive(Default)]
-struct Fed {
-    /// What is wrong with anything but a case.
-    problems: Vec<Diagnostic>,
-    /// How many cases from here on an interrupted run has written.
-    written: usize,
-    interrupted: bool,
-}
-
-type Pipeline<'p, 'd, 'a, 'e> = Pipe<'p, Job, Vec<Made>, Desk<'a, 'e>>;
-
-impl Fed {
-    /// Hands in the cases of all inputs, in order, until there are no more or the run is stopped.
-    fn feed(
-        &mut self,
-        batch: &Batch<'_>,
-        inputs: &[Input],
-        mut read: Option<Parcel>,
-        stream: &mut dyn Read,
-        stopped: &dyn Fn() -> bool,
-        pipe: &mut Pipeline<'_, '_, '_, '_>,
-    ) -> Result<(), Failure> {
-        pipe.taker.input(&self.problems);
-        // Of no dossier there is nothing to sum up; what was wrong has been said.
-        let several = inputs.len() > 1 || inputs.len() == 1 && !self.problems.is_empty();
-        pipe.taker.report.several = several;
-        for (input, of) in inputs.iter().enumerate() {
-            if let Some(parcel) = read.take() {
-                self.push(pipe, parcel, input)?;
-                continue;
-            }
-            let mut opened = batch.open(of, stream);
-            pipe.taker.report.several |= opened.is_many();
-            self.notice(pipe, opened.diagnostics())?;
-            while !self.interrupted
-                && let Some(parcel) = opened.next()
-            {
-                self.interrupted = stopped();
-                if !self.interrupted {
-                    self.push(pipe, parcel, input)?;
-                }
-            }
-            self.notice(pipe, opened.diagnostics())?;
-            if self.interrupted {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn push(
-        &mut self,
-        pipe: &mut Pipeline<'_, '_, '_, '_>,
-        parcel: Parcel,
-        input: usize,
-    ) -> Result<(), Failure> {
-        let written = self.written.min(parcel.len());
-        self.written -= written;
-        pipe.push(Job {
-            parcel,
-            input,
-            written,
-        })
-    }
-
-    /// Tells what is wrong with an input as a whole, after what was told of the cases before.
-    fn notice(
-        &mut self,
-        pipe: &mut Pipeline<'_, '_, '_, '_>,
-        mut problems: Vec<Diagnostic>,
-    ) -> Result<(), Failure> {
-        if !problems.is_empty() {
-            pipe.drain()?;
-            pipe.taker.input(&problems);
-            self.problems.append(&mut problems);
-        }
-        Ok(())
-    }
-}
-
 /// That a workbook shows the tables as they were given.
 fn not_masked() -> Diagnostic {
     let message = Text::new(
@@ -355,7 +271,7 @@ fn not_masked() -> Diagnostic {
 }
 
 /// That `--resume` is asked for where there is nothing it could continue.
-fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
+pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     if !task.resume || task.format == Format::Ndjson && output.is_some() {
         return None;
     }

@@ -1,26 +1,36 @@
 //! `choucha people`, and `choucha audit --by`: tables over all cases instead of a report of each.
 
+use std::convert::Infallible;
+use std::io::Write;
 use std::mem::ManuallyDrop;
+use std::sync::atomic::Ordering;
 
 use super::across::Drawing;
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
+use super::feed::{Feed, Job, Receives};
+use super::progress::Progress;
 use super::{Exit, Session};
 use crate::audit::{Options, Outcome, Verdicts};
-use crate::batch::{self, Batch, Numbers, Seen};
+use crate::batch::{self, Batch, Numbers, Parcel, Seen};
 use crate::conduct::mask::Masker;
 use crate::conduct::{By, Extract, Extractor, Ledger, Parameters};
 use crate::diagnostic::{self, Code, Diagnostic};
-use crate::ingest::Decoded;
 use crate::lang::Text;
 use crate::obligation::RuleSet;
+use crate::pipeline::{self, Taker};
 use crate::record::Record;
 use crate::report::conduct::{View, csv, json, terminal};
+use crate::text;
+use crate::value::Day;
 
 /// Audits every dossier the paths lead to, and shows the table of it: by what is asked for, or else of all who do the work.
 pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -> Exit {
     if matches!(task.format, Format::Ndjson | Format::Xlsx) {
         return session.fail(&[not_a_table()]);
+    }
+    if let Some(problem) = super::audit::not_resumable(task, session.output) {
+        return session.fail(&[problem]);
     }
     let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), None) {
         // The process ends with the table: nobody waits for the rules to be taken apart.
@@ -40,163 +50,268 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
     if let Some(problem) = super::audit::overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
-    let mut counting = Counting::new(task, by, &rules, ruleset, session);
-    counting.problems(found.problems, session);
+    let counter = Counter::new(task, by, &rules, ruleset, session.today);
+    let progress = Progress::new(session.progress, session.style.lang, &found.inputs);
+    let mut counting = Counting {
+        counter: &counter,
+        in_json: task.format == Format::Json,
+        ledger: Ledger::default(),
+        masker: task.mask.then(|| Masker::new(rules.vocabulary())),
+        numbers: Numbers::default(),
+        told: Vec::new(),
+        exit: Exit::CLEAN,
+        progress,
+        err: &mut *session.err,
+        style: session.told,
+    };
+    (session.heed_interrupts)();
     let batch = Batch::new(rules.vocabulary(), columns);
-    for input in &found.inputs {
-        let mut opened = batch.open(input, session.input);
-        counting.problems_told(opened.diagnostics(), session.err, session.told);
-        for parcel in opened.by_ref() {
-            for at in 0..parcel.len() {
-                let Some(case) = parcel.case(at, rules.vocabulary()) else {
-                    break;
-                };
-                let told = counting.case(&case.title, case.decoded);
-                counting.problems_told(told, session.err, session.told);
-            }
-        }
-        counting.problems_told(opened.diagnostics(), session.err, session.told);
+    let threads = task.threads.unwrap_or(session.threads);
+    let stopped = || session.interrupted.load(Ordering::Relaxed);
+    let mut feed = Feed::new(found.problems, 0);
+    let input = &mut *session.input;
+    let make = |job: &Job| counter.parcel(&job.parcel);
+    let Ok(()) = pipeline::run(threads, make, &mut counting, |pipe| {
+        feed.run(&batch, &found.inputs, None, input, &stopped, pipe)
+    });
+    let interrupted = feed
+        .interrupted
+        .then(|| interruption(counting.ledger.cases()));
+    if let Some(problem) = &interrupted {
+        counting.tell(vec![problem.clone()]);
+        counting.exit = Exit::FAILED;
     }
-    counting.finish(&rules, session)
+    counting.progress.end();
+    let Counting {
+        ledger, told, exit, ..
+    } = counting;
+    let shown = Shown {
+        task,
+        by,
+        told,
+        interrupted,
+        exit,
+    };
+    show(&shown, ledger, &rules, session)
 }
 
-/// What is counted so far.
-struct Counting<'a, 'e> {
-    task: &'a AuditTask,
-    by: Option<By>,
+/// Brings cases down to what is counted of them, on any thread.
+struct Counter<'e> {
     bench: Bench<'e>,
     extractor: Extractor,
-    verdicts: Verdicts,
-    ledger: Ledger,
-    masker: Option<Masker<'e>>,
     drawing: Drawing<'e>,
-    numbers: Numbers,
-    told: Vec<Diagnostic>,
-    exit: Exit,
 }
 
-impl<'a, 'e> Counting<'a, 'e> {
+/// One case brought down.
+struct Counted {
+    title: String,
+    /// None if it could not be audited, or is none: see [`Counted::is_campaign`].
+    extract: Option<Box<Extract>>,
+    /// Whether it is the record of a whole campaign.
+    is_campaign: bool,
+    number: Option<Seen>,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'e> Counter<'e> {
     fn new(
-        task: &'a AuditTask,
+        task: &AuditTask,
         by: Option<By>,
         rules: &'e Rules,
         ruleset: Option<&'e RuleSet>,
-        session: &Session<'_>,
+        today: Day,
     ) -> Self {
         let options = Options {
             as_of: task.as_of,
-            today: session.today,
+            today,
             assume_complete: task.assume_complete,
             all: false,
             timeline: false,
             traces: false,
         };
         let vocabulary = rules.vocabulary();
-        Counting {
-            task,
-            by,
+        Counter {
             bench: Bench::new(rules, ruleset, options),
             extractor: match by {
                 Some(by) => Extractor::table(by, vocabulary),
                 None => Extractor::people(vocabulary),
             },
-            verdicts: Verdicts::default(),
-            ledger: Ledger::default(),
-            masker: task.mask.then(|| Masker::new(vocabulary)),
             drawing: Drawing::new(rules),
-            numbers: Numbers::default(),
-            told: Vec::new(),
-            exit: Exit::CLEAN,
         }
     }
 
-    /// Counts a case; gives back what is wrong with it.
-    fn case(&mut self, title: &str, decoded: Decoded) -> Vec<Diagnostic> {
-        let mut problems = decoded.diagnostics;
-        let record = decoded.record.as_ref();
+    fn parcel(&self, parcel: &Parcel) -> Vec<Counted> {
+        let mut verdicts = Verdicts::default();
+        let cases = (0..parcel.len()).map_while(|at| parcel.case(at, self.bench.vocabulary()));
+        cases.map(|case| self.case(case, &mut verdicts)).collect()
+    }
+
+    fn case(&self, case: batch::Case, verdicts: &mut Verdicts) -> Counted {
+        let mut counted = Counted {
+            title: case.title,
+            extract: None,
+            is_campaign: false,
+            number: None,
+            problems: case.decoded.diagnostics,
+        };
+        let Some(record) = &case.decoded.record else {
+            return counted;
+        };
+        let has_errors = diagnostic::has_errors(&counted.problems);
         // The record of a whole campaign is none of a case.
-        let is_campaign = |record: &Record| self.drawing.is_campaign(record);
-        if !diagnostic::has_errors(&problems) && record.is_some_and(is_campaign) {
-            return problems;
+        if !has_errors && self.drawing.is_campaign(record) {
+            counted.is_campaign = true;
+            return counted;
         }
         // The rows of a table stand although a cell of them could not be read: their records know that they are partial.
-        let usable = record.filter(|it| it.is_partial() || !diagnostic::has_errors(&problems));
-        let extracted = usable.map(|record| {
-            self.bench
-                .extract(record, &self.extractor, &mut self.verdicts)
-        });
-        match extracted {
-            Some(Ok(extract)) => {
-                problems.extend(record.and_then(|record| self.same_number(record)));
-                self.exit = self.exit.and(exit_of(&extract));
-                self.ledger.add(&extract);
+        if has_errors && !record.is_partial() {
+            return counted;
+        }
+        match self.bench.extract(record, &self.extractor, verdicts) {
+            Ok(extract) => {
+                counted.number = self.bench.number(record).map(Seen::of);
+                counted.extract = Some(Box::new(extract));
             }
-            other => {
-                if let Some(Err(more)) = other {
-                    problems.extend(more);
-                }
+            Err(more) => counted.problems.extend(more),
+        }
+        counted
+    }
+}
+
+/// What is counted so far.
+struct Counting<'a, 'e> {
+    counter: &'a Counter<'e>,
+    /// JSON holds what is wrong; else it is said on standard error.
+    in_json: bool,
+    ledger: Ledger,
+    masker: Option<Masker<'e>>,
+    numbers: Numbers,
+    told: Vec<Diagnostic>,
+    exit: Exit,
+    progress: Progress,
+    err: &'a mut dyn Write,
+    style: diagnostic::Style,
+}
+
+impl Counting<'_, '_> {
+    /// Counts a case; `record` gives the record of it again.
+    fn case(&mut self, counted: Counted, record: impl Fn() -> Option<Record>) {
+        let mut problems = counted.problems;
+        match &counted.extract {
+            Some(extract) => {
+                let first = counted
+                    .number
+                    .and_then(|number| self.numbers.note(number, &extract.place));
+                problems.extend(first.and_then(|first| {
+                    let record = record()?;
+                    Some(self.counter.bench.same_number(&record, &first))
+                }));
+                self.exit = self.exit.and(exit_of(extract));
+                self.ledger.add(extract);
+            }
+            None if counted.is_campaign => {}
+            None => {
                 self.exit = self.exit.and(Exit::FAILED);
                 self.ledger.add_unaudited();
             }
         }
+        // Persons are met in their order, even in a case of which there is nothing to tell.
         if let Some(masker) = &mut self.masker {
-            masker.unaudited(title, &mut problems, record);
+            masker.unaudited(&counted.title, &mut problems, record().as_ref());
         }
-        problems
+        self.tell(problems);
     }
 
-    /// That an earlier case bears the same number.
-    fn same_number(&mut self, record: &Record) -> Option<Diagnostic> {
-        let number = Seen::of(self.bench.number(record)?);
-        let first = self.numbers.note(number, &record.source().title())?;
-        Some(self.bench.same_number(record, &first))
-    }
-
-    fn problems(&mut self, problems: Vec<Diagnostic>, session: &mut Session<'_>) {
-        let told = session.told;
-        self.problems_told(problems, session.err, told);
-    }
-
-    fn problems_told(
-        &mut self,
-        problems: Vec<Diagnostic>,
-        err: &mut dyn std::io::Write,
-        style: diagnostic::Style,
-    ) {
+    fn tell(&mut self, problems: Vec<Diagnostic>) {
         self.exit = self.exit.and(Exit::for_problems(&problems));
-        if self.task.format == Format::Json {
+        if self.in_json {
             self.told.extend(problems);
             return;
         }
-        let text = diagnostic::render_all(&problems, style);
+        if problems.is_empty() {
+            return;
+        }
+        let text = diagnostic::render_all(&problems, self.style);
         // There is nowhere left to say that standard error cannot be written.
-        let _ = err.write_all(text.as_bytes());
+        let _ = self.progress.aside(|| self.err.write_all(text.as_bytes()));
+    }
+}
+
+impl Taker<Job, Vec<Counted>> for Counting<'_, '_> {
+    type Stop = Infallible;
+
+    fn take(&mut self, job: Job, made: Vec<Counted>) -> Result<(), Infallible> {
+        let cases = made.len();
+        let vocabulary = self.counter.bench.vocabulary();
+        for (at, counted) in made.into_iter().enumerate() {
+            let record = || job.parcel.case(at, vocabulary)?.decoded.record;
+            self.case(counted, record);
+        }
+        if self.progress.is_wanted() {
+            self.progress.advance(cases, 0, job.parcel.bytes());
+        }
+        Ok(())
+    }
+}
+
+impl Receives<Vec<Counted>> for Counting<'_, '_> {
+    fn input(&mut self, problems: &[Diagnostic]) {
+        self.tell(problems.to_vec());
     }
 
-    fn finish(self, rules: &Rules, session: &mut Session<'_>) -> Exit {
-        let book = self.ledger.finish(Parameters::default());
-        let titles = |set: &str, id: &str| -> Option<Text> {
-            let set = rules.rule_sets().iter().find(|known| known.id.0 == set)?;
-            let mut duties = set.obligations.iter();
-            duties
-                .find(|duty| duty.id.0 == id)
-                .map(|duty| duty.title.clone())
-        };
-        let vocabulary = rules.vocabulary();
-        let lang = session.style.lang;
-        let view = View::new(&book, self.by, vocabulary, &titles, lang, self.task.mask);
-        match self.task.format {
-            Format::Json => {
-                let document =
-                    json::Document::new(rules.identity(), self.task.as_of, &view, &self.told);
-                session.write_json(document.to_text(), self.exit)
+    fn several(&mut self, _: bool) {}
+}
+
+/// What the table is shown with.
+struct Shown<'a> {
+    task: &'a AuditTask,
+    by: Option<By>,
+    told: Vec<Diagnostic>,
+    /// That it does not cover every case.
+    interrupted: Option<Diagnostic>,
+    exit: Exit,
+}
+
+fn show(shown: &Shown<'_>, ledger: Ledger, rules: &Rules, session: &mut Session<'_>) -> Exit {
+    let task = shown.task;
+    let book = ledger.finish(Parameters::default());
+    let titles = |set: &str, id: &str| -> Option<Text> {
+        let set = rules.rule_sets().iter().find(|known| known.id.0 == set)?;
+        let mut duties = set.obligations.iter();
+        duties
+            .find(|duty| duty.id.0 == id)
+            .map(|duty| duty.title.clone())
+    };
+    let vocabulary = rules.vocabulary();
+    let lang = session.style.lang;
+    let view = View::new(&book, shown.by, vocabulary, &titles, lang, task.mask);
+    match task.format {
+        Format::Json => {
+            let document = json::Document::new(rules.identity(), task.as_of, &view, &shown.told);
+            session.write_json(document.to_text(), shown.exit)
+        }
+        Format::Csv => session.write(&csv::render(&view), shown.exit),
+        Format::Text | Format::Ndjson | Format::Xlsx => {
+            let mut text = terminal::render(&view, session.style);
+            // The table may be kept without what was said beside it.
+            if let Some(problem) = &shown.interrupted {
+                text.insert_str(0, &format!("{}\n\n", problem.message.get(lang)));
             }
-            Format::Csv => session.write(&csv::render(&view), self.exit),
-            Format::Text | Format::Ndjson | Format::Xlsx => {
-                session.write(&terminal::render(&view, session.style), self.exit)
-            }
+            session.write(&text, shown.exit)
         }
     }
+}
+
+/// That the run was interrupted, and what the table covers.
+fn interruption(cases: u64) -> Diagnostic {
+    let message = text!(
+        "汇总被中断，只统计了前{cases}份案卷",
+        "the run was interrupted: the table covers only the first {cases} dossiers"
+    );
+    Diagnostic::new(Code::RunInterrupted, message).why(Text::new(
+        "其余案卷没有审查，表中各数和多案比对的结果都不完整",
+        "the others were not audited, so no number of the table is complete, nor what only several cases show",
+    ))
 }
 
 /// How the audit of one case ends: as by `choucha audit`.

@@ -1,8 +1,9 @@
 //! One case brought down to what is counted of it.
 
-use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
-use crate::audit::{Auditor, Options, Outcome, Owed, PartyKind, Verdicts};
+use crate::audit::{Auditor, Duty, Options, Outcome, Owed, PartyKind, Verdicts};
 use crate::record::Record;
 use crate::value::{Day, ShapeId, SlotId, Value};
 use crate::vocabulary::{Entry as Found, Vocabulary};
@@ -28,13 +29,15 @@ pub struct Extract {
     pub contradictory: bool,
     pub(super) who: Vec<Mention>,
     pub(super) entries: Vec<(Key, [u32; 8])>,
+    /// The obligations that keys name by their position.
+    pub(super) duties: Arc<[Duty]>,
     /// How often a duty was counted again because several answer for it.
     pub(super) shared: u32,
     pub(super) facts: Option<Box<CaseFacts>>,
 }
 
 /// What something of a case is counted under.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(super) enum Key {
     /// A mention of the case, with the role it is counted in, where roles are told apart.
     Who(u16, Option<Box<str>>),
@@ -46,8 +49,8 @@ pub(super) enum Key {
     /// City and county; none where it is not on record.
     County(Option<Box<str>>, Option<Box<str>>),
     Product(Option<Box<str>>),
-    /// Rule set and id.
-    Duty(Box<str>, Box<str>),
+    /// One of the obligations, by position.
+    Duty(usize),
 }
 
 /// What is wanted of each case.
@@ -121,7 +124,7 @@ impl Extractor {
             record,
             people: InCase::default(),
             entries: Vec::new(),
-            places: HashMap::new(),
+            answering: Vec::new(),
             shared: 0,
             counts: [0; 8],
             counted: [0; 8],
@@ -143,6 +146,7 @@ impl Extractor {
             contradictory: weighed.contradictory,
             who: making.people.finish(),
             entries: making.entries,
+            duties: weighed.duties,
             shared: making.shared,
             facts,
         }
@@ -154,7 +158,8 @@ struct Making<'a> {
     record: &'a Record,
     people: InCase,
     entries: Vec<(Key, [u32; 8])>,
-    places: HashMap<Key, usize>,
+    /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
+    answering: Vec<Option<Rc<[u16]>>>,
     shared: u32,
     counts: [u32; 8],
     counted: [u32; 8],
@@ -184,59 +189,92 @@ impl Making<'_> {
             }
             Wanted::People => self.answerable(owed, None, true),
             Wanted::Table(By::Role) => {
-                self.count(Key::Role(owed.obligation.bearer.as_str().into()), outcome);
+                let role = owed.obligation.bearer.as_str();
+                let is = |key: &Key| matches!(key, Key::Role(known) if **known == *role);
+                self.count(is, |_| Key::Role(role.into()), outcome);
             }
             Wanted::Table(By::County) => {
-                let key = Key::County(self.text(self.of.city), self.text(self.of.county));
-                self.count(key, outcome);
+                let county = |of: &Self| Key::County(of.text(of.of.city), of.text(of.of.county));
+                // A case is of one county, and of one product.
+                self.count(|_| true, county, outcome);
             }
             Wanted::Table(By::Product) => {
-                let [plan, name] = self.of.product;
-                let key = Key::Product(self.text(plan).or_else(|| self.text(name)));
-                self.count(key, outcome);
+                let product = |of: &Self| {
+                    let [plan, name] = of.of.product;
+                    Key::Product(of.text(plan).or_else(|| of.text(name)))
+                };
+                self.count(|_| true, product, outcome);
             }
+            // Every obligation is told once.
             Wanted::Table(By::Obligation) => {
-                let (set, id) = (&owed.obligation.ruleset.0, &owed.obligation.id.0);
-                self.count(Key::Duty(set.as_str().into(), id.as_str().into()), outcome);
+                self.count(|_| false, |_| Key::Duty(owed.at), outcome);
             }
         }
     }
 
     /// Counts for each who answers; of one kind only, what the others answer for goes under them together.
     fn answerable(&mut self, owed: &Owed<'_>, kind: Option<PartyKind>, by_role: bool) {
+        let mentions = self.mentions(owed);
         let mut counted: Vec<u16> = Vec::new();
-        for one in owed.answerable {
-            if kind.is_some_and(|kind| kind != one.kind) {
-                continue;
-            }
-            let at = self.people.add(Mention::of(&one.party, one.kind));
-            if counted.contains(&at) {
+        for (one, &at) in owed.answerable.iter().zip(mentions.iter()) {
+            if kind.is_some_and(|kind| kind != one.kind) || counted.contains(&at) {
                 continue;
             }
             counted.push(at);
-            let role = by_role.then(|| Box::from(one.role));
-            self.count(Key::Who(at, role), owed.outcome);
+            let role = by_role.then_some(one.role);
+            let is = |key: &Key| matches!(key, Key::Who(who, known) if *who == at && known.as_deref() == role);
+            self.count(is, |_| Key::Who(at, role.map(Box::from)), owed.outcome);
         }
         if counted.is_empty() {
             let kind_of = match owed.answerable.first() {
                 Some(one) => one.kind,
                 None => owed.kind,
             };
-            let key = match kind {
-                Some(kind) if kind != kind_of => Key::Others(kind_of),
-                _ => Key::Unnamed(owed.obligation.bearer.as_str().into()),
-            };
-            self.count(key, owed.outcome);
+            match kind {
+                Some(kind) if kind != kind_of => {
+                    let is = |key: &Key| matches!(key, Key::Others(known) if *known == kind_of);
+                    self.count(is, |_| Key::Others(kind_of), owed.outcome);
+                }
+                _ => {
+                    let role = owed.obligation.bearer.as_str();
+                    let is = |key: &Key| matches!(key, Key::Unnamed(known) if **known == *role);
+                    self.count(is, |_| Key::Unnamed(role.into()), owed.outcome);
+                }
+            }
         }
         self.shared += u32::try_from(counted.len().saturating_sub(1)).unwrap_or(u32::MAX);
     }
 
-    fn count(&mut self, key: Key, outcome: Outcome) {
-        let at = match self.places.get(&key) {
-            Some(at) => *at,
+    /// The mentions of those who answer for an obligation, one by one.
+    fn mentions(&mut self, owed: &Owed<'_>) -> Rc<[u16]> {
+        if let Some(Some(known)) = self.answering.get(owed.who) {
+            return Rc::clone(known);
+        }
+        let people = &mut self.people;
+        let each = owed.answerable.iter();
+        let mentions: Rc<[u16]> = each
+            .map(|one| people.add(Mention::of(&one.party, one.kind)))
+            .collect();
+        if self.answering.len() <= owed.who {
+            self.answering.resize(owed.who + 1, None);
+        }
+        if let Some(place) = self.answering.get_mut(owed.who) {
+            *place = Some(Rc::clone(&mentions));
+        }
+        mentions
+    }
+
+    /// Counts under the key that `is` knows, or else a new one.
+    fn count(
+        &mut self,
+        is: impl Fn(&Key) -> bool,
+        key: impl FnOnce(&Self) -> Key,
+        outcome: Outcome,
+    ) {
+        let at = match self.entries.iter().position(|(key, _)| is(key)) {
+            Some(at) => at,
             None => {
-                self.places.insert(key.clone(), self.entries.len());
-                self.entries.push((key, [0; 8]));
+                self.entries.push((key(self), [0; 8]));
                 self.entries.len() - 1
             }
         };

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::audit::{Outcome, PartyKind};
+use crate::audit::{Duty, Outcome, PartyKind};
 use crate::value::Day;
 
 use super::conflict::{self, Conflict, Parameters};
@@ -79,9 +80,9 @@ impl Tally {
 
 /// Whom or what a row is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
+pub enum Subject<Who = PartyId> {
     /// A party, and the role it is counted in where roles are told apart.
-    Party(PartyId, Option<Box<str>>),
+    Party(Who, Option<Box<str>>),
     /// The record does not name who fills the role.
     Unnamed(Box<str>),
     /// All of the other kind together, in a table of one kind.
@@ -96,6 +97,15 @@ pub enum Subject {
     Duty(Box<str>, Box<str>),
 }
 
+impl Subject {
+    fn of(duty: &Duty) -> Subject {
+        Subject::Duty(
+            duty.ruleset.0.as_str().into(),
+            duty.obligation.0.as_str().into(),
+        )
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -108,8 +118,10 @@ pub struct Row {
 /// What is counted while cases come in.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    rows: Vec<(RunKey, Tally)>,
-    places: HashMap<RunKey, usize>,
+    rows: Vec<(Subject<MentionId>, Tally)>,
+    places: HashMap<Subject<MentionId>, usize>,
+    /// The rows of obligations, by their positions.
+    duties: Vec<Duties>,
     roster: Roster,
     kept: Kept,
     total: Tally,
@@ -118,11 +130,11 @@ pub struct Ledger {
     shared: u64,
 }
 
-/// A key of the whole run: mentions by their place in the roster.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum RunKey {
-    Who(MentionId, Option<Box<str>>),
-    Other(Key),
+/// The tallies of obligations that cases have in common.
+#[derive(Debug)]
+struct Duties {
+    of: Arc<[Duty]>,
+    tallies: Vec<Tally>,
 }
 
 /// The finished table.
@@ -153,22 +165,11 @@ impl Ledger {
         self.shared += u64::from(extract.shared);
         let ids: Vec<MentionId> = extract.who.iter().map(|who| self.roster.add(who)).collect();
         for (key, counts) in &extract.entries {
-            let key = match key {
-                Key::Who(at, role) => match ids.get(usize::from(*at)) {
-                    Some(id) => RunKey::Who(*id, role.clone()),
-                    None => continue,
-                },
-                other => RunKey::Other(other.clone()),
+            let tally = match key {
+                Key::Duty(at) => self.duty(&extract.duties, *at),
+                key => self.subject(key, &ids),
             };
-            let at = match self.places.get(&key) {
-                Some(at) => *at,
-                None => {
-                    self.places.insert(key.clone(), self.rows.len());
-                    self.rows.push((key, Tally::default()));
-                    self.rows.len() - 1
-                }
-            };
-            if let Some((_, tally)) = self.rows.get_mut(at) {
+            if let Some(tally) = tally {
                 tally.add_case(counts, extract.day);
             }
         }
@@ -178,9 +179,50 @@ impl Ledger {
         }
     }
 
+    /// The tally of an obligation. Cases share their obligations or have equal ones; there are few of either.
+    fn duty(&mut self, duties: &Arc<[Duty]>, at: usize) -> Option<&mut Tally> {
+        let is = |known: &Duties| Arc::ptr_eq(&known.of, duties) || known.of == *duties;
+        let known = self.duties.iter().position(is).unwrap_or_else(|| {
+            self.duties.push(Duties {
+                of: Arc::clone(duties),
+                tallies: vec![Tally::default(); duties.len()],
+            });
+            self.duties.len() - 1
+        });
+        self.duties.get_mut(known)?.tallies.get_mut(at)
+    }
+
+    /// The tally of anything else; `ids` are the mentions of the case.
+    fn subject(&mut self, key: &Key, ids: &[MentionId]) -> Option<&mut Tally> {
+        let subject = match key {
+            Key::Who(at, role) => Subject::Party(*ids.get(usize::from(*at))?, role.clone()),
+            Key::Unnamed(role) => Subject::Unnamed(role.clone()),
+            Key::Others(kind) => Subject::Others(*kind),
+            Key::Role(role) => Subject::Role(role.clone()),
+            Key::County(city, county) => Subject::County(city.clone(), county.clone()),
+            Key::Product(product) => Subject::Product(product.clone()),
+            Key::Duty(_) => return None,
+        };
+        let at = match self.places.get(&subject) {
+            Some(at) => *at,
+            None => {
+                self.places.insert(subject.clone(), self.rows.len());
+                self.rows.push((subject, Tally::default()));
+                self.rows.len() - 1
+            }
+        };
+        self.rows.get_mut(at).map(|(_, tally)| tally)
+    }
+
     /// Counts a case that could not be audited.
     pub fn add_unaudited(&mut self) {
         self.unaudited += 1;
+    }
+
+    /// How many cases were counted, audited or not.
+    #[must_use]
+    pub fn cases(&self) -> u64 {
+        self.audited + self.unaudited
     }
 
     /// The table, and what only several cases show.
@@ -189,19 +231,25 @@ impl Ledger {
         let parties = self.roster.resolve();
         let mut rows: Vec<Row> = Vec::new();
         let mut places: HashMap<Subject, usize> = HashMap::new();
-        for (key, tally) in self.rows {
-            let subject = match key {
-                RunKey::Who(id, role) => Subject::Party(parties.of(id), role),
-                RunKey::Other(key) => match key {
-                    Key::Unnamed(role) => Subject::Unnamed(role),
-                    Key::Others(kind) => Subject::Others(kind),
-                    Key::Role(role) => Subject::Role(role),
-                    Key::County(city, county) => Subject::County(city, county),
-                    Key::Product(product) => Subject::Product(product),
-                    Key::Duty(set, id) => Subject::Duty(set, id),
-                    Key::Who(..) => continue,
-                },
+        let named = self.rows.into_iter().map(|(subject, tally)| {
+            let subject = match subject {
+                Subject::Party(id, role) => Subject::Party(parties.of(id), role),
+                Subject::Unnamed(role) => Subject::Unnamed(role),
+                Subject::Others(kind) => Subject::Others(kind),
+                Subject::Role(role) => Subject::Role(role),
+                Subject::County(city, county) => Subject::County(city, county),
+                Subject::Product(product) => Subject::Product(product),
+                Subject::Duty(set, id) => Subject::Duty(set, id),
             };
+            (subject, tally)
+        });
+        let duties = self.duties.into_iter().flat_map(|duties| {
+            let subjects: Vec<Subject> = duties.of.iter().map(Subject::of).collect();
+            // What no case owes has no row.
+            let owed = |(_, tally): &(Subject, Tally)| tally.cases > 0;
+            subjects.into_iter().zip(duties.tallies).filter(owed)
+        });
+        for (subject, tally) in named.chain(duties) {
             let at = *places.entry(subject.clone()).or_insert_with(|| {
                 rows.push(Row {
                     subject,

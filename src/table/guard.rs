@@ -4,7 +4,7 @@
 //! reader that has not been measured here; and what a reader of damaged files may stumble over ends as a message.
 
 use std::cell::Cell;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
@@ -38,6 +38,8 @@ pub(super) enum Kind {
 pub(super) struct Checked {
     pub(super) kind: Kind,
     pub(super) macros: bool,
+    /// Whether cells may be merged: not, if no part of an xlsx mentions it.
+    pub(super) merges: bool,
 }
 
 type Refused = Box<Diagnostic>;
@@ -201,16 +203,19 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         return Err(too_large(name));
     }
     // What is claimed may be false. Few bytes cannot become many; of more, what they become is counted.
+    let mut merges = true;
     if packed.saturating_mul(DEFLATE_RATIO) > MAX_UNPACKED {
         let mut left = MAX_UNPACKED;
+        let mut mentions = Mentions::of(MERGES);
         for at in 0..archive.len() {
             let part = archive
                 .by_index(at)
                 .map_err(|error| damaged(name, &error.to_string()))?;
-            let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink())
+            let read = std::io::copy(&mut part.take(left + 1), &mut mentions)
                 .map_err(|error| damaged(name, &error.to_string()))?;
             left = left.checked_sub(read).ok_or_else(|| too_large(name))?;
         }
+        merges = mentions.found;
     }
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     let macros = names.iter().any(|name| {
@@ -220,12 +225,14 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         return Ok(Checked {
             kind: Kind::Xlsx,
             macros,
+            merges,
         });
     }
     if has("content.xml") {
         return Ok(Checked {
             kind: Kind::Ods,
             macros,
+            merges,
         });
     }
     let (zh, en) = if has("xl/workbook.bin") {
@@ -248,6 +255,45 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         .about(name)
         .help(save_as()),
     ))
+}
+
+/// The element by which a sheet of an xlsx says that cells are merged, with whatever prefix.
+const MERGES: &[u8] = b"mergeCell";
+
+/// Takes bytes, and keeps only whether some stand among them.
+pub(super) struct Mentions {
+    wanted: memchr::memmem::Finder<'static>,
+    /// What was taken last: too little to hold them.
+    last: Vec<u8>,
+    pub(super) found: bool,
+}
+
+impl Mentions {
+    pub(super) fn of(wanted: &'static [u8]) -> Self {
+        Mentions {
+            wanted: memchr::memmem::Finder::new(wanted),
+            last: Vec::new(),
+            found: false,
+        }
+    }
+}
+
+impl Write for Mentions {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let kept = self.wanted.needle().len() - 1;
+        let (head, tail) = bytes.split_at(bytes.len().min(kept));
+        self.last.extend_from_slice(head);
+        self.found |= self.wanted.find(&self.last).is_some() || self.wanted.find(bytes).is_some();
+        self.last
+            .extend_from_slice(&tail[tail.len().saturating_sub(kept)..]);
+        let surplus = self.last.len().saturating_sub(kept);
+        self.last.drain(..surplus);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// An old workbook, or a new one that is encrypted.
@@ -288,6 +334,7 @@ fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     Ok(Checked {
         kind: Kind::Xls,
         macros,
+        merges: true,
     })
 }
 

@@ -46,7 +46,7 @@ pub(super) fn read(
         Kind::Xlsx | Kind::Xls => Default::default(),
     };
     let read = guard::guarded(|| match checked.kind {
-        Kind::Xlsx => xlsx(bytes),
+        Kind::Xlsx => xlsx(bytes, checked.merges),
         Kind::Xls => xls(bytes),
         Kind::Ods => open_document(bytes, merges),
     });
@@ -89,7 +89,7 @@ fn is_table(sheet: &calamine::Sheet) -> bool {
     matches!(sheet.typ, SheetType::WorkSheet)
 }
 
-fn xlsx(bytes: Vec<u8>) -> Read<Vec<Grid>> {
+fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::XlsxError| match error {
         calamine::XlsxError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
@@ -102,10 +102,12 @@ fn xlsx(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         if !is_table(&sheet) {
             continue;
         }
-        let areas = book
-            .merge_cells_by_sheet_name(&sheet.name)
-            .map_err(stopped)?;
-        let mut grid = Grid::new(&sheet.name, merged(areas));
+        // To look for them is to read the whole sheet once more.
+        let areas = match merges {
+            true => book.merge_cells_by_sheet_name(&sheet.name),
+            false => Ok(Vec::new()),
+        };
+        let mut grid = Grid::new(&sheet.name, merged(areas.map_err(stopped)?));
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
         // Cell by cell: a range would make room for everything between the first cell and the last.

@@ -10,7 +10,7 @@ use super::{Auditor, Options, scope};
 use crate::audit::explain::Explainer;
 use crate::audit::verdict::{Judge, Verdicts, walk, walk_dated};
 use crate::audit::waiver::Waivers;
-use crate::audit::{Completeness, Outcome};
+use crate::audit::{Completeness, Duty, Outcome};
 use crate::expr::{Expr, Kind, Scope};
 use crate::graph::Graph;
 use crate::obligation::Obligation;
@@ -56,17 +56,23 @@ pub struct Answerable<'a> {
 pub struct Owed<'a> {
     /// The obligation.
     pub obligation: &'a Obligation,
+    /// Its position in [`Weighed::duties`].
+    pub at: usize,
     /// Its outcome, waivers included.
     pub outcome: Outcome,
     /// Who answers for it; empty where the record names nobody.
     pub answerable: &'a [Answerable<'a>],
     /// What those who could be named would be, where nobody is.
     pub kind: PartyKind,
+    /// The same number for obligations of one record that the same answer for, unless they do not apply.
+    pub who: usize,
 }
 
 /// What is known of a record besides the outcomes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Weighed {
+    /// Every obligation there is, in the order of the notice; shared by the cases it is the same of.
+    pub duties: Arc<[Duty]>,
     /// The day it was audited for.
     pub as_of: Day,
     /// Whether it contradicts itself, or has dates that run backwards.
@@ -274,7 +280,8 @@ impl Auditor {
             .get_or_init(|| Answers::of(&self.graph, &self.vocabulary));
         let mut waivers = Waivers::read(&settled, &self.vocabulary);
         let mut asked: Vec<Option<Vec<Answerable<'_>>>> = vec![None; answers.sets.len()];
-        for ((node, obligation), set) in self.graph.obligations().zip(&answers.of) {
+        let mut places = 0..;
+        for ((node, obligation), &who) in self.graph.obligations().zip(&answers.of) {
             let Some((at, step)) = self
                 .plan
                 .position(node)
@@ -282,6 +289,7 @@ impl Auditor {
             else {
                 continue;
             };
+            let place = places.next().unwrap_or_default();
             let mut outcome = verdicts.outcome(at);
             if waivers.concern(&obligation.id.0, outcome) {
                 let finding = explainer.finding(at, step, obligation);
@@ -292,8 +300,7 @@ impl Auditor {
                     outcome = Outcome::Waived;
                 }
             }
-            let (Some(set), Some(answerable)) = (answers.sets.get(*set), asked.get_mut(*set))
-            else {
+            let (Some(set), Some(answerable)) = (answers.sets.get(who), asked.get_mut(who)) else {
                 continue;
             };
             // Whom a duty that does not apply would bind is not asked.
@@ -303,12 +310,15 @@ impl Auditor {
             };
             tell(Owed {
                 obligation,
+                at: place,
                 outcome,
                 answerable,
                 kind: set.kind,
+                who,
             });
         }
         Weighed {
+            duties: Arc::clone(&self.duties),
             as_of,
             contradictory: !settled.is_consistent(),
         }

@@ -70,6 +70,7 @@ impl Words {
             "format: text, json, or csv (the table only); text by default",
         )))
         .arg(self.mask())
+        .arg(self.threads())
         .args(self.shared())
     }
 }

@@ -2,17 +2,18 @@
 
 use std::io::Write;
 
-use super::progress::Progress;
 use super::report::Report;
 use super::resume::Written;
-use super::worker::{Job, Known, Made, MadeCase, Shown, Worker};
+use super::worker::{Known, Made, MadeCase, Shown, Worker};
 use crate::audit::Options;
 use crate::batch::Numbers;
 use crate::cli::Exit;
 use crate::cli::across::Across;
 use crate::cli::arguments::Format;
 use crate::cli::engine::Rules;
+use crate::cli::feed::{Job, Receives};
 use crate::cli::output::Failure;
+use crate::cli::progress::Progress;
 use crate::diagnostic::{self, Diagnostic, Style};
 use crate::lang::Text;
 use crate::obligation::RuleSet;
@@ -73,14 +74,6 @@ impl<'a, 'e> Desk<'a, 'e> {
             across: Across::default(),
             numbers: Numbers::default(),
             recoded: None,
-        }
-    }
-
-    /// What is wrong with an input as a whole: JSON holds it.
-    pub(super) fn input(&mut self, problems: &[Diagnostic]) {
-        self.exit = self.exit.and(Exit::for_problems(problems));
-        if self.told.format != Format::Json {
-            self.told.tell(problems, &self.progress);
         }
     }
 
@@ -167,6 +160,20 @@ impl Desk<'_, '_> {
             Some(written) if written.left() > 0 => written.check(&Shown::Whole(line)),
             _ => self.report.output.write(&line),
         }
+    }
+}
+
+impl Receives<Vec<Made>> for Desk<'_, '_> {
+    /// JSON holds it; else it is said on standard error.
+    fn input(&mut self, problems: &[Diagnostic]) {
+        self.exit = self.exit.and(Exit::for_problems(problems));
+        if self.told.format != Format::Json {
+            self.told.tell(problems, &self.progress);
+        }
+    }
+
+    fn several(&mut self, several: bool) {
+        self.report.several = several;
     }
 }
 

@@ -4,25 +4,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::audit::{CaseAudit, Detail, Outcome};
-use crate::batch::{self, Parcel, Seen};
+use crate::batch::{self, Seen};
 use crate::cli::Exit;
 use crate::cli::across::{Drawing, Drawn};
 use crate::cli::arguments::Format;
 use crate::cli::engine::Bench;
+use crate::cli::feed::Job;
 use crate::conduct::mask::Masker;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::record::Record;
 use crate::report::{CaseSummary, json, terminal};
 use crate::value::Day;
-
-/// Some cases of an input.
-pub(super) struct Job {
-    pub(super) parcel: Parcel,
-    /// Which input they are of, from 0.
-    pub(super) input: usize,
-    /// How many of them, from the first, an interrupted run has written already.
-    pub(super) written: usize,
-}
 
 /// What came of what stands where a case would.
 pub(super) enum Made {

@@ -185,6 +185,65 @@ fn an_interrupted_report_says_so_and_how_many_cases_it_covers() {
 }
 
 #[test]
+fn a_table_does_not_depend_on_the_threads() {
+    let text = lines(45);
+    for by in ["obligation", "person", "role", "county", "product"] {
+        for format in ["json", "text", "csv"] {
+            let arguments = |threads| ["--by", by, "--format", format, "--threads", threads];
+            let alone = whole(&arguments("1"), &text);
+            assert!(alone.out.len() > 200, "{}", alone.out);
+            for threads in ["2", "7"] {
+                let ran = whole(&arguments(threads), &text);
+                assert!(
+                    ran.out == alone.out && ran.err == alone.err,
+                    "{by} {format}"
+                );
+                assert_eq!(ran.code, alone.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_table_says_so_and_how_many_cases_it_covers() {
+    let text = lines(45);
+    let ran = interrupted(
+        &["--by", "role", "--format", "json"],
+        text.as_bytes(),
+        150_000,
+    );
+    assert_eq!(ran.code, 2);
+    let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let mut told = document["diagnostics"].as_array().unwrap().iter();
+    let told = told
+        .find(|it| it["code"] == "run/interrupted")
+        .expect("that it was interrupted");
+    let cases = document["cases"]["audited"].as_u64().unwrap()
+        + document["cases"]["unaudited"].as_u64().unwrap();
+    assert!(cases > 5 && cases < 44, "{cases}");
+    let message = told["message"].as_str().unwrap();
+    assert!(
+        message.contains(&format!("只统计了前{cases}份案卷")),
+        "{message}"
+    );
+    let text = interrupted(&["--by", "role"], text.as_bytes(), 150_000);
+    assert!(text.err.contains("汇总被中断"), "{}", text.err);
+    assert!(
+        text.out.starts_with("汇总被中断，只统计了前"),
+        "{}",
+        text.out
+    );
+}
+
+#[test]
+fn a_table_is_not_continued() {
+    let ran = whole(&["--by", "role", "--resume"], &lines(3));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--resume"), "{}", ran.err);
+    assert!(ran.out.is_empty());
+}
+
+#[test]
 fn an_interrupted_run_that_is_continued_gives_the_bytes_of_one_run() {
     let folder = Folder::new("resumed");
     let text = lines(45);

@@ -1,7 +1,10 @@
 //! Workbooks.
 
+use std::io::Write;
+
 use rust_xlsxwriter::{ExcelDateTime, Format};
 
+use super::super::guard::Mentions;
 use super::*;
 
 #[test]
@@ -200,6 +203,53 @@ fn a_merged_cell_that_runs_down_holds_for_all_its_rows() {
         .collect();
     assert_eq!(places, ["甲地", "甲地", "乙地"]);
     assert_eq!(told.origin(1, "sampling.place"), "book.xlsx:抽样!B2");
+}
+
+/// Only of a large workbook it is known beforehand whether anything is merged.
+#[test]
+fn merged_cells_of_a_large_workbook_are_read_and_a_large_one_without_any_too() {
+    let mixed = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    let places: Vec<String> = (1..=24_000)
+        .map(|row| format!("{:016x}{:016x}", mixed(row), mixed(mixed(row) ^ row)))
+        .collect();
+    for merges in [true, false] {
+        let bytes = xlsx(&[("抽样", &|sheet| {
+            put(sheet, 0, &[&["案卷编号", "抽样地点"]]);
+            for (row, place) in (1..).zip(&places) {
+                sheet.write_string(row, 0, format!("示例-{row}")).unwrap();
+                sheet.write_string(row, 1, place).unwrap();
+            }
+            if merges {
+                sheet
+                    .merge_range(1, 1, 2, 1, "甲地", &Format::new())
+                    .unwrap();
+            }
+        })]);
+        assert!(bytes.len() > 600_000, "{}", bytes.len());
+        let told = read_xlsx(bytes);
+        let expected = match merges {
+            true => ["甲地", "甲地", &places[2]],
+            false => [&places[0], &places[1], &places[2]].map(String::as_str),
+        };
+        let found: Vec<String> = (0..3)
+            .map(|case| told.shown(case, "sampling.place"))
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn what_is_mentioned_is_found_wherever_the_bytes_are_cut() {
+    let text = b"<row/><x:mergeCells count=\"1\">";
+    for size in 1..text.len() {
+        let mut mentions = Mentions::of(b"mergeCell");
+        let mut others = Mentions::of(b"mergeCellz");
+        for piece in text.chunks(size) {
+            mentions.write_all(piece).unwrap();
+            others.write_all(piece).unwrap();
+        }
+        assert!(mentions.found && !others.found, "{size}");
+    }
 }
 
 #[test]
