@@ -8,17 +8,18 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use choucha::audit::{Finding, Outcome, Verdicts};
+use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
 use choucha::obligation::{Obligation, Scope};
+use choucha::report::totals::Totals;
 use choucha::rulebook::RuleFolder;
 use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use support::naive::Naive;
 use support::random::{bare, candidates, known, slots, with};
-use support::{Outcomes, World, day, dossiers, load, world};
+use support::{Outcomes, World, day, dossiers, load, options, world};
 
 /// The facts of the record itself with every value worth trying.
 static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {
@@ -213,6 +214,40 @@ proptest! {
         for (id, outcome) in outcomes {
             prop_assert_eq!(outcome, naive[id], "{}", id);
         }
+    }
+}
+
+/// What a run adds up of an audit.
+fn totals(audit: &CaseAudit) -> String {
+    let mut totals = Totals::new(false);
+    totals.add(audit);
+    let by_outcome = (totals.cases, totals.findings);
+    let (duties, bodies) = (totals.duties(), totals.bodies());
+    format!(
+        "{by_outcome:?} {duties:#?} {bodies:#?} {:#?} {:#?}",
+        totals.papers(),
+        totals.gaps()
+    )
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn a_run_adds_up_the_same_whether_words_are_made_or_not(case in case(60, 40), rule_set in any::<prop::sample::Index>()) {
+        let rules: &'static Twice = rule_set.get(&ALL);
+        let record = bare(case.row());
+        let auditor = &rules.world.auditor;
+        let options = options(Some(&case.as_of().to_string()), false);
+        let settled = auditor.settle(&record, &options);
+        let full = auditor.audit_settled(&record, &settled, &options, Detail::Findings);
+        let counted = auditor.audit_settled(&record, &settled, &options, Detail::Counted);
+        prop_assert_eq!(&full.outcomes, &counted.outcomes);
+        prop_assert_eq!(full.findings.len(), counted.findings.len());
+        prop_assert_eq!(totals(&full), totals(&counted));
+        let lasting = |audit: &CaseAudit| format!("{:?} {:?} {:?}", audit.outcome(), audit.idle_waivers, audit.diagnostics);
+        prop_assert_eq!(lasting(&full), lasting(&counted));
+        prop_assert!(counted.findings.iter().all(|finding| finding.citations.is_empty() && finding.evidence.is_empty()));
     }
 }
 

@@ -78,6 +78,9 @@ pub struct Auditor {
 pub enum Detail {
     /// What the case comes to, and what is wrong with its record: neither findings nor timeline.
     Brief,
+    /// What a run adds up: the findings that are not settled, each with who answers for it, when it was due and what is
+    /// missing, and no words, evidence or citations. No timeline.
+    Counted,
     /// What the options ask for.
     Findings,
 }
@@ -299,7 +302,14 @@ impl Auditor {
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
             traces: options.traces,
+            words: true,
         };
+        let told = Explainer {
+            words: detail == Detail::Findings,
+            ..explainer
+        };
+        let all = options.all && detail == Detail::Findings;
+        let with_timeline = options.timeline && detail == Detail::Findings;
         let mut waivers = Waivers::read(settled, vocabulary);
         let (mut counts, mut outcomes, tells) = self.counts(&verdicts);
         let mut findings = Vec::new();
@@ -308,7 +318,7 @@ impl Auditor {
         let mut roots = None;
         // A waiver covers only what is to be told.
         let is_looked_at = match detail {
-            Detail::Findings => tells || options.all || options.timeline,
+            Detail::Findings | Detail::Counted => tells || all || with_timeline,
             Detail::Brief => tells && !waivers.is_empty(),
         };
         let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
@@ -316,7 +326,7 @@ impl Auditor {
             let state = verdicts.state(at);
             let lapsed = lapses && state.lapsed_if_it_may();
             // Of most nothing is to be told.
-            if state.outcome.is_settled() && !lapsed && !options.all && !options.timeline {
+            if state.outcome.is_settled() && !lapsed && !all && !with_timeline {
                 continue;
             }
             let (Some(step), Some(obligation)) = (
@@ -345,10 +355,10 @@ impl Auditor {
             if detail == Detail::Brief {
                 continue;
             }
-            let is_dated = options.timeline && (lapsed || state.outcome != Outcome::NotApplicable);
+            let is_dated = with_timeline && (lapsed || state.outcome != Outcome::NotApplicable);
             let settled = outcome.is_settled();
-            if options.all || lapsed || !settled {
-                let mut finding = explainer.finding(at, step, obligation);
+            if all || lapsed || !settled {
+                let mut finding = told.finding(at, step, obligation);
                 finding.outcome = outcome;
                 finding.waiver = waiver;
                 if state.outcome == Outcome::Violated {

@@ -34,6 +34,8 @@ pub(super) struct Explainer<'a> {
     pub(super) out_of_force: Option<&'a OutOfForce>,
     /// Whether conditions are explained down to their facts.
     pub(super) traces: bool,
+    /// Whether it is said why: what is only counted needs no sentences, and none of the facts and citations they rest on.
+    pub(super) words: bool,
 }
 
 /// What explaining a requirement, or a part of one, gathers.
@@ -89,7 +91,7 @@ impl Explainer<'_> {
         Finding {
             obligation: obligation.id.clone(),
             ruleset: obligation.ruleset.clone(),
-            title: obligation.title.clone(),
+            title: self.word(&obligation.title),
             outcome: state.outcome,
             severity: obligation.severity,
             bearer: obligation.bearer.clone(),
@@ -97,7 +99,7 @@ impl Explainer<'_> {
             because: gathered.because,
             parts: gathered.parts,
             due: gathered.due,
-            evidence: unique(&gathered.facts)
+            evidence: unique(if self.words { &gathered.facts } else { &[] })
                 .filter_map(|path| evidence(self, path))
                 .filter(|evidence| !evidence.value.is_empty())
                 .collect(),
@@ -105,7 +107,7 @@ impl Explainer<'_> {
                 .filter_map(|path| missing(self, path))
                 .collect(),
             readings: gathered.readings,
-            note: obligation.note.clone(),
+            note: self.word(&obligation.note),
             citations: self.citations(step, obligation),
             responsible: self.responsible(obligation),
             root_cause: None,
@@ -152,11 +154,14 @@ impl Explainer<'_> {
     fn condition(&self, condition: &Expr, outcome: Outcome, forbidden: bool) -> Gathered {
         let facts = self.decisive(condition);
         let open = self.undecided(condition);
-        let culprits = condition.culprits(self.judge.scope);
         let sentence = self.sentence();
         Gathered {
             because: match outcome {
-                Outcome::Violated => sentence.breach(condition, forbidden, &facts, &culprits),
+                _ if !self.words => Text::default(),
+                Outcome::Violated => {
+                    let culprits = condition.culprits(self.judge.scope);
+                    sentence.breach(condition, forbidden, &facts, &culprits)
+                }
                 Outcome::Undetermined => sentence.lacking(&open),
                 _ => sentence.kept(condition, forbidden, &facts),
             },
@@ -192,14 +197,16 @@ impl Explainer<'_> {
             all.readings.append(&mut gathered.readings);
             all.parts.push(PartFinding {
                 code: part.code.clone(),
-                title: part.title.clone(),
+                title: self.word(&part.title),
                 outcome,
                 because: gathered.because,
                 due: gathered.due,
                 trace: gathered.trace,
             });
         }
-        all.because = sentence::parts(&all.parts);
+        if self.words {
+            all.because = sentence::parts(&all.parts);
+        }
         // Among many cases those that keep a part would hide those that break another.
         let is_kept =
             |outcome: Outcome| matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
@@ -222,14 +229,14 @@ impl Explainer<'_> {
         if truth == Truth::False {
             let facts = self.decisive(when);
             Gathered {
-                because: sentence.out_of_scope(when, &facts),
+                because: self.said(|| sentence.out_of_scope(when, &facts)),
                 facts,
                 ..Gathered::default()
             }
         } else {
             let open = self.undecided(when);
             Gathered {
-                because: sentence.scope_open(when, &open),
+                because: self.said(|| sentence.scope_open(when, &open)),
                 open,
                 ..Gathered::default()
             }
@@ -293,9 +300,10 @@ impl Explainer<'_> {
                             .extend(self.requirement(&remedy.requirement, outcome).open);
                     }
                 }
-                let sentence = self.sentence();
-                let relief = sentence.lacking(&gathered.open[before..]);
-                gathered.because = text!("{}；但是否另有例外或者补救，{}", "{}; whether an exception or a remedy relieves it is open: {}"; gathered.because, relief);
+                gathered.because = self.said(|| {
+                    let relief = self.sentence().lacking(&gathered.open[before..]);
+                    text!("{}；但是否另有例外或者补救，{}", "{}; whether an exception or a remedy relieves it is open: {}"; gathered.because, relief)
+                });
             }
             _ => {}
         }
@@ -354,8 +362,7 @@ impl Explainer<'_> {
         if let Some(when) = &obligation.when {
             gathered.open.extend(self.undecided(when));
         }
-        let sentence = self.sentence();
-        gathered.because = sentence.arising_open(&gathered.open);
+        gathered.because = self.said(|| self.sentence().arising_open(&gathered.open));
     }
 
     /// Every open fact that keeps a node from being known to be reached.
@@ -433,6 +440,9 @@ impl Explainer<'_> {
 
     /// The obligation's own citations, then those of the obligations it refines that it does not cite itself.
     fn citations(&self, step: &Step, obligation: &Obligation) -> Vec<Citation> {
+        if !self.words {
+            return Vec::new();
+        }
         let mut citations = obligation.citations.clone();
         if let Some(node) = self.graph.node(step.node) {
             for refined in &node.refined_citations {
@@ -480,6 +490,18 @@ impl Explainer<'_> {
         parties
     }
 
+    /// What is said, where anything is.
+    fn said(&self, sentence: impl FnOnce() -> Text) -> Text {
+        match self.words {
+            true => sentence(),
+            false => Text::default(),
+        }
+    }
+
+    fn word(&self, text: &Text) -> Text {
+        self.said(|| text.clone())
+    }
+
     fn sentence(&self) -> Sentence<'_> {
         Sentence {
             vocabulary: self.vocabulary,
@@ -497,7 +519,11 @@ impl Explainer<'_> {
             .collect()
     }
 
+    /// The facts that decide an expression: the evidence, where there is to be any.
     fn decisive(&self, expr: &Expr) -> Vec<String> {
+        if !self.words {
+            return Vec::new();
+        }
         let facts = expr.decisive(self.judge.scope, self.vocabulary);
         super::across::telling(self.vocabulary, self.settled, facts)
     }

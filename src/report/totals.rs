@@ -9,6 +9,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::audit::{CaseAudit, Duty, Finding, Missing, Outcome};
 use crate::campaign::CampaignAudit;
@@ -42,6 +43,8 @@ pub struct Totals {
     pub problems: [usize; 3],
     duties: Vec<DutyTotals>,
     places: HashMap<(RuleSetId, Id), usize>,
+    /// The places of all duties that cases have in common.
+    lists: Vec<(Arc<[Duty]>, Vec<usize>)>,
     bodies: BTreeMap<String, BodyTotals>,
     papers: BTreeMap<String, PaperTotals>,
     gaps: BTreeMap<String, GapTotals>,
@@ -143,8 +146,9 @@ impl Totals {
         for (count, more) in self.findings.iter_mut().zip(audit.counts) {
             *count += more;
         }
-        for (duty, outcome) in audit.duties.iter().zip(&audit.outcomes) {
-            self.duty(duty).counts[*outcome as usize] += 1;
+        let list = self.list(&audit.duties);
+        for (place, outcome) in self.lists[list].1.iter().zip(&audit.outcomes) {
+            self.duties[*place].counts[*outcome as usize] += 1;
         }
         self.add_bodies(audit);
         self.add_gaps(audit);
@@ -154,7 +158,8 @@ impl Totals {
     pub fn add_campaign(&mut self, campaign: &CampaignAudit) {
         for scope in &campaign.scopes {
             for tally in &scope.tallies {
-                let counts = &mut self.duty(&tally.duty).counts;
+                let place = self.place(&tally.duty);
+                let counts = &mut self.duties[place].counts;
                 for (count, more) in counts.iter_mut().zip(tally.outcomes) {
                     *count += more;
                 }
@@ -211,17 +216,26 @@ impl Totals {
             .collect()
     }
 
-    fn duty(&mut self, duty: &Duty) -> &mut DutyTotals {
+    fn place(&mut self, duty: &Duty) -> usize {
         let key = (duty.ruleset.clone(), duty.obligation.clone());
-        let at = *self.places.entry(key).or_insert_with(|| {
+        *self.places.entry(key).or_insert_with(|| {
             self.duties.push(DutyTotals {
                 duty: duty.clone(),
                 counts: [0; 8],
                 latest: None,
             });
             self.duties.len() - 1
-        });
-        &mut self.duties[at]
+        })
+    }
+
+    /// The list of the places of all duties of a case. Cases share their duties, or have equal ones; there are few of either.
+    fn list(&mut self, duties: &Arc<[Duty]>) -> usize {
+        let is = |(known, _): &(Arc<[Duty]>, _)| Arc::ptr_eq(known, duties) || known == duties;
+        self.lists.iter().position(is).unwrap_or_else(|| {
+            let places = duties.iter().map(|duty| self.place(duty)).collect();
+            self.lists.push((Arc::clone(duties), places));
+            self.lists.len() - 1
+        })
     }
 
     fn add_bodies(&mut self, audit: &CaseAudit) {

@@ -274,6 +274,7 @@ impl Auditor {
             dates: &self.dates,
             out_of_force: out_of_force.as_ref(),
             traces: false,
+            words: true,
         };
         let answers = self
             .answers

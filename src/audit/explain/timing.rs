@@ -14,10 +14,13 @@ impl Explainer<'_> {
     /// What became of an act that has a due date.
     pub(super) fn deadline(&self, deadline: &Deadline) -> Gathered {
         let sentence = self.sentence();
-        let act_title = sentence.name(&deadline.act);
-        let since_title = deadline.since.as_ref().map(|since| sentence.name(since));
-        let act_facts = self.reads(&deadline.act);
-        let is_silent = act_facts.iter().all(|path| sentence.is_silent(path));
+        let name = |expr| self.said(|| sentence.name(expr));
+        let act_title = name(&deadline.act);
+        let since_title = deadline.since.as_ref().map(name);
+        let is_silent = self.words && {
+            let act_facts = self.reads(&deadline.act);
+            act_facts.iter().all(|path| sentence.is_silent(path))
+        };
         let facts: Vec<String> = deadline.reads().flat_map(|expr| self.reads(expr)).collect();
         let open: Vec<String> = facts
             .iter()
@@ -78,6 +81,10 @@ impl Explainer<'_> {
                 timed.calendar,
             )
         };
+        if !self.words {
+            gathered.due = due(timed, (judgement, count), deadline);
+            return;
+        }
         gathered.because = timing(timed, &judgement);
         let by_count = judgement.verdict == Verdict::Review;
         if by_count {

@@ -124,6 +124,9 @@ impl Desk<'_, '_> {
             return Err(super::unserialisable(why));
         }
         self.report.count(made);
+        if self.report.is_brief() {
+            self.worker.said_lines_only();
+        }
         match &mut self.written {
             Some(written) if written.left() > 0 => written.check(&made.text),
             _ => self.report.add(made),

@@ -92,7 +92,7 @@ impl<'a> Report<'a> {
         let (Shown::Whole(text) | Shown::Head(text) | Shown::Failed(text)) = &made.text;
         match self.format {
             Format::Text if made.outcome.is_none() => Ok(()),
-            Format::Text if self.is_brief() => {
+            _ if self.is_brief() => {
                 if !std::mem::replace(&mut self.turned, true) {
                     self.output.write(&terminal::render_turn(&self.text))?;
                 }
@@ -125,10 +125,11 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Whether a case has a line only: a long run reports its first cases in full, unless more is asked for.
-    fn is_brief(&self) -> bool {
+    /// Whether a case, and every one after it, has a line only: a long run reports its first cases in full, unless more is
+    /// asked for.
+    pub(super) fn is_brief(&self) -> bool {
         let asked = self.text.all || self.text.explain || self.output.is_file();
-        !asked && self.counted().cases() > terminal::IN_FULL
+        self.format == Format::Text && !asked && self.counted().cases() > terminal::IN_FULL
     }
 
     /// Adds what was found of a campaign and across its cases; gives back lines to be written.

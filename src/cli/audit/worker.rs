@@ -1,6 +1,6 @@
 //! What is done to one case, on any thread: it is decoded, audited and written as the report will show it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::audit::{CaseAudit, Detail, Outcome};
@@ -76,6 +76,8 @@ pub(super) struct Worker<'e> {
     /// One more than the last input of which it was said that it is in another encoding: spares cases from being made
     /// twice, and decides nothing.
     recoded: AtomicUsize,
+    /// Whether the report has come so far that a case has a line only: spares what it would not show, and decides nothing.
+    lines_only: AtomicBool,
     /// Draws what is asked across cases, where there may be more than one.
     drawing: Option<Drawing<'e>>,
     /// Hides what is personal.
@@ -97,6 +99,7 @@ impl<'e> Worker<'e> {
             text,
             json,
             recoded: AtomicUsize::new(0),
+            lines_only: AtomicBool::new(false),
             masker: None,
         }
     }
@@ -116,6 +119,11 @@ impl<'e> Worker<'e> {
     /// Notes that it was said of an input that it is in another encoding.
     pub(super) fn said_recoded(&self, input: usize) {
         self.recoded.store(input + 1, Ordering::Relaxed);
+    }
+
+    /// Notes that every case not taken yet has a line only.
+    pub(super) fn said_lines_only(&self) {
+        self.lines_only.store(true, Ordering::Relaxed);
     }
 
     /// Makes every case of a parcel, knowing of none before them.
@@ -202,9 +210,11 @@ impl<'e> Worker<'e> {
             return case(unaudited(source, problems, Some(&record)));
         }
         let written = at < job.written;
-        let detail = match written {
-            true => Detail::Brief,
-            false => Detail::Findings,
+        let lines_only = self.lines_only.load(Ordering::Relaxed);
+        let detail = match () {
+            () if written => Detail::Brief,
+            () if lines_only => Detail::Counted,
+            () => Detail::Findings,
         };
         case(match self.bench.audit_settled(&record, detail) {
             Ok((mut audit, settled)) => {
@@ -217,7 +227,10 @@ impl<'e> Worker<'e> {
                     masker.case(&mut audit, &record);
                 }
                 MadeCase {
-                    text: self.audited(&audit, written),
+                    text: match detail {
+                        Detail::Counted => Shown::Whole(String::new()),
+                        _ => self.audited(&audit, written),
+                    },
                     exit: Exit::of(&audit),
                     outcome: Some(audit.outcome()),
                     day: Some(audit.as_of),
