@@ -25,7 +25,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::expr::{Expr, Kind};
 use crate::lang::Text;
-use crate::obligation::{RuleSet, RuleSetId, Scope};
+use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
 use crate::value::{SlotId, Value};
@@ -137,7 +137,8 @@ pub struct Beside<'a> {
 /// Audits what a rule set demands of the campaign and across the cases of a ledger.
 ///
 /// Without the campaign's own record nothing is said of the campaign itself, nor that something cannot be decided because
-/// that record is missing.
+/// that record is missing. Without any case nothing is said of the duties that look at cases: that none was handed in does
+/// not say that there are none.
 ///
 /// # Errors
 /// If the rule set's graph cannot be built; or the ledger cannot be read back.
@@ -159,7 +160,8 @@ pub fn audit(
         return Ok(audit);
     }
     for scope in engine.scopes_across(set) {
-        if scope == Scope::Campaign && beside.record.is_none() {
+        let is_campaign = scope == Scope::Campaign;
+        if is_campaign && beside.record.is_none() || !is_campaign && ledger.is_empty() {
             continue;
         }
         let auditor = engine.auditor_across(set, &scope)?;
@@ -206,7 +208,13 @@ pub fn audit(
                 products: gathered.products.as_ref(),
             });
         }
+        if ledger.is_empty() {
+            judged.leave_cases();
+        }
         audit.scopes.push(judged.told);
+    }
+    if ledger.is_empty() && !audit.scopes.is_empty() {
+        audit.diagnostics.push(no_cases(set));
     }
     Ok(audit)
 }
@@ -296,6 +304,52 @@ impl Judging<'_> {
     }
 }
 
+impl Judging<'_> {
+    /// Says nothing of the obligations that look at cases.
+    fn leave_cases(&mut self) {
+        let Some(cases) = self
+            .auditor
+            .vocabulary()
+            .across()
+            .map(|across| across.cases)
+        else {
+            return;
+        };
+        let obligations = self.auditor.graph().obligations();
+        let looking: Vec<Id> = obligations
+            .map(|(_, obligation)| obligation)
+            .filter(|obligation| {
+                obligation
+                    .expressions()
+                    .into_iter()
+                    .any(|expr| reads(expr, cases))
+            })
+            .map(|obligation| obligation.id.clone())
+            .collect();
+        let looks = |id: &Id| looking.contains(id);
+        self.told
+            .tallies
+            .retain(|tally| !looks(&tally.duty.obligation));
+        for group in &mut self.told.shown {
+            let audit = &mut group.audit;
+            for finding in audit.findings.iter().filter(|it| looks(&it.obligation)) {
+                audit.counts[finding.outcome as usize] -= 1;
+            }
+            audit.findings.retain(|finding| !looks(&finding.obligation));
+        }
+        let tells = |group: &GroupAudit| {
+            !group.audit.findings.is_empty() || !group.audit.diagnostics.is_empty()
+        };
+        self.told.shown.retain(tells);
+    }
+}
+
+/// Whether an expression reads a fact of the record itself.
+fn reads(expr: &Expr, wanted: SlotId) -> bool {
+    let is = matches!(expr.kind(), Kind::Fact { slot, .. } if *slot == wanted);
+    is || expr.children().any(|child| reads(child, wanted))
+}
+
 /// How many cases of one group may be laid out side by side for these obligations.
 fn most_together(auditor: &Auditor) -> usize {
     let Some(cases) = auditor.vocabulary().across().map(|across| across.cases) else {
@@ -347,6 +401,19 @@ fn tallies(auditor: &Auditor) -> Vec<Tally> {
         outcomes: [0; 8],
     };
     auditor.graph().obligations().map(tally).collect()
+}
+
+fn no_cases(set: &RuleSet) -> Diagnostic {
+    let message = Text::new(
+        "没有交来案卷，只审查了整批抽查的记录；须对照案卷审查的义务未作审查",
+        "no cases were given: only the record of the campaign was audited, and no duty that looks at cases",
+    );
+    Diagnostic::new(Code::CampaignNoCases, message)
+        .about(set.id.0.as_str())
+        .help(Text::new(
+            "与各案卷一并审查：把文件夹或者台账也写在命令中",
+            "audit it with its cases: name their folder or table too",
+        ))
 }
 
 fn left_out(by: &Text, cases: usize, set: &RuleSet) -> Diagnostic {

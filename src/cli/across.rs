@@ -5,13 +5,21 @@ use std::collections::BTreeMap;
 use super::engine::Rules;
 use crate::audit::Options;
 use crate::campaign::{self, Beside, CampaignAudit, Ledger, Plan, Projection, Projector};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
+use crate::ingest::Decoded;
 use crate::lang::Text;
 use crate::obligation::{RuleSet, RuleSetId};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::value::{SlotId, Value};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Entry, Vocabulary};
+
+/// Whether what was read is the record of a whole campaign, and so none of a case.
+pub(super) fn is_campaign(decoded: &Decoded, vocabulary: &Vocabulary) -> bool {
+    let record = decoded.record.as_ref();
+    let states = |record: &Record| record.states_any(&vocabulary.slots_across());
+    !has_errors(&decoded.diagnostics) && record.is_some_and(states)
+}
 
 /// Draws from a case, on any thread, what is kept of it.
 pub(super) struct Drawing<'e> {
@@ -76,6 +84,11 @@ impl Across {
         }
     }
 
+    /// Whether there is a record of a campaign.
+    pub(super) fn has_records(&self) -> bool {
+        !self.records.is_empty()
+    }
+
     /// Takes a record that is a campaign's own.
     pub(super) fn take(&mut self, record: Record) {
         self.records.push(record);
@@ -113,6 +126,7 @@ impl Across {
                 None => asked
                     .map(|set| set.id.clone())
                     .or_else(|| self.only())
+                    .or_else(|| titled(&record, rules))
                     .ok_or_else(|| vec![unnamed(&record)]),
             };
             match set {
@@ -177,6 +191,21 @@ fn set_of(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
             _ => None,
         })
         .next()
+}
+
+/// The rule set whose title is the name of the campaign.
+fn titled(record: &Record, rules: &Rules) -> Option<RuleSetId> {
+    let vocabulary = rules.vocabulary();
+    let Some(Entry::Fact(fact)) = vocabulary.find("campaign.name") else {
+        return None;
+    };
+    match record.get(vocabulary.fact(fact).slot) {
+        Value::Text(name) => rules
+            .selector()
+            .named(name.trim())
+            .map(|set| set.id.clone()),
+        _ => None,
+    }
 }
 
 fn unnamed(record: &Record) -> Diagnostic {

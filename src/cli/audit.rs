@@ -8,7 +8,7 @@ mod worker;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::arguments::{AuditTask, Format};
@@ -16,7 +16,7 @@ use super::engine::{Bench, Rules};
 use super::feed::{Feed, Job, Receives};
 use super::output::{self, Failure, Output};
 use super::progress::Progress;
-use super::{Exit, Session, results};
+use super::{Exit, Session, across, results};
 use crate::audit::Options;
 use crate::batch::{self, Batch, Input, Kind, Parcel};
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,11 +45,13 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         [input] if input.kind == Kind::Dossier => Some(&input.path),
         _ => None,
     };
-    let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), single) {
-        // The process ends with the audit: nobody waits for the rules to be taken apart.
-        Ok(rules) => ManuallyDrop::new(rules),
+    let loaded = match Loaded::of(task.ruleset.as_deref(), single, session) {
+        Ok(loaded) => loaded,
         Err(problems) => return session.fail(&problems),
     };
+    let (rules, read) = (loaded.rules, loaded.read);
+    // The record of a campaign is audited as what was given among its cases would be.
+    let single = single.filter(|_| read.is_some());
     let ruleset = match rules.asked(task.ruleset.as_deref()) {
         Ok(ruleset) => ruleset,
         Err(problems) => return session.fail(&problems),
@@ -98,8 +100,6 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let worker = Worker::new(bench, task.format, text, json, single.is_none()).masking(task.mask);
     let written_before = written.as_ref().map_or(0, Written::count);
     let mut fed = Feed::new(found.problems, written_before);
-    let read = single.and_then(|_| rules.take_read());
-    let read = read.map(|(path, decoded)| Parcel::read(&path, decoded));
     let threads = match single {
         Some(_) => NonZeroUsize::MIN,
         // Pseudonyms are given in the order in which persons are met.
@@ -130,6 +130,8 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         desk.progress.end();
         exit = desk.exit;
         run?;
+        // The record of a campaign alone is audited too.
+        desk.report.several |= desk.across.has_records();
         if !fed.interrupted && desk.report.several {
             let asked = Options {
                 all: task.all,
@@ -145,6 +147,39 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         end(desk, task, places.as_ref(), &identity, fed)
     });
     session.end(ended, exit)
+}
+
+/// The rules that what was given takes.
+struct Loaded {
+    /// The process ends with the audit: nobody waits for the rules to be taken apart.
+    rules: ManuallyDrop<Rules>,
+    /// The dossier, if one case is all that was given.
+    read: Option<Parcel>,
+}
+
+impl Loaded {
+    fn of(
+        asked: Option<&str>,
+        single: Option<&PathBuf>,
+        session: &mut Session<'_>,
+    ) -> Result<Loaded, Vec<Diagnostic>> {
+        let rules = Rules::load_for(session.rules, asked, single)?;
+        let Some(path) = single else {
+            return Ok(Loaded {
+                rules: ManuallyDrop::new(rules),
+                read: None,
+            });
+        };
+        let decoded = rules.read(path, session.input);
+        if across::is_campaign(&decoded, rules.vocabulary()) {
+            // What is asked across cases is not among the rules that one case takes.
+            return Loaded::of(asked, None, session);
+        }
+        Ok(Loaded {
+            rules: ManuallyDrop::new(rules),
+            read: Some(Parcel::read(path, decoded)),
+        })
+    }
 }
 
 /// Ends a run: what was found is summed up, and the output comes to its place if it is whole.

@@ -174,8 +174,11 @@ impl<'a> Report<'a> {
         match self.format {
             Format::Text if self.several => {
                 self.summary.interrupted = interrupted;
-                let text = terminal::render_summary(&self.summary, &self.text);
-                self.output.write(&text)?;
+                // Of the record of a campaign alone there is no case to list.
+                if self.counted().cases() > 0 || self.totals.duties().is_empty() {
+                    let text = terminal::render_summary(&self.summary, &self.text);
+                    self.output.write(&text)?;
+                }
                 let text = terminal::render_totals(&self.totals, &self.text);
                 self.output.write(&text)?;
             }

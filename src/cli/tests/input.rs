@@ -290,3 +290,67 @@ fn a_table_as_an_office_keeps_it_is_audited() {
         "{wrong}"
     );
 }
+
+/// What is told of the campaign itself, by obligation.
+fn of_campaign(document: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
+    let groups = document["campaigns"].as_array().unwrap().iter();
+    groups
+        .flat_map(|campaign| campaign["groups"].as_array().unwrap())
+        .filter(|group| group["scope"] == "campaign")
+        .flat_map(|group| group["findings"].as_array().unwrap())
+        .map(|finding| {
+            let word = |key: &str| finding[key].as_str().unwrap().to_owned();
+            (word("obligation"), word("outcome"))
+        })
+        .collect()
+}
+
+#[test]
+fn the_record_of_a_campaign_alone_is_audited_as_beside_its_cases_and_nothing_said_of_cases() {
+    for name in [
+        "chongqing-2021-follow-up",
+        "jiangsu-zhangjiagang-2021",
+        "shanxi-2021-158-coal",
+        "shanxi-2021-159-machinery-daily-textile",
+        "shanxi-2024-batch-1",
+        "shanxi-datong-2025",
+    ] {
+        let files = fixture(&format!("campaigns/{name}/files"));
+        let path = format!("{files}/campaign.yaml");
+        let (whole, _) = json(&["audit", &files, "--all"]);
+        let (whole, alone) = (of_campaign(&whole), json(&["audit", &path, "--all"]));
+        let (document, code) = alone;
+        assert_eq!((code, &document["summary"]["records"]), (1, &0.into()));
+        assert_eq!(document["diagnostics"][0]["code"], "campaign/no-cases");
+        let alone = of_campaign(&document);
+        assert!(alone.len() > 4 && alone.len() < whole.len(), "{alone:?}");
+        for (obligation, outcome) in &alone {
+            assert_eq!(whole.get(obligation), Some(outcome), "{name}: {obligation}");
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let piped = run_with(&["audit", "-", "--format", "json", "--all"], &text, &[]);
+        let piped = serde_json::from_str(&piped.out).unwrap();
+        assert_eq!(of_campaign(&piped), alone, "{name}");
+    }
+}
+
+#[test]
+fn the_record_of_a_campaign_that_no_rule_set_is_named_by_asks_for_one() {
+    let folder = Folder::new("campaign-unnamed");
+    let path = folder.path("campaign.yaml");
+    fs::write(
+        &path,
+        "campaign:\n  name: 某次抽查\n  filed_on: 2024-01-03\n",
+    )
+    .unwrap();
+    let ran = ran(&["audit", &path]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("整批抽查的记录没有写明适用的规则集"),
+        "{}",
+        ran.err
+    );
+    let ran = super::ran(&["audit", &path, "--ruleset", SET]);
+    assert_eq!(ran.code, 4, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("【跨案审查】"), "{}", ran.out);
+}
