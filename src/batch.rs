@@ -383,6 +383,12 @@ impl Opened<'_> {
         found
     }
 
+    /// Whether what is wrong with the input is known only once every case of it was read.
+    #[must_use]
+    pub fn is_read_by_row(&self) -> bool {
+        matches!(self.cases, Reading::Table { .. })
+    }
+
     /// Whether the input may hold more than one case.
     #[must_use]
     pub fn is_many(&self) -> bool {
@@ -398,9 +404,13 @@ impl Iterator for Opened<'_> {
             Reading::One(parcel) => parcel.take(),
             Reading::Lines(lines) => lines.next(),
             Reading::Table { cases, bytes, rows } => {
-                let decoded: Vec<Decoded> = cases.by_ref().take(ROWS).collect();
-                let share = *bytes * decoded.len() as u64 / (*rows).max(1);
-                (!decoded.is_empty()).then(|| Parcel::decoded(&self.name, decoded, share))
+                let share = |cases: usize| *bytes * cases as u64 / (*rows).max(1);
+                if let Some(rows) = cases.rows(ROWS) {
+                    let share = share(rows.len());
+                    return Some(Parcel::rows(&self.name, rows, share));
+                }
+                let campaign = cases.next()?;
+                Some(Parcel::decoded(&self.name, vec![campaign], share(1)))
             }
         }
     }

@@ -30,7 +30,7 @@ mod written;
 
 use std::sync::Arc;
 
-pub use cases::Cases;
+pub use cases::{Cases, Rows};
 pub use columns::Columns;
 pub(crate) use guard::guarded;
 pub use view::{Held, Sheet};
@@ -56,6 +56,7 @@ pub fn sheet_title(name: &str) -> String {
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A file of tables that has been read into cells.
+#[derive(Debug)]
 pub struct Book {
     name: Arc<str>,
     /// `sha256:…` of the file.

@@ -305,8 +305,9 @@ impl Vocabulary {
     /// The place of a fact of this vocabulary among all, in the order declared.
     #[must_use]
     pub fn place(&self, fact: &Fact) -> usize {
-        let same = |other: &Fact| other.shape == fact.shape && other.slot == fact.slot;
-        self.facts.iter().position(same).unwrap_or(usize::MAX)
+        let of_shape = &self.shape(fact.shape).facts;
+        let id = of_shape.get(usize::from(fact.slot.0));
+        id.map_or(usize::MAX, |id| usize::from(id.0))
     }
 
     /// Every enum.

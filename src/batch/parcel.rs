@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Case, dossier_at};
 use crate::diagnostic::Diagnostic;
 use crate::ingest::{self, Decoded};
+use crate::table::Rows;
 use crate::vocabulary::Vocabulary;
 
 /// Some cases of one input that follow each other, as many as one thread decodes at a time.
@@ -22,6 +23,8 @@ enum Held {
     File(PathBuf, OnceLock<Decoded>),
     /// Cases decoded on the way, and how many bytes they took.
     Decoded(Vec<Decoded>, u64),
+    /// Rows of a table, read when they are asked for, and how many bytes they took.
+    Rows(Rows, u64),
     /// Lines not yet decoded.
     Lines { text: Vec<u8>, lines: Vec<Line> },
 }
@@ -63,6 +66,13 @@ impl Parcel {
         }
     }
 
+    pub(super) fn rows(name: &Arc<str>, rows: Rows, bytes: u64) -> Self {
+        Parcel {
+            name: Arc::clone(name),
+            held: Held::Rows(rows, bytes),
+        }
+    }
+
     pub(super) fn lines(name: &Arc<str>, text: Vec<u8>, lines: Vec<Line>) -> Self {
         Parcel {
             name: Arc::clone(name),
@@ -76,6 +86,7 @@ impl Parcel {
         match &self.held {
             Held::File(..) => 1,
             Held::Decoded(cases, _) => cases.len(),
+            Held::Rows(rows, _) => rows.len(),
             Held::Lines { lines, .. } => lines.len(),
         }
     }
@@ -91,7 +102,7 @@ impl Parcel {
     pub fn bytes(&self) -> u64 {
         match &self.held {
             Held::File(path, _) => std::fs::metadata(path).map_or(0, |data| data.len()),
-            Held::Decoded(_, bytes) => *bytes,
+            Held::Decoded(_, bytes) | Held::Rows(_, bytes) => *bytes,
             Held::Lines { text, .. } => text.len() as u64,
         }
     }
@@ -121,6 +132,7 @@ impl Parcel {
             }
             Held::File(..) => return None,
             Held::Decoded(cases, _) => (None, cases.get(at)?.clone()),
+            Held::Rows(rows, _) => (None, rows.read(at, vocabulary)?),
             Held::Lines { text, lines } => {
                 let line = lines.get(at)?;
                 let decoded = match &line.holds {

@@ -80,6 +80,9 @@ impl Feed {
                     self.push(pipe, parcel, input)?;
                 }
             }
+            if opened.is_read_by_row() {
+                pipe.drain()?;
+            }
             self.notice(pipe, opened.diagnostics())?;
             if self.interrupted {
                 break;

@@ -1,7 +1,9 @@
 //! The cases of a book: one row of the main table each, with what further sheets say of them.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use super::columns::{Columns, Role};
 use super::grid::{Cell, Grid};
@@ -18,27 +20,50 @@ use crate::vocabulary::{GroupId, Vocabulary};
 /// How many faults of one kind are listed.
 const MAX_LISTED: usize = 200;
 
-/// The cases of a book, read one after the other.
+/// The cases of a book, read one after the other, or some at a time by whom it suits.
 pub struct Cases<'v> {
     vocabulary: &'v Vocabulary,
-    book: Book,
+    table: Arc<Table>,
     /// What is wrong with the book as a whole, its sheets and headers.
     diagnostics: Vec<Diagnostic>,
-    mains: Vec<Sheet>,
-    others: Vec<Other>,
-    queue: std::vec::IntoIter<(usize, u32)>,
+    /// How many of them were handed out.
+    taken: usize,
     /// The record of the campaign itself, until it is read.
     campaign: Option<campaign::Sheet>,
-    /// Something of a sheet could not be read that may belong to any case.
-    partial: bool,
+    /// How many cells of that record were struck out.
     struck_out: usize,
+    /// Whether it was said that cells were.
+    said: bool,
 }
 
+/// A book with what its sheets hold.
+#[derive(Debug)]
+struct Table {
+    book: Book,
+    mains: Vec<Sheet>,
+    others: Vec<Other>,
+    /// Where each case stands: the main table, and its row.
+    rows: Vec<(usize, u32)>,
+    /// How many cells of each case were struck out, once it was read.
+    struck_out: Vec<AtomicU32>,
+    /// Something of a sheet could not be read that may belong to any case.
+    partial: bool,
+}
+
+/// Some cases of a book that follow each other, not yet read.
+#[derive(Debug)]
+pub struct Rows {
+    table: Arc<Table>,
+    cases: Range<usize>,
+}
+
+#[derive(Debug)]
 struct Sheet {
     grid: usize,
     header: Header,
 }
 
+#[derive(Debug)]
 struct Other {
     sheet: Sheet,
     holds: Holds,
@@ -46,32 +71,66 @@ struct Other {
     rows: HashMap<String, Vec<u32>>,
 }
 
+/// A book whose sheets are being made out.
+struct Survey<'v> {
+    vocabulary: &'v Vocabulary,
+    book: Book,
+    diagnostics: Vec<Diagnostic>,
+    mains: Vec<Sheet>,
+    others: Vec<Other>,
+    rows: Vec<(usize, u32)>,
+    campaign: Option<campaign::Sheet>,
+}
+
 impl<'v> Cases<'v> {
     pub(super) fn new(book: Book, vocabulary: &'v Vocabulary, columns: &Columns) -> Self {
-        let mut cases = Cases {
+        let mut survey = Survey {
             vocabulary,
             diagnostics: book.notes.clone(),
             book,
             mains: Vec::new(),
             others: Vec::new(),
-            queue: Vec::new().into_iter(),
+            rows: Vec::new(),
             campaign: None,
-            partial: false,
-            struck_out: 0,
         };
-        cases.sort_sheets(columns);
-        cases.headers();
-        cases.rows();
-        cases.details();
-        cases.partial = has_errors(&cases.diagnostics);
+        survey.sort_sheets(columns);
+        survey.headers();
+        survey.rows();
+        survey.details();
+        let Survey {
+            book,
+            mut diagnostics,
+            mains,
+            others,
+            rows,
+            mut campaign,
+            ..
+        } = survey;
+        let partial = has_errors(&diagnostics);
         // What is wrong with the record of the campaign is nothing to the cases.
-        if let Some(sheet) = &mut cases.campaign {
-            let found = of_header(&cases.book, vocabulary, sheet.grid, &sheet.header);
+        if let Some(sheet) = &mut campaign {
+            let found = of_header(&book, vocabulary, sheet.grid, &sheet.header);
             sheet.note(&found);
-            cases.diagnostics.extend(found);
+            diagnostics.extend(found);
         }
-        cases.diagnostics.sort_by(Diagnostic::order);
-        cases
+        diagnostics.sort_by(Diagnostic::order);
+        let table = Table {
+            book,
+            mains,
+            others,
+            struck_out: rows.iter().map(|_| AtomicU32::new(0)).collect(),
+            rows,
+            partial,
+        };
+        Cases {
+            vocabulary,
+            table: Arc::new(table),
+            diagnostics,
+            taken: 0,
+            campaign,
+            struck_out: 0,
+            said: false,
+        }
     }
 
     /// What is wrong with the book as a whole: its sheets, headers, and details that belong to no case.
@@ -80,18 +139,56 @@ impl<'v> Cases<'v> {
         &self.diagnostics
     }
 
-    /// How many cases are left to read.
+    /// How many cases are left to read, the record of the campaign among them.
     #[must_use]
     pub fn remaining(&self) -> usize {
-        self.queue.len() + usize::from(self.campaign.is_some())
+        self.table.rows.len() - self.taken + usize::from(self.campaign.is_some())
     }
 
-    /// That cells were struck out with a slash or dash, and so read as blank; said once.
+    /// The next cases, as many as that or fewer, to be read by whom it suits; none, if only the record of the campaign is
+    /// left, or nothing.
+    pub fn rows(&mut self, most: usize) -> Option<Rows> {
+        let end = self.table.rows.len().min(self.taken.saturating_add(most));
+        let cases = self.taken..end;
+        self.taken = end;
+        (!cases.is_empty()).then(|| Rows {
+            table: Arc::clone(&self.table),
+            cases,
+        })
+    }
+
+    /// That cells of the cases read were struck out with a slash or dash, and so taken for blank; said once.
     pub fn struck_out(&mut self) -> Option<Diagnostic> {
-        let count = std::mem::take(&mut self.struck_out);
-        (count > 0).then(|| faults::struck_out(&self.book, count))
+        let of_cases = self.table.struck_out.iter();
+        let of_cases = of_cases.map(|count| count.load(Ordering::Relaxed) as usize);
+        let count = self.struck_out + of_cases.sum::<usize>();
+        let says = count > 0 && !std::mem::replace(&mut self.said, true);
+        says.then(|| faults::struck_out(&self.table.book, count))
+    }
+}
+
+impl Rows {
+    /// How many cases.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cases.len()
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
+    /// Reads a case, from 0; the same as often as it is asked for. None if there are not so many.
+    #[must_use]
+    pub fn read(&self, at: usize, vocabulary: &Vocabulary) -> Option<Decoded> {
+        let case = self.cases.clone().nth(at)?;
+        self.table.read(case, vocabulary)
+    }
+}
+
+impl Survey<'_> {
     /// Tells the main table from further sheets.
     fn sort_sheets(&mut self, columns: &Columns) {
         let vocabulary = self.vocabulary;
@@ -160,7 +257,7 @@ impl<'v> Cases<'v> {
         root: &Index<'_>,
         columns: &Columns,
     ) {
-        let number = self.number();
+        let number = number(self.vocabulary);
         let numbered = |sheet: &Sheet| sheet.header.column(number).is_some();
         if self.mains.iter().any(numbered) {
             let (mains, others): (Vec<Sheet>, Vec<Sheet>) = std::mem::take(&mut self.mains)
@@ -196,12 +293,6 @@ impl<'v> Cases<'v> {
         }
     }
 
-    fn number(&self) -> What {
-        let slot = self.vocabulary.reserved().number;
-        let shape = self.vocabulary.shape(ShapeId::ROOT);
-        What::Target(Target::Fact(shape.facts[usize::from(slot.0)]))
-    }
-
     /// What is wrong with the headers.
     fn headers(&mut self) {
         let others = self.others.iter().map(|other| &other.sheet);
@@ -213,12 +304,13 @@ impl<'v> Cases<'v> {
 
     /// Which rows of the main tables are cases.
     fn rows(&mut self) {
+        let number = number(self.vocabulary);
         let mut queue = Vec::new();
         for (at, sheet) in self.mains.iter().enumerate() {
             let grid = &self.book.grids[sheet.grid];
             let mut passed_over = Vec::new();
             for (&row, cells) in grid.rows.range(sheet.header.row + 1..) {
-                match judge(grid, &sheet.header, row, cells, self.number()) {
+                match judge(grid, &sheet.header, row, cells, number) {
                     Row::Case => queue.push((at, row)),
                     Row::Blank => {}
                     Row::Remark => passed_over.push(row),
@@ -232,7 +324,7 @@ impl<'v> Cases<'v> {
         if queue.is_empty() && !self.mains.is_empty() {
             self.diagnostics.push(faults::no_cases(&self.book));
         }
-        self.queue = queue.into_iter();
+        self.rows = queue;
     }
 
     /// Which case every row of the further sheets belongs to.
@@ -240,10 +332,9 @@ impl<'v> Cases<'v> {
         if self.others.is_empty() {
             return;
         }
-        let number = self.number();
+        let number = number(self.vocabulary);
         let known: HashSet<String> = self
-            .queue
-            .as_slice()
+            .rows
             .iter()
             .filter_map(|(main, row)| {
                 let sheet = &self.mains[*main];
@@ -292,20 +383,27 @@ impl<'v> Cases<'v> {
             }
         }
     }
+}
 
-    fn read(&mut self, main: usize, row: u32) -> Decoded {
+impl Table {
+    fn read(&self, case: usize, vocabulary: &Vocabulary) -> Option<Decoded> {
+        let &(main, row) = self.rows.get(case)?;
         let sheet = &self.mains[main];
         let grid = &self.book.grids[sheet.grid];
-        let mut gatherer = Gatherer::new(self.vocabulary, &self.book.name, &self.book.digest);
+        let mut gatherer = Gatherer::new(vocabulary, &self.book.name, &self.book.digest);
         if let Some(texts) = &grid.texts
             && let Some((range, line)) = texts.rows.get(&row)
         {
             gatherer = gatherer.of_text(&texts.text[range.clone()], texts.delimiter, *line);
         }
         gatherer.row(grid, &sheet.header, row);
-        if let Some(case) = key(grid, &sheet.header, row, self.number()) {
+        if let Some(number) = key(grid, &sheet.header, row, number(vocabulary)) {
             for other in &self.others {
-                let rows = other.rows.get(&case).map(Vec::as_slice).unwrap_or_default();
+                let rows = other
+                    .rows
+                    .get(&number)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
                 let grid = &self.book.grids[other.sheet.grid];
                 match (other.holds, rows) {
                     (_, []) => {}
@@ -318,15 +416,19 @@ impl<'v> Cases<'v> {
                 }
             }
         }
-        self.struck_out += gatherer.struck_out;
+        // Noted and not added: a case may be read twice.
+        if let Some(count) = self.struck_out.get(case) {
+            let found = u32::try_from(gatherer.struck_out).unwrap_or(u32::MAX);
+            count.store(found, Ordering::Relaxed);
+        }
         let gathered = gatherer.finish();
-        let mut decoded = ingest::read_cells(&gathered.source, gathered.root, self.vocabulary);
+        let mut decoded = ingest::read_cells(&gathered.source, gathered.root, vocabulary);
         decoded.diagnostics.extend(gathered.diagnostics);
         decoded.diagnostics.sort_by(Diagnostic::order);
         if self.partial || has_errors(&decoded.diagnostics) {
             decoded.record = decoded.record.map(crate::record::Record::into_partial);
         }
-        decoded
+        Some(decoded)
     }
 }
 
@@ -334,14 +436,21 @@ impl Iterator for Cases<'_> {
     type Item = Decoded;
 
     fn next(&mut self) -> Option<Decoded> {
-        if let Some((main, row)) = self.queue.next() {
-            return Some(self.read(main, row));
+        if let Some(row) = self.rows(1) {
+            return row.read(0, self.vocabulary);
         }
         let sheet = self.campaign.take()?;
-        let (decoded, struck_out) = sheet.read(self.vocabulary, &self.book)?;
+        let (decoded, struck_out) = sheet.read(self.vocabulary, &self.table.book)?;
         self.struck_out += struck_out;
         Some(decoded)
     }
+}
+
+/// The column of the case number.
+fn number(vocabulary: &Vocabulary) -> What {
+    let slot = vocabulary.reserved().number;
+    let shape = vocabulary.shape(ShapeId::ROOT);
+    What::Target(Target::Fact(shape.facts[usize::from(slot.0)]))
 }
 
 /// What is wrong with a header.
@@ -422,7 +531,8 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
         return Row::Blank;
     };
     let word = plain(&cell.text());
-    let is_remark = REMARKS.iter().any(|known| word.starts_with(&plain(known)));
+    static PLAIN: LazyLock<[String; REMARKS.len()]> = LazyLock::new(|| REMARKS.map(plain));
+    let is_remark = PLAIN.iter().any(|known| word.starts_with(known));
     let number_is_elsewhere = header
         .column(number)
         .is_none_or(|column| column.at == *first || grid.shown(row, column.at).is_none());

@@ -146,7 +146,16 @@ impl Grid {
         if cell.is_blank() {
             return;
         }
-        let cells = self.rows.entry(row).or_default();
+        // Files hold their cells row by row, from left to right.
+        let last = self.rows.last_entry().filter(|last| *last.key() == row);
+        let cells = match last {
+            Some(last) => last.into_mut(),
+            None => self.rows.entry(row).or_default(),
+        };
+        if cells.last().is_none_or(|(last, _)| *last < column) {
+            cells.push((column, cell));
+            return;
+        }
         match cells.binary_search_by_key(&column, |(column, _)| *column) {
             Ok(at) => cells[at].1 = cell,
             Err(at) => cells.insert(at, (column, cell)),

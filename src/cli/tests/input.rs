@@ -291,6 +291,20 @@ fn a_table_as_an_office_keeps_it_is_audited() {
     );
 }
 
+#[test]
+fn cells_struck_out_are_counted_once_though_a_case_is_read_twice() {
+    let folder = Folder::new("struck-out");
+    // The same number twice: the second case is read again to say so.
+    let row: &[&str] = &["示例-1", SET, "2024-3-1", "现场", "/"];
+    let path = book(&folder, "book.xlsx", &[HEADER, row, row]);
+    for threads in ["1", "3"] {
+        for table in [&[][..], &["--by", "role"]] {
+            let ran = ran(&[&["audit", &path, "--threads", threads], table].concat());
+            assert!(ran.err.contains("有2个单元格"), "{}", ran.err);
+        }
+    }
+}
+
 /// What is told of the campaign itself, by obligation.
 fn of_campaign(document: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
     let groups = document["campaigns"].as_array().unwrap().iter();
