@@ -454,9 +454,14 @@ impl Timed<'_> {
         }
     }
 
-    /// The judgement by the first day, and how it is counted.
+    /// The judgement by the first day.
+    pub(crate) fn judged(self) -> Judgement {
+        self.by(period::judge)
+    }
+
+    /// The same, and how it is counted.
     pub(crate) fn explained(self) -> (Judgement, Count) {
-        (self.by(period::judge), self.by(period::explain))
+        (self.judged(), self.by(period::explain))
     }
 
     /// The same act and time, run from the other day alone, where that is known.

@@ -15,7 +15,7 @@ const SHOWN_SINGLY: i32 = 10;
 const SHOWN_BY_WEEK: i32 = 31;
 
 /// How a due date was counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Count {
     /// How it is counted, in a line: `7 calendar days, starting day excluded`.
     pub rule: Text,

@@ -7,8 +7,9 @@
 //! Invariants: memory grows with the number of duties, bodies and facts, never with that of cases; every case is counted
 //! once, by its outcome, and every finding once, by its own.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::audit::{CaseAudit, Duty, Finding, Missing, Outcome};
@@ -45,9 +46,62 @@ pub struct Totals {
     places: HashMap<(RuleSetId, Id), usize>,
     /// The places of all duties that cases have in common.
     lists: Vec<(Arc<[Duty]>, Vec<usize>)>,
-    bodies: BTreeMap<String, BodyTotals>,
-    papers: BTreeMap<String, PaperTotals>,
-    gaps: BTreeMap<String, GapTotals>,
+    bodies: Pool<BodyTotals>,
+    papers: Pool<PaperTotals>,
+    gaps: Pool<GapTotals>,
+    /// Cases and groups added so far: to see whether one was counted already.
+    added: usize,
+}
+
+/// Totals by a name, in the order first met with.
+#[derive(Debug, Clone)]
+struct Pool<T> {
+    all: Vec<Pooled<T>>,
+    places: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Pooled<T> {
+    total: T,
+    /// The case or group that was counted last.
+    last: usize,
+    /// The last of them with a violation.
+    last_violated: usize,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Pool {
+            all: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+}
+
+impl<T> Pool<T> {
+    fn get(&mut self, name: &str, total: impl FnOnce() -> T) -> &mut Pooled<T> {
+        let at = self.places.get(name).copied().unwrap_or_else(|| {
+            self.places.insert(name.to_owned(), self.all.len());
+            self.all.push(Pooled {
+                total: total(),
+                last: 0,
+                last_violated: 0,
+            });
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+
+    fn totals(&self) -> Vec<&T> {
+        self.all.iter().map(|pooled| &pooled.total).collect()
+    }
+}
+
+impl<T> Pooled<T> {
+    /// Whether this case or group is counted for the first time.
+    fn is_new(&mut self, added: usize) -> bool {
+        std::mem::replace(&mut self.last, added) != added
+    }
 }
 
 /// How a duty was met.
@@ -79,6 +133,8 @@ impl DutyTotals {
 /// What an organisation answers for.
 #[derive(Debug, Clone)]
 pub struct BodyTotals {
+    /// What it is sorted by where nothing else tells: its name without white space; those not named last.
+    key: String,
     /// Its name, or which one the records do not name.
     pub name: Text,
     /// Whether the records name it.
@@ -150,8 +206,7 @@ impl Totals {
         for (place, outcome) in self.lists[list].1.iter().zip(&audit.outcomes) {
             self.duties[*place].counts[*outcome as usize] += 1;
         }
-        self.add_bodies(audit);
-        self.add_gaps(audit);
+        self.add_each(audit);
     }
 
     /// Counts what was found of a campaign and across its cases; its groups are no cases.
@@ -169,8 +224,7 @@ impl Totals {
             }
         }
         for group in campaign.shown() {
-            self.add_bodies(&group.audit);
-            self.add_gaps(&group.audit);
+            self.add_each(&group.audit);
         }
     }
 
@@ -238,91 +292,104 @@ impl Totals {
         })
     }
 
-    fn add_bodies(&mut self, audit: &CaseAudit) {
-        let mut seen: BTreeMap<String, bool> = BTreeMap::new();
+    /// Adds what is counted finding by finding.
+    fn add_each(&mut self, audit: &CaseAudit) {
+        self.added += 1;
         for finding in &audit.findings {
-            if let Some(due) = &finding.due
-                && finding.outcome == Outcome::Violated
-                && due.late_days > 0
-                && let Some(at) = self
-                    .places
-                    .get(&(finding.ruleset.clone(), finding.obligation.clone()))
-            {
-                let latest = &mut self.duties[*at].latest;
-                let days = (due.late_days, due.in_workdays);
-                if latest.is_none_or(|(most, _)| most < days.0) {
-                    *latest = Some(days);
-                }
-            }
-            for (key, name, is_named) in bodies(finding, audit) {
-                let body = self
-                    .bodies
-                    .entry(key.clone())
-                    .or_insert_with(|| BodyTotals {
-                        name,
-                        is_named,
-                        counts: [0; 8],
-                        cases: 0,
-                        violated_cases: 0,
-                    });
-                body.counts[finding.outcome as usize] += 1;
-                *seen.entry(key).or_default() |= finding.outcome == Outcome::Violated;
-            }
-        }
-        for (key, violated) in seen {
-            if let Some(body) = self.bodies.get_mut(&key) {
-                body.cases += 1;
-                body.violated_cases += usize::from(violated);
+            self.add_lateness(finding);
+            self.add_bodies(finding, audit);
+            if finding.outcome == Outcome::Undetermined {
+                self.add_gaps(finding);
             }
         }
     }
 
-    fn add_gaps(&mut self, audit: &CaseAudit) {
-        let mut facts: BTreeSet<String> = BTreeSet::new();
-        let mut papers: BTreeSet<String> = BTreeSet::new();
-        let open = |finding: &&Finding| finding.outcome == Outcome::Undetermined;
-        for finding in audit.findings.iter().filter(open) {
-            let mut missing: BTreeMap<String, &Missing> = BTreeMap::new();
-            for gap in &finding.missing {
-                missing.entry(unnumbered(&gap.fact)).or_insert(gap);
+    fn add_lateness(&mut self, finding: &Finding) {
+        if let Some(due) = &finding.due
+            && finding.outcome == Outcome::Violated
+            && due.late_days > 0
+            && let Some(at) = self
+                .places
+                .get(&(finding.ruleset.clone(), finding.obligation.clone()))
+        {
+            let latest = &mut self.duties[*at].latest;
+            let days = (due.late_days, due.in_workdays);
+            if latest.is_none_or(|(most, _)| most < days.0) {
+                *latest = Some(days);
             }
-            let only_fact = missing.len() == 1;
-            let mut named: BTreeMap<&str, &Missing> = BTreeMap::new();
-            for (fact, gap) in &missing {
-                let total = self.gaps.entry(fact.clone()).or_insert_with(|| GapTotals {
-                    fact: fact.clone(),
-                    title: gap.title.clone(),
-                    paper: gap.form.clone(),
-                    findings: 0,
-                    alone: 0,
-                    cases: 0,
-                    place: gap.place,
-                });
-                total.findings += 1;
-                total.alone += usize::from(only_fact);
-                total.cases += usize::from(facts.insert(fact.clone()));
-                if let Some(form) = &gap.form {
-                    named.entry(&form.zh).or_insert(gap);
-                }
+        }
+    }
+
+    fn add_bodies(&mut self, finding: &Finding, audit: &CaseAudit) {
+        let violated = finding.outcome == Outcome::Violated;
+        let names = bodies(finding, audit);
+        let mut add = |key: &str, name: &dyn Fn() -> Text, is_named: bool| {
+            let body = self.bodies.get(key, || BodyTotals {
+                key: key.to_owned(),
+                name: name(),
+                is_named,
+                counts: [0; 8],
+                cases: 0,
+                violated_cases: 0,
+            });
+            body.total.cases += usize::from(body.is_new(self.added));
+            if violated && std::mem::replace(&mut body.last_violated, self.added) != self.added {
+                body.total.violated_cases += 1;
             }
-            let only_paper = named.len() == 1 && missing.values().all(|gap| gap.form.is_some());
-            for (paper, gap) in named {
-                let form = gap.form.clone().unwrap_or_default();
-                let total = self
-                    .papers
-                    .entry(paper.to_owned())
-                    .or_insert_with(|| PaperTotals {
-                        paper: form,
-                        findings: 0,
-                        alone: 0,
-                        cases: 0,
-                        place: gap.place,
-                    });
-                total.findings += 1;
-                total.alone += usize::from(only_paper);
-                total.place = total.place.min(gap.place);
-                total.cases += usize::from(papers.insert(paper.to_owned()));
+            body.total.counts[finding.outcome as usize] += 1;
+        };
+        for (key, name) in &names {
+            add(key, &|| Text::same(*name), true);
+        }
+        if names.is_empty() {
+            // A key no name has.
+            let key = format!("\u{10ffff}{}", finding.bearer);
+            let name = || crate::text!("{}（案卷未载明单位）", "{} (organisation not on record)"; finding.bearer_label);
+            add(&key, &name, false);
+        }
+    }
+
+    fn add_gaps(&mut self, finding: &Finding) {
+        let missing = finding.missing.iter();
+        let mut missing: Vec<(Cow<'_, str>, &Missing)> =
+            missing.map(|gap| (unnumbered(&gap.fact), gap)).collect();
+        // Of several rows of a list the first speaks for the fact.
+        missing.sort_by(|(a, _), (b, _)| a.cmp(b));
+        missing.dedup_by(|(later, _), (first, _)| later == first);
+        let only_fact = missing.len() == 1;
+        let mut named: Vec<&Missing> = Vec::new();
+        for (fact, gap) in &missing {
+            let total = self.gaps.get(fact, || GapTotals {
+                fact: fact.to_string(),
+                title: gap.title.clone(),
+                paper: gap.form.clone(),
+                findings: 0,
+                alone: 0,
+                cases: 0,
+                place: gap.place,
+            });
+            total.total.findings += 1;
+            total.total.alone += usize::from(only_fact);
+            total.total.cases += usize::from(total.is_new(self.added));
+            let same = |known: &&Missing| paper(known) == paper(gap);
+            if gap.form.is_some() && !named.iter().any(same) {
+                named.push(gap);
             }
+        }
+        let only_paper = named.len() == 1 && missing.iter().all(|(_, gap)| gap.form.is_some());
+        for gap in named {
+            let form = gap.form.as_ref();
+            let total = self.papers.get(paper(gap), || PaperTotals {
+                paper: form.cloned().unwrap_or_default(),
+                findings: 0,
+                alone: 0,
+                cases: 0,
+                place: gap.place,
+            });
+            total.total.findings += 1;
+            total.total.alone += usize::from(only_paper);
+            total.total.place = total.total.place.min(gap.place);
+            total.total.cases += usize::from(total.is_new(self.added));
         }
     }
 
@@ -344,37 +411,40 @@ impl Totals {
     /// Every body, those with most violations first, then those with most to judge, then by name.
     #[must_use]
     pub fn bodies(&self) -> Vec<&BodyTotals> {
-        let mut bodies: Vec<&BodyTotals> = self.bodies.values().collect();
-        bodies.sort_by_key(|body| {
+        let weight = |body: &BodyTotals| {
             Reverse([
                 body.counts[Outcome::Violated as usize],
                 body.counts[Outcome::Review as usize],
                 body.counts[Outcome::Undetermined as usize],
             ])
-        });
+        };
+        let mut bodies = self.bodies.totals();
+        bodies.sort_by(|a, b| (weight(a), &a.key).cmp(&(weight(b), &b.key)));
         bodies
     }
 
     /// Every paper something is missing of, the one that would help most first.
     #[must_use]
     pub fn papers(&self) -> Vec<&PaperTotals> {
-        let mut papers: Vec<&PaperTotals> = self.papers.values().collect();
-        papers.sort_by_key(|paper| (Reverse(paper.findings), paper.place));
+        let mut papers = self.papers.totals();
+        let weight = |paper: &PaperTotals| (Reverse(paper.findings), paper.place);
+        papers.sort_by(|a, b| (weight(a), &a.paper.zh).cmp(&(weight(b), &b.paper.zh)));
         papers
     }
 
     /// Every fact missing, the one that would help most first.
     #[must_use]
     pub fn gaps(&self) -> Vec<&GapTotals> {
-        let mut gaps: Vec<&GapTotals> = self.gaps.values().collect();
-        gaps.sort_by_key(|gap| (Reverse(gap.findings), gap.place));
+        let mut gaps = self.gaps.totals();
+        let weight = |gap: &GapTotals| (Reverse(gap.findings), gap.place);
+        gaps.sort_by(|a, b| (weight(a), &a.fact).cmp(&(weight(b), &b.fact)));
         gaps
     }
 }
 
-/// The organisations that answer for a finding: a key, the name, and whether the record names it.
-fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(String, Text, bool)> {
-    let mut found: Vec<(String, Text, bool)> = Vec::new();
+/// The organisations that answer for a finding, as far as the record names them: each with what it is known by.
+fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(Cow<'a, str>, &'a str)> {
+    let mut found: Vec<(Cow<'_, str>, &str)> = Vec::new();
     let organisation = |party: &'a Party| match party.employer.as_deref() {
         Some(employer) => Some(employer),
         None => match audit.subject.employer(&finding.bearer) {
@@ -384,22 +454,27 @@ fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(String, Text, 
     };
     for name in finding.responsible.iter().filter_map(organisation) {
         let name = name.trim();
-        let key: String = significant(name).collect();
-        if !key.is_empty() && !found.iter().any(|(known, ..)| *known == key) {
-            found.push((key, Text::same(name), true));
+        let key: Cow<'_, str> = match name.contains(char::is_whitespace) {
+            true => significant(name).collect::<String>().into(),
+            false => name.into(),
+        };
+        if !key.is_empty() && !found.iter().any(|(known, _)| *known == key) {
+            found.push((key, name));
         }
-    }
-    if found.is_empty() {
-        // A key no name has.
-        let key = format!("\u{10ffff}{}", finding.bearer);
-        let name = crate::text!("{}（案卷未载明单位）", "{} (organisation not on record)"; finding.bearer_label);
-        found.push((key, name, false));
     }
     found
 }
 
+/// What a paper is known by.
+fn paper(gap: &Missing) -> &str {
+    gap.form.as_ref().map_or("", |form| &form.zh)
+}
+
 /// A path without the numbers of rows: `corrections[2].confirmed` as `corrections[].confirmed`.
-fn unnumbered(fact: &str) -> String {
+fn unnumbered(fact: &str) -> Cow<'_, str> {
+    if !fact.contains('[') {
+        return fact.into();
+    }
     let mut out = String::with_capacity(fact.len());
     let mut inside = false;
     for c in fact.chars() {
@@ -415,7 +490,7 @@ fn unnumbered(fact: &str) -> String {
             out.push(c);
         }
     }
-    out
+    out.into()
 }
 
 #[cfg(test)]

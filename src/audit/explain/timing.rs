@@ -7,7 +7,7 @@ use super::super::verdict::{Timed, Untimed};
 use super::{Explainer, Gathered};
 use crate::lang::Text;
 use crate::obligation::Deadline;
-use crate::period::{Judgement, Limit, Verdict};
+use crate::period::{Count, Judgement, Limit, Verdict};
 use crate::text;
 
 impl Explainer<'_> {
@@ -68,6 +68,10 @@ impl Explainer<'_> {
         is_silent: bool,
         gathered: &mut Gathered,
     ) {
+        if !self.words {
+            gathered.due = due(timed, (timed.judged(), Count::default()), deadline);
+            return;
+        }
         let (judgement, count) = timed.explained();
         let verdict = timed.verdict();
         let timing = |timed: Timed<'_>, judgement: &Judgement| {
@@ -81,10 +85,6 @@ impl Explainer<'_> {
                 timed.calendar,
             )
         };
-        if !self.words {
-            gathered.due = due(timed, (judgement, count), deadline);
-            return;
-        }
         gathered.because = timing(timed, &judgement);
         let by_count = judgement.verdict == Verdict::Review;
         if by_count {
