@@ -148,13 +148,11 @@ impl Parcel {
                 (Some(format!("{}:{}", self.name, line.number)), decoded)
             }
         };
-        let known = decoded
-            .record
-            .as_ref()
-            .map(|record| record.source().title());
+        let record = decoded.record.as_ref();
+        let title = title.or_else(|| record.map(|record| record.source().title()));
         Some(Case {
             path: self.name.to_string(),
-            title: title.or(known).unwrap_or_else(|| self.name.to_string()),
+            title: title.unwrap_or_else(|| self.name.to_string()),
             decoded,
         })
     }
