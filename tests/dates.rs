@@ -144,3 +144,29 @@ fn a_day_that_is_not_known_puts_nothing_out_of_force() {
     assert_eq!(told(&audit, "record/straddles-change"), [""; 0]);
     assert_eq!(told(&audit, "record/out-of-force"), [""; 0]);
 }
+
+/// What stands again is made once for all cases that ask for it, and must be that of each.
+#[test]
+fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
+    let days = [
+        "2019-06-03",
+        "2024-03-04",
+        "2024-01-04",
+        "2019-06-03",
+        "2024-01-05",
+        "2024-01-04",
+    ];
+    let mut seen = std::collections::BTreeSet::new();
+    for day in days {
+        let record = sampled_on(day).record();
+        let alone = support::load(&world().ruleset);
+        let (fresh, kept) = (
+            alone.audit(&record, None, true),
+            world().audit(&record, None, true),
+        );
+        assert_eq!(format!("{fresh:?}"), format!("{kept:?}"), "{day}");
+        seen.insert(fresh.duties.len());
+    }
+    // Before the notice, and before the order, other duties stand.
+    assert!(seen.len() > 1, "{seen:?}");
+}

@@ -2,10 +2,12 @@
 
 mod owed;
 mod remarks;
+mod restored;
 
 use std::sync::{Arc, OnceLock};
 
 use remarks::{acts, not_complete};
+use restored::Restored;
 
 pub use owed::{Answerable, Owed, PartyKind, Weighed};
 
@@ -71,6 +73,7 @@ pub struct Auditor {
     refined: Vec<(usize, Obligation)>,
     /// Who answers for the obligations: made when first asked for.
     answers: OnceLock<owed::Answers>,
+    restored: Restored,
 }
 
 /// How much is to be said of a case.
@@ -134,6 +137,7 @@ impl Auditor {
             dates: Dates::default(),
             refined: Vec::new(),
             answers: OnceLock::new(),
+            restored: Restored::default(),
         }
     }
 
@@ -202,10 +206,10 @@ impl Auditor {
             None => walk(&self.program, judge, verdicts),
             Some(out) => {
                 walk_dated(&self.program, judge, &out.mask, verdicts);
-                if let Some(Ok(restored)) = self.restored(&out) {
+                if let Some(Ok(restored)) = self.restored(&out).as_deref() {
                     let mut theirs = Verdicts::default();
                     restored.outcomes(record, as_of, &mut theirs);
-                    self.stand_in(&out, &restored, &theirs, verdicts);
+                    self.stand_in(&out, restored, &theirs, verdicts);
                 }
             }
         }
@@ -278,14 +282,14 @@ impl Auditor {
         match &out_of_force {
             None => walk(&self.program, judge, &mut verdicts),
             Some(out) => {
-                match self.restored(out) {
+                match self.restored(out).as_deref() {
                     Some(Ok(auditor)) => {
                         let more = auditor.graph.obligations().count();
                         let more = more.saturating_sub(self.graph.obligations().count());
                         let restored = restored + more;
                         return auditor.audit_restored(record, settled, options, detail, restored);
                     }
-                    Some(Err(problems)) => unrestored = problems,
+                    Some(Err(problems)) => unrestored.clone_from(problems),
                     None => {}
                 }
                 walk_dated(&self.program, judge, &out.mask, &mut verdicts);
@@ -428,32 +432,6 @@ impl Auditor {
         let tells = Outcome::ALL.iter().any(is_open)
             || lapsing.any(|counted| verdicts.state(counted.at).lapsed_if_it_may());
         (counts, outcomes, tells)
-    }
-
-    /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
-    fn restored(&self, out: &OutOfForce) -> Option<Result<Auditor, Vec<Diagnostic>>> {
-        let is_out = |obligation: &Obligation| {
-            let node = self.graph.resolve(&obligation.id);
-            let at = node.and_then(|node| self.plan.position(node));
-            at.is_some_and(|at| out.mask.get(at.index()) == Some(&true))
-        };
-        let mut refining = self.graph.obligations().map(|(_, obligation)| obligation);
-        refining.find(|obligation| obligation.refines.is_some() && is_out(obligation))?;
-        let sets = dates::layers_without(&self.graph, &self.layers, &self.refined, is_out);
-        let [own, included @ ..] = sets.as_slice() else {
-            return None;
-        };
-        let graph = Graph::build(own, &included.iter().collect::<Vec<_>>());
-        Some(graph.map(|graph| {
-            Auditor::new(
-                Arc::clone(&self.vocabulary),
-                Arc::clone(&self.calendar),
-                graph,
-                self.ruleset.clone(),
-                self.title.clone(),
-            )
-            .minding_dates(sets.iter())
-        }))
     }
 
     /// Gives a duty out of force the state of the duty it refines, which stands in for it.

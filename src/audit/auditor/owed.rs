@@ -257,7 +257,7 @@ impl Auditor {
         match &out_of_force {
             None => walk(&self.program, judge, verdicts),
             Some(out) => {
-                if let Some(Ok(restored)) = self.restored(out) {
+                if let Some(Ok(restored)) = self.restored(out).as_deref() {
                     return restored.owed(record, options, verdicts, tell);
                 }
                 walk_dated(&self.program, judge, &out.mask, verdicts);
