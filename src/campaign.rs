@@ -24,6 +24,7 @@ use crate::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
 use crate::expr::{Expr, Kind};
+use crate::graph::What;
 use crate::lang::Text;
 use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
 use crate::record::Record;
@@ -188,6 +189,7 @@ pub fn audit(
             },
         };
         let most = most_together(&auditor);
+        let read = read_of_cases(&auditor);
         for group in gathered.groups(ledger) {
             let group = group.map_err(|failed| vec![failed.told()])?;
             if group.entries.len() > most {
@@ -206,6 +208,7 @@ pub fn audit(
                 rows: &rows,
                 beside,
                 products: gathered.products.as_ref(),
+                read: &read,
             });
         }
         if ledger.is_empty() {
@@ -364,6 +367,34 @@ fn most_together(auditor: &Auditor) -> usize {
         Some(0 | 1) | None => MAX_TOGETHER,
         Some(_) => MAX_COMPARED,
     }
+}
+
+/// Which facts of a row of cases the obligations read, by slot.
+fn read_of_cases(auditor: &Auditor) -> Vec<bool> {
+    let vocabulary = auditor.vocabulary();
+    let Some(row) = vocabulary.across().map(|across| across.row) else {
+        return Vec::new();
+    };
+    let mut read = vec![false; vocabulary.shape(row).facts.len()];
+    let nodes = auditor.graph().nodes().map(|(_, node)| &node.what);
+    let expressions = nodes.flat_map(|what| match what {
+        What::Stage(stage) => stage.holds.iter().chain(&stage.on).collect(),
+        What::Exception(exception) => vec![&exception.holds],
+        What::Obligation(obligation) => {
+            let mut all = obligation.expressions();
+            all.extend(&obligation.responsible);
+            all
+        }
+    });
+    for fact in expressions.flat_map(Expr::facts) {
+        let fact = vocabulary.fact(fact);
+        if fact.shape == row
+            && let Some(is_read) = read.get_mut(usize::from(fact.slot.0))
+        {
+            *is_read = true;
+        }
+    }
+    read
 }
 
 /// How many quantifiers over the cases stand inside one another.

@@ -24,6 +24,8 @@ pub(super) struct Assembly<'a> {
     pub(super) rows: &'a [Entry],
     pub(super) beside: Beside<'a>,
     pub(super) products: Option<&'a Products>,
+    /// Which facts of a case may be evidence, by slot: those that are read.
+    pub(super) read: &'a [bool],
 }
 
 impl Assembly<'_> {
@@ -111,7 +113,9 @@ impl Assembly<'_> {
             at.push(entry.place.as_str().into());
             spans.push((format!("cases[{position}]"), begin..text.len()));
             text.push('\n');
-            for kept in &entry.facts {
+            // What nothing reads is no evidence, and a group may have many cases.
+            let is_read = |slot: SlotId| self.read.get(usize::from(slot.0)) == Some(&true);
+            for kept in entry.facts.iter().filter(|kept| is_read(kept.slot())) {
                 let Some(row) = row else { continue };
                 let fact = self.vocabulary.fact_in(row, kept.slot());
                 let value = self.vocabulary.show(&fact.ty, &kept.value.clone().value());
