@@ -29,8 +29,8 @@ use crate::lang::Text;
 use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
-use crate::value::{SlotId, Value};
-use crate::vocabulary::{Entry, Vocabulary};
+use crate::value::{ShapeId, SlotId, Value};
+use crate::vocabulary::{Entry, FactId, Vocabulary};
 
 pub use ledger::{Failed, Ledger};
 pub use plan::Plan;
@@ -310,22 +310,20 @@ impl Judging<'_> {
 impl Judging<'_> {
     /// Says nothing of the obligations that look at cases.
     fn leave_cases(&mut self) {
-        let Some(cases) = self
-            .auditor
-            .vocabulary()
-            .across()
-            .map(|across| across.cases)
-        else {
+        let vocabulary = self.auditor.vocabulary();
+        let Some(cases) = vocabulary.across().map(|across| across.cases) else {
             return;
+        };
+        let is_cases = |fact: FactId| {
+            let fact = vocabulary.fact(fact);
+            fact.shape == ShapeId::ROOT && fact.slot == cases
         };
         let obligations = self.auditor.graph().obligations();
         let looking: Vec<Id> = obligations
             .map(|(_, obligation)| obligation)
             .filter(|obligation| {
-                obligation
-                    .expressions()
-                    .into_iter()
-                    .any(|expr| reads(expr, cases))
+                let expressions = obligation.expressions().into_iter();
+                expressions.flat_map(Expr::facts).any(is_cases)
             })
             .map(|obligation| obligation.id.clone())
             .collect();
@@ -345,12 +343,6 @@ impl Judging<'_> {
         };
         self.told.shown.retain(tells);
     }
-}
-
-/// Whether an expression reads a fact of the record itself.
-fn reads(expr: &Expr, wanted: SlotId) -> bool {
-    let is = matches!(expr.kind(), Kind::Fact { slot, .. } if *slot == wanted);
-    is || expr.children().any(|child| reads(child, wanted))
 }
 
 /// How many cases of one group may be laid out side by side for these obligations.

@@ -517,6 +517,9 @@ const REMARKS: [&str; 14] = [
     "note",
 ];
 
+/// The same, as names are compared.
+static PLAIN_REMARKS: LazyLock<[String; REMARKS.len()]> = LazyLock::new(|| REMARKS.map(plain));
+
 fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: What) -> Row {
     let says = |cell: &Cell| !matches!(cell, Cell::Text(text) if is_struck_out(text));
     let read: Vec<&(u32, Cell)> = cells
@@ -531,8 +534,7 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
         return Row::Blank;
     };
     let word = plain(&cell.text());
-    static PLAIN: LazyLock<[String; REMARKS.len()]> = LazyLock::new(|| REMARKS.map(plain));
-    let is_remark = PLAIN.iter().any(|known| word.starts_with(known));
+    let is_remark = PLAIN_REMARKS.iter().any(|known| word.starts_with(known));
     let number_is_elsewhere = header
         .column(number)
         .is_none_or(|column| column.at == *first || grid.shown(row, column.at).is_none());

@@ -10,7 +10,7 @@ use super::Words;
 const MOST: usize = 512;
 
 impl Words {
-    /// The options of an audit of many cases.
+    /// How many threads work.
     pub(super) fn threads(self) -> Arg {
         self.option("threads", ("数目", "N"))
             .value_parser(|text: &str| {
@@ -23,6 +23,7 @@ impl Words {
             ))
     }
 
+    /// The options of an audit of many cases.
     pub(super) fn running(self) -> [Arg; 2] {
         [
             self.threads(),
