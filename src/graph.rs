@@ -92,8 +92,6 @@ pub struct Node {
     pub what: What,
     /// The ids of the obligations it refines, the nearest first; they mean this node.
     pub aliases: Vec<Id>,
-    /// The citations of the obligations it refines, which its finding cites as well.
-    pub refined_citations: Vec<Citation>,
 }
 
 impl Node {
@@ -145,6 +143,13 @@ impl Node {
             What::Exception(exception) => &exception.citations,
             What::Obligation(obligation) => &obligation.citations,
         }
+    }
+
+    /// The citations of the obligations it refines, as far as its own do not say the same.
+    #[must_use]
+    pub fn higher_citations(&self) -> &[Citation] {
+        self.obligation()
+            .map_or(&[], |obligation| &obligation.higher_citations)
     }
 
     /// Its kind.
@@ -232,7 +237,7 @@ impl Graph {
     /// Builds the graph of a rule set and the rule sets it includes, directly or through others, the nearest first.
     ///
     /// An obligation that a nearer layer refines is not in force: its id means the refining obligation (each of them,
-    /// where several refine it), which carries its citations as well. Its own links are not taken over. Where the refining
+    /// where several refine it). Its own links are not taken over. Where the refining
     /// ones together are not shown to demand as much ([`crate::compare`]), it stays in force beside them.
     ///
     /// # Errors

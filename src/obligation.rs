@@ -227,8 +227,11 @@ pub struct Obligation {
     pub title: Text,
     /// The role that owes it: a code of the vocabulary's roles.
     pub bearer: String,
-    /// The sentences it rests on; never empty.
+    /// The sentences of its own instrument it rests on; never empty.
     pub citations: Vec<Citation>,
+    /// The sentences of the obligations it refines, the nearest first, as far as its own do not say the same. A load fills
+    /// them in; a script does not write them.
+    pub higher_citations: Vec<Citation>,
     /// How much a breach weighs.
     pub severity: Severity,
     /// When it arises; always, if none.
@@ -426,14 +429,18 @@ impl<'a> Citing<'a> {
 }
 
 impl Obligation {
-    /// Every citation of it and of its parts, in the order declared.
+    /// What it rests on as a whole: its own sentences, then those of the obligations it refines.
+    pub fn grounds(&self) -> impl Iterator<Item = &Citation> {
+        self.citations.iter().chain(&self.higher_citations)
+    }
+
+    /// Its grounds, then the citations of its parts, in the order declared.
     pub fn all_citations(&self) -> impl Iterator<Item = &Citation> {
         let parts = match &self.requirement {
             Requirement::Parts(parts) => parts.as_slice(),
             _ => &[],
         };
-        self.citations
-            .iter()
+        self.grounds()
             .chain(parts.iter().filter_map(|part| part.citation.as_ref()))
     }
 }

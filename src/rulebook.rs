@@ -19,10 +19,12 @@ mod errors;
 mod fields;
 mod folder;
 mod governs;
+mod higher;
 mod host;
 mod lean;
 mod limits;
 mod lists;
+mod named;
 mod names;
 mod operators;
 mod parts;
@@ -378,10 +380,12 @@ fn finish(
     if has_errors(&problems) {
         return Err(problems);
     }
+    let mut rule_sets = haul.rule_sets;
+    higher::cite(&mut rule_sets);
     Ok(Rulebook {
         vocabulary: Arc::clone(vocabulary),
         instruments: instruments.clone(),
-        rule_sets: haul.rule_sets.into_values().collect(),
+        rule_sets: rule_sets.into_values().collect(),
         digest: board.folder.digest().to_owned(),
         notes: problems,
     })

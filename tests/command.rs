@@ -159,7 +159,7 @@ fn a_folder_whose_notice_relaxes_the_order_is_loaded_with_a_warning_and_both_are
     // Every notice, and not the order, now excepts on-site testing from the number of samplers.
     let library = folder.join("lib/sampling.rhai");
     let text = fs::read_to_string(&library).unwrap();
-    fs::write(&library, text.replace("must: fact(\"sampling.samplers\").count() >= number,", "must: fact(\"sampling.samplers\").count() >= number,\n        unless: if tightens == \"\" { [] } else { [\"testing.on-site\"] },")).unwrap();
+    fs::write(&library, text.replace("must: fact(\"sampling.samplers\").count() >= given.number,", "must: fact(\"sampling.samplers\").count() >= given.number,\n        unless: if given.tightens == \"\" { [] } else { [\"testing.on-site\"] },")).unwrap();
     let rules = folder.to_str().unwrap();
     let output = choucha(&[
         "rules",

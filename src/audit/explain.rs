@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::expr::{Expr, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
-use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
+use crate::obligation::{Exception, Obligation, Part, Requirement};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
@@ -108,7 +108,11 @@ impl Explainer<'_> {
                 .collect(),
             readings: gathered.readings,
             note: self.word(&obligation.note),
-            citations: self.citations(step, obligation),
+            citations: if self.words {
+                obligation.grounds().cloned().collect()
+            } else {
+                Vec::new()
+            },
             responsible: self.responsible(obligation),
             root_cause: None,
             lapsed: state.lapsed(obligation),
@@ -436,28 +440,6 @@ impl Explainer<'_> {
         self.node(at)
             .map(|node| node.title().clone())
             .unwrap_or_default()
-    }
-
-    /// The obligation's own citations, then those of the obligations it refines that it does not cite itself.
-    fn citations(&self, step: &Step, obligation: &Obligation) -> Vec<Citation> {
-        if !self.words {
-            return Vec::new();
-        }
-        let mut citations = obligation.citations.clone();
-        if let Some(node) = self.graph.node(step.node) {
-            for refined in &node.refined_citations {
-                let same = |known: &Citation| {
-                    known.instrument == refined.instrument
-                        && known.section == refined.section
-                        && (known.quote.contains(&refined.quote)
-                            || refined.quote.contains(&known.quote))
-                };
-                if !citations.iter().any(same) {
-                    citations.push(refined.clone());
-                }
-            }
-        }
-        citations
     }
 
     /// Who is responsible: the persons an expression finds, else those the facts of the role name.

@@ -237,14 +237,9 @@ impl<'a> Builder<'a> {
                 .iter()
                 .filter_map(|id| meanings.get(id)?.first().copied())
                 .collect();
-            let citations = match self.declared.get(refined) {
-                Some(Declared::Obligation(obligation)) => obligation.citations.as_slice(),
-                _ => &[],
-            };
             for index in &meaning {
                 if let Some(node) = nodes.node_weight_mut(*index) {
                     node.aliases.push(refined.clone());
-                    node.refined_citations.extend_from_slice(citations);
                 }
             }
             meanings.insert(refined, meaning);

@@ -145,7 +145,7 @@ fn tooltip(node: &Node, mark: Option<&Mark>, lang: Lang) -> String {
     if let Some(mark) = mark {
         lines.push(format!("{} {}", mark.tone.symbol(), mark.label.get(lang)));
     }
-    for citation in node.citations().iter().chain(&node.refined_citations) {
+    for citation in node.citations().iter().chain(node.higher_citations()) {
         lines.push(format!("{}{colon}“{}”", section(citation), citation.quote));
     }
     lines.join("\n")

@@ -152,7 +152,7 @@ impl Duty {
                 |role| role.label.clone(),
             ),
             severity: obligation.severity,
-            citations: obligation.citations.clone(),
+            citations: obligation.grounds().cloned().collect(),
             when: obligation.when.as_ref().map(say),
             demands: demands(obligation, vocabulary),
             facts: facts(obligation, vocabulary),

@@ -111,6 +111,8 @@ impl Host {
                 title,
                 bearer,
                 citations,
+                // Known once all rule sets are there.
+                higher_citations: Vec::new(),
                 severity,
                 when,
                 requirement,

@@ -13,7 +13,7 @@ use super::host::Host;
 use super::quoted::Quoted;
 use super::resolver::Resolver;
 use super::scripts::Scripts;
-use super::{cite, deadlines, declare, limits, lists, operators, parts, syntax, terms};
+use super::{cite, deadlines, declare, limits, lists, named, operators, parts, syntax, terms};
 
 /// An engine that knows the language and none of our functions; it is given the texts that are kept from it. `own`: whether
 /// it compiles nothing but the program's own scripts, which use nothing of the language that is switched off.
@@ -59,6 +59,7 @@ pub(super) fn build(scripts: &Rc<Scripts>, host: &Rc<Host>) -> Engine {
     cite::register(&mut engine, host);
     deadlines::register(&mut engine, host);
     parts::register(&mut engine, host);
+    named::register(&mut engine, host);
     declare::register(&mut engine, host);
 
     let h = Rc::clone(host);

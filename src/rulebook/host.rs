@@ -41,6 +41,8 @@ pub(super) struct Host {
     /// The script that is being run.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// The call last found to be given the wrong values: whatever else goes wrong in it follows from that.
+    given_up: RefCell<Option<Span>>,
     pub(super) draft: RefCell<Draft>,
     /// The modules this rule set has imported; none, if a mistake in one has been reported. Not kept for the next, so that
     /// what is told of a rule set does not depend on those run before it.
@@ -141,6 +143,7 @@ impl Host {
             tokens: RefCell::default(),
             script: RefCell::default(),
             diagnostics: RefCell::default(),
+            given_up: RefCell::default(),
             draft: RefCell::default(),
             ready_modules: RefCell::default(),
             modules: Cell::default(),
@@ -168,6 +171,7 @@ impl Host {
         self.stop.set(None);
         self.stopped_at.borrow_mut().clear();
         self.modules.set(0);
+        self.given_up.take();
         self.ready_modules.borrow_mut().clear();
         self.builder.restart();
     }
@@ -246,8 +250,26 @@ impl Host {
         Call { frames }
     }
 
+    /// Reports nothing more of what goes wrong in a call.
+    pub(super) fn give_up(&self, call: &Span) {
+        let range = self.call_text(call).1.range.clone();
+        self.given_up.replace(Some(Span::new(&call.source, range)));
+    }
+
+    fn is_given_up(&self, diagnostic: &Diagnostic) -> bool {
+        let given_up = self.given_up.borrow();
+        given_up.as_ref().is_some_and(|call| {
+            diagnostic.labels.iter().any(|label| {
+                same_source(&label.span, call) && call.range.contains(&label.span.range.start)
+            })
+        })
+    }
+
     /// Notes something wrong.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
+        if self.is_given_up(&diagnostic) {
+            return;
+        }
         let mut diagnostics = self.diagnostics.borrow_mut();
         // One mistake inside a loop or a function used twice is told once.
         if diagnostics.contains(&diagnostic) {

@@ -60,6 +60,9 @@ functions! {
     "parts": "parts([part(…), part(…)])";
     "when": "part(…).when(condition)";
     "cite": "part(…).cite(citation)";
+    "named": r#"named(given, #{ cite: required(), tightens: "", … })"#;
+    "required": "required()";
+    "one_of": r#"one_of(["always", "if-entrusted"])"#;
     "reading": r#"reading(condition, "中文", "English")"#;
 }
 

@@ -3,6 +3,7 @@
 mod hostile;
 mod mini;
 mod mistakes;
+mod named;
 mod own;
 mod pitfalls;
 mod reference;

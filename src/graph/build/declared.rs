@@ -68,7 +68,6 @@ impl<'a> Declared<'a> {
                 Declared::Obligation(obligation) => What::Obligation(Box::new(obligation.clone())),
             },
             aliases: Vec::new(),
-            refined_citations: Vec::new(),
         }
     }
 }

@@ -287,3 +287,31 @@ fn loading_twice_gives_the_same() {
         format!("{:?}", book().rule_sets)
     );
 }
+
+#[test]
+fn a_duty_that_refines_another_cites_its_own_sentence_and_then_those_above() {
+    let city = r#"ruleset("set/city", #{ title: "市", title_en: "City", instrument: instrument("某市监发〔2024〕3号"), includes: ["set/notice"] });
+let notice = instrument("某市监发〔2024〕3号");
+obligation("city", #{ title: "出示", title_en: "Shown", bearer: "samplers", refines: "notice",
+    cite: notice.at("三、", "出示通知书"), must: fact("sampling.noted") });"#;
+    let notice = r#"ruleset("set/notice", #{ title: "通知", title_en: "Notice", instrument: instrument("某市监发〔2024〕3号"), includes: ["national/order"] });
+let notice = instrument("某市监发〔2024〕3号");
+obligation("notice", #{ title: "出示", title_en: "Shown", bearer: "samplers", refines: "order",
+    cite: [notice.at("二、", "出示"), notice.at("三、", "通知书")], must: fact("sampling.noted") });"#;
+    let order = r#"ruleset("national/order", #{ title: "办法", title_en: "Order", instrument: instrument("示例总局令第1号") });
+let order = instrument("示例总局令第1号");
+obligation("order", #{ title: "出示", title_en: "Shown", bearer: "samplers",
+    cite: order.at("第一条", "应当出示"), must: fact("sampling.noted") });"#;
+    let book = load_files(&[
+        ("set/city/ruleset.rhai", city),
+        ("set/notice/ruleset.rhai", notice),
+        ("national/order/ruleset.rhai", order),
+    ])
+    .unwrap();
+    let duty = &book.rule_set("set/city").unwrap().obligations[0];
+    let grounds: Vec<&str> = duty.grounds().map(|cited| cited.quote.as_str()).collect();
+    // Of two citations of the same words, or of some of them, its own stands.
+    assert_eq!(grounds, ["出示通知书", "出示", "应当出示"]);
+    let own: Vec<&str> = duty.citations.iter().map(|c| c.quote.as_str()).collect();
+    assert_eq!(own, ["出示通知书"]);
+}

@@ -1,0 +1,80 @@
+//! What a duty rests on besides its own sentences: those of the duty above that it refines.
+
+use std::collections::BTreeMap;
+
+use crate::obligation::{Citation, Id, Obligation, RuleSet, RuleSetId};
+
+/// Gives every obligation that refines another the citations of that one, and of those it refines in turn.
+///
+/// The rule sets include each other in no circle.
+pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
+    let mut found: Vec<(RuleSetId, Id, Vec<Citation>)> = Vec::new();
+    for set in rule_sets.values() {
+        for obligation in set.all_obligations() {
+            let higher = higher(set, obligation, rule_sets);
+            if !higher.is_empty() {
+                found.push((set.id.clone(), obligation.id.clone(), higher));
+            }
+        }
+    }
+    for (set, id, higher) in found {
+        let set = rule_sets.get_mut(&set).into_iter();
+        let mut all = set.flat_map(|set| set.obligations.iter_mut().chain(&mut set.across));
+        if let Some(obligation) = all.find(|obligation| obligation.id == id) {
+            obligation.higher_citations = higher;
+        }
+    }
+}
+
+/// The citations of the duties an obligation refines, the nearest first, without those that say what it cites already.
+fn higher(
+    set: &RuleSet,
+    obligation: &Obligation,
+    rule_sets: &BTreeMap<RuleSetId, RuleSet>,
+) -> Vec<Citation> {
+    let mut higher: Vec<Citation> = Vec::new();
+    let mut at = (set, obligation);
+    while let Some(refined) = refined(at, rule_sets) {
+        for cited in &refined.1.citations {
+            let mut known = obligation.citations.iter().chain(&higher);
+            if !known.any(|known| is_same(known, cited)) {
+                higher.push(cited.clone());
+            }
+        }
+        at = refined;
+    }
+    higher
+}
+
+/// The obligation of an included rule set, the nearest first, that one refines.
+fn refined<'a>(
+    (set, obligation): (&RuleSet, &Obligation),
+    rule_sets: &'a BTreeMap<RuleSetId, RuleSet>,
+) -> Option<(&'a RuleSet, &'a Obligation)> {
+    let link = obligation.refines.as_ref()?;
+    let mut layers: Vec<&RuleSetId> = set.includes.iter().collect();
+    let mut next = 0;
+    while let Some(id) = layers.get(next).copied() {
+        next += 1;
+        let Some(layer) = rule_sets.get(id) else {
+            continue;
+        };
+        let mut all = layer.all_obligations();
+        if let Some(found) = all.find(|known| known.id == link.id) {
+            return Some((layer, found));
+        }
+        for id in &layer.includes {
+            if !layers.contains(&id) {
+                layers.push(id);
+            }
+        }
+    }
+    None
+}
+
+/// Whether two citations are of the same words, or one is of some words of the other.
+fn is_same(one: &Citation, other: &Citation) -> bool {
+    one.instrument == other.instrument
+        && one.section == other.section
+        && (one.quote.contains(&other.quote) || other.quote.contains(&one.quote))
+}
