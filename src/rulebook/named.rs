@@ -46,7 +46,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         "named",
         move |ctx: Ctx<'_>, given: Map, names: Map| -> Map {
             let call = h.call(&ctx);
-            Named::new(&h, &call, &given).read(given, names)
+            Named::new(&h, &call, &given).read(given, &names)
         },
     );
 }
@@ -83,7 +83,7 @@ impl<'a> Named<'a> {
     }
 
     /// The values: those given, and those that stand for what may be left out.
-    fn read(&self, mut given: Map, names: Map) -> Map {
+    fn read(&self, mut given: Map, names: &Map) -> Map {
         let mut unknown: Vec<String> = given
             .keys()
             .filter(|key| !names.contains_key(key.as_str()))
@@ -91,7 +91,7 @@ impl<'a> Named<'a> {
             .collect();
         let mut read = Map::new();
         let mut missing = Vec::new();
-        for (name, wanted) in &names {
+        for (name, wanted) in names {
             let value = given.remove(name).filter(|value| !value.is_unit());
             match (
                 value,
@@ -111,16 +111,16 @@ impl<'a> Named<'a> {
             // A name that is misspelt is one mistake, not two.
             let misspelt = nearest(&name, unknown.iter().map(String::as_str)).map(str::to_owned);
             if let Some(wrong) = misspelt {
-                self.unknown(&wrong, Some(&name), &names);
+                self.unknown(&wrong, Some(&name), names);
                 unknown.retain(|known| *known != wrong);
                 read.extend(given.remove(wrong.as_str()).map(|value| (name, value)));
             } else {
-                self.missing(&name, &names);
+                self.missing(&name, names);
             }
         }
         for name in unknown {
             let near = nearest(&name, names.keys().map(|name| name.as_str()));
-            self.unknown(&name, near, &names);
+            self.unknown(&name, near, names);
         }
         if self.broken.get() {
             self.host.give_up(self.call.at());
