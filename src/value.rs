@@ -5,7 +5,9 @@
 
 mod day;
 mod mark;
+pub mod naming;
 mod types;
+pub mod written;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use rust_decimal::Decimal;
 
 pub use day::{Day, Moment};
 pub(crate) use mark::Mark;
+use naming::{Named, Sameness};
 pub use types::{EnumId, ShapeId, SlotId, Type};
 
 /// The position of an enum value among the values its enum declares.
@@ -73,8 +76,7 @@ pub struct Row {
 
 /// A person or an organisation as a record names it.
 ///
-/// Two are the same if their identifiers are both known and equal; if either identifier is unknown, if their names are
-/// equal. White space inside a name does not count (`张 三` is `张三`).
+/// Whether two are one is what [`naming::sameness`] says.
 #[derive(Debug, Clone, Default)]
 pub struct Party {
     /// The name as written.
@@ -95,19 +97,36 @@ impl Party {
         }
     }
 
-    /// Whether both name the same person or organisation.
+    /// A person as a text names one: what stands in brackets behind the name is no part of it.
     #[must_use]
-    pub fn is_same(&self, other: &Party) -> bool {
-        match (&self.id, &other.id) {
-            (Some(a), Some(b)) => a == b,
-            _ => self.name == other.name || significant(&self.name).eq(significant(&other.name)),
+    pub fn of(text: &str) -> Self {
+        let naming::Person { name, id, employer } = naming::person(text);
+        Party {
+            name: name.into(),
+            id: id.map(Into::into),
+            employer: employer.map(Into::into),
         }
     }
-}
 
-/// What counts of a name where names are compared: all but white space.
-pub(crate) fn significant(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(|c| !c.is_whitespace())
+    /// Whether both name the same person or organisation, as far as that is clear.
+    #[must_use]
+    pub fn is_same(&self, other: &Party) -> bool {
+        self.sameness(other) == Sameness::Same
+    }
+
+    /// Whether both name the same person or organisation.
+    #[must_use]
+    pub fn sameness(&self, other: &Party) -> Sameness {
+        naming::sameness(self.named_so(), other.named_so())
+    }
+
+    fn named_so(&self) -> Named<'_> {
+        Named {
+            name: &self.name,
+            id: self.id.as_deref(),
+            employer: self.employer.as_deref(),
+        }
+    }
 }
 
 impl PartialEq for Party {

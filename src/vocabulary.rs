@@ -28,6 +28,7 @@ pub(crate) use settlement::{Draw, Settlements, Silence, Wanted, agree};
 
 use crate::lang::Text;
 use crate::source::{Source, Span};
+use crate::value::naming::normal;
 use crate::value::{Day, EnumId, ShapeId, SlotId, Symbol, Type, Value};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -148,6 +149,17 @@ impl Enum {
     #[must_use]
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
         self.names.get(name).copied()
+    }
+
+    /// The value a name means, by its normal form: `不 合 格`.
+    #[must_use]
+    pub fn meant(&self, name: &str) -> Option<Symbol> {
+        self.symbol(name).or_else(|| {
+            let wanted = normal(name);
+            let mut found = self.names.iter().filter(|(name, _)| normal(name) == wanted);
+            let (_, symbol) = found.next()?;
+            found.all(|(_, other)| other == symbol).then_some(*symbol)
+        })
     }
 
     /// Every name accepted, in no particular order.

@@ -8,6 +8,7 @@ use crate::expr::{Comparison, Expr, Kind};
 use crate::lang::Text;
 use crate::record::Settled;
 use crate::text;
+use crate::value::naming::Sameness;
 use crate::value::{Party, Row, ShapeId, Type, Value};
 use crate::vocabulary::{Entry, Fact, Vocabulary};
 
@@ -81,6 +82,44 @@ impl Said {
             Some(value) => text!("{}{}为“{}”", "{}{} is “{}”"; self.name, at, value),
         }
     }
+}
+
+/// Adds the people or organisations that a value names. Gives whether it names any.
+fn parties<'v>(value: &'v Value, found: &mut Vec<&'v Party>) -> bool {
+    match value {
+        Value::Party(party) => found.push(party),
+        Value::List(items) => {
+            let named = items.iter().filter(|item| parties(item, found));
+            return named.count() > 0;
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The pairs of names of which it is not clear whether they are of one.
+fn unclear(parties: &[&Party]) -> Text {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (at, one) in parties.iter().enumerate() {
+        let later = parties.iter().skip(at + 1);
+        for other in later.filter(|other| one.sameness(other) == Sameness::Unclear) {
+            let pair = (one.to_string(), other.to_string());
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    pairs.truncate(NAMED);
+    let each = |before: &str, between: &str, after: &str, separator: &str| {
+        let shown = pairs
+            .iter()
+            .map(|(one, other)| format!("{before}{one}{between}{other}{after}"));
+        shown.collect::<Vec<_>>().join(separator)
+    };
+    Text::new(
+        each("“", "”与“", "”", "、"),
+        each("“", "” and “", "”", ", "),
+    )
 }
 
 /// Makes sentences about the facts of one record.
@@ -186,16 +225,30 @@ impl Sentence<'_> {
     pub(super) fn lacking(self, open: &[String]) -> Text {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
+        let mut known: Vec<&Party> = Vec::new();
         for path in open {
             if !seen.insert(path) {
                 continue;
             }
-            if let Some((fact, _)) = resolve(self.vocabulary, self.settled, path) {
+            if let Some((fact, value)) = resolve(self.vocabulary, self.settled, path) {
+                // What is there and still open names somebody of whom it is not clear who it is.
+                if value.is_present() && parties(value, &mut known) {
+                    continue;
+                }
                 named.push(match &fact.form {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
                     None => fact.name.clone(),
                 });
             }
+        }
+        let unclear = unclear(&known);
+        if !unclear.is_empty() {
+            let question = text!("{}：是否同一，请核实", "{}: check whether they are one"; unclear);
+            if named.is_empty() {
+                return question;
+            }
+            let listed = listed(&named, NAMED);
+            return text!("案卷未载{}；{}", "the record lacks {}; {}"; listed, question);
         }
         // What is open though nothing is lacking rests on a date that no calendar is known for.
         if named.is_empty() {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use hashbrown::HashTable;
 
+use crate::value::naming::normal;
+
 /// How many entries are made room for at a time: what is there is never moved.
 const AT_ONCE: usize = 1 << 16;
 
@@ -17,12 +19,12 @@ const AT_ONCE: usize = 1 << 16;
 pub struct Seen(u64);
 
 impl Seen {
-    /// Of a case number; white space around it does not count.
+    /// Of a case number, by its normal form.
     #[must_use]
     pub fn of(number: &str) -> Self {
         // Always the same hash of the same number, so that the same input gives the same output.
         let mut hasher = DefaultHasher::new();
-        number.trim().hash(&mut hasher);
+        normal(number).hash(&mut hasher);
         Seen(hasher.finish())
     }
 }

@@ -8,7 +8,8 @@ use super::flat::{Entry, Flat};
 use super::ledger::{Failed, Ledger};
 use super::plan::{Plan, Products};
 use crate::obligation::Scope;
-use crate::value::{Party, SlotId, Value, significant};
+use crate::value::naming::normal;
+use crate::value::{Party, SlotId, Value};
 use crate::vocabulary::{Key as KeyFact, Vocabulary};
 
 /// The cases of one group.
@@ -287,7 +288,7 @@ impl Names {
         let mut names: HashMap<String, Option<String>> = HashMap::new();
         let mut note = |value: &Flat| {
             if let Flat::Party(name, Some(id), _) = value {
-                match names.entry(significant(name).collect::<String>()) {
+                match names.entry(normal(name)) {
                     std::collections::hash_map::Entry::Occupied(mut known) => {
                         if known.get().as_ref() != Some(id) {
                             known.insert(None);
@@ -313,9 +314,7 @@ impl Names {
     }
 
     fn only(&self, party: &Party) -> Option<&str> {
-        self.0
-            .get(&significant(&party.name).collect::<String>())?
-            .as_deref()
+        self.0.get(&normal(&party.name))?.as_deref()
     }
 }
 
@@ -327,10 +326,10 @@ fn hash(key: &Key) -> [u32; 2] {
         slot.hash(&mut hasher);
         match value {
             Value::Party(party) => match &party.id {
-                Some(id) => (1u8, id).hash(&mut hasher),
-                None => (2u8, significant(&party.name).collect::<String>()).hash(&mut hasher),
+                Some(id) => (1u8, normal(id)).hash(&mut hasher),
+                None => (2u8, normal(&party.name)).hash(&mut hasher),
             },
-            Value::Text(text) => (3u8, significant(text).collect::<String>()).hash(&mut hasher),
+            Value::Text(text) => (3u8, normal(text)).hash(&mut hasher),
             other => (4u8, format!("{other:?}")).hash(&mut hasher),
         }
     }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::ingest;
 use crate::obligation::RuleSetId;
 use crate::record::Record;
 use crate::rulebook::RuleFolder;
+use crate::value::naming::normal;
 use crate::value::{Row, Value};
 use crate::vocabulary::Vocabulary;
 
@@ -81,7 +80,7 @@ impl Plan {
             if let Some(Value::List(aliases)) = aliases {
                 for alias in aliases.iter() {
                     if let Value::Text(alias) = alias {
-                        products.known.entry(plain(alias)).or_insert(at);
+                        products.known.entry(normal(alias)).or_insert(at);
                     }
                 }
             }
@@ -100,7 +99,7 @@ pub(super) struct Products {
 impl Products {
     fn add(&mut self, name: &Arc<str>) -> usize {
         let next = self.names.len();
-        let at = *self.known.entry(plain(name)).or_insert(next);
+        let at = *self.known.entry(normal(name)).or_insert(next);
         if at == next {
             self.names.push(Arc::clone(name));
         }
@@ -109,14 +108,6 @@ impl Products {
 
     /// The name the plan gives a product, whatever the case calls it.
     pub(super) fn named(&self, name: &str) -> Option<&Arc<str>> {
-        self.names.get(*self.known.get(&plain(name))?)
+        self.names.get(*self.known.get(&normal(name))?)
     }
-}
-
-/// A name without what does not count: width, white space, case.
-fn plain(name: &str) -> String {
-    name.nfkc()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect()
 }

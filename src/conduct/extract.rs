@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::audit::{Auditor, Duty, Options, Outcome, Owed, PartyKind, Verdicts};
 use crate::record::Record;
+use crate::value::naming::tidy;
 use crate::value::{Day, ShapeId, SlotId, Value};
 use crate::vocabulary::{Entry as Found, Vocabulary};
 
 use super::By;
-use super::identity::{InCase, Mention, packed};
+use super::identity::{InCase, Mention};
 use super::kept::{CaseFacts, Facts};
 
 /// What is counted of one case. Small, owned, and may be sent to another thread.
@@ -302,7 +303,7 @@ pub(super) fn slot(vocabulary: &Vocabulary, path: &str) -> Option<SlotId> {
 /// A text on record; none if it is not known or known none.
 pub(super) fn text(value: &Value) -> Option<Box<str>> {
     let text = match value {
-        Value::Text(text) => packed(text),
+        Value::Text(text) => tidy(text),
         _ => return None,
     };
     (!text.is_empty()).then_some(text)

@@ -6,21 +6,23 @@
 //! Two mentions with identifiers are one party if the identifiers are equal, and not if they differ. A mention without one
 //! is joined to others of its name only where there is no doubt which: where one party alone bears the name, and no other
 //! employer is on record. What is not joined is listed apart and said to be a namesake; what is joined by the name alone is
-//! said to rest on it.
+//! said to rest on it. Names and identifiers are compared by their normal forms; names that are nearly the same are never
+//! joined, and each is said to be near the other.
 
 use std::collections::HashMap;
 
 use crate::audit::PartyKind;
 use crate::lang::Text;
 use crate::text;
-use crate::value::{Party, significant};
+use crate::value::Party;
+use crate::value::naming::{self, Named, Sameness, near_key, nearly_same, normal, tidy};
 
-/// What one case says of a person or an organisation. White space in a name does not count.
+/// What one case says of a person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mention {
     /// Whether a person or an organisation.
     pub kind: PartyKind,
-    /// The name, without white space.
+    /// The name as it is shown.
     pub name: Box<str>,
     /// The identifier, if it is known.
     pub id: Option<Box<str>>,
@@ -34,13 +36,21 @@ impl Mention {
     pub fn of(party: &Party, kind: PartyKind) -> Mention {
         Mention {
             kind,
-            name: packed(&party.name),
-            id: party.id.as_deref().map(packed).filter(|id| !id.is_empty()),
+            name: tidy(&party.name),
+            id: party.id.as_deref().map(tidy).filter(|id| !id.is_empty()),
             employer: party
                 .employer
                 .as_deref()
-                .map(packed)
+                .map(tidy)
                 .filter(|employer| !employer.is_empty()),
+        }
+    }
+
+    fn named_so(&self) -> Named<'_> {
+        Named {
+            name: &self.name,
+            id: self.id.as_deref(),
+            employer: self.employer.as_deref(),
         }
     }
 
@@ -49,28 +59,8 @@ impl Mention {
         if self.kind != other.kind {
             return false;
         }
-        match (&self.id, &other.id) {
-            (Some(id), Some(others)) => id == others,
-            _ => {
-                self.name == other.name
-                    && agree(self.employer.as_deref(), other.employer.as_deref())
-            }
-        }
+        naming::sameness(self.named_so(), other.named_so()) == Sameness::Same
     }
-}
-
-/// Whether two employers may be one: one of them is not known, or they are equal.
-fn agree(one: Option<&str>, other: Option<&str>) -> bool {
-    one.is_none() || other.is_none() || one == other
-}
-
-/// `text` as it is compared: without white space, which means nothing in Chinese; between Latin words, one blank.
-pub(super) fn packed(text: &str) -> Box<str> {
-    if text.is_ascii() {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        return words.join(" ").into();
-    }
-    significant(text).collect()
 }
 
 /// The mentions of one case; each is as full as the case makes it.
@@ -186,6 +176,8 @@ pub struct Known {
     pub basis: Basis,
     /// How many other parties of this run bear its name.
     pub namesakes: usize,
+    /// Names on record that are nearly its own.
+    pub near: Vec<Box<str>>,
 }
 
 impl Known {
@@ -223,6 +215,12 @@ impl Known {
                 "different names under one identifier",
             ));
         }
+        if let Some(name) = self.near.first() {
+            said.push(text!(
+                "与“{name}”的名称相近，是否同一请核实，未合并",
+                "nearly the name of “{name}”: check whether they are one; they were not joined"
+            ));
+        }
         let first = said.first()?.clone();
         Some(
             said.iter()
@@ -232,7 +230,11 @@ impl Known {
     }
 
     fn knows(&self, name: &str) -> bool {
-        *self.name == *name || self.other_names.iter().any(|other| **other == *name)
+        naming::is_same(&self.name, name)
+            || self
+                .other_names
+                .iter()
+                .any(|other| naming::is_same(other, name))
     }
 }
 
@@ -259,9 +261,8 @@ impl Roster {
         let mut finding = Finding::default();
         for mention in &self.all {
             if let Some(employer) = &mention.employer {
-                let name = (mention.kind, mention.name.clone());
-                let known = finding.employers.entry(name).or_default();
-                if !known.contains(employer) {
+                let known = finding.employers.entry(key(mention)).or_default();
+                if !has(known, employer) {
                     known.push(employer.clone());
                 }
             }
@@ -303,6 +304,19 @@ impl Parties {
     }
 }
 
+/// How many parties whose names sound alike are compared with each other.
+const MOST_ALIKE: usize = 200;
+
+/// What a mention's party is found by where no identifier is known.
+fn key(mention: &Mention) -> (PartyKind, Box<str>) {
+    (mention.kind, normal(&mention.name).into())
+}
+
+/// Whether an employer is among those known.
+fn has(known: &[Box<str>], employer: &str) -> bool {
+    known.iter().any(|known| naming::is_same(known, employer))
+}
+
 #[derive(Default)]
 struct Finding {
     parties: Vec<Known>,
@@ -314,7 +328,7 @@ struct Finding {
 
 impl Finding {
     fn with_id(&mut self, mention: &Mention, id: &str) -> usize {
-        let key = (mention.kind, Box::from(id));
+        let key = (mention.kind, normal(id).into());
         let at = match self.by_id.get(&key) {
             Some(at) => *at,
             None => {
@@ -327,8 +341,7 @@ impl Finding {
             && !party.knows(&mention.name)
         {
             party.other_names.push(mention.name.clone());
-            let name = (mention.kind, mention.name.clone());
-            self.by_name.entry(name).or_default().push(at);
+            self.by_name.entry(self::key(mention)).or_default().push(at);
         }
         self.employed(at, mention);
         at
@@ -347,18 +360,18 @@ impl Finding {
             if known.is_some() || !asked(mention) {
                 return known;
             }
-            let name = (mention.kind, mention.name.clone());
+            let name = key(mention);
             let namesakes = self.by_name.get(&name).map_or(&[][..], Vec::as_slice);
             let exact = namesakes.iter().copied().find(|at| {
                 self.parties.get(*at).is_some_and(|party| {
-                    party.id.is_none()
-                        && party.employers.first().map(|e| &**e) == mention.employer.as_deref()
+                    let employer = party.employers.first().map(|employer| normal(employer));
+                    party.id.is_none() && employer == mention.employer.as_deref().map(normal)
                 })
             });
             let one_employer = self.employers.get(&name).is_none_or(|all| all.len() < 2);
             let may_be = |at: &usize| match (&mention.employer, before.get(*at)) {
                 (Some(employer), Some(known)) => {
-                    known.contains(employer) || known.is_empty() && one_employer
+                    has(known, employer) || known.is_empty() && one_employer
                 }
                 (None, _) => true,
                 (Some(_), None) => false,
@@ -370,9 +383,7 @@ impl Finding {
                     // Of several, the one whose employer it is.
                     let employs = |at: &&usize| {
                         mention.employer.as_ref().is_some_and(|employer| {
-                            before
-                                .get(**at)
-                                .is_some_and(|known| known.contains(employer))
+                            before.get(**at).is_some_and(|known| has(known, employer))
                         })
                     };
                     let mut found = several.iter().filter(employs);
@@ -408,18 +419,46 @@ impl Finding {
                 (basis, _) => basis,
             },
             namesakes: 0,
+            near: Vec::new(),
         });
-        let name = (mention.kind, mention.name.clone());
-        self.by_name.entry(name).or_default().push(at);
+        self.by_name.entry(key(mention)).or_default().push(at);
         at
     }
 
     fn employed(&mut self, at: usize, mention: &Mention) {
         if let Some(party) = self.parties.get_mut(at)
             && let Some(employer) = &mention.employer
-            && !party.employers.contains(employer)
+            && !has(&party.employers, employer)
         {
             party.employers.push(employer.clone());
+        }
+    }
+
+    /// Notes of every party whose names are nearly its own.
+    fn nearly_the_same(&mut self) {
+        let mut alike: HashMap<(PartyKind, String), Vec<usize>> = HashMap::new();
+        for (at, party) in self.parties.iter().enumerate() {
+            alike
+                .entry((party.kind, near_key(&party.name)))
+                .or_default()
+                .push(at);
+        }
+        // Beyond so many of one sound nobody compares them all.
+        for bearers in alike
+            .values()
+            .filter(|bearers| (2..=MOST_ALIKE).contains(&bearers.len()))
+        {
+            for &one in bearers {
+                let near = bearers.iter().filter_map(|&other| {
+                    let (one, other) = (self.parties.get(one)?, self.parties.get(other)?);
+                    let apart = one.id.is_some() && other.id.is_some();
+                    (!apart && nearly_same(&one.name, &other.name)).then(|| other.name.clone())
+                });
+                let near: Vec<Box<str>> = near.collect();
+                if let Some(party) = self.parties.get_mut(one) {
+                    party.near = near;
+                }
+            }
         }
     }
 
@@ -432,6 +471,7 @@ impl Finding {
                 }
             }
         }
+        self.nearly_the_same();
         let mut order: Vec<Option<PartyId>> = vec![None; self.parties.len()];
         let mut parties = Parties::default();
         for (at, mention) in of.iter().zip(all) {
@@ -446,8 +486,10 @@ impl Finding {
                         continue;
                     };
                     let mut known = known.clone();
-                    if *known.name != *mention.name {
-                        known.other_names.retain(|other| **other != *mention.name);
+                    if !naming::is_same(&known.name, &mention.name) {
+                        known
+                            .other_names
+                            .retain(|other| !naming::is_same(other, &mention.name));
                         known
                             .other_names
                             .push(std::mem::replace(&mut known.name, mention.name.clone()));

@@ -21,10 +21,9 @@ use crate::lang::Text;
 use crate::record::Record;
 use crate::source::{Origin, Source, Span};
 use crate::text;
+use crate::value::naming::{normal, tidy};
 use crate::value::{Day, Party, Row, ShapeId, Type, Value};
 use crate::vocabulary::{Entry, Fact, PARTY_KEYS, Vocabulary};
-
-use super::identity::packed;
 
 /// What stands instead of a personal value that is no person's name.
 #[must_use]
@@ -248,9 +247,9 @@ impl<'v> Masker<'v> {
     }
 
     fn person(&mut self, party: &Party) -> usize {
-        let name = packed(&party.name);
+        let name: Box<str> = normal(&party.name).into();
         let known = match &party.id {
-            Some(id) => self.by_id.get(&packed(id)),
+            Some(id) => self.by_id.get(normal(id).as_str()),
             None => self.by_name.get(&name),
         };
         let at = known.copied().unwrap_or(self.persons);
@@ -258,7 +257,7 @@ impl<'v> Masker<'v> {
             self.persons += 1;
         }
         if let Some(id) = &party.id {
-            self.by_id.insert(packed(id), at);
+            self.by_id.insert(normal(id).into(), at);
         }
         self.by_name.entry(name).or_insert(at);
         at
@@ -360,13 +359,13 @@ impl<'v> Masker<'v> {
 
 /// A value as it may be written: as it is, and without white space.
 fn variants(value: &str, instead: &Text, found: &mut Vec<(String, Text)>) {
-    let (trimmed, packed) = (value.trim(), packed(value));
+    let (trimmed, shown) = (value.trim(), tidy(value));
     if trimmed.is_empty() {
         return;
     }
     found.push((trimmed.to_owned(), instead.clone()));
-    if *packed != *trimmed {
-        found.push((packed.into(), instead.clone()));
+    if *shown != *trimmed {
+        found.push((shown.into(), instead.clone()));
     }
 }
 

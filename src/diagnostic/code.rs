@@ -76,6 +76,9 @@ codes! {
     TableRowPassedOver = "table/row-passed-over", Note, "合计、说明等行不是案卷，没有读取。", "Totals, notes and the like are no cases and were not read.";
     TableBlankMark = "table/blank-mark", Note, "单独的斜线或者横线按未填写读取。", "A lone slash or dash was read as blank.";
     TableCellError = "table/cell-error", Error, "单元格的公式出错。", "The formula of a cell failed.";
+    TableNoValue = "table/no-value", Error, "单元格不是空的，但是没有可读的内容。", "A cell is not blank, and holds no value that can be read.";
+    TableUnplacedColumns = "table/unplaced-columns", Warning, "有的列像是日期、姓名或者结论，但不知道是哪一项，没有读取。", "Some columns hold days, names or conclusions, and what they mean is not known; they were not read.";
+    TableHidden = "table/hidden", Note, "有隐藏的行或者列，照常读取。", "Some rows or columns are hidden; they were read like the others.";
     TableDigitsLost = "table/digits-lost", Error, "长编号按数字存放，末几位已经丢失。", "A long number kept as a number has lost its last digits.";
     TableListInCell = "table/list-in-cell", Error, "明细不能写在一个单元格里。", "A list of groups does not fit in one cell.";
     TableUnit = "table/unit", Error, "列名所注单位与数据字典不符。", "The unit in a header is not the one the vocabulary declares.";
@@ -99,6 +102,9 @@ codes! {
     RecordDateOutOfReason = "record/date-out-of-reason", Error, "日期超出合理范围。", "The date is far outside reason.";
     RecordUnknownValue = "record/unknown-value", Error, "枚举中没有这一值。", "The enum has no such value.";
     RecordOutOfRange = "record/out-of-range", Error, "数值超出允许范围。", "The number is outside the limits the vocabulary declares.";
+    RecordUnclearName = "record/unclear-name", Error, "分不清写的是谁、有几人。", "It is not clear whom, or how many people, a value names.";
+    RecordDitto = "record/ditto", Error, "写的是“同上”，没有写明内容。", "The value refers to another one instead of saying what it is.";
+    RecordInvisible = "record/invisible-character", Note, "值里有看不见的字符，不计在内。", "A value holds invisible characters, which do not count.";
     RecordTooManyFaults = "record/too-many-faults", Error, "问题过多，只列出了前一部分。", "There are too many faults; only the first are listed.";
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";

@@ -58,8 +58,14 @@ pub(super) enum ProblemKind {
     DuplicatePartyKey(FactId),
     /// A person or organisation has no name.
     Nameless(FactId),
-    /// One name seems to hold several persons.
-    SeveralPersons(FactId),
+    /// Several persons or organisations are named where there is one.
+    SeveralParties(FactId),
+    /// It is not clear whom, or how many, the text names.
+    UnclearPersons(FactId),
+    /// 同上: the value is that of another place.
+    Ditto(FactId),
+    /// Characters that nobody sees stand in the text.
+    Invisible(FactId),
 }
 
 /// What decoding has found so far.
@@ -158,6 +164,14 @@ pub(super) fn empty_row(vocabulary: &Vocabulary, shape: ShapeId) -> Row {
 /// Whether a text, without the white space around it, says that there is known to be none.
 fn says_none(text: &str) -> bool {
     matches!(text, "无" | "none")
+}
+
+/// Whether a text says that the value is that of the row or column before.
+fn says_ditto(text: &str) -> bool {
+    matches!(
+        text,
+        "同上" | "同前" | "同左" | "同右" | "〃" | "″" | "\"" | "''" | "ditto"
+    )
 }
 
 /// Reads what is left of a list, whatever it is.
@@ -294,6 +308,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
                             decoder,
                             fact,
                             leaf,
+                            many: false,
                         })?,
                         kind => map.next_value_seed(ListSeed {
                             decoder,

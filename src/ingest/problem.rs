@@ -1,6 +1,7 @@
 //! Problems as diagnostics: what is wrong in the user's words, the place, the dictionary's entry, the mend.
 
 mod hint;
+mod parties;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::record::outline::{Content, Node};
 use crate::source::{Source, Span};
 use crate::text;
 use crate::value::Type;
-use crate::vocabulary::{Entry, Fact, FactId, GroupId, PARTY_KEYS, Vocabulary};
+use crate::vocabulary::{Entry, Fact, GroupId, PARTY_KEYS, Vocabulary};
 
 /// How much of a value a message repeats.
 const SHOWN: usize = 60;
@@ -102,9 +103,19 @@ impl Writer<'_> {
             }
             ProblemKind::OutOfRange(fact) => self.out_of_range(self.vocabulary.fact(fact), node),
             ProblemKind::BlankElement(fact) => self.blank(self.vocabulary.fact(fact), key, node),
-            ProblemKind::UnknownPartyKey(fact) => self.unknown_party_key(fact, key.unwrap_or(node)),
-            ProblemKind::Nameless(fact) => self.nameless(fact, node),
-            ProblemKind::SeveralPersons(fact) => self.several(self.vocabulary.fact(fact), node),
+            ProblemKind::UnknownPartyKey(fact) => {
+                parties::unknown_key(self, fact, key.unwrap_or(node))
+            }
+            ProblemKind::Nameless(fact) => parties::nameless(self, fact, node),
+            ProblemKind::SeveralParties(fact) => {
+                let fact = self.vocabulary.fact(fact);
+                parties::several(self, fact, node)
+            }
+            ProblemKind::UnclearPersons(fact) => {
+                parties::unclear(self, self.vocabulary.fact(fact), node)
+            }
+            ProblemKind::Ditto(fact) => self.ditto(self.vocabulary.fact(fact), node),
+            ProblemKind::Invisible(fact) => self.invisible(self.vocabulary.fact(fact), node),
         }
     }
 
@@ -400,61 +411,36 @@ impl Writer<'_> {
         .help(Text::new("请填写或者删去这一项", "fill in the entry or remove it"))
     }
 
-    fn unknown_party_key(&self, fact: FactId, key: &Node<'_>) -> Diagnostic {
-        let Some(word) = key.text() else {
-            return self.odd_key(key);
-        };
-        let word = word.trim();
-        let shown = hint::cut(word, SHOWN);
-        let title = &self.vocabulary.fact(fact).title;
-        let (zh, en) = (&title.zh, &title.en);
-        let diagnostic = Diagnostic::new(
-            Code::RecordUnknownKey,
-            text!("`{zh}` 里没有 `{shown}` 这一项", "`{en}` has no `{shown}`"),
-        )
-        .at(self.span(self.shown_range(key)));
-        match hint::nearest_key(word, &PARTY_KEYS.map(|(name, _)| name)) {
-            Some(near) => diagnostic.help(text!("是否指 `{near}`？", "did you mean `{near}`?")),
-            None => diagnostic.help(Text::new(
-                "人员、单位可写 `姓名`（`名称`）、`工号`（`证件号`、`统一社会信用代码`）、`单位`",
-                "a person or organisation has `name`, `id` and `employer`",
-            )),
-        }
-    }
-
-    fn nameless(&self, fact: FactId, node: &Node<'_>) -> Diagnostic {
-        let fact = self.vocabulary.fact(fact);
+    fn ditto(&self, fact: &Fact, node: &Node<'_>) -> Diagnostic {
+        let shown = hint::cut(node.text().unwrap_or_default().trim(), SHOWN);
         let (zh, en) = (&fact.label.zh, &fact.label.en);
-        self.about_value(
-            Code::RecordWrongType,
-            fact,
-            node,
-            text!("`{zh}` 没有姓名或名称", "`{en}` has no name"),
+        Diagnostic::new(
+            Code::RecordDitto,
+            text!(
+                "`{zh}` 写的是 `{shown}`，没有写明内容",
+                "`{en}` says `{shown}`, which names no value"
+            ),
         )
-        .help(Text::new("请填写 `姓名` 或 `名称`", "fill in `name`"))
+        .at(self.span(self.shown_range(node)))
+        .why(Text::new(
+            "行可能重新排序，指哪一处无从确定，不作推断",
+            "rows may have been sorted: what it refers to is not certain, and is not guessed",
+        ))
+        .help(Text::new("请写出内容本身", "write the value itself"))
     }
 
-    fn several(&self, fact: &Fact, node: &Node<'_>) -> Diagnostic {
-        let word = node.text().unwrap_or_default().trim();
-        let shown = hint::cut(word, SHOWN);
-        let diagnostic = self.about_value(
-            Code::RecordWrongType,
-            fact,
-            node,
+    fn invisible(&self, fact: &Fact, node: &Node<'_>) -> Diagnostic {
+        let range = self.shown_range(node);
+        let shown = self.source.text().get(range.clone()).unwrap_or_default();
+        let shown = hint::cut(shown.trim(), SHOWN);
+        let (zh, en) = (&fact.label.zh, &fact.label.en);
+        Diagnostic::new(
+            Code::RecordInvisible,
             text!(
-                "`{shown}` 像是几个人的姓名",
-                "`{shown}` seems to name several persons"
+                "`{zh}` 中有看不见的字符，不计在内：`{shown}`",
+                "`{en}` holds invisible characters, which do not count: `{shown}`"
             ),
-        );
-        match &fact.ty {
-            Type::List(_) => {
-                let list = hint::as_list(word);
-                diagnostic.help(text!(
-                    "每人写一项：`{list}`",
-                    "write one entry a person: `{list}`"
-                ))
-            }
-            _ => diagnostic.help(Text::new("这一项只写一人", "this names one person only")),
-        }
+        )
+        .at(self.span(range))
     }
 }

@@ -17,7 +17,8 @@ use crate::campaign::CampaignAudit;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lang::{Lang, Text};
 use crate::obligation::{Id, RuleSetId};
-use crate::value::{Party, significant};
+use crate::value::Party;
+use crate::value::naming::normal;
 
 /// How many dossiers that could not be audited are kept by name.
 pub const NAMED: usize = 20;
@@ -454,10 +455,7 @@ fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(Cow<'a, str>, 
     };
     for name in finding.responsible.iter().filter_map(organisation) {
         let name = name.trim();
-        let key: Cow<'_, str> = match name.contains(char::is_whitespace) {
-            true => significant(name).collect::<String>().into(),
-            false => name.into(),
-        };
+        let key: Cow<'_, str> = normal(name).into();
         if !key.is_empty() && !found.iter().any(|(known, _)| *known == key) {
             found.push((key, name));
         }

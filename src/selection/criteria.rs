@@ -435,22 +435,8 @@ fn in_plan(product: &str, products: &[Product]) -> Listed {
     listed
 }
 
-/// A text as it is compared: without spaces, letters in one case, brackets in one form.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(|c| {
-            match c {
-                '（' => '(',
-                '）' => ')',
-                '〔' | '［' | '【' => '[',
-                '〕' | '］' | '】' => ']',
-                c => c,
-            }
-            .to_lowercase()
-        })
-        .collect()
-}
+/// A text as it is compared: its normal form.
+pub(crate) use crate::value::naming::normal as plain;
 
 fn without_brackets(text: &str) -> String {
     let mut depth = 0_usize;

@@ -97,7 +97,7 @@ impl Sheet {
         let mut decoded = ingest::read_cells(&gathered.source, gathered.root, vocabulary);
         decoded.diagnostics.extend(gathered.diagnostics);
         decoded.diagnostics.sort_by(Diagnostic::order);
-        if self.partial {
+        if self.partial || has_errors(&decoded.diagnostics) {
             decoded.record = decoded.record.map(crate::record::Record::into_partial);
         }
         Some((decoded, struck_out))

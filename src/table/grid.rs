@@ -22,6 +22,8 @@ pub(super) enum Cell {
     Bool(bool),
     /// The formula failed: `#N/A`.
     Failed(Box<str>),
+    /// A formula whose result the file does not hold.
+    NoValue,
 }
 
 impl Cell {
@@ -31,6 +33,7 @@ impl Cell {
             Cell::Text(text) | Cell::Iso(text) | Cell::Failed(text) => text.to_string(),
             Cell::Number(number) | Cell::Date(number) => number_text(*number),
             Cell::Bool(yes) => if *yes { "true" } else { "false" }.to_owned(),
+            Cell::NoValue => "=".to_owned(),
         }
     }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::nearest;
+use crate::value::naming::normal;
 use crate::value::{ShapeId, Type};
 use crate::vocabulary::{Entry, FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
@@ -51,10 +52,10 @@ pub(super) struct Index<'v> {
 
 /// A name without what does not count.
 pub(super) fn plain(name: &str) -> String {
-    name.nfkc()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '\u{200b}' | '\u{feff}'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut form = normal(name);
+    // A star marks what has to be filled in.
+    form.retain(|c| c != '*');
+    form
 }
 
 /// The parts of a name: groups, then the fact.
@@ -64,7 +65,7 @@ pub(super) fn parts(name: &str) -> Vec<String> {
         .map(|c| if c == '\n' { '·' } else { c })
         .collect();
     plain
-        .split(['·', '・', '•', '/', '>', ':', '.', '—', '|'])
+        .split(['·', '・', '•', '/', '>', ':', '.', '—', '-', '|'])
         .map(self::plain)
         .filter(|part| !part.is_empty())
         .collect()

@@ -12,6 +12,7 @@ use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::source::{CellName, Source, Span};
 use crate::text;
+use crate::value::naming::people;
 use crate::value::{EnumId, Type};
 use crate::vocabulary::{Fact, FactId, PartyField, Vocabulary};
 
@@ -244,12 +245,31 @@ impl<'v> Gatherer<'v> {
                 content: Content::List(items.into_iter().collect()),
             };
         };
+        if *of == Type::Person {
+            return self.people(&shown.value);
+        }
         let items = self.parts(&shown.value, of).into_iter().map(|range| {
             let part = Cell::Text(self.text[range.clone()].into());
             leaf(range, scalar(of, &part, from_1904, one))
         });
         Node {
             range: shown.value.clone(),
+            content: Content::List(items.collect()),
+        }
+    }
+
+    /// The people a cell names, each by the place of the name; one text, if it is not clear whom.
+    fn people(&self, range: &Range<usize>) -> Node<'static> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let Ok(found) = people(text) else {
+            return leaf(range.clone(), text.to_owned());
+        };
+        let items = found.into_iter().map(|part| {
+            let name = text[part.clone()].to_owned();
+            leaf(range.start + part.start..range.start + part.end, name)
+        });
+        Node {
+            range: range.clone(),
             content: Content::List(items.collect()),
         }
     }
@@ -265,6 +285,16 @@ impl<'v> Gatherer<'v> {
             Type::Enum(id) => self.named(*id, &found),
             _ => found,
         }
+    }
+
+    /// The words of a part of the text.
+    fn words(&self, range: &Range<usize>) -> Vec<Range<usize>> {
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let start = |word: &str| range.start + word.as_ptr() as usize - text.as_ptr() as usize;
+        let words = text.split_whitespace();
+        words
+            .map(|word| start(word)..start(word) + word.len())
+            .collect()
     }
 
     /// Entries put together again where a name of the vocabulary itself holds what separates.
@@ -330,8 +360,16 @@ impl<'v> Gatherer<'v> {
             let content = Content::Map(entries);
             return Some((key, Node { range, content }));
         };
-        let split = |shown: &(Shown, String)| self.parts(&shown.0.value, &Type::Person);
-        let people = names.as_ref().map(split).unwrap_or_default();
+        let all = names.as_ref().map(|shown| self.people(&shown.0.value));
+        let people: Vec<Range<usize>> = match all {
+            // Without knowing whose they are, further columns say nothing.
+            Some(unclear) if unclear.text().is_some() => return Some((key, unclear)),
+            Some(Node {
+                content: Content::List(items),
+                ..
+            }) => items.into_iter().map(|item| item.range).collect(),
+            _ => Vec::new(),
+        };
         let mut items: Vec<Entries> = people
             .iter()
             .map(|range| {
@@ -341,7 +379,15 @@ impl<'v> Gatherer<'v> {
             .collect();
         let mut unmatched = Vec::new();
         for (key, shown) in &further {
-            let values = split(shown);
+            let mut values = self.parts(&shown.0.value, &Type::Text);
+            if let [only] = values.as_slice()
+                && people.len() > 1
+            {
+                let apart = self.words(only);
+                if apart.len() == people.len() {
+                    values = apart;
+                }
+            }
             // One employer may stand for all of them; a number is one person's.
             let one_for_all = *key == "employer" && values.len() == 1;
             if values.len() != items.len() && !one_for_all {
@@ -444,6 +490,21 @@ impl<'v> Gatherer<'v> {
                 Shown { key, value }
             }
         };
+        if let Cell::NoValue = cell {
+            self.fault(
+                &shown,
+                Code::TableNoValue,
+                Text::new(
+                    "单元格里有公式，但没有计算结果",
+                    "the cell holds a formula that was never calculated",
+                ),
+                Text::new(
+                    "请用表格软件打开，重新计算后保存，或者直接填写数值",
+                    "open it in a spreadsheet, let it calculate and save it, or write the value itself",
+                ),
+            );
+            return None;
+        }
         if let Cell::Failed(word) = cell {
             let word = word.to_string();
             self.fault(
@@ -478,6 +539,7 @@ fn display(cell: &Cell, from_1904: bool) -> String {
         Cell::Number(number) => number_text(*number),
         Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
         Cell::Iso(text) | Cell::Failed(text) => one_line(text),
+        Cell::NoValue => "=".to_owned(),
     }
 }
 

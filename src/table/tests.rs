@@ -1,6 +1,7 @@
 //! Tables of every kind against the same facts written as dossiers.
 
 mod books;
+mod cells;
 mod hostile;
 mod old;
 mod texts;

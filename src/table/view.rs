@@ -103,6 +103,7 @@ fn line(grid: &Grid, row: u32) -> u32 {
 fn held<'b>(grid: &Grid, cell: &'b Cell) -> Held<'b> {
     match cell {
         Cell::Text(text) | Cell::Iso(text) | Cell::Failed(text) => Held::Text(text),
+        Cell::NoValue => Held::Text("="),
         Cell::Number(number) => Held::Number(*number),
         Cell::Date(days) if grid.from_1904 => Held::Day(days + EPOCHS),
         Cell::Date(days) => Held::Day(*days),

@@ -112,11 +112,12 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
         grid.from_1904 = from_1904;
         // Cell by cell: a range would make room for everything between the first cell and the last.
         let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(stopped)?;
-        while let Some(cell) = cells.next_cell().map_err(stopped)? {
-            let (row, column) = cell.get_position();
-            let value = match cell.get_value() {
-                DataRef::SharedString(text) => Some(Cell::Text((*text).into())),
-                other => of(&Data::from(other.clone())),
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(stopped)? {
+            let (row, column) = cell.pos;
+            let value = match cell.value {
+                DataRef::SharedString(text) => Some(Cell::Text(text.into())),
+                DataRef::Empty if cell.formula.is_some() => Some(Cell::NoValue),
+                other => of(&Data::from(other)),
             };
             if let Some(value) = value {
                 count += 1;

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
 
 use super::grid::{Cell, number_text};
-use crate::value::{Day, Type};
+use crate::value::written::{self, Written};
+use crate::value::{Day, Moment, Type};
 
 /// Whether a cell says nothing: a lone slash or dash, as forms are struck out.
 pub(super) fn is_struck_out(text: &str) -> bool {
@@ -133,88 +134,16 @@ fn times(text: &str, factor: Decimal) -> Option<String> {
     Some(number.checked_mul(factor)?.normalize().to_string())
 }
 
-/// The numbers a date is written with, and what follows it.
-struct Dated<'t> {
-    day: Day,
-    rest: &'t str,
-}
-
-/// A date at the start of a text, however it is written.
-fn dated(text: &str) -> Option<Dated<'_>> {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let year = digits(text);
-    let number = |part: &str| part.parse::<u32>().ok();
-    if year == 8 {
-        let day = Day::from_ymd(
-            text.get(..4)?.parse().ok()?,
-            number(text.get(4..6)?)?,
-            number(text.get(6..8)?)?,
-        )?;
-        return Some(Dated {
-            day,
-            rest: text.get(8..)?,
-        });
-    }
-    if year != 4 {
-        return None;
-    }
-    let after = text.get(4..)?.trim_start();
-    let separator = after.chars().next()?;
-    let second = match separator {
-        '-' | '.' | '/' => separator,
-        '年' => '月',
-        _ => return None,
-    };
-    let after = after.get(separator.len_utf8()..)?.trim_start();
-    let month = digits(after);
-    let (month, after) = after.split_at_checked(month)?;
-    let after = after.trim_start().strip_prefix(second)?.trim_start();
-    let day = digits(after);
-    let (day, after) = after.split_at_checked(day)?;
-    if !(1..=2).contains(&month.len()) || !(1..=2).contains(&day.len()) {
-        return None;
-    }
-    let rest = match separator {
-        '年' => after
-            .trim_start()
-            .strip_prefix(['日', '号'])
-            .unwrap_or(after),
-        _ => after,
-    };
-    let day = Day::from_ymd(text.get(..4)?.parse().ok()?, number(month)?, number(day)?)?;
-    Some(Dated { day, rest })
-}
-
-/// Hours and minutes; the seconds are not counted.
-fn clock(text: &str) -> Option<(u32, u32)> {
-    let text = text.trim();
-    let text: String = text
-        .replace(['时', '点'], ":")
-        .replace('分', "")
-        .trim_start_matches('T')
-        .to_owned();
-    let mut parts = text.split(':').map(str::trim);
-    let hour: u32 = parts.next()?.parse().ok()?;
-    let minute: u32 = match parts.next()? {
-        "" => 0,
-        minute => minute.parse().ok()?,
-    };
-    let seconds = parts.next().is_none_or(|seconds| {
-        let whole = seconds.split(['.', 'Z']).next().unwrap_or_default();
-        whole.parse::<u32>().is_ok_and(|seconds| seconds < 60)
-    });
-    (hour < 24 && minute < 60 && seconds && parts.next().is_none()).then_some((hour, minute))
-}
-
 fn day(text: &str, from_1904: bool) -> Option<String> {
-    let folded = half_width(text);
-    let folded = folded.trim();
-    if let Some(found) = dated(folded) {
+    match written::read(text) {
         // Exports write a time with every date.
-        let fits = found.rest.trim().is_empty() || clock(found.rest).is_some();
-        return fits.then(|| found.day.to_string());
+        Written::Day(day) | Written::Moment(Moment { day, .. }) => return Some(day.to_string()),
+        Written::Nothing => {}
+        _ => return None,
     }
     // A serial number that lost the format of a date: 1954 to 2119.
+    let folded = half_width(text);
+    let folded = folded.trim();
     let serial: f64 = folded.parse().ok()?;
     (folded.len() == 5 && (20_000.0..80_000.0).contains(&serial))
         .then(|| day_of(serial, from_1904))
@@ -222,10 +151,10 @@ fn day(text: &str, from_1904: bool) -> Option<String> {
 }
 
 fn moment(text: &str) -> Option<String> {
-    let folded = half_width(text);
-    let found = dated(folded.trim())?;
-    let (hour, minute) = clock(found.rest)?;
-    Some(format!("{} {hour:02}:{minute:02}", found.day))
+    match written::read(text) {
+        Written::Moment(moment) => Some(moment.to_string()),
+        _ => None,
+    }
 }
 
 /// The day of a serial number.

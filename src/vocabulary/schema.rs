@@ -41,6 +41,9 @@ struct Schema<'v> {
     definitions: Map<String, Value>,
 }
 
+/// A time of day behind a date, with its offset or without.
+const TIME: &str = "[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?";
+
 impl Schema<'_> {
     /// What many facts share: silence, persons, organisations.
     fn add_common(&mut self) {
@@ -193,12 +196,12 @@ impl Schema<'_> {
             }
             Type::Date => json!({
                 "type": "string",
-                "pattern": "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\\s*$",
+                "pattern": format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({TIME})?\\s*$"),
                 "examples": ["2024-03-01"],
             }),
             Type::DateTime => json!({
                 "type": "string",
-                "pattern": "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?\\s*$",
+                "pattern": format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{TIME}\\s*$"),
                 "examples": ["2024-03-01 09:30"],
             }),
             Type::Enum(id) => {

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::expr::{Arithmetic, Comparison, Readings};
 use crate::period::{Calendar, Limit, due};
 use crate::truth::Truth;
+use crate::value::naming::{self, Sameness};
 use crate::value::{Day, Moment, Party, Row, Symbol, Value};
 
 /// What a count lies between, both ends included.
@@ -159,10 +160,16 @@ pub(super) fn compare(op: Comparison, a: Operand<'_>, b: Operand<'_>) -> Truth {
 
 fn compare_rarer(op: Comparison, a: Operand<'_>, b: Operand<'_>) -> Truth {
     match (a, b) {
-        (Operand::Text(a), Operand::Text(b)) => ordered(op, a, b),
-        (Operand::Party(a), Operand::Party(b)) => match op {
-            Comparison::Eq => Truth::from(a.is_same(b)),
-            Comparison::Ne => Truth::from(!a.is_same(b)),
+        (Operand::Text(a), Operand::Text(b)) => match op {
+            Comparison::Eq => Truth::from(naming::is_same(a, b)),
+            Comparison::Ne => Truth::from(!naming::is_same(a, b)),
+            _ => ordered(op, a, b),
+        },
+        (Operand::Party(a), Operand::Party(b)) => match (op, a.sameness(b)) {
+            (Comparison::Eq, Sameness::Same) | (Comparison::Ne, Sameness::Different) => Truth::True,
+            (Comparison::Eq, Sameness::Different) | (Comparison::Ne, Sameness::Same) => {
+                Truth::False
+            }
             _ => Truth::Unknown,
         },
         (Operand::Moment(a), Operand::Moment(b)) => ordered(op, a, b),

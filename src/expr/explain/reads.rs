@@ -7,7 +7,8 @@ use super::View;
 use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
 use crate::expr::{Comparison, Expr, Kind, Variable};
 use crate::truth::Truth;
-use crate::value::{Party, Value};
+use crate::value::naming::Sameness;
+use crate::value::{Party, Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
 impl Expr {
@@ -161,11 +162,44 @@ impl View<'_> {
             Kind::Arithmetic(..) | Kind::DaysSince(..)
                 if !matches!(operand, Operand::Unknown | Operand::Between(_)) => {}
             Kind::Both(..) if !expr.elements(self.scope).is_open() => {}
+            Kind::Compare(_, a, b)
+            | Kind::Contains(a, b)
+            | Kind::Disjoint(a, b)
+            | Kind::Subset(a, b)
+            | Kind::Both(a, b) => {
+                self.open(a, found);
+                self.open(b, found);
+                self.open_names(a, b, found);
+            }
             _ => {
                 for child in expr.children() {
                     self.open(child, found);
                 }
             }
+        }
+    }
+
+    /// Two facts that name people or organisations of whom it is not clear whether they are one.
+    fn open_names(&self, a: &Expr, b: &Expr, found: &mut Paths) {
+        let of_parties = |expr: &Expr| match expr.ty() {
+            Type::List(of) => matches!(**of, Type::Person | Type::Organisation),
+            ty => matches!(ty, Type::Person | Type::Organisation),
+        };
+        if !of_parties(a) && !of_parties(b) {
+            return;
+        }
+        let named = |expr: &Expr| {
+            let mut named = Vec::new();
+            collect_parties(&expr.value(self.scope), &mut named);
+            named
+        };
+        let (one, other) = (named(a), named(b));
+        let unclear = one
+            .iter()
+            .any(|party| other.iter().any(|b| party.sameness(b) == Sameness::Unclear));
+        if unclear {
+            found_path(self.path(a), found);
+            found_path(self.path(b), found);
         }
     }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::scalar::ScalarSeed;
-use super::{Decoder, GroupSeed, ProblemKind, drain_map, empty_row, says_none};
+use super::{Decoder, GroupSeed, ProblemKind, drain_map, empty_row, says_ditto, says_none};
+use crate::value::naming::people;
 use crate::value::{Row, ShapeId, Value};
 use crate::vocabulary::{FactId, Kind, Leaf};
 
@@ -50,6 +51,7 @@ impl ListSeed<'_, '_> {
         let mut items: Vec<Value> = Vec::with_capacity(4);
         let (mut blanks, mut nones) = (Vec::new(), 0);
         let mut position = 0;
+        let mut unclear = false;
         self.decoder.trail.push(0);
         loop {
             self.decoder.step(position);
@@ -58,18 +60,29 @@ impl ListSeed<'_, '_> {
                 decoder: self.decoder,
                 fact: self.fact,
                 leaf,
+                many: true,
             })?
             else {
                 break;
             };
-            if !item.is_present() && self.decoder.problems.len() == known {
+            let is_sound = self.decoder.problems.len() == known;
+            if !item.is_present() && is_sound {
                 blanks.push(position);
                 nones += usize::from(item == Value::None);
             }
-            items.push(item);
+            unclear |= item.is_unknown() && !is_sound;
+            match item {
+                // One entry that names several people.
+                Value::List(several) => items.extend(several.iter().cloned()),
+                item => items.push(item),
+            }
             position += 1;
         }
         self.decoder.trail.pop();
+        // An entry that could not be read may name any number of people.
+        if unclear && leaf == Leaf::Person {
+            return Ok(Value::Unknown);
+        }
         Ok(self
             .check(&blanks, items.len(), nones)
             .unwrap_or_else(|| Value::List(items.into())))
@@ -139,7 +152,17 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
         match text.trim() {
             "" => Ok(Value::Unknown),
             text if says_none(text) => Ok(Value::None),
-            _ => self.refuse(),
+            text => {
+                // Of people more is to be said than that it is no list.
+                let unclear =
+                    matches!(self.kind, Kind::Many(Leaf::Person)) && people(text).is_err();
+                match unclear {
+                    true if says_ditto(text) => self.decoder.note(ProblemKind::Ditto(self.fact)),
+                    true => self.decoder.note(ProblemKind::UnclearPersons(self.fact)),
+                    false => self.decoder.note(ProblemKind::WrongType(self.fact)),
+                }
+                Ok(Value::Unknown)
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::scalar::WordSeed;
 use super::{Decoder, ProblemKind, drain_list, drain_map};
-use crate::value::{Party, Value};
+use crate::value::naming::{Doubt, people};
+use crate::value::{Party, Type, Value};
 use crate::vocabulary::{FactId, PARTY_KEYS, PartyField};
 
 /// Reads a map as a person or organisation.
@@ -40,6 +41,22 @@ pub(super) fn read_party<'de, A: MapAccess<'de>>(
     decoder.trail.pop();
     let [name, id, employer] = fields;
     Ok(match name {
+        Some(name) if is_person(decoder, fact) => match people(&name) {
+            Ok(found) if found.len() > 1 => {
+                decoder.note(ProblemKind::SeveralParties(fact));
+                Value::Unknown
+            }
+            Err(Doubt::AndOthers | Doubt::Together | Doubt::NoName) => {
+                decoder.note(ProblemKind::UnclearPersons(fact));
+                Value::Unknown
+            }
+            Ok(_) | Err(Doubt::Spaced) => {
+                let named = Party::of(&name);
+                let (id, employer) = (id.or(named.id), employer.or(named.employer));
+                let name = named.name;
+                Value::Party(Party { name, id, employer }.into())
+            }
+        },
         Some(name) => Value::Party(Party { name, id, employer }.into()),
         None => {
             let blank = id.is_none() && employer.is_none();
@@ -49,6 +66,14 @@ pub(super) fn read_party<'de, A: MapAccess<'de>>(
             Value::Unknown
         }
     })
+}
+
+/// Whether a fact names people, rather than organisations.
+fn is_person(decoder: &Decoder<'_>, fact: FactId) -> bool {
+    match &decoder.vocabulary.fact(fact).ty {
+        Type::List(of) => **of == Type::Person,
+        ty => *ty == Type::Person,
+    }
 }
 
 struct FieldSeed;

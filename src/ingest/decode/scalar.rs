@@ -10,7 +10,9 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::party::read_party;
-use super::{Decoder, ProblemKind, drain_list, drain_map, says_none};
+use super::{Decoder, ProblemKind, drain_list, drain_map, says_ditto, says_none};
+use crate::value::naming::{Doubt, is_han, names_organisations, people, visible};
+use crate::value::written::{self, Written};
 use crate::value::{Day, Moment, Party, Type, Value};
 use crate::vocabulary::{FactId, Leaf, read_scalar};
 
@@ -19,6 +21,8 @@ pub(super) struct ScalarSeed<'d, 'v> {
     pub(super) decoder: &'d mut Decoder<'v>,
     pub(super) fact: FactId,
     pub(super) leaf: Leaf,
+    /// Whether the text may name several people.
+    pub(super) many: bool,
 }
 
 impl ScalarSeed<'_, '_> {
@@ -42,12 +46,23 @@ impl ScalarSeed<'_, '_> {
             }
             _ => {}
         }
-        let trimmed = written.trim();
+        let seen = visible(written);
+        let trimmed = seen.trim();
+        if matches!(seen, Cow::Owned(_)) {
+            // It looks blank, and is not: nobody left it out.
+            if trimmed.is_empty() {
+                return self.refuse(ProblemKind::WrongType);
+            }
+            self.decoder.note(ProblemKind::Invisible(self.fact));
+        }
         if trimmed.is_empty() {
             return Value::Unknown;
         }
         if says_none(trimmed) {
             return Value::None;
+        }
+        if says_ditto(trimmed) {
+            return self.refuse(ProblemKind::Ditto);
         }
         match self.leaf {
             Leaf::Text => Value::Text(written.into()),
@@ -63,20 +78,45 @@ impl ScalarSeed<'_, '_> {
                 Some(value) => self.number(value),
                 None => self.refuse(ProblemKind::WrongType),
             },
-            Leaf::Date => match Day::parse(trimmed) {
-                Some(day) => self.day(day, Value::Day(day)),
-                None => self.refuse(ProblemKind::ImpossibleDate),
+            Leaf::Date => match (Day::parse(trimmed), timed(trimmed)) {
+                (Some(day), _) | (None, Some(Moment { day, .. })) => self.day(day, Value::Day(day)),
+                _ => self.refuse(ProblemKind::ImpossibleDate),
             },
-            Leaf::DateTime => match Moment::parse(trimmed) {
+            Leaf::DateTime => match Moment::parse(trimmed).or_else(|| timed(trimmed)) {
                 Some(moment) => self.day(moment.day, Value::Moment(moment)),
                 None => self.refuse(ProblemKind::ImpossibleDate),
             },
-            Leaf::Enum(id) => match self.decoder.vocabulary.enumeration(id).symbol(trimmed) {
+            Leaf::Enum(id) => match self.decoder.vocabulary.enumeration(id).meant(trimmed) {
                 Some(symbol) => Value::Symbol(symbol),
                 None => self.refuse(ProblemKind::UnknownValue),
             },
-            Leaf::Person if trimmed.contains('、') => self.refuse(ProblemKind::SeveralPersons),
-            Leaf::Person | Leaf::Organisation => Value::Party(Party::named(trimmed).into()),
+            Leaf::Person => self.people(written.trim()),
+            Leaf::Organisation if names_organisations(written) => {
+                self.refuse(ProblemKind::SeveralParties)
+            }
+            Leaf::Organisation => Value::Party(Party::named(written.trim()).into()),
+        }
+    }
+
+    /// The person, or in a list the people, that a text names.
+    fn people(self, written: &str) -> Value {
+        match people(written) {
+            Ok(found) => match found.as_slice() {
+                [only] => Value::Party(Party::of(&written[only.clone()]).into()),
+                several if self.many => {
+                    let each = several.iter().map(|range| &written[range.clone()]);
+                    Value::List(
+                        each.map(|one| Value::Party(Party::of(one).into()))
+                            .collect(),
+                    )
+                }
+                _ => self.refuse(ProblemKind::SeveralParties),
+            },
+            // An entry of its own is one person, and short: the blanks stand inside the name.
+            Err(Doubt::Spaced) if written.chars().filter(|c| is_han(*c)).count() <= 4 => {
+                Value::Party(Party::of(written).into())
+            }
+            Err(_) => self.refuse(ProblemKind::UnclearPersons),
         }
     }
 
@@ -131,6 +171,19 @@ impl ScalarSeed<'_, '_> {
             Some(b'-' | b'0'..=b'9') => self.text(raw),
             _ => self.refuse(ProblemKind::WrongType),
         }
+    }
+}
+
+/// A date written as records write one, with a time of day that may state its offset.
+fn timed(text: &str) -> Option<Moment> {
+    Day::parse(text.get(..10)?)?;
+    let is_time = |time: &[u8]| matches!(time, [b'T' | b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    if !is_time(text.as_bytes().get(10..)?) {
+        return None;
+    }
+    match written::read(text) {
+        Written::Moment(moment) => Some(moment),
+        _ => None,
     }
 }
 
@@ -217,6 +270,7 @@ impl<'de> DeserializeSeed<'de> for WordSeed<'_, '_> {
             decoder: self.decoder,
             fact: self.fact,
             leaf: Leaf::Text,
+            many: false,
         };
         Ok(match seed.deserialize(deserializer)? {
             Value::Text(text) => {

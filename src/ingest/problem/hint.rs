@@ -6,15 +6,17 @@ use crate::diagnostic::nearest;
 use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::text;
-use crate::value::{Day, Type};
+use crate::value::naming::{people, revealed};
+use crate::value::written::{self, Written};
+use crate::value::{Moment, Type};
 use crate::vocabulary::{Entry, Fact, GroupId, Vocabulary};
 
 /// A text cut to so many characters.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(limit) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line.to_owned(),
+        Some((at, _)) => format!("{}…", revealed(&line[..at])),
+        None => revealed(line).into_owned(),
     }
 }
 
@@ -179,8 +181,11 @@ fn number(word: &str) -> Option<Text> {
 
 /// Names that stand in one text, as a list.
 pub(super) fn as_list(text: &str) -> String {
-    let parts: Vec<&str> = text
-        .split(['、', '，', ',', '；', ';'])
+    let people = people(text).map(|found| found.into_iter().map(|range| &text[range]).collect());
+    let parts: Vec<&str> =
+        people.unwrap_or_else(|_| text.split(['、', '，', ',', '；', ';']).collect());
+    let parts: Vec<&str> = parts
+        .into_iter()
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .take(10)
@@ -190,62 +195,114 @@ pub(super) fn as_list(text: &str) -> String {
 
 /// What is wrong with a text that should be a date, and how it should be written.
 pub(super) fn date(word: &str, shown: &str, timed: bool) -> (Text, Option<Text>) {
-    let numbers: Vec<&str> = word
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .collect();
-    let parts: Option<(i32, u32, u32)> = match numbers.as_slice() {
-        [ymd] if ymd.len() == 8 => ymd
-            .get(..4)
-            .zip(ymd.get(4..6))
-            .zip(ymd.get(6..))
-            .and_then(|((y, m), d)| Some((y.parse().ok()?, m.parse().ok()?, d.parse().ok()?))),
-        [y, m, d, ..] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => y
-            .parse()
-            .ok()
-            .zip(m.parse().ok())
-            .zip(d.parse().ok())
-            .map(|((y, m), d)| (y, m, d)),
-        _ => None,
+    let no_date = || text!("`{shown}` 不是日期", "`{shown}` is not a date");
+    let alike = if timed {
+        "2024-01-22 09:30"
+    } else {
+        "2024-01-22"
     };
-    match parts {
-        Some((year, month, day)) => match Day::from_ymd(year, month, day) {
-            Some(day) if timed => (
+    match written::read(word) {
+        Written::Day(day) if timed => (
+            text!(
+                "`{shown}` 的写法不是日期和时间",
+                "`{shown}` is not written as a date and time"
+            ),
+            Some(text!(
+                "请写成 `{day} 09:30` 的样子",
+                "write it like `{day} 09:30`"
+            )),
+        ),
+        Written::Day(day) | Written::Moment(Moment { day, .. }) => (
+            text!(
+                "`{shown}` 的写法不是日期",
+                "`{shown}` is not written as a date"
+            ),
+            Some(text!("请写成 `{day}`", "write `{day}`")),
+        ),
+        Written::Several => (
+            text!(
+                "`{shown}` 写了两个日期或者一段期间",
+                "`{shown}` names two days, or a period"
+            ),
+            Some(Text::new(
+                "这一项只能是一天：请对照原件选定，多次的另记一案或者另起一行",
+                "this is one day: choose it by the papers, and give another act a record or a row of its own",
+            )),
+        ),
+        Written::NoYear(month, day) => (
+            text!("`{shown}` 没有写年份", "`{shown}` has no year"),
+            Some(text!(
+                "请补上年份，如 `2024-{month:02}-{day:02}`，以原件为准",
+                "add the year that the papers give, as in `2024-{month:02}-{day:02}`"
+            )),
+        ),
+        Written::ShortYear(Some(day)) => (
+            text!(
+                "`{shown}` 的年份只有两位",
+                "`{shown}` has two digits for the year"
+            ),
+            Some(text!(
+                "年份写四位：是否指 `{day}`？",
+                "write all four: did you mean `{day}`?"
+            )),
+        ),
+        Written::YearLast => (
+            text!(
+                "`{shown}` 的年份写在最后，分不清月和日",
+                "`{shown}` has the year last: which is the month is not clear"
+            ),
+            Some(text!(
+                "请按年、月、日的顺序写，如 `{alike}`",
+                "write year, month and day, as in `{alike}`"
+            )),
+        ),
+        Written::OtherWeekday(day) => {
+            let weekday = day.date().format("%A").to_string();
+            let name = match day.weekday().num_days_from_monday() {
+                0 => "一",
+                1 => "二",
+                2 => "三",
+                3 => "四",
+                4 => "五",
+                5 => "六",
+                _ => "日",
+            };
+            (
                 text!(
-                    "`{shown}` 的写法不是日期和时间",
-                    "`{shown}` is not written as a date and time"
+                    "`{shown}` 的日期和星期不符",
+                    "the date and the day of the week of `{shown}` disagree"
                 ),
                 Some(text!(
-                    "请写成 `{day} 09:30` 的样子",
-                    "write it like `{day} 09:30`"
+                    "{day} 是星期{name}；请对照原件更正",
+                    "{day} is a {weekday}: correct it by the papers"
                 )),
-            ),
-            Some(day) => (
+            )
+        }
+        Written::Impossible(last) => (
+            text!("`{shown}` 这一天不存在", "there is no day `{shown}`"),
+            last.map(|last| {
+                let last = last.to_string();
                 text!(
-                    "`{shown}` 的写法不是日期",
-                    "`{shown}` is not written as a date"
-                ),
-                Some(text!("请写成 `{day}`", "write `{day}`")),
+                    "该月最后一天是 {last}",
+                    "the last day of that month is {last}"
+                )
+            }),
+        ),
+        Written::Remark(_) => (
+            text!(
+                "`{shown}` 在日期之外还有别的内容",
+                "`{shown}` holds more than a date"
             ),
-            None => (
-                text!("`{shown}` 这一天不存在", "there is no day `{shown}`"),
-                last_day(year, month).map(|last| {
-                    let last = last.to_string();
-                    text!(
-                        "该月最后一天是 {last}",
-                        "the last day of that month is {last}"
-                    )
-                }),
-            ),
-        },
-        None => (text!("`{shown}` 不是日期", "`{shown}` is not a date"), None),
+            Some(text!(
+                "确有其事的只写日期，如 `{alike}`；尚未发生的留空，没有的写 `无`",
+                "write the date alone, as in `{alike}`, if it happened; leave it blank if it has not, and write `none` if it did not"
+            )),
+        ),
+        Written::ShortYear(None) | Written::Nothing => (
+            no_date(),
+            Some(text!("请写成 `{alike}` 的样子", "write it like `{alike}`")),
+        ),
     }
-}
-
-fn last_day(year: i32, month: u32) -> Option<Day> {
-    (28..=31)
-        .rev()
-        .find_map(|day| Day::from_ymd(year, month, day))
 }
 
 /// The help for a text that was meant to be "key: value".

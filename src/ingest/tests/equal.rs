@@ -382,3 +382,94 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_instant_is_what_clocks_in_china_showed_in_yaml_and_json_alike() {
+    let vocabulary = vocabulary();
+    for (written, expected) in [
+        ("2024-03-08T16:00:00Z", "2024-03-09"),
+        ("2024-03-08T15:59:00Z", "2024-03-08"),
+        ("2024-03-09T00:30:00+08:00", "2024-03-09"),
+        ("2024-03-09 00:30", "2024-03-09"),
+    ] {
+        for text in [
+            format!("report: {{issued_on: '{written}'}}"),
+            format!("{{\"report\": {{\"issued_on\": \"{written}\"}}}}"),
+        ] {
+            let decoded = read_text(
+                &text,
+                if text.starts_with('{') {
+                    Format::Json
+                } else {
+                    Format::Yaml
+                },
+            );
+            assert!(decoded.diagnostics.is_empty(), "{text}");
+            let record = decoded.record.unwrap();
+            let day = value(&record, &vocabulary, "report.issued_on");
+            assert_eq!(
+                *day,
+                Value::Day(crate::value::Day::parse(expected).unwrap()),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_entry_of_a_list_that_names_several_people_is_several() {
+    let vocabulary = vocabulary();
+    for text in [
+        "sampling: {samplers: [郝强 柴敏]}",
+        "sampling: {samplers: [郝强、柴敏（组长）]}",
+        "sampling: {samplers: [{姓名: 郝强}, 柴\u{200b}敏]}",
+        "{\"sampling\": {\"samplers\": [\"郝强 柴敏\"]}}",
+    ] {
+        let decoded = read_text(
+            text,
+            if text.starts_with('{') {
+                Format::Json
+            } else {
+                Format::Yaml
+            },
+        );
+        assert!(
+            !crate::diagnostic::has_errors(&decoded.diagnostics),
+            "{text}"
+        );
+        let record = decoded.record.unwrap();
+        let Value::List(items) = value(&record, &vocabulary, "sampling.samplers") else {
+            panic!("{text}");
+        };
+        let wanted = ["郝强", "柴敏"].map(|name| Value::Party(Party::named(name).into()));
+        assert_eq!(**items, wanted, "{text}");
+    }
+    for text in [
+        "sampling: {samplers: [郝强等2人]}",
+        "sampling: {samplers: [郝强, 同上]}",
+    ] {
+        let decoded = read_text(text, Format::Yaml);
+        assert!(
+            crate::diagnostic::has_errors(&decoded.diagnostics),
+            "{text}"
+        );
+        let record = decoded.record.unwrap();
+        assert!(
+            value(&record, &vocabulary, "sampling.samplers").is_unknown(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn an_invisible_character_is_remarked_on_and_does_not_count() {
+    let decoded = read_text("report: {issued_on: '\u{200e}2024-03-12'}", Format::Yaml);
+    assert_eq!(summary(&decoded)[0].0, "record/invisible-character");
+    assert!(decoded.diagnostics[0].message.zh.contains("⟨U+200E⟩"));
+    let vocabulary = vocabulary();
+    let record = decoded.record.unwrap();
+    assert!(value(&record, &vocabulary, "report.issued_on").is_present());
+    // What holds nothing else is not blank.
+    let decoded = read_text("report: {issued_on: '\u{200b}'}", Format::Yaml);
+    assert!(crate::diagnostic::has_errors(&decoded.diagnostics));
+}

@@ -129,10 +129,7 @@ fn every_problem_says_how_to_mend_it() {
         ("report: {issued_on: 2024/3/1}", "write `2024-03-01`"),
         ("report: {issued_on: 2024年3月1日}", "write `2024-03-01`"),
         ("report: {issued_on: 20240301}", "write `2024-03-01`"),
-        (
-            "report: {issued_on: 2024-03-01 00:00:00}",
-            "write `2024-03-01`",
-        ),
+        ("report: {issued_on: 2024-03-01 上午}", "write `2024-03-01`"),
         (
             "report: {issued_on: 2023-02-29}",
             "the last day of that month is 2023-02-28",
@@ -167,8 +164,25 @@ fn every_problem_says_how_to_mend_it() {
             "write a list, one entry each: `[某甲, 某乙]`",
         ),
         (
-            "sampling: {samplers: [某甲、某乙]}",
-            "write one entry a person: `[某甲, 某乙]`",
+            "sampling: {samplers: [张甲等2人]}",
+            "name every one of them",
+        ),
+        (
+            "sampling: {samplers: [张甲李乙]}",
+            "separate several names by commas",
+        ),
+        (
+            "sampling: {samplers: 张 甲}",
+            "leave no blank inside the name of one",
+        ),
+        ("sampling: {leader: 同上}", "write the value itself"),
+        (
+            "sampling: {leader: 张甲 李乙}",
+            "this names one: choose it by the papers",
+        ),
+        (
+            "sampling: {agency: 示例甲公司、示例乙公司}",
+            "this names one: choose it by the papers",
         ),
         ("sampling: {papers: 甲}", "write a list: `[甲]`"),
         (

@@ -1,0 +1,94 @@
+//! Cells that say more, or less, than one value.
+
+use super::*;
+
+fn people(cell: &str) -> Told {
+    read_csv(&format!(
+        "案卷编号,抽样人员,抽样日期\n示例-1,\"{cell}\",2024-3-1\n"
+    ))
+}
+
+#[test]
+fn a_cell_of_several_people_is_several_and_each_has_its_place() {
+    for cell in [
+        "赵敏 周涛",
+        "赵敏　周涛",
+        "赵敏和周涛",
+        "1.赵敏 2.周涛",
+        "赵敏+周涛",
+        "赵敏|周涛",
+        "赵敏（组长）、周涛",
+        "赵敏\n周涛",
+    ] {
+        let told = people(cell);
+        assert!(told.wrong(0).is_empty(), "{cell}: {:?}", told.wrong(0));
+        assert_eq!(told.shown(0, "sampling.samplers"), "赵敏、周涛", "{cell}");
+        assert!(!told.record(0).is_partial());
+    }
+    let told = people("赵敏 周涛");
+    assert_eq!(told.origin(0, "sampling.samplers[2]"), "cases.csv:2:10");
+}
+
+#[test]
+fn a_cell_of_which_it_is_not_clear_whom_it_names_is_told_and_names_nobody() {
+    for cell in ["王 磊", "赵敏等2人", "赵敏周涛王磊", "同上", "赵敏、同上"] {
+        let told = people(cell);
+        let wrong = told.wrong(0);
+        assert_eq!(wrong.len(), 1, "{cell}: {wrong:?}");
+        assert!(
+            matches!(wrong[0].0, Code::RecordUnclearName | Code::RecordDitto),
+            "{cell}: {wrong:?}"
+        );
+        assert_eq!(wrong[0].1, "cases.csv:2:7", "{cell}");
+        assert_eq!(told.shown(0, "sampling.samplers"), "未载", "{cell}");
+        assert!(told.record(0).is_partial());
+    }
+}
+
+#[test]
+fn numbers_of_people_separated_by_blanks_go_with_the_people() {
+    let told = read_csv("案卷编号,抽样人员,抽样人员·工号\n示例-1,赵敏 周涛,017 018\n");
+    assert_eq!(
+        told.shown(0, "sampling.samplers"),
+        "赵敏（017）、周涛（018）"
+    );
+}
+
+#[test]
+fn a_formula_that_was_never_calculated_is_an_error_and_not_blank() {
+    use std::io::{Cursor, Read, Write};
+    let bytes = xlsx(&[("案卷表", &|sheet| {
+        put(
+            sheet,
+            0,
+            &[&["案卷编号", "案卷完整", "抽样日期"], &["示例-1", "是"]],
+        );
+        sheet.write_formula(1, 2, "=DATE(2024,3,7)").unwrap();
+    })]);
+    // The value is taken out of the file, as programs leave it out that do not calculate.
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let (name, mut content) = (part.name().unwrap().to_string(), Vec::new());
+        part.read_to_end(&mut content).unwrap();
+        if name.contains("sheet1") {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains("</f><v>0</v>"), "{text}");
+            content = text.replace("</f><v>0</v>", "</f><v/>").into_bytes();
+        }
+        copy.start_file(
+            name,
+            zip::write::SimpleFileOptions::default()
+                .compression_method(zip::CompressionMethod::Stored),
+        )
+        .unwrap();
+        copy.write_all(&content).unwrap();
+    }
+    let told = read_xlsx(copy.finish().unwrap().into_inner());
+    assert_eq!(
+        told.wrong(0),
+        [(Code::TableNoValue, "book.xlsx:案卷表!C2".to_owned())]
+    );
+    assert!(told.record(0).is_partial());
+}

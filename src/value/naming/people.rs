@@ -1,0 +1,569 @@
+//! The people that one text names: `张甲、李乙`, `张甲 李乙`, `组长：张甲；组员：李乙（见习）`.
+//!
+//! What is clearly several people is several. What may be one or several, or leaves out how many or who, is a [`Doubt`]: the
+//! text says something, and what it says is not known.
+
+use std::ops::Range;
+
+use super::{is_han, is_invisible, visible};
+
+/// Why it is not clear whom a text names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Blanks that may stand inside one name or between several.
+    Spaced,
+    /// 等2人: not all of them are named.
+    AndOthers,
+    /// Several names seem to run into each other.
+    Together,
+    /// A note or a number, and no name.
+    NoName,
+}
+
+/// A person as a text names one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person<'t> {
+    /// The name without what stands in brackets behind it.
+    pub name: &'t str,
+    /// A number that stands in the brackets.
+    pub id: Option<&'t str>,
+    /// An organisation that stands in the brackets.
+    pub employer: Option<&'t str>,
+}
+
+/// Family names of one character.
+const FAMILY: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付覃仝佟代丘兰牟涂苑晋闫岳帅缑亢况冼郄滿譚劉張陳楊黃趙吳孫馬鄭";
+
+/// Family names of two characters.
+const FAMILY_OF_TWO: [&str; 32] = [
+    "万俟", "司马", "上官", "欧阳", "夏侯", "诸葛", "闻人", "东方", "赫连", "皇甫", "尉迟", "公羊",
+    "澹台", "公冶", "宗政", "濮阳", "淳于", "单于", "太叔", "申屠", "公孙", "仲孙", "轩辕", "令狐",
+    "钟离", "宇文", "长孙", "慕容", "鲜于", "司徒", "司空", "南宫",
+];
+
+/// Words that say what somebody is, and are no names.
+const ROLES: [&str; 24] = [
+    "组长",
+    "副组长",
+    "组员",
+    "成员",
+    "队长",
+    "队员",
+    "主检",
+    "主抽",
+    "副检",
+    "抽样员",
+    "检验员",
+    "执法员",
+    "核验",
+    "审核",
+    "批准",
+    "校核",
+    "复核",
+    "见习",
+    "实习",
+    "负责人",
+    "科长",
+    "所长",
+    "工程师",
+    "等人",
+];
+
+/// Notes that stand where a name should.
+const NOTES: [&str; 19] = [
+    "同上",
+    "同前",
+    "同左",
+    "见附件",
+    "详见",
+    "不详",
+    "待定",
+    "未知",
+    "略",
+    "若干",
+    "数人",
+    "多人",
+    "二人",
+    "两人",
+    "三人",
+    "四人",
+    "未填",
+    "暂无",
+    "空白",
+];
+
+/// What an organisation's name ends in.
+const ORGANISATION: [&str; 26] = [
+    "公司",
+    "局",
+    "所",
+    "院",
+    "中心",
+    "站",
+    "店",
+    "厂",
+    "部",
+    "行",
+    "社",
+    "会",
+    "队",
+    "场",
+    "馆",
+    "处",
+    "科",
+    "超市",
+    "厅",
+    "委",
+    "集团",
+    "分局",
+    "机构",
+    "支队",
+    "大队",
+    "经营户",
+];
+
+/// The people a text names, as ranges of it, what stands in brackets behind a name included.
+///
+/// # Errors
+///
+/// It is not clear whom, or how many.
+pub fn people(text: &str) -> Result<Vec<Range<usize>>, Doubt> {
+    let pieces = pieces(text);
+    let alone = pieces.len() < 2;
+    let mut found: Vec<Range<usize>> = Vec::with_capacity(pieces.len());
+    // How many the text says there are.
+    let mut said: Option<Option<usize>> = None;
+    for piece in pieces {
+        let piece = without_role(text, piece);
+        let (piece, count) = without_count(text, piece);
+        said = count.or(said);
+        if piece.is_empty() {
+            continue;
+        }
+        one_piece(text, piece, alone, &mut found)?;
+    }
+    match said {
+        Some(count) if count != Some(found.len()) => Err(Doubt::AndOthers),
+        _ if found.is_empty() => Err(Doubt::NoName),
+        _ => Ok(found),
+    }
+}
+
+/// A name with what stands in brackets behind it.
+#[must_use]
+pub fn person(text: &str) -> Person<'_> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    let (name, mut remark) = without_brackets(text);
+    let (mut id, mut employer) = (None, None);
+    if let Some(words) = remark.take() {
+        id = number_of(words);
+        if id.is_none() && is_organisation(words) {
+            employer = Some(words);
+        }
+    }
+    Person { name, id, employer }
+}
+
+/// Whether a text names several organisations.
+#[must_use]
+pub fn names_organisations(text: &str) -> bool {
+    let parts = split(text, |c| matches!(c, '、' | '；' | ';' | '\n' | '，' | ','));
+    parts.len() > 1
+        && parts.iter().all(|part| {
+            let (name, _) = without_brackets(&text[part.clone()]);
+            is_organisation(name)
+        })
+}
+
+fn is_organisation(text: &str) -> bool {
+    text.chars().count() >= 3 && ORGANISATION.iter().any(|end| text.ends_with(end))
+}
+
+/// The number that stands in brackets behind a name: 工号017, A-12. A telephone number identifies nobody.
+fn number_of(words: &str) -> Option<&str> {
+    const LABELS: [&str; 7] = ["执法证", "身份证", "证件", "工号", "证号", "编号", "号"];
+    let labelled = LABELS.iter().any(|label| words.contains(label));
+    let at = words.find(|c: char| c.is_ascii_digit() || labelled && c.is_ascii_alphabetic());
+    let plain = |text: &str| {
+        text.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b'.'))
+    };
+    if !labelled {
+        let telephone = words.len() == 11 && words.starts_with('1');
+        let fits = words.len() >= 2 && plain(words) && !telephone && at.is_some();
+        return fits.then_some(words);
+    }
+    let number = words[at?..].trim();
+    (plain(number) && number.len() >= 2).then_some(number)
+}
+
+/// A text without the brackets at its end, and what stands in them.
+fn without_brackets(text: &str) -> (&str, Option<&str>) {
+    let mut rest = text;
+    let mut remark = None;
+    loop {
+        let closes = |c: char| c == '）' || c == ')' || c == '】' || c == ']';
+        let opens = |c: char| c == '（' || c == '(' || c == '【' || c == '[';
+        let Some(inner) = rest.strip_suffix(closes) else {
+            return (rest, remark);
+        };
+        let Some((at, open)) = inner.char_indices().rev().find(|(_, c)| opens(*c)) else {
+            return (rest, remark);
+        };
+        let before = rest[..at].trim_end();
+        if before.is_empty() {
+            return (rest, remark);
+        }
+        remark = Some(inner[at + open.len_utf8()..].trim());
+        rest = before;
+    }
+}
+
+/// A range without white space and invisible characters at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let skip = |c: char| c.is_whitespace() || is_invisible(c);
+    let part = &text[range.clone()];
+    let start = range.start + part.len() - part.trim_start_matches(skip).len();
+    let length = part.trim_matches(skip).len();
+    start..start + length
+}
+
+/// The parts of a text between marks that stand outside brackets, blank ones left out.
+fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let (mut start, mut depth) = (0, 0_usize);
+    for (at, c) in text.char_indices() {
+        match c {
+            '（' | '(' | '【' | '[' => depth += 1,
+            '）' | ')' | '】' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && separates(c) => {
+                found.push(start..at);
+                start = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    found.push(start..text.len());
+    found
+        .into_iter()
+        .map(|range| trimmed(text, range))
+        .filter(|range| !range.is_empty())
+        .collect()
+}
+
+/// The parts of a text between the marks that separate people, numbers before them left out: `1.张甲 2.李乙`.
+fn pieces(text: &str) -> Vec<Range<usize>> {
+    let separates = |c: char| {
+        matches!(
+            c,
+            '、' | '，'
+                | ','
+                | '；'
+                | ';'
+                | '\n'
+                | '\r'
+                | '\t'
+                | '+'
+                | '＋'
+                | '|'
+                | '｜'
+                | '&'
+                | '＆'
+                | '/'
+                | '／'
+                | '\\'
+                | '。'
+        ) || is_circled(c)
+    };
+    let mut found = Vec::new();
+    for part in split(text, separates) {
+        let mut start = part.start;
+        let mut at = part.start;
+        while at < part.end {
+            let width = text[at..].chars().next().map_or(1, char::len_utf8);
+            let begins = at == part.start
+                || text[part.start..at].ends_with(|c: char| c.is_whitespace() || is_han(c));
+            match ordinal(&text[at..part.end]).filter(|_| begins) {
+                Some(length) => {
+                    found.push(trimmed(text, start..at));
+                    at += length;
+                    start = at;
+                }
+                None => at += width,
+            }
+        }
+        found.push(trimmed(text, start..part.end));
+    }
+    // 1、张甲 2、李乙: what is left of a number alone.
+    let is_number = |range: &Range<usize>| {
+        let part = &text[range.clone()];
+        part.chars().count() <= 2
+            && part
+                .chars()
+                .all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
+    };
+    let numbered = found
+        .iter()
+        .any(|range| range.start < range.end && is_number(range))
+        && found.len() > 1;
+    let mut kept: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        if range.is_empty() || numbered && is_number(&range) {
+            continue;
+        }
+        let part = &text[range.clone()];
+        let bare = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        let left_over = numbered && bare.len() < part.len() && bare.ends_with(char::is_whitespace);
+        kept.push(match left_over {
+            true => trimmed(text, range.start..range.start + bare.len()),
+            false => range,
+        });
+    }
+    kept
+}
+
+fn is_circled(c: char) -> bool {
+    matches!(c, '①'..='⑳' | '⑴'..='⒇')
+}
+
+/// How long the number is by which a list begins its next entry: `1.`, `2）`, `（3）`.
+fn ordinal(text: &str) -> Option<usize> {
+    let opened = text.strip_prefix(['（', '(']);
+    let digits = opened.unwrap_or(text);
+    let is_digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
+    let rest = digits.trim_start_matches(is_digit);
+    let count = digits[..digits.len() - rest.len()].chars().count();
+    if !(1..=2).contains(&count) {
+        return None;
+    }
+    let marks: &[char] = match opened {
+        Some(_) => &['）', ')'],
+        None => &['.', '．', '）', ')', ':', '：'],
+    };
+    let after = rest.strip_prefix(marks)?;
+    let named = after.trim_start().chars().next().is_some_and(is_han);
+    named.then_some(text.len() - after.len())
+}
+
+/// A part without the role that stands before the name: 组长：张甲.
+fn without_role(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    match part.char_indices().find(|(_, c)| matches!(c, '：' | ':')) {
+        Some((at, c)) if part[..at].chars().count() <= 8 => {
+            trimmed(text, range.start + at + c.len_utf8()..range.end)
+        }
+        _ => range,
+    }
+}
+
+/// A part without the words that say how many there are, and how many: 张甲等2人. `Some(None)`: more than are named.
+fn without_count(text: &str, range: Range<usize>) -> (Range<usize>, Option<Option<usize>>) {
+    let part = &text[range.clone()];
+    let (before, remark) = without_brackets(part);
+    if let Some(count) = remark.and_then(counted) {
+        return (
+            trimmed(text, range.start..range.start + before.len()),
+            Some(count),
+        );
+    }
+    // The longest end that counts.
+    for (at, c) in part.char_indices() {
+        // 张一名 is a name; 张甲 两人 is not.
+        let spelt =
+            "一二两三四五六七八九十数多".contains(c) && part[..at].ends_with(char::is_whitespace);
+        let begins = matches!(c, '等' | '共' | '计') || c.is_ascii_digit() || spelt;
+        if begins && let Some(count) = counted(&part[at..]) {
+            return (trimmed(text, range.start..range.start + at), Some(count));
+        }
+    }
+    (range, None)
+}
+
+/// How many 等2人, 共两人, 3名, 等 say there are; `Some(None)` if they do not say.
+fn counted(words: &str) -> Option<Option<usize>> {
+    let words: String = visible(words)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let rest = words
+        .strip_prefix('等')
+        .or_else(|| words.strip_prefix("共计"))
+        .or_else(|| words.strip_prefix(['共', '计']));
+    let marked = rest.is_some();
+    let rest = rest.unwrap_or(&words);
+    if marked && matches!(rest, "" | "人" | "人员" | "同志") {
+        return words.starts_with('等').then_some(None);
+    }
+    let number = [
+        "位同志",
+        "名同志",
+        "位",
+        "名",
+        "人",
+        "个人",
+        "名抽样人员",
+        "名检验人员",
+        "名执法人员",
+    ]
+    .iter()
+    .find_map(|unit| rest.strip_suffix(unit))?;
+    const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let count = match number {
+        "两" => Some(2),
+        "数" | "多" | "若干" => return Some(None),
+        _ => DIGITS
+            .iter()
+            .position(|digit| *digit == number)
+            .map(|at| at + 1),
+    };
+    count.or_else(|| number.parse().ok()).map(Some)
+}
+
+/// The people of one part, which no mark divides any more.
+fn one_piece(
+    text: &str,
+    piece: Range<usize>,
+    alone: bool,
+    found: &mut Vec<Range<usize>>,
+) -> Result<(), Doubt> {
+    let is_latin =
+        |part: &str| part.chars().any(|c| c.is_alphabetic()) && !part.chars().any(is_han);
+    if is_latin(&text[piece.clone()]) {
+        found.push(piece);
+        return Ok(());
+    }
+    let tokens: Vec<Range<usize>> = split(&text[piece.clone()], char::is_whitespace)
+        .into_iter()
+        .map(|token| piece.start + token.start..piece.start + token.end)
+        .collect();
+    // Brackets after a blank, telephone numbers and roles are remarks.
+    let says_name = |token: &Range<usize>| {
+        let word = visible(&text[token.clone()]);
+        let is_number = word.chars().all(|c| c.is_ascii_digit() || c == '-');
+        !(word.starts_with(['（', '(', '【', '[']) || is_number || ROLES.contains(&&*word))
+    };
+    let names: Vec<Range<usize>> = tokens
+        .iter()
+        .filter(|token| says_name(token))
+        .cloned()
+        .collect();
+    match names.as_slice() {
+        [] => Err(Doubt::NoName),
+        [only] => one_token(text, only.clone(), found),
+        several => {
+            let all_full = several.iter().all(|token| {
+                let token = without_role(text, token.clone());
+                joined(text, &token).len() > 1 || is_full(&text[token])
+            });
+            if all_full {
+                for token in several {
+                    one_token(text, without_role(text, token.clone()), found)?;
+                }
+                return Ok(());
+            }
+            let count: usize = several
+                .iter()
+                .map(|token| text[token.clone()].chars().filter(|c| is_han(*c)).count())
+                .sum();
+            if !alone && count <= 4 {
+                let last = several.last().map_or(piece.end, |last| last.end);
+                found.push(several[0].start..last);
+                return Ok(());
+            }
+            Err(Doubt::Spaced)
+        }
+    }
+}
+
+/// The people of one word.
+fn one_token(text: &str, token: Range<usize>, found: &mut Vec<Range<usize>>) -> Result<(), Doubt> {
+    let parts = joined(text, &token);
+    if parts.len() > 1 {
+        found.extend(parts);
+        return Ok(());
+    }
+    let word = visible(&text[token.clone()]);
+    let (name, _) = without_brackets(&word);
+    let no_name = NOTES.contains(&name)
+        || name.chars().count() <= 2 && name.chars().all(|c| c.is_ascii_digit())
+        || name.chars().all(|c| !c.is_alphanumeric());
+    if no_name {
+        return Err(Doubt::NoName);
+    }
+    if runs_together(name) {
+        return Err(Doubt::Together);
+    }
+    found.push(token);
+    Ok(())
+}
+
+/// The names that 和, 与, 及 or a dash join; else the word itself.
+fn joined(text: &str, token: &Range<usize>) -> Vec<Range<usize>> {
+    let word = &text[token.clone()];
+    for (at, c) in word.char_indices() {
+        if !matches!(c, '和' | '与' | '及' | '跟' | '-' | '－' | '—' | '–') {
+            continue;
+        }
+        let (left, right) = (
+            token.start..token.start + at,
+            token.start + at + c.len_utf8()..token.end,
+        );
+        if right.is_empty() || !is_full(&text[left.clone()]) {
+            continue;
+        }
+        let rest = joined(text, &right);
+        if rest.iter().all(|part| is_full(&text[part.clone()])) {
+            let mut found = vec![left];
+            found.extend(rest);
+            return found;
+        }
+    }
+    vec![token.clone()]
+}
+
+/// Whether a word is a whole name by itself: a family name and one or two characters more, or parts with a dot between.
+fn is_full(word: &str) -> bool {
+    let word = visible(word);
+    let (name, _) = without_brackets(&word);
+    if ROLES.contains(&name) || NOTES.contains(&name) {
+        return false;
+    }
+    if let Some((first, last)) = name.split_once(['·', '•', '・']) {
+        return !first.is_empty() && !last.is_empty();
+    }
+    if !name.chars().all(is_han) {
+        return false;
+    }
+    let length = name.chars().count();
+    if FAMILY_OF_TWO.iter().any(|family| name.starts_with(family)) {
+        return (3..=4).contains(&length);
+    }
+    (2..=3).contains(&length) && begins_with_family(name)
+}
+
+fn begins_with_family(name: &str) -> bool {
+    name.chars().next().is_some_and(|c| FAMILY.contains(c))
+}
+
+/// Whether a word is two or three names with nothing between them: 张三李四, 李海燕张志强, 李和张明.
+fn runs_together(name: &str) -> bool {
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() < 4 || !characters.iter().all(|c| is_han(*c)) || is_full(name) {
+        return false;
+    }
+    fn divides(rest: &[char]) -> bool {
+        let starts = |part: &[char]| part.first().is_some_and(|c| FAMILY.contains(*c));
+        starts(rest)
+            && (matches!(rest.len(), 2 | 3)
+                || [2, 3]
+                    .into_iter()
+                    .any(|length| length < rest.len() && divides(&rest[length..])))
+    }
+    let conjunction = |c: &char| matches!(c, '和' | '与' | '及');
+    let family = |c: &char| FAMILY.contains(*c);
+    let short = characters.len() == 4
+        && family(&characters[0])
+        && conjunction(&characters[1])
+        && family(&characters[2]);
+    divides(&characters) || short
+}
