@@ -35,6 +35,8 @@ pub(super) struct Token {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Where a comment begins that nothing closes.
+    unclosed: Option<usize>,
 }
 
 /// Reads a text from an offset on.
@@ -44,7 +46,11 @@ pub(super) fn tokens(text: &str, from: usize) -> Tokens<'_> {
     } else {
         text.len()
     };
-    Tokens { text, at }
+    Tokens {
+        text,
+        at,
+        unclosed: None,
+    }
 }
 
 impl Tokens<'_> {
@@ -101,6 +107,7 @@ impl Tokens<'_> {
     }
 
     fn block_comment(&mut self) {
+        let start = self.at;
         let mut depth = 0usize;
         loop {
             self.seek(|b| b == b'/' || b == b'*');
@@ -112,6 +119,7 @@ impl Tokens<'_> {
                 depth -= 1;
                 self.at += 2;
             } else if self.bump().is_none() {
+                self.unclosed = Some(start);
                 return;
             }
             if depth == 0 {
@@ -263,6 +271,18 @@ pub(super) fn full_width_in(text: &str) -> Vec<(Range<usize>, char, char)> {
             Some((token.range, c, full_width(c)?))
         })
         .collect()
+}
+
+/// The beginning of a comment that nothing closes, for which the script engine takes everything after it.
+pub(super) fn unclosed_comment(source: &Arc<Source>) -> Option<Span> {
+    // Few scripts have such comments, and reading every token takes its time.
+    if !source.text().contains("/*") {
+        return None;
+    }
+    let mut all = tokens(source.text(), 0);
+    while all.next().is_some() {}
+    let start = all.unclosed?;
+    Some(Span::new(source, start..start + "/*".len()))
 }
 
 /// The names a script gives to variables, functions, parameters and modules.

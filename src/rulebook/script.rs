@@ -8,6 +8,7 @@ use rhai::{AST, ASTFlags, ASTNode, Caches, Engine, Scope, Stmt};
 use super::errors;
 use super::host::Host;
 use super::names;
+use super::scan;
 use super::scripts::Script;
 use super::terms::{Cited, Due, Judged, Piece, Pieces, Term};
 use crate::diagnostic::{Code, Diagnostic};
@@ -21,6 +22,24 @@ pub(super) fn checked<'a>(host: &Rc<Host>, path: &str, script: &'a Script) -> Op
     host.add_source(path, source);
     if let Some(note) = &script.note {
         host.report(note.clone());
+    }
+    if let Some(at) = scan::unclosed_comment(source) {
+        let message = Text::new("注释没有关闭", "the comment is not closed");
+        let why = Text::new(
+            "其后的一切都成了注释，所作的声明会不声不响地丢失",
+            "all that follows is part of it, and what is declared there would be lost without a word",
+        );
+        let help = Text::new(
+            "以 */ 关闭；一行以内的注释写作 // ……",
+            "close it with */; a comment of one line is written // …",
+        );
+        host.report(
+            Diagnostic::new(Code::RulesSyntax, message)
+                .at(at)
+                .why(why)
+                .help(help),
+        );
+        return None;
     }
     let ast = match &script.ast {
         Ok(ast) => ast,
@@ -49,7 +68,7 @@ fn functions_are_ours(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
                 "it would silently take the place of the built-in one",
             );
             let help = Text::new("换一个名称", "give it another name");
-            let at = super::scan::function(source, name)
+            let at = scan::function(source, name)
                 .unwrap_or_else(|| host.span(source, function.body.start_position()));
             host.report(
                 Diagnostic::new(Code::RulesShadowed, message)

@@ -178,6 +178,7 @@ fn reserved_words_and_full_width_punctuation_are_named() {
         ("missing comma", duty("when: fact(\"sampling.noted\")\n  must: fact(\"sampling.signed\")")),
         ("missing bracket", "let a = [1, 2;\nlet b = 1;".into()),
         ("unfinished", "obligation(\"a.b\", #{".into()),
+        ("unclosed comment", "/* a /* b */ */ let a = \"/*\";\n/* 甲 /* 乙 */\nlet b = 1;".into()),
         ("chinese names", "let 通知 = instrument(\"某市监发〔2024〕3号\");\nlet 引用 = 通知.at(\"一\", \"原文\");".into()),
     ]);
     insta::assert_snapshot!(told);
