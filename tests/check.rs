@@ -204,7 +204,7 @@ fn a_lock_that_does_not_match_is_told_of_once() {
 /// A duty that is sound, and wrong as its condition and requirement say.
 fn duty(id: &str, rest: &str) -> String {
     format!(
-        "\n// 第十四条 示例\nobligation(\"order-18.{id}\", #{{ title: \"示例\", title_en: \"Example\", bearer: \"samplers\",\n    cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\"),\n    {rest}\n}});\n"
+        "\nobligation(\"order-18.{id}\", #{{ title: \"示例\", title_en: \"Example\", bearer: \"samplers\", cite: quoted,\n    {rest}\n}});\n"
     )
 }
 
@@ -236,7 +236,12 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
     // All in one script: each is told of in its own lines, and what is sound in none.
     let folder = rules("lints");
     let file = folder.join("national/order-18/2-organisation.rhai");
-    let mut text = fs::read_to_string(&file).unwrap();
+    let quoted = "order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\")";
+    let declared = "obligation(\"order-18.conduct.within-scope\"";
+    let mut text = fs::read_to_string(&file)
+        .unwrap()
+        .replace(quoted, "quoted")
+        .replace(declared, &format!("let quoted = {quoted};\n{declared}"));
     let mut places = Vec::new();
     for (n, (script, expected)) in cases.iter().enumerate() {
         let before = text.lines().count();
@@ -269,23 +274,29 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
 }
 
 #[test]
-fn a_duty_without_a_clause_beside_it_and_a_sentence_nobody_answers_for_are_warned_of() {
-    let folder = rules("bare");
-    let file = folder.join("national/order-18/1-general.rhai");
+fn a_sentence_written_twice_and_one_nobody_answers_for_are_warned_of() {
+    let folder = rules("twice");
+    let file = folder.join("national/order-18/2-organisation.rhai");
+    let cited = "    cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\"),\n";
     let text = fs::read_to_string(&file).unwrap();
-    let bare: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
-    fs::write(&file, bare.join("\n")).unwrap();
+    let comment = "// “……检验机构应当在委托范围内开展\n// 抽样、检验工作。”\n";
+    let again = "exception(\"again\", #{ title: \"示例\", title_en: \"Example\", cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\"), holds: fact(\"testing.on_site\") });\n";
+    assert!(text.contains(cited));
+    fs::write(&file, [text.as_str(), "\n", comment, again].concat()).unwrap();
     let (found, exit) = checked(&folder, "national/order-18");
     assert_eq!(exit, Some(1));
-    assert!(found.len() > 3, "{found:?}");
-    let expected = "lint/no-clause-comment national/order-18/1-general.rhai";
+    let script = "national/order-18/2-organisation.rhai";
+    let line = text.lines().count() + 2;
+    let twice =
+        |line: usize, column: usize| format!("lint/repeated-words {script}:{line}:{column}");
+    assert!(found.contains(&twice(line, 1)), "{found:?}");
     assert!(
-        found.iter().all(|one| one.starts_with(expected)),
+        found
+            .iter()
+            .any(|one| one.starts_with(&format!("lint/repeated-words {script}:{}:", line + 2))),
         "{found:?}"
     );
+    assert_eq!(found.len(), 3, "the exception is unused as well: {found:?}");
 
     let folder = rules("missing");
     let file = folder.join("national/order-18/2-organisation.rhai");

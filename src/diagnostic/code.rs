@@ -231,7 +231,7 @@ codes! {
     LintUntested = "lint/untested", Note, "有的义务没有测试违反它。", "Some obligations are violated by no test.";
     LintClauseMissing = "lint/clause-missing", Warning, "规范文件有的条款既没有编码，也没有列为不可审查。", "Clauses of the instrument are neither encoded nor listed as not auditable.";
     LintLongLine = "lint/long-line", Warning, "脚本的一行太长。", "A line of a script is too long.";
-    LintNoClauseComment = "lint/no-clause-comment", Warning, "义务旁边没有写明所编码的条款的注释。", "No comment beside the obligation says which clause it encodes.";
+    LintRepeatedWords = "lint/repeated-words", Warning, "脚本把规范文件的同一句写了两次：注释重复引文，或者同一引文抄录两处。", "A script writes a sentence of an instrument twice: a comment repeats a quote, or one quote stands in two places.";
 
     // What a rule set answers for.
     CoverageInvalid = "coverage/invalid", Error, "不可审查条款清单有误。", "The list of clauses that cannot be audited is wrong.";

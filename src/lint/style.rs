@@ -1,30 +1,26 @@
-//! How scripts are written: lines that fit, and the clause beside the duty that encodes it.
+//! How scripts are written: lines that fit, and every sentence of an instrument once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::named;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::layout;
-use crate::obligation::RuleSet;
+use crate::obligation::{Citation, RuleSet};
 use crate::source::{Position, Source, Span};
 use crate::text;
 
 /// The widest a line of a script may be, in columns: 120 characters of Chinese.
 const WIDEST: usize = 240;
 
+/// So many characters in a row that a comment shares with a quote repeat it: letters and numerals alone are counted.
+const REPEATED: usize = 12;
+
 /// Checks the scripts a rule set is declared in.
 pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     let mut scripts: BTreeMap<&str, &Span> = BTreeMap::new();
     let places = set
         .all_obligations()
-        .flat_map(|obligation| {
-            obligation
-                .citations
-                .iter()
-                .map(|cited| &cited.at)
-                .chain([&obligation.at])
-        })
+        .map(|obligation| &obligation.at)
         .chain(set.stages.iter().map(|stage| &stage.at))
         .chain(set.exceptions.iter().map(|exception| &exception.at))
         .chain([&set.at]);
@@ -34,28 +30,117 @@ pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     for place in scripts.values() {
         long_lines(place, &mut found);
-    }
-    for obligation in set.all_obligations() {
-        // A duty of the library is declared where the notice cites its clause.
-        let Some(cited) = obligation.citations.first() else {
-            continue;
-        };
-        if !is_commented(&cited.at, &cited.section) {
-            let name = named(&obligation.title, &obligation.id);
-            let (zh, en, section) = (&name.zh, &name.en, &cited.section);
-            let message = text!(
-                "义务{zh}旁边没有写明条款的注释",
-                "no comment beside {en} says which clause it encodes"
-            );
-            found.push(Diagnostic::new(Code::LintNoClauseComment, message).at(cited.at.clone()).help(
-                text!(
-                    "在其上方写一行注释，如 `// {section} ……`，并抄录原文",
-                    "write a comment above it, such as `// {section} …`, with the words of the clause"
-                ),
-            ));
-        }
+        let name = place.source.name();
+        let cited: Vec<&Citation> = set
+            .citations()
+            .map(|(_, cited)| cited)
+            .filter(|cited| cited.at.source.name() == name)
+            .collect();
+        cited_twice(&cited, &mut found);
+        repeating_comments(place, &cited, &mut found);
     }
     found
+}
+
+/// Quotes that a script writes in two places.
+fn cited_twice(cited: &[&Citation], found: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(&str, &str, &str), &Span> = HashMap::new();
+    for cited in cited {
+        let words = (
+            cited.instrument.as_str(),
+            cited.section.as_str(),
+            cited.quote.as_str(),
+        );
+        let known = first.entry(words).or_insert(&cited.at);
+        if **known == cited.at {
+            continue;
+        }
+        let section = &cited.section;
+        let message = text!(
+            "脚本两次抄录 {section} 的同一句",
+            "the script writes the same words of {section} twice"
+        );
+        let help = Text::new(
+            "用 let 给这一引用取名，两处都用其名",
+            "give the citation a name with `let` and use it in both places",
+        );
+        found.push(
+            Diagnostic::new(Code::LintRepeatedWords, message)
+                .at(cited.at.clone())
+                .label(
+                    (*known).clone(),
+                    Text::new("首次抄录", "written here first"),
+                )
+                .help(help),
+        );
+    }
+}
+
+/// Comments that repeat what a citation of the script quotes.
+fn repeating_comments(place: &Span, cited: &[&Citation], found: &mut Vec<Diagnostic>) {
+    let source = &place.source;
+    let quoted: Vec<Vec<char>> = cited.iter().flat_map(|cited| runs(&cited.quote)).collect();
+    let quoted: HashSet<&[char]> = quoted
+        .iter()
+        .flat_map(|run| run.windows(REPEATED))
+        .collect();
+    for (line, comment) in comments(source) {
+        let runs = runs(&comment);
+        let Some(words) = runs
+            .iter()
+            .flat_map(|run| run.windows(REPEATED))
+            .find(|words| quoted.contains(words))
+        else {
+            continue;
+        };
+        let words: String = words.iter().collect();
+        let message = text!(
+            "注释重复了引文：“{words}……”",
+            "the comment repeats a quote: “{words}…”"
+        );
+        let help = Text::new(
+            "原文只写一次，即所引的一句；注释写原文没有说的，如取哪一种读法",
+            "a sentence stands once, as the quote; a comment says what the quote does not, such as the reading taken",
+        );
+        let start = source.offset(Position { line, column: 1 });
+        let shown = source.text().get(start..).unwrap_or_default();
+        let end = start + shown.find('\n').unwrap_or(shown.len());
+        found.push(
+            Diagnostic::new(Code::LintRepeatedWords, message)
+                .at(Span::new(source, start..end))
+                .help(help),
+        );
+    }
+}
+
+/// The comments that have lines of their own, each with its first line: lines that follow each other are one.
+fn comments(source: &Source) -> Vec<(usize, String)> {
+    let mut comments: Vec<(usize, String)> = Vec::new();
+    let mut is_open = false;
+    for (line, text) in (1..).zip(source.text().lines()) {
+        let Some(words) = text.trim_start().strip_prefix("//") else {
+            is_open = false;
+            continue;
+        };
+        match comments.last_mut() {
+            Some((_, comment)) if is_open => comment.push_str(words),
+            _ => comments.push((line, words.to_owned())),
+        }
+        is_open = true;
+    }
+    comments
+}
+
+/// The letters and numerals of a text, without the titles 《…》 in it, which any text may name.
+fn runs(text: &str) -> Vec<Vec<char>> {
+    text.split('《')
+        .enumerate()
+        .map(|(at, part)| match part.split_once('》') {
+            Some((_, rest)) if at > 0 => rest,
+            _ => part,
+        })
+        .map(|part| part.chars().filter(|c| c.is_alphanumeric()).collect())
+        .collect()
 }
 
 fn long_lines(place: &Span, found: &mut Vec<Diagnostic>) {
@@ -78,29 +163,4 @@ fn long_lines(place: &Span, found: &mut Vec<Diagnostic>) {
                 .help(help),
         );
     }
-}
-
-/// Whether a comment stands in the paragraph of a place, or a comment above it names the section.
-fn is_commented(place: &Span, section: &str) -> bool {
-    let text = above(&place.source, place.position().line);
-    let lines: Vec<&str> = text.lines().collect();
-    let is_comment = |line: &&&str| line.trim_start().starts_with("//");
-    let mut paragraph = lines
-        .iter()
-        .rev()
-        .take_while(|line| !line.trim().is_empty());
-    let named = lines
-        .iter()
-        .filter(is_comment)
-        .any(|line| line.contains(section));
-    named || paragraph.any(|line| is_comment(&line))
-}
-
-/// The text of a source up to the end of a line.
-fn above(source: &Source, line: usize) -> &str {
-    let end = source.offset(Position {
-        line: line + 1,
-        column: 1,
-    });
-    source.text().get(..end).unwrap_or_default()
 }

@@ -7,12 +7,13 @@ mod named;
 mod own;
 mod pitfalls;
 mod reference;
+mod shape;
 
 use std::sync::Arc;
 
 use super::{RuleFolder, Rulebook, load};
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::vocabulary::{self, Vocabulary};
 
 const VOCABULARY: &str = include_str!("tests/vocabulary.yaml");

@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::obligation::{Requirement, RuleSet};
 use crate::value::Type;
 
-fn own() -> Rulebook {
+pub(super) fn own() -> Rulebook {
     let folder = RuleFolder::embedded();
     let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary().unwrap()).unwrap());
     load(&folder, &vocabulary)
