@@ -2,7 +2,7 @@
 //! up once, every stage is decided once a case, and nothing is explained.
 //!
 //! It is the yardstick of the engine's speed and, since it shares nothing with the rules but the record and the
-//! calendar, a check on their meaning (`tests/native_agrees.rs`).
+//! calendar, a check on their meaning (`tests/it/native_agrees.rs`).
 
 use choucha::audit::Outcome;
 use choucha::period::Calendar;

@@ -1,13 +1,8 @@
 //! The examples the engine was asked for, row by row: small edits of a dossier, and what the finding must say.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support::dossier::{Dossier, decode, line_of};
+use crate::support::{finding, open, world};
 use choucha::audit::{CaseAudit, Outcome};
-use support::dossier::{Dossier, decode, line_of};
-use support::{finding, open, world};
 
 const FAILING: &str = "failing-report-at-a-shop";
 const PASSING: &str = "passing-report-at-a-shop";

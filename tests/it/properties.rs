@@ -1,13 +1,11 @@
 //! What holds of every record, not only of examples.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::support::naive::Naive;
+use crate::support::random::{bare, candidates, known, slots, with};
+use crate::support::{Outcomes, World, day, dossiers, load, options, world};
 use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
@@ -17,9 +15,6 @@ use choucha::rulebook::RuleFolder;
 use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use support::naive::Naive;
-use support::random::{bare, candidates, known, slots, with};
-use support::{Outcomes, World, day, dossiers, load, options, world};
 
 /// The facts of the record itself with every value worth trying.
 static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {

@@ -1,7 +1,5 @@
 //! What the command must never do to a dossier, or say of one.
 
-#![cfg(test)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

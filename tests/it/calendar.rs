@@ -2,15 +2,10 @@
 //! arrangements and computes the lunar calendar and the solar terms. Every day of every year is compared, and both
 //! readings of the last-day rule for a period that ends on it.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support::{day, world};
 use choucha::period::{Basis, Limit, due};
 use choucha::value::Day;
 use chrono::{Datelike, Weekday};
-use support::{day, world};
 use tyme4rs::tyme::solar::SolarDay;
 
 const FIRST: &str = "2020-01-01";

@@ -1,13 +1,13 @@
 //! Twenty duties written by hand agree with the rules on every generated case.
 
-#[path = "../benches/support/mod.rs"]
+#[path = "../../benches/support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
 
+use self::support::native::{Native, TWENTY};
+use self::support::{cases, ready};
 use choucha::ingest::Format;
-use support::native::{Native, TWENTY};
-use support::{cases, ready};
 
 const CASES: u64 = 2000;
 

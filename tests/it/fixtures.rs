@@ -1,16 +1,12 @@
 //! The dossiers of the fixtures, and what is found in each. Outcomes and sentences are snapshots apart, so that other
-//! words do not hide another outcome: `INSTA_UPDATE=always cargo test --test fixtures` accepts both.
-
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
+//! words do not hide another outcome: `INSTA_UPDATE=always cargo test --test it fixtures::` accepts both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::support::{FIXTURES, dossiers, files, name, open, options, record, root, world};
 use choucha::audit::{Auditor, CaseAudit, Outcome};
 use choucha::diagnostic::{Diagnostic, Level, has_errors};
 use choucha::engine::Engine;
@@ -18,12 +14,11 @@ use choucha::ingest;
 use choucha::rulebook::RuleFolder;
 use choucha::value::Value;
 use insta::{Settings, assert_snapshot};
-use support::{FIXTURES, dossiers, files, name, open, options, record, root, world};
 
 /// Runs with a snapshot file of its own for a dossier.
 fn in_snapshot_of(dossier: &str, check: impl FnOnce()) {
     let mut settings = Settings::clone_current();
-    settings.set_snapshot_path("snapshots/fixtures");
+    settings.set_snapshot_path("../snapshots/fixtures");
     settings.set_snapshot_suffix(dossier.replace('.', "-"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);

@@ -1,7 +1,5 @@
 //! Holds the code to the table of allowed imports in `docs/architecture.md`, and the docs to the tree.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

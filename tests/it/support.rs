@@ -1,7 +1,5 @@
 //! What the tests of the audit share: the rules loaded once, dossiers to edit, and findings to look at.
 
-#![allow(dead_code, reason = "each test binary uses a part of it")]
-
 pub(crate) mod calendar;
 pub(crate) mod campaigns;
 pub(crate) mod dossier;

@@ -1,12 +1,8 @@
 //! Which rule set governs a record that names none.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::sync::LazyLock;
 
+use crate::support::{files, record};
 use choucha::engine::Engine;
 use choucha::ingest;
 use choucha::record::Record;
@@ -14,7 +10,6 @@ use choucha::rulebook::RuleFolder;
 use choucha::selection::{Choice, FACTS};
 use choucha::value::Value;
 use choucha::vocabulary::Entry;
-use support::{files, record};
 
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&RuleFolder::embedded()).expect("the rules load"));

@@ -1,8 +1,6 @@
 //! Holds `docs/law.md` to the rules and the tests: every reading has a line, every obligation it names is in force in
 //! some rule set, every test it names exists.
 
-#![cfg(test)]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,25 +1,21 @@
 //! Every deadline of every obligation, on the days around its due dates and for everything a record may leave open. What
 //! must come out is counted here by hand, day by day, and not by the engine.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::LazyLock;
 
+use crate::support::calendar::{Days, Fact, Span, Term, judge};
+use crate::support::campaigns::{CAMPAIGNS, Campaign};
+use crate::support::dossier::Dossier;
+use crate::support::naive::chronology;
+use crate::support::random::{bare, with};
+use crate::support::{day, root};
 use choucha::audit::{Due, Outcome};
 use choucha::diagnostic::{Code, Level};
 use choucha::obligation::{Deadline, Requirement};
 use choucha::value::{Day, Row, Value};
-use support::calendar::{Days, Fact, Span, Term, judge};
-use support::campaigns::{CAMPAIGNS, Campaign};
-use support::dossier::Dossier;
-use support::naive::chronology;
-use support::random::{bare, with};
-use support::{day, root};
 
 /// The dates that cannot run backwards.
 static ORDER: LazyLock<Vec<Vec<String>>> = LazyLock::new(chronology);

@@ -1,7 +1,5 @@
 //! `choucha check` on the rules we ship, and on rules that are wrong in one way each.
 
-#![cfg(test)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,7 +1,5 @@
 //! The README shows what the command really prints, and its first command does what it says.
 
-#![cfg(test)]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,18 +1,13 @@
 //! Where the notices tighten, loosen, add to or differ from Order 18: one test a point, on real dossiers. A notice's own
 //! words decide under the notice; where it is silent, or laxer, Order 18 fills the gap.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support::campaigns::{campaign, world_of};
+use crate::support::dossier::Dossier;
+use crate::support::finding;
 use choucha::audit::{CaseAudit, Outcome};
 use choucha::engine::Engine;
 use choucha::obligation::{Obligation, Requirement};
 use choucha::record::Record;
-use support::campaigns::{campaign, world_of};
-use support::dossier::Dossier;
-use support::finding;
 
 use Outcome::{NotApplicable, Review, Satisfied, Violated};
 

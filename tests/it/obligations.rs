@@ -1,13 +1,12 @@
 //! Every obligation in force can be satisfied, violated, left undetermined and not arise: shown by the dossiers of the
 //! fixtures, by every one of them with a single fact changed, and by a few recipes that need more than one change.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::campaigns::{CAMPAIGNS, Campaign, campaign};
+use crate::support::dossier::Dossier;
+use crate::support::random::{bare, with};
+use crate::support::{FIXTURES, World, world};
 use choucha::audit::{Outcome, Verdicts};
 use choucha::engine::Engine;
 use choucha::expr::Expr;
@@ -17,10 +16,6 @@ use choucha::record::Record;
 use choucha::rulebook::RuleFolder;
 use choucha::value::{Row, ShapeId, Value};
 use choucha::vocabulary::FactId;
-use support::campaigns::{CAMPAIGNS, Campaign, campaign};
-use support::dossier::Dossier;
-use support::random::{bare, with};
-use support::{FIXTURES, World, world};
 
 const WANTED: [Outcome; 4] = [
     Outcome::Satisfied,

@@ -1,16 +1,11 @@
 //! What the graph of obligations does to an audit: what is switched off, what follows from what, what is excused.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::dossier::Dossier;
+use crate::support::{dossiers, finding, open, world};
 use choucha::audit::{CaseAudit, Outcome};
 use choucha::graph::{EdgeKind, NodeId, NodeKind};
-use support::dossier::Dossier;
-use support::{dossiers, finding, open, world};
 
 const PASSING: &str = "passing-report-at-a-shop";
 

@@ -1,13 +1,9 @@
 //! The timeline of a case: what was due when, what is done, late, next, overdue or not proven.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support;
+use crate::support::dossier::Dossier;
+use crate::support::{dossiers, world};
 use choucha::audit::{CaseAudit, Event, Outcome, Progress};
-use support::dossier::Dossier;
-use support::{dossiers, world};
 
 const FAILING: &str = "failing-report-at-a-shop";
 

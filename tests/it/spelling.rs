@@ -1,16 +1,12 @@
 //! How a record is spelt changes nothing of what is found, and the same input gives the same bytes.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support;
 use std::path::Path;
 
+use crate::support::dossier::{Dossier, decode};
+use crate::support::{FIXTURES, RULE_SET, dossiers, files, load, name, record, world};
 use choucha::audit::{CaseAudit, Finding, Outcome};
 use choucha::record::Record;
-use support::dossier::{Dossier, decode};
-use support::{FIXTURES, RULE_SET, dossiers, files, load, name, record, world};
 
 /// All there is to say of a case but where it stands in the text.
 fn without_places(audit: &CaseAudit) -> String {

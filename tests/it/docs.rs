@@ -1,20 +1,15 @@
 //! The guides for those who write rules: every path, command and id they name is there, their examples load, and both
 //! languages show the same.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::root;
 use choucha::engine::Engine;
 use choucha::rulebook::RuleFolder;
 use choucha::vocabulary::Entry;
-use support::root;
 
 /// The guides in English; each has a Chinese one beside it.
 const GUIDES: [&str; 2] = ["docs/rule-authoring", "docs/script-api"];

@@ -1,24 +1,18 @@
 //! A campaign of each notice, as a workbook and as files, with what is planted in it: all of it is found across its cases, and nothing else.
 //!
-//! `cargo test --test campaigns -- --ignored` writes the campaigns into `fixtures/campaigns` anew.
+//! `cargo test --test it campaigns:: -- --ignored` writes the campaigns into `fixtures/campaigns` anew.
 
-#![cfg(test)]
-
-#[path = "campaigns/ledger.rs"]
 mod ledger;
-#[path = "campaigns/notices.rs"]
 mod notices;
-#[path = "support/support.rs"]
-mod support;
-#[path = "campaigns/write.rs"]
 mod write;
 
+use crate::support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ledger::Expected;
+use self::ledger::Expected;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,19 +1,14 @@
 //! Whatever a file holds, reading and auditing it ends, without a panic, in findings or in diagnostics.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
 use std::fs;
 use std::sync::LazyLock;
 
+use crate::support::{FIXTURES, files, world};
 use choucha::ingest;
 use choucha::vocabulary::{Entry, GroupId, Vocabulary};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_yaml::{Mapping, Value};
-use support::{FIXTURES, files, world};
 
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {

@@ -1,14 +1,9 @@
 //! Waivers a record states: what they cover, when, and what is said of those that cover nothing.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support::dossier::{Dossier, line_of};
+use crate::support::{day, finding, open};
 use choucha::audit::{CaseAudit, Outcome};
 use choucha::diagnostic::{Code, Level};
-use support::dossier::{Dossier, line_of};
-use support::{day, finding, open};
 
 const MAIL: &str = "report.failed.mail-to-province";
 

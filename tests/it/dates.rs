@@ -1,14 +1,10 @@
 //! What was in force on the day of each act, and what is told of a case that straddles a change.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support;
+use crate::support::dossier::Dossier;
+use crate::support::{day, world};
 use choucha::audit::{CaseAudit, Outcome, Verdicts};
 use choucha::diagnostic::Level;
-use support::dossier::Dossier;
-use support::{day, world};
 
 const PASSING: &str = "passing-report-at-a-shop";
 

@@ -1,7 +1,5 @@
 //! `choucha test` on the rules we ship, and on rules whose tests are wrong.
 
-#![cfg(test)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

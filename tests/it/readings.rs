@@ -1,18 +1,14 @@
 //! The readings of the texts, one test each: real dossiers, and what comes of the day or the circumstance on which a
 //! reading turns. `docs/law.md` names the test of every reading.
 
-#![cfg(test)]
-
-#[path = "support/support.rs"]
-mod support;
-
+use crate::support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{LazyLock, Mutex};
 
+use crate::support::dossier::Dossier;
+use crate::support::{World, load, root};
 use choucha::audit::{Finding, Outcome};
-use support::dossier::Dossier;
-use support::{World, load, root};
 
 use Outcome::{NotApplicable, Review, Satisfied, Violated};
 

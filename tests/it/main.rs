@@ -1,0 +1,30 @@
+//! The tests of the whole: the library from outside, the command, the rules we ship, the fixtures and the docs. One
+//! binary, so that one link and one loading of the rules serve them all; `cargo test --test it fixtures::` runs one file.
+
+#![cfg(test)]
+
+mod architecture;
+mod calendar;
+mod campaigns;
+mod check;
+mod command;
+mod dates;
+mod deadlines;
+mod docs;
+mod examples;
+mod fixtures;
+mod garbage;
+mod graph;
+mod law;
+mod native_agrees;
+mod notices_vs_order_18;
+mod obligations;
+mod properties;
+mod readings;
+mod readme;
+mod rule_tests;
+mod selection;
+mod spelling;
+mod support;
+mod timeline;
+mod waivers;
