@@ -90,8 +90,8 @@ fn bare(name: &str) -> String {
         .replace("市监局", "市场监管局")
 }
 
-/// Whether the names are of one organisation but for the places that stand before it: 榆次区市场监督管理局 and
-/// 晋中市榆次区市场监督管理局.
+/// Whether the names are of one organisation but for the places above its own: 榆次区市场监督管理局 and
+/// 晋中市榆次区市场监督管理局. The bureau of a city is another than that of a district in it.
 fn is_place_apart(one: &str, other: &str) -> bool {
     let (one, other) = (bare(one), bare(other));
     let ((above, rest), (others, others_rest)) = (places(&one), places(&other));
@@ -103,6 +103,9 @@ fn is_place_apart(one: &str, other: &str) -> bool {
     } else {
         (others, above)
     };
+    if !fewer.is_empty() && fewer.last() != more.last() {
+        return false;
+    }
     let mut more = more.iter();
     fewer.iter().all(|place| more.any(|other| other == place))
 }
