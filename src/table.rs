@@ -21,6 +21,7 @@ mod guard;
 mod heading;
 mod index;
 mod ods;
+mod placing;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use super::index::{self, Holds, Index, Target, plain};
 use super::row::Gatherer;
 use super::written::is_struck_out;
 use super::{Book, campaign, faults};
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::ingest::{self, Decoded};
 use crate::value::ShapeId;
 use crate::vocabulary::{GroupId, Vocabulary};
@@ -106,7 +106,9 @@ impl<'v> Cases<'v> {
             mut campaign,
             ..
         } = survey;
-        let partial = has_errors(&diagnostics);
+        // What was not read is not missing, whether it is an error or not.
+        let unread = |it: &Diagnostic| it.code == Code::TableUnplacedColumns;
+        let partial = has_errors(&diagnostics) || diagnostics.iter().any(unread);
         // What is wrong with the record of the campaign is nothing to the cases.
         if let Some(sheet) = &mut campaign {
             let found = of_header(&book, vocabulary, sheet.grid, &sheet.header);

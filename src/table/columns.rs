@@ -218,7 +218,7 @@ impl Reader<'_> {
                         continue;
                     }
                     Found::Nothing => {
-                        let near = index.nearest(fact).map(str::to_owned);
+                        let near = index.nearest(fact, |_| true).map(str::to_owned);
                         let problem = self.wrong(
                             value,
                             text!("数据字典中没有 `{fact}`", "the vocabulary has no `{fact}`"),

@@ -6,6 +6,7 @@ use super::Book;
 use super::cases::place;
 use super::heading::Fault;
 use super::index::sheet_name;
+use super::placing::unplaced;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::text;
@@ -37,7 +38,7 @@ fn cut(name: &str) -> String {
     }
 }
 
-fn paths(vocabulary: &Vocabulary, facts: &[FactId]) -> Text {
+pub(super) fn paths(vocabulary: &Vocabulary, facts: &[FactId]) -> Text {
     let titles: Vec<String> = facts
         .iter()
         .take(MAX_NAMES)
@@ -52,7 +53,7 @@ fn paths(vocabulary: &Vocabulary, facts: &[FactId]) -> Text {
 }
 
 /// How to tell what a column means.
-fn map_it() -> Text {
+pub(super) fn map_it() -> Text {
     Text::new(
         "或者在 columns.yaml 中写明这一列的含义；不用的列写 `不读`",
         "or say in columns.yaml what the column means; write `ignore` for one that is not used",
@@ -80,6 +81,10 @@ pub(super) fn column(
             )
             .help(text!("是否指 `{near}`？", "did you mean `{near}`?"))
             .help(map_it())
+        }
+        Fault::Unplaced(content, candidates) => {
+            let candidates = (*content, candidates.as_slice());
+            return unplaced(book, vocabulary, (grid, row, at), &shown, candidates);
         }
         Fault::Ambiguous(facts) => {
             let choices = paths(vocabulary, facts);

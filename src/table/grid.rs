@@ -208,6 +208,13 @@ impl Grid {
             .any(|area| area.top == row && area.left == column && area.right > area.left)
     }
 
+    /// Whether a row holds areas that run across, as the groups of a header do.
+    pub(super) fn has_groups(&self, row: u32) -> bool {
+        self.merges
+            .iter()
+            .any(|area| area.top == row && area.right > area.left)
+    }
+
     /// Whether the sheet has merged areas at all, so that headers need not be guessed.
     pub(super) fn has_merges(&self) -> bool {
         !self.merges.is_empty()

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::columns::{Columns, Meaning, rows_group};
 use super::grid::Grid;
 use super::index::{Found, Holds, Index, Target, parts, plain};
+use super::placing::{self, Content};
 use crate::value::Type;
 use crate::vocabulary::{FactId, PARTY_KEYS, PartyField, Vocabulary};
 
@@ -60,6 +61,8 @@ pub(super) enum Fault {
         near: Option<String>,
         sure: bool,
     },
+    /// Leads nowhere, and holds what facts are made of; the facts that may be meant.
+    Unplaced(Content, Vec<FactId>),
     Ambiguous(Vec<FactId>),
     /// The column of the same meaning further left.
     Duplicate(u32),
@@ -145,9 +148,12 @@ impl<'v> Reading<'v> {
         let mut best: Option<Header> = None;
         for &row in grid.rows.keys().take(SEARCHED) {
             let header = self.at(grid, row);
-            let more = best
-                .as_ref()
-                .is_none_or(|best| header.columns.len() > best.columns.len());
+            let more = best.as_ref().is_none_or(|best| {
+                let (count, most) = (header.columns.len(), best.columns.len());
+                // Below groups that run over several columns stand the names themselves.
+                let below = row == best.row + 1 && grid.has_groups(best.row);
+                count > most || count == most && below
+            });
             if more {
                 best = Some(header);
             }
@@ -227,7 +233,7 @@ impl<'v> Reading<'v> {
         let Some((what, used, stripped)) = meant else {
             let fault = match ambiguous {
                 Some(facts) => Fault::Ambiguous(facts),
-                None => self.unknown(&name),
+                None => self.unknown(grid, header.row, at, chain, &name),
             };
             header.faults.push((at, name, fault));
             return;
@@ -307,14 +313,21 @@ impl<'v> Reading<'v> {
         Seen::Nothing
     }
 
-    fn unknown(&self, name: &str) -> Fault {
+    fn unknown(&self, grid: &Grid, row: u32, at: u32, chain: &[String], name: &str) -> Fault {
         let index = self.own.as_ref().unwrap_or(self.root);
-        let near = index.nearest(name).map(str::to_owned);
+        let content = Content::of(grid, row, at);
+        let vocabulary = self.vocabulary;
+        let may_be = |fact: FactId| content.may_be(&vocabulary.fact(fact).ty, vocabulary);
+        let near = index.nearest(name, may_be).map(str::to_owned);
         let length = name.chars().count();
         let sure = near.as_ref().is_some_and(|near| {
             let apart = strsim::osa_distance(&plain(name), &plain(near));
             length >= 4 && apart <= if length >= 8 { 2 } else { 1 }
         });
+        if content.is_of_facts() && !sure {
+            let candidates = placing::candidates(vocabulary, index, content, chain, name);
+            return Fault::Unplaced(content, candidates);
+        }
         Fault::Unknown { near, sure }
     }
 

@@ -47,7 +47,7 @@ pub(super) struct Index<'v> {
     last: HashMap<String, Vec<(FactId, Vec<GroupId>)>>,
     group_names: HashMap<GroupId, Vec<String>>,
     /// Names as they are written, for suggestions.
-    written: Vec<String>,
+    written: Vec<(String, FactId)>,
 }
 
 /// A name without what does not count.
@@ -157,9 +157,9 @@ impl<'v> Index<'v> {
                 .or_default()
                 .push((id, above.to_vec()));
         }
-        self.written.push(fact.name.zh.clone());
-        self.written.push(fact.label.zh.clone());
-        self.written.push(fact.path.clone());
+        for name in [&fact.name.zh, &fact.label.zh, &fact.path] {
+            self.written.push((name.clone(), id));
+        }
     }
 
     /// What a name leads to, with the groups that headers above it name.
@@ -182,8 +182,41 @@ impl<'v> Index<'v> {
         let mut joined: Vec<String> = above.iter().flat_map(|name| parts(name)).collect();
         joined.push(plain(name));
         match self.facts(&joined) {
-            Found::Nothing => self.party(&segments),
+            Found::Nothing => {}
+            found => return found,
+        }
+        match self.party(&segments) {
+            Found::Nothing => self.ending(&segments),
             found => found,
+        }
+    }
+
+    /// 检验报告 over 编号: the facts of a group whose name ends so.
+    fn ending(&self, segments: &[String]) -> Found {
+        let Some((last, groups)) = segments.split_last() else {
+            return Found::Nothing;
+        };
+        let Some(group) = groups.last().filter(|_| last.chars().count() >= 2) else {
+            return Found::Nothing;
+        };
+        let is_of = |above: &[GroupId]| {
+            let own = above.last().and_then(|own| self.group_names.get(own));
+            own.is_some_and(|names| names.contains(group)) && self.runs_through(above, groups)
+        };
+        let mut found: Vec<FactId> = self
+            .last
+            .iter()
+            .filter(|(name, _)| name.ends_with(last.as_str()))
+            .flat_map(|(_, facts)| facts)
+            .filter(|(_, above)| is_of(above))
+            .map(|(fact, _)| *fact)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        match found.as_slice() {
+            [] => Found::Nothing,
+            [only] => Found::One(Target::Fact(*only)),
+            _ => Found::Several(found),
         }
     }
 
@@ -254,10 +287,18 @@ impl<'v> Index<'v> {
         })
     }
 
-    /// The name most like one that leads nowhere.
-    pub(super) fn nearest(&self, name: &str) -> Option<&str> {
+    /// The name most like one that leads nowhere, of those whose facts may be meant.
+    pub(super) fn nearest(&self, name: &str, may_be: impl Fn(FactId) -> bool) -> Option<&str> {
         let short: String = name.chars().take(60).collect();
-        nearest(short.trim(), self.written.iter().map(String::as_str))
+        let names = self.written.iter().filter(|(_, fact)| may_be(*fact));
+        nearest(short.trim(), names.map(|(name, _)| name.as_str()))
+    }
+
+    /// The facts that have names here, each once.
+    pub(super) fn listed(&self) -> Vec<FactId> {
+        let mut facts: Vec<FactId> = self.written.iter().map(|(_, fact)| *fact).collect();
+        facts.dedup();
+        facts
     }
 }
 

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 pub use near::{near_key, nearly_same};
-pub use people::{Doubt, Person, names_organisations, people, person};
+pub use people::{Doubt, Person, is_organisation, is_people, names_organisations, people, person};
 
 /// Whether a character shows nothing and takes no room, so that nobody knows it is there.
 #[must_use]

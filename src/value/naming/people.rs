@@ -175,7 +175,15 @@ pub fn names_organisations(text: &str) -> bool {
         })
 }
 
-fn is_organisation(text: &str) -> bool {
+/// Whether a text is plainly the names of people: each a family name with one or two characters more.
+#[must_use]
+pub fn is_people(text: &str) -> bool {
+    people(text).is_ok_and(|found| found.into_iter().all(|range| is_full(&text[range])))
+}
+
+/// Whether a name ends as those of organisations do.
+#[must_use]
+pub fn is_organisation(text: &str) -> bool {
     text.chars().count() >= 3 && ORGANISATION.iter().any(|end| text.ends_with(end))
 }
 
