@@ -181,7 +181,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Test(task) => trial::run(task, &mut session),
         Task::Check(task) => check::run(task, &mut session),
         Task::Diff(task) => diff::run(task, &mut session),
-        Task::Template(name) => template::run(name, &mut session),
+        Task::Template { name, vertical } => template::run(name, *vertical, &mut session),
     }
 }
 

@@ -89,3 +89,8 @@ impl By {
         }
     }
 }
+
+/// The paths of the facts that cases are compared by.
+pub fn facts() -> impl Iterator<Item = &'static str> {
+    kept::Fact::ALL.into_iter().map(kept::Fact::path)
+}

@@ -139,6 +139,16 @@ pub fn read(
             diagnostics,
         };
     }
+    if format.is_none()
+        && format_of(name) != Some(Format::Json)
+        && let Some(problem) = tabular(name, significant)
+    {
+        diagnostics.push(problem);
+        return Decoded {
+            record: None,
+            diagnostics,
+        };
+    }
     let format = format.or_else(|| format_of(name)).unwrap_or({
         if significant.starts_with(['{', '[']) {
             Format::Json
@@ -165,6 +175,32 @@ fn empty(name: &str, message: Text) -> Diagnostic {
             "写法见 docs/record-format.zh.md；`choucha schema` 列出全部事项，供编辑器补全",
             "docs/record-format.md says how to write one; `choucha schema` lists every fact for editors to complete",
         ))
+}
+
+/// That a text is a table: tabs or commas divide its first line, and no colon does.
+fn tabular(name: &str, text: &str) -> Option<Diagnostic> {
+    let first = text.lines().next()?;
+    let is_other = first.contains(": ") || first.starts_with(['{', '[', '-', '#', '%']);
+    let count = |mark| first.matches(mark).count();
+    let (extension, zh, en) = match (count('\t'), count(',')) {
+        _ if is_other => return None,
+        (2.., _) => (
+            "tsv",
+            "制表符分隔的表格（表格软件的“Unicode 文本”）",
+            "a table divided by tabs, as spreadsheets save “Unicode text”",
+        ),
+        (_, 3..) => ("csv", "逗号分隔的表格", "a table divided by commas"),
+        _ => return None,
+    };
+    let message = text!(
+        "这是{zh}，不是一份案卷记录",
+        "this is {en}, and not a record"
+    );
+    let diagnostic = Diagnostic::new(Code::InputKind, message).about(name);
+    Some(diagnostic.help(text!(
+        "请把扩展名改为 .{extension} 再审查，或者用表格软件另存为 xlsx",
+        "change its extension to .{extension} and audit it again, or save it as xlsx in a spreadsheet"
+    )))
 }
 
 /// JSON streams into the slots. Only a text with something wrong is read again, as an outline, which knows the places

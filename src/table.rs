@@ -19,6 +19,7 @@ mod faults;
 mod grid;
 mod guard;
 mod heading;
+mod hidden;
 mod index;
 mod ods;
 mod placing;
@@ -91,6 +92,12 @@ impl Book {
     ///
     /// It is no text.
     pub fn delimited(name: &str, bytes: Vec<u8>) -> Result<Book, Vec<Diagnostic>> {
+        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+            let kind = guard::check(name, &bytes)
+                .map_err(|refused| vec![*refused])?
+                .kind;
+            return Err(vec![workbook::misnamed(name, kind)]);
+        }
         let digest = sha256(&bytes);
         let (grid, notes) = delimited::read(name, bytes)?;
         Ok(Book {

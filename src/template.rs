@@ -29,6 +29,15 @@ const CHECKED_ROWS: u32 = 10_000;
 /// The row of the labels in the main table: below the title and the groups.
 const LABELS: u32 = 2;
 
+/// How the cases of the workbook stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A row a case.
+    Table,
+    /// A sheet a case, with a fact a row.
+    Upright,
+}
+
 /// Writes the workbook for the facts that a rule set reads.
 ///
 /// # Errors
@@ -38,6 +47,7 @@ pub fn write(
     vocabulary: &Vocabulary,
     title: &Text,
     facts: &HashSet<FactId>,
+    form: Form,
     lang: Lang,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
@@ -51,7 +61,10 @@ pub fn write(
         lang,
         choices: &choices,
     };
-    writer.main(book.add_worksheet(), title, &layout.groups)?;
+    match form {
+        Form::Table => writer.main(book.add_worksheet(), title, &layout.groups)?,
+        Form::Upright => writer.upright(book.add_worksheet(), &layout.groups)?,
+    }
     for (fact, columns) in &layout.lists {
         writer.list(book.add_worksheet(), fact, columns)?;
     }
@@ -198,8 +211,24 @@ impl Writer<'_> {
 
     /// The sheet of the record of the campaign: a fact a row.
     fn campaign(&self, sheet: &mut Worksheet, facts: &[Column<'_>]) -> Result<(), XlsxError> {
+        sheet.set_name(self.lang.pick("整批抽查", "Campaign"))?;
+        self.items(sheet, facts.iter().map(|column| (column, &column.label)))
+    }
+
+    /// The sheet of one case: a fact a row, to be copied for the next case.
+    fn upright(&self, sheet: &mut Worksheet, groups: &[Group<'_>]) -> Result<(), XlsxError> {
+        sheet.set_name(self.lang.pick("案卷1", "Case 1"))?;
+        let columns = groups.iter().flat_map(|group| &group.columns);
+        self.items(sheet, columns.map(|column| (column, &column.fact.name)))
+    }
+
+    /// Facts one below the other, each under a name.
+    fn items<'c>(
+        &self,
+        sheet: &mut Worksheet,
+        facts: impl Iterator<Item = (&'c Column<'c>, &'c Text)>,
+    ) -> Result<(), XlsxError> {
         let lang = self.lang;
-        sheet.set_name(lang.pick("整批抽查", "Campaign"))?;
         let heads = [
             Text::new("事项", "Item"),
             Text::new("内容", "Content"),
@@ -210,9 +239,9 @@ impl Writer<'_> {
             sheet.write_string_with_format(0, at, text.get(lang), &head())?;
         }
         let wrapped = Format::new().set_text_wrap();
-        for (row, column) in (1..).zip(facts) {
+        for (row, (column, name)) in (1..).zip(facts) {
             let fact = column.fact;
-            sheet.write_string_with_format(row, 0, column.label.get(lang), &head())?;
+            sheet.write_string_with_format(row, 0, name.get(lang), &head())?;
             let format = format_of(&fact.ty).unwrap_or_default().set_text_wrap();
             sheet.write_blank(row, 1, &format)?;
             let note = explained::note(self.vocabulary, column, lang);

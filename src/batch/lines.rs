@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::parcel::{Holds, Line, Parcel};
-use crate::diagnostic::{Diagnostic, system};
+use crate::diagnostic::{Code, Diagnostic, system};
 use crate::ingest;
+use crate::lang::Text;
 
 /// About how many bytes a parcel has: enough that handing it over costs nothing beside reading it, few enough that what
 /// is made of it, which may be thirty times as much, stays small.
@@ -19,6 +20,8 @@ pub(super) struct Lines<'a> {
     /// The number of the last line read.
     line: usize,
     ended: bool,
+    /// Whether any line held something.
+    any: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -28,6 +31,7 @@ impl<'a> Lines<'a> {
             reader,
             line: 0,
             ended: false,
+            any: false,
         }
     }
 
@@ -86,6 +90,16 @@ impl<'a> Lines<'a> {
                 holds,
             });
         }
+        if self.ended && lines.is_empty() && !self.any {
+            let message = Text::new("文件里没有案卷", "the file holds no case");
+            let empty = Diagnostic::new(Code::InputEmpty, message).about(&*self.name);
+            let help = Text::new("每行写一个案卷（JSON）", "write a case a line, as JSON");
+            lines.push(Line {
+                number: self.line.max(1),
+                holds: unreadable(empty.help(help)),
+            });
+        }
+        self.any |= !lines.is_empty();
         (!lines.is_empty()).then(|| Parcel::lines(&self.name, text, lines))
     }
 }

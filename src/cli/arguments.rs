@@ -50,7 +50,11 @@ pub(super) enum Task {
     Check(CheckTask),
     Diff(DiffTask),
     /// The rule set to write a workbook for.
-    Template(String),
+    Template {
+        name: String,
+        /// Whether it is a form for one case, with a fact a row.
+        vertical: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -297,7 +301,10 @@ impl Invocation {
                 texts: sub.get_one::<PathBuf>("texts").cloned(),
                 format: format("format"),
             }),
-            "template" => Task::Template(text("name").unwrap_or_default()),
+            "template" => Task::Template {
+                name: text("name").unwrap_or_default(),
+                vertical: flag("vertical"),
+            },
             "test" => Task::Test(TestTask {
                 rulesets: names(sub),
                 filter: text("filter"),

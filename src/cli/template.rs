@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::engine::Rules;
 use super::output::Output;
 use super::{Exit, Session};
+use crate::conduct;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::selection;
 use crate::template;
@@ -13,7 +14,7 @@ use crate::value::{ShapeId, SlotId};
 use crate::vocabulary::{Entry, FactId, Vocabulary};
 
 /// Writes the workbook for the facts that a rule set and those it includes read.
-pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
+pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit {
     let rules = match Rules::load(session.rules) {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
@@ -38,6 +39,8 @@ pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
     );
     facts.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
     facts.extend(vocabulary.given());
+    // What cases are compared by that no duty reads.
+    facts.extend(conduct::facts().filter_map(|path| fact(vocabulary, path)));
     facts.extend(across(vocabulary, &facts));
     // What is gathered from the cases is written by nobody; the campaign's own record is.
     let written = |path: &str| path.starts_with("campaign.");
@@ -45,7 +48,11 @@ pub(super) fn run(name: &str, session: &mut Session<'_>) -> Exit {
         let fact = vocabulary.fact(*fact);
         !fact.is_across() || written(&fact.path)
     });
-    let bytes = match template::write(vocabulary, &set.title, &facts, session.style.lang) {
+    let form = match vertical {
+        true => template::Form::Upright,
+        false => template::Form::Table,
+    };
+    let bytes = match template::write(vocabulary, &set.title, &facts, form, session.style.lang) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = text!(

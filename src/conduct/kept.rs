@@ -49,7 +49,7 @@ pub(super) enum Fact {
 impl Fact {
     const COUNT: usize = 15;
 
-    const ALL: [Fact; Fact::COUNT] = [
+    pub(super) const ALL: [Fact; Fact::COUNT] = [
         Fact::Samplers,
         Fact::Testers,
         Fact::SampledOn,

@@ -71,6 +71,7 @@ codes! {
     TableSheetPassedOver = "table/sheet-passed-over", Note, "有的工作表不是案卷表，没有读取。", "Some sheets are no tables of cases and were not read.";
     TableUnknownSheet = "table/unknown-sheet", Error, "工作表的名称像是写错了。", "The name of a sheet seems to be misspelt.";
     TableSeveralMain = "table/several-main", Warning, "几个工作表都像主表。", "Several sheets look like the main table.";
+    TableWhichCases = "table/which-cases", Error, "工作表的各行是另外的案卷还是主表各案的明细，无从确定。", "Whether the rows of a sheet are other cases or more of the same ones is not certain.";
     TableUnknownCase = "table/unknown-case", Error, "明细所属的案卷不在主表中。", "The case a detail belongs to is not in the main table.";
     TableNoCaseNumber = "table/no-case-number", Error, "明细没有案卷编号。", "A detail has no case number.";
     TableRowPassedOver = "table/row-passed-over", Note, "合计、说明等行不是案卷，没有读取。", "Totals, notes and the like are no cases and were not read.";

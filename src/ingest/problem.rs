@@ -189,7 +189,17 @@ impl Writer<'_> {
         }
         let mut names: Vec<&str> = holder.keys().collect();
         names.sort_unstable();
-        let near = hint::nearest_key(word, &names);
+        if let Some(owner) = parties::key_of_somebody(word) {
+            diagnostic = diagnostic.help(owner);
+        }
+        // 地址 for 单位地址.
+        let mut ending = names
+            .iter()
+            .filter(|name| word.chars().count() >= 2 && name.ends_with(word));
+        let near = match (ending.next(), ending.next()) {
+            (Some(only), None) => Some(*only),
+            _ => hint::nearest_key(word, &names),
+        };
         if let Some(near) = near {
             diagnostic = diagnostic.help(text!("是否指 `{near}`？", "did you mean `{near}`?"));
         }

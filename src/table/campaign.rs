@@ -42,6 +42,38 @@ pub(super) fn is_named(vocabulary: &Vocabulary, sheet: &str) -> bool {
     names.any(|name| plain(name) == plain(sheet))
 }
 
+/// A sheet whose facts stand one below the other, under 事项 and 内容, with its rows for columns and its header; nothing
+/// for one that names no more facts so than across.
+pub(super) fn vertical(
+    grid: &Grid,
+    reading: &Reading<'_>,
+    across: usize,
+) -> Option<(Grid, Header)> {
+    let is = |cell: &Cell, names: &[&str]| names.contains(&plain(&cell.text()).as_str());
+    let headed = grid.rows.values().take(10).find(|cells| {
+        let has = |names: &[&str]| cells.iter().any(|(_, cell)| is(cell, names));
+        has(&ITEM) && has(&CONTENT)
+    })?;
+    let items = headed.iter().find(|(_, cell)| is(cell, &ITEM))?.0;
+    let contents: Vec<u32> = headed
+        .iter()
+        .filter(|(_, cell)| is(cell, &CONTENT))
+        .map(|(column, _)| *column)
+        .collect();
+    let mut turned = grid.turned();
+    turned
+        .rows
+        .retain(|row, _| *row == items || contents.contains(row));
+    let mut header = reading.header(&turned)?;
+    header.faults.retain(|(column, name, _)| {
+        let is_filled = contents
+            .iter()
+            .any(|row| turned.own(*row, *column).is_some());
+        is_filled && !ITEM.contains(&plain(name).as_str())
+    });
+    (header.row == items && header.columns.len() > across).then_some((turned, header))
+}
+
 impl Sheet {
     /// Finds the facts of a sheet that bears the name; none, if nothing is filled in. `Err`: it names no facts.
     pub(super) fn of(

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use super::columns::{Columns, Role};
+use super::faults::Unread;
 use super::grid::{Cell, Grid};
 use super::heading::{Fault, Header, Reading, What};
 use super::index::{self, Holds, Index, Target, plain};
@@ -198,6 +199,7 @@ impl Survey<'_> {
         let mut named: Vec<(usize, Holds)> = Vec::new();
         let mut passed_over: Vec<usize> = Vec::new();
         let mut campaigns: Vec<usize> = Vec::new();
+        let mut upright: Vec<(usize, Grid)> = Vec::new();
         for (at, grid) in self.book.grids.iter().enumerate() {
             let role = columns.role(&grid.name);
             if role.is_none() && campaign::is_named(vocabulary, &grid.name) {
@@ -215,11 +217,22 @@ impl Survey<'_> {
                 named.push((at, holds));
                 continue;
             }
-            match Reading::new(vocabulary, columns, &root, None).header(grid) {
+            let reading = Reading::new(vocabulary, columns, &root, None);
+            let across = reading.header(grid);
+            let count = across.as_ref().map_or(0, |header| header.columns.len());
+            if let Some((turned, header)) = campaign::vertical(grid, &reading, count) {
+                upright.push((at, turned));
+                self.mains.push(Sheet { grid: at, header });
+                continue;
+            }
+            match across {
                 Some(header) => self.mains.push(Sheet { grid: at, header }),
                 None if grid.rows.is_empty() => {}
                 None => passed_over.push(at),
             }
+        }
+        for (at, turned) in upright {
+            self.book.grids[at] = turned;
         }
         for at in campaigns {
             match campaign::Sheet::of(vocabulary, columns, &mut self.book, at) {
@@ -288,11 +301,74 @@ impl Survey<'_> {
                 self.mains.push(Sheet { grid, header });
             }
         }
-        if self.mains.len() > 1 {
+        let named_main =
+            |sheet: &Sheet| columns.role(&self.book.grids[sheet.grid].name) == Some(Role::Main);
+        let chosen: Vec<bool> = self.mains.iter().map(named_main).collect();
+        for sheet in self.further(&chosen, number) {
+            named.push(sheet);
+        }
+        // A form that stands upright holds one case: there is one for each.
+        let is_upright = |sheet: &Sheet| self.book.grids[sheet.grid].is_turned();
+        if self.mains.len() > 1 && !self.mains.iter().all(is_upright) {
             let sheets: Vec<usize> = self.mains.iter().map(|sheet| sheet.grid).collect();
             self.diagnostics
                 .push(faults::several_main(&self.book, &sheets));
         }
+    }
+
+    /// Of several main tables those that hold other facts than the largest: more of its cases, if they are numbered so;
+    /// else somebody has to say what their rows are, and they are not read.
+    fn further(&mut self, chosen: &[bool], number: What) -> Vec<(usize, Holds)> {
+        let keys = |sheet: &Sheet| -> HashSet<String> {
+            let grid = &self.book.grids[sheet.grid];
+            let rows = grid.rows.range(sheet.header.row + 1..);
+            rows.filter_map(|(row, _)| key(grid, &sheet.header, *row, number))
+                .collect()
+        };
+        let size = |sheet: &Sheet| sheet.header.columns.len();
+        let Some(main) = self
+            .mains
+            .iter()
+            .max_by_key(|sheet| (size(sheet), std::cmp::Reverse(sheet.grid)))
+        else {
+            return Vec::new();
+        };
+        let main_grid = main.grid;
+        let known = keys(main);
+        let holds = |sheet: &Sheet, what: What| sheet.header.column(what).is_some();
+        // A table of the same columns holds more cases; one of other columns holds something else.
+        let is_alike = |sheet: &Sheet| {
+            let shared = sheet
+                .header
+                .columns
+                .iter()
+                .filter(|column| column.what != number && holds(main, column.what));
+            shared.count() * 2 >= size(sheet).saturating_sub(1)
+        };
+        let mut further = Vec::new();
+        let mut asked = Vec::new();
+        let mut kept = Vec::new();
+        for (at, sheet) in self.mains.iter().enumerate() {
+            let is_chosen = chosen.get(at).copied().unwrap_or_default();
+            if sheet.grid == main_grid || is_chosen || is_alike(sheet) {
+                kept.push(true);
+                continue;
+            }
+            let own = keys(sheet);
+            let shared = own.iter().filter(|number| known.contains(*number)).count();
+            kept.push(false);
+            match shared * 2 > own.len() {
+                true => further.push((sheet.grid, Holds::Group(GroupId(0)))),
+                false => asked.push(sheet.grid),
+            }
+        }
+        for grid in asked {
+            let problem = faults::which_cases(&self.book, grid, main_grid);
+            self.diagnostics.push(problem);
+        }
+        let mut kept = kept.into_iter();
+        self.mains.retain(|_| kept.next().unwrap_or(true));
+        further
     }
 
     /// What is wrong with the headers.
@@ -321,6 +397,15 @@ impl Survey<'_> {
             if !passed_over.is_empty() {
                 self.diagnostics
                     .push(faults::rows(&self.book, sheet.grid, &passed_over));
+            }
+            let hidden = hidden(
+                grid,
+                &sheet.header,
+                queue.iter().filter(|(of, _)| *of == at),
+            );
+            if let Some((rows, columns)) = hidden {
+                self.diagnostics
+                    .push(faults::hidden(&self.book, sheet.grid, &rows, &columns));
             }
         }
         if queue.is_empty() && !self.mains.is_empty() {
@@ -448,6 +533,21 @@ impl Iterator for Cases<'_> {
     }
 }
 
+/// The rows and columns that are read and hidden, if there are any.
+fn hidden<'r>(
+    grid: &Grid,
+    header: &Header,
+    rows: impl Iterator<Item = &'r (usize, u32)>,
+) -> Option<(Vec<u32>, Vec<u32>)> {
+    let rows: Vec<u32> = rows
+        .map(|(_, row)| *row)
+        .filter(|row| grid.hides.has_row(*row))
+        .collect();
+    let columns = header.columns.iter().map(|column| column.at);
+    let columns: Vec<u32> = columns.filter(|at| grid.hides.has_column(*at)).collect();
+    (!rows.is_empty() || !columns.is_empty()).then_some((rows, columns))
+}
+
 /// The column of the case number.
 fn number(vocabulary: &Vocabulary) -> What {
     let slot = vocabulary.reserved().number;
@@ -466,9 +566,16 @@ fn of_header(
     let mut unread = Vec::new();
     for (column, name, fault) in &header.faults {
         match fault {
-            Fault::Unknown { sure: false, near } => {
-                unread.push((*column, name.clone(), near.clone()));
-            }
+            Fault::Unknown {
+                sure: false,
+                near,
+                may_be,
+            } => unread.push(Unread {
+                at: *column,
+                name: name.clone(),
+                near: near.clone(),
+                may_be: may_be.clone(),
+            }),
             fault => {
                 let fault = (*column, name.as_str(), fault);
                 found.push(faults::column(book, vocabulary, grid, header.row, fault));
@@ -476,7 +583,7 @@ fn of_header(
         }
     }
     if !unread.is_empty() {
-        found.push(faults::unread(book, grid, header.row, &unread));
+        found.push(faults::unread(book, grid, header.row, vocabulary, &unread));
     }
     found
 }

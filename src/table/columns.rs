@@ -13,6 +13,8 @@
 //!     holds: sampling.corrections
 //!     header: 3                # the row of the header, where it is not found
 //!     columns: {更正内容: item}
+//! values:                     # what stands in a column: what it means
+//!   检验结论: {P: 合格, F: 不合格}
 //! ```
 
 use std::collections::HashMap;
@@ -26,7 +28,9 @@ use crate::record::Format;
 use crate::record::outline::{Content, Node, Outline};
 use crate::source::{Source, Span};
 use crate::text;
-use crate::vocabulary::{Entry, GroupId, Vocabulary};
+use crate::value::Type;
+use crate::value::naming::normal;
+use crate::vocabulary::{Entry, FactId, GroupId, Vocabulary};
 
 /// What a file of column mappings says.
 #[derive(Debug, Default)]
@@ -34,7 +38,12 @@ pub struct Columns {
     /// The headers of every sheet.
     headers: Headers,
     sheets: HashMap<String, Sheet>,
+    /// By fact: what is written, in its normal form, and what it means.
+    values: HashMap<FactId, Arc<Values>>,
 }
+
+/// What is written in a column, in its normal form, and what it means.
+pub(super) type Values = HashMap<String, String>;
 
 type Headers = HashMap<Vec<String>, Meaning>;
 
@@ -92,6 +101,13 @@ impl Columns {
         };
         if let Some(root) = &outline.root {
             reader.root(root);
+            let all = reader.entries(root);
+            for (_, _, value) in all
+                .iter()
+                .filter(|(name, ..)| matches!(*name, "values" | "值"))
+            {
+                reader.values(value);
+            }
         }
         if reader.problems.is_empty() {
             Ok(reader.columns)
@@ -116,6 +132,11 @@ impl Columns {
         own.and_then(|sheet| sheet.headers.get(&key))
             .or_else(|| self.headers.get(&key))
             .copied()
+    }
+
+    /// What the words of a fact's column mean, where they are not the vocabulary's.
+    pub(super) fn values(&self, fact: FactId) -> Option<&Arc<Values>> {
+        self.values.get(&fact)
     }
 
     /// The sheets named, as they are compared.
@@ -170,9 +191,79 @@ impl Reader<'_> {
                     self.columns.headers = self.headers(value, &index);
                 }
                 "sheets" | "工作表" => self.sheets(value),
-                _ => self.unknown(key, name, &["columns", "sheets", "列", "工作表"]),
+                "values" | "值" => {}
+                _ => self.unknown(
+                    key,
+                    name,
+                    &["columns", "sheets", "values", "列", "工作表", "值"],
+                ),
             }
         }
+    }
+
+    /// What the words of columns mean; read last, because columns may be named as the file maps them.
+    fn values(&mut self, node: &Node<'_>) {
+        let index = Index::of(self.vocabulary, GroupId(0));
+        for (name, key, value) in self.entries(node) {
+            let mapped = self.columns.meaning("", &[], name);
+            let fact = match (mapped, index.find(&[], name)) {
+                (Some(Meaning::Target(target)), _) | (None, Found::One(target)) => target.fact(),
+                _ => {
+                    let near = index.nearest(name, |_| true).map(str::to_owned);
+                    let problem = self.wrong(
+                        key,
+                        text!("`{name}` 不是一个事项", "`{name}` is not one fact"),
+                    );
+                    if let Some(near) = near {
+                        problem
+                            .help
+                            .push(text!("是否指 `{near}`？", "did you mean `{near}`?"));
+                    }
+                    continue;
+                }
+            };
+            let mut values = Values::new();
+            for (written, _, meant) in self.entries(value) {
+                if let Some(word) = self.meant(fact, meant) {
+                    values.insert(normal(written), word);
+                }
+            }
+            self.columns.values.insert(fact, Arc::new(values));
+        }
+    }
+
+    /// What a word means: a value that the fact may have.
+    fn meant(&mut self, fact: FactId, node: &Node<'_>) -> Option<String> {
+        let word = node.text().unwrap_or_default().trim().to_owned();
+        let of = match &self.vocabulary.fact(fact).ty {
+            Type::List(of) => of,
+            ty => ty,
+        };
+        let is_value = match of {
+            Type::Enum(id) => self.vocabulary.enumeration(*id).symbol(&word).is_some(),
+            Type::Bool => matches!(word.as_str(), "是" | "否" | "有" | "true" | "false"),
+            _ => true,
+        };
+        // Blank says that nothing is known.
+        if is_value || word.is_empty() || matches!(word.as_str(), "无" | "none") {
+            return Some(word);
+        }
+        let names: Vec<String> = match of {
+            Type::Enum(id) => {
+                let values = &self.vocabulary.enumeration(*id).values;
+                values.iter().map(|value| value.label.zh.clone()).collect()
+            }
+            _ => vec!["是".to_owned(), "否".to_owned()],
+        };
+        let names = names.join("、");
+        let label = self.vocabulary.fact(fact).label.clone();
+        self.wrong(
+            node,
+            text!("`{}` 没有 `{word}` 这一值", "`{}` has no value `{word}`"; label),
+        )
+        .help
+        .push(text!("可用的值：{names}", "the values are: {names}"));
+        None
     }
 
     fn unknown(&mut self, key: &Node<'_>, name: &str, known: &[&str]) {
@@ -328,9 +419,9 @@ impl Reader<'_> {
 }
 
 /// The group of the rows of a list of groups.
-pub(super) fn rows_group(vocabulary: &Vocabulary, fact: crate::vocabulary::FactId) -> GroupId {
+pub(super) fn rows_group(vocabulary: &Vocabulary, fact: FactId) -> GroupId {
     match vocabulary.fact(fact).ty {
-        crate::value::Type::Rows(shape) => vocabulary.shape(shape).group,
+        Type::Rows(shape) => vocabulary.shape(shape).group,
         _ => GroupId(0),
     }
 }

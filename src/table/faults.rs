@@ -11,7 +11,8 @@ use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::text;
 use crate::value::Type;
-use crate::vocabulary::{FactId, GroupId, Vocabulary};
+use crate::value::naming::normal;
+use crate::vocabulary::{FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
 /// How many names a message lists.
 const MAX_NAMES: usize = 12;
@@ -142,32 +143,55 @@ pub(super) fn column(
     }
 }
 
+/// A column that is no fact.
+pub(super) struct Unread {
+    pub(super) at: u32,
+    pub(super) name: String,
+    /// The name most like it.
+    pub(super) near: Option<String>,
+    /// The facts whose names end as it does.
+    pub(super) may_be: Vec<FactId>,
+}
+
 /// Columns that are no facts.
 pub(super) fn unread(
     book: &Book,
     grid: usize,
     row: u32,
-    columns: &[(u32, String, Option<String>)],
+    vocabulary: &Vocabulary,
+    columns: &[Unread],
 ) -> Diagnostic {
-    let names = listed(columns.iter().map(|(_, name, _)| name.as_str()));
+    let names = listed(columns.iter().map(|column| column.name.as_str()));
     let sheet = &book.grids[grid].name;
     let mut diagnostic = Diagnostic::new(
         Code::TableIgnoredColumns,
         text!("`{sheet}` 中没有读取的列：{}", "columns of `{sheet}` that were not read: {}"; names),
     );
-    if let Some((at, ..)) = columns.first() {
-        diagnostic = diagnostic.at(place(book, grid, row, *at));
+    if let Some(first) = columns.first() {
+        diagnostic = diagnostic.at(place(book, grid, row, first.at));
     }
-    for (_, name, near) in columns
-        .iter()
-        .filter(|(_, _, near)| near.is_some())
-        .take(MAX_NAMES)
+    for Unread {
+        name, near, may_be, ..
+    } in columns.iter().take(MAX_NAMES)
     {
-        let near = near.as_deref().unwrap_or_default();
-        diagnostic = diagnostic.help(text!(
-            "`{name}` 是否指 `{near}`？",
-            "does `{name}` mean `{near}`?"
-        ));
+        let of_party = PARTY_KEYS
+            .iter()
+            .find(|(key, _)| normal(key) == normal(name));
+        if matches!(of_party, Some((_, PartyField::Id | PartyField::Employer))) {
+            diagnostic = diagnostic.help(text!(
+                "`{name}` 须写明是谁的，如 `单位名称·{name}`、`抽样人员·{name}`",
+                "`{name}` must say whose it is, as `Respondent name·{name}`"
+            ));
+        } else if !may_be.is_empty() {
+            let names = paths(vocabulary, may_be);
+            diagnostic =
+                diagnostic.help(text!("`{name}` 可能是：{}", "`{name}` may be: {}"; names));
+        } else if let Some(near) = near {
+            diagnostic = diagnostic.help(text!(
+                "`{name}` 是否指 `{near}`？",
+                "does `{name}` mean `{near}`?"
+            ));
+        }
     }
     diagnostic.help(Text::new(
         "要读取的，改用数据字典的名称，或者在 columns.yaml 中写明",
@@ -221,6 +245,27 @@ pub(super) fn several_main(book: &Book, sheets: &[usize]) -> Diagnostic {
     .help(Text::new(
         "只用其中一个的，在 columns.yaml 的 sheets 中把其余的写为 `不读`",
         "if one of them is meant, write `ignore` for the others under `sheets` in columns.yaml",
+    ))
+}
+
+/// A sheet with other columns than the main table, whose rows are numbered otherwise.
+pub(super) fn which_cases(book: &Book, grid: usize, main: usize) -> Diagnostic {
+    let (sheet, main) = (&book.grids[grid].name, &book.grids[main].name);
+    Diagnostic::new(
+        Code::TableWhichCases,
+        text!(
+            "工作表 `{sheet}` 的各行不是主表 `{main}` 中的案卷，没有读取",
+            "the rows of the sheet `{sheet}` are no cases of the main table `{main}`, and were not read"
+        ),
+    )
+    .about(format!("{}:{sheet}", book.name))
+    .why(Text::new(
+        "是另外的案卷，还是主表各案的明细，无从确定",
+        "whether they are other cases, or more of the same ones, is not certain",
+    ))
+    .help(text!(
+        "是另外的案卷的，在 columns.yaml 的 sheets 中写 `{sheet}: 主表`；是明细的，把案卷编号改成与主表一致；不用的写 `{sheet}: 不读`",
+        "if they are other cases, write `{sheet}: main` under `sheets` in columns.yaml; if they are more of the same ones, number them as the main table does; if they are not used, write `{sheet}: ignore`"
     ))
 }
 
@@ -359,6 +404,47 @@ pub(super) fn rows(book: &Book, grid: usize, rows: &[u32]) -> Diagnostic {
         ),
     )
     .at(place(book, grid, first, column))
+}
+
+/// Rows and columns that are hidden, and read.
+pub(super) fn hidden(book: &Book, grid: usize, rows: &[u32], columns: &[u32]) -> Diagnostic {
+    let sheet = &book.grids[grid];
+    let name = |cell: crate::source::CellName| cell.address();
+    let rows_shown: Vec<String> = rows
+        .iter()
+        .map(|row| (u64::from(*row) + 1).to_string())
+        .collect();
+    let columns_shown: Vec<String> = columns
+        .iter()
+        .map(|column| {
+            let address = name(sheet.cell_name(0, *column));
+            address.trim_end_matches('1').to_owned()
+        })
+        .collect();
+    let list = |zh: &str, en: &str, shown: &[String]| match shown {
+        [] => None,
+        shown => {
+            let (n, first) = (shown.len(), shown[..shown.len().min(MAX_NAMES)].join(", "));
+            Some(text!("{zh}（{n}）：{first}", "{en} ({n}): {first}"))
+        }
+    };
+    let found = [
+        list("行", "rows", &rows_shown),
+        list("列", "columns", &columns_shown),
+    ];
+    let found = found.into_iter().flatten();
+    let found = found.reduce(|one, other| text!("{}；{}", "{}; {}"; one, other));
+    let found = found.unwrap_or_default();
+    let sheet = &sheet.name;
+    Diagnostic::new(
+        Code::TableHidden,
+        text!(
+            "`{sheet}` 中隐藏的行、列照常读取：{}",
+            "hidden rows and columns of `{sheet}` were read like the others: {}";
+            found
+        ),
+    )
+    .about(&*book.name)
 }
 
 /// A row of a further sheet whose case is not in the main table, or is not named.

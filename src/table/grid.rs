@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::hidden::Hidden;
 use crate::source::CellName;
 
 /// Merged areas beyond so many are not looked at: no sheet that people keep has them.
@@ -66,6 +67,8 @@ pub(super) struct Merge {
 pub(super) struct Grid {
     pub(super) name: Arc<str>,
     pub(super) hidden: bool,
+    /// The rows and columns that are hidden.
+    pub(super) hides: Hidden,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
     /// The rows that hold anything, each with its cells by column.
@@ -102,6 +105,7 @@ impl Grid {
         Grid {
             name: name.into(),
             hidden: false,
+            hides: Hidden::default(),
             from_1904: false,
             rows: BTreeMap::new(),
             merges,
@@ -121,6 +125,7 @@ impl Grid {
         });
         let mut turned = Grid::new(&self.name, merges.collect());
         turned.hidden = self.hidden;
+        turned.hides = self.hides.turned();
         turned.from_1904 = self.from_1904;
         turned.turned = !self.turned;
         for (row, cells) in &self.rows {
@@ -213,6 +218,11 @@ impl Grid {
         self.merges
             .iter()
             .any(|area| area.top == row && area.right > area.left)
+    }
+
+    /// Whether its rows are the columns of the sheet.
+    pub(super) fn is_turned(&self) -> bool {
+        self.turned
     }
 
     /// Whether the sheet has merged areas at all, so that headers need not be guessed.

@@ -40,6 +40,8 @@ pub(super) struct Checked {
     pub(super) macros: bool,
     /// Whether cells may be merged: not, if no part of an xlsx mentions it.
     pub(super) merges: bool,
+    /// Whether rows or columns may be hidden: not, if no part of an xlsx mentions it.
+    pub(super) hides: bool,
 }
 
 type Refused = Box<Diagnostic>;
@@ -105,7 +107,17 @@ pub(super) fn damaged(name: &str, why: &str) -> Refused {
         "it may not have been copied or downloaded whole: get it again; if a spreadsheet opens it, save it as xlsx",
     ));
     Box::new(match why {
-        Some(why) => diagnostic.why(text!("读取时报告：{why}", "the reader said: {why}")),
+        Some(why) if why.contains("EOCD") || why.contains("central directory") => {
+            diagnostic.why(Text::new(
+                "文件的结尾缺失：没有压缩包的目录",
+                "its end is missing: there is no directory of the archive",
+            ))
+        }
+        // Readers say it in English alone.
+        Some(why) => diagnostic.why(text!(
+            "文件内部的结构与工作簿不符",
+            "its parts are not those of a workbook: {why}"
+        )),
         None => diagnostic,
     })
 }
@@ -203,19 +215,22 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         return Err(too_large(name));
     }
     // What is claimed may be false. Few bytes cannot become many; of more, what they become is counted.
-    let mut merges = true;
+    let (mut merges, mut hides) = (true, true);
     if packed.saturating_mul(DEFLATE_RATIO) > MAX_UNPACKED {
         let mut left = MAX_UNPACKED;
         let mut mentions = Mentions::of(MERGES);
+        let mut hidden = Mentions::of(HIDDEN);
         for at in 0..archive.len() {
             let part = archive
                 .by_index(at)
                 .map_err(|error| damaged(name, &error.to_string()))?;
-            let read = std::io::copy(&mut part.take(left + 1), &mut mentions)
+            let mut both = Both(&mut mentions, &mut hidden);
+            let read = std::io::copy(&mut part.take(left + 1), &mut both)
                 .map_err(|error| damaged(name, &error.to_string()))?;
             left = left.checked_sub(read).ok_or_else(|| too_large(name))?;
         }
         merges = mentions.found;
+        hides = hidden.found;
     }
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     let macros = names.iter().any(|name| {
@@ -226,6 +241,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
             kind: Kind::Xlsx,
             macros,
             merges,
+            hides,
         });
     }
     if has("content.xml") {
@@ -233,6 +249,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
             kind: Kind::Ods,
             macros,
             merges,
+            hides,
         });
     }
     let (zh, en) = if has("xl/workbook.bin") {
@@ -248,17 +265,41 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         Diagnostic::new(
             Code::InputKind,
             text!(
-                "这是{zh}，不是能读取的工作簿",
+                "这是 {zh}，不是能读取的工作簿",
                 "this is {en}, not a workbook that can be read"
             ),
         )
         .about(name)
-        .help(save_as()),
+        .help(match zh {
+            "Word 文件" => Text::new(
+                "请把其中的表格复制到工作簿，另存为 xlsx；或者填写 `choucha template` 生成的样表",
+                "copy its tables into a workbook and save it as xlsx, or fill in the one that `choucha template` writes",
+            ),
+            "压缩文件" => Text::new("请先解压", "unpack it first"),
+            _ => save_as(),
+        }),
     ))
 }
 
 /// The element by which a sheet of an xlsx says that cells are merged, with whatever prefix.
 const MERGES: &[u8] = b"mergeCell";
+
+/// The attribute by which a sheet of an xlsx says that rows or columns are hidden.
+const HIDDEN: &[u8] = b" hidden=";
+
+/// Gives bytes to two.
+struct Both<'a>(&'a mut Mentions, &'a mut Mentions);
+
+impl Write for Both<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write_all(bytes)?;
+        self.1.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Takes bytes, and keeps only whether some stand among them.
 pub(super) struct Mentions {
@@ -335,6 +376,7 @@ fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         kind: Kind::Xls,
         macros,
         merges: true,
+        hides: false,
     })
 }
 

@@ -3,14 +3,16 @@
 //! The header is the row, among the first ones, most of whose cells name facts; titles stand above it. A header of two or
 //! three rows names groups above the facts, in merged cells or, where a text file knows none, in the cell to the left.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
-use super::columns::{Columns, Meaning, rows_group};
+use super::columns::{Columns, Meaning, Values, rows_group};
 use super::grid::Grid;
 use super::index::{Found, Holds, Index, Target, parts, plain};
 use super::placing::{self, Content};
 use crate::value::Type;
-use crate::vocabulary::{FactId, PARTY_KEYS, PartyField, Vocabulary};
+use crate::vocabulary::{FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
 /// How many rows that hold something may stand before the end of the header.
 const SEARCHED: usize = 30;
@@ -51,6 +53,8 @@ pub(super) struct Column {
     pub(super) what: What,
     /// What a number is multiplied by, as the unit in the header says.
     pub(super) factor: Decimal,
+    /// What its words mean, where somebody said so.
+    pub(super) values: Option<Arc<Values>>,
 }
 
 /// Something wrong with a header, or not understood.
@@ -60,6 +64,8 @@ pub(super) enum Fault {
     Unknown {
         near: Option<String>,
         sure: bool,
+        /// The facts whose names end as it does.
+        may_be: Vec<FactId>,
     },
     /// Leads nowhere, and holds what facts are made of; the facts that may be meant.
     Unplaced(Content, Vec<FactId>),
@@ -119,6 +125,7 @@ impl<'v> Reading<'v> {
         holds: Option<Holds>,
     ) -> Self {
         let own = match holds {
+            Some(Holds::Group(GroupId(0))) => None,
             Some(Holds::Group(group)) => Some(Index::of(vocabulary, group)),
             Some(Holds::Many(fact)) if matches!(vocabulary.fact(fact).ty, Type::Rows(_)) => {
                 Some(Index::of(vocabulary, rows_group(vocabulary, fact)))
@@ -251,12 +258,19 @@ impl<'v> Reading<'v> {
         }
         let note = note.filter(|_| stripped);
         match self.factor(what, note) {
-            Ok(factor) => header.columns.push(Column {
-                at,
-                name,
-                what,
-                factor,
-            }),
+            Ok(factor) => {
+                let values = match what {
+                    What::Target(Target::Fact(fact)) => self.columns.values(fact).cloned(),
+                    _ => None,
+                };
+                header.columns.push(Column {
+                    at,
+                    name,
+                    what,
+                    factor,
+                    values,
+                });
+            }
             Err(fault) => header.faults.push((at, name, fault)),
         }
     }
@@ -328,7 +342,11 @@ impl<'v> Reading<'v> {
             let candidates = placing::candidates(vocabulary, index, content, chain, name);
             return Fault::Unplaced(content, candidates);
         }
-        Fault::Unknown { near, sure }
+        let may_be = match sure {
+            true => Vec::new(),
+            false => index.ending_in(name),
+        };
+        Fault::Unknown { near, sure, may_be }
     }
 
     /// What the unit in a header makes of its numbers.

@@ -294,6 +294,17 @@ impl<'v> Index<'v> {
         nearest(short.trim(), names.map(|(name, _)| name.as_str()))
     }
 
+    /// The facts whose labels end in a word: 地址. None, if they are many.
+    pub(super) fn ending_in(&self, name: &str) -> Vec<FactId> {
+        let name = plain(name);
+        let ends = |id: &FactId| plain(&self.vocabulary.fact(*id).label.zh).ends_with(&name);
+        let found: Vec<FactId> = self.listed().into_iter().filter(ends).collect();
+        match name.chars().count() >= 2 && found.len() <= 4 {
+            true => found,
+            false => Vec::new(),
+        }
+    }
+
     /// The facts that have names here, each once.
     pub(super) fn listed(&self) -> Vec<FactId> {
         let mut facts: Vec<FactId> = self.written.iter().map(|(_, fact)| *fact).collect();

@@ -135,7 +135,7 @@ pub(super) fn candidates(
         if !content.may_be(&fact.ty, vocabulary) {
             continue;
         }
-        let names = std::iter::once(&fact.title.zh).chain(&fact.aliases);
+        let names = [&fact.title.zh, &fact.label.zh].into_iter().chain(&fact.aliases);
         let likeness = |known: &String| likeness(&wanted, &meaning(known));
         let best = names.map(likeness).max().unwrap_or_default();
         if best > 0 {
@@ -172,14 +172,16 @@ fn meaning(name: &str) -> String {
         .fold(plain(name), |name, (word, known)| name.replace(word, known))
 }
 
-/// How many pairs of neighbouring characters two names share. That both are days says nothing.
+/// How much of a known name another shares with it, in pairs of neighbouring characters, of a thousand. That both are days
+/// says nothing.
 fn likeness(one: &str, other: &str) -> usize {
     let pairs = |name: &str| -> HashSet<[char; 2]> {
         let characters: Vec<char> = name.chars().collect();
         let pairs = characters.windows(2).map(|pair| [pair[0], pair[1]]);
         pairs.filter(|pair| *pair != ['日', '期']).collect()
     };
-    pairs(one).intersection(&pairs(other)).count()
+    let known = pairs(other);
+    pairs(one).intersection(&known).count() * 1000 / known.len().max(1)
 }
 
 /// A column that holds what facts are made of, and no fact is known for it.

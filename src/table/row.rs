@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::source::{CellName, Source, Span};
 use crate::text;
-use crate::value::naming::people;
+use crate::value::naming::{normal, people};
 use crate::value::{EnumId, Type};
 use crate::vocabulary::{Fact, FactId, PartyField, Vocabulary};
 
@@ -179,6 +179,24 @@ impl<'v> Gatherer<'v> {
         fact: &Fact,
     ) -> Option<(Range<usize>, Node<'static>)> {
         let (shown, cell) = self.show(grid, column, row)?;
+        let mapped = column
+            .values
+            .as_deref()
+            .and_then(|values| values.get(&normal(&cell.text())));
+        if let Some(word) = mapped {
+            let node = leaf(shown.value.clone(), word.clone());
+            // A word may stand for a list of one.
+            let is_list =
+                matches!(fact.ty, Type::List(_)) && !matches!(word.as_str(), "" | "无" | "none");
+            let node = match is_list {
+                true => Node {
+                    range: shown.value,
+                    content: Content::List(vec![node]),
+                },
+                false => node,
+            };
+            return Some((shown.key, node));
+        }
         let says_none = matches!(cell.text().trim(), "无" | "none");
         let node = match &fact.ty {
             _ if says_none => leaf(shown.value.clone(), cell.text()),

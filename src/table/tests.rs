@@ -2,6 +2,7 @@
 
 mod books;
 mod cells;
+mod headings;
 mod hostile;
 mod old;
 mod texts;

@@ -1,5 +1,6 @@
 //! Workbooks to cells.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{
@@ -8,7 +9,7 @@ use calamine::{
 
 use super::grid::{Cell, Grid, Merge};
 use super::guard::{self, Kind};
-use super::{MAX_BYTES, ods};
+use super::{MAX_BYTES, hidden, ods};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::text;
@@ -46,7 +47,17 @@ pub(super) fn read(
         Kind::Xlsx | Kind::Xls => Default::default(),
     };
     let read = guard::guarded(|| match checked.kind {
-        Kind::Xlsx => xlsx(bytes, checked.merges),
+        Kind::Xlsx => {
+            let hidden = match checked.hides {
+                true => hidden::of_xlsx(&bytes),
+                false => HashMap::new(),
+            };
+            let mut grids = xlsx(bytes, checked.merges)?;
+            for grid in &mut grids {
+                grid.hides = hidden.get(&*grid.name).cloned().unwrap_or_default();
+            }
+            Ok(grids)
+        }
         Kind::Xls => xls(bytes),
         Kind::Ods => open_document(bytes, merges),
     });
@@ -71,6 +82,27 @@ pub(super) fn read(
         );
     }
     Ok((grids, notes))
+}
+
+/// A workbook whose name says that it is a text.
+pub(super) fn misnamed(name: &str, kind: Kind) -> Diagnostic {
+    let extension = match kind {
+        Kind::Xlsx => "xlsx",
+        Kind::Xls => "xls",
+        Kind::Ods => "ods",
+    };
+    Diagnostic::new(
+        Code::InputKind,
+        text!(
+            "这是工作簿（{extension}），不是文本文件，只是扩展名不对",
+            "this is a workbook ({extension}) and no text; only its extension is wrong"
+        ),
+    )
+    .about(name)
+    .help(text!(
+        "请把扩展名改为 .{extension} 再审查",
+        "change its extension to .{extension} and audit it again"
+    ))
 }
 
 fn merged(areas: Vec<Dimensions>) -> Vec<Merge> {
@@ -157,10 +189,7 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
     Ok(grids)
 }
 
-fn open_document(
-    bytes: Vec<u8>,
-    mut merges: std::collections::HashMap<String, Vec<Merge>>,
-) -> Read<Vec<Grid>> {
+fn open_document(bytes: Vec<u8>, mut merges: HashMap<String, Vec<Merge>>) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::OdsError| match error {
         calamine::OdsError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),

@@ -141,7 +141,7 @@ fn cells_of(record: &Record, layout: &columns::Layout<'_>, lang: Lang) -> Vec<(u
 #[test]
 fn every_header_of_an_empty_template_is_understood_in_both_languages() {
     for lang in [Lang::Zh, Lang::En] {
-        let bytes = write(vocabulary(), &title(), &every_fact(), lang).unwrap();
+        let bytes = write(vocabulary(), &title(), &every_fact(), Form::Table, lang).unwrap();
         let book = Book::workbook("t.xlsx", bytes).unwrap();
         let cases = book.cases(vocabulary(), &Columns::default());
         let codes: Vec<Code> = cases.diagnostics().iter().map(|d| d.code).collect();
@@ -160,7 +160,7 @@ fn a_template_filled_in_reads_back_as_the_record() {
         let facts = every_fact();
         for lang in [Lang::Zh, Lang::En] {
             let layout = columns::of(vocabulary(), &facts, lang);
-            let empty = write(vocabulary(), &title(), &facts, lang).unwrap();
+            let empty = write(vocabulary(), &title(), &facts, Form::Table, lang).unwrap();
             let filled = fill(&empty, &cells_of(&record, &layout, lang));
             let book = Book::workbook("t.xlsx", filled).unwrap();
             let mut cases = book.cases(vocabulary(), &Columns::default());
@@ -198,7 +198,7 @@ fn the_sheet_of_the_campaign_reads_back_as_its_record_and_left_blank_is_none() {
     facts.extend(of_campaign.map(|(id, _)| FactId(id)));
     for lang in [Lang::Zh, Lang::En] {
         let layout = columns::of(vocabulary(), &facts, lang);
-        let empty = write(vocabulary(), &title(), &facts, lang).unwrap();
+        let empty = write(vocabulary(), &title(), &facts, Form::Table, lang).unwrap();
         let book = Book::workbook("t.xlsx", empty.clone()).unwrap();
         assert!(
             book.cases(vocabulary(), &Columns::default())
@@ -229,7 +229,8 @@ fn the_sheet_of_the_campaign_reads_back_as_its_record_and_left_blank_is_none() {
 #[test]
 fn the_same_template_has_the_same_bytes() {
     let facts = every_fact();
-    let [one, two] = [0, 1].map(|_| write(vocabulary(), &title(), &facts, Lang::Zh).unwrap());
+    let [one, two] =
+        [0, 1].map(|_| write(vocabulary(), &title(), &facts, Form::Table, Lang::Zh).unwrap());
     assert!(one == two);
 }
 
@@ -272,4 +273,40 @@ fn a_template_holds_what_is_read_and_no_more() {
         .map(|(fact, _)| fact.path.as_str())
         .collect();
     assert_eq!(lists, ["waivers", "sampling.corrections"]);
+}
+
+#[test]
+fn a_form_that_stands_upright_is_understood_in_both_languages() {
+    for lang in [Lang::Zh, Lang::En] {
+        let facts = every_fact();
+        let empty = write(vocabulary(), &title(), &facts, Form::Upright, lang).unwrap();
+        let layout = columns::of(vocabulary(), &facts, lang);
+        let main = layout.groups.iter().flat_map(|group| &group.columns);
+        let cells: Cells = (1..)
+            .zip(main)
+            .filter_map(|(row, column)| {
+                let text = match column.fact.path.as_str() {
+                    "case.number" => "示例-1",
+                    "product.batch" => "20240101",
+                    "report.issued_on" => "2024-03-01",
+                    _ => return None,
+                };
+                Some(((row, 1), text.to_owned()))
+            })
+            .collect();
+        let filled = fill(&empty, &[(1, cells)]);
+        let book = Book::workbook("t.xlsx", filled).unwrap();
+        let mut cases = book.cases(vocabulary(), &Columns::default());
+        assert!(cases.diagnostics().is_empty(), "{:#?}", cases.diagnostics());
+        let read = cases.next().unwrap();
+        assert!(cases.next().is_none());
+        assert!(read.diagnostics.is_empty(), "{:#?}", read.diagnostics);
+        let record = read.record.unwrap();
+        let known = record
+            .root()
+            .slots
+            .iter()
+            .filter(|value| value.is_present());
+        assert_eq!(known.count(), 3, "{lang:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The arguments of `choucha template`.
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 use super::Words;
 
@@ -18,6 +18,15 @@ impl Words {
                 .help(self.pick(
                     "规则集编号或者名称，如 shanxi/2024-batch-1",
                     "the rule set, by id or title, as shanxi/2024-batch-1",
+                )),
+        )
+        .arg(
+            Arg::new("vertical")
+                .long("vertical")
+                .action(ArgAction::SetTrue)
+                .help(self.pick(
+                    "每案一个工作表，事项竖排",
+                    "a sheet a case, with a fact a row",
                 )),
         )
         .args(self.shared())

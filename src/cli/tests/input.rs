@@ -368,3 +368,68 @@ fn the_record_of_a_campaign_that_no_rule_set_is_named_by_asks_for_one() {
     assert_eq!(ran.code, 4, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("【跨案审查】"), "{}", ran.out);
 }
+
+#[test]
+fn an_input_without_a_case_or_of_another_kind_is_said_to_be_so_and_ends_with_2() {
+    let folder = Folder::new("kinds");
+    let workbook = book(
+        &folder,
+        "book.xlsx",
+        &[HEADER, &["示例-1", SET, "2024-3-1", "现场", "甲某"]],
+    );
+    let bytes = fs::read(&workbook).unwrap();
+    let row = "案卷编号\t适用规则集\t抽样日期\n示例-1\tnational/order-18\t2024-03-01\n";
+    let utf16: Vec<u8> = std::iter::once(0xfeff_u16)
+        .chain(row.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for (name, content, said) in [
+        ("a.ndjson", Vec::new(), "文件里没有案卷"),
+        ("b.ndjson", b"\n\n  \n".to_vec(), "文件里没有案卷"),
+        ("c.csv", bytes.clone(), "把扩展名改为 .xlsx"),
+        ("d.txt", utf16, "把扩展名改为 .tsv"),
+        (
+            "e.xlsx",
+            bytes[..bytes.len() / 2].to_vec(),
+            "没有压缩包的目录",
+        ),
+    ] {
+        let path = folder.path(name);
+        fs::write(&path, content).unwrap();
+        let ran = ran(&["audit", &path]);
+        assert_eq!(ran.code, 2, "{name}");
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(all.contains(said), "{name}: {all}");
+        assert!(!all.contains("EOCD"), "{name}: {all}");
+    }
+}
+
+#[test]
+fn nearly_equal_names_are_a_question_and_neither_a_breach_nor_a_pass() {
+    let folder = Folder::new("near");
+    let audit = |name: &str, sampler: &str, tester: &str| {
+        let more = ["检验人员", "现场检验", "抽样结果", "检验完成情况", "检验完成日期"];
+        let header = [HEADER, &more].concat();
+        let set = "national/order-18";
+        let of_test = [tester, "否", "完成抽样", "完成检验", "2024-3-9"];
+        let row = [&["示例-1", set, "2024-3-1", "现场抽样", sampler][..], &of_test].concat();
+        let path = book(&folder, name, &[&header, &row]);
+        let (document, _) = json(&["audit", &path, "--all"]);
+        let findings = document["cases"][0]["findings"].as_array().unwrap().clone();
+        let mut found = findings.into_iter().filter(|f| {
+            f["obligation"]
+                .as_str()
+                .unwrap()
+                .ends_with("testing.not-by-samplers")
+        });
+        found.next().unwrap()
+    };
+    let same = audit("a.xlsx", "李海燕（组长）、张\u{200b}甲", "张甲、王丙");
+    assert_eq!(same["outcome"], "violated");
+    let near = audit("b.xlsx", "李海燕、张甲", "李海艳、王丙");
+    assert_eq!(near["outcome"], "undetermined", "{near:#}");
+    let because = near["because"].as_str().unwrap();
+    assert!(because.contains("“李海燕”与“李海艳”"), "{because}");
+    let other = audit("c.xlsx", "李海燕、张甲", "赵丁、王丙");
+    assert_eq!(other["outcome"], "satisfied");
+}

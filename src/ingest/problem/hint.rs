@@ -330,7 +330,7 @@ pub(super) fn elsewhere(vocabulary: &Vocabulary, group: GroupId, word: &str) -> 
     }
     let mut places: Vec<(&str, Text)> = (0..vocabulary.groups.len())
         .filter_map(|id| u16::try_from(id).ok().map(GroupId))
-        .filter(|other| *other != group)
+        .filter(|other| *other != group && !vocabulary.group(*other).is_across())
         .filter_map(|other| {
             let other = vocabulary.group(other);
             let entry = other.entry(word)?;

@@ -148,3 +148,16 @@ pub(super) fn nameless(of: &Writer<'_>, fact: FactId, node: &Node<'_>) -> Diagno
     )
     .help(Text::new("请填写 `姓名` 或 `名称`", "fill in `name`"))
 }
+
+/// Where a number or employer is written, for a key that is no fact: 统一社会信用代码.
+pub(super) fn key_of_somebody(word: &str) -> Option<Text> {
+    let (key, field) = PARTY_KEYS.iter().find(|(key, _)| *key == word)?;
+    let name = if key.is_ascii() { "name" } else { "名称" };
+    match field {
+        PartyField::Name => None,
+        PartyField::Id | PartyField::Employer => Some(text!(
+            "`{key}` 写在所属的单位、人员里：`{{{name}: …, {key}: …}}`",
+            "`{key}` is written with the organisation or person it belongs to: `{{{name}: …, {key}: …}}`"
+        )),
+    }
+}

@@ -1,0 +1,134 @@
+//! Rows and columns that a workbook hides: they are read like the others, and said to be there.
+
+use std::collections::HashMap;
+use std::io::{BufReader, Cursor, Read, Seek};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+/// How many hidden rows or areas of columns of a sheet are kept.
+const MAX_KEPT: usize = 10_000;
+
+/// What a sheet hides; all from 0, both ends included.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Hidden {
+    pub(super) rows: Vec<u32>,
+    pub(super) columns: Vec<(u32, u32)>,
+}
+
+impl Hidden {
+    pub(super) fn has_row(&self, row: u32) -> bool {
+        self.rows.binary_search(&row).is_ok()
+    }
+
+    pub(super) fn has_column(&self, column: u32) -> bool {
+        self.columns
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&column))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.columns.is_empty()
+    }
+
+    /// The same with rows for columns.
+    pub(super) fn turned(&self) -> Hidden {
+        let mut rows: Vec<u32> = self
+            .columns
+            .iter()
+            .flat_map(|(first, last)| (*first..=*last).take(MAX_KEPT))
+            .collect();
+        rows.sort_unstable();
+        Hidden {
+            rows,
+            columns: self.rows.iter().map(|row| (*row, *row)).collect(),
+        }
+    }
+}
+
+/// What the sheets of an xlsx hide, by name. A book that cannot be made out hides nothing: whoever reads it says what is
+/// wrong with it.
+pub(super) fn of_xlsx(bytes: &[u8]) -> HashMap<String, Hidden> {
+    survey(bytes).unwrap_or_default()
+}
+
+fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut targets: HashMap<String, String> = HashMap::new();
+    each(&mut archive, "xl/_rels/workbook.xml.rels", |start| {
+        if start.local_name().as_ref() == "Relationship"
+            && let (Some(id), Some(target)) = (attribute(start, "Id"), attribute(start, "Target"))
+        {
+            targets.insert(id, target);
+        }
+        true
+    })?;
+    let mut sheets: Vec<(String, String)> = Vec::new();
+    each(&mut archive, "xl/workbook.xml", |start| {
+        if start.local_name().as_ref() == "sheet"
+            && let (Some(name), Some(id)) = (attribute(start, "name"), attribute(start, "r:id"))
+            && let Some(target) = targets.get(&id)
+        {
+            let path = match target.strip_prefix('/') {
+                Some(path) => path.to_owned(),
+                None => format!("xl/{target}"),
+            };
+            sheets.push((name, path));
+        }
+        true
+    })?;
+    let mut found = HashMap::new();
+    for (name, path) in sheets {
+        let mut hidden = Hidden::default();
+        let mut row = 0;
+        each(&mut archive, &path, |start| {
+            let is_hidden = || matches!(attribute(start, "hidden").as_deref(), Some("1" | "true"));
+            let number = |name: &str| attribute(start, name)?.parse::<u32>().ok()?.checked_sub(1);
+            match start.local_name().as_ref() {
+                "col" if is_hidden() && hidden.columns.len() < MAX_KEPT => {
+                    hidden.columns.extend(number("min").zip(number("max")));
+                }
+                "row" => {
+                    let at = number("r").unwrap_or(row);
+                    row = at.saturating_add(1);
+                    if is_hidden() {
+                        hidden.rows.push(at);
+                    }
+                }
+                _ => {}
+            }
+            hidden.rows.len() < MAX_KEPT
+        });
+        hidden.rows.sort_unstable();
+        if !hidden.is_empty() {
+            found.insert(name, hidden);
+        }
+    }
+    Some(found)
+}
+
+/// Calls `each` with every element of a part, until it gives false.
+fn each(
+    archive: &mut ZipArchive<impl Read + Seek>,
+    part: &str,
+    mut each: impl FnMut(&BytesStart<'_>) -> bool,
+) -> Option<()> {
+    let part = archive.by_name(part).ok()?;
+    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(start) | Event::Empty(start) if !each(&start) => return Some(()),
+            Event::Eof => return Some(()),
+            _ => {}
+        }
+    }
+}
+
+fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let attribute = start.try_get_attribute(name).ok()??;
+    let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+    Some(value.ok()?.into_owned())
+}
