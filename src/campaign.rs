@@ -13,6 +13,7 @@ mod flat;
 mod gather;
 mod group;
 mod ledger;
+mod near;
 mod plan;
 mod project;
 #[cfg(test)]
@@ -190,8 +191,10 @@ pub fn audit(
         };
         let most = most_together(&auditor);
         let read = read_of_cases(&auditor);
+        let mut names = near::Names::default();
         for group in gathered.groups(ledger) {
             let group = group.map_err(|failed| vec![failed.told()])?;
+            names.note(&group.key);
             if group.entries.len() > most {
                 let by = label(&scope, engine.vocabulary());
                 audit.diagnostics.push(too_many(&by, &group, most));
@@ -211,6 +214,8 @@ pub fn audit(
                 read: &read,
             });
         }
+        let by = label(&scope, engine.vocabulary());
+        audit.diagnostics.extend(names.to_diagnostic(&by, &set.id));
         if ledger.is_empty() {
             judged.leave_cases();
         }

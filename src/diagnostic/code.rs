@@ -127,6 +127,7 @@ codes! {
 
     // Whole campaigns.
     CampaignLeftOut = "campaign/left-out", Note, "有案卷没有记载归集所需的事实。", "Cases do not say what they are gathered by.";
+    CampaignNearNames = "campaign/near-names", Warning, "归集所依的名称有的相近，可能是同一个。", "Some of the names that cases are gathered by are nearly the same, and may be one.";
     CampaignNoCases = "campaign/no-cases", Note, "只有整批抽查的记录，没有案卷。", "There is only the record of a campaign, and no case.";
     CampaignTooMany = "campaign/too-many", Warning, "归集在一起的案卷过多，未作跨案审查。", "Too many cases were gathered together to be audited across.";
     CampaignTwice = "campaign/twice", Error, "同一规则集的整批抽查记录不止一份。", "There is more than one record of the campaign of a rule set.";

@@ -78,7 +78,9 @@ impl<'a> Origins<'a> {
             Found::Parts(parts) => parts.of(path, self.source.text(), self.vocabulary)?,
             Found::Gathered(_) => return None,
         };
-        places.find(path, self.vocabulary)
+        let found = places.find(path, self.vocabulary);
+        // Of several people that one entry names, each stands where the list does.
+        found.or_else(|| places.find(path.strip_suffix(']')?.rsplit_once('[')?.0, self.vocabulary))
     }
 
     /// The paths found, in no particular order.

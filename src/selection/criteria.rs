@@ -5,7 +5,7 @@ use crate::lang::Text;
 use crate::obligation::{Product, RuleSet, Schedule};
 use crate::record::Record;
 use crate::text;
-use crate::value::{Day, Type, Value};
+use crate::value::{Day, Type, Value, naming};
 use crate::vocabulary::{Entry, Vocabulary};
 
 /// Names shorter than this say too little to find a title by.
@@ -106,8 +106,8 @@ pub(super) fn is_as_declared(set: &RuleSet, record: &Record, vocabulary: &Vocabu
         _ => None,
     };
     let is_named = match find("case.organiser") {
-        Some((_, Value::Text(text))) => text.trim() == declared,
-        Some((_, Value::Party(party))) => party.name.trim() == declared,
+        Some((_, Value::Text(text))) => naming::is_same(text, declared),
+        Some((_, Value::Party(party))) => naming::is_same(&party.name, declared),
         _ => false,
     };
     is_named
@@ -276,6 +276,10 @@ impl Facts {
                 "组织监督抽查部门为“{organiser}”",
                 "the organising bureau is “{organiser}”"
             )),
+            // Whether it is the bureau of the place or of one below it is for somebody to say.
+            (Some(_), Some(_)) if naming::nearly_same(organiser, declared) => {
+                Agreement::Open("case.organiser")
+            }
             (Some(_), Some(_)) => Agreement::Contradicts(text!(
                 "组织监督抽查部门为“{organiser}”，不是{declared}",
                 "the organising bureau is “{organiser}”, not {declared}"

@@ -135,7 +135,9 @@ pub(super) fn candidates(
         if !content.may_be(&fact.ty, vocabulary) {
             continue;
         }
-        let names = [&fact.title.zh, &fact.label.zh].into_iter().chain(&fact.aliases);
+        let names = [&fact.title.zh, &fact.label.zh]
+            .into_iter()
+            .chain(&fact.aliases);
         let likeness = |known: &String| likeness(&wanted, &meaning(known));
         let best = names.map(likeness).max().unwrap_or_default();
         if best > 0 {

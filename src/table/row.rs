@@ -12,7 +12,7 @@ use crate::lang::Text;
 use crate::record::outline::{Content, Node};
 use crate::source::{CellName, Source, Span};
 use crate::text;
-use crate::value::naming::{normal, people};
+use crate::value::naming::{has_invisible, normal, people, revealed};
 use crate::value::{EnumId, Type};
 use crate::vocabulary::{Fact, FactId, PartyField, Vocabulary};
 
@@ -250,6 +250,18 @@ impl<'v> Gatherer<'v> {
             return None;
         }
         let written = scalar(ty, cell, from_1904, factor);
+        if let Cell::Text(text) = cell
+            && has_invisible(text)
+            && !has_invisible(&written)
+        {
+            let shown_text = revealed(text.trim()).into_owned();
+            let message = text!(
+                "单元格中有看不见的字符，不计在内：`{shown_text}`",
+                "the cell holds invisible characters, which do not count: `{shown_text}`"
+            );
+            let diagnostic = Diagnostic::new(Code::RecordInvisible, message);
+            self.faults.push((shown.value.clone(), diagnostic));
+        }
         Some(leaf(shown.value.clone(), written))
     }
 

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::party::read_party;
 use super::{Decoder, ProblemKind, drain_list, drain_map, says_ditto, says_none};
-use crate::value::naming::{Doubt, is_han, names_organisations, people, visible};
+use crate::value::naming::{Doubt, is_han, names_organisations, normal, people, visible};
 use crate::value::written::{self, Written};
 use crate::value::{Day, Moment, Party, Type, Value};
 use crate::vocabulary::{FactId, Leaf, read_scalar};
@@ -66,7 +66,9 @@ impl ScalarSeed<'_, '_> {
         }
         match self.leaf {
             Leaf::Text => Value::Text(written.into()),
-            Leaf::Bool => match read_scalar(&Type::Bool, trimmed) {
+            Leaf::Bool => match read_scalar(&Type::Bool, trimmed)
+                .or_else(|| read_scalar(&Type::Bool, &normal(trimmed)))
+            {
                 Some(value) => value,
                 None => self.refuse(ProblemKind::WrongType),
             },
