@@ -24,6 +24,7 @@ mod index;
 mod ods;
 mod placing;
 mod row;
+mod sheets;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -5,18 +5,18 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use super::columns::{Columns, Role};
+use super::columns::Columns;
 use super::faults::Unread;
 use super::grid::{Cell, Grid};
-use super::heading::{Fault, Header, Reading, What};
-use super::index::{self, Holds, Index, Target, plain};
+use super::heading::{Fault, Header, What};
+use super::index::{Holds, Target, plain};
 use super::row::Gatherer;
 use super::written::is_struck_out;
 use super::{Book, campaign, faults};
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::ingest::{self, Decoded};
 use crate::value::ShapeId;
-use crate::vocabulary::{GroupId, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 /// How many faults of one kind are listed.
 const MAX_LISTED: usize = 200;
@@ -59,28 +59,28 @@ pub struct Rows {
 }
 
 #[derive(Debug)]
-struct Sheet {
-    grid: usize,
-    header: Header,
+pub(super) struct Sheet {
+    pub(super) grid: usize,
+    pub(super) header: Header,
 }
 
 #[derive(Debug)]
-struct Other {
-    sheet: Sheet,
-    holds: Holds,
+pub(super) struct Other {
+    pub(super) sheet: Sheet,
+    pub(super) holds: Holds,
     /// The rows of every case.
-    rows: HashMap<String, Vec<u32>>,
+    pub(super) rows: HashMap<String, Vec<u32>>,
 }
 
 /// A book whose sheets are being made out.
-struct Survey<'v> {
-    vocabulary: &'v Vocabulary,
-    book: Book,
-    diagnostics: Vec<Diagnostic>,
-    mains: Vec<Sheet>,
-    others: Vec<Other>,
+pub(super) struct Survey<'v> {
+    pub(super) vocabulary: &'v Vocabulary,
+    pub(super) book: Book,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) mains: Vec<Sheet>,
+    pub(super) others: Vec<Other>,
     rows: Vec<(usize, u32)>,
-    campaign: Option<campaign::Sheet>,
+    pub(super) campaign: Option<campaign::Sheet>,
 }
 
 impl<'v> Cases<'v> {
@@ -192,185 +192,6 @@ impl Rows {
 }
 
 impl Survey<'_> {
-    /// Tells the main table from further sheets.
-    fn sort_sheets(&mut self, columns: &Columns) {
-        let vocabulary = self.vocabulary;
-        let root = Index::of(vocabulary, GroupId(0));
-        let mut named: Vec<(usize, Holds)> = Vec::new();
-        let mut passed_over: Vec<usize> = Vec::new();
-        let mut campaigns: Vec<usize> = Vec::new();
-        let mut upright: Vec<(usize, Grid)> = Vec::new();
-        for (at, grid) in self.book.grids.iter().enumerate() {
-            let role = columns.role(&grid.name);
-            if role.is_none() && campaign::is_named(vocabulary, &grid.name) {
-                campaigns.push(at);
-                continue;
-            }
-            let holds = match role {
-                Some(Role::Ignored) => continue,
-                None if grid.hidden || is_instructions(&grid.name) => continue,
-                Some(Role::Main) => None,
-                Some(Role::Holds(holds)) => Some(holds),
-                None => index::sheet(vocabulary, &grid.name),
-            };
-            if let Some(holds) = holds {
-                named.push((at, holds));
-                continue;
-            }
-            let reading = Reading::new(vocabulary, columns, &root, None);
-            let across = reading.header(grid);
-            let count = across.as_ref().map_or(0, |header| header.columns.len());
-            if let Some((turned, header)) = campaign::vertical(grid, &reading, count) {
-                upright.push((at, turned));
-                self.mains.push(Sheet { grid: at, header });
-                continue;
-            }
-            match across {
-                Some(header) => self.mains.push(Sheet { grid: at, header }),
-                None if grid.rows.is_empty() => {}
-                None => passed_over.push(at),
-            }
-        }
-        for (at, turned) in upright {
-            self.book.grids[at] = turned;
-        }
-        for at in campaigns {
-            match campaign::Sheet::of(vocabulary, columns, &mut self.book, at) {
-                Ok(None) => {}
-                Ok(sheet) if self.campaign.is_none() => self.campaign = sheet,
-                _ if self.book.grids[at].rows.is_empty() => {}
-                _ => passed_over.push(at),
-            }
-        }
-        self.choose_main(&mut named, &mut passed_over, &root, columns);
-        for (at, holds) in named {
-            let grid = &self.book.grids[at];
-            match Reading::new(vocabulary, columns, &root, Some(holds)).header(grid) {
-                Some(header) => self.others.push(Other {
-                    sheet: Sheet { grid: at, header },
-                    holds,
-                    rows: HashMap::new(),
-                }),
-                None if grid.rows.is_empty() => {}
-                None => self.diagnostics.push(faults::no_key(&self.book, at)),
-            }
-        }
-        let wanted = columns.sheets();
-        self.diagnostics
-            .extend(faults::sheets(&self.book, vocabulary, &passed_over, wanted));
-        if self.mains.is_empty() && self.campaign.is_none() {
-            self.diagnostics.push(faults::no_header(&self.book));
-        }
-    }
-
-    /// Of several sheets that may be the main table, those that number their cases; of none, the one that is named after
-    /// a group and numbers its cases.
-    fn choose_main(
-        &mut self,
-        named: &mut Vec<(usize, Holds)>,
-        passed_over: &mut Vec<usize>,
-        root: &Index<'_>,
-        columns: &Columns,
-    ) {
-        let number = number(self.vocabulary);
-        let numbered = |sheet: &Sheet| sheet.header.column(number).is_some();
-        if self.mains.iter().any(numbered) {
-            let (mains, others): (Vec<Sheet>, Vec<Sheet>) = std::mem::take(&mut self.mains)
-                .into_iter()
-                .partition(numbered);
-            self.mains = mains;
-            passed_over.extend(others.iter().map(|sheet| sheet.grid));
-        }
-        if self.mains.is_empty() {
-            let reading = Reading::new(self.vocabulary, columns, root, None);
-            let mut best: Option<(usize, Header)> = None;
-            for (at, (grid, holds)) in named.iter().enumerate() {
-                if !matches!(holds, Holds::Group(_)) {
-                    continue;
-                }
-                let more = |header: &Header| {
-                    best.as_ref()
-                        .is_none_or(|(_, best)| header.columns.len() > best.columns.len())
-                };
-                if let Some(header) = reading.header(&self.book.grids[*grid]).filter(more) {
-                    best = Some((at, header));
-                }
-            }
-            if let Some((at, header)) = best {
-                let (grid, _) = named.remove(at);
-                self.mains.push(Sheet { grid, header });
-            }
-        }
-        let named_main =
-            |sheet: &Sheet| columns.role(&self.book.grids[sheet.grid].name) == Some(Role::Main);
-        let chosen: Vec<bool> = self.mains.iter().map(named_main).collect();
-        for sheet in self.further(&chosen, number) {
-            named.push(sheet);
-        }
-        // A form that stands upright holds one case: there is one for each.
-        let is_upright = |sheet: &Sheet| self.book.grids[sheet.grid].is_turned();
-        if self.mains.len() > 1 && !self.mains.iter().all(is_upright) {
-            let sheets: Vec<usize> = self.mains.iter().map(|sheet| sheet.grid).collect();
-            self.diagnostics
-                .push(faults::several_main(&self.book, &sheets));
-        }
-    }
-
-    /// Of several main tables those that hold other facts than the largest: more of its cases, if they are numbered so;
-    /// else somebody has to say what their rows are, and they are not read.
-    fn further(&mut self, chosen: &[bool], number: What) -> Vec<(usize, Holds)> {
-        let keys = |sheet: &Sheet| -> HashSet<String> {
-            let grid = &self.book.grids[sheet.grid];
-            let rows = grid.rows.range(sheet.header.row + 1..);
-            rows.filter_map(|(row, _)| key(grid, &sheet.header, *row, number))
-                .collect()
-        };
-        let size = |sheet: &Sheet| sheet.header.columns.len();
-        let Some(main) = self
-            .mains
-            .iter()
-            .max_by_key(|sheet| (size(sheet), std::cmp::Reverse(sheet.grid)))
-        else {
-            return Vec::new();
-        };
-        let main_grid = main.grid;
-        let known = keys(main);
-        let holds = |sheet: &Sheet, what: What| sheet.header.column(what).is_some();
-        // A table of the same columns holds more cases; one of other columns holds something else.
-        let is_alike = |sheet: &Sheet| {
-            let shared = sheet
-                .header
-                .columns
-                .iter()
-                .filter(|column| column.what != number && holds(main, column.what));
-            shared.count() * 2 >= size(sheet).saturating_sub(1)
-        };
-        let mut further = Vec::new();
-        let mut asked = Vec::new();
-        let mut kept = Vec::new();
-        for (at, sheet) in self.mains.iter().enumerate() {
-            let is_chosen = chosen.get(at).copied().unwrap_or_default();
-            if sheet.grid == main_grid || is_chosen || is_alike(sheet) {
-                kept.push(true);
-                continue;
-            }
-            let own = keys(sheet);
-            let shared = own.iter().filter(|number| known.contains(*number)).count();
-            kept.push(false);
-            match shared * 2 > own.len() {
-                true => further.push((sheet.grid, Holds::Group(GroupId(0)))),
-                false => asked.push(sheet.grid),
-            }
-        }
-        for grid in asked {
-            let problem = faults::which_cases(&self.book, grid, main_grid);
-            self.diagnostics.push(problem);
-        }
-        let mut kept = kept.into_iter();
-        self.mains.retain(|_| kept.next().unwrap_or(true));
-        further
-    }
-
     /// What is wrong with the headers.
     fn headers(&mut self) {
         let others = self.others.iter().map(|other| &other.sheet);
@@ -510,6 +331,11 @@ impl Table {
         }
         let gathered = gatherer.finish();
         let mut decoded = ingest::read_cells(&gathered.source, gathered.root, vocabulary);
+        for problem in &mut decoded.diagnostics {
+            if problem.code == Code::RecordUnknownValue {
+                problem.help.push(faults::map_values());
+            }
+        }
         decoded.diagnostics.extend(gathered.diagnostics);
         decoded.diagnostics.sort_by(Diagnostic::order);
         if self.partial || has_errors(&decoded.diagnostics) {
@@ -549,7 +375,7 @@ fn hidden<'r>(
 }
 
 /// The column of the case number.
-fn number(vocabulary: &Vocabulary) -> What {
+pub(super) fn number(vocabulary: &Vocabulary) -> What {
     let slot = vocabulary.reserved().number;
     let shape = vocabulary.shape(ShapeId::ROOT);
     What::Target(Target::Fact(shape.facts[usize::from(slot.0)]))
@@ -589,13 +415,13 @@ fn of_header(
 }
 
 /// The number of the case a row belongs to.
-fn key(grid: &Grid, header: &Header, row: u32, number: What) -> Option<String> {
+pub(super) fn key(grid: &Grid, header: &Header, row: u32, number: What) -> Option<String> {
     let column = header.column(number)?;
     let (_, cell) = grid.shown(row, column.at)?;
     Some(plain(&cell.text())).filter(|key| !key.is_empty() && !is_struck_out(key))
 }
 
-fn is_instructions(sheet: &str) -> bool {
+pub(super) fn is_instructions(sheet: &str) -> bool {
     let (zh, en) = super::INSTRUCTIONS;
     sheet == zh || sheet == en
 }

@@ -61,6 +61,14 @@ pub(super) fn map_it() -> Text {
     )
 }
 
+/// How to tell what the words of a column mean.
+pub(super) fn map_values() -> Text {
+    Text::new(
+        "整列都这样写的，可以在 columns.yaml 的 values 中写明含义，如 `检验结论: {P: 合格, F: 不合格}`",
+        "if the whole column is written so, say under `values` in columns.yaml what the words mean, as in `检验结论: {P: 合格, F: 不合格}`",
+    )
+}
+
 /// A header that cannot be used.
 pub(super) fn column(
     book: &Book,

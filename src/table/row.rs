@@ -250,17 +250,8 @@ impl<'v> Gatherer<'v> {
             return None;
         }
         let written = scalar(ty, cell, from_1904, factor);
-        if let Cell::Text(text) = cell
-            && has_invisible(text)
-            && !has_invisible(&written)
-        {
-            let shown_text = revealed(text.trim()).into_owned();
-            let message = text!(
-                "单元格中有看不见的字符，不计在内：`{shown_text}`",
-                "the cell holds invisible characters, which do not count: `{shown_text}`"
-            );
-            let diagnostic = Diagnostic::new(Code::RecordInvisible, message);
-            self.faults.push((shown.value.clone(), diagnostic));
+        if let Cell::Text(text) = cell {
+            self.invisible(&shown.value, text, &written);
         }
         Some(leaf(shown.value.clone(), written))
     }
@@ -288,12 +279,28 @@ impl<'v> Gatherer<'v> {
         }
     }
 
+    /// Remarks on invisible characters that are not in what was read of a cell: of the others the reader of dossiers does.
+    fn invisible(&mut self, range: &Range<usize>, text: &str, read: &str) {
+        if !has_invisible(text) || has_invisible(read) {
+            return;
+        }
+        let shown = revealed(text.trim()).into_owned();
+        let message = text!(
+            "单元格中有看不见的字符，不计在内：`{shown}`",
+            "the cell holds invisible characters, which do not count: `{shown}`"
+        );
+        let diagnostic = Diagnostic::new(Code::RecordInvisible, message);
+        self.faults.push((range.clone(), diagnostic));
+    }
+
     /// The people a cell names, each by the place of the name; one text, if it is not clear whom.
-    fn people(&self, range: &Range<usize>) -> Node<'static> {
-        let text = self.text.get(range.clone()).unwrap_or_default();
-        let Ok(found) = people(text) else {
-            return leaf(range.clone(), text.to_owned());
+    fn people(&mut self, range: &Range<usize>) -> Node<'static> {
+        let text = self.text.get(range.clone()).unwrap_or_default().to_owned();
+        let Ok(found) = people(&text) else {
+            return leaf(range.clone(), text);
         };
+        let names: Vec<&str> = found.iter().map(|part| &text[part.clone()]).collect();
+        self.invisible(range, &text, &names.concat());
         let items = found.into_iter().map(|part| {
             let name = text[part.clone()].to_owned();
             leaf(range.start + part.start..range.start + part.end, name)

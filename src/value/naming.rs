@@ -9,6 +9,7 @@
 
 mod near;
 mod people;
+mod words;
 
 use std::borrow::Cow;
 
@@ -113,7 +114,13 @@ pub fn is_han(c: char) -> bool {
 /// Whether two names have one normal form.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
-    one == other || normal(one) == normal(other)
+    one == other || !(is_plain(one) && is_plain(other)) && normal(one) == normal(other)
+}
+
+/// Whether a name is its own normal form, as most are.
+fn is_plain(name: &str) -> bool {
+    name.chars()
+        .all(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9'))
 }
 
 /// A name as it is shown: without invisible characters, and without the blanks that pad Chinese names.

@@ -92,3 +92,28 @@ fn a_formula_that_was_never_calculated_is_an_error_and_not_blank() {
     );
     assert!(told.record(0).is_partial());
 }
+
+#[test]
+fn an_invisible_character_is_remarked_on_wherever_it_stands_in_a_cell() {
+    let told = read_csv(
+        "案卷编号,抽样人员,抽样日期\n示例-1,张甲\u{200b}、李乙,2024-3-1\n示例-2,张\u{200b}甲、李乙,\u{200e}2024-3-1\n",
+    );
+    for (case, count) in [(0, 1), (1, 2)] {
+        let codes: Vec<Code> = told.wrong(case).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, vec![Code::RecordInvisible; count], "{case}");
+        assert!(!told.record(case).is_partial());
+        assert_eq!(told.shown(case, "sampling.sampled_on"), "2024-03-01");
+    }
+}
+
+#[test]
+fn a_value_that_the_vocabulary_does_not_know_says_how_a_column_is_mapped() {
+    let told = read_csv("案卷编号,检验结论\n示例-1,P\n示例-2,不 合 格\n");
+    let help: String = told.cases[0].diagnostics[0]
+        .help
+        .iter()
+        .map(|help| help.zh.as_str())
+        .collect();
+    assert!(help.contains("columns.yaml"), "{help}");
+    assert_eq!(told.shown(1, "report.conclusion"), "不合格");
+}
