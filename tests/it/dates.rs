@@ -2,7 +2,7 @@
 
 use crate::support;
 use crate::support::dossier::Dossier;
-use crate::support::{day, world};
+use crate::support::{World, day, engine, world};
 use choucha::audit::{CaseAudit, Outcome, Verdicts};
 use choucha::diagnostic::Level;
 
@@ -155,7 +155,7 @@ fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
     let mut seen = std::collections::BTreeSet::new();
     for day in days {
         let record = sampled_on(day).record();
-        let alone = support::load(&world().ruleset);
+        let alone = World::of(engine(), &world().ruleset);
         let (fresh, kept) = (
             alone.audit(&record, None, true),
             world().audit(&record, None, true),

@@ -6,12 +6,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use crate::support::{FIXTURES, dossiers, files, name, open, options, record, root, world};
+use crate::support::{FIXTURES, dossiers, engine, files, name, open, options, record, root, world};
 use choucha::audit::{Auditor, CaseAudit, Outcome};
 use choucha::diagnostic::{Diagnostic, Level, has_errors};
 use choucha::engine::Engine;
 use choucha::ingest;
-use choucha::rulebook::RuleFolder;
 use choucha::value::Value;
 use insta::{Settings, assert_snapshot};
 
@@ -150,11 +149,10 @@ fn every_dossier_has_the_sentences_it_had() {
 
 #[test]
 fn every_dossier_of_the_other_campaigns_has_the_outcomes_and_the_sentences_it_had() {
-    let engine = Engine::load(&RuleFolder::embedded()).expect("the rules load");
     let folders = campaigns();
     assert!(folders.len() >= 4, "{folders:?}");
     for folder in &folders {
-        for (dossier, audit) in audits_of(folder, &engine) {
+        for (dossier, audit) in audits_of(folder, engine()) {
             in_snapshot_of(&dossier.replace('/', "-"), || {
                 assert_snapshot!("outcomes", outcomes(&audit));
                 if !audit.findings.is_empty() {

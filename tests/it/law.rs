@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use choucha::engine::Engine;
-use choucha::rulebook::RuleFolder;
+use crate::support::engine;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,14 +42,17 @@ fn rows() -> Vec<(u32, Vec<String>, Vec<String>)> {
         .collect()
 }
 
-/// Every test there is: the functions that follow `#[test]`.
+/// Every test there is: the functions that follow `#[test]`, and the entries of tables.
 fn tests() -> BTreeSet<String> {
     fn files(folder: &Path, into: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 files(&path, into);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
+            } else if path
+                .extension()
+                .is_some_and(|ending| ending == "rs" || ending == "yaml")
+            {
                 into.push(path);
             }
         }
@@ -59,7 +61,17 @@ fn tests() -> BTreeSet<String> {
     files(&root().join("tests"), &mut sources);
     let mut found = BTreeSet::new();
     for source in sources {
-        let text = read(source);
+        let text = read(&source);
+        if source.extension().is_some_and(|ending| ending == "yaml") {
+            let table: serde_yaml::Value = serde_yaml::from_str(&text).expect("a table");
+            let entries = table["entries"].as_mapping().expect("entries");
+            found.extend(
+                entries
+                    .keys()
+                    .filter_map(|name| Some(name.as_str()?.to_owned())),
+            );
+            continue;
+        }
         let mut lines = text.lines().map(str::trim);
         while lines.any(|line| line == "#[test]") {
             let named = lines.find_map(|line| line.strip_prefix("fn "));
@@ -71,8 +83,7 @@ fn tests() -> BTreeSet<String> {
 }
 
 fn obligations() -> BTreeSet<String> {
-    let engine = Engine::load(&RuleFolder::embedded()).expect("the rules load");
-    let sets = &engine.rulebook().rule_sets;
+    let sets = &engine().rulebook().rule_sets;
     sets.iter()
         .flat_map(choucha::obligation::RuleSet::all_obligations)
         .map(|obligation| obligation.id.0.clone())

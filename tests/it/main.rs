@@ -26,5 +26,6 @@ mod rule_tests;
 mod selection;
 mod spelling;
 mod support;
+mod table;
 mod timeline;
 mod waivers;

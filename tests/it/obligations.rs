@@ -6,14 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::support::campaigns::{CAMPAIGNS, Campaign, campaign};
 use crate::support::dossier::Dossier;
 use crate::support::random::{bare, with};
-use crate::support::{FIXTURES, World, world};
+use crate::support::{FIXTURES, World, engine, world};
 use choucha::audit::{Outcome, Verdicts};
-use choucha::engine::Engine;
 use choucha::expr::Expr;
 use choucha::graph::What;
 use choucha::obligation::{Obligation, Part, Requirement};
 use choucha::record::Record;
-use choucha::rulebook::RuleFolder;
 use choucha::value::{Row, ShapeId, Value};
 use choucha::vocabulary::FactId;
 
@@ -367,7 +365,7 @@ fn every_obligation_of_chongqing_is_satisfied_violated_undetermined_and_not_appl
 
 #[test]
 fn the_campaigns_tested_are_the_rule_sets_there_are_and_what_never_comes_about_is_in_force() {
-    let engine = Engine::load(&RuleFolder::embedded()).expect("the rules load");
+    let engine = engine();
     let there: BTreeSet<&str> = engine
         .rulebook()
         .rule_sets

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::support::campaigns::world_of;
 use crate::support::naive::Naive;
 use crate::support::random::{bare, candidates, known, slots, with};
-use crate::support::{Outcomes, World, day, dossiers, load, options, world};
+use crate::support::{Outcomes, World, day, dossiers, options, world};
 use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
 use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
@@ -108,7 +109,7 @@ fn cases(cases: u32) -> ProptestConfig {
 
 /// A rule set with the second audit of it.
 struct Twice {
-    world: World,
+    world: &'static World,
     naive: Naive<'static>,
 }
 
@@ -119,12 +120,11 @@ static ALL: LazyLock<Vec<Twice>> = LazyLock::new(|| {
 });
 
 fn twice(rule_set: &str) -> Twice {
-    // The naive audit borrows the rules; a test binary may keep them for good.
-    let world: &'static World = Box::leak(Box::new(load(rule_set)));
-    let engine = &world.engine;
+    let world = world_of(rule_set);
+    let engine = world.engine;
     let set = engine.rulebook().rule_set(rule_set).expect("the rule set");
     Twice {
-        world: load(rule_set),
+        world,
         naive: Naive::new(engine.vocabulary(), engine.layers(set)),
     }
 }
@@ -133,7 +133,7 @@ fn twice(rule_set: &str) -> Twice {
 static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = LazyLock::new(|| {
     let side = |rules: &'static Twice| {
         let id = &rules.world.ruleset;
-        let engine = &rules.world.engine;
+        let engine = rules.world.engine;
         let set = engine.rulebook().rule_set(id).expect("the rule set");
         Side {
             layers: engine.layers(set),
@@ -151,7 +151,7 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
                 let (a, b) = (entry.before.filter(of_case), entry.after.filter(of_case));
                 if let (Some(a), Some(b), true) = (a, b, as_strict) {
                     let id = |world: &'static World, id: &str| world.obligation(id).id.0.as_str();
-                    found.push((i, id(&before.world, &a.id.0), j, id(&after.world, &b.id.0)));
+                    found.push((i, id(before.world, &a.id.0), j, id(after.world, &b.id.0)));
                 }
             }
         }
@@ -238,6 +238,10 @@ proptest! {
         let full = auditor.audit_settled(&record, &settled, &options, Detail::Findings);
         let counted = auditor.audit_settled(&record, &settled, &options, Detail::Counted);
         prop_assert_eq!(&full.outcomes, &counted.outcomes);
+        for outcome in Outcome::ALL {
+            let among = full.outcomes.iter().filter(|one| **one == outcome).count();
+            prop_assert_eq!(full.count(outcome), among);
+        }
         prop_assert_eq!(full.findings.len(), counted.findings.len());
         prop_assert_eq!(totals(&full), totals(&counted));
         let lasting = |audit: &CaseAudit| format!("{:?} {:?} {:?}", audit.outcome(), audit.idle_waivers, audit.diagnostics);

@@ -1,18 +1,11 @@
 //! Which rule set governs a record that names none.
 
-use std::sync::LazyLock;
-
-use crate::support::{files, record};
-use choucha::engine::Engine;
+use crate::support::{engine, files, record};
 use choucha::ingest;
 use choucha::record::Record;
-use choucha::rulebook::RuleFolder;
 use choucha::selection::{Choice, FACTS};
 use choucha::value::Value;
 use choucha::vocabulary::Entry;
-
-static ENGINE: LazyLock<Engine> =
-    LazyLock::new(|| Engine::load(&RuleFolder::embedded()).expect("the rules load"));
 
 const COAL: &str = "shanxi/2021-158-coal";
 const DAILY: &str = "shanxi/2021-159-machinery-daily-textile";
@@ -24,7 +17,7 @@ fn decode(yaml: &str) -> Record {
         "a.yaml",
         yaml.as_bytes().to_vec(),
         None,
-        ENGINE.vocabulary(),
+        engine().vocabulary(),
     );
     assert!(decoded.diagnostics.is_empty(), "{:#?}", decoded.diagnostics);
     decoded.record.expect("a record")
@@ -33,10 +26,10 @@ fn decode(yaml: &str) -> Record {
 fn without(record: &Record, paths: &[&str]) -> Record {
     let mut root = record.root().clone();
     for path in paths {
-        let Some(Entry::Fact(id)) = ENGINE.vocabulary().find(path) else {
+        let Some(Entry::Fact(id)) = engine().vocabulary().find(path) else {
             panic!("no fact `{path}`");
         };
-        let slot = ENGINE.vocabulary().fact(id).slot;
+        let slot = engine().vocabulary().fact(id).slot;
         root.slots[usize::from(slot.0)] = Value::Unknown;
     }
     Record::new(root, record.source().clone(), record.format())
@@ -44,7 +37,7 @@ fn without(record: &Record, paths: &[&str]) -> Record {
 
 /// The rule sets left, and whether one of them was taken.
 fn left(record: &Record) -> (Vec<String>, bool) {
-    match ENGINE.selector().choose(record) {
+    match engine().selector().choose(record) {
         Choice::One { set, .. } => (vec![set.id.0.clone()], true),
         Choice::Open(open) => (open.iter().map(|one| one.set.id.0.clone()).collect(), false),
         Choice::None(_) => (Vec::new(), false),
@@ -103,7 +96,7 @@ fn two_notices_of_one_bureau_and_one_summer_are_told_apart_by_their_products() {
     assert_eq!(called("纯棉毛巾"), None);
     let (left, _) = left(&decode(&with("")));
     assert!(left.contains(&COAL.to_owned()) && left.contains(&DAILY.to_owned()));
-    let choice = ENGINE.selector();
+    let choice = engine().selector();
     let record = decode(&with(""));
     let problem = choice.choose(&record).problem(&choice).expect("a problem");
     let help: Vec<&str> = problem.help.iter().map(|help| help.zh.as_str()).collect();
@@ -196,7 +189,7 @@ fn nothing_is_taken_for_want_of_anything_against_it() {
 
 #[test]
 fn where_none_fits_every_one_is_said_why_and_order_18_is_only_offered() {
-    let selector = ENGINE.selector();
+    let selector = engine().selector();
     let record = decode(
         "case: {organiser: 某某省市场监督管理局}\nsampling: {sampled_on: 2019-08-01, channel: on_site}\n",
     );
@@ -217,7 +210,7 @@ fn where_none_fits_every_one_is_said_why_and_order_18_is_only_offered() {
 
 #[test]
 fn a_rule_set_is_named_by_id_title_or_the_number_of_its_notice() {
-    let selector = ENGINE.selector();
+    let selector = engine().selector();
     let named = |name: &str| selector.named(name).map(|set| set.id.0.as_str());
     assert_eq!(named(BATCH), Some(BATCH));
     assert_eq!(named("山西省2024年第一批产品质量监督抽查"), Some(BATCH));
@@ -232,7 +225,7 @@ fn a_rule_set_is_named_by_id_title_or_the_number_of_its_notice() {
 #[test]
 fn the_dictionary_has_every_fact_a_rule_set_is_chosen_by() {
     for path in FACTS {
-        let found = ENGINE.vocabulary().find(path);
+        let found = engine().vocabulary().find(path);
         assert!(matches!(found, Some(Entry::Fact(_))), "{path}");
     }
 }

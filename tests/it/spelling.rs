@@ -4,7 +4,7 @@ use crate::support;
 use std::path::Path;
 
 use crate::support::dossier::{Dossier, decode};
-use crate::support::{FIXTURES, RULE_SET, dossiers, files, load, name, record, world};
+use crate::support::{FIXTURES, RULE_SET, dossiers, files, load_anew, name, record, world};
 use choucha::audit::{CaseAudit, Finding, Outcome};
 use choucha::record::Record;
 
@@ -105,7 +105,7 @@ fn all_the_ways_to_spell_the_same_record_give_the_same_findings() {
 
 #[test]
 fn the_same_input_gives_the_same_bytes_from_rules_loaded_twice() {
-    let again = load(RULE_SET);
+    let again = load_anew(RULE_SET);
     for (name, record) in dossiers() {
         let once = format!("{:#?}", world().audit(&record, None, true));
         assert_eq!(

@@ -23,13 +23,15 @@ use choucha::rulebook::RuleFolder;
 use choucha::value::Day;
 use choucha::vocabulary::{Entry, Fact, Vocabulary};
 
+use self::campaigns::world_of;
+
 pub(crate) const RULE_SET: &str = "shanxi/2024-batch-1";
 pub(crate) const FIXTURES: &str = "fixtures/shanxi-2024-batch-1";
 
 /// The rules of the first batch of 2024, ready to audit.
 pub(crate) struct World {
     pub(crate) ruleset: String,
-    pub(crate) engine: Engine,
+    pub(crate) engine: &'static Engine,
     pub(crate) auditor: Auditor,
     /// The same, but that every rule set is in force on every day: for what has nothing to do with that.
     undated: Auditor,
@@ -37,50 +39,62 @@ pub(crate) struct World {
     places: Vec<(String, At)>,
 }
 
-static WORLD: LazyLock<World> = LazyLock::new(|| load(RULE_SET));
+/// Every rule set there is, loaded once for all tests.
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::load(&RuleFolder::embedded()).expect("the rules load"));
 
-pub(crate) fn world() -> &'static World {
-    &WORLD
+pub(crate) fn engine() -> &'static Engine {
+    &ENGINE
 }
 
-/// Loads a rule set and those it includes.
-pub(crate) fn load(rule_set: &str) -> World {
-    let engine = Engine::load_only(&RuleFolder::embedded(), &[RuleSetId(rule_set.to_owned())])
-        .expect("the rules load");
-    let auditor = engine
-        .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
-        .expect("the graph is sound");
-    let plan = auditor.graph().plan();
-    let undated = Auditor::new(
-        Arc::clone(engine.vocabulary()),
-        Arc::clone(engine.calendar()),
-        engine
-            .graph(engine.rulebook().rule_set(rule_set).expect("the rule set"))
-            .expect("the graph is sound"),
-        RuleSetId(rule_set.to_owned()),
-        Text::same(rule_set),
-    );
-    let places = auditor
-        .graph()
-        .obligations()
-        .map(|(node, obligation)| {
-            let at = plan.position(node).expect("a place in the plan");
-            (obligation.id.0.clone(), at)
-        })
-        .collect();
-    World {
-        ruleset: rule_set.to_owned(),
-        engine,
-        auditor,
-        undated,
-        places,
-    }
+pub(crate) fn world() -> &'static World {
+    world_of(RULE_SET)
+}
+
+/// Loads a rule set and those it includes anew, for tests that compare two loads; nothing else is loaded.
+pub(crate) fn load_anew(rule_set: &str) -> World {
+    let only = [RuleSetId(rule_set.to_owned())];
+    let engine = Engine::load_only(&RuleFolder::embedded(), &only).expect("the rules load");
+    // The tests end before it matters that it stays.
+    World::of(Box::leak(Box::new(engine)), rule_set)
 }
 
 /// Outcomes by obligation.
 pub(crate) type Outcomes = BTreeMap<&'static str, Outcome>;
 
 impl World {
+    /// A rule set of those loaded, and those it includes.
+    pub(crate) fn of(engine: &'static Engine, rule_set: &str) -> World {
+        let auditor = engine
+            .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
+            .expect("the graph is sound");
+        let plan = auditor.graph().plan();
+        let undated = Auditor::new(
+            Arc::clone(engine.vocabulary()),
+            Arc::clone(engine.calendar()),
+            engine
+                .graph(engine.rulebook().rule_set(rule_set).expect("the rule set"))
+                .expect("the graph is sound"),
+            RuleSetId(rule_set.to_owned()),
+            Text::same(rule_set),
+        );
+        let places = auditor
+            .graph()
+            .obligations()
+            .map(|(node, obligation)| {
+                let at = plan.position(node).expect("a place in the plan");
+                (obligation.id.0.clone(), at)
+            })
+            .collect();
+        World {
+            ruleset: rule_set.to_owned(),
+            engine,
+            auditor,
+            undated,
+            places,
+        }
+    }
+
     pub(crate) fn vocabulary(&self) -> &Arc<Vocabulary> {
         self.engine.vocabulary()
     }

@@ -9,7 +9,7 @@ use choucha::value::{Row, Value};
 use choucha::vocabulary::Fact;
 
 use super::random::{bare, candidates, with};
-use super::{World, dossiers, files, load, name, record, world};
+use super::{World, dossiers, engine, files, name, record, world};
 
 /// A rule set and what there is to try it on.
 #[derive(Debug, Clone, Copy)]
@@ -76,10 +76,7 @@ static WORLDS: LazyLock<BTreeMap<&str, OnceLock<World>>> = LazyLock::new(|| {
 
 /// A rule set, ready to audit.
 pub(crate) fn world_of(rule_set: &str) -> &'static World {
-    if rule_set == super::RULE_SET {
-        return world();
-    }
-    WORLDS[rule_set].get_or_init(|| load(rule_set))
+    WORLDS[rule_set].get_or_init(|| World::of(engine(), rule_set))
 }
 
 impl Campaign {
