@@ -13,6 +13,8 @@ mod facts;
 mod program;
 mod sentence;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod verdict;
 mod waiver;

@@ -8,6 +8,7 @@ mod calendar;
 mod campaigns;
 mod check;
 mod command;
+mod conduct;
 mod dates;
 mod deadlines;
 mod docs;
