@@ -250,6 +250,9 @@ pub struct Obligation {
     pub excuses: bool,
     /// Whether it is a right: out of time it lapses, which is its holder's loss and no breach. It demands deadlines only.
     pub lapses: bool,
+    /// Whether it counts from a day of its own text and so stands for the duty it refines, though that may come out later: a
+    /// reading of both texts together, which leaves the difference to a person.
+    pub counts_otherwise: bool,
     /// Circumstances in which a person judges.
     pub review: Vec<Reading>,
     /// Who is responsible: persons or organisations; the facts that name the bearer, if empty.

@@ -50,6 +50,7 @@ pub fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
     };
     refined(world)
         .into_iter()
+        .filter(|(_, lower)| !lower.iter().any(|duty| duty.counts_otherwise))
         .filter(|(higher, lower)| {
             let above = above(&worlds, higher).unwrap_or(world);
             !is_covered((world, lower), (above, higher))
@@ -191,6 +192,9 @@ fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> V
 fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnostic> {
     let class = found.comparison.class();
     let covers = found.comparison.covers();
+    if found.lower.iter().any(|duty| duty.counts_otherwise) {
+        return None;
+    }
     let lower = found.lower.first()?;
     let (id, higher) = (&lower.id, &found.higher.id);
     let (code, message) = match (class, covers) {

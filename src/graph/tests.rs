@@ -146,6 +146,7 @@ impl Script {
                     remedies: links("remedies").into_iter().next(),
                     excuses: words.contains(&"excuses"),
                     lapses: false,
+                    counts_otherwise: false,
                     review: Vec::new(),
                     responsible: Vec::new(),
                     note: Text::default(),

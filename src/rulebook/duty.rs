@@ -24,6 +24,7 @@ pub(super) const KEYS: &[&str] = &[
     "remedies",
     "excuses",
     "lapses",
+    "counts_otherwise",
     "must",
     "must_not",
     "review",
@@ -96,6 +97,7 @@ impl Host {
         let review = self.review(&mut fields);
         let responsible = fields.parties("responsible");
         let refines = fields.link("refines");
+        let counts_otherwise = fields.flag("counts_otherwise");
         let note = self.note(&mut fields);
         if fields.is_broken() {
             return;
@@ -122,6 +124,7 @@ impl Host {
                 remedies,
                 excuses: excuses_given,
                 lapses,
+                counts_otherwise,
                 review,
                 responsible,
                 note,

@@ -30,7 +30,6 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("respondent.cooperates", Outcome::NotApplicable, "binds the respondent in every case"),
     ("fees.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("sampling.within-schedule", Outcome::NotApplicable, "whatever comes of a visit, it has its day in the campaign's schedule"),
-    ("order-18.draw.at-random", Outcome::NotApplicable, "respondent and samplers are drawn in every case"),
     ("order-18.respondent.cooperates", Outcome::NotApplicable, "binds the respondent in every case"),
     ("conduct.no-unauthorised-publication", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.plan-kept-secret", Outcome::NotApplicable, "a prohibition that binds in every case"),
@@ -38,6 +37,8 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.integrity", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("conduct.no-forced-service", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("order-18.fees.bureau-charges-nothing", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("order-18.objection.in-writing", Outcome::Violated, "not in writing it has no effect: the applicant's own loss, a person judges (reading 26)"),
     ("order-18.conduct.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-contracting-out", Outcome::NotApplicable, "a prohibition that binds in every case"),
@@ -64,6 +65,74 @@ const GRANTED: &str = "retest-granted-failed-again";
 
 /// Records that take more than one change to a dossier: the folder, the dossier, the changes.
 const RECIPES: &[(&str, &str, &[&str])] = &[
+    (
+        FIXTURES,
+        "failing-report-at-a-shop",
+        &["follow_up.rectification_days = 120"],
+    ),
+    (
+        FIXTURES,
+        "failing-report-at-a-shop",
+        &[
+            "respondent.breaches = [obstruction]",
+            "sampling.sampled_on = 2024-01-22",
+            "obstruction = {recorded: true, organiser_told_on: 2024-01-22, county_told_on: 2024-01-22}",
+        ],
+    ),
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "objection.handled_on = 无",
+            "objection.answered_on = 无",
+            "objection.retest_requested = true",
+            "retest = 无",
+        ],
+    ),
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "respondent.name = 示例甲店",
+            "producer.name = 示例乙厂",
+            "objection.applicant = 示例乙厂",
+            "report.to_producer.received_on = 2024-03-08",
+            "objection.filed_on = 2024-03-20",
+        ],
+    ),
+    // A retest whose formalities were not done, before and after the seven days for them.
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "retest = {needed: true, decision: granted, notified_on: 2024-03-20, formalities_on: 无}",
+            "disposal.disposed_on = 2024-03-25",
+            "follow_up.stopped_on = 无",
+            "follow_up.rectification_ordered_on = 无",
+        ],
+    ),
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "retest = {needed: true, decision: granted, notified_on: 2024-03-20, formalities_on: 无}",
+            "disposal.disposed_on = 2024-04-25",
+            "follow_up.stopped_on = 2024-03-29",
+            "follow_up.rectification_ordered_on = 2024-03-29",
+        ],
+    ),
+    // A retest that was due and never finished.
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "retest.conclusion = 无",
+            "retest.finished_on = 无",
+            "retest.organiser_told_on = 无",
+            "retest.applicant_told_on = 无",
+            "retest.due_on = 2024-04-20",
+        ],
+    ),
     (
         FIXTURES,
         "passing-report-at-a-shop",

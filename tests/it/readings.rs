@@ -12,6 +12,7 @@ const BATCH_2024: &str = "shanxi/2024-batch-1";
 const COAL: &str = "shanxi/2021-158-coal";
 const CHONGQING: &str = "chongqing/2021-follow-up";
 
+const KETTLE: &str = "kettle-at-a-shop-followed-up";
 const FAILING: &str = "failing-report-at-a-shop";
 const RETESTED: &str = "objection-and-retest";
 
@@ -90,18 +91,28 @@ fn reading_08_after_sixty_and_before_ninety_days_leaves_both_boundary_days_open(
 }
 
 #[test]
-fn reading_09_sixty_and_seventy_five_days_run_from_the_order_and_from_its_service() {
+fn reading_09_sixty_and_seventy_five_days_run_from_the_order_and_in_chongqing_from_its_service_too()
+{
     let shared = [
         "follow_up.rectification_ordered_on = 2024-04-08",
         "follow_up.order_served_on = 2024-04-11",
     ];
+    let sixty = "rectifies-within-60-days";
+    // Sixty days end on Friday 2024-06-07; from service on the festival of 2024-06-10, which moves to the 11th.
     days(
         BATCH_2024,
         FAILING,
         &shared,
-        "order-18.respondent.rectifies-within-60-days",
+        &format!("order-18.respondent.{sixty}"),
         "follow_up.rectified_on",
-        // Sixty days end on 2024-06-07 and on the festival of 2024-06-10, which moves to the 11th.
+        &[("2024-06-07", Satisfied), ("2024-06-08", Violated)],
+    );
+    days(
+        CHONGQING,
+        KETTLE,
+        &shared,
+        &format!("respondent.{sixty}"),
+        "follow_up.rectified_on",
         &[
             ("2024-06-07", Satisfied),
             ("2024-06-08", Review),
@@ -109,13 +120,25 @@ fn reading_09_sixty_and_seventy_five_days_run_from_the_order_and_from_its_servic
             ("2024-06-12", Violated),
         ],
     );
+    // Seventy-five days end on Saturday 2024-06-22, broadly Monday the 24th; from service on Tuesday the 25th.
     days(
         BATCH_2024,
         FAILING,
         &shared,
         "order-18.recheck.within-75-days",
         "recheck.first_on",
-        // Seventy-five days end on Saturday 2024-06-22, broadly Monday the 24th, and on Tuesday the 25th.
+        &[
+            ("2024-06-22", Satisfied),
+            ("2024-06-24", Review),
+            ("2024-06-25", Violated),
+        ],
+    );
+    days(
+        CHONGQING,
+        KETTLE,
+        &shared,
+        "recheck.within-75-days",
+        "recheck.first_on",
         &[
             ("2024-06-22", Satisfied),
             ("2024-06-24", Review),
