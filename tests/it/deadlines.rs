@@ -92,6 +92,8 @@ const BY_THEIR_OWN_DAYS: &[&str] = &[
     "follow-up.penalty-by-brigade",
     "follow-up.ordered-at-once-after-period",
     "follow-up.ordered-at-once-after-outcome",
+    "follow-up.not-before-outcome",
+    "report.producer-served-by-municipal",
     "objection.within-15-days",
     "retest.decided-within-10-workdays",
 ];

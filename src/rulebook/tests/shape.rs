@@ -148,3 +148,31 @@ fn every_function_of_the_library_that_states_a_duty_refuses_a_name_it_does_not_t
         assert!(refused, "{module}::{name}");
     }
 }
+
+/// Scripts in which days between two dates are counted, each with why no period is meant or none can yet be said otherwise. A period is
+/// written as a deadline, `is_within` or a day after months or years, which move off holidays and end on the corresponding day.
+const COUNTED_BY_HAND: [&str; 4] = [
+    // Whether the form went the same or the next day, which no text makes a period.
+    "lib/sampling.rhai",
+    // Six months and two years, as the days between which a person compares the corresponding days.
+    "national/order-18/1-general.rhai",
+    "national/order-18/8-supplementary.rhai",
+    "national/order-18/campaign.rhai",
+];
+
+#[test]
+fn no_duty_counts_the_days_of_a_period_by_hand() {
+    let mut found = Vec::new();
+    for source in scripts(true).into_iter().chain(scripts(false)) {
+        let name = source.name();
+        if COUNTED_BY_HAND.iter().any(|allowed| name.ends_with(allowed)) {
+            continue;
+        }
+        for (number, line) in source.text().lines().enumerate() {
+            if line.contains(".days_since(") {
+                found.push(format!("{name}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert_eq!(found, [""; 0]);
+}
