@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::expr::{Expr, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
-use crate::obligation::{Exception, Obligation, Part, Requirement};
+use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
@@ -88,6 +88,11 @@ impl Explainer<'_> {
         }
         traces.extend(gathered.trace.take());
         let undecided = matches!(state.outcome, Outcome::Undetermined);
+        let citations = if self.words {
+            citations(obligation, &gathered.parts, state.requirement)
+        } else {
+            Vec::new()
+        };
         Finding {
             obligation: obligation.id.clone(),
             ruleset: obligation.ruleset.clone(),
@@ -108,11 +113,7 @@ impl Explainer<'_> {
                 .collect(),
             readings: gathered.readings,
             note: self.word(&obligation.note),
-            citations: if self.words {
-                obligation.grounds().cloned().collect()
-            } else {
-                Vec::new()
-            },
+            citations,
             responsible: self.responsible(obligation),
             root_cause: None,
             lapsed: state.lapsed(obligation),
@@ -541,4 +542,28 @@ fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
             None => !paths.iter().take(*at).any(|before| before == *path),
         })
         .map(|(_, path)| path.as_str())
+}
+
+/// The sentences a finding rests on: where parts decide it that have citations of their own, those; the grounds of the
+/// obligation as a whole only where a deciding part has none.
+fn citations(obligation: &Obligation, parts: &[PartFinding], decided: Outcome) -> Vec<Citation> {
+    let declared = match &obligation.requirement {
+        Requirement::Parts(declared) if !decided.is_settled() => declared.as_slice(),
+        _ => &[],
+    };
+    let deciding = declared
+        .iter()
+        .zip(parts)
+        .filter(|(_, found)| found.outcome == decided)
+        .map(|(part, _)| part.citation.as_ref());
+    let own: Vec<Option<&Citation>> = deciding.collect();
+    let on_the_whole = own.is_empty() || own.contains(&None);
+    let grounds = obligation.grounds().filter(|_| on_the_whole);
+    let mut cited: Vec<Citation> = Vec::new();
+    for citation in grounds.chain(own.into_iter().flatten()) {
+        if !cited.contains(citation) {
+            cited.push(citation.clone());
+        }
+    }
+    cited
 }

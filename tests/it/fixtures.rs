@@ -11,6 +11,7 @@ use choucha::audit::{Auditor, CaseAudit, Outcome};
 use choucha::diagnostic::{Diagnostic, Level, has_errors};
 use choucha::engine::Engine;
 use choucha::ingest;
+use choucha::obligation::Requirement;
 use choucha::value::Value;
 use insta::{Settings, assert_snapshot};
 
@@ -78,6 +79,60 @@ fn audits_of(folder: &str, engine: &Engine) -> Vec<(String, CaseAudit)> {
             (dossier, auditor.audit(&record, &options(None, false)))
         })
         .collect()
+}
+
+#[test]
+fn a_breach_of_parts_cites_the_sentences_of_those_parts_alone() {
+    let engine = engine();
+    let mut seen = 0;
+    for (dossier, audit) in campaigns()
+        .iter()
+        .flat_map(|folder| audits_of(folder, engine))
+    {
+        for finding in &audit.findings {
+            let obligation = engine
+                .rulebook()
+                .rule_set(&finding.ruleset.0)
+                .and_then(|set| set.all_obligations().find(|it| it.id == finding.obligation));
+            let Some(Requirement::Parts(parts)) = obligation.map(|it| &it.requirement) else {
+                continue;
+            };
+            let failed: Vec<_> = parts
+                .iter()
+                .filter(|part| {
+                    finding
+                        .parts
+                        .iter()
+                        .any(|found| found.code == part.code && found.outcome == Outcome::Violated)
+                })
+                .collect();
+            let own: Vec<_> = failed
+                .iter()
+                .filter_map(|part| part.citation.as_ref())
+                .collect();
+            for citation in &own {
+                assert!(
+                    finding.citations.contains(citation),
+                    "{dossier}: {} does not cite `{}`",
+                    finding.obligation,
+                    citation.quote
+                );
+            }
+            if finding.outcome == Outcome::Violated && !own.is_empty() && own.len() == failed.len()
+            {
+                seen += 1;
+                assert!(
+                    finding
+                        .citations
+                        .iter()
+                        .all(|citation| own.contains(&citation)),
+                    "{dossier}: {} cites what is not broken",
+                    finding.obligation
+                );
+            }
+        }
+    }
+    assert!(seen > 0, "no breach of a part with a citation of its own");
 }
 
 /// Counts, then every finding to be shown with its root cause and its parts.
