@@ -3,7 +3,8 @@
 //! Terms: an obligation's *day* is that of the act it sets a time for, else the day that time runs from, else the day of
 //! the stage it belongs to, else not known. It is *out of force* if its rule set began to be in force after that day or
 //! after the time was up, or had ended before what it runs from: nobody can be late by a rule set of later days, and a
-//! duty that arose under one is not shaken off by being late. What is not known puts nothing out of force.
+//! duty that arose under one is not shaken off by being late. Where every known day of a case lies before a rule set was in
+//! force, nothing of it applies: acts without a date lie with the others. What is not known puts nothing else out of force.
 //!
 //! Nearly every case lies wholly within the days of its rule sets; that is seen by one look at its dates.
 
@@ -186,16 +187,39 @@ impl Dates {
         }
         let known: Vec<Option<Day>> = self.watched.iter().map(day).collect();
         let mut in_force = vec![false; self.layers.len()];
+        let before: Vec<Option<Reason>> = (0..self.layers.len())
+            .map(|layer| self.wholly_before(layer, &known))
+            .collect();
         let reasons: Vec<Option<Reason>> = self
             .days
             .iter()
-            .map(|days| self.reason(days.as_ref()?, judge.calendar, &known, &mut in_force))
+            .map(|days| {
+                let days = days.as_ref()?;
+                let whole = before.get(days.layer).copied().flatten();
+                whole.or_else(|| self.reason(days, judge.calendar, &known, &mut in_force))
+            })
             .collect();
         let mask: Vec<bool> = reasons.iter().map(Option::is_some).collect();
         mask.contains(&true).then_some(OutOfForce {
             reasons,
             in_force,
             mask,
+        })
+    }
+
+    /// Why nothing of a layer applies: every known day lies before it was in force, so acts without a date do as well.
+    fn wholly_before(&self, layer: usize, known: &[Option<Day>]) -> Option<Reason> {
+        let from = self.layers.get(layer)?.from?;
+        let dated = known
+            .iter()
+            .enumerate()
+            .filter_map(|(date, day)| Some((date, (*day)?)));
+        let (date, day) = dated.max_by_key(|(_, day)| *day)?;
+        (day < from).then_some(Reason {
+            layer,
+            date,
+            day,
+            is_before: true,
         })
     }
 

@@ -166,3 +166,30 @@ fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
     // Before the notice, and before the order, other duties stand.
     assert!(seen.len() > 1, "{seen:?}");
 }
+
+#[test]
+fn of_a_case_that_lies_before_an_instrument_nothing_is_judged_under_it_dated_or_not() {
+    let engine = choucha::engine::Engine::load(&choucha::rulebook::RuleFolder::embedded())
+        .expect("the rules load");
+    let set = engine
+        .rulebook()
+        .rule_set("national/order-18")
+        .expect("Order 18");
+    let auditor = engine.auditor(set).expect("it has a graph");
+    let of_2018 = Dossier::from_yaml(
+        "draw: {drawn_on: 2018-09-01, samplers_drawn: false}\n\
+         sampling: {sampled_on: 2018-09-10, outcome: completed}\n\
+         complete: true\n",
+    );
+    let audit = auditor.audit(
+        &of_2018.record(),
+        &support::options(Some("2018-12-17"), true),
+    );
+    assert_eq!(audit.outcome(), Outcome::NotApplicable);
+    assert!(audit.count(Outcome::NotApplicable) > 100);
+    let audit = auditor.audit(
+        &of_2018.set("sampling.sampled_on", "2020-01-02").record(),
+        &support::options(Some("2020-12-17"), true),
+    );
+    assert!(audit.count(Outcome::Violated) > 0);
+}
