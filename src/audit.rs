@@ -397,6 +397,24 @@ impl CaseAudit {
             .count()
     }
 
+    /// Makes what is kept only because no case was looked at not applicable: nothing checked is not 合规.
+    pub(crate) fn unchecked(&mut self) {
+        for outcome in &mut self.outcomes {
+            if *outcome == Outcome::Satisfied {
+                *outcome = Outcome::NotApplicable;
+            }
+        }
+        self.counts[Outcome::NotApplicable as usize] +=
+            std::mem::take(&mut self.counts[Outcome::Satisfied as usize]);
+        for finding in &mut self.findings {
+            if finding.outcome == Outcome::Satisfied {
+                finding.outcome = Outcome::NotApplicable;
+                finding.because = Text::new("没有所抽案卷可供审查", "no case of it was looked at");
+                finding.parts.clear();
+            }
+        }
+    }
+
     /// How many obligations have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {

@@ -255,7 +255,11 @@ struct Judging<'a> {
 
 impl Judging<'_> {
     fn group(&mut self, assembly: &group::Assembly<'_>) {
-        self.told.groups += 1;
+        // A product of the plan that no case has: nothing was looked at, so nothing was kept.
+        let is_bare = assembly.rows.is_empty() && *self.scope != Scope::Campaign;
+        if !is_bare {
+            self.told.groups += 1;
+        }
         let record = assembly.record();
         let (as_of, _) = self.auditor.as_of(&record, self.options);
         let settled = record.settle(assembly.vocabulary, self.options.assume_complete);
@@ -263,8 +267,10 @@ impl Judging<'_> {
         let outcomes = self.auditor.by_obligation(&self.verdicts);
         let plain = outcomes.iter().all(|(_, outcome)| outcome.is_settled());
         if plain && !self.options.all {
-            for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
-                tally.outcomes[*outcome as usize] += 1;
+            if !is_bare {
+                for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
+                    tally.outcomes[*outcome as usize] += 1;
+                }
             }
             return;
         }
@@ -291,7 +297,13 @@ impl Judging<'_> {
                 }
             }
         }
+        if is_bare {
+            audit.unchecked();
+        }
         for (tally, finding) in self.told.tallies.iter_mut().zip(&audit.findings) {
+            if is_bare && finding.outcome == Outcome::NotApplicable {
+                continue;
+            }
             tally.outcomes[finding.outcome as usize] += 1;
         }
         if !self.options.all {

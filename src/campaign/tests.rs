@@ -252,3 +252,22 @@ fn where_every_case_is_compared_with_every_other_fewer_are_laid_out_side_by_side
     let auditor = engine.auditor_across(set, &scope).unwrap();
     assert_eq!(most_together(&auditor), MAX_TOGETHER);
 }
+
+#[test]
+fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
+    let engine = engine();
+    let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
+    let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
+    let cases = ["{case: {number: 甲1}}".to_owned()];
+    let ledger = ledger(&engine, &cases);
+    let beside = Beside {
+        plan: plan.as_ref(),
+        ..Beside::default()
+    };
+    let found = audit(&engine, set, &ledger, beside, &options()).unwrap();
+    let product = |scope: &&ScopeAudit| scope.scope == Scope::Gathered(vec!["product".to_owned()]);
+    let scope = found.scopes.iter().find(product).unwrap();
+    assert_eq!(scope.groups, 0);
+    let satisfied = |tally: &Tally| tally.outcomes[Outcome::Satisfied as usize];
+    assert_eq!(scope.tallies.iter().map(satisfied).sum::<usize>(), 0);
+}
