@@ -86,9 +86,11 @@ impl Expr {
                 (&[], [None, None])
             }
             Kind::All(items) | Kind::Any(items) => (items, [None, None]),
-            Kind::Not(a) | Kind::OneOf(a, _) | Kind::Present(a) | Kind::Count(a) => {
-                (&[], [Some(a), None])
-            }
+            Kind::Not(a)
+            | Kind::OneOf(a, _)
+            | Kind::Present(a)
+            | Kind::Count(a)
+            | Kind::MonthsAfter(a, _) => (&[], [Some(a), None]),
             Kind::Compare(_, a, b)
             | Kind::Contains(a, b)
             | Kind::Disjoint(a, b)
@@ -247,6 +249,8 @@ pub enum Kind {
     Arithmetic(Arithmetic, Expr, Expr),
     /// The number of calendar days from the second day to the first.
     DaysSince(Expr, Expr),
+    /// The corresponding day so many months after the day (民法典 202). None if the day is known none.
+    MonthsAfter(Expr, u16),
     /// The first day is not after the last day of the time that runs from the second, by some or by every lawful
     /// reading of that last day. An act known not to have been done is not; what runs from a day known not to have
     /// come is never over. Where the calendar does not reach, unknown.

@@ -20,7 +20,7 @@ pub use calendar::{Calendar, Caveat, DayKind};
 pub use count::{Count, explain};
 pub use due::{Basis, DueDates, Reading, due};
 pub use judge::{Act, Judgement, Lateness, OtherDay, Verdict, judge, under_both, verdict};
-pub use words::rule;
+pub use words::{months, rule};
 
 use crate::value::Day;
 
@@ -31,6 +31,8 @@ pub enum Limit {
     Days(u16),
     /// So many working days; the starting day does not count.
     Workdays(u16),
+    /// So many months: to the corresponding day of the last of them, or its last day (民法典 202). A year is twelve.
+    Months(u16),
     /// By the end of the day after.
     NextDay,
     /// 立即: the same day; on the day after, a person judges.

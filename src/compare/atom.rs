@@ -392,6 +392,7 @@ impl<'a> Prover<'_, 'a> {
             (Kind::Not(x), Kind::Not(y))
             | (Kind::Present(x), Kind::Present(y))
             | (Kind::Count(x), Kind::Count(y)) => self.same(x, y, bound),
+            (Kind::MonthsAfter(x, n), Kind::MonthsAfter(y, m)) => n == m && self.same(x, y, bound),
             (Kind::All(x), Kind::All(y)) | (Kind::Any(x), Kind::Any(y)) => all(x, y),
             (Kind::Compare(op, x, y), Kind::Compare(other, v, w)) => {
                 op == other && self.same(x, v, bound) && self.same(y, w, bound)

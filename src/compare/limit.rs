@@ -58,6 +58,7 @@ enum Form {
     Waiting(u16),
     /// Owed once a period of so many days is over. Compared with its own kind only.
     OnceOver(u16),
+    Months(u16),
     Counted(Readings),
 }
 
@@ -85,6 +86,7 @@ fn form(limit: Limit) -> Form {
         Limit::AtOnceAfter(n) => Form::AfterPeriod(n),
         Limit::AfterEnd(n) => Form::Waiting(n),
         Limit::OnceOver(n) => Form::OnceOver(n),
+        Limit::Months(n) => Form::Months(n),
         Limit::Workdays(n) => counted(Last::Workdays(n.into()), Last::Workdays(n.into())),
         Limit::Immediately => counted(Last::Day(0), Last::Day(1)),
         Limit::Promptly { review_after } => Form::Counted(Readings {
@@ -109,6 +111,7 @@ pub(super) fn is_within(limit: Limit, other: Limit) -> bool {
     let (a, b) = match (form(limit), form(other)) {
         (Form::Fixed(a), Form::Fixed(b)) => return a <= b,
         (Form::AfterPeriod(a), Form::AfterPeriod(b))
+        | (Form::Months(a), Form::Months(b))
         // The sooner it is owed, the stricter.
         | (Form::OnceOver(a), Form::OnceOver(b)) => return a <= b,
         // The longer the wait, the stricter.

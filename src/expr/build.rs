@@ -325,6 +325,17 @@ impl Builder {
         self.node(Kind::DaysSince(later, earlier), Type::Int, &children, at)
     }
 
+    /// The corresponding day so many months after the day.
+    pub fn months_after(&self, day: Expr, months: u16, at: Option<Span>) -> Built {
+        if !is_day(&day.0.ty) {
+            return Err(BuildError::NotADay {
+                ty: self.name(&day.0.ty),
+            });
+        }
+        let children = [day.clone()];
+        self.node(Kind::MonthsAfter(day, months), Type::Date, &children, at)
+    }
+
     /// Whether `act` is in time, of a time that runs from `since`.
     pub fn within(
         &self,

@@ -22,7 +22,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 pub use operand::{Bounds, Operand};
-use operand::{arithmetic, compare, days_between, within};
+use operand::{arithmetic, compare, days_between, months_after, within};
 
 use super::{Expr, Kind, Variable};
 use crate::period::Calendar;
@@ -234,7 +234,8 @@ impl Expr {
             | Kind::CountWhere(..)
             | Kind::Sum(..)
             | Kind::Arithmetic(..)
-            | Kind::DaysSince(..) => Truth::Unknown,
+            | Kind::DaysSince(..)
+            | Kind::MonthsAfter(..) => Truth::Unknown,
         }
     }
 
@@ -280,6 +281,7 @@ impl Expr {
             Kind::DaysSince(later, earlier) => {
                 days_between(later.operand(scope), earlier.operand(scope))
             }
+            Kind::MonthsAfter(day, months) => months_after(day.operand(scope), *months),
             Kind::Both(..) => Operand::Computed,
             Kind::Row { .. } => Operand::Unknown,
             _ => match self.truth(scope) {

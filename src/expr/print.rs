@@ -10,6 +10,7 @@ mod phrase;
 
 use super::{Comparison, Expr, Kind, Readings, Variable};
 use crate::lang::{Lang, Text};
+use crate::period;
 use crate::value::Type;
 use crate::vocabulary::{FactId, Vocabulary};
 use phrase::{Phrase, join, quoted, say, statement};
@@ -145,6 +146,11 @@ impl<'a> Speaker<'a> {
                 "自{1}至{0}的天数",
                 "the days from {1} to {0}",
                 &[&self.operand(later), &self.operand(earlier)],
+            ),
+            Kind::MonthsAfter(day, months) => say(
+                "{0}起满{1}的对应日",
+                "the corresponding day {1} after {0}",
+                &[&self.operand(day), &period::months(*months)],
             ),
             Kind::Both(a, b) => {
                 let noun = match &a.0.ty {

@@ -71,7 +71,16 @@ impl<'v> Candidates<'v> {
         self.time(deadline.limit);
     }
 
+    /// The days so many months come to, and the days beside them.
+    fn months(&mut self, months: u16) {
+        let about = i32::from(months) * 365 / 12;
+        self.offsets.extend(about - 2..=about + 3);
+    }
+
     fn time(&mut self, limit: Limit) {
+        if let Limit::Months(n) = limit {
+            self.months(n);
+        }
         let mut around = |n: u16| {
             let n = i32::from(n);
             self.offsets.extend([n - 1, n, n + 1]);
@@ -90,7 +99,8 @@ impl<'v> Candidates<'v> {
                 around(after);
                 around(before);
             }
-            Limit::NextDay
+            Limit::Months(_)
+            | Limit::NextDay
             | Limit::Immediately
             | Limit::SameTime
             | Limit::By(_)
@@ -275,7 +285,9 @@ impl<'v> Candidates<'v> {
 fn read_by(operand: &Expr) -> Vec<FactId> {
     match operand.kind() {
         Kind::Fact { fact, .. } | Kind::Field { fact, .. } => vec![*fact],
-        Kind::Sum(..) | Kind::Arithmetic(..) => operand.children().flat_map(read_by).collect(),
+        Kind::Sum(..) | Kind::Arithmetic(..) | Kind::MonthsAfter(..) => {
+            operand.children().flat_map(read_by).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -113,6 +113,7 @@ fn days(limit: Limit) -> Option<(i32, i32)> {
     Some(match limit {
         Limit::Days(n) => (i32::MIN, i32::from(n) + HOLIDAYS),
         Limit::Workdays(n) => (i32::MIN, i32::from(n) * 2 + 2 * HOLIDAYS),
+        Limit::Months(n) => (i32::MIN, i32::from(n) * 31 + HOLIDAYS),
         Limit::AtOnceAfter(n) => (i32::MIN, i32::from(n) + 2 + HOLIDAYS),
         Limit::NextDay | Limit::Immediately => (i32::MIN, 1 + HOLIDAYS),
         Limit::Between { after, before } => (i32::from(after), i32::from(before) + HOLIDAYS),

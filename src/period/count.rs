@@ -3,7 +3,7 @@
 //! Only what is shown is counted this way; the audit itself uses [`super::due`]. The two agree (a test walks every day).
 
 use super::judge::{missed_by, under};
-use super::words::{Dates, basis, is_weekend, rest_reason, rule, unit};
+use super::words::{Dates, basis, is_weekend, months, rest_reason, rule, unit};
 use super::{Act, Calendar, DayKind, DueDates, Limit, Reading, Verdict, due as due_dates};
 use crate::lang::Text;
 use crate::text;
@@ -89,6 +89,17 @@ impl Writer<'_> {
                     self.calendar_days(since, i32::from(n));
                 }
                 Limit::Workdays(_) => self.workdays(since, due.strict.latest),
+                Limit::Months(n) => {
+                    let last = self.dates.plain(since.months_later(n));
+                    let time = months(n);
+                    self.line(Text::new(
+                        format!("{}至最后一月的对应日{}（《民法典》第二百零二条）", time.zh, last.zh),
+                        format!(
+                            "{} to the corresponding day of the last month, {} (Civil Code art. 202)",
+                            time.en, last.en
+                        ),
+                    ));
+                }
                 Limit::NextDay => self.calendar_days(since, 1),
                 Limit::Between { after, before } => self.window(since, after.into(), before.into()),
                 Limit::Promptly { review_after } => {
@@ -106,6 +117,7 @@ impl Writer<'_> {
                 Limit::Days(n) | Limit::AfterEnd(n) | Limit::OnceOver(n) | Limit::AtOnceAfter(n),
                 Some(since),
             ) => Some(since + i32::from(n)),
+            (Limit::Months(n), Some(since)) => Some(since.months_later(n)),
             (Limit::NextDay, Some(since)) => Some(since + 1),
             (Limit::OnRecord, since) => since,
             _ => None,
@@ -348,7 +360,7 @@ impl Writer<'_> {
                         shown.en
                     ),
                 )),
-                Limit::Days(_) | Limit::Workdays(_) => {
+                Limit::Days(_) | Limit::Workdays(_) | Limit::Months(_) => {
                     self.line(Text::new(
                         format!(
                             "{}办理，恰为最后一日；“以内”“届满”包括本数（《民法典》第一千二百五十九条）",

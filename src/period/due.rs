@@ -85,6 +85,7 @@ pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueD
     let dates = match limit {
         Limit::By(_) => return None,
         Limit::Days(days) => moved(calendar, since + i32::from(days))?,
+        Limit::Months(months) => moved(calendar, since.months_later(months))?,
         Limit::AfterEnd(days) | Limit::OnceOver(days) => {
             waiting(moved(calendar, since + i32::from(days))?)
         }

@@ -114,6 +114,17 @@ pub(super) fn is_weekend(day: Day) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
+/// `2年`, `6个月`: so many months as a norm writes them.
+#[must_use]
+pub fn months(months: u16) -> Text {
+    match (months / 12, months % 12) {
+        (1, 0) => Text::new("1年", "1 year"),
+        (years, 0) => text!("{years}年", "{years} years"),
+        _ if months == 1 => Text::new("1个月", "1 month"),
+        _ => text!("{months}个月", "{months} months"),
+    }
+}
+
 /// How a limit is counted, in a line.
 #[must_use]
 pub fn rule(limit: Limit) -> Text {
@@ -134,6 +145,16 @@ pub fn rule(limit: Limit) -> Text {
             "自次日起算{n}个工作日（起算日不计入，调休上班日计入）",
             "{n} working days, starting day excluded, make-up working days included"
         ),
+        Limit::Months(n) => {
+            let time = months(n);
+            Text::new(
+                format!("{}，至最后一月的对应日，没有对应日的至月末", time.zh),
+                format!(
+                    "{}, to the corresponding day of the last month, or its last day",
+                    time.en
+                ),
+            )
+        }
         Limit::NextDay => Text::new("次日结束前", "by the end of the next day"),
         Limit::Immediately => Text::new(
             "立即：当日；次日办理的，由人工判断",

@@ -18,6 +18,9 @@ type Ctx<'a> = NativeCallContext<'a>;
 /// The longest time a norm gives, in days.
 const MAX_DAYS: i64 = 3_660;
 
+/// The longest time a norm gives, in years.
+const MAX_YEARS: i64 = 30;
+
 /// After how many days a person could object to an act that was to be prompt.
 const PROMPT_DAYS: u16 = 7;
 
@@ -37,6 +40,25 @@ fn durations(engine: &mut Engine, host: &Rc<Host>) {
             h.count(&h.call(&ctx), count).map(limit).into()
         });
     }
+    for (name, months) in [("months", 1), ("years", 12)] {
+        let h = Rc::clone(host);
+        engine.register_fn(name, move |ctx: Ctx<'_>, count: i64| -> Duration {
+            h.months(&h.call(&ctx), count, months).into()
+        });
+    }
+    let h = Rc::clone(host);
+    engine.register_fn(
+        "plus",
+        move |ctx: Ctx<'_>, day: Term, time: Duration| -> Term {
+            let call = h.call(&ctx);
+            let Some(months) = h.whole_months(&call, &time) else {
+                return Made::broken();
+            };
+            h.over(&call, &day, |day, at| {
+                h.builder.months_after(day, months, at).map(Some)
+            })
+        },
+    );
 }
 
 fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
@@ -222,6 +244,42 @@ impl Host {
         None
     }
 
+    /// A number of months or years a norm may give, in months.
+    fn months(&self, call: &Call, count: i64, each: u16) -> Option<Limit> {
+        if (1..=MAX_YEARS * 12 / i64::from(each)).contains(&count) {
+            return u16::try_from(count * i64::from(each))
+                .ok()
+                .map(Limit::Months);
+        }
+        let message = text!(
+            "`{count}` 不是期限的月数或年数",
+            "`{count}` is no number of months or years for a deadline"
+        );
+        let why = text!(
+            "至少为 1，至多为 {MAX_YEARS} 年",
+            "it is at least 1 and at most {MAX_YEARS} years"
+        );
+        self.report(call.diagnostic(Code::RulesDeadline, message).why(why));
+        None
+    }
+
+    /// A number of months, where nothing else is meant.
+    fn whole_months(&self, call: &Call, time: &Duration) -> Option<u16> {
+        if let Limit::Months(months) = *time.get()? {
+            return Some(months);
+        }
+        let message = Text::new(
+            ".plus(…) 的时间用 months(…) 或 years(…)",
+            "the time of .plus(…) is months(…) or years(…)",
+        );
+        let help = Text::new(
+            "相隔的天数用 .days_since(…) 比较",
+            "compare numbers of days with .days_since(…)",
+        );
+        self.report(call.diagnostic(Code::RulesDeadline, message).help(help));
+        None
+    }
+
     /// A number of calendar days, where nothing else is meant.
     fn whole_days(&self, call: &Call, time: &Duration, function: &str) -> Option<u16> {
         match *time.get()? {
@@ -320,6 +378,7 @@ impl Host {
             // Only where a later start gives more time does it follow that what is in time by the first is in time.
             Limit::Days(_)
             | Limit::Workdays(_)
+            | Limit::Months(_)
             | Limit::NextDay
             | Limit::Immediately
             | Limit::Promptly { .. } => {

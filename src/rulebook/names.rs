@@ -30,6 +30,9 @@ functions! {
     "decimal": r#"decimal("1.50")"#;
     "days": "days(7)";
     "workdays": "workdays(3)";
+    "months": "months(6)";
+    "years": "years(2)";
+    "plus": r#"fact("…").plus(months(6))"#;
     "all": "all([a, b])，list.all(|x| x.fact(…))";
     "any": "any([a, b])，list.any(|x| x.fact(…))";
     "none_of": "none_of([a, b])";

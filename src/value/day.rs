@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Add, Sub};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 /// A calendar day of the Gregorian calendar, as the number of days since 0001-01-01 counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,14 @@ impl Day {
         } else {
             NaiveDate::MAX
         })
+    }
+
+    /// The corresponding day so many months later, or the last day of that month where it has no such day (民法典 202).
+    #[must_use]
+    pub fn months_later(self, months: u16) -> Day {
+        self.date()
+            .checked_add_months(Months::new(months.into()))
+            .map_or(Day(i32::MAX), Day::from)
     }
 
     /// The day of a day number.
@@ -180,6 +188,20 @@ mod tests {
         assert_eq!((day + 2).to_string(), "2024-03-01");
         assert_eq!((day + 2) - day, 2);
         assert_eq!((day + i32::MAX + i32::MAX).number(), i32::MAX);
+    }
+
+    #[test]
+    fn months_go_to_the_corresponding_day_or_the_last_of_the_month() {
+        for (from, months, to) in [
+            ("2024-05-31", 24, "2026-05-31"),
+            ("2024-02-29", 12, "2025-02-28"),
+            ("2023-08-31", 6, "2024-02-29"),
+            ("2023-07-22", 6, "2024-01-22"),
+            ("2024-12-15", 1, "2025-01-15"),
+        ] {
+            let from = Day::parse(from).unwrap();
+            assert_eq!(from.months_later(months).to_string(), to, "{from}");
+        }
     }
 
     #[test]

@@ -302,6 +302,16 @@ pub(super) fn days_between<'a>(later: Operand<'_>, earlier: Operand<'_>) -> Oper
     }
 }
 
+/// The corresponding day so many months later. None if the day is known none.
+pub(super) fn months_after<'a>(day: Operand<'_>, months: u16) -> Operand<'a> {
+    match day {
+        Operand::None => Operand::None,
+        _ => day.day().map_or(Operand::Unknown, |day| {
+            Operand::Day(day.months_later(months))
+        }),
+    }
+}
+
 /// Whether an act is in time, of a time that runs from `since`; see [`crate::expr::Kind::Within`].
 pub(super) fn within(
     calendar: Option<&Calendar>,

@@ -159,7 +159,7 @@ impl View<'_> {
                 self.open(list, found);
                 self.each_row(list, *variable, |_, view| view.open(body, found));
             }
-            Kind::Arithmetic(..) | Kind::DaysSince(..)
+            Kind::Arithmetic(..) | Kind::DaysSince(..) | Kind::MonthsAfter(..)
                 if !matches!(operand, Operand::Unknown | Operand::Between(_)) => {}
             Kind::Both(..) if !expr.elements(self.scope).is_open() => {}
             Kind::Compare(_, a, b)
@@ -361,7 +361,7 @@ impl View<'_> {
             }
             Kind::Arithmetic(_, a, b) | Kind::DaysSince(a, b) => self.basis_of_pair(a, b, found),
             Kind::Both(a, b) => self.basis_of_lists(a, b, true, found),
-            Kind::Count(list) => self.basis_of_operand(list, found),
+            Kind::Count(inner) | Kind::MonthsAfter(inner, _) => self.basis_of_operand(inner, found),
             Kind::CountWhere(list, variable, body) => {
                 self.basis_of_operand(list, found);
                 self.each_row(list, *variable, |_, view| view.basis(body, found));

@@ -152,6 +152,7 @@ impl Writer<'_> {
                 (format!("{a} {sign} {b}"), own)
             }
             Kind::DaysSince(a, b) => self.method(a, "days_since", &self.write(b).0),
+            Kind::MonthsAfter(day, n) => self.method(day, "plus", &months(*n)),
             Kind::Within(act, since, limit, readings) => {
                 let name = match readings {
                     Readings::Some => "is_within",
@@ -160,6 +161,7 @@ impl Writer<'_> {
                 let time = match limit {
                     Limit::Workdays(n) => format!("workdays({n})"),
                     Limit::Days(n) => format!("days({n})"),
+                    Limit::Months(n) => months(*n),
                     // Conditions are made of no other.
                     _ => String::new(),
                 };
@@ -265,4 +267,13 @@ fn text(content: &str) -> String {
     }
     literal.push('"');
     literal
+}
+
+/// `years(2)`, `months(6)`.
+fn months(months: u16) -> String {
+    if months.is_multiple_of(12) {
+        format!("years({})", months / 12)
+    } else {
+        format!("months({months})")
+    }
 }

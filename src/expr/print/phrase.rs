@@ -206,6 +206,7 @@ pub(super) fn time(limit: Limit) -> Text {
         Limit::Days(n) => text!("{n}日", "{n} days"),
         Limit::Workdays(1) => Text::new("1个工作日", "1 working day"),
         Limit::Workdays(n) => text!("{n}个工作日", "{n} working days"),
+        Limit::Months(n) => period::months(n),
         // Conditions are made of no other.
         other => period::rule(other),
     }

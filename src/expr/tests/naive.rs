@@ -262,6 +262,10 @@ impl Facts {
                 (M::Time(..), M::None) => M::Bool(true),
                 _ => M::Unknown,
             },
+            Kind::MonthsAfter(day, months) => match self.eval(day) {
+                M::Time(day, _) => M::Time(corresponding(day, *months), None),
+                other => other,
+            },
             Kind::DaysSince(a, b) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Time(a, _), M::Time(b, _)) => {
@@ -272,6 +276,18 @@ impl Facts {
             },
         }
     }
+}
+
+/// The same day of the month so many months later, or the last day of that month, by walking there.
+fn corresponding(day: i32, months: u16) -> i32 {
+    use chrono::Datelike;
+    let date = chrono::NaiveDate::from_num_days_from_ce_opt(day).unwrap();
+    let month = date.year() * 12 + date.month0() as i32 + i32::from(months);
+    (1..=date.day())
+        .rev()
+        .find_map(|day| chrono::NaiveDate::from_ymd_opt(month / 12, (month % 12) as u32 + 1, day))
+        .unwrap()
+        .num_days_from_ce()
 }
 
 fn has(list: Option<&[M]>, x: &M) -> Three {

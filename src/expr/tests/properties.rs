@@ -128,7 +128,11 @@ impl Maker<'_, '_> {
             }),
             5 => {
                 let day = |ty: &Type| matches!(ty, Type::Date | Type::DateTime);
-                let (later, earlier) = (self.read(day), self.read(day));
+                let (later, mut earlier) = (self.read(day), self.read(day));
+                if self.tape.choose(2) == 0 {
+                    let months = u16::try_from(self.tape.choose(30)).unwrap() + 1;
+                    earlier = b.months_after(earlier, months, None).unwrap();
+                }
                 b.days_since(later.into(), earlier.into(), None).unwrap()
             }
             n => {

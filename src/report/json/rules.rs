@@ -234,6 +234,7 @@ impl DeadlineObject {
         let (limit, days, until_days, on) = match deadline.limit {
             Limit::Days(n) => ("days", Some(n), None, None),
             Limit::Workdays(n) => ("workdays", Some(n), None, None),
+            Limit::Months(n) => ("months", Some(n), None, None),
             Limit::NextDay => ("next_day", None, None, None),
             Limit::Immediately => ("immediately", None, None, None),
             Limit::AtOnceAfter(n) => ("at_once_after", Some(n), None, None),

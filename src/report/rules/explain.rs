@@ -216,7 +216,12 @@ fn in_time(limit: Limit) -> (Text, Text) {
                 "the period is over, or what it runs from never happened, and the record shows it was not done",
             ),
         ),
-        Limit::Days(_) | Limit::Workdays(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => (
+        Limit::Days(_)
+        | Limit::Workdays(_)
+        | Limit::Months(_)
+        | Limit::NextDay
+        | Limit::By(_)
+        | Limit::OnRecord => (
             Text::new(
                 "在期限届满之日以前（含当日）办理",
                 "done on or before the due date",
@@ -230,10 +235,12 @@ fn in_time(limit: Limit) -> (Text, Text) {
 fn judged(limit: Limit) -> Option<Text> {
     Some(match limit {
         Limit::Workdays(_) => return None,
-        Limit::Days(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => Text::new(
-            "最后一日为休息日而不是法定节日，顺延与否结论不同的",
-            "the last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
-        ),
+        Limit::Days(_) | Limit::Months(_) | Limit::NextDay | Limit::By(_) | Limit::OnRecord => {
+            Text::new(
+                "最后一日为休息日而不是法定节日，顺延与否结论不同的",
+                "the last day is a rest day but no statutory festival, and the verdict turns on whether it moves",
+            )
+        }
         Limit::Between { .. } => {
             Text::new("恰在起止的界日办理", "done on a boundary day of the window")
         }

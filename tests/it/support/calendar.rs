@@ -103,6 +103,7 @@ fn range(text: &str) -> Vec<Day> {
 pub(crate) enum Term {
     Days(i32),
     Workdays(i32),
+    Months(i32),
     NextDay,
     Immediately,
     /// At once after a period of so many days.
@@ -117,6 +118,18 @@ pub(crate) enum Term {
     By(Day),
     /// By the day it runs from, which somebody set.
     Set,
+}
+
+/// The day of the same number so many months later, or the last day of that month.
+pub(crate) fn corresponding(since: Day, months: i32) -> Day {
+    use chrono::Datelike;
+    let since = since.date();
+    let month = since.year() * 12 + since.month0() as i32 + months;
+    (1..=since.day())
+        .rev()
+        .find_map(|day| chrono::NaiveDate::from_ymd_opt(month / 12, (month % 12) as u32 + 1, day))
+        .expect("a day of the month")
+        .into()
 }
 
 /// One reading: the first day in time, for a window, and the last.
@@ -149,6 +162,7 @@ impl Term {
                 }
                 at
             }
+            Term::Months(n) => corresponding(since, n),
             Term::AfterPeriod(n) => since + n,
             Term::NextDay => since + 1,
             Term::Immediately | Term::SameTime | Term::Set => since,
@@ -165,7 +179,7 @@ impl Term {
             last,
         };
         match self {
-            Term::Days(_) | Term::NextDay | Term::By(_) | Term::Set => {
+            Term::Days(_) | Term::Months(_) | Term::NextDay | Term::By(_) | Term::Set => {
                 let (mut strict, mut broad) = (nominal, nominal);
                 while days.is_festival(strict) {
                     strict = strict + 1;

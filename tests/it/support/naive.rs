@@ -14,7 +14,7 @@ use choucha::vocabulary::Vocabulary;
 use rust_decimal::Decimal;
 use serde_yaml::Value as Yaml;
 
-use super::calendar::{Days, Fact, Term, in_time, judge, two_starts};
+use super::calendar::{Days, Fact, Term, corresponding, in_time, judge, two_starts};
 use super::root;
 
 /// What is known of a value.
@@ -489,6 +489,7 @@ impl Case<'_> {
         let term = match deadline.limit {
             Limit::Days(n) => Term::Days(n.into()),
             Limit::Workdays(n) => Term::Workdays(n.into()),
+            Limit::Months(n) => Term::Months(n.into()),
             Limit::NextDay => Term::NextDay,
             Limit::Immediately => Term::Immediately,
             Limit::AtOnceAfter(n) => Term::AfterPeriod(n.into()),
@@ -626,6 +627,7 @@ impl Case<'_> {
                         let term = match *limit {
                             Limit::Days(n) => Term::Days(n.into()),
                             Limit::Workdays(n) => Term::Workdays(n.into()),
+                            Limit::Months(n) => Term::Months(n.into()),
                             other => panic!("no condition is made of {other:?}"),
                         };
                         in_time(
@@ -639,6 +641,10 @@ impl Case<'_> {
                     _ => None,
                 })
             }
+            Kind::MonthsAfter(day, months) => match value(day) {
+                M::Day(day) => M::Day(corresponding(day, (*months).into())),
+                other => other,
+            },
             Kind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Day(later), M::Day(earlier)) => exactly(Decimal::from(later - earlier)),
