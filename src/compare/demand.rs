@@ -189,9 +189,17 @@ pub(super) fn covers<'a>(
         let applies = asked.applies(prover);
         prover.follows(vec![applies], vec![demand.applies(prover.back())], &[])
     };
+    // A duty that gives the day says itself, part by part, of which acts it is asked.
+    let arises = |demand: &Demand<'a>| {
+        let applies = vec![asked.applies(prover)];
+        prover.follows(applies, vec![prover.right.applies(demand.duty)], &[])
+    };
     match asked.what {
         What::Time(deadline) => offered.iter().any(|demand| match demand.what {
-            What::Time(own) => is_timed_within(prover, own, deadline) && stands(demand),
+            What::Time(own) => {
+                (is_timed_within(prover, own, deadline) && stands(demand))
+                    || (fills(prover, own, deadline) && arises(demand))
+            }
             What::Holds(..) => false,
         }),
         What::Holds(expr, holds) => {
@@ -227,6 +235,11 @@ fn is_timed_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> 
     starts_within(prover, own, other)
         && prover.same(&other.act, &own.act, &[])
         && limit::is_within(own.limit, other.limit)
+}
+
+/// Whether the right world gives the day of an act that the left wants promptly (及时), from whatever day that runs.
+fn fills(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
+    limit::fills(own.limit, other.limit) && prover.same(&other.act, &own.act, &[])
 }
 
 /// Whether the time of the right world runs from the same day as that of the left, and from no later one that the left

@@ -102,6 +102,12 @@ fn form(limit: Limit) -> Form {
     }
 }
 
+/// Whether a limit gives the number that another leaves out: a notice's day or working days fill in the 及时 of the instrument above it,
+/// which is not broken while they run.
+pub(super) fn fills(limit: Limit, other: Limit) -> bool {
+    matches!(limit, Limit::By(_) | Limit::Workdays(_)) && matches!(other, Limit::Promptly { .. })
+}
+
 /// Whether a limit is at least as strict as another that runs from the same day: an act in time under it is in time under
 /// the other, under each reading, and one too late under the other is so under it.
 ///

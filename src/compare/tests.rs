@@ -136,6 +136,9 @@ fn limits_are_ordered_only_where_every_calendar_orders_them() {
         ("promptly(@)", "within(days(7), @)", Class::Tightened),
         ("promptly(@)", "within(days(8), @)", Class::Differs),
         ("promptly(@)", "immediately(@)", Class::Tightened),
+        // A day, or working days, fill in the number that 及时 leaves out.
+        ("promptly(@)", "by(date(\"2024-04-05\"))", Class::Tightened),
+        ("promptly(@)", "within(workdays(10), @)", Class::Tightened),
         ("promptly(@, 7)", "promptly(@, 10)", Class::Relaxed),
         (
             "between(days(60), days(90), @)",

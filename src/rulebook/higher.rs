@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::obligation::{Citation, Id, Obligation, RuleSet, RuleSetId};
+use crate::obligation::{Citation, Id, Link, Obligation, RuleSet, RuleSetId};
 
 /// Gives every obligation that refines another the citations of that one, and of those it refines in turn.
 ///
@@ -26,7 +26,8 @@ pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
     }
 }
 
-/// The citations of the duties an obligation refines, the nearest first, without those that say what it cites already.
+/// The citations of the duties an obligation refines, the nearest first, without those that say what it cites already, and those of a duty
+/// with an exception that the obligation does not make.
 fn higher(
     set: &RuleSet,
     obligation: &Obligation,
@@ -35,7 +36,10 @@ fn higher(
     let mut higher: Vec<Citation> = Vec::new();
     let mut at = (set, obligation);
     while let Some(refined) = refined(at, rule_sets) {
-        for cited in &refined.1.citations {
+        // A sentence whose exception the duty does not know says something else: the duty then rests on its own.
+        let is_shared = |link: &Link| obligation.unless.iter().any(|own| own.id == link.id);
+        let shared = refined.1.unless.iter().all(is_shared);
+        for cited in refined.1.citations.iter().filter(|_| shared) {
             let mut known = obligation.citations.iter().chain(&higher);
             if !known.any(|known| is_same(known, cited)) {
                 higher.push(cited.clone());

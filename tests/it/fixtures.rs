@@ -278,6 +278,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("order-18.respondent.stops-at-once", "follow-up-neglected.yaml", "an objection is open, so nothing is final"),
     ("order-18.report.sent-at-all", "", "a day was set, and the report sent after it"),
     ("order-18.recheck.after-suspension", "", "no suspension with an end"),
+    ("report.failed.improvement-proposal-form", "", "no proposal was issued"),
+    ("report.failed.mailed-to-quality-division", "", "another name of a division: a person matches it"),
     ("storage.camera-cover", "", "尽可能: a person judges"),
     ("order-18.recheck.licence-revoked", "", "revocation has its own procedure: a person judges"),
 ];

@@ -315,3 +315,24 @@ obligation("order", #{ title: "出示", title_en: "Shown", bearer: "samplers",
     let own: Vec<&str> = duty.citations.iter().map(|c| c.quote.as_str()).collect();
     assert_eq!(own, ["出示通知书"]);
 }
+
+#[test]
+fn a_duty_that_drops_an_exception_of_the_one_above_rests_on_its_own_sentence() {
+    let notice = r#"ruleset("set/notice", #{ title: "通知", title_en: "Notice", instrument: instrument("某市监发〔2024〕3号"), includes: ["national/order"] });
+let notice = instrument("某市监发〔2024〕3号");
+obligation("notice", #{ title: "出示", title_en: "Shown", bearer: "samplers", refines: "order",
+    cite: notice.at("三、", "出示通知书"), must: fact("sampling.noted") });"#;
+    let order = r#"ruleset("national/order", #{ title: "办法", title_en: "Order", instrument: instrument("示例总局令第1号") });
+let order = instrument("示例总局令第1号");
+exception("excepted", #{ title: "除外", title_en: "Excepted", cite: order.at("第一条", "应当出示"), holds: fact("sampling.refused") });
+obligation("order", #{ title: "出示", title_en: "Shown", bearer: "samplers", unless: ["excepted"],
+    cite: order.at("第一条", "应当出示"), must: fact("sampling.noted") });"#;
+    let book = load_files(&[
+        ("set/notice/ruleset.rhai", notice),
+        ("national/order/ruleset.rhai", order),
+    ])
+    .unwrap();
+    let duty = &book.rule_set("set/notice").unwrap().obligations[0];
+    let grounds: Vec<&str> = duty.grounds().map(|cited| cited.quote.as_str()).collect();
+    assert_eq!(grounds, ["出示通知书"]);
+}

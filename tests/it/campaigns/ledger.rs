@@ -76,6 +76,7 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("sampling.outcome", "抽样结果"),
     ("sampling.samplers", "抽样人员"),
     ("sampling.crossed", "交叉抽样"),
+    ("sampling.quantity_reflects", "抽取数量反映质量现状"),
     ("testing.testers", "检验人员"),
     ("testing.on_site", "现场检验"),
     ("report.conclusion", "检验结论"),
@@ -257,6 +258,7 @@ impl Campaign {
             [SAMPLERS[sampler], SAMPLERS[other]].into(),
         );
         put("sampling.crossed", "否".into());
+        put("sampling.quantity_reflects", "是".into());
         put("testing.testers", [TESTERS[tester]].into());
         put("testing.on_site", "否".into());
         put("report.conclusion", "合格".into());

@@ -55,7 +55,12 @@ const JINZHONG: Place = place(
 );
 
 /// Columns that only Chongqing's notice asks across cases.
-const NOT_SIZES: [&str; 3] = ["respondent.size", "product.brand_tier", "sampling.crossed"];
+const NOT_SIZES: [&str; 4] = [
+    "respondent.size",
+    "product.brand_tier",
+    "sampling.crossed",
+    "sampling.quantity_reflects",
+];
 
 /// What all four notices of Shanxi have: papers late or missing, once by each record.
 fn papers_of_shanxi(campaign: &mut Campaign, deadline: &str, analysis: &str) {
@@ -111,6 +116,24 @@ fn papers_of_shanxi(campaign: &mut Campaign, deadline: &str, analysis: &str) {
         "campaign.ecqs-clerks-named",
         "order-18.campaign.agencies-procured-and-contracted",
         "order-18.campaign.results-reported",
+    ]
+    .map(|obligation| campaign.paper(obligation, "violated", &[]));
+    campaign.expected_of_other.extend(found);
+}
+
+/// No work assigned, and costs not from the budget, by the other record.
+fn unassigned_and_unpaid(campaign: &mut Campaign) {
+    for path in [
+        "accountability_set_up",
+        "work_assigned",
+        "costs_from_budget",
+    ] {
+        campaign.record.insert(path, "是".into());
+        campaign.other.insert(path, "否".into());
+    }
+    let found = [
+        "campaign.accountability-and-work-assigned",
+        "campaign.costs-from-budget",
     ]
     .map(|obligation| campaign.paper(obligation, "violated", &[]));
     campaign.expected_of_other.extend(found);
@@ -270,7 +293,18 @@ fn batch_1() -> Campaign {
     drawn(&mut it, orderly[4], orderly[2], orderly[5]);
     let cases = [it.add(5, 0), it.add(5, 1), it.add(3, 0), it.add(3, 1)];
     twice_in_six_months(&mut it, cases, 60);
+    let case = it.add(5, 1);
+    it.set(case, "respondent.premises", "超市");
+    it.set(case, "sampling.quantity_reflects", "否");
+    let name = it.get(case, "respondent.name").to_owned();
+    it.expect(
+        "batches.reflect-quality-at-malls",
+        "violated",
+        &name,
+        &[case],
+    );
     papers_of_shanxi(&mut it, "2024-04-03", "campaign.analysis-by-2024-04-05");
+    unassigned_and_unpaid(&mut it);
     it
 }
 
@@ -315,6 +349,7 @@ fn coal() -> Campaign {
         places: PLACES,
         by_county: false,
         without: &[
+            "sampling.quantity_reflects",
             "respondent.size",
             "product.brand_tier",
             "sampling.crossed",
@@ -368,16 +403,18 @@ fn coal() -> Campaign {
     assert!(seconds.contains(&nowhere));
     it.expect("agency.within-its-territory", "review", SECOND, &seconds);
     papers_of_shanxi(&mut it, "2021-09-29", "campaign.analysis-by-2021-09-30");
-    it.record
+    unassigned_and_unpaid(&mut it);
+    // By the other record all sampling is done: nobody who failed the year before was checked, and no product has its number.
+    it.other.insert("sampling_finished", "是".into());
+    it.other
         .insert("last_year_failed", ["大同市示例旧煤场"].into());
     let every: Vec<usize> = (0..it.cases.len()).collect();
-    let found = it.paper("campaign.last-year-failures-followed", "violated", &every);
-    it.expected.push(found);
-    // By the other record all sampling is done, and no product has its number.
-    it.other.insert("sampling_finished", "是".into());
-    let every: Vec<usize> = (0..it.cases.len()).collect();
-    let found = it.paper("plan.shared-batches", "violated", &every);
-    it.expected_of_other.push(found);
+    let found = [
+        "campaign.last-year-failures-followed",
+        "plan.shared-batches",
+    ]
+    .map(|obligation| it.paper(obligation, "violated", &every));
+    it.expected_of_other.extend(found);
     for product in ["动力用煤", "冶金用煤", "化工用原料煤"] {
         let found = it.finding("plan.batches", "violated", product, &it.of_product(product));
         it.expected_of_other.push(found);
@@ -452,11 +489,22 @@ fn machinery() -> Campaign {
     let every: Vec<usize> = (0..it.cases.len()).collect();
     it.expect_of_all("plan.goods-for-the-elderly", "review", &every);
     papers_of_shanxi(&mut it, "2021-09-24", "campaign.analysis-by-2021-09-25");
-    it.record
+    // By the other record all sampling is done: nobody who failed the year before was checked, and all products but one are short.
+    it.other.insert("sampling_finished", "是".into());
+    it.other
         .insert("last_year_failed", ["太原市示例旧法兰厂"].into());
     let every: Vec<usize> = (0..it.cases.len()).collect();
     let found = it.paper("campaign.last-year-failures-followed", "violated", &every);
-    it.expected.push(found);
+    it.expected_of_other.push(found);
+    for ware in &WARES[1..] {
+        let found = it.finding(
+            "plan.batches",
+            "violated",
+            ware.product,
+            &it.of_product(ware.product),
+        );
+        it.expected_of_other.push(found);
+    }
     it
 }
 
@@ -507,6 +555,7 @@ fn datong() -> Campaign {
         places: PLACES,
         by_county: true,
         without: &[
+            "sampling.quantity_reflects",
             "respondent.size",
             "product.brand_tier",
             "sampling.crossed",
@@ -611,6 +660,7 @@ fn zhangjiagang() -> Campaign {
         places: PLACES,
         by_county: true,
         without: &[
+            "sampling.quantity_reflects",
             "respondent.size",
             "product.brand_tier",
             "sampling.crossed",
@@ -744,7 +794,7 @@ fn chongqing() -> Campaign {
         wares: WARES,
         places: PLACES,
         by_county: true,
-        without: &["product.for_elderly"],
+        without: &["product.for_elderly", "sampling.quantity_reflects"],
         dossiers: false,
         people_apart: false,
     });
