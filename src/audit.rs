@@ -163,6 +163,10 @@ pub struct Due {
     pub late_days: i32,
     /// Whether `late_days` counts working days.
     pub in_workdays: bool,
+    /// Whether the norm gives no number of days, so that `on` is a day to remind a person (提示日) and no legal deadline.
+    pub is_reminder: bool,
+    /// How the act stands to the time there is for it, whatever comes of the duty.
+    pub progress: Progress,
     /// The due date by the other day the time may run from, where that day is known and later.
     pub other: Option<Box<OtherDue>>,
 }
@@ -259,23 +263,71 @@ pub struct Finding {
     pub declared: Span,
 }
 
-/// How far an act with a due date has come.
+/// How an act stands to the time there is for it: what is known of the days, by every lawful reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Progress {
-    /// Done in time.
+    /// Done in time, by every reading.
     Done,
-    /// Done, but late.
+    /// Done, and late by every reading.
     Late,
     /// Done, but before the time for it had come.
     TooEarly,
+    /// In time by one reading of the norm, not by another.
+    ReadingsDiffer,
     /// Done, but whether in time is for a person to judge.
     Open,
+    /// Not in time by the day that is known; the time may also run from a day that is not recorded.
+    StartUnknown,
     /// Not done, not yet due.
     DueNext,
     /// Not done, and due.
     Overdue,
     /// Not recorded, and due.
     Unproven,
+    /// Not done in time, and excused: an exception applies or what remedies it was done.
+    Excused,
+}
+
+impl Progress {
+    /// Every way, in the order a legend lists them.
+    pub const ALL: [Progress; 10] = [
+        Progress::Done,
+        Progress::Late,
+        Progress::TooEarly,
+        Progress::ReadingsDiffer,
+        Progress::Open,
+        Progress::StartUnknown,
+        Progress::DueNext,
+        Progress::Overdue,
+        Progress::Unproven,
+        Progress::Excused,
+    ];
+
+    /// The code JSON uses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Progress::Done => "done",
+            Progress::Late => "late",
+            Progress::TooEarly => "too_early",
+            Progress::ReadingsDiffer => "readings_differ",
+            Progress::Open => "review",
+            Progress::StartUnknown => "start_unknown",
+            Progress::DueNext => "due_next",
+            Progress::Overdue => "overdue",
+            Progress::Unproven => "unproven",
+            Progress::Excused => "excused",
+        }
+    }
+
+    /// Whether the act is known not to be in time.
+    #[must_use]
+    pub fn is_missed(self) -> bool {
+        matches!(
+            self,
+            Progress::Late | Progress::TooEarly | Progress::Overdue
+        )
+    }
 }
 
 /// One line of a case's timeline.
@@ -287,8 +339,10 @@ pub struct Event {
     pub title: Text,
     /// Its due date.
     pub due: Due,
-    /// How far it has come.
+    /// How the act stands to it.
     pub progress: Progress,
+    /// What comes of the duty, or of the part of it.
+    pub outcome: Outcome,
 }
 
 /// Where the day of the audit comes from.

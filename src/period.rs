@@ -70,4 +70,11 @@ impl Limit {
     pub fn is_set_date(self) -> bool {
         matches!(self, Limit::By(_) | Limit::OnRecord)
     }
+
+    /// Whether the norm gives no number of days (及时, 尽快): the day it leads to is a reminder to a person (提示日), not the
+    /// end of a legal deadline.
+    #[must_use]
+    pub fn has_no_number(self) -> bool {
+        matches!(self, Limit::Promptly { .. })
+    }
 }

@@ -59,13 +59,14 @@ impl Timeline {
 
     fn push(&mut self, obligation: &Id, title: &Text, outcome: Outcome, due: Option<Due>) {
         if let Some(due) = due
-            && let Some(progress) = progress(outcome, &due)
+            && let Some(progress) = shown(outcome, &due)
         {
             self.events.push(Event {
                 obligation: obligation.clone(),
                 title: title.clone(),
                 due,
                 progress,
+                outcome,
             });
         }
     }
@@ -114,8 +115,8 @@ pub(super) fn due(
     Some(first)
 }
 
-/// The due date by one of the days the time may run from. `late`: whether the act is late by all of them, and so by how
-/// much is told.
+/// The due date by one of the days the time may run from. `late`: whether the act is late by all of them, so that the
+/// due date says by how much.
 fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool) -> Option<Due> {
     let dates = judgement.due?;
     let late = judgement.late.or(judgement.overdue).filter(|_| late);
@@ -132,25 +133,41 @@ fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool
         act: timed.act.day(),
         late_days: late.map_or(0, |late| late.days),
         in_workdays: late.is_some_and(|late| late.in_workdays),
+        is_reminder: timed.limit.has_no_number(),
+        progress: progress(timed, &judgement),
         other: None,
     })
 }
 
-fn progress(outcome: Outcome, due: &Due) -> Option<Progress> {
-    match (outcome, due.act) {
-        // A right that was used too late has lapsed.
-        (Outcome::NotApplicable, Some(_)) if due.late_days > 0 => Some(Progress::Late),
-        (Outcome::NotApplicable | Outcome::Errored, _) => None,
-        (Outcome::Pending, _) => Some(Progress::DueNext),
-        (Outcome::Undetermined, None) => Some(Progress::Unproven),
-        (Outcome::Review, Some(_)) => Some(Progress::Open),
-        (_, None) => Some(Progress::Overdue),
-        (_, Some(_)) if due.late_days > 0 => Some(Progress::Late),
-        (Outcome::Violated | Outcome::Waived, Some(act))
-            if due.earliest.is_some_and(|earliest| act < earliest) =>
+/// How an act stands to its time, by the days alone.
+fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
+    let is_done = timed.act.day().is_some();
+    match timed.verdict() {
+        Verdict::Satisfied => Progress::Done,
+        Verdict::Violated if !is_done => Progress::Overdue,
+        Verdict::Violated if judgement.early_days > 0 => Progress::TooEarly,
+        Verdict::Violated => Progress::Late,
+        Verdict::Review if timed.limit.has_no_number() || timed.backwards() => Progress::Open,
+        Verdict::Review => Progress::ReadingsDiffer,
+        Verdict::Pending | Verdict::NotDone => Progress::DueNext,
+        // The first day alone finds it late or overdue: else nothing would hang on the other.
+        Verdict::Undetermined | Verdict::OutsideCalendar
+            if judgement.verdict == Verdict::Violated =>
         {
-            Some(Progress::TooEarly)
+            Progress::StartUnknown
         }
-        (_, Some(_)) => Some(Progress::Done),
+        Verdict::Undetermined | Verdict::OutsideCalendar => Progress::Unproven,
+    }
+}
+
+/// How an act stands whose duty came to an outcome; none where the duty does not arise.
+fn shown(outcome: Outcome, due: &Due) -> Option<Progress> {
+    match (outcome, due.progress) {
+        // A right that was used too late has lapsed.
+        (Outcome::NotApplicable, Progress::Late) => Some(Progress::Late),
+        (Outcome::NotApplicable | Outcome::Errored, _) => None,
+        (Outcome::Satisfied, Progress::Done) => Some(Progress::Done),
+        (Outcome::Satisfied, _) => Some(Progress::Excused),
+        (_, progress) => Some(progress),
     }
 }

@@ -268,8 +268,8 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
 
 /// By how much `day` is after `due`; none if it is not.
 pub(super) fn missed_by(calendar: &Calendar, limit: Limit, due: Day, day: Day) -> Option<Lateness> {
-    // What is owed without a last day is left undone, not late.
-    if day <= due || matches!(limit, Limit::OnceOver(_)) {
+    // What is owed without a last day, or without a number of days, is left undone, not late.
+    if day <= due || matches!(limit, Limit::OnceOver(_) | Limit::Promptly { .. }) {
         return None;
     }
     let workdays = match limit {

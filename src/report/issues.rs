@@ -417,6 +417,10 @@ fn lines(items: impl Iterator<Item = String>) -> Field {
 /// The due date; in words where there is more to it than the last day.
 fn due_field(due: &Due, lang: Lang) -> Field {
     let (on, mut words) = (due.on, None);
+    if due.is_reminder {
+        let text = text!("未定天数（提示日{on}）", "no number of days (reminder {on})");
+        return Field::text(text.get(lang));
+    }
     if let Some(earliest) = due.earliest {
         words = match earliest {
             first if first > on => Some(text!("{first}起", "from {first} on")),

@@ -133,6 +133,12 @@ fn due(on: &str, from: &str, act: Option<&str>, late: i32) -> Due {
         ],
         act: act.map(day),
         late_days: late,
+        is_reminder: false,
+        progress: match (act, late) {
+            (None, _) => Progress::DueNext,
+            (_, 0) => Progress::Done,
+            _ => Progress::Late,
+        },
         in_workdays: false,
         other: None,
     }
@@ -426,6 +432,11 @@ pub(super) fn audit() -> CaseAudit {
         title: Text::new(zh, en),
         due,
         progress,
+        outcome: match progress {
+            Progress::Late | Progress::Overdue => Outcome::Violated,
+            Progress::DueNext => Outcome::Pending,
+            _ => Outcome::Satisfied,
+        },
     };
     CaseAudit {
         case: "示例-2024-001".into(),

@@ -63,15 +63,21 @@ pub(in crate::audit) fn timing(
         }
         _ => {
             let latest = due.strict.latest;
-            match limit {
-                Limit::Promptly { .. } => text!("规范未定天数", "the norm gives no number of days"),
-                _ => text!("期限至{latest}", "due {latest}"),
+            match limit.has_no_number() {
+                true => text!(
+                    "规范未定天数，提示日为{latest}",
+                    "the norm gives no number of days; {latest} is a reminder"
+                ),
+                false => text!("期限至{latest}", "due {latest}"),
             }
         }
     };
     let done = done(act, title, is_silent);
     match judgement.verdict {
         Verdict::Satisfied if waits => text!("{}，{}，未提前", "{}; {}: not too early"; done, by),
+        Verdict::Satisfied if limit.has_no_number() => {
+            text!("{}；{}，未过提示日", "{}; {}, and it was done by then"; done, by)
+        }
         Verdict::Satisfied => text!("{}，{}，在期限内", "{}; {}: in time"; done, by),
         Verdict::NotDone => {
             text!("{}，不存在提前办理的问题", "{}: nothing was done too early"; done)
@@ -81,7 +87,7 @@ pub(in crate::audit) fn timing(
                 let late = lateness(late);
                 text!("{}，{}，逾期{}", "{}; {}: {} late"; done, by, late)
             }
-            (None, Some(_)) if matches!(limit, Limit::Promptly { .. }) => {
+            (None, None) if limit.has_no_number() => {
                 text!("{}，截至审查日{as_of}仍未办理；{}", "{}, still not done on {as_of}; {}"; done, by)
             }
             (None, Some(overdue)) => {
@@ -94,21 +100,27 @@ pub(in crate::audit) fn timing(
             }
             (None, None) => text!("{}，{}，不在期限内", "{}; {}: not in time"; done, by),
         },
-        Verdict::Review => match (limit, judgement.passed) {
-            (Limit::Promptly { .. }, Some(passed)) => text!(
+        Verdict::Review => match judgement.passed.filter(|_| limit.has_no_number()) {
+            Some(passed) => text!(
                 "{}，自起算日起已经过{passed}日；规范未定天数，是否及时由人工判断",
                 "{}, {passed} days after; the norm gives no number of days: whether that was prompt is for a person to judge";
                 done
             ),
-            _ => {
+            None => {
                 text!("{}；不同读法结论不同，由人工判断", "{}; lawful readings differ: for a person to judge"; done)
             }
         },
+        Verdict::Pending if limit.has_no_number() => {
+            text!("{}；{}，审查日{as_of}未过提示日", "{}; {}, not yet past on {as_of}"; done, by)
+        }
         Verdict::Pending => {
             text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
         }
         Verdict::Undetermined | Verdict::OutsideCalendar if waits => {
             text!("{}，{}，需补证", "{}; {}: evidence needed"; done, by)
+        }
+        Verdict::Undetermined | Verdict::OutsideCalendar if limit.has_no_number() => {
+            text!("{}；{}，审查日{as_of}已过提示日，需补证", "{}; {}, past on {as_of}: evidence needed"; done, by)
         }
         Verdict::Undetermined | Verdict::OutsideCalendar => {
             text!("{}，{}，审查日{as_of}已过期限，需补证", "{}; {}: past due on {as_of}, evidence needed"; done, by)

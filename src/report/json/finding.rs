@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Progress, Waiver};
+use crate::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Waiver};
 use crate::expr::{Trace, TraceValue};
 use crate::lang::{Lang, Text};
 use crate::obligation::Citation;
@@ -130,6 +130,8 @@ struct DueObject {
     act: Option<String>,
     late_days: i32,
     late_unit: &'static str,
+    reminder: bool,
+    progress: &'static str,
     other: Option<Box<OtherDueObject>>,
 }
 
@@ -151,6 +153,8 @@ impl DueObject {
             act: due.act.map(|day| day.to_string()),
             late_days: due.late_days,
             late_unit: if due.in_workdays { "workday" } else { "day" },
+            reminder: due.is_reminder,
+            progress: due.progress.code(),
             other: due.other.as_ref().map(|other| {
                 Box::new(OtherDueObject {
                     reading: other.reading.get(lang).to_owned(),
@@ -276,6 +280,7 @@ pub(super) struct EventObject {
     obligation: String,
     title: String,
     progress: &'static str,
+    outcome: &'static str,
     due: DueObject,
 }
 
@@ -284,15 +289,8 @@ impl EventObject {
         EventObject {
             obligation: event.obligation.to_string(),
             title: event.title.get(lang).to_owned(),
-            progress: match event.progress {
-                Progress::Done => "done",
-                Progress::Late => "late",
-                Progress::TooEarly => "too_early",
-                Progress::Open => "review",
-                Progress::DueNext => "due_next",
-                Progress::Overdue => "overdue",
-                Progress::Unproven => "unproven",
-            },
+            progress: event.progress.code(),
+            outcome: event.outcome.code(),
             due: DueObject::of(&event.due, lang),
         }
     }

@@ -214,7 +214,10 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
 /// The due date, the act, and the count.
 fn due_lines(sheet: &mut Sheet, due: &Due, indent: usize, explain: bool) {
     let lang = sheet.lang();
-    let name = lang.pick("期限", "due");
+    let name = match due.is_reminder {
+        true => lang.pick("提示日", "reminder"),
+        false => lang.pick("期限", "due"),
+    };
     sheet.field(indent, name, &due_text(due, lang));
     count(sheet, due, indent, name, explain);
     if let Some(other) = &due.other {

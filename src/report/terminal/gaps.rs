@@ -58,10 +58,12 @@ fn duty(sheet: &mut Sheet, finding: &Finding) {
         Lang::En => format!("[{}] {title}  {section}", severity.en),
     };
     if let Some(due) = &finding.due {
-        let due = due.on;
-        text.push_str(&match lang {
-            Lang::Zh => format!("，期限{due}"),
-            Lang::En => format!(", due {due}"),
+        let (on, is_reminder) = (due.on, due.is_reminder);
+        text.push_str(&match (lang, is_reminder) {
+            (Lang::Zh, false) => format!("，期限{on}"),
+            (Lang::Zh, true) => format!("，提示日{on}"),
+            (Lang::En, false) => format!(", due {on}"),
+            (Lang::En, true) => format!(", reminder {on}"),
         });
     }
     let first = format!("{} ", mark(Outcome::Undetermined));

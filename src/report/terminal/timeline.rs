@@ -1,70 +1,141 @@
-//! What was due when, what is next, what is overdue.
+//! What was due when, what is next, what is overdue. A day that only reminds a person, because the norm gives no number of
+//! days, stands apart from the legal deadlines.
 
 use super::super::sheet::Sheet;
 use super::finding::late;
-use crate::audit::{CaseAudit, Progress};
+use crate::audit::{CaseAudit, Event, Outcome, Progress};
 use crate::lang::{Lang, Text};
 use crate::layout::{self, Tone};
 
-/// The due dates of the case, a line each.
+/// The due dates of the case, a line each, then the reminders.
 pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
-    if audit.timeline.is_empty() {
-        return;
+    let (reminders, deadlines): (Vec<&Event>, Vec<&Event>) = audit
+        .timeline
+        .iter()
+        .partition(|event| event.due.is_reminder);
+    if !deadlines.is_empty() {
+        let title = sheet.pick("【期限一览】", "DUE DATES");
+        sheet.heading(Tone::Strong, title);
+        events(sheet, &deadlines);
     }
-    let lang = sheet.lang();
-    sheet.heading(Tone::Strong, lang.pick("【期限一览】", "DUE DATES"));
-    let words = [
-        Progress::Done,
-        Progress::Late,
-        Progress::TooEarly,
-        Progress::Open,
-        Progress::DueNext,
-        Progress::Overdue,
-        Progress::Unproven,
-    ]
-    .map(|progress| layout::width(word(progress).get(lang)));
-    let column = words.into_iter().max().unwrap_or(0);
-    for event in &audit.timeline {
-        let progress = layout::pad(word(event.progress).get(lang), column);
-        let first = format!("{}  {progress}  ", event.due.on);
-        let mut text = event.title.get(lang).to_owned();
-        if let Some(other) = &event.due.other {
-            let (on, reading) = (other.due.on, &other.reading);
-            let text_of_other = crate::text!("，{}为{on}", ", {}: {on}"; reading);
-            text.push_str(text_of_other.get(lang));
-        }
-        if let Some(act) = event.due.act {
-            let act = match event.due.late_days {
-                0 => act.to_string(),
-                _ => format!("{act}{}{}", lang.pick("，", ", "), late(&event.due, lang)),
-            };
-            text.push_str(&match lang {
-                Lang::Zh => format!("（{act}）"),
-                Lang::En => format!(" ({act})"),
-            });
-        }
-        sheet.hang(0, tone(event.progress), &first, &text);
+    if !reminders.is_empty() {
+        let title = sheet.pick("【提示日】", "REMINDERS");
+        sheet.heading(Tone::Strong, title);
+        let text = sheet.pick(
+            "规范要求“及时”“尽快”而未定天数：提示日不是法定期限，超过的由人工判断是否及时",
+            "the norms say “promptly” and give no number of days: these are no legal deadlines; past them a person judges",
+        );
+        sheet.faint(0, text);
+        events(sheet, &reminders);
     }
 }
 
-/// How far an act has come, in a word.
+fn events(sheet: &mut Sheet, events: &[&Event]) {
+    let lang = sheet.lang();
+    let column = events
+        .iter()
+        .map(|event| layout::width(standing(event).get(lang)))
+        .max()
+        .unwrap_or(0);
+    for event in events {
+        let progress = layout::pad(standing(event).get(lang), column);
+        let first = format!("{}  {progress}  ", event.due.on);
+        sheet.hang(0, tone(event), &first, &line(event, lang));
+    }
+}
+
+/// `不合格检验报告寄送省局，另一读法为2024-03-11（2024-03-12办理，逾期1日）`.
+fn line(event: &Event, lang: Lang) -> String {
+    let due = &event.due;
+    let mut text = event.title.get(lang).to_owned();
+    let mut add = |more: Text| text.push_str(more.get(lang));
+    if let Some(on) = due.otherwise.filter(|_| hangs_on_reading(event.progress)) {
+        add(crate::text!(
+            "，另一读法为{on}",
+            ", by the other reading {on}"
+        ));
+    }
+    if let Some(other) = &due.other {
+        let (on, reading) = (other.due.on, &other.reading);
+        add(crate::text!("，{}为{on}", ", {}: {on}"; reading));
+    }
+    let mut remarks = Vec::new();
+    if let Some(act) = due.act {
+        remarks.push(crate::text!("{act}办理", "done {act}").get(lang).to_owned());
+    }
+    if due.late_days > 0 {
+        remarks.push(late(due, lang));
+    }
+    if let Some(open) = open(event) {
+        remarks.push(open.get(lang).to_owned());
+    }
+    if !remarks.is_empty() {
+        let remarks = remarks.join(lang.pick("，", ", "));
+        add(crate::text!("（{remarks}）", " ({remarks})"));
+    }
+    text
+}
+
+/// Whether the reader needs the other day to see why it is not said to be in time, or late.
+fn hangs_on_reading(progress: Progress) -> bool {
+    matches!(progress, Progress::ReadingsDiffer | Progress::Late)
+}
+
+/// What is left to say where the time was missed and that is not held to be a breach.
+fn open(event: &Event) -> Option<Text> {
+    if !event.progress.is_missed() {
+        return None;
+    }
+    match event.outcome {
+        Outcome::Undetermined => Some(Text::new(
+            "是否构成违规待补证",
+            "whether that is a breach is not proven",
+        )),
+        Outcome::Review => Some(Text::new(
+            "是否构成违规由人工判断",
+            "whether that is a breach is for a person to judge",
+        )),
+        Outcome::Waived => Some(Text::new("已豁免", "waived")),
+        Outcome::NotApplicable => Some(Text::new("权利丧失", "the right has lapsed")),
+        _ => None,
+    }
+}
+
+/// How an act stands to its day, in a word.
+fn standing(event: &Event) -> Text {
+    match (event.due.is_reminder, event.progress) {
+        (true, Progress::Done) => Text::new("已办理", "done"),
+        (true, Progress::DueNext) => Text::new("未到提示日", "ahead"),
+        (true, Progress::Overdue) => Text::new("未办理", "not done"),
+        (true, Progress::Unproven) => Text::new("待补证", "not proven"),
+        (_, progress) => word(progress),
+    }
+}
+
+/// How an act stands to its due date, in a word.
 pub(super) fn word(progress: Progress) -> Text {
     match progress {
-        Progress::Done => Text::new("按期办理", "done"),
+        Progress::Done => Text::new("按期办理", "in time"),
         Progress::Late => Text::new("逾期办理", "late"),
         Progress::TooEarly => Text::new("过早办理", "too early"),
+        Progress::ReadingsDiffer => Text::new("读法不一", "readings differ"),
         Progress::Open => Text::new("待判断", "to judge"),
+        Progress::StartUnknown => Text::new("起算待证", "start not proven"),
         Progress::DueNext => Text::new("未到期", "due next"),
         Progress::Overdue => Text::new("逾期未办", "overdue"),
         Progress::Unproven => Text::new("到期待证", "not proven"),
+        Progress::Excused => Text::new("依例外免除", "excused"),
     }
 }
 
-fn tone(progress: Progress) -> Tone {
-    match progress {
+fn tone(event: &Event) -> Tone {
+    match event.progress {
         Progress::Done => Tone::Good,
-        Progress::Late | Progress::TooEarly | Progress::Overdue => Tone::Bad,
-        Progress::DueNext => Tone::Note,
-        Progress::Open | Progress::Unproven => Tone::Warn,
+        missed if missed.is_missed() => match event.outcome {
+            Outcome::Violated => Tone::Bad,
+            _ => Tone::Warn,
+        },
+        Progress::DueNext | Progress::Excused => Tone::Note,
+        _ => Tone::Warn,
     }
 }
