@@ -241,6 +241,9 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The facts that would decide it, where it is undetermined.
     pub missing: Vec<Missing>,
+    /// Whether one missing fact alone stands between what the record shows and a breach: what the duty demands is known not
+    /// to be met, and only whether it applies, or is excused, is open.
+    pub one_short: bool,
     /// What a person is to judge, with the readings.
     pub readings: Vec<Text>,
     /// The note of the obligation: the reading it takes.

@@ -83,6 +83,25 @@ impl Severity {
         }
     }
 
+    /// What the label means, for who reads it in a report.
+    #[must_use]
+    pub fn meaning(self) -> Text {
+        match self {
+            Severity::Critical => Text::new(
+                "影响结果的有效性或者人员的廉洁公正",
+                "touches the validity of the result or the integrity of persons",
+            ),
+            Severity::Major => Text::new(
+                "违反程序、期限或者他人的权利",
+                "breaks procedure, a deadline or the rights of others",
+            ),
+            Severity::Minor => Text::new(
+                "记载、文书等形式上的欠缺",
+                "a shortcoming of form, in records or papers",
+            ),
+        }
+    }
+
     /// The label.
     #[must_use]
     pub fn label(self) -> Text {

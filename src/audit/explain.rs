@@ -4,7 +4,7 @@ mod timing;
 
 use std::collections::HashSet;
 
-use crate::expr::{Expr, Trace};
+use crate::expr::{Expr, Kind, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
 use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
@@ -80,6 +80,11 @@ impl Explainer<'_> {
             (Truth::False, None) => self.not_applicable(at, step, obligation, &mut gathered),
             (Truth::Unknown, None) => self.maybe_applicable(step, obligation, &mut gathered),
         }
+        let is_broken = match state.applies {
+            Truth::True => state.requirement == Outcome::Violated,
+            Truth::Unknown => self.would_be_broken(step, obligation),
+            Truth::False => false,
+        };
         if state.outcome == Outcome::Errored {
             gathered.because = text!(
                 "计算结果超出可表示的范围，未能审查；请核对所涉数值",
@@ -93,6 +98,9 @@ impl Explainer<'_> {
         } else {
             Vec::new()
         };
+        let missing: Vec<_> = unique(if undecided { &gathered.open } else { &[] })
+            .filter_map(|path| missing(self, path))
+            .collect();
         Finding {
             obligation: obligation.id.clone(),
             ruleset: obligation.ruleset.clone(),
@@ -108,9 +116,8 @@ impl Explainer<'_> {
                 .filter_map(|path| evidence(self, path))
                 .filter(|evidence| !evidence.value.is_empty())
                 .collect(),
-            missing: unique(if undecided { &gathered.open } else { &[] })
-                .filter_map(|path| missing(self, path))
-                .collect(),
+            one_short: is_broken && missing.len() == 1,
+            missing,
             readings: gathered.readings,
             note: self.word(&obligation.note),
             citations,
@@ -164,8 +171,9 @@ impl Explainer<'_> {
             because: match outcome {
                 _ if !self.words => Text::default(),
                 Outcome::Violated => {
+                    let condition = self.broken(condition, forbidden);
                     let culprits = condition.culprits(self.judge.scope);
-                    sentence.breach(condition, forbidden, &facts, &culprits)
+                    sentence.breach(condition, forbidden, &facts, &culprits, self.judge.scope)
                 }
                 Outcome::Undetermined => sentence.lacking(&open),
                 _ => sentence.kept(condition, forbidden, &facts),
@@ -174,6 +182,21 @@ impl Explainer<'_> {
             open,
             trace: self.trace(condition),
             ..Gathered::default()
+        }
+    }
+
+    /// The one demand of several that is not met, which is all there is to say of a breach; the condition itself where more
+    /// than one is not.
+    fn broken<'e>(&self, condition: &'e Expr, forbidden: bool) -> &'e Expr {
+        let Kind::All(items) = condition.kind() else {
+            return condition;
+        };
+        let mut failing = items
+            .iter()
+            .filter(|item| self.judge.truth(item) != Truth::True);
+        match (failing.next(), failing.next()) {
+            (Some(only), None) if !forbidden => self.broken(only, forbidden),
+            _ => condition,
         }
     }
 
@@ -367,7 +390,23 @@ impl Explainer<'_> {
         if let Some(when) = &obligation.when {
             gathered.open.extend(self.undecided(when));
         }
-        gathered.because = self.said(|| self.sentence().arising_open(&gathered.open));
+        let arising = self.said(|| self.sentence().arising_open(&gathered.open));
+        gathered.because = match self.would_be_broken(step, obligation) {
+            false => arising,
+            // What is known of the act is said first: that alone is not held against anybody.
+            true => {
+                let mut shown = self.requirement(&obligation.requirement, Outcome::Violated);
+                gathered.facts.append(&mut shown.facts);
+                text!("{}；但{}", "{}; but {}"; shown.because, arising)
+            }
+        };
+    }
+
+    /// Whether what an obligation demands is known not to be met, where it is open whether it arises. What is only owed
+    /// where another duty is broken says nothing before that.
+    fn would_be_broken(&self, step: &Step, obligation: &Obligation) -> bool {
+        step.remedies.is_none()
+            && self.judge.requirement(&obligation.requirement) == Outcome::Violated
     }
 
     /// Every open fact that keeps a node from being known to be reached.

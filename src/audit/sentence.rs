@@ -2,9 +2,10 @@
 
 mod timing;
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::expr::{Comparison, Expr, Kind};
+use crate::expr::{Comparison, Expr, Kind, Reading, Scope};
 use crate::lang::Text;
 use crate::record::Settled;
 use crate::text;
@@ -147,13 +148,17 @@ impl Sentence<'_> {
         forbidden: bool,
         facts: &[String],
         culprits: &[Party],
+        scope: &Scope<'_>,
     ) -> Text {
+        if let Some(order) = self.wrong_order(condition, scope) {
+            return order;
+        }
         let recorded = self.said(facts);
         let condition_text = condition.text(self.vocabulary);
         let demanded = if forbidden {
-            text!("不得有此情形：{}", "forbidden: {}"; condition_text)
+            text!("规定不得有此情形：{}", "forbidden: {}"; condition_text)
         } else {
-            text!("要求：{}", "required: {}"; condition_text)
+            text!("规定要求{}", "required: {}"; condition_text)
         };
         if let (Kind::Disjoint(one, other), false) = (condition.kind(), culprits.is_empty()) {
             let names = |separator| {
@@ -180,7 +185,30 @@ impl Sentence<'_> {
         if plain || self.across && is_laid_out(condition) {
             return recorded;
         }
-        text!("{}；{}", "{}; {}"; recorded, demanded)
+        text!("{}，而{}", "{}; {}"; recorded, demanded)
+    }
+
+    /// Two days that stand in the wrong order: `核实日期为2024-03-05，晚于检验开始日期（2024-03-01）`.
+    fn wrong_order(self, condition: &Expr, scope: &Scope<'_>) -> Option<Text> {
+        let Kind::Compare(_, one, other) = condition.kind() else {
+            return None;
+        };
+        let day = |expr: &Expr| match Reading::of(expr).day(scope) {
+            Some(day) if matches!(expr.kind(), Kind::Fact { .. }) => Some(day),
+            _ => None,
+        };
+        let (first, second) = (day(one)?, day(other)?);
+        let (one, other) = (self.name(one), self.name(other));
+        match first.cmp(&second) {
+            Ordering::Less => Some(
+                text!("“{}”为{first}，早于“{}”（{second}）", "{} is {first}, before {} ({second})"; one, other),
+            ),
+            Ordering::Greater => Some(
+                text!("“{}”为{first}，晚于“{}”（{second}）", "{} is {first}, after {} ({second})"; one, other),
+            ),
+            // Of two moments of one day the hours decide, which the facts show.
+            Ordering::Equal => None,
+        }
     }
 
     /// A requirement that holds.
@@ -199,12 +227,12 @@ impl Sentence<'_> {
 
     /// A condition for arising that is known not to hold.
     pub(super) fn out_of_scope(self, when: &Expr, facts: &[String]) -> Text {
-        let condition = when.text(self.vocabulary);
         let recorded = self.said(facts);
         if recorded.is_empty() {
-            text!("适用条件不成立（{}）", "it arises only if {}"; condition)
+            let condition = when.text(self.vocabulary);
+            text!("本项只在{}时适用，本案不属此情形", "it arises only if {}, which is not so here"; condition)
         } else {
-            text!("{}；适用条件不成立（{}）", "{}; it arises only if {}"; recorded, condition)
+            text!("{}，不属本项适用的情形", "{}: not what this duty is for"; recorded)
         }
     }
 
@@ -235,10 +263,14 @@ impl Sentence<'_> {
                 if value.is_present() && parties(value, &mut known) {
                     continue;
                 }
-                named.push(match &fact.form {
+                let name = match &fact.form {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
                     None => fact.name.clone(),
-                });
+                };
+                // The rows of a list, and the same fact of several cases, have one name.
+                if !named.contains(&name) {
+                    named.push(name);
+                }
             }
         }
         let unclear = unclear(&known);
@@ -280,7 +312,7 @@ impl Sentence<'_> {
             paths.iter().cloned().partition(|path| self.is_silent(path));
         let recorded = self.facts(&recorded);
         let silent = self.facts(&silent);
-        let said = text!("案卷记载：{}", "the record says: {}"; recorded);
+        let said = text!("案卷记载{}", "the record says: {}"; recorded);
         match (recorded.is_empty(), silent.is_empty()) {
             (true, true) => Text::default(),
             (false, true) => said,
@@ -417,35 +449,30 @@ fn listed(items: &[Text], most: usize) -> Text {
     }
 }
 
+/// How many parts that fail are each given with their account before the rest are only named.
+const ACCOUNTED: usize = 3;
+
 /// The sentence for an obligation of several parts: which of them fail, and how.
 pub(super) fn parts(parts: &[PartFinding]) -> Text {
     let mut sentences = Vec::new();
     for (outcome, label) in [
-        (Outcome::Violated, Text::new("不符合：", "not met: ")),
-        (Outcome::Errored, Text::new("未能审查：", "not evaluated: ")),
+        (Outcome::Violated, Text::new("不符合", "not met: ")),
+        (Outcome::Errored, Text::new("未能审查", "not evaluated: ")),
         (
             Outcome::Review,
-            Text::new("待人工判断：", "for a person to judge: "),
+            Text::new("待人工判断", "for a person to judge: "),
         ),
-        (Outcome::Undetermined, Text::new("待补证：", "not proven: ")),
-        (Outcome::Pending, Text::new("未到期：", "not yet due: ")),
+        (Outcome::Undetermined, Text::new("待补证", "not proven: ")),
+        (Outcome::Pending, Text::new("未到期", "not yet due: ")),
     ] {
-        let titles: Vec<&PartFinding> = parts
+        let failing: Vec<&PartFinding> = parts
             .iter()
             .filter(|part| part.outcome == outcome)
             .collect();
-        if titles.is_empty() {
-            continue;
+        if !failing.is_empty() {
+            let account = accounts(&failing);
+            sentences.push(text!("{}{}", "{}{}"; label, account));
         }
-        let join = |pick: fn(&Text) -> &str, separator: &str| {
-            titles
-                .iter()
-                .map(|part| pick(&part.title))
-                .collect::<Vec<_>>()
-                .join(separator)
-        };
-        let titles = Text::new(join(|t| &t.zh, "，"), join(|t| &t.en, ", "));
-        sentences.push(text!("{}{}", "{}{}"; label, titles));
     }
     if sentences.is_empty() {
         let count = parts
@@ -460,18 +487,29 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
             ),
         };
     }
-    Text::new(
-        sentences
-            .iter()
-            .map(|t| t.zh.as_str())
-            .collect::<Vec<_>>()
-            .join("；"),
-        sentences
-            .iter()
-            .map(|t| t.en.as_str())
-            .collect::<Vec<_>>()
-            .join("; "),
-    )
+    joined(&sentences, "；", "; ")
+}
+
+/// Parts that came to the same, the first few with what happened: `“送达被抽样单位”：…；“送达标称生产者”：…`.
+fn accounts(parts: &[&PartFinding]) -> Text {
+    let (told, named) = parts.split_at(parts.len().min(ACCOUNTED));
+    let mut all: Vec<Text> = told
+        .iter()
+        .map(|part| match part.because.is_empty() {
+            true => text!("“{}”", "{}"; part.title),
+            false => text!("“{}”（{}）", "{} ({})"; part.title, part.because),
+        })
+        .collect();
+    all.extend(named.iter().map(|part| text!("“{}”", "{}"; part.title)));
+    joined(&all, "、", ", ")
+}
+
+fn joined(texts: &[Text], zh: &str, en: &str) -> Text {
+    let with = |pick: fn(&Text) -> &str, by: &str| {
+        let each: Vec<&str> = texts.iter().map(pick).collect();
+        each.join(by)
+    };
+    Text::new(with(|text| &text.zh, zh), with(|text| &text.en, en))
 }
 
 /// The label of a role.

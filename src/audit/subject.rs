@@ -1,7 +1,7 @@
 //! What a case is about, as a list of many cases names it.
 
 use crate::record::Settled;
-use crate::value::{SlotId, Value};
+use crate::value::{Day, SlotId, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
 /// Whom and what a case concerns, as the record names them; none where it does not.
@@ -17,6 +17,10 @@ pub struct Subject {
     pub sampling_agency: Option<Box<str>>,
     /// The agency that tested.
     pub inspection_agency: Option<Box<str>>,
+    /// The day of sampling.
+    pub sampled_on: Option<Day>,
+    /// The day the report was issued.
+    pub reported_on: Option<Day>,
 }
 
 impl Subject {
@@ -35,23 +39,28 @@ impl Subject {
 
 /// Where a record keeps what its case is about; none of what the vocabulary does not have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Slots([Option<SlotId>; 5]);
+pub(super) struct Slots {
+    names: [Option<SlotId>; 5],
+    days: [Option<SlotId>; 2],
+}
 
 impl Slots {
     pub(super) fn of(vocabulary: &Vocabulary) -> Self {
-        Slots(
-            [
+        let slot = |path: &str| match vocabulary.find(path)? {
+            Entry::Fact(id) => Some(vocabulary.fact(id).slot),
+            Entry::Group(_) => None,
+        };
+        Slots {
+            names: [
                 "respondent.name",
                 "product.name",
                 "respondent.county",
                 "case.sampling_agency",
                 "case.inspection_agency",
             ]
-            .map(|path| match vocabulary.find(path)? {
-                Entry::Fact(id) => Some(vocabulary.fact(id).slot),
-                Entry::Group(_) => None,
-            }),
-        )
+            .map(slot),
+            days: ["sampling.sampled_on", "report.issued_on"].map(slot),
+        }
     }
 
     pub(super) fn subject(self, record: &Settled) -> Subject {
@@ -61,13 +70,20 @@ impl Slots {
             county,
             sampling_agency,
             inspection_agency,
-        ] = self.0.map(|slot| name(record.get(slot?)));
+        ] = self.names.map(|slot| name(record.get(slot?)));
+        let [sampled_on, reported_on] = self.days.map(|slot| match record.get(slot?) {
+            Value::Day(day) => Some(*day),
+            Value::Moment(moment) => Some(moment.day),
+            _ => None,
+        });
         Subject {
             respondent,
             product,
             county,
             sampling_agency,
             inspection_agency,
+            sampled_on,
+            reported_on,
         }
     }
 }

@@ -79,6 +79,7 @@ impl Desk {
             due: None,
             evidence: vec![],
             missing: vec![],
+            one_short: false,
             readings: vec![],
             note: Text::default(),
             citations: vec![citation(
@@ -446,6 +447,8 @@ pub(super) fn audit() -> CaseAudit {
             county: Some("示例县".into()),
             sampling_agency: Some("示例检测中心".into()),
             inspection_agency: Some("示例检测中心".into()),
+            sampled_on: Some(day("2024-01-22")),
+            reported_on: Some(day("2024-03-01")),
         },
         ruleset: RuleSetId("shanxi/2024-batch-1".into()),
         ruleset_title: Text::new(

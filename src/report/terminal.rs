@@ -13,10 +13,11 @@ mod totals;
 use std::collections::HashSet;
 
 use super::sheet::Sheet;
-use crate::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Waiver};
+use crate::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Waiver};
 use crate::diagnostic::Style;
 use crate::lang::{Lang, Text};
 use crate::layout::Tone;
+use crate::obligation::Severity;
 
 pub use campaign::render_campaign;
 pub(super) use finding::{gaps_text, waiver};
@@ -79,6 +80,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     sheet.blank();
     let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
     totals(&mut sheet, counts.iter().sum(), &counts);
+    severities(&mut sheet, audit, options.all);
     match audit.contradictions() {
         0 => {}
         n => {
@@ -95,6 +97,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
 fn head(sheet: &mut Sheet, audit: &CaseAudit) {
     let lang = sheet.lang();
     sheet.field(0, lang.pick("案卷", "case"), &audit.case);
+    subject(sheet, &audit.subject);
     let ruleset = &audit.ruleset;
     let title = audit.ruleset_title.get(lang);
     let text = crate::text!("{title}（{ruleset}）", "{title} ({ruleset})");
@@ -128,6 +131,84 @@ fn head(sheet: &mut Sheet, audit: &CaseAudit) {
     let digest: String = audit.source.digest().chars().take(19).collect();
     let text = format!("{}  {digest}", audit.source.name());
     sheet.field(0, lang.pick("来源", "source"), &text);
+}
+
+/// Whom and what the case concerns, who sampled and tested, and when.
+fn subject(sheet: &mut Sheet, subject: &Subject) {
+    let lang = sheet.lang();
+    let agencies = match (&subject.sampling_agency, &subject.inspection_agency) {
+        (Some(one), Some(other)) if one == other => vec![(
+            lang.pick("抽样、检验", "sampled and tested by"),
+            one.to_string(),
+        )],
+        (sampling, inspection) => {
+            let named = [
+                (lang.pick("抽样", "sampled by"), sampling),
+                (lang.pick("检验", "tested by"), inspection),
+            ];
+            let present = named.into_iter();
+            present
+                .filter_map(|(name, agency)| Some((name, agency.as_ref()?.to_string())))
+                .collect()
+        }
+    };
+    let respondent = match (&subject.respondent, &subject.county) {
+        (Some(name), Some(county)) => Some(match lang {
+            Lang::Zh => format!("{name}（{county}）"),
+            Lang::En => format!("{name} ({county})"),
+        }),
+        (Some(name), None) => Some(name.to_string()),
+        _ => None,
+    };
+    let dates = [
+        (lang.pick("抽样", "sampled"), subject.sampled_on),
+        (lang.pick("出具报告", "reported"), subject.reported_on),
+    ];
+    let dates: Vec<String> = dates
+        .iter()
+        .filter_map(|(name, day)| {
+            let day = (*day)?;
+            Some(crate::text!("{day}{name}", "{name} {day}").get(lang).to_owned())
+        })
+        .collect();
+    let dates = Some(dates.join(lang.pick("，", ", "))).filter(|dates| !dates.is_empty());
+    let product = subject.product.as_ref().map(ToString::to_string);
+    let fields = [
+        (lang.pick("被抽样单位", "respondent"), respondent),
+        (lang.pick("产品", "product"), product),
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)))
+        .chain(agencies)
+        .chain(dates.map(|dates| (lang.pick("日期", "dates"), dates)));
+    for (name, text) in fields {
+        sheet.field(0, name, &text);
+    }
+}
+
+/// What the words for the weight of a breach mean, where any is shown.
+fn severities(sheet: &mut Sheet, audit: &CaseAudit, all: bool) {
+    let is_shown =
+        |finding: &Finding| all || finding.lapsed || !finding.outcome.is_settled();
+    let shown: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter(|severity| {
+            let mut findings = audit.findings.iter();
+            findings.any(|finding| finding.severity == *severity && is_shown(finding))
+        })
+        .map(|severity| {
+            let (label, meaning) = (severity.label(), severity.meaning());
+            crate::text!("{}，{}", "{}: {}"; label, meaning)
+                .get(sheet.lang())
+                .to_owned()
+        })
+        .collect();
+    if !shown.is_empty() {
+        let first = sheet.pick("轻重：", "weight: ");
+        let separator = sheet.pick("；", "; ");
+        sheet.faint(0, &format!("{first}{}", shown.join(separator)));
+    }
 }
 
 /// The findings of a case, arranged.
@@ -209,6 +290,9 @@ impl<'a> Cases<'a> {
             found.retain(|at| !self.nested.contains(at));
             // Stable: within one severity the order of the notice stays.
             found.sort_by_key(|at| self.audit.findings.get(*at).map(|f| f.severity));
+            if outcome == Outcome::Undetermined {
+                found = self.one_short(sheet, found);
+            }
             if outcome == Outcome::Undetermined && n > gaps::IN_FULL && !self.options.explain {
                 let found = found.iter().filter_map(|at| self.audit.findings.get(*at));
                 gaps::compact(sheet, &found.collect::<Vec<_>>());
@@ -218,6 +302,34 @@ impl<'a> Cases<'a> {
                 self.one(sheet, at, 0, settled && !self.options.explain);
             }
         }
+    }
+
+    /// Shows in full what a single missing fact would decide against somebody. Gives back the others.
+    fn one_short(&self, sheet: &mut Sheet, found: Vec<usize>) -> Vec<usize> {
+        let is_short = |at: &usize| self.audit.findings.get(*at).is_some_and(|f| f.one_short);
+        let (short, others): (Vec<usize>, Vec<usize>) = found.into_iter().partition(is_short);
+        if short.is_empty() {
+            return others;
+        }
+        let n = short.len();
+        let text = crate::text!(
+            "只差一项事实即可认定违规的{n}项：",
+            "one fact short of a breach: {n}"
+        );
+        let text = sheet.paint.paint(Tone::Warn, text.get(sheet.lang()));
+        sheet.blank();
+        sheet.line(0, &text);
+        for at in short {
+            self.one(sheet, at, 0, false);
+        }
+        if !others.is_empty() {
+            let n = others.len();
+            let text = crate::text!("其余待补证的{n}项：", "the other {n}:");
+            let text = sheet.paint.paint(Tone::Strong, text.get(sheet.lang()));
+            sheet.blank();
+            sheet.line(0, &text);
+        }
+        others
     }
 
     /// A finding with its consequences under it.

@@ -1,6 +1,7 @@
 //! The timeline of a case: what was due when, what is done, late, next, overdue or not proven.
 
 use crate::support;
+use crate::support::campaigns::world_of;
 use crate::support::dossier::Dossier;
 use crate::support::{dossiers, world};
 use choucha::audit::{CaseAudit, Event, Outcome, Progress};
@@ -63,7 +64,7 @@ fn an_act_within_the_broad_reading_is_not_called_late() {
         .audit(None);
     assert_eq!(
         event(&audit, "report.failed.mail-to-province").progress,
-        Progress::Open
+        Progress::ReadingsDiffer
     );
 }
 
@@ -73,9 +74,9 @@ fn an_act_before_its_window_is_not_called_done() {
     for (second, progress) in [
         ("2024-10-21", Progress::TooEarly),
         ("2024-11-08", Progress::TooEarly),
-        ("2024-11-09", Progress::Open), // the sixtieth day is for a person to judge
+        ("2024-11-09", Progress::ReadingsDiffer), // the sixtieth day is for a person to judge
         ("2024-11-10", Progress::Done),
-        ("2024-12-09", Progress::Open),
+        ("2024-12-09", Progress::ReadingsDiffer),
         ("2024-12-10", Progress::Late),
     ] {
         let audit = Dossier::of("everything-wrong")
@@ -166,7 +167,7 @@ fn as_the_days_pass_nothing_that_was_overdue_is_due_again() {
     let rank = |progress| match progress {
         Progress::DueNext => 0,
         Progress::Unproven | Progress::Overdue => 1,
-        Progress::Done | Progress::Late | Progress::TooEarly | Progress::Open => 2,
+        _ => 2,
     };
     let mut before: Vec<(String, i32)> = Vec::new();
     for as_of in [
@@ -195,4 +196,45 @@ fn as_the_days_pass_nothing_that_was_overdue_is_due_again() {
         }
         before = now;
     }
+}
+
+/// The 60 days of Chongqing's form run from the order or from its service.
+#[test]
+fn an_act_is_never_said_to_be_in_time_while_the_day_its_time_runs_from_is_open() {
+    use Progress::{Done, Late, ReadingsDiffer, StartUnknown};
+    let id = "respondent.rectifies-within-60-days";
+    for (rectified, served, progress) in [
+        ("2021-12-20", "2021-10-27", Done),
+        ("2021-12-25", "2021-10-27", ReadingsDiffer),
+        ("2022-01-20", "2021-10-27", Late),
+        ("2021-12-25", "", StartUnknown),
+        // In time by the earlier day is in time by any later one.
+        ("2021-12-20", "", Done),
+    ] {
+        let served = match served {
+            "" => "follow_up.order_served_on -".to_owned(),
+            day => format!("follow_up.order_served_on = {day}"),
+        };
+        let dossier = Dossier::at("fixtures/chongqing-2021-follow-up", "follow-up-late").edited(&[
+            "complete -",
+            &format!("follow_up.rectified_on = {rectified}"),
+            &served,
+        ]);
+        let audit = world_of("chongqing/2021-follow-up").audit(&dossier.record(), None, true);
+        assert_eq!(event(&audit, id).progress, progress, "{rectified} {served}");
+    }
+}
+
+#[test]
+fn a_day_without_a_number_in_the_norm_reminds_and_is_never_missed() {
+    let mut seen = 0;
+    for (name, record) in dossiers() {
+        let audit = world().audit(&record, None, true);
+        for event in audit.timeline.iter().filter(|event| event.due.is_reminder) {
+            seen += 1;
+            assert_eq!(event.due.late_days, 0, "{name} {}", event.obligation);
+            assert_ne!(event.progress, Progress::Late, "{name} {}", event.obligation);
+        }
+    }
+    assert!(seen > 10, "{seen}");
 }

@@ -25,6 +25,7 @@ pub(super) struct FindingObject {
     due: Option<DueObject>,
     evidence: Vec<EvidenceObject>,
     missing: Vec<MissingObject>,
+    one_short: bool,
     readings: Vec<String>,
     note: Option<String>,
     citations: Vec<CitationObject>,
@@ -67,6 +68,7 @@ impl FindingObject {
                 .iter()
                 .map(|gap| MissingObject::of(gap, lang))
                 .collect(),
+            one_short: finding.one_short,
             readings: texts(&finding.readings, lang),
             note: some(&finding.note, lang),
             citations: finding.citations.iter().map(CitationObject::of).collect(),

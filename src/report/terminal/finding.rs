@@ -39,7 +39,10 @@ pub(super) fn full(
     let lang = sheet.lang();
     head(sheet, finding, indent);
     let inner = indent + 2;
-    if !finding.because.is_empty() {
+    // Where the parts make the outcome, their lines say why.
+    let by_parts = finding.parts.iter().map(|part| part.outcome).min() == Some(finding.outcome)
+        && shown_parts(finding, explain).next().is_some();
+    if !finding.because.is_empty() && !by_parts {
         sheet.para(inner, finding.because.get(lang));
     }
     for part in shown_parts(finding, explain) {
@@ -51,7 +54,7 @@ pub(super) fn full(
     if let Some(due) = finding.due.as_ref().filter(|due| !said(due)) {
         due_lines(sheet, due, inner, explain);
     }
-    missing(sheet, &finding.missing, inner);
+    missing(sheet, finding, inner);
     for reading in &finding.readings {
         sheet.field(inner, lang.pick("判断", "judge"), reading.get(lang));
     }
@@ -75,8 +78,11 @@ pub(super) fn full(
     if !finding.note.is_empty() {
         sheet.field(inner, lang.pick("说明", "note"), finding.note.get(lang));
     }
-    let (id, declared) = (finding.obligation.to_string(), finding.declared.to_string());
-    for line in crate::layout::flow(&[id, declared], " · ", sheet.style.width - inner) {
+    let mut place = vec![finding.obligation.to_string()];
+    if explain {
+        place.push(finding.declared.to_string());
+    }
+    for line in crate::layout::flow(&place, " · ", sheet.style.width - inner) {
         sheet.faint(inner, &line);
     }
     if explain && !finding.traces.is_empty() {
@@ -308,11 +314,16 @@ pub(super) fn late(due: &Due, lang: Lang) -> String {
     }
 }
 
-/// What would decide the finding, and on which paper it is found.
-fn missing(sheet: &mut Sheet, missing: &[Missing], indent: usize) {
+/// What would decide the finding, and on which paper it is found, unless the sentence has said it.
+fn missing(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     let lang = sheet.lang();
-    let gaps: Vec<&Missing> = missing.iter().collect();
-    if !gaps.is_empty() {
+    let gaps: Vec<&Missing> = finding.missing.iter().collect();
+    let because = finding.because.get(lang);
+    let is_said = |gap: &&Missing| {
+        let form = gap.form.as_ref().map_or("", |form| form.get(lang));
+        because.contains(gap.title.get(lang)) && because.contains(form)
+    };
+    if !gaps.is_empty() && (!finding.parts.is_empty() || !gaps.iter().all(is_said)) {
         let name = lang.pick("缺少", "missing");
         sheet.field(indent, name, &gaps_text(&gaps, lang));
     }
@@ -325,6 +336,8 @@ pub(in crate::report) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
         let form = gap.form.as_ref();
         let title = gap.title.get(lang);
         match papers.iter_mut().find(|(other, _)| *other == form) {
+            // The rows of a list, and the same fact of several cases, have one title.
+            Some((_, titles)) if titles.contains(&title) => {}
             Some((_, titles)) => titles.push(title),
             None => papers.push((form, vec![title])),
         }

@@ -12,38 +12,63 @@ use crate::layout::Tone;
 pub(super) const IN_FULL: usize = 5;
 
 /// First the papers to ask for, with the number of duties each would help to decide; then the duties, those together that
-/// wait for the same facts.
+/// wait for the same papers.
 pub(super) fn compact(sheet: &mut Sheet, findings: &[&Finding]) {
     let lang = sheet.lang();
     papers(sheet, findings);
 
-    let mut blocks: Vec<(Vec<&Missing>, Vec<&Finding>)> = Vec::new();
+    let mut blocks: Vec<Block<'_>> = Vec::new();
     for finding in findings {
-        let mut gaps: Vec<&Missing> = finding.missing.iter().collect();
-        gaps.sort_by(|a, b| a.fact.cmp(&b.fact));
-        gaps.dedup_by(|a, b| a.fact == b.fact);
-        let same = |other: &[&Missing]| {
-            other.len() == gaps.len() && other.iter().zip(&gaps).all(|(a, b)| a.fact == b.fact)
-        };
-        match blocks.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, duties)) => duties.push(finding),
-            None => blocks.push((gaps, vec![finding])),
+        let mut papers: Vec<&str> = finding.missing.iter().map(|gap| paper(gap, lang)).collect();
+        papers.sort_unstable();
+        papers.dedup();
+        let at = blocks.iter().position(|block| block.papers == papers);
+        let at = at.unwrap_or_else(|| {
+            blocks.push(Block {
+                papers,
+                gaps: Vec::new(),
+                duties: Vec::new(),
+            });
+            blocks.len() - 1
+        });
+        let block = &mut blocks[at];
+        block.duties.push(finding);
+        for gap in &finding.missing {
+            if !block.gaps.iter().any(|known| known.fact == gap.fact) {
+                block.gaps.push(gap);
+            }
         }
     }
-    // Stable: what decides most comes first, else the order of the findings stays.
-    blocks.sort_by_key(|(_, duties)| std::cmp::Reverse(duties.len()));
-    for (gaps, duties) in blocks {
+    // What one paper decides comes first, in the order of the work; then what needs several.
+    blocks.sort_by_key(|block| {
+        let place = block.gaps.iter().map(|gap| gap.place).min();
+        (block.papers.len(), place.unwrap_or(usize::MAX))
+    });
+    for mut block in blocks {
+        block.gaps.sort_by_key(|gap| gap.place);
         sheet.blank();
-        let text = if gaps.is_empty() {
+        let text = if block.gaps.is_empty() {
             lang.pick("（未能指明）", "(not named)").to_owned()
         } else {
-            gaps_text(&gaps, lang)
+            gaps_text(&block.gaps, lang)
         };
         sheet.field(0, lang.pick("缺少", "missing"), &text);
-        for finding in duties {
+        for finding in block.duties {
             duty(sheet, finding);
         }
     }
+}
+
+/// The duties that wait for the same papers.
+struct Block<'a> {
+    papers: Vec<&'a str>,
+    gaps: Vec<&'a Missing>,
+    duties: Vec<&'a Finding>,
+}
+
+/// The paper a fact is found on; nothing where the data dictionary names none.
+fn paper(gap: &Missing, lang: Lang) -> &str {
+    gap.form.as_ref().map_or("", |form| form.get(lang))
 }
 
 fn duty(sheet: &mut Sheet, finding: &Finding) {
