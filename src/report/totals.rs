@@ -142,10 +142,12 @@ pub struct BodyTotals {
     pub is_named: bool,
     /// Findings it answers for, by outcome.
     pub counts: Tally,
-    /// Cases, and groups of cases, in which it answers for a finding.
+    /// Cases in which it answers for a finding.
     pub cases: usize,
-    /// Cases, and groups of cases, in which it answers for a violation.
+    /// Cases in which it answers for a violation.
     pub violated_cases: usize,
+    /// Violations among its findings that were found across cases, of no case alone.
+    pub violated_across: usize,
 }
 
 /// What a paper would decide.
@@ -207,7 +209,7 @@ impl Totals {
         for (place, outcome) in self.lists[list].1.iter().zip(&audit.outcomes) {
             self.duties[*place].counts[*outcome as usize] += 1;
         }
-        self.add_each(audit);
+        self.add_each(audit, true);
     }
 
     /// Counts what was found of a campaign and across its cases; its groups are no cases.
@@ -225,7 +227,7 @@ impl Totals {
             }
         }
         for group in campaign.shown() {
-            self.add_each(&group.audit);
+            self.add_each(&group.audit, false);
         }
     }
 
@@ -293,14 +295,14 @@ impl Totals {
         })
     }
 
-    /// Adds what is counted finding by finding.
-    fn add_each(&mut self, audit: &CaseAudit) {
+    /// Adds what is counted finding by finding: of a case, or of a group of cases, which is no case.
+    fn add_each(&mut self, audit: &CaseAudit, is_case: bool) {
         self.added += 1;
         for finding in &audit.findings {
             self.add_lateness(finding);
-            self.add_bodies(finding, audit);
+            self.add_bodies(finding, audit, is_case);
             if finding.outcome == Outcome::Undetermined {
-                self.add_gaps(finding);
+                self.add_gaps(finding, is_case);
             }
         }
     }
@@ -321,7 +323,7 @@ impl Totals {
         }
     }
 
-    fn add_bodies(&mut self, finding: &Finding, audit: &CaseAudit) {
+    fn add_bodies(&mut self, finding: &Finding, audit: &CaseAudit, is_case: bool) {
         let violated = finding.outcome == Outcome::Violated;
         let names = bodies(finding, audit);
         let mut add = |key: &str, name: &dyn Fn() -> Text, is_named: bool| {
@@ -332,9 +334,16 @@ impl Totals {
                 counts: [0; 8],
                 cases: 0,
                 violated_cases: 0,
+                violated_across: 0,
             });
-            body.total.cases += usize::from(body.is_new(self.added));
-            if violated && std::mem::replace(&mut body.last_violated, self.added) != self.added {
+            if is_case {
+                body.total.cases += usize::from(body.is_new(self.added));
+            }
+            if violated && !is_case {
+                body.total.violated_across += 1;
+            } else if violated
+                && std::mem::replace(&mut body.last_violated, self.added) != self.added
+            {
                 body.total.violated_cases += 1;
             }
             body.total.counts[finding.outcome as usize] += 1;
@@ -350,7 +359,7 @@ impl Totals {
         }
     }
 
-    fn add_gaps(&mut self, finding: &Finding) {
+    fn add_gaps(&mut self, finding: &Finding, is_case: bool) {
         let missing = finding.missing.iter();
         let mut missing: Vec<(Cow<'_, str>, &Missing)> =
             missing.map(|gap| (unnumbered(&gap.fact), gap)).collect();
@@ -371,7 +380,7 @@ impl Totals {
             });
             total.total.findings += 1;
             total.total.alone += usize::from(only_fact);
-            total.total.cases += usize::from(total.is_new(self.added));
+            total.total.cases += usize::from(is_case && total.is_new(self.added));
             let same = |known: &&Missing| paper(known) == paper(gap);
             if gap.form.is_some() && !named.iter().any(same) {
                 named.push(gap);
@@ -390,7 +399,7 @@ impl Totals {
             total.total.findings += 1;
             total.total.alone += usize::from(only_paper);
             total.total.place = total.total.place.min(gap.place);
-            total.total.cases += usize::from(total.is_new(self.added));
+            total.total.cases += usize::from(is_case && total.is_new(self.added));
         }
     }
 
@@ -560,6 +569,26 @@ mod tests {
         assert_eq!(totals.duties().len(), 10);
         assert!(totals.bodies().len() < 10);
         assert_eq!(totals.cases[Outcome::Violated as usize], 500);
+    }
+
+    #[test]
+    fn a_group_of_cases_is_not_counted_as_a_case() {
+        let mut totals = Totals::new(false);
+        totals.add(&audit());
+        let before: Vec<BodyTotals> = totals.bodies().into_iter().cloned().collect();
+        // The same findings, as of a group.
+        totals.add_each(&audit(), false);
+        totals.add_each(&thin(), false);
+        for body in &before {
+            let after = totals.bodies();
+            let after = after.iter().find(|it| it.key == body.key).unwrap();
+            let violated = body.counts[Outcome::Violated as usize];
+            assert_eq!(after.cases, body.cases);
+            assert_eq!(after.violated_cases, body.violated_cases);
+            assert_eq!(after.violated_across, violated);
+            assert_eq!(after.counts[Outcome::Violated as usize], 2 * violated);
+        }
+        assert!(totals.papers().iter().all(|paper| paper.cases <= 1));
     }
 
     #[test]

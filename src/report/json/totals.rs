@@ -34,6 +34,7 @@ struct BodyObject {
     named: bool,
     cases: usize,
     violated_cases: usize,
+    violated_across: usize,
     counts: Counts,
 }
 
@@ -94,6 +95,7 @@ impl TotalsObject {
                     named: body.is_named,
                     cases: body.cases,
                     violated_cases: body.violated_cases,
+                    violated_across: body.violated_across,
                     counts: Counts::of(&body.counts),
                 })
                 .collect(),

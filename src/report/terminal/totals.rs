@@ -144,8 +144,18 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
         "organisations with most violations",
     );
     for body in worst.iter().take(LISTED) {
-        let (n, cases) = (violated(&body.counts), body.violated_cases);
-        let mut text = text!("{}：违规{n}项，涉及{cases}份案卷", "{}: {n} violated, cases: {cases}"; body.name);
+        let (n, cases, across) = (
+            violated(&body.counts),
+            body.violated_cases,
+            body.violated_across,
+        );
+        let mut text = text!("{}：违规{n}项", "{}: {n} violated"; body.name);
+        if across > 0 {
+            text = text!("{}（其中跨案{across}项）", "{} (across cases: {across})"; text);
+        }
+        if cases > 0 {
+            text = text!("{}，涉及{cases}份案卷", "{}, cases: {cases}"; text);
+        }
         for outcome in [Outcome::Review, Outcome::Undetermined] {
             let (n, label) = (body.counts[outcome as usize], outcome.label());
             if n > 0 {

@@ -87,6 +87,7 @@ pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
         Head::new("责任单位", "Organisation", 36),
         Head::new("涉及案件", "Cases", 10),
         Head::new("有违规的案件", "Cases with a violation", 12),
+        Head::new("跨案违规", "Violations across cases", 12),
     ];
     heads.extend(shown.iter().map(|outcome| counted(*outcome)));
     let mut page = Page::new(desk.lang.pick("单位汇总", "By organisation"), heads, 1);
@@ -95,6 +96,7 @@ pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
             Cell::text(body.name.get(desk.lang)),
             Cell::count(body.cases),
             Cell::count(body.violated_cases),
+            Cell::count(body.violated_across),
         ];
         let count = |outcome: &Outcome| Cell::count(body.counts[*outcome as usize]);
         cells.extend(shown.iter().map(count));
