@@ -27,7 +27,7 @@ use crate::engine::Engine;
 use crate::expr::{Expr, Kind};
 use crate::graph::What;
 use crate::lang::Text;
-use crate::obligation::{Id, RuleSet, RuleSetId, Scope};
+use crate::obligation::{Id, Obligation, RuleSet, RuleSetId, Scope};
 use crate::record::Record;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Value};
@@ -136,7 +136,20 @@ pub struct Beside<'a> {
     pub plan: Option<&'a Plan>,
 }
 
-/// Audits what a rule set demands of the campaign and across the cases of a ledger.
+/// A group of cases as it was judged: what tables over all cases are made of.
+pub struct Judged<'a> {
+    /// What its obligations are judged on.
+    pub scope: &'a Scope,
+    /// What judged it.
+    pub auditor: &'a Auditor,
+    /// The record of the group.
+    pub record: &'a Record,
+    /// The outcome of every obligation, in the order of the notice.
+    pub outcomes: &'a [Outcome],
+}
+
+/// Audits what a rule set demands of the campaign and across the cases of a ledger. `heed` is shown every group, those
+/// too in which everything is in order.
 ///
 /// Without the campaign's own record nothing is said of the campaign itself, nor that something cannot be decided because
 /// that record is missing. Without any case nothing is said of the duties that look at cases: that none was handed in does
@@ -150,6 +163,7 @@ pub fn audit(
     ledger: &Ledger,
     beside: Beside<'_>,
     options: &Options,
+    heed: &mut dyn FnMut(&Judged<'_>),
 ) -> Result<CampaignAudit, Vec<Diagnostic>> {
     let mut audit = CampaignAudit {
         ruleset: set.id.clone(),
@@ -180,6 +194,10 @@ pub fn audit(
             auditor: &auditor,
             scope: &scope,
             options,
+            unheard: match ledger.is_empty() {
+                true => looking(&auditor),
+                false => Vec::new(),
+            },
             verdicts: Verdicts::default(),
             told: ScopeAudit {
                 scope: scope.clone(),
@@ -203,22 +221,23 @@ pub fn audit(
             let rows = ledger
                 .rows(&group.entries)
                 .map_err(|failed| vec![failed.told()])?;
-            judged.group(&group::Assembly {
-                vocabulary: engine.vocabulary(),
-                scope: &scope,
-                set,
-                key: &group.key,
-                rows: &rows,
-                beside,
-                products: gathered.products.as_ref(),
-                read: &read,
-            });
+            judged.group(
+                &group::Assembly {
+                    vocabulary: engine.vocabulary(),
+                    scope: &scope,
+                    set,
+                    key: &group.key,
+                    rows: &rows,
+                    beside,
+                    products: gathered.products.as_ref(),
+                    read: &read,
+                },
+                heed,
+            );
         }
         let by = label(&scope, engine.vocabulary());
         audit.diagnostics.extend(names.to_diagnostic(&by, &set.id));
-        if ledger.is_empty() {
-            judged.leave_cases();
-        }
+        judged.leave_cases();
         audit.scopes.push(judged.told);
     }
     if ledger.is_empty() && !audit.scopes.is_empty() {
@@ -249,12 +268,33 @@ struct Judging<'a> {
     auditor: &'a Auditor,
     scope: &'a Scope,
     options: &'a Options,
+    /// The obligations that look at cases, where none was given: nothing is said of them.
+    unheard: Vec<Id>,
     verdicts: Verdicts,
     told: ScopeAudit,
 }
 
 impl Judging<'_> {
-    fn group(&mut self, assembly: &group::Assembly<'_>) {
+    /// Shows a group with the outcome of each of its obligations.
+    fn show(&self, record: &Record, outcomes: &[Outcome], heed: &mut dyn FnMut(&Judged<'_>)) {
+        let obligations = self.auditor.graph().obligations();
+        let heard = |((_, obligation), outcome): ((_, &Obligation), &Outcome)| match self
+            .unheard
+            .contains(&obligation.id)
+        {
+            true => Outcome::NotApplicable,
+            false => *outcome,
+        };
+        let outcomes: Vec<Outcome> = obligations.zip(outcomes).map(heard).collect();
+        heed(&Judged {
+            scope: self.scope,
+            auditor: self.auditor,
+            record,
+            outcomes: &outcomes,
+        });
+    }
+
+    fn group(&mut self, assembly: &group::Assembly<'_>, heed: &mut dyn FnMut(&Judged<'_>)) {
         // A product of the plan that no case has: nothing was looked at, so nothing was kept.
         let is_bare = assembly.rows.is_empty() && *self.scope != Scope::Campaign;
         if !is_bare {
@@ -271,6 +311,10 @@ impl Judging<'_> {
                 for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
                     tally.outcomes[*outcome as usize] += 1;
                 }
+            }
+            if !is_bare {
+                let outcomes: Vec<Outcome> = outcomes.iter().map(|(_, outcome)| *outcome).collect();
+                self.show(&record, &outcomes, heed);
             }
             return;
         }
@@ -306,6 +350,8 @@ impl Judging<'_> {
             }
             tally.outcomes[finding.outcome as usize] += 1;
         }
+        let outcomes: Vec<Outcome> = audit.findings.iter().map(|it| it.outcome).collect();
+        self.show(&record, &outcomes, heed);
         if !self.options.all {
             audit
                 .findings
@@ -325,26 +371,12 @@ impl Judging<'_> {
 }
 
 impl Judging<'_> {
-    /// Says nothing of the obligations that look at cases.
+    /// Says nothing of the obligations that look at cases, where none was given.
     fn leave_cases(&mut self) {
-        let vocabulary = self.auditor.vocabulary();
-        let Some(cases) = vocabulary.across().map(|across| across.cases) else {
+        if self.unheard.is_empty() {
             return;
-        };
-        let is_cases = |fact: FactId| {
-            let fact = vocabulary.fact(fact);
-            fact.shape == ShapeId::ROOT && fact.slot == cases
-        };
-        let obligations = self.auditor.graph().obligations();
-        let looking: Vec<Id> = obligations
-            .map(|(_, obligation)| obligation)
-            .filter(|obligation| {
-                let expressions = obligation.expressions().into_iter();
-                expressions.flat_map(Expr::facts).any(is_cases)
-            })
-            .map(|obligation| obligation.id.clone())
-            .collect();
-        let looks = |id: &Id| looking.contains(id);
+        }
+        let looks = |id: &Id| self.unheard.contains(id);
         self.told
             .tallies
             .retain(|tally| !looks(&tally.duty.obligation));
@@ -360,6 +392,27 @@ impl Judging<'_> {
         };
         self.told.shown.retain(tells);
     }
+}
+
+/// The obligations that look at cases.
+fn looking(auditor: &Auditor) -> Vec<Id> {
+    let vocabulary = auditor.vocabulary();
+    let Some(cases) = vocabulary.across().map(|across| across.cases) else {
+        return Vec::new();
+    };
+    let is_cases = |fact: FactId| {
+        let fact = vocabulary.fact(fact);
+        fact.shape == ShapeId::ROOT && fact.slot == cases
+    };
+    let obligations = auditor.graph().obligations();
+    obligations
+        .map(|(_, obligation)| obligation)
+        .filter(|obligation| {
+            let expressions = obligation.expressions().into_iter();
+            expressions.flat_map(Expr::facts).any(is_cases)
+        })
+        .map(|obligation| obligation.id.clone())
+        .collect()
 }
 
 /// How many cases of one group may be laid out side by side for these obligations.
@@ -436,7 +489,7 @@ fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
 }
 
 fn tallies(auditor: &Auditor) -> Vec<Tally> {
-    let tally = |(_, obligation): (_, &crate::obligation::Obligation)| Tally {
+    let tally = |(_, obligation): (_, &Obligation)| Tally {
         duty: Duty::of(obligation),
         outcomes: [0; 8],
     };

@@ -147,7 +147,15 @@ fn a_violation_across_cases_names_them_and_points_into_their_files() {
         .collect();
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
     let ledger = ledger(&engine, &cases);
-    let audit = audit(&engine, set, &ledger, Beside::default(), &options()).unwrap();
+    let audit = audit(
+        &engine,
+        set,
+        &ledger,
+        Beside::default(),
+        &options(),
+        &mut |_| {},
+    )
+    .unwrap();
     let group = audit
         .shown()
         .find(|group| group.scope.code() == "respondent")
@@ -228,7 +236,7 @@ fn a_complete_campaign_says_nothing_of_what_its_cases_leave_open() {
         record: Some(&campaign),
         plan: None,
     };
-    let audit = audit(&engine, set, &ledger, beside, &options()).unwrap();
+    let audit = audit(&engine, set, &ledger, beside, &options(), &mut |_| {}).unwrap();
     let finding = audit
         .shown()
         .filter(|group| group.scope.code() == "respondent")

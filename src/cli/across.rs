@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::engine::Rules;
 use crate::audit::Options;
-use crate::campaign::{self, Beside, CampaignAudit, Ledger, Plan, Projection, Projector};
+use crate::campaign::{self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector};
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::ingest::Decoded;
 use crate::lang::Text;
@@ -58,6 +58,19 @@ impl<'e> Drawing<'e> {
                 Drawn::Kept(set.clone(), projector.project(record, settled))
             }
             _ => Drawn::None,
+        }
+    }
+
+    /// The same of a record that nobody has settled yet: it is, if something is to be kept.
+    pub(super) fn draw_if_asked(
+        &self,
+        set: &RuleSetId,
+        record: &Record,
+        settle: impl FnOnce() -> Settled,
+    ) -> Drawn {
+        match self.asking.contains(&set) {
+            true => self.draw(set, record, &settle()),
+            false => Drawn::None,
         }
     }
 
@@ -115,6 +128,7 @@ impl Across {
         rules: &Rules,
         asked: Option<&RuleSet>,
         options: &Options,
+        heed: &mut dyn FnMut(&Judged<'_>),
     ) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
         let mut problems: Vec<Diagnostic> = self.failed.take().into_iter().collect();
         let engine = rules.engine();
@@ -162,7 +176,7 @@ impl Across {
                     record,
                     plan: plan.as_ref(),
                 };
-                campaign::audit(engine, set, ledger, beside, options)
+                campaign::audit(engine, set, ledger, beside, options, heed)
             });
             match audited {
                 Ok(mut audit) => {

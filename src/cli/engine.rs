@@ -341,18 +341,24 @@ impl<'e> Bench<'e> {
         })
     }
 
-    /// Brings a record down to what tables over all cases count of it.
+    /// Brings a record down to what tables over all cases count of it, with its rule set.
     pub(super) fn extract(
         &self,
         record: &Record,
         extractor: &Extractor,
         verdicts: &mut Verdicts,
-    ) -> Result<Extract, Vec<Diagnostic>> {
+    ) -> Result<(RuleSetId, Extract), Vec<Diagnostic>> {
         let (set, _) = self.rule_set_of(record)?;
         let vocabulary = self.vocabulary();
-        self.with_auditor(set, |auditor| {
+        let extract = self.with_auditor(set, |auditor| {
             extractor.extract(auditor, vocabulary, record, &self.options, verdicts)
-        })
+        })?;
+        Ok((set.id.clone(), extract))
+    }
+
+    /// A record as it is audited.
+    pub(super) fn settle(&self, record: &Record) -> Settled {
+        record.settle(self.vocabulary(), self.options.assume_complete)
     }
 
     fn with_auditor<T>(

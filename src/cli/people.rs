@@ -5,7 +5,7 @@ use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
 
-use super::across::Drawing;
+use super::across::{Across, Drawing, Drawn};
 use super::arguments::{AuditTask, Format};
 use super::engine::{Bench, Rules};
 use super::feed::{Feed, Job, Receives};
@@ -56,6 +56,7 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
         counter: &counter,
         in_json: task.format == Format::Json,
         ledger: Ledger::default(),
+        across: Across::default(),
         masker: task.mask.then(|| Masker::new(rules.vocabulary())),
         numbers: Numbers::default(),
         told: Vec::new(),
@@ -81,6 +82,9 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
         counting.tell(vec![problem.clone()]);
         counting.exit = Exit::FAILED;
     }
+    if interrupted.is_none() {
+        counting.across(&rules, ruleset);
+    }
     counting.progress.end();
     let Counting {
         ledger, told, exit, ..
@@ -97,6 +101,7 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
 
 /// Brings cases down to what is counted of them, on any thread.
 struct Counter<'e> {
+    options: Options,
     bench: Bench<'e>,
     extractor: Extractor,
     drawing: Drawing<'e>,
@@ -105,10 +110,12 @@ struct Counter<'e> {
 /// One case brought down.
 struct Counted {
     title: String,
-    /// None if it could not be audited, or is none: see [`Counted::is_campaign`].
+    /// None if it could not be audited, or is none: see [`Counted::campaign`].
     extract: Option<Box<Extract>>,
-    /// Whether it is the record of a whole campaign.
-    is_campaign: bool,
+    /// What duties across cases need of it.
+    drawn: Drawn,
+    /// The record of a whole campaign, where it is one.
+    campaign: Option<Box<Record>>,
     number: Option<Seen>,
     problems: Vec<Diagnostic>,
 }
@@ -131,6 +138,7 @@ impl<'e> Counter<'e> {
         };
         let vocabulary = rules.vocabulary();
         Counter {
+            options,
             bench: Bench::new(rules, ruleset, options),
             extractor: match by {
                 Some(by) => Extractor::table(by, vocabulary),
@@ -150,27 +158,30 @@ impl<'e> Counter<'e> {
         let mut counted = Counted {
             title: case.title,
             extract: None,
-            is_campaign: false,
+            drawn: Drawn::None,
+            campaign: None,
             number: None,
             problems: case.decoded.diagnostics,
         };
-        let Some(record) = &case.decoded.record else {
+        let Some(record) = case.decoded.record else {
             return counted;
         };
         let has_errors = diagnostic::has_errors(&counted.problems);
         // The record of a whole campaign is none of a case.
-        if !has_errors && self.drawing.is_campaign(record) {
-            counted.is_campaign = true;
+        if !has_errors && self.drawing.is_campaign(&record) {
+            counted.campaign = Some(Box::new(record));
             return counted;
         }
         // The rows of a table stand although a cell of them could not be read: their records know that they are partial.
         if has_errors && !record.is_partial() {
             return counted;
         }
-        match self.bench.extract(record, &self.extractor, verdicts) {
-            Ok(extract) => {
-                counted.number = self.bench.number(record).map(Seen::of);
+        match self.bench.extract(&record, &self.extractor, verdicts) {
+            Ok((set, extract)) => {
+                counted.number = self.bench.number(&record).map(Seen::of);
                 counted.extract = Some(Box::new(extract));
+                let settle = || self.bench.settle(&record);
+                counted.drawn = self.drawing.draw_if_asked(&set, &record, settle);
             }
             Err(more) => counted.problems.extend(more),
         }
@@ -184,6 +195,7 @@ struct Counting<'a, 'e> {
     /// JSON holds what is wrong; else it is said on standard error.
     in_json: bool,
     ledger: Ledger,
+    across: Across,
     masker: Option<Masker<'e>>,
     numbers: Numbers,
     told: Vec<Diagnostic>,
@@ -208,8 +220,9 @@ impl Counting<'_, '_> {
                 }));
                 self.exit = self.exit.and(exit_of(extract));
                 self.ledger.add(extract);
+                self.across.gather(&counted.drawn);
             }
-            None if counted.is_campaign => {}
+            None if counted.campaign.is_some() => {}
             None => {
                 self.exit = self.exit.and(Exit::FAILED);
                 self.ledger.add_unaudited();
@@ -218,6 +231,27 @@ impl Counting<'_, '_> {
         // Persons are met in their order, even in a case of which there is nothing to tell.
         if let Some(masker) = &mut self.masker {
             masker.unaudited(&counted.title, &mut problems, record().as_ref());
+        }
+        self.tell(problems);
+        if let Some(record) = counted.campaign {
+            self.across.take(*record);
+        }
+    }
+
+    /// Audits across the cases, as `choucha audit` does, and counts what is found.
+    fn across(&mut self, rules: &Rules, asked: Option<&RuleSet>) {
+        let across = std::mem::take(&mut self.across);
+        let (counter, ledger) = (self.counter, &mut self.ledger);
+        let mut verdicts = Verdicts::default();
+        let options = &counter.options;
+        let (audits, mut problems) = across.finish(rules, asked, options, &mut |judged| {
+            ledger.add_group(&counter.extractor.group(judged, options, &mut verdicts));
+        });
+        for audit in &audits {
+            self.exit = self.exit.and(Exit::of_campaign(audit));
+        }
+        if let Some(masker) = &mut self.masker {
+            masker.unaudited("", &mut problems, None);
         }
         self.tell(problems);
     }
@@ -277,7 +311,7 @@ fn show(shown: &Shown<'_>, ledger: Ledger, rules: &Rules, session: &mut Session<
     let book = ledger.finish(Parameters::default());
     let titles = |set: &str, id: &str| -> Option<Text> {
         let set = rules.rule_sets().iter().find(|known| known.id.0 == set)?;
-        let mut duties = set.obligations.iter();
+        let mut duties = set.obligations.iter().chain(&set.across);
         duties
             .find(|duty| duty.id.0 == id)
             .map(|duty| duty.title.clone())

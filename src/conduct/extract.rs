@@ -12,6 +12,7 @@ use crate::vocabulary::{Entry as Found, Vocabulary};
 use super::By;
 use super::identity::{InCase, Mention};
 use super::kept::{CaseFacts, Facts};
+use crate::campaign::Judged;
 
 /// What is counted of one case. Small, owned, and may be sent to another thread.
 #[derive(Debug, Clone)]
@@ -50,6 +51,8 @@ pub(super) enum Key {
     /// City and county; none where it is not on record.
     County(Option<Box<str>>, Option<Box<str>>),
     Product(Option<Box<str>>),
+    /// What was found across cases, in a table of what each case has one of.
+    Across,
     /// One of the obligations, by position.
     Duty(usize),
 }
@@ -120,9 +123,43 @@ impl Extractor {
         options: &Options,
         verdicts: &mut Verdicts,
     ) -> Extract {
+        self.extract_from(auditor, vocabulary, record, options, verdicts, None)
+    }
+
+    /// Brings a group of cases down to what is counted of it: what it was judged to be.
+    #[must_use]
+    pub fn group(
+        &self,
+        judged: &Judged<'_>,
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) -> Extract {
+        let vocabulary = judged.auditor.vocabulary();
+        let (record, outcomes) = (judged.record, Some(judged.outcomes));
+        self.extract_from(
+            judged.auditor,
+            vocabulary,
+            record,
+            options,
+            verdicts,
+            outcomes,
+        )
+    }
+
+    /// `outcomes`: those of a group, which stand in no case of the table.
+    fn extract_from(
+        &self,
+        auditor: &Auditor,
+        vocabulary: &Vocabulary,
+        record: &Record,
+        options: &Options,
+        verdicts: &mut Verdicts,
+        outcomes: Option<&[Outcome]>,
+    ) -> Extract {
         let mut making = Making {
             of: self,
             record,
+            is_group: outcomes.is_some(),
             people: InCase::default(),
             entries: Vec::new(),
             answering: Vec::new(),
@@ -131,10 +168,15 @@ impl Extractor {
             counted: [0; 8],
         };
         // Whom the record names is asked first: a duty may know a person by less than the case does.
-        let facts = self.facts.as_ref();
+        let facts = self.facts.as_ref().filter(|_| outcomes.is_none());
         let facts =
             facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
-        let weighed = auditor.owed(record, options, verdicts, &mut |owed| making.add(&owed));
+        let weighed = auditor.owed(record, options, verdicts, &mut |mut owed| {
+            if let Some(outcome) = outcomes.and_then(|outcomes| outcomes.get(owed.at)) {
+                owed.outcome = *outcome;
+            }
+            making.add(&owed);
+        });
         Extract {
             case: match record.get(self.number) {
                 Value::Text(number) if !number.trim().is_empty() => number.trim().into(),
@@ -157,6 +199,8 @@ impl Extractor {
 struct Making<'a> {
     of: &'a Extractor,
     record: &'a Record,
+    /// Whether it is of a group of cases.
+    is_group: bool,
     people: InCase,
     entries: Vec<(Key, [u32; 8])>,
     /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
@@ -193,6 +237,10 @@ impl Making<'_> {
                 let role = owed.obligation.bearer.as_str();
                 let is = |key: &Key| matches!(key, Key::Role(known) if **known == *role);
                 self.count(is, |_| Key::Role(role.into()), outcome);
+            }
+            // A group of cases is of no one county or product.
+            Wanted::Table(By::County | By::Product) if self.is_group => {
+                self.count(|_| true, |_| Key::Across, outcome);
             }
             Wanted::Table(By::County) => {
                 let county = |of: &Self| Key::County(of.text(of.of.city), of.text(of.of.county));

@@ -46,6 +46,19 @@ impl Tally {
         self.count(Outcome::Violated)
     }
 
+    /// Duties that are known to have been broken or met: what a rate of breach is of.
+    #[must_use]
+    pub fn decided(&self) -> u64 {
+        self.broke() + self.count(Outcome::Satisfied)
+    }
+
+    /// Adds the duties of a group of cases, which is no case.
+    fn add_group(&mut self, counts: &[u32; 8]) {
+        for (all, n) in self.counts.iter_mut().zip(counts) {
+            *all += u64::from(*n);
+        }
+    }
+
     /// Duties that were not owed in the end count for nothing.
     fn add_case(&mut self, counts: &[u32; 8], day: Option<Day>) {
         let mut owed = 0;
@@ -93,6 +106,8 @@ pub enum Subject<Who = PartyId> {
     County(Option<Box<str>>, Option<Box<str>>),
     /// A product; none where it is not on record.
     Product(Option<Box<str>>),
+    /// What was found across cases, in a table of what each case has one of.
+    Across,
     /// An obligation: the rule set that declares it, and its id.
     Duty(Box<str>, Box<str>),
 }
@@ -128,6 +143,7 @@ pub struct Ledger {
     audited: u64,
     unaudited: u64,
     shared: u64,
+    broke_across: u64,
 }
 
 /// The tallies of obligations that cases have in common.
@@ -150,6 +166,8 @@ pub struct Book {
     pub audited: u64,
     /// Cases that could not be audited, which count nowhere.
     pub unaudited: u64,
+    /// Violations of the total that were found across cases.
+    pub broke_across: u64,
     /// Everybody who was mentioned.
     pub parties: Parties,
     /// What only several cases show.
@@ -162,6 +180,22 @@ impl Ledger {
     /// Counts a case. To be called in the order of the input.
     pub fn add(&mut self, extract: &Extract) {
         self.audited += 1;
+        let ids = self.each(extract, |tally, counts| {
+            tally.add_case(counts, extract.day);
+        });
+        if let Some(facts) = &extract.facts {
+            self.kept.add(extract, facts, &ids);
+        }
+    }
+
+    /// Counts what was found across cases. To be called once all cases are counted.
+    pub fn add_group(&mut self, extract: &Extract) {
+        self.each(extract, Tally::add_group);
+        let broke = extract.counted[Outcome::Violated as usize];
+        self.broke_across += u64::from(broke);
+    }
+
+    fn each(&mut self, extract: &Extract, add: impl Fn(&mut Tally, &[u32; 8])) -> Vec<MentionId> {
         self.shared += u64::from(extract.shared);
         let ids: Vec<MentionId> = extract.who.iter().map(|who| self.roster.add(who)).collect();
         for (key, counts) in &extract.entries {
@@ -170,13 +204,11 @@ impl Ledger {
                 key => self.subject(key, &ids),
             };
             if let Some(tally) = tally {
-                tally.add_case(counts, extract.day);
+                add(tally, counts);
             }
         }
-        self.total.add_case(&extract.counted, extract.day);
-        if let Some(facts) = &extract.facts {
-            self.kept.add(extract, facts, &ids);
-        }
+        add(&mut self.total, &extract.counted);
+        ids
     }
 
     /// The tally of an obligation. Cases share their obligations or have equal ones; there are few of either.
@@ -201,6 +233,7 @@ impl Ledger {
             Key::Role(role) => Subject::Role(role.clone()),
             Key::County(city, county) => Subject::County(city.clone(), county.clone()),
             Key::Product(product) => Subject::Product(product.clone()),
+            Key::Across => Subject::Across,
             Key::Duty(_) => return None,
         };
         let at = match self.places.get(&subject) {
@@ -239,6 +272,7 @@ impl Ledger {
                 Subject::Role(role) => Subject::Role(role),
                 Subject::County(city, county) => Subject::County(city, county),
                 Subject::Product(product) => Subject::Product(product),
+                Subject::Across => Subject::Across,
                 Subject::Duty(set, id) => Subject::Duty(set, id),
             };
             (subject, tally)
@@ -246,7 +280,7 @@ impl Ledger {
         let duties = self.duties.into_iter().flat_map(|duties| {
             let subjects: Vec<Subject> = duties.of.iter().map(Subject::of).collect();
             // What no case owes has no row.
-            let owed = |(_, tally): &(Subject, Tally)| tally.cases > 0;
+            let owed = |(_, tally): &(Subject, Tally)| tally.owed() > 0;
             subjects.into_iter().zip(duties.tallies).filter(owed)
         });
         for (subject, tally) in named.chain(duties) {
@@ -287,6 +321,7 @@ impl Ledger {
             shared: self.shared,
             audited: self.audited,
             unaudited: self.unaudited,
+            broke_across: self.broke_across,
             conflicts: conflict::find(&self.kept, &parties, &parameters),
             parties,
             parameters,

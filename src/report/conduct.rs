@@ -1,7 +1,8 @@
 //! Conduct across cases: tables by person, organisation, role, county, product or obligation, and what only several cases
 //! show; for the terminal, as JSON and as CSV.
 //!
-//! Terms: the *rate* of breach is 违规 among 应履行, the duties that arose or may have; it never stands without both numbers.
+//! Terms: the *rate* of breach is 违规 among the duties that are decided, 违规 and 合规; it never stands without both numbers,
+//! and what is not decided stands beside it.
 //!
 //! Invariants: where names are masked, none stands in anything that is written; the rows sum up to the total and the
 //! duties that are counted more than once, which is said.
@@ -181,6 +182,12 @@ impl<'a> View<'a> {
                 }
             }
             Subject::Product(Some(product)) => self.shown(product),
+            Subject::Across => self
+                .pick(
+                    "跨案审查（不属于某一份案卷）",
+                    "across cases, of no one dossier",
+                )
+                .to_owned(),
             Subject::Duty(set, id) => match (self.titles)(set, id) {
                 Some(title) => title.get(self.lang).to_owned(),
                 None => id.to_string(),
@@ -295,7 +302,7 @@ pub fn disclaimer() -> Text {
     )
 }
 
-/// A rate with its numbers: `3/41（7.3%）`; a lone `-` where nothing is owed.
+/// A rate with its numbers: `3/41（7.3%）`; a lone `-` where nothing is decided.
 #[must_use]
 pub fn rate(count: u64, of: u64, lang: Lang) -> String {
     let Some(percent) = percent(count, of) else {

@@ -418,7 +418,10 @@ fn lines(items: impl Iterator<Item = String>) -> Field {
 fn due_field(due: &Due, lang: Lang) -> Field {
     let (on, mut words) = (due.on, None);
     if due.is_reminder {
-        let text = text!("未定天数（提示日{on}）", "no number of days (reminder {on})");
+        let text = text!(
+            "未定天数（提示日{on}）",
+            "no number of days (reminder {on})"
+        );
         return Field::text(text.get(lang));
     }
     if let Some(earliest) = due.earliest {

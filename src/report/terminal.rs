@@ -168,7 +168,11 @@ fn subject(sheet: &mut Sheet, subject: &Subject) {
         .iter()
         .filter_map(|(name, day)| {
             let day = (*day)?;
-            Some(crate::text!("{day}{name}", "{name} {day}").get(lang).to_owned())
+            Some(
+                crate::text!("{day}{name}", "{name} {day}")
+                    .get(lang)
+                    .to_owned(),
+            )
         })
         .collect();
     let dates = Some(dates.join(lang.pick("，", ", "))).filter(|dates| !dates.is_empty());
@@ -189,8 +193,7 @@ fn subject(sheet: &mut Sheet, subject: &Subject) {
 
 /// What the words for the weight of a breach mean, where any is shown.
 fn severities(sheet: &mut Sheet, audit: &CaseAudit, all: bool) {
-    let is_shown =
-        |finding: &Finding| all || finding.lapsed || !finding.outcome.is_settled();
+    let is_shown = |finding: &Finding| all || finding.lapsed || !finding.outcome.is_settled();
     let shown: Vec<String> = Severity::ALL
         .into_iter()
         .filter(|severity| {

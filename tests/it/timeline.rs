@@ -233,7 +233,12 @@ fn a_day_without_a_number_in_the_norm_reminds_and_is_never_missed() {
         for event in audit.timeline.iter().filter(|event| event.due.is_reminder) {
             seen += 1;
             assert_eq!(event.due.late_days, 0, "{name} {}", event.obligation);
-            assert_ne!(event.progress, Progress::Late, "{name} {}", event.obligation);
+            assert_ne!(
+                event.progress,
+                Progress::Late,
+                "{name} {}",
+                event.obligation
+            );
         }
     }
     assert!(seen > 10, "{seen}");

@@ -143,7 +143,7 @@ impl Desk<'_, '_> {
         // All cases were held against each other: what that took has room for the groups.
         self.numbers = Numbers::default();
         let across = std::mem::take(&mut self.across);
-        let (mut audits, problems) = across.finish(rules, asked, options);
+        let (mut audits, problems) = across.finish(rules, asked, options, &mut |_| {});
         if let Some(mut masker) = self.worker.masker() {
             audits.iter_mut().for_each(|audit| masker.campaign(audit));
         }

@@ -229,10 +229,8 @@ fn the_sums_add_up_to_what_the_audit_counts() {
         assert_eq!(number(&table["cases"], "audited") as usize, audited.len());
         let mut in_rows = 0;
         for outcome in OUTCOMES {
-            let counted: u64 = audited
-                .iter()
-                .map(|case| number(&case["counts"], outcome))
-                .sum();
+            // Of the cases, and across them.
+            let counted = number(&audit["summary"]["totals"]["findings"], outcome);
             assert_eq!(number(total, outcome), counted, "{by}: {outcome}");
             let of_rows: u64 = rows(&table)
                 .iter()
@@ -609,5 +607,61 @@ fn a_table_has_no_lines_of_ndjson_and_a_workbook_is_not_masked() {
         let ran = ran(&all);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
         assert!(!ran.err.is_empty());
+    }
+}
+
+/// One run has one set of findings, whatever the view: those across cases are in every table, and the exit code is one.
+#[test]
+fn what_is_found_across_cases_is_in_every_table_with_the_exit_code_of_the_audit() {
+    for folder in [
+        "jiangsu-zhangjiagang-2021",
+        "shanxi-2024-batch-1",
+        "chongqing-2021-follow-up",
+    ] {
+        let files = format!("fixtures/campaigns/{folder}/files");
+        let audited = ran(&["audit", &files, "--format", "json"]);
+        let audit: Json = serde_json::from_str(&audited.out).unwrap();
+        let count = |of: &Json| number(of, "violated");
+        let findings = count(&audit["summary"]["totals"]["findings"]);
+        let across: u64 = audit["campaigns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|campaign| campaign["scopes"].as_array().unwrap())
+            .flat_map(|scope| scope["obligations"].as_array().unwrap())
+            .map(|tally| count(&tally["counts"]))
+            .sum();
+        assert!(across > 0, "{folder}");
+        for by in SUBJECTS {
+            let table = ran(&["audit", &files, "--by", by, "--format", "json"]);
+            assert_eq!(table.code, audited.code, "{folder} --by {by}");
+            let table: Json = serde_json::from_str(&table.out).unwrap();
+            let about = format!("{folder} --by {by}");
+            assert_eq!(number(&table["total"], "violated"), findings, "{about}");
+            assert_eq!(number(&table, "violated_across"), across, "{about}");
+            let rows = rows(&table).iter();
+            let sum: u64 = rows.map(|row| number(&row["tally"], "violated")).sum();
+            assert!(sum >= findings, "{about}: {sum} {findings}");
+        }
+        let people = ran(&["people", &files, "--format", "json"]);
+        assert_eq!(people.code, audited.code, "{folder} people");
+    }
+}
+
+#[test]
+fn a_rate_is_of_what_is_decided_and_never_of_what_is_not() {
+    for by in SUBJECTS {
+        let table = json(&["audit", &cases(), "--by", by, "--format", "json"]);
+        for row in rows(&table) {
+            let tally = &row["tally"];
+            let decided = number(tally, "violated") + number(tally, "satisfied");
+            match &tally["breach_rate"] {
+                Json::Null => assert_eq!(decided, 0, "{row}"),
+                rate => {
+                    assert_eq!(number(rate, "count"), number(tally, "violated"), "{row}");
+                    assert_eq!(number(rate, "of"), decided, "{row}");
+                }
+            }
+        }
     }
 }

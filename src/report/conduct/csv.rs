@@ -29,9 +29,10 @@ pub fn render(view: &View<'_>) -> String {
     head.extend(OWED.map(|outcome| outcome.label().get(lang).to_owned()));
     let words = [
         Text::new(
-            "违规率（%，违规÷应履行）",
-            "rate of breach (%, violated of owed)",
+            "违规率（%，违规÷已判定）",
+            "rate of breach (%, violated of decided)",
         ),
+        Text::new("已判定（违规和合规）", "decided (violated or met)"),
         Text::new("案卷", "cases"),
         Text::new("有违规的案卷", "cases with a breach"),
         Text::new("首次抽样日期", "first sampled on"),
@@ -55,7 +56,8 @@ pub fn render(view: &View<'_>) -> String {
         ];
         fields.extend(OWED.map(|outcome| tally.count(outcome).to_string()));
         fields.extend([
-            percent(tally.broke(), tally.owed()).unwrap_or_default(),
+            percent(tally.broke(), tally.decided()).unwrap_or_default(),
+            tally.decided().to_string(),
             tally.cases.to_string(),
             tally.cases_broken.to_string(),
             day(tally.first),

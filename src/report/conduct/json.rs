@@ -37,6 +37,8 @@ pub struct Document {
     total: TallyObject,
     /// How often a duty is counted again because several answer for it.
     shared: u64,
+    /// Violations of the total that were found across cases.
+    violated_across: u64,
     rows: Vec<RowObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conflicts: Option<ConflictsObject>,
@@ -105,7 +107,7 @@ impl TallyObject {
             pending,
             waived,
             errored,
-            breach_rate: RateObject::of(tally.broke(), tally.owed()),
+            breach_rate: RateObject::of(tally.broke(), tally.decided()),
             unproven_rate: RateObject::of(tally.count(Outcome::Undetermined), tally.owed()),
             cases: tally.cases,
             cases_violated: tally.cases_broken,
@@ -155,6 +157,7 @@ impl RowObject {
             Subject::Role(role) => ("role", Some(role.to_string()), None, None),
             Subject::County(..) => ("county", None, None, None),
             Subject::Product(_) => ("product", None, None, None),
+            Subject::Across => ("across", None, None, None),
             Subject::Duty(set, id) => (
                 "obligation",
                 Some(id.to_string()),
@@ -324,6 +327,7 @@ impl Document {
             },
             total: TallyObject::of(&book.total),
             shared: book.shared,
+            violated_across: book.broke_across,
             rows: book
                 .rows
                 .iter()

@@ -80,8 +80,8 @@ fn head(sheet: &mut Sheet, view: &View<'_>) {
         sheet.para(0, text.get(lang));
     }
     let text = Text::new(
-        "应履行：已发生或者可能已发生的义务，不含不适用；违规率＝违规÷应履行。待证不是违规，也不是合规。起止为案卷所载抽样日期。",
-        "owed: duties that arose or may have, without those that do not apply; the rate is violated of owed. Undetermined is neither a breach nor a pass. The days are those of sampling on record.",
+        "应履行：已发生或者可能已发生的义务，不含不适用；违规率＝违规÷已判定（违规和合规）。待证、判断、未到期的尚未判定，不计入违规率。起止为案卷所载抽样日期。",
+        "owed: duties that arose or may have, without those that do not apply; the rate is violated of decided (violated or met). What is undetermined, to be judged or pending is not decided and not in the rate. The days are those of sampling on record.",
     );
     sheet.faint(0, text.get(lang));
 }
@@ -187,7 +187,7 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
 }
 
 fn figures(sheet: &Sheet, tally: &Tally, columns: &Columns, lang: Lang) -> String {
-    let broke = right(&rate(tally.broke(), tally.owed(), lang), RATE);
+    let broke = right(&rate(tally.broke(), tally.decided(), lang), RATE);
     let broke = match tally.broke() {
         0 => broke,
         _ => sheet.paint.paint(Tone::Bad, &broke),
@@ -216,7 +216,7 @@ fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
         format!(
             "{}{}",
             lang.pick("违规", "violated "),
-            rate(tally.broke(), owed, lang)
+            rate(tally.broke(), tally.decided(), lang)
         ),
     ];
     for outcome in [
@@ -250,6 +250,14 @@ fn total(sheet: &mut Sheet, view: &View<'_>) {
         listed(sheet, &view.book.total, lang);
     } else {
         sheet.line(0, &format!("{name}{figures}"));
+    }
+    let across = view.book.broke_across;
+    if across > 0 {
+        let text = text!(
+            "违规中有{across}项是跨案审查发现的，不计入任何一份案卷",
+            "{across} of the violations were found across cases and are of no one dossier"
+        );
+        sheet.faint(2, text.get(lang));
     }
     let shared = view.book.shared;
     if shared > 0 {
