@@ -144,6 +144,7 @@ impl Rules {
                     remedies: link("remedies"),
                     excuses: words.contains(&"excuses"),
                     lapses: words.contains(&"lapses"),
+                    counts_otherwise: false,
                     review: condition("review")
                         .map(|when| Reading {
                             when,
