@@ -165,7 +165,10 @@ fn no_duty_counts_the_days_of_a_period_by_hand() {
     let mut found = Vec::new();
     for source in scripts(true).into_iter().chain(scripts(false)) {
         let name = source.name();
-        if COUNTED_BY_HAND.iter().any(|allowed| name.ends_with(allowed)) {
+        if COUNTED_BY_HAND
+            .iter()
+            .any(|allowed| name.ends_with(allowed))
+        {
             continue;
         }
         for (number, line) in source.text().lines().enumerate() {
