@@ -42,9 +42,9 @@ use std::thread::available_parallelism;
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::diagnostic::{self, Diagnostic, Style};
-use crate::value::Day;
 use arguments::{Color, Invocation, Task};
+use choucha_core::diagnostic::{self, Diagnostic, Style};
+use choucha_core::value::Day;
 pub use exit::Exit;
 use output::{Failure, Output};
 

@@ -4,38 +4,16 @@
 //!
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 
-pub mod audit;
-pub mod batch;
-pub mod campaign;
 pub mod cli;
-pub mod compare;
-pub mod conduct;
-pub mod coverage;
-pub mod diagnostic;
-pub mod diff;
-pub mod effective;
-pub mod engine;
-pub mod expr;
-pub mod graph;
-pub mod ingest;
-pub mod instrument;
-pub mod lang;
-pub mod layout;
-pub mod lint;
-pub mod obligation;
-pub mod period;
-pub mod pipeline;
-mod prepared;
-pub mod record;
-pub mod report;
-pub mod rulebook;
-pub mod selection;
-pub mod source;
-pub mod table;
-pub mod template;
-pub mod texts;
-pub mod trial;
-pub mod truth;
-pub mod value;
-pub mod vocabulary;
-mod written;
+
+pub use choucha_core::text;
+pub use choucha_core::{
+    audit, compare, diagnostic, expr, graph, instrument, lang, layout, obligation, period, record,
+    selection, source, truth, value, vocabulary,
+};
+pub use choucha_design::{lint, trial};
+pub use choucha_intake::{batch, ingest, pipeline, table};
+pub use choucha_report as report;
+pub use choucha_report::template;
+pub use choucha_rules::{coverage, diff, effective, rulebook, texts};
+pub use choucha_run::{campaign, conduct, engine};

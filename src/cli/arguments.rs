@@ -14,9 +14,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::conduct::By;
-use crate::lang::Lang;
-use crate::value::Day;
+use choucha_core::lang::Lang;
+use choucha_core::value::Day;
+use choucha_run::conduct::By;
 
 /// What was asked for.
 #[derive(Debug)]

@@ -3,13 +3,13 @@
 use super::arguments::{CheckTask, Format};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::diagnostic::{Diagnostic, Level, render_all};
-use crate::lang::Text;
-use crate::lint::{self, Inspection};
-use crate::report::json::CheckDocument;
-use crate::rulebook::RuleFolder;
-use crate::text;
-use crate::texts::TextFolder;
+use choucha_core::diagnostic::{Diagnostic, Level, render_all};
+use choucha_core::lang::Text;
+use choucha_core::text;
+use choucha_design::lint::{self, Inspection};
+use choucha_report::json::CheckDocument;
+use choucha_rules::rulebook::RuleFolder;
+use choucha_rules::texts::TextFolder;
 
 /// Checks the rule sets named, or all.
 pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {

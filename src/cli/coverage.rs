@@ -3,12 +3,12 @@
 use super::arguments::{CoverageTask, Page};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::coverage::{self, Coverage};
-use crate::obligation::RuleSet;
-use crate::report::coverage::{render_coverage, render_html};
-use crate::report::json::CoverageDocument;
-use crate::rulebook::RuleFolder;
-use crate::texts::TextFolder;
+use choucha_core::obligation::RuleSet;
+use choucha_report::coverage::{render_coverage, render_html};
+use choucha_report::json::CoverageDocument;
+use choucha_rules::coverage::{self, Coverage};
+use choucha_rules::rulebook::RuleFolder;
+use choucha_rules::texts::TextFolder;
 
 /// Accounts for every clause of the instruments of one rule set, or of all.
 pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {

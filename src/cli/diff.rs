@@ -3,10 +3,10 @@
 use super::arguments::{DiffTask, Sheet};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::diff::{Diff, Reach, Side};
-use crate::obligation::RuleSet;
-use crate::report::diff::{render_diff, render_markdown};
-use crate::report::json::DiffDocument;
+use choucha_core::obligation::RuleSet;
+use choucha_report::diff::{render_diff, render_markdown};
+use choucha_report::json::DiffDocument;
+use choucha_rules::diff::{Diff, Reach, Side};
 
 /// Compares two rule sets, of one rules folder or of two. The exit code is 1 where they differ.
 pub(super) fn run(task: &DiffTask, session: &mut Session<'_>) -> Exit {

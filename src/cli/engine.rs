@@ -6,23 +6,23 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use crate::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
-use crate::batch;
-use crate::conduct::{Extract, Extractor};
-use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::engine::Engine;
-use crate::ingest::{self, Decoded};
-use crate::lang::Text;
-use crate::obligation::{Id, RuleSet, RuleSetId};
-use crate::record::{Record, Settled};
-use crate::report::json;
-use crate::report::rules::Duty;
-use crate::rulebook::RuleFolder;
-use crate::selection::{Choice, Selector};
-use crate::table::Columns;
-use crate::text;
-use crate::value::Value;
-use crate::vocabulary::Vocabulary;
+use choucha_core::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
+use choucha_core::diagnostic::{Code, Diagnostic, nearest};
+use choucha_core::lang::Text;
+use choucha_core::obligation::{Id, RuleSet, RuleSetId};
+use choucha_core::record::{Record, Settled};
+use choucha_core::selection::{Choice, Selector};
+use choucha_core::text;
+use choucha_core::value::Value;
+use choucha_core::vocabulary::Vocabulary;
+use choucha_intake::batch;
+use choucha_intake::ingest::{self, Decoded};
+use choucha_intake::table::Columns;
+use choucha_report::json;
+use choucha_report::rules::Duty;
+use choucha_rules::rulebook::RuleFolder;
+use choucha_run::conduct::{Extract, Extractor};
+use choucha_run::engine::Engine;
 
 /// How much of a dossier is looked at to guess its rule set: it stands near the top.
 const GUESSED_FROM: u64 = 64 * 1024;
@@ -129,7 +129,7 @@ impl Rules {
             Ok(_) => ingest::read("-", bytes, None, vocabulary),
             Err(error) => Decoded {
                 record: None,
-                diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
+                diagnostics: vec![choucha_core::diagnostic::system::unreadable(path, &error)],
             },
         }
     }
@@ -266,7 +266,7 @@ fn read_file(path: &Path, vocabulary: &Vocabulary) -> Decoded {
         Ok(_) => ingest::read_path(path, vocabulary),
         Err(error) => Decoded {
             record: None,
-            diagnostics: vec![crate::diagnostic::system::unreadable(path, &error)],
+            diagnostics: vec![choucha_core::diagnostic::system::unreadable(path, &error)],
         },
     }
 }

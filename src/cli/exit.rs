@@ -1,8 +1,8 @@
 //! What the exit code says.
 
-use crate::audit::{CaseAudit, Outcome};
-use crate::campaign::CampaignAudit;
-use crate::diagnostic::{Diagnostic, has_errors};
+use choucha_core::audit::{CaseAudit, Outcome};
+use choucha_core::diagnostic::{Diagnostic, has_errors};
+use choucha_run::campaign::CampaignAudit;
 
 /// How a run ended. Several runs together end as the gravest of them: failure before violation before doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

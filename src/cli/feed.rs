@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use crate::batch::{Batch, Input, Parcel};
-use crate::diagnostic::Diagnostic;
-use crate::pipeline::{Pipe, Taker};
+use choucha_core::diagnostic::Diagnostic;
+use choucha_intake::batch::{Batch, Input, Parcel};
+use choucha_intake::pipeline::{Pipe, Taker};
 
 /// Some cases of an input.
 pub(super) struct Job {

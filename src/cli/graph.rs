@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::arguments::GraphTask;
 use super::engine::{Bench, Rules};
 use super::{Exit, Session};
-use crate::audit::{CaseAudit, Options, Outcome};
-use crate::diagnostic::{Code, Diagnostic, has_errors};
-use crate::graph::{self, Mark, Tone};
-use crate::lang::Text;
-use crate::obligation::{Id, RuleSet};
-use crate::text;
+use choucha_core::audit::{CaseAudit, Options, Outcome};
+use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
+use choucha_core::graph::{self, Mark, Tone};
+use choucha_core::lang::Text;
+use choucha_core::obligation::{Id, RuleSet};
+use choucha_core::text;
 
 /// Draws the obligations of a rule set, coloured by the findings on a dossier if one is given.
 pub(super) fn run(task: &GraphTask, session: &mut Session<'_>) -> Exit {

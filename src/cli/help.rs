@@ -2,8 +2,8 @@
 
 use clap::{Arg, Command};
 
-use crate::lang::Lang;
-use crate::layout;
+use choucha_core::lang::Lang;
+use choucha_core::layout;
 
 /// The command and its tasks with their help written out.
 pub(super) fn laid_out(command: Command, lang: Lang, width: usize) -> Command {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::lang::Lang;
+use choucha_core::lang::Lang;
 
 /// The language for these arguments and locales. It is needed before the arguments are parsed, since help and usage errors are
 /// in it too; a `--lang` that is wrong is left for the parser to report.

@@ -4,9 +4,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Text;
-use crate::text;
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::text;
 
 /// Why writing ended.
 #[derive(Debug)]
@@ -213,7 +213,7 @@ fn told(name: Option<&str>, error: &io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         return Failure::Closed;
     }
-    let why = crate::diagnostic::system::reason(error);
+    let why = choucha_core::diagnostic::system::reason(error);
     let Some(name) = name else {
         let message = Text::new("无法写入标准输出", "cannot write standard output");
         let problem = Diagnostic::new(Code::OutputUnwritable, message);

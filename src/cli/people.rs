@@ -11,18 +11,18 @@ use super::engine::{Bench, Rules};
 use super::feed::{Feed, Job, Receives};
 use super::progress::Progress;
 use super::{Exit, Session};
-use crate::audit::{Options, Outcome, Verdicts};
-use crate::batch::{self, Batch, Numbers, Parcel, Seen};
-use crate::conduct::mask::Masker;
-use crate::conduct::{By, Extract, Extractor, Ledger, Parameters};
-use crate::diagnostic::{self, Code, Diagnostic};
-use crate::lang::Text;
-use crate::obligation::RuleSet;
-use crate::pipeline::{self, Taker};
-use crate::record::Record;
-use crate::report::conduct::{View, csv, json, terminal};
-use crate::text;
-use crate::value::Day;
+use choucha_core::audit::{Options, Outcome, Verdicts};
+use choucha_core::diagnostic::{self, Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::obligation::RuleSet;
+use choucha_core::record::Record;
+use choucha_core::text;
+use choucha_core::value::Day;
+use choucha_intake::batch::{self, Batch, Numbers, Parcel, Seen};
+use choucha_intake::pipeline::{self, Taker};
+use choucha_report::conduct::{View, csv, json, terminal};
+use choucha_run::conduct::mask::Masker;
+use choucha_run::conduct::{By, Extract, Extractor, Ledger, Parameters};
 
 /// Audits every dossier the paths lead to, and shows the table of it: by what is asked for, or else of all who do the work.
 pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -> Exit {

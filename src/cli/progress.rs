@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::batch::{Input, Kind};
-use crate::lang::Lang;
+use choucha_core::lang::Lang;
+use choucha_intake::batch::{Input, Kind};
 
 /// How long an audit takes before anything is shown of it.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -4,17 +4,17 @@ use std::path::Path;
 
 use super::arguments::Format;
 use super::output::{Failure, Output};
-use crate::audit::CaseAudit;
-use crate::batch;
-use crate::campaign::CampaignAudit;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::{Lang, Text};
-use crate::report::delimited::List;
-use crate::report::json::{Engine, SourceObject};
-use crate::report::totals::Totals;
-use crate::report::workbook::{self, About, Failed, Limits};
-use crate::text;
-use crate::value::Day;
+use choucha_core::audit::CaseAudit;
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::text;
+use choucha_core::value::Day;
+use choucha_intake::batch;
+use choucha_report::delimited::List;
+use choucha_report::json::{Engine, SourceObject};
+use choucha_report::totals::Totals;
+use choucha_report::workbook::{self, About, Failed, Limits};
+use choucha_run::campaign::CampaignAudit;
 
 /// What is being written.
 pub(super) enum Results {
@@ -179,7 +179,7 @@ fn told(failed: Failed, output: &Output<'_>) -> Failure {
                 "无法在 `{name}` 中建立临时文件",
                 "no temporary file can be made in `{name}`"
             ))
-            .why(crate::diagnostic::system::reason(&error))
+            .why(choucha_core::diagnostic::system::reason(&error))
             .help(help)
         }
         Failed::Refused(error) => problem(text!(

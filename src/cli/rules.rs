@@ -3,14 +3,14 @@
 use super::arguments::{ExplainTask, Format, RulesTask};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::diagnostic::{Code, Diagnostic, nearest};
-use crate::effective::Effective;
-use crate::layout;
-use crate::obligation::{Id, RuleSet};
-use crate::report::effective::render_effective;
-use crate::report::json::{EffectiveDocument, RulesDocument};
-use crate::report::rules::{Duty, render_duty, render_list};
-use crate::text;
+use choucha_core::diagnostic::{Code, Diagnostic, nearest};
+use choucha_core::layout;
+use choucha_core::obligation::{Id, RuleSet};
+use choucha_core::text;
+use choucha_report::effective::render_effective;
+use choucha_report::json::{EffectiveDocument, RulesDocument};
+use choucha_report::rules::{Duty, render_duty, render_list};
+use choucha_rules::effective::Effective;
 
 /// Lists every rule set, one of them, or explains an obligation.
 pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {

@@ -3,13 +3,13 @@
 use super::arguments::Schema;
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
-use crate::report::json::{
+use choucha_core::vocabulary;
+use choucha_design::trial;
+use choucha_report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
+use choucha_report::json::{
     AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
     TEST_SCHEMA,
 };
-use crate::trial;
-use crate::vocabulary;
 
 /// Prints a schema.
 pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {

@@ -91,7 +91,7 @@ fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
             assert!(ran.out.contains(word), "{}", ran.out);
             assert_eq!(ran.code, 0);
             for line in ran.out.lines() {
-                assert!(crate::layout::width(line) <= 80, "{line}");
+                assert!(choucha_core::layout::width(line) <= 80, "{line}");
             }
         }
     }
@@ -474,7 +474,7 @@ fn the_same_input_gives_the_same_bytes() {
 
 /// The program's own rules as files, with a text that is not one of its instruments'.
 fn rules_on_disk(folder: &Folder) -> String {
-    let rules = crate::rulebook::RuleFolder::embedded();
+    let rules = choucha_rules::rulebook::RuleFolder::embedded();
     for path in rules.paths() {
         let (source, _) = rules.source(path).unwrap();
         let file = folder.0.join("rules").join(path);

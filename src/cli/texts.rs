@@ -6,12 +6,12 @@ use std::path::Path;
 use super::arguments::TextsTask;
 use super::output::Output;
 use super::{Exit, Session};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::engine::Engine;
-use crate::lang::Text;
-use crate::rulebook::RuleFolder;
-use crate::text;
-use crate::texts::{self, TextFolder};
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::text;
+use choucha_rules::rulebook::RuleFolder;
+use choucha_rules::texts::{self, TextFolder};
+use choucha_run::engine::Engine;
 
 /// Checks the quotes of the rules, or writes the locks.
 pub(super) fn run(task: &TextsTask, session: &mut Session<'_>) -> Exit {

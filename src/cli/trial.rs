@@ -3,14 +3,14 @@
 use super::arguments::{Format, TestTask};
 use super::engine::Rules;
 use super::{Exit, Session};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Text;
-use crate::obligation::RuleSet;
-use crate::report::json::TestDocument;
-use crate::report::trial::render_trials;
-use crate::rulebook::RuleFolder;
-use crate::text;
-use crate::trial::{self, Trial};
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::obligation::RuleSet;
+use choucha_core::text;
+use choucha_design::trial::{self, Trial};
+use choucha_report::json::TestDocument;
+use choucha_report::trial::render_trials;
+use choucha_rules::rulebook::RuleFolder;
 
 /// Runs the tests of the rule sets named, or of all.
 pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {

@@ -3,9 +3,9 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{Exit, Surroundings};
-use crate::diagnostic::{self, Code, Diagnostic, Style};
-use crate::lang::{Lang, Text};
-use crate::text;
+use choucha_core::diagnostic::{self, Code, Diagnostic, Style};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::text;
 
 /// Shows help, the version, or what is wrong with the arguments.
 pub(super) fn explain(

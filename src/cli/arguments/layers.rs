@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 use super::Words;
-use crate::value::Day;
+use choucha_core::value::Day;
 
 impl Words {
     pub(super) fn rules(self) -> Command {

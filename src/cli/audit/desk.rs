@@ -5,8 +5,6 @@ use std::io::Write;
 use super::report::Report;
 use super::resume::Written;
 use super::worker::{Known, Made, MadeCase, Shown, Worker};
-use crate::audit::Options;
-use crate::batch::Numbers;
 use crate::cli::Exit;
 use crate::cli::across::Across;
 use crate::cli::arguments::Format;
@@ -14,10 +12,12 @@ use crate::cli::engine::Rules;
 use crate::cli::feed::{Job, Receives};
 use crate::cli::output::Failure;
 use crate::cli::progress::Progress;
-use crate::diagnostic::{self, Diagnostic, Style};
-use crate::lang::Text;
-use crate::obligation::RuleSet;
-use crate::pipeline::Taker;
+use choucha_core::audit::Options;
+use choucha_core::diagnostic::{self, Diagnostic, Style};
+use choucha_core::lang::Text;
+use choucha_core::obligation::RuleSet;
+use choucha_intake::batch::Numbers;
+use choucha_intake::pipeline::Taker;
 
 /// Says on standard error what the report does not hold.
 pub(super) struct Teller<'a> {

@@ -1,15 +1,15 @@
 //! The report being written, case by case.
 
 use super::worker::{MadeCase, Shown};
-use crate::campaign::CampaignAudit;
 use crate::cli::arguments::{AuditTask, Format};
 use crate::cli::output::{Failure, Output};
 use crate::cli::results::Results;
-use crate::diagnostic::Diagnostic;
-use crate::report::json::{self, Counted, Stream};
-use crate::report::totals::Totals;
-use crate::report::{RunSummary, terminal};
-use crate::value::Day;
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::value::Day;
+use choucha_report::json::{self, Counted, Stream};
+use choucha_report::totals::Totals;
+use choucha_report::{RunSummary, terminal};
+use choucha_run::campaign::CampaignAudit;
 
 /// A report.
 pub(super) struct Report<'a> {

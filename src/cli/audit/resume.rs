@@ -13,15 +13,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::worker::Shown;
-use crate::batch::{self, Input};
 use crate::cli::arguments::AuditTask;
 use crate::cli::output::{self, Failure, Output};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::lang::Text;
-use crate::report::json;
-use crate::source::sha256;
-use crate::text;
-use crate::value::Day;
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::source::sha256;
+use choucha_core::text;
+use choucha_core::value::Day;
+use choucha_intake::batch::{self, Input};
+use choucha_report::json;
 
 /// What a run is of: another run that is of the same writes the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,18 +3,18 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::audit::{CaseAudit, Detail, Outcome};
-use crate::batch::{self, Seen};
 use crate::cli::Exit;
 use crate::cli::across::{Drawing, Drawn};
 use crate::cli::arguments::Format;
 use crate::cli::engine::Bench;
 use crate::cli::feed::Job;
-use crate::conduct::mask::Masker;
-use crate::diagnostic::{self, Code, Diagnostic};
-use crate::record::Record;
-use crate::report::{CaseSummary, json, terminal};
-use crate::value::Day;
+use choucha_core::audit::{CaseAudit, Detail, Outcome};
+use choucha_core::diagnostic::{self, Code, Diagnostic};
+use choucha_core::record::Record;
+use choucha_core::value::Day;
+use choucha_intake::batch::{self, Seen};
+use choucha_report::{CaseSummary, json, terminal};
+use choucha_run::conduct::mask::Masker;
 
 /// What came of what stands where a case would.
 pub(super) enum Made {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
-use crate::rulebook::RuleFolder;
-use crate::value::{Row, ShapeId, Type, Value};
-use crate::vocabulary::{self, Vocabulary};
+use choucha_core::value::{Row, ShapeId, Type, Value};
+use choucha_core::vocabulary::{self, Vocabulary};
+use choucha_report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
+use choucha_rules::rulebook::RuleFolder;
 
 const OUTCOMES: [&str; 7] = [
     "violated",
@@ -433,8 +433,8 @@ fn personal(folder: &str, vocabulary: &Vocabulary) -> BTreeSet<String> {
         }
     }
     let mut found = BTreeSet::new();
-    let batch = crate::batch::Batch::new(vocabulary, None);
-    for input in crate::batch::find(&[folder.into()]).inputs {
+    let batch = choucha_intake::batch::Batch::new(vocabulary, None);
+    for input in choucha_intake::batch::find(&[folder.into()]).inputs {
         for parcel in batch.open(&input, &mut io::empty()) {
             for at in 0..parcel.len() {
                 let case = parcel.case(at, vocabulary).unwrap();
@@ -587,7 +587,10 @@ fn no_line_of_a_table_is_wider_than_the_terminal() {
             );
             let text = String::from_utf8(out).unwrap();
             for line in text.lines() {
-                assert!(crate::layout::width(line) <= width, "{width}: {line}");
+                assert!(
+                    choucha_core::layout::width(line) <= width,
+                    "{width}: {line}"
+                );
             }
         }
     }

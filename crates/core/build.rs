@@ -1,0 +1,90 @@
+//! Prepares the YAML files the program carries, so that a cold start need not read them as YAML.
+//!
+//! Writes `prepared.bin` in `OUT_DIR`: what each file reads as, by the digest of its bytes, in the form
+//! `src/prepared.rs` reads. A file that cannot be read is left out: the program then reads its YAML and says, at its place,
+//! what is wrong with it.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "shared with the program, which looks inside"
+)]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+#[path = "src/period/load/raw.rs"]
+mod calendar;
+#[path = "src/instrument/load/raw.rs"]
+mod registry;
+#[path = "src/vocabulary/load/raw.rs"]
+mod vocabulary;
+#[path = "src/written.rs"]
+mod written;
+
+const VOCABULARY: &str = "../../rules/vocabulary";
+const CALENDAR: &str = "../../rules/calendar/cn.yaml";
+const REGISTRY: &str = "../../rules/instruments.yaml";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    for read in [
+        "src/period/load/raw.rs",
+        "src/instrument/load/raw.rs",
+        "src/vocabulary/load/raw.rs",
+        "src/written.rs",
+    ] {
+        println!("cargo::rerun-if-changed={read}");
+    }
+    for file in [VOCABULARY, CALENDAR, REGISTRY] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    let mut prepared = BTreeMap::new();
+    for entry in fs::read_dir(VOCABULARY)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "yaml") {
+            prepare(&path, vocabulary::read, &mut prepared)?;
+        }
+    }
+    prepare(Path::new(CALENDAR), calendar::read, &mut prepared)?;
+    prepare(Path::new(REGISTRY), registry::read, &mut prepared)?;
+    let prepared: Vec<(&str, Bytes<'_>)> = prepared
+        .iter()
+        .map(|(digest, bytes)| (digest.as_str(), Bytes(bytes)))
+        .collect();
+    let to = Path::new(&env::var("OUT_DIR")?).join("prepared.bin");
+    fs::write(to, postcard::to_allocvec(&prepared)?)?;
+    Ok(())
+}
+
+/// Adds what a file reads as, if it can be read.
+fn prepare<T: Serialize, E>(
+    path: &Path,
+    read: fn(&str) -> Result<T, E>,
+    prepared: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Box<dyn Error>> {
+    let bytes = fs::read(path)?;
+    let file = std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(|text| read(text.strip_prefix('\u{feff}').unwrap_or(text)).ok());
+    if let Some(file) = file {
+        let digest = Sha256::digest(&bytes);
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        prepared.insert(format!("sha256:{digest}"), postcard::to_allocvec(&file)?);
+    }
+    Ok(())
+}
+
+/// Bytes as bytes, not as a list of numbers.
+struct Bytes<'a>(&'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}

@@ -1,0 +1,267 @@
+//! Typed expressions over the facts of a record: built once by the scripts, evaluated natively on every record.
+//!
+//! Terms: a *condition* is an expression of type [`Type::Bool`]; an *operand* yields a value; a *row* is one group of a
+//! list of groups, and inside a quantifier a [`Kind::Field`] reads the row at hand.
+//!
+//! Invariants: every expression is type-checked where it is built; evaluation is three-valued and monotone in
+//! information; an expression carries the script position it was built at, and its size and depth, which are limited so
+//! that no script can build a tree that exhausts the stack.
+
+mod build;
+mod eval;
+mod explain;
+mod print;
+mod ready;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use build::{BuildError, Builder, Input, Literal, MAX_DEPTH, MAX_SIZE};
+pub use eval::{Bounds, Operand, Scope};
+pub use explain::{Trace, TraceValue};
+pub(crate) use ready::{Condition, Reading};
+
+use crate::period::Limit;
+use crate::source::Span;
+use crate::value::{ShapeId, SlotId, Type, Value};
+use crate::vocabulary::FactId;
+
+/// An expression: shared, immutable, `Send + Sync`.
+#[derive(Debug, Clone)]
+pub struct Expr(pub(crate) Arc<Node>);
+
+/// What an expression is made of.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) ty: Type,
+    /// Where in the script it was built.
+    pub(crate) at: Option<Span>,
+    /// Number of nodes, itself included.
+    pub(crate) size: u32,
+    /// Levels of nesting, itself included.
+    pub(crate) depth: u16,
+}
+
+/// A row variable: unique among the quantifiers of one load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Variable(pub u32);
+
+impl Expr {
+    /// Its type.
+    #[must_use]
+    pub fn ty(&self) -> &Type {
+        &self.0.ty
+    }
+
+    /// What it is made of.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// Where in the script it was built.
+    #[must_use]
+    pub fn at(&self) -> Option<&Span> {
+        self.0.at.as_ref()
+    }
+
+    /// The number of its nodes; a part that occurs twice counts twice.
+    #[must_use]
+    pub fn size(&self) -> u32 {
+        self.0.size
+    }
+
+    /// The levels it nests.
+    #[must_use]
+    pub fn depth(&self) -> u16 {
+        self.0.depth
+    }
+
+    /// Its parts: the expressions it is made of, in the order written.
+    pub fn children(&self) -> impl Iterator<Item = &Expr> {
+        let (many, few): (&[Expr], [Option<&Expr>; 2]) = match &self.0.kind {
+            Kind::Fact { .. } | Kind::Field { .. } | Kind::Row { .. } | Kind::Constant(_) => {
+                (&[], [None, None])
+            }
+            Kind::All(items) | Kind::Any(items) => (items, [None, None]),
+            Kind::Not(a)
+            | Kind::OneOf(a, _)
+            | Kind::Present(a)
+            | Kind::Count(a)
+            | Kind::MonthsAfter(a, _) => (&[], [Some(a), None]),
+            Kind::Compare(_, a, b)
+            | Kind::Contains(a, b)
+            | Kind::Disjoint(a, b)
+            | Kind::Subset(a, b)
+            | Kind::Both(a, b)
+            | Kind::ForAll(a, _, b)
+            | Kind::Exists(a, _, b)
+            | Kind::CountWhere(a, _, b)
+            | Kind::Sum(a, _, b)
+            | Kind::Arithmetic(_, a, b)
+            | Kind::DaysSince(a, b)
+            | Kind::Within(a, b, ..) => (&[], [Some(a), Some(b)]),
+        };
+        many.iter().chain(few.into_iter().flatten())
+    }
+
+    /// The variable it binds in its second part, if it is a quantifier.
+    pub fn binds(&self) -> Option<Variable> {
+        match self.0.kind {
+            Kind::ForAll(_, variable, _)
+            | Kind::Exists(_, variable, _)
+            | Kind::CountWhere(_, variable, _)
+            | Kind::Sum(_, variable, _) => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// The first part that reads a row no quantifier around it binds, besides the variables already `bound`.
+    pub(crate) fn loose(&self, bound: &mut Vec<Variable>) -> Option<&Kind> {
+        match &self.0.kind {
+            kind @ (Kind::Field { variable, .. } | Kind::Row { variable, .. })
+                if !bound.contains(variable) =>
+            {
+                return Some(kind);
+            }
+            _ => {}
+        }
+        let Some(variable) = self.binds() else {
+            return self.children().find_map(|child| child.loose(bound));
+        };
+        self.children().enumerate().find_map(|(i, child)| {
+            // The list itself stands outside the quantifier.
+            if i == 0 {
+                return child.loose(bound);
+            }
+            bound.push(variable);
+            let loose = child.loose(bound);
+            bound.pop();
+            loose
+        })
+    }
+}
+
+/// How two operands are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Less, or earlier.
+    Lt,
+    /// At most, or not later.
+    Le,
+    /// More, or later.
+    Gt,
+    /// At least, or not earlier.
+    Ge,
+}
+
+impl Comparison {
+    /// The comparison that says the same with its sides exchanged.
+    #[must_use]
+    pub fn flipped(self) -> Comparison {
+        match self {
+            Comparison::Eq => Comparison::Eq,
+            Comparison::Ne => Comparison::Ne,
+            Comparison::Lt => Comparison::Gt,
+            Comparison::Le => Comparison::Ge,
+            Comparison::Gt => Comparison::Lt,
+            Comparison::Ge => Comparison::Le,
+        }
+    }
+}
+
+/// What is done with two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    /// Sum.
+    Add,
+    /// Difference.
+    Sub,
+    /// Product.
+    Mul,
+}
+
+/// The kinds of expression.
+#[derive(Debug)]
+pub enum Kind {
+    /// A fact of the record itself: its slot in the root shape.
+    Fact {
+        /// Which fact of the vocabulary.
+        fact: FactId,
+        /// Its slot in the record.
+        slot: SlotId,
+    },
+    /// A fact of the row that a quantifier has at hand.
+    Field {
+        /// Which fact of the vocabulary.
+        fact: FactId,
+        /// Its slot in the row.
+        slot: SlotId,
+        /// The variable of the quantifier whose row is read.
+        variable: Variable,
+    },
+    /// The row variable itself; no operator but taking a field of it accepts it.
+    Row {
+        /// The shape of the row.
+        shape: ShapeId,
+        /// The variable.
+        variable: Variable,
+    },
+    /// A literal.
+    Constant(Value),
+    /// Not.
+    Not(Expr),
+    /// Every one holds.
+    All(Box<[Expr]>),
+    /// At least one holds.
+    Any(Box<[Expr]>),
+    /// Two operands compared.
+    Compare(Comparison, Expr, Expr),
+    /// The operand is one of these constants.
+    OneOf(Expr, Box<[Value]>),
+    /// The operand has a value: it is neither unknown (then so is this) nor known none.
+    Present(Expr),
+    /// The list contains the operand.
+    Contains(Expr, Expr),
+    /// The two lists have no element in common.
+    Disjoint(Expr, Expr),
+    /// Every element of the first list is in the second.
+    Subset(Expr, Expr),
+    /// The elements that are in both lists.
+    Both(Expr, Expr),
+    /// The condition holds of every row of the list of groups.
+    ForAll(Expr, Variable, Expr),
+    /// The condition holds of at least one row of the list of groups.
+    Exists(Expr, Variable, Expr),
+    /// The number of elements of a list.
+    Count(Expr),
+    /// The number of rows of a list of groups of which the condition holds.
+    CountWhere(Expr, Variable, Expr),
+    /// The sum of an operand over the rows of a list of groups.
+    Sum(Expr, Variable, Expr),
+    /// Arithmetic on two whole numbers or two decimals.
+    Arithmetic(Arithmetic, Expr, Expr),
+    /// The number of calendar days from the second day to the first.
+    DaysSince(Expr, Expr),
+    /// The corresponding day so many months after the day (民法典 202). None if the day is known none.
+    MonthsAfter(Expr, u16),
+    /// The first day is not after the last day of the time that runs from the second, by some or by every lawful
+    /// reading of that last day. An act known not to have been done is not; what runs from a day known not to have
+    /// come is never over. Where the calendar does not reach, unknown.
+    Within(Expr, Expr, Limit, Readings),
+}
+
+/// By how many of the lawful readings of a last day something has to be in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readings {
+    /// By at least one: what is not is late beyond doubt.
+    Some,
+    /// By every one: what is not is late by one reading at least.
+    Every,
+}

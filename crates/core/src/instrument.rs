@@ -1,0 +1,138 @@
+//! Instruments (规范文件): the registry of laws, orders, plans and notices that rules cite.
+//!
+//! Terms: an instrument's *number* is what scripts and citations know it by; where the paper carries none it is the
+//! name the registry gives it. *Rank* decides which of two instruments the other may not relax.
+//!
+//! Invariants: numbers are unique; every instrument has a title in both languages, an issuer and a rank.
+
+mod clause;
+mod cut;
+mod load;
+mod lock;
+mod normal;
+mod outline;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+pub use clause::{Clause, ClauseId, Kind, OPENING};
+pub use cut::cut;
+pub use load::load;
+pub use lock::relock;
+pub use lock::{Changes, Lock, LockedClause, LockedQuote};
+pub use normal::{Normal, normal};
+pub use outline::{Outline, Selector};
+pub use outline::{not_a_selector, span_at, yaml};
+pub use resolve::{Body, Difference, Near, Resolution};
+
+use crate::diagnostic::nearest;
+use crate::lang::Text;
+use crate::source::Span;
+use crate::value::Day;
+
+/// The rank of an instrument, the highest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// 法律.
+    Law,
+    /// 行政法规.
+    AdministrativeRegulation,
+    /// 部门规章.
+    DepartmentOrder,
+    /// 地方性法规、地方政府规章.
+    LocalRule,
+    /// 规范性文件、通知.
+    Notice,
+}
+
+impl Rank {
+    /// Every rank, the highest first.
+    pub const ALL: [Rank; 5] = [
+        Rank::Law,
+        Rank::AdministrativeRegulation,
+        Rank::DepartmentOrder,
+        Rank::LocalRule,
+        Rank::Notice,
+    ];
+
+    /// The code the registry and JSON use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Rank::Law => "law",
+            Rank::AdministrativeRegulation => "administrative_regulation",
+            Rank::DepartmentOrder => "department_order",
+            Rank::LocalRule => "local_rule",
+            Rank::Notice => "notice",
+        }
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Rank::Law => Text::new("法律", "law"),
+            Rank::AdministrativeRegulation => Text::new("行政法规", "administrative regulation"),
+            Rank::DepartmentOrder => Text::new("部门规章", "department order"),
+            Rank::LocalRule => Text::new("地方性法规、规章", "local rule"),
+            Rank::Notice => Text::new("规范性文件", "notice"),
+        }
+    }
+}
+
+/// One instrument.
+#[derive(Debug, Clone)]
+pub struct Instrument {
+    /// Its number, as citations spell it.
+    pub number: String,
+    /// Its title.
+    pub title: Text,
+    /// What people call it for short.
+    pub short: Option<Text>,
+    /// Who issued it.
+    pub issuer: String,
+    /// Its rank.
+    pub rank: Rank,
+    /// The day it was issued.
+    pub issued_on: Option<Day>,
+    /// The first day it is in force.
+    pub in_force_from: Option<Day>,
+    /// The last day it is in force.
+    pub in_force_until: Option<Day>,
+    /// The name of the file that holds its text, for checking quotes.
+    pub text: Option<String>,
+    /// `sha256:…` of that text.
+    pub digest: Option<String>,
+    /// The name of the files in `rules/clauses/` that say how its text is cut and which clauses it has; none for an
+    /// instrument whose citations are not checked.
+    pub clauses: Option<String>,
+    /// Where the registry lists it.
+    pub declared: Span,
+}
+
+/// The registry.
+#[derive(Debug, Clone, Default)]
+pub struct Instruments(Vec<Instrument>);
+
+impl Instruments {
+    /// The instrument of a number.
+    #[must_use]
+    pub fn get(&self, number: &str) -> Option<&Instrument> {
+        self.0.iter().find(|instrument| instrument.number == number)
+    }
+
+    /// Every instrument, in the order listed.
+    #[must_use]
+    pub fn all(&self) -> &[Instrument] {
+        &self.0
+    }
+
+    /// The number most likely meant by one that is not registered.
+    #[must_use]
+    pub fn nearest(&self, number: &str) -> Option<&str> {
+        nearest(
+            number,
+            self.0.iter().map(|instrument| instrument.number.as_str()),
+        )
+    }
+}

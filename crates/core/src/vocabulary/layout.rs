@@ -1,0 +1,179 @@
+//! The vocabulary as decoding needs it: what every key leads to, close together, so that a key costs one comparison if
+//! the record keeps the vocabulary's order and one look-up if it does not.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Entry, FactId, GroupId, Names, Vocabulary};
+use crate::value::{EnumId, ShapeId, Type};
+
+/// What the keys of one group lead to.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    keys: Arc<Names<u32>>,
+    /// The keys a group knows, with what each leads to.
+    pub steps: Vec<Step>,
+    /// The slots of every fact below the group, groups inside it included: they lie together.
+    pub slots: Range<usize>,
+}
+
+/// What one key leads to.
+#[derive(Debug, Clone)]
+pub struct Step {
+    code: Box<str>,
+    label: Box<str>,
+    pub target: Target,
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, Copy)]
+pub enum Target {
+    /// A group of further keys.
+    Group(GroupId),
+    /// A fact.
+    Fact {
+        /// Which fact.
+        fact: FactId,
+        /// Where its value stands in the record.
+        slot: usize,
+        /// How it is written.
+        kind: Kind,
+    },
+}
+
+/// The type of a fact, without a pointer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// One value.
+    One(Leaf),
+    /// A list of values.
+    Many(Leaf),
+    /// A list of groups.
+    Rows(ShapeId),
+}
+
+/// The type of a scalar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Leaf {
+    /// Text.
+    Text,
+    /// Yes or no.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A decimal number.
+    Decimal,
+    /// A day.
+    Date,
+    /// A day with a time of day.
+    DateTime,
+    /// One of a list of values.
+    Enum(EnumId),
+    /// A person.
+    Person,
+    /// An organisation.
+    Organisation,
+}
+
+impl Layout {
+    /// The position of the step a key leads to. `expected` is the one that follows the last key.
+    pub fn find(&self, key: &str, expected: usize) -> Option<usize> {
+        if let Some(step) = self.steps.get(expected)
+            && (*step.code == *key || *step.label == *key)
+        {
+            return Some(expected);
+        }
+        let found = self.keys.get(key).or_else(|| self.keys.get(key.trim()));
+        found.and_then(|&index| usize::try_from(index).ok())
+    }
+
+    /// The position of the step with this code.
+    pub(crate) fn of_code(&self, code: &str) -> Option<usize> {
+        let found = usize::try_from(*self.keys.get(code)?).ok()?;
+        let step = self.steps.get(found)?;
+        (*step.code == *code).then_some(found)
+    }
+
+    /// The layout of every group, by position.
+    pub(super) fn of(vocabulary: &Vocabulary) -> Vec<Layout> {
+        let mut layouts = vec![Layout::default(); vocabulary.groups.len()];
+        for id in (0..vocabulary.groups.len()).rev() {
+            // A group comes after the one that holds it, so those inside are laid out already.
+            layouts[id] = Layout::of_group(vocabulary, id, &layouts);
+        }
+        layouts
+    }
+
+    fn of_group(vocabulary: &Vocabulary, id: usize, layouts: &[Layout]) -> Layout {
+        let group = &vocabulary.groups[id];
+        let mut layout = Layout {
+            keys: Arc::clone(&group.keys),
+            steps: Vec::with_capacity(group.entries.len()),
+            slots: 0..0,
+        };
+        let mut range: Option<Range<usize>> = None;
+        let mut hold = |below: Range<usize>| {
+            range = Some(match &range {
+                Some(range) => range.start.min(below.start)..range.end.max(below.end),
+                None => below,
+            });
+        };
+        for entry in &group.entries {
+            let (code, label, target) = match *entry {
+                Entry::Group(inner) => {
+                    let below = layouts[usize::from(inner.0)].slots.clone();
+                    if !below.is_empty() {
+                        hold(below);
+                    }
+                    let inner_group = vocabulary.group(inner);
+                    (&inner_group.code, &inner_group.label, Target::Group(inner))
+                }
+                Entry::Fact(fact) => {
+                    let declared = vocabulary.fact(fact);
+                    let slot = usize::from(declared.slot.0);
+                    hold(slot..slot + 1);
+                    let kind = Kind::of(&declared.ty);
+                    (
+                        &declared.code,
+                        &declared.label,
+                        Target::Fact { fact, slot, kind },
+                    )
+                }
+            };
+            layout.steps.push(Step {
+                code: code.as_str().into(),
+                label: label.zh.as_str().into(),
+                target,
+            });
+        }
+        layout.slots = range.unwrap_or_default();
+        layout
+    }
+}
+
+impl Kind {
+    fn of(ty: &Type) -> Kind {
+        match ty {
+            Type::Rows(shape) | Type::Row(shape) => Kind::Rows(*shape),
+            Type::List(of) => Kind::Many(Leaf::of(of)),
+            scalar => Kind::One(Leaf::of(scalar)),
+        }
+    }
+}
+
+impl Leaf {
+    fn of(ty: &Type) -> Leaf {
+        match ty {
+            Type::Bool => Leaf::Bool,
+            Type::Int => Leaf::Int,
+            Type::Decimal => Leaf::Decimal,
+            Type::Date => Leaf::Date,
+            Type::DateTime => Leaf::DateTime,
+            Type::Enum(id) => Leaf::Enum(*id),
+            Type::Person => Leaf::Person,
+            Type::Organisation => Leaf::Organisation,
+            // The loader lets no list be of lists or groups.
+            Type::Text | Type::List(_) | Type::Rows(_) | Type::Row(_) => Leaf::Text,
+        }
+    }
+}

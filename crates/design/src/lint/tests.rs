@@ -1,0 +1,70 @@
+//! What checks of rule sets must find, and must not.
+
+use std::sync::OnceLock;
+
+use super::reach::reach;
+use super::witness::Finder;
+use crate::trial;
+use choucha_core::diagnostic::Code;
+use choucha_rules::rulebook::RuleFolder;
+use choucha_run::engine::Engine;
+
+fn engine() -> &'static Engine {
+    static ENGINE: OnceLock<Engine> = OnceLock::new();
+    ENGINE.get_or_init(|| Engine::load(&RuleFolder::embedded()).unwrap())
+}
+
+/// Without any test as evidence, the search alone finds every outcome there is.
+#[test]
+fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
+    let mut not_found = Vec::new();
+    for set in &engine().rulebook().rule_sets {
+        let auditor = engine().undated_auditor(set).unwrap();
+        let finder = Finder {
+            vocabulary: engine().vocabulary(),
+            auditor: &auditor,
+        };
+        for obligation in &set.obligations {
+            let node = auditor.graph().resolve(&obligation.id).unwrap();
+            let (set, id) = (&set.id, &obligation.id);
+            if !finder.arises(node) {
+                not_found.push(format!("{set} {id} arises"));
+            }
+            if !obligation.lapses && !finder.is_violated(node) {
+                let judged = finder.is_judged(node);
+                not_found.push(format!("{set} {id} violated, judged {judged}"));
+            }
+            if !finder.is_satisfied(node) {
+                not_found.push(format!("{set} {id} satisfied"));
+            }
+        }
+    }
+    // Two clauses leave every breach to a person: what takes its own procedure, and what is owed as far as possible.
+    let expected = [
+        "national/order-18 order-18.recheck.licence-revoked violated, judged true",
+        "shanxi/2021-159-machinery-daily-textile storage.camera-cover violated, judged true",
+        "shanxi/2024-batch-1 storage.camera-cover violated, judged true",
+        "shanxi/datong-2025 storage.camera-cover violated, judged true",
+    ];
+    not_found.retain(|one| !expected.contains(&one.as_str()));
+    assert_eq!(not_found, [""; 0]);
+}
+
+#[test]
+fn what_a_test_shows_possible_is_not_doubted() {
+    let set = engine().rulebook().rule_set("national/order-18").unwrap();
+    let auditor = engine().undated_auditor(set).unwrap();
+    let mut trial = trial::run(engine(), &RuleFolder::embedded(), set, None).unwrap();
+    let judged = |trial| {
+        let found = reach(engine(), &auditor, set, &Some(trial));
+        let found = found
+            .into_iter()
+            .filter(|one| one.code == Code::LintAlwaysJudged);
+        found.count()
+    };
+    assert_eq!(judged(trial.clone()), 1);
+    for shown in &mut trial.shown {
+        shown.outcomes[0] += 1;
+    }
+    assert_eq!(judged(trial), 0);
+}

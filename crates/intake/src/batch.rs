@@ -1,0 +1,420 @@
+//! What a user names, as a stream of cases: dossiers, folders of them, NDJSON, tables.
+//!
+//! Terms: an *input* is one file, or standard input; it holds one case or many. A *parcel* is some cases of an input, cut
+//! off it but not yet decoded, so that several threads may decode at once. A case that cannot be read comes as the reasons
+//! why, and never stops the others.
+//!
+//! Invariants: NDJSON is read line by line and folders file by file, so that memory does not grow with the number of
+//! cases; inputs come in the order given, those of a folder by path.
+
+mod folder;
+mod lines;
+mod numbers;
+mod parcel;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use folder::{Found, find};
+pub use numbers::{Numbers, Seen};
+pub use parcel::Parcel;
+
+use crate::ingest::{self, Decoded};
+use crate::table::{self, Book, Cases, Columns};
+use choucha_core::diagnostic::{Code, Diagnostic, system};
+use choucha_core::lang::Text;
+use choucha_core::text;
+use choucha_core::vocabulary::Vocabulary;
+use lines::Lines;
+
+/// One file, or standard input as `-`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The path as given, or below the folder that was given.
+    pub path: PathBuf,
+    /// What it is read as.
+    pub kind: Kind,
+}
+
+/// What a file is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One case, as YAML or JSON.
+    Dossier,
+    /// A case a line, as JSON.
+    Lines,
+    /// A table as text: CSV.
+    Delimited,
+    /// A workbook: xlsx, xls, ods.
+    Workbook,
+    /// Standard input, whose first bytes tell.
+    Stream,
+}
+
+impl Kind {
+    /// What a path is read as, by its extension; what has none of ours is a dossier.
+    #[must_use]
+    pub fn of(path: &Path) -> Kind {
+        if path.as_os_str() == "-" {
+            return Kind::Stream;
+        }
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            Some("ndjson" | "jsonl") => Kind::Lines,
+            Some("csv" | "tsv") => Kind::Delimited,
+            Some("xlsx" | "xlsm" | "xls" | "ods" | "xlsb" | "et") => Kind::Workbook,
+            _ => Kind::Dossier,
+        }
+    }
+
+    /// Whether such a file may hold more than one case.
+    #[must_use]
+    pub fn is_many(self) -> bool {
+        !matches!(self, Kind::Dossier | Kind::Stream)
+    }
+}
+
+/// One case of an input.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The path of the input.
+    pub path: String,
+    /// What to call the case while its number is not known: the path, with the line or the cell it begins in.
+    pub title: String,
+    /// The record, or why there is none.
+    pub decoded: Decoded,
+}
+
+/// Opens inputs.
+pub struct Batch<'v> {
+    vocabulary: &'v Vocabulary,
+    /// The mapping of columns given for all tables; else the one beside each is used.
+    columns: Option<Columns>,
+}
+
+/// How many rows of a table are decoded at a time.
+const ROWS: usize = 32;
+
+/// An input being read, parcel by parcel.
+pub struct Opened<'a> {
+    name: Arc<str>,
+    /// What is wrong with the input as a whole, until it is asked for.
+    diagnostics: Vec<Diagnostic>,
+    cases: Reading<'a>,
+    many: bool,
+}
+
+enum Reading<'a> {
+    One(Option<Parcel>),
+    Lines(Lines<'a>),
+    Table {
+        cases: Box<Cases<'a>>,
+        /// The bytes of the book, and the rows it has: what one of them is taken to have taken.
+        bytes: u64,
+        rows: u64,
+    },
+}
+
+impl<'v> Batch<'v> {
+    /// Reads inputs by the vocabulary; `columns` is the mapping of all tables, if one is given.
+    #[must_use]
+    pub fn new(vocabulary: &'v Vocabulary, columns: Option<Columns>) -> Self {
+        Batch {
+            vocabulary,
+            columns,
+        }
+    }
+
+    /// Opens an input; `stream` is what standard input holds.
+    ///
+    /// An input that cannot be opened comes as one case that could not be read.
+    pub fn open<'a>(&'a self, input: &Input, stream: &'a mut dyn Read) -> Opened<'a> {
+        let path = input.path.as_path();
+        let name: Arc<str> = path.display().to_string().into();
+        match self.reading(input.kind, path, &name, stream) {
+            Ok(cases) => {
+                let diagnostics = match &cases {
+                    Reading::Table { cases, .. } => cases.diagnostics().to_vec(),
+                    Reading::One(_) | Reading::Lines(_) => Vec::new(),
+                };
+                Opened {
+                    many: !matches!(cases, Reading::One(_)),
+                    name,
+                    diagnostics,
+                    cases,
+                }
+            }
+            Err(diagnostics) => {
+                let failed = Decoded {
+                    record: None,
+                    diagnostics,
+                };
+                Opened {
+                    cases: Reading::One(Some(Parcel::decoded(&name, vec![failed], 0))),
+                    name,
+                    diagnostics: Vec::new(),
+                    many: input.kind.is_many(),
+                }
+            }
+        }
+    }
+
+    fn reading<'a>(
+        &'a self,
+        kind: Kind,
+        path: &Path,
+        name: &Arc<str>,
+        stream: &'a mut dyn Read,
+    ) -> Result<Reading<'a>, Vec<Diagnostic>> {
+        let unreadable = |error: io::Error| vec![system::unreadable(path, &error)];
+        match kind {
+            Kind::Dossier => Ok(Reading::One(Some(Parcel::file(name, path.to_owned())))),
+            Kind::Lines => {
+                let file = File::open(path).map_err(unreadable)?;
+                let reader = BufReader::with_capacity(READ_AT_ONCE, file);
+                Ok(Reading::Lines(Lines::new(name, Box::new(reader))))
+            }
+            Kind::Delimited | Kind::Workbook => {
+                let file = File::open(path).map_err(unreadable)?;
+                let bytes = bounded(file, name).map_err(|stopped| stopped.told(path))?;
+                let beside = match &self.columns {
+                    Some(_) => None,
+                    None => self.beside(path)?,
+                };
+                self.table(kind, name, bytes, beside.as_ref())
+            }
+            Kind::Stream => self.stream(name, stream),
+        }
+    }
+
+    fn table<'a>(
+        &'a self,
+        kind: Kind,
+        name: &str,
+        bytes: Vec<u8>,
+        beside: Option<&Columns>,
+    ) -> Result<Reading<'a>, Vec<Diagnostic>> {
+        let size = bytes.len() as u64;
+        let book = match kind {
+            Kind::Delimited => Book::delimited(name, bytes)?,
+            _ => Book::workbook(name, bytes).map_err(|problem| vec![*problem])?,
+        };
+        let none = Columns::default();
+        let columns = self.columns.as_ref().or(beside).unwrap_or(&none);
+        let cases = Box::new(book.cases(self.vocabulary, columns));
+        let rows = cases.remaining() as u64;
+        Ok(Reading::Table {
+            cases,
+            bytes: size,
+            rows,
+        })
+    }
+
+    /// The mapping that lies beside a table: its own, or that of its folder.
+    fn beside(&self, table: &Path) -> Result<Option<Columns>, Vec<Diagnostic>> {
+        match mapping_beside(table) {
+            Some(path) => columns_at(&path, self.vocabulary).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Standard input: a workbook by its first bytes, NDJSON if one object a line follows another, else one dossier.
+    fn stream<'a>(
+        &'a self,
+        name: &Arc<str>,
+        stream: &'a mut dyn Read,
+    ) -> Result<Reading<'a>, Vec<Diagnostic>> {
+        let unreadable = |error: io::Error| vec![system::unreadable(Path::new("-"), &error)];
+        let mut reader = BufReader::new(stream);
+        let head = reader.fill_buf().map_err(unreadable)?;
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
+            let bytes = bounded(reader, name).map_err(|stopped| stopped.told(Path::new("-")))?;
+            return self.table(Kind::Workbook, name, bytes, None);
+        }
+        let mut begun = Vec::new();
+        let first = next_line(&mut reader, &mut begun).map_err(unreadable)?;
+        let is_object = begun[first.clone()].trim_ascii().starts_with(b"{")
+            && begun[first].trim_ascii().ends_with(b"}");
+        if is_object {
+            let second = next_line(&mut reader, &mut begun).map_err(unreadable)?;
+            if begun[second].trim_ascii().starts_with(b"{") {
+                let whole = Cursor::new(begun).chain(reader);
+                return Ok(Reading::Lines(Lines::new(name, Box::new(whole))));
+            }
+        }
+        // One byte more than there may be, so that too much is recognised as such.
+        let limit = (ingest::MAX_BYTES as u64 + 1).saturating_sub(begun.len() as u64);
+        reader
+            .take(limit)
+            .read_to_end(&mut begun)
+            .map_err(unreadable)?;
+        let size = begun.len() as u64;
+        let decoded = ingest::read(name, begun, None, self.vocabulary);
+        Ok(Reading::One(Some(Parcel::decoded(
+            name,
+            vec![decoded],
+            size,
+        ))))
+    }
+}
+
+/// Reads a file of tables into cells once more, to show them.
+///
+/// # Errors
+///
+/// It cannot be read, or is no file of tables.
+pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
+    let bytes = bounded(file, &name).map_err(|stopped| stopped.told(path))?;
+    match Kind::of(path) {
+        Kind::Delimited => Book::delimited(&name, bytes),
+        _ => Book::workbook(&name, bytes).map_err(|problem| vec![*problem]),
+    }
+}
+
+/// How much of a file is read at a time.
+const READ_AT_ONCE: usize = 256 * 1024;
+
+/// The dossier in a file, or why it cannot be read.
+fn dossier_at(path: &Path, vocabulary: &Vocabulary) -> Decoded {
+    match std::fs::metadata(path) {
+        Ok(_) => ingest::read_path(path, vocabulary),
+        Err(error) => Decoded {
+            record: None,
+            diagnostics: vec![system::unreadable(path, &error)],
+        },
+    }
+}
+
+fn mapping_beside(table: &Path) -> Option<PathBuf> {
+    let own = table.with_extension("columns.yaml");
+    let common = table.with_file_name("columns.yaml");
+    [own, common].into_iter().find(|path| path.is_file())
+}
+
+/// The file that maps the columns of an input and lies beside it, if it is a table and there is one.
+#[must_use]
+pub fn columns_beside(input: &Input) -> Option<PathBuf> {
+    match input.kind {
+        Kind::Delimited | Kind::Workbook => mapping_beside(&input.path),
+        Kind::Dossier | Kind::Lines | Kind::Stream => None,
+    }
+}
+
+/// Reads a file that maps columns.
+///
+/// # Errors
+///
+/// The file cannot be read, or everything wrong with it.
+pub fn columns_at(path: &Path, vocabulary: &Vocabulary) -> Result<Columns, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
+    let bytes = bounded(file, &name).map_err(|stopped| stopped.told(path))?;
+    Columns::read(&name, bytes, vocabulary)
+}
+
+/// The next line that is not blank, added to what was read before.
+fn next_line(reader: &mut impl BufRead, into: &mut Vec<u8>) -> io::Result<std::ops::Range<usize>> {
+    loop {
+        let start = into.len();
+        // A line longer than a dossier may be ends here; what follows is read as its continuation.
+        let limit = ingest::MAX_BYTES as u64;
+        let read = reader.by_ref().take(limit).read_until(b'\n', into)?;
+        if read == 0 || !into[start..].trim_ascii().is_empty() {
+            return Ok(start..into.len());
+        }
+        if into.len() > ingest::MAX_BYTES {
+            return Ok(start..into.len());
+        }
+    }
+}
+
+enum Stopped {
+    TooLarge(Box<Diagnostic>),
+    Io(io::Error),
+}
+
+impl Stopped {
+    fn told(self, path: &Path) -> Vec<Diagnostic> {
+        vec![match self {
+            Stopped::TooLarge(diagnostic) => *diagnostic,
+            Stopped::Io(error) => system::unreadable(path, &error),
+        }]
+    }
+}
+
+/// The bytes of a file of tables, no more than there may be.
+fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
+    let mut bytes = Vec::new();
+    let limit = table::MAX_BYTES as u64;
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Stopped::Io)?;
+    if bytes.len() <= table::MAX_BYTES {
+        return Ok(bytes);
+    }
+    let limit = limit / 1024 / 1024;
+    let message = text!(
+        "文件超过 {limit} MiB",
+        "the file is larger than {limit} MiB"
+    );
+    let diagnostic = Diagnostic::new(Code::InputTooLarge, message)
+        .about(name)
+        .help(Text::new(
+            "请分成几个文件，或者改用 NDJSON",
+            "split it into several files, or use NDJSON",
+        ));
+    Err(Stopped::TooLarge(Box::new(diagnostic)))
+}
+
+impl Opened<'_> {
+    /// What is wrong with the input as a whole, and was not told before: of a table, its sheets and headers when it is
+    /// opened, and what was noticed on the way when it has been read.
+    pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
+        let mut found = std::mem::take(&mut self.diagnostics);
+        if let Reading::Table { cases, .. } = &mut self.cases
+            && cases.remaining() == 0
+        {
+            found.extend(cases.struck_out());
+        }
+        found
+    }
+
+    /// Whether what is wrong with the input is known only once every case of it was read.
+    #[must_use]
+    pub fn is_read_by_row(&self) -> bool {
+        matches!(self.cases, Reading::Table { .. })
+    }
+
+    /// Whether the input may hold more than one case.
+    #[must_use]
+    pub fn is_many(&self) -> bool {
+        self.many
+    }
+}
+
+impl Iterator for Opened<'_> {
+    type Item = Parcel;
+
+    fn next(&mut self) -> Option<Parcel> {
+        match &mut self.cases {
+            Reading::One(parcel) => parcel.take(),
+            Reading::Lines(lines) => lines.next(),
+            Reading::Table { cases, bytes, rows } => {
+                let share = |cases: usize| *bytes * cases as u64 / (*rows).max(1);
+                if let Some(rows) = cases.rows(ROWS) {
+                    let share = share(rows.len());
+                    return Some(Parcel::rows(&self.name, rows, share));
+                }
+                let campaign = cases.next()?;
+                Some(Parcel::decoded(&self.name, vec![campaign], share(1)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! The inputs that paths lead to.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Input, Kind};
+use choucha_core::diagnostic::{Code, Diagnostic, system};
+use choucha_core::lang::Text;
+use choucha_core::text;
+
+/// Folders nest no deeper.
+const DEEPEST: usize = 64;
+
+/// What paths lead to.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Inputs, in the order of the paths, those of a folder by path; `-` is standard input.
+    pub inputs: Vec<Input>,
+    /// What could not be looked into, and files of folders that hold no cases.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Every input the paths lead to. A file is taken whatever its name; of a folder, and the folders in it, those whose
+/// name ends as dossiers, NDJSON and tables do, and the others are mentioned.
+#[must_use]
+pub fn find(paths: &[PathBuf]) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        if path.as_os_str() != "-" && path.is_dir() {
+            let before = found.inputs.len() + found.problems.len();
+            let mut others = 0;
+            folder(path, 0, &mut found, &mut others);
+            let shown = path.display();
+            if found.inputs.len() + found.problems.len() == before {
+                let message = text!(
+                    "文件夹 `{shown}` 中没有案卷",
+                    "the folder `{shown}` holds no dossier"
+                );
+                found.problems.push(
+                    Diagnostic::new(Code::InputNoDossiers, message)
+                        .about(shown.to_string())
+                        .help(Text::new(
+                            "案卷文件的扩展名应为 yaml、yml、json、ndjson、csv、xlsx、xls 或 ods",
+                            "files of cases end in yaml, yml, json, ndjson, csv, xlsx, xls or ods",
+                        )),
+                );
+            } else if others > 0 {
+                let message = text!(
+                    "文件夹 `{shown}` 中另有{others}个文件不是案卷，未审查",
+                    "{others} other files of the folder `{shown}` are not dossiers and were not audited"
+                );
+                found
+                    .problems
+                    .push(Diagnostic::new(Code::InputPassedOver, message).about(shown.to_string()));
+            }
+        } else {
+            found.inputs.push(Input {
+                kind: kind_of(path),
+                path: path.clone(),
+            });
+        }
+    }
+    found
+}
+
+fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) if depth < DEEPEST => entries,
+        Ok(_) => {
+            let error = io::Error::other("too deep");
+            found.problems.push(system::unreadable(path, &error));
+            return;
+        }
+        Err(error) => {
+            found.problems.push(system::unreadable(path, &error));
+            return;
+        }
+    };
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // A link to a folder is not followed, so that none is walked twice.
+        match entry.file_type() {
+            _ if hidden => *others += 1,
+            Ok(kind) if kind.is_dir() => folder(&path, depth + 1, found, others),
+            _ if is_mapping(&path) => {}
+            _ if holds_cases(&path) => found.inputs.push(Input {
+                kind: Kind::of(&path),
+                path,
+            }),
+            _ => *others += 1,
+        }
+    }
+}
+
+/// What a file that is named is read as. Of one whose name says nothing, the first bytes tell a workbook.
+fn kind_of(path: &Path) -> Kind {
+    let kind = Kind::of(path);
+    if kind != Kind::Dossier || is_dossier(path) {
+        return kind;
+    }
+    let mut head = [0; 4];
+    let read = fs::File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut head));
+    match (read, &head) {
+        (Ok(()), b"PK\x03\x04" | b"\xd0\xcf\x11\xe0") => Kind::Workbook,
+        _ => kind,
+    }
+}
+
+/// Whether a file of a folder holds cases, by its extension. A spreadsheet that has a workbook open leaves a file beside
+/// it that is none.
+fn holds_cases(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let is_lock = name.is_some_and(|name| name.starts_with("~$"));
+    !is_lock && (is_dossier(path) || Kind::of(path) != Kind::Dossier)
+}
+
+/// Whether a file maps the columns of tables.
+fn is_mapping(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name == "columns.yaml" || name.ends_with(".columns.yaml"))
+}
+
+fn is_dossier(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["yaml", "yml", "json"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}

@@ -1,0 +1,165 @@
+//! The case numbers of a run: whether one was seen before, and where.
+//!
+//! Of every number the hash is kept, with the line or row it stood on and an index: 18 to 24 bytes a case, however long
+//! numbers are. Two numbers of one hash would be taken for the same; among a million cases that is less likely than one
+//! in thirty million.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+
+use choucha_core::value::naming::normal;
+
+/// How many entries are made room for at a time: what is there is never moved.
+const AT_ONCE: usize = 1 << 16;
+
+/// What is kept of a case number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Seen(u64);
+
+impl Seen {
+    /// Of a case number, by its normal form.
+    #[must_use]
+    pub fn of(number: &str) -> Self {
+        // Always the same hash of the same number, so that the same input gives the same output.
+        let mut hasher = DefaultHasher::new();
+        normal(number).hash(&mut hasher);
+        Seen(hasher.finish())
+    }
+}
+
+/// The case numbers of a run, in the order of the cases.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    /// Positions in the log, by hash.
+    index: HashTable<u32>,
+    log: Vec<Vec<Entry>>,
+    /// From which position on places begin with which words.
+    places: Vec<(u32, Arc<str>)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: [u32; 2],
+    /// The digits that end the place, and one more; 0 if it ends in none.
+    digits: u32,
+}
+
+impl Entry {
+    fn hash(self) -> u64 {
+        u64::from(self.hash[0]) << 32 | u64::from(self.hash[1])
+    }
+}
+
+impl Numbers {
+    /// None, and the number is noted with its place; or the place where it was seen first.
+    pub fn note(&mut self, number: Seen, place: &str) -> Option<String> {
+        let Numbers { index, log, .. } = self;
+        let entry = |at: u32| of_log(log, at);
+        let is_same = |at: &u32| entry(*at).is_some_and(|entry| entry.hash() == number.0);
+        if let Some(&at) = index.find(number.0, is_same) {
+            return Some(self.place(at));
+        }
+        let next = self
+            .log
+            .last()
+            .map_or(0, |last| (self.log.len() - 1) * AT_ONCE + last.len());
+        // Of more cases than 32 bits number, the first are held against all.
+        let Ok(at) = u32::try_from(next) else {
+            return None;
+        };
+        let (begin, digits) = split(place);
+        if self.places.last().is_none_or(|(_, last)| **last != *begin) {
+            self.places.push((at, begin.into()));
+        }
+        if next.is_multiple_of(AT_ONCE) {
+            self.log.push(Vec::with_capacity(AT_ONCE));
+        }
+        if let Some(last) = self.log.last_mut() {
+            let low = u32::MAX as u64;
+            last.push(Entry {
+                hash: [number.0 >> 32, number.0 & low]
+                    .map(|half| u32::try_from(half).unwrap_or_default()),
+                digits,
+            });
+        }
+        let log = &self.log;
+        self.index
+            .insert_unique(number.0, at, |at| of_log(log, *at).map_or(0, Entry::hash));
+        None
+    }
+
+    fn place(&self, at: u32) -> String {
+        let after = self.places.partition_point(|(from, _)| *from <= at);
+        let begin = after
+            .checked_sub(1)
+            .and_then(|place| self.places.get(place));
+        let mut place = begin.map_or_else(String::new, |(_, begin)| begin.to_string());
+        if let Some(digits) = of_log(&self.log, at).and_then(|entry| entry.digits.checked_sub(1)) {
+            place.push_str(&digits.to_string());
+        }
+        place
+    }
+}
+
+fn of_log(log: &[Vec<Entry>], at: u32) -> Option<Entry> {
+    let at = at as usize;
+    log.get(at / AT_ONCE)?.get(at % AT_ONCE).copied()
+}
+
+/// A place as what it begins with and the number it ends in, and one more: `cases.ndjson:` and 18 of `cases.ndjson:17`.
+fn split(place: &str) -> (&str, u32) {
+    let begin = place.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &place[begin.len()..];
+    // What would not be written again as it is stays as it is.
+    let number = Some(digits).filter(|digits| !digits.starts_with('0'));
+    match number.and_then(|digits| digits.parse::<u32>().ok()?.checked_add(1)) {
+        Some(digits) => (begin, digits),
+        None => (place, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_seen_before_is_told_with_its_first_place() {
+        let mut numbers = Numbers::default();
+        let places = [
+            "甲.ndjson:1",
+            "甲.ndjson:2",
+            "台账.xlsx:抽样!A12",
+            "案卷/007.yaml",
+            "案卷/007",
+            "-:4294967295",
+        ];
+        for (at, place) in places.iter().enumerate() {
+            assert_eq!(numbers.note(Seen::of(&at.to_string()), place), None);
+        }
+        for (at, place) in places.iter().enumerate() {
+            let again = numbers.note(Seen::of(&format!(" {at}\n")), "again");
+            assert_eq!(again.as_deref(), Some(*place));
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_numbers_take_no_more_than_24_bytes_each() {
+        let mut numbers = Numbers::default();
+        let count = 100_000;
+        for at in 0..count {
+            let number = Seen::of(&format!("示例编号{at}"));
+            assert_eq!(
+                numbers.note(number, &format!("cases.ndjson:{}", at + 1)),
+                None
+            );
+        }
+        let again = numbers.note(Seen::of("示例编号77777"), "x");
+        assert_eq!(again.as_deref(), Some("cases.ndjson:77778"));
+        assert_eq!(numbers.places.len(), 1);
+        assert!(size_of::<Entry>() == 12);
+        let index = numbers.index.allocation_size();
+        assert!(index <= 12 * count, "{index}");
+    }
+}

@@ -1,0 +1,444 @@
+//! What a workbook would become, measured before it is read: kind, encryption, macros, the size it unpacks to.
+//!
+//! Readers of workbooks make room for what a file claims. A few kilobytes may claim terabytes, so nothing is handed to a
+//! reader that has not been measured here; and what a reader of damaged files may stumble over ends as a message.
+
+use std::cell::Cell;
+use std::io::{Cursor, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
+
+use zip::ZipArchive;
+
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::text;
+
+/// The most bytes a workbook may unpack to.
+const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
+
+/// A byte of a deflated stream becomes no more bytes than this.
+const DEFLATE_RATIO: u64 = 1032;
+
+/// A workbook has no more parts.
+const MAX_PARTS: usize = 10_000;
+
+/// The most cells a sheet may spread over in the formats that are read whole, those between the ones filled included.
+pub(super) const MAX_AREA: u64 = 20_000_000;
+
+/// The kinds of workbooks that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Xlsx,
+    Ods,
+    Xls,
+}
+
+/// A workbook that may be read.
+pub(super) struct Checked {
+    pub(super) kind: Kind,
+    pub(super) macros: bool,
+    /// Whether cells may be merged: not, if no part of an xlsx mentions it.
+    pub(super) merges: bool,
+    /// Whether rows or columns may be hidden: not, if no part of an xlsx mentions it.
+    pub(super) hides: bool,
+}
+
+type Refused = Box<Diagnostic>;
+
+/// Tells the kind of a workbook by its bytes and measures it.
+pub(super) fn check(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
+    if bytes.is_empty() {
+        let message = Text::new("文件为空", "the file is empty");
+        return Err(Box::new(
+            Diagnostic::new(Code::InputEmpty, message).about(name),
+        ));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return zipped(name, bytes);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return compound(name, bytes);
+    }
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_lowercase();
+    let web = head.contains("<html") || head.contains("<table") || head.contains("<?xml");
+    let (zh, en) = if web {
+        (
+            "网页或者 XML 文件，只是扩展名像工作簿",
+            "a web page or an XML file with the extension of a workbook",
+        )
+    } else {
+        ("不能识别的文件", "not a file of a known kind")
+    };
+    Err(Box::new(
+        Diagnostic::new(
+            Code::InputKind,
+            text!("这不是工作簿，而是{zh}", "this is no workbook but {en}"),
+        )
+        .about(name)
+        .help(save_as()),
+    ))
+}
+
+fn save_as() -> Text {
+    Text::new(
+        "请用表格软件打开，另存为 xlsx",
+        "open it in a spreadsheet and save it as xlsx",
+    )
+}
+
+/// A workbook that is cut off or damaged.
+pub(super) fn damaged(name: &str, why: &str) -> Refused {
+    let why = if why.is_empty() {
+        None
+    } else {
+        Some(why.to_owned())
+    };
+    let diagnostic = Diagnostic::new(
+        Code::InputDamaged,
+        Text::new(
+            "工作簿不完整或者已损坏，无法读取",
+            "the workbook is cut off or damaged and cannot be read",
+        ),
+    )
+    .about(name)
+    .help(Text::new(
+        "可能没有复制或者下载完整，请重新取得；能用表格软件打开的，另存为 xlsx",
+        "it may not have been copied or downloaded whole: get it again; if a spreadsheet opens it, save it as xlsx",
+    ));
+    Box::new(match why {
+        Some(why) if why.contains("EOCD") || why.contains("central directory") => {
+            diagnostic.why(Text::new(
+                "文件的结尾缺失：没有压缩包的目录",
+                "its end is missing: there is no directory of the archive",
+            ))
+        }
+        // Readers say it in English alone.
+        Some(why) => diagnostic.why(text!(
+            "文件内部的结构与工作簿不符",
+            "its parts are not those of a workbook: {why}"
+        )),
+        None => diagnostic,
+    })
+}
+
+/// A workbook that needs its password.
+pub(super) fn encrypted(name: &str) -> Refused {
+    Box::new(
+        Diagnostic::new(
+            Code::InputEncrypted,
+            Text::new(
+                "工作簿设有打开密码，无法读取",
+                "the workbook cannot be opened without its password",
+            ),
+        )
+        .about(name)
+        .help(Text::new(
+            "请用表格软件打开，取消密码后另存",
+            "open it in a spreadsheet, remove the password and save it",
+        )),
+    )
+}
+
+/// A workbook that becomes too large.
+pub(super) fn too_large(name: &str) -> Refused {
+    let limit = MAX_UNPACKED / 1024 / 1024;
+    Box::new(
+        Diagnostic::new(
+            Code::InputExpands,
+            Text::new(
+                "工作簿解压或者展开后过大，没有读取",
+                "the workbook becomes too large when unpacked, and was not read",
+            ),
+        )
+        .about(name)
+        .why(text!(
+            "解压后最多 {limit} MiB，每个工作表最多展开两千万个单元格",
+            "it may unpack to {limit} MiB, and a sheet may spread over twenty million cells"
+        ))
+        .help(Text::new(
+            "请删去空白的行列和与案卷无关的工作表，或者分成几个文件",
+            "remove blank rows and columns and sheets that hold no cases, or split the file",
+        )),
+    )
+}
+
+/// Runs a reader that may stumble over what a damaged file claims, or a writer that cannot say otherwise that its
+/// temporary file is full. Nothing if it did.
+pub fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
+    thread_local! {
+        static GUARDED: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                usual(info);
+            }
+        }));
+    });
+    let before = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(before);
+    result.ok()
+}
+
+fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, &error.to_string()))?;
+    if archive.len() > MAX_PARTS {
+        return Err(too_large(name));
+    }
+    let (mut claimed, mut packed) = (0_u64, 0_u64);
+    let mut names: Vec<String> = Vec::with_capacity(archive.len());
+    for at in 0..archive.len() {
+        let part = archive
+            .by_index_raw(at)
+            .map_err(|error| damaged(name, &error.to_string()))?;
+        claimed = claimed.saturating_add(part.size());
+        packed = packed.saturating_add(part.compressed_size());
+        let part_name = part
+            .name()
+            .map_err(|error| damaged(name, &error.to_string()))?;
+        names.push(
+            part_name
+                .replace('\\', "/")
+                .trim_start_matches('/')
+                .to_owned(),
+        );
+        if part.encrypted() {
+            return Err(encrypted(name));
+        }
+    }
+    if claimed > MAX_UNPACKED {
+        return Err(too_large(name));
+    }
+    // What is claimed may be false. Few bytes cannot become many; of more, what they become is counted.
+    let (mut merges, mut hides) = (true, true);
+    if packed.saturating_mul(DEFLATE_RATIO) > MAX_UNPACKED {
+        let mut left = MAX_UNPACKED;
+        let mut mentions = Mentions::of(MERGES);
+        let mut hidden = Mentions::of(HIDDEN);
+        for at in 0..archive.len() {
+            let part = archive
+                .by_index(at)
+                .map_err(|error| damaged(name, &error.to_string()))?;
+            let mut both = Both(&mut mentions, &mut hidden);
+            let read = std::io::copy(&mut part.take(left + 1), &mut both)
+                .map_err(|error| damaged(name, &error.to_string()))?;
+            left = left.checked_sub(read).ok_or_else(|| too_large(name))?;
+        }
+        merges = mentions.found;
+        hides = hidden.found;
+    }
+    let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let macros = names.iter().any(|name| {
+        name.to_ascii_lowercase().ends_with("vbaproject.bin") || name.starts_with("Basic/")
+    });
+    if has("xl/workbook.xml") {
+        return Ok(Checked {
+            kind: Kind::Xlsx,
+            macros,
+            merges,
+            hides,
+        });
+    }
+    if has("content.xml") {
+        return Ok(Checked {
+            kind: Kind::Ods,
+            macros,
+            merges,
+            hides,
+        });
+    }
+    let (zh, en) = if has("xl/workbook.bin") {
+        ("二进制工作簿（xlsb）", "a binary workbook (xlsb)")
+    } else if names.iter().any(|name| name.starts_with("word/")) {
+        ("Word 文件", "a Word document")
+    } else if names.iter().any(|name| name.starts_with("xl/")) {
+        return Err(damaged(name, "xl/workbook.xml"));
+    } else {
+        ("压缩文件", "a zip file")
+    };
+    Err(Box::new(
+        Diagnostic::new(
+            Code::InputKind,
+            text!(
+                "这是 {zh}，不是能读取的工作簿",
+                "this is {en}, not a workbook that can be read"
+            ),
+        )
+        .about(name)
+        .help(match zh {
+            "Word 文件" => Text::new(
+                "请把其中的表格复制到工作簿，另存为 xlsx；或者填写 `choucha template` 生成的样表",
+                "copy its tables into a workbook and save it as xlsx, or fill in the one that `choucha template` writes",
+            ),
+            "压缩文件" => Text::new("请先解压", "unpack it first"),
+            _ => save_as(),
+        }),
+    ))
+}
+
+/// The element by which a sheet of an xlsx says that cells are merged, with whatever prefix.
+const MERGES: &[u8] = b"mergeCell";
+
+/// The attribute by which a sheet of an xlsx says that rows or columns are hidden.
+const HIDDEN: &[u8] = b" hidden=";
+
+/// Gives bytes to two.
+struct Both<'a>(&'a mut Mentions, &'a mut Mentions);
+
+impl Write for Both<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write_all(bytes)?;
+        self.1.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Takes bytes, and keeps only whether some stand among them.
+pub(super) struct Mentions {
+    wanted: memchr::memmem::Finder<'static>,
+    /// What was taken last: too little to hold them.
+    last: Vec<u8>,
+    pub(super) found: bool,
+}
+
+impl Mentions {
+    pub(super) fn of(wanted: &'static [u8]) -> Self {
+        Mentions {
+            wanted: memchr::memmem::Finder::new(wanted),
+            last: Vec::new(),
+            found: false,
+        }
+    }
+}
+
+impl Write for Mentions {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let kept = self.wanted.needle().len() - 1;
+        let (head, tail) = bytes.split_at(bytes.len().min(kept));
+        self.last.extend_from_slice(head);
+        self.found |= self.wanted.find(&self.last).is_some() || self.wanted.find(bytes).is_some();
+        self.last
+            .extend_from_slice(&tail[tail.len().saturating_sub(kept)..]);
+        let surplus = self.last.len().saturating_sub(kept);
+        self.last.drain(..surplus);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An old workbook, or a new one that is encrypted.
+fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
+    let opened = guarded(|| cfb::CompoundFile::open(Cursor::new(bytes)));
+    let Some(Ok(mut file)) = opened else {
+        return Err(damaged(name, ""));
+    };
+    if file.exists("/EncryptedPackage") || file.exists("/EncryptionInfo") {
+        return Err(encrypted(name));
+    }
+    let stream = ["/Workbook", "/Book"]
+        .into_iter()
+        .find(|path| file.is_stream(path));
+    let Some(path) = stream else {
+        let diagnostic = Diagnostic::new(
+            Code::InputKind,
+            Text::new(
+                "这是旧版 Office 文件，但不是工作簿",
+                "this is an old Office file, but no workbook",
+            ),
+        );
+        return Err(Box::new(diagnostic.about(name).help(save_as())));
+    };
+    let macros = file.exists("/_VBA_PROJECT_CUR") || file.exists("/Macros");
+    let mut records = Vec::new();
+    let read = guarded(|| {
+        let limit = bytes.len() as u64;
+        file.open_stream(path)
+            .and_then(|stream| stream.take(limit).read_to_end(&mut records))
+    });
+    if !matches!(read, Some(Ok(_))) {
+        return Err(damaged(name, ""));
+    }
+    if widest(&records) > MAX_AREA {
+        return Err(too_large(name));
+    }
+    Ok(Checked {
+        kind: Kind::Xls,
+        macros,
+        merges: true,
+        hides: false,
+    })
+}
+
+/// The largest area that a sheet of the stream claims, or spreads its cells over.
+fn widest(records: &[u8]) -> u64 {
+    let number = |at: usize| -> Option<u64> {
+        let low = records.get(at)?;
+        let high = records.get(at + 1)?;
+        Some(u64::from(u16::from_le_bytes([*low, *high])))
+    };
+    let mut widest = 0;
+    let mut area: Option<(u64, u64, u64, u64)> = None;
+    let mut at = 0;
+    while let (Some(kind), Some(length)) = (number(at), number(at + 2)) {
+        let data = at + 4;
+        let length = usize::try_from(length).unwrap_or(0);
+        match kind {
+            // A sheet begins.
+            0x0809 => area = None,
+            // What the sheet claims: rows as 32 bits, columns as 16.
+            0x0200 => {
+                let wide = |at: usize| Some(number(at)? | number(at + 2)? << 16);
+                let (rows, columns) = if length >= 14 {
+                    (
+                        wide(data).zip(wide(data + 4)),
+                        number(data + 8).zip(number(data + 10)),
+                    )
+                } else {
+                    (
+                        number(data).zip(number(data + 2)),
+                        number(data + 4).zip(number(data + 6)),
+                    )
+                };
+                if let (Some((top, bottom)), Some((left, right))) = (rows, columns) {
+                    let claimed =
+                        (bottom.saturating_sub(top) + 1) * (right.saturating_sub(left) + 1);
+                    widest = widest.max(claimed);
+                }
+            }
+            // Cells of every kind, which begin with their row and column.
+            0x0006 | 0x00BD | 0x00D6 | 0x00FD | 0x0203 | 0x0204 | 0x0205 | 0x027E => {
+                if let (Some(row), Some(first)) = (number(data), number(data + 2)) {
+                    // Several cells end with their last column.
+                    let last = match kind {
+                        0x00BD if length >= 6 => number(data + length - 2).unwrap_or(first),
+                        _ => first,
+                    };
+                    let (top, bottom, left, right) = area.unwrap_or((row, row, first, last));
+                    let next = (
+                        top.min(row),
+                        bottom.max(row),
+                        left.min(first),
+                        right.max(last),
+                    );
+                    area = Some(next);
+                    let (top, bottom, left, right) = next;
+                    widest = widest.max((bottom - top + 1) * (right.saturating_sub(left) + 1));
+                }
+            }
+            _ => {}
+        }
+        at = data + length;
+    }
+    widest
+}

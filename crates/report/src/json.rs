@@ -1,0 +1,274 @@
+//! Findings as JSON: the contract `choucha.audit/1`, which `docs/schema/audit-1.json` describes.
+//!
+//! The types here are the contract's own, apart from the engine's, so that the engine may change without the contract
+//! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
+//! for, codes are not translated.
+
+mod campaign;
+mod change;
+mod check;
+mod coverage;
+mod diagnostic;
+mod diff;
+mod effective;
+mod finding;
+mod rules;
+mod stream;
+mod totals;
+mod trial;
+
+use serde::Serialize;
+
+pub use campaign::{Campaign, Group};
+pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
+pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
+pub use diagnostic::{DiagnosticObject, diagnostics};
+pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};
+pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
+use finding::CitationObject;
+use finding::{EventObject, FindingObject, WaiverObject};
+pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
+pub use stream::{Counted, Stream, element, head};
+pub use trial::{TEST, TEST_SCHEMA, TestDocument};
+
+use crate::totals::Totals;
+use choucha_core::audit::{AsOf, CaseAudit, Completeness, Outcome};
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::lang::Lang;
+use choucha_core::value::Day;
+
+/// The name and version of the contract of an audit.
+pub const AUDIT: &str = "choucha.audit/1";
+
+/// The schema of [`AUDIT`].
+pub const AUDIT_SCHEMA: &str = include_str!("../../../docs/schema/audit-1.json");
+
+/// What JSON is to hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The language of texts.
+    pub lang: Lang,
+    /// Whether findings carry how they were reached.
+    pub traces: bool,
+}
+
+/// Which program, rules and calendar spoke.
+#[derive(Debug, Clone, Serialize)]
+pub struct Engine {
+    /// `choucha`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// `sha256:…` of the rules.
+    pub rules_digest: String,
+    /// `sha256:…` of the calendar.
+    pub calendar_digest: String,
+}
+
+/// A dossier as given.
+#[derive(Debug, Clone, Serialize)]
+pub struct SourceObject {
+    /// The path as given; `-` for standard input.
+    pub path: String,
+    /// The digest of its bytes; none if it could not be read.
+    pub sha256: Option<String>,
+}
+
+/// How many findings, or cases, have each outcome.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Counts {
+    violated: usize,
+    errored: usize,
+    review: usize,
+    undetermined: usize,
+    pending: usize,
+    waived: usize,
+    satisfied: usize,
+    not_applicable: usize,
+}
+
+impl Counts {
+    fn add(&mut self, outcome: Outcome, n: usize) {
+        *match outcome {
+            Outcome::Violated => &mut self.violated,
+            Outcome::Errored => &mut self.errored,
+            Outcome::Review => &mut self.review,
+            Outcome::Undetermined => &mut self.undetermined,
+            Outcome::Pending => &mut self.pending,
+            Outcome::Waived => &mut self.waived,
+            Outcome::Satisfied => &mut self.satisfied,
+            Outcome::NotApplicable => &mut self.not_applicable,
+        } += n;
+    }
+}
+
+/// One dossier: audited, or not readable and so `errored` with its diagnostics.
+#[derive(Debug, Clone, Serialize)]
+pub struct Case {
+    case: String,
+    ruleset: Option<String>,
+    ruleset_title: Option<String>,
+    ruleset_chosen_because: Option<String>,
+    source: SourceObject,
+    as_of: Option<String>,
+    as_of_from: Option<&'static str>,
+    complete: Option<&'static str>,
+    outcome: &'static str,
+    counts: Counts,
+    findings: Vec<FindingObject>,
+    timeline: Vec<EventObject>,
+    idle_waivers: Vec<WaiverObject>,
+    diagnostics: Vec<DiagnosticObject>,
+    #[serde(skip)]
+    weight: Option<Outcome>,
+    #[serde(skip)]
+    day: Option<Day>,
+}
+
+impl Case {
+    /// The object of an audited case.
+    #[must_use]
+    pub fn of(audit: &CaseAudit, options: Options) -> Self {
+        let lang = options.lang;
+        let counts = Counts::of(&audit.counts);
+        let outcome = audit.outcome();
+        Case {
+            case: audit.case.clone(),
+            ruleset: Some(audit.ruleset.to_string()),
+            ruleset_title: Some(audit.ruleset_title.get(lang).to_owned()),
+            ruleset_chosen_because: audit
+                .ruleset_chosen_because
+                .as_ref()
+                .map(|because| because.get(lang).to_owned()),
+            source: SourceObject {
+                path: audit.source.name().to_owned(),
+                sha256: Some(audit.source.digest().to_owned()),
+            },
+            as_of: Some(audit.as_of.to_string()),
+            as_of_from: Some(match audit.as_of_from {
+                AsOf::Given => "given",
+                AsOf::Closed => "closed",
+                AsOf::Today => "today",
+            }),
+            complete: Some(match audit.completeness {
+                Completeness::Declared => "declared",
+                Completeness::Assumed => "assumed",
+                Completeness::Open => "open",
+            }),
+            outcome: outcome.code(),
+            counts,
+            findings: audit
+                .findings
+                .iter()
+                .map(|finding| FindingObject::of(finding, options))
+                .collect(),
+            timeline: audit
+                .timeline
+                .iter()
+                .map(|event| EventObject::of(event, lang))
+                .collect(),
+            idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
+            diagnostics: diagnostics(&audit.diagnostics, lang),
+            weight: Some(outcome),
+            day: Some(audit.as_of),
+        }
+    }
+
+    /// The object of a dossier that could not be read, or not be audited: `errored`, and the diagnostics say why. `name`
+    /// is what to call it.
+    #[must_use]
+    pub fn unaudited(
+        name: &str,
+        source: SourceObject,
+        reasons: &[Diagnostic],
+        options: Options,
+    ) -> Self {
+        Case {
+            case: name.to_owned(),
+            ruleset: None,
+            ruleset_title: None,
+            ruleset_chosen_because: None,
+            source,
+            as_of: None,
+            as_of_from: None,
+            complete: None,
+            outcome: Outcome::Errored.code(),
+            counts: Counts::default(),
+            findings: Vec::new(),
+            timeline: Vec::new(),
+            idle_waivers: Vec::new(),
+            diagnostics: diagnostics(reasons, options.lang),
+            weight: None,
+            day: None,
+        }
+    }
+}
+
+/// A whole run.
+#[derive(Debug, Clone)]
+pub struct Document {
+    engine: Engine,
+    as_of: Option<Day>,
+    cases: Vec<Case>,
+    campaigns: Vec<Campaign>,
+    problems: Vec<Diagnostic>,
+    totals: Totals,
+    options: Options,
+}
+
+impl Document {
+    /// The document of a run: the day asked for, if one was; its cases; and what is wrong with anything but a dossier.
+    #[must_use]
+    pub fn new(
+        engine: Engine,
+        as_of: Option<Day>,
+        cases: Vec<Case>,
+        campaigns: Vec<Campaign>,
+        problems: &[Diagnostic],
+        options: Options,
+    ) -> Self {
+        Document {
+            engine,
+            as_of,
+            cases,
+            campaigns,
+            problems: problems.to_vec(),
+            totals: Totals::default(),
+            options,
+        }
+    }
+
+    /// The document with the totals of its run.
+    #[must_use]
+    pub fn with_totals(mut self, totals: &Totals) -> Self {
+        self.totals = totals.clone();
+        self
+    }
+
+    /// The document as text, indented, ending in a line break.
+    ///
+    /// # Errors
+    /// If serialisation fails, which data of these types cannot make it do.
+    pub fn to_text(&self) -> serde_json::Result<String> {
+        let (mut stream, mut text) = Stream::begin(&self.engine, self.options)?;
+        for case in &self.cases {
+            text.push_str(stream.separator());
+            text.push_str(&element(case)?);
+            stream.counted.add(case.weight, case.day);
+        }
+        let end = stream.end(&self.campaigns, self.as_of, &self.problems, &self.totals)?;
+        text.push_str(&end);
+        Ok(text)
+    }
+}
+
+/// One case as a line of NDJSON, with its line break.
+///
+/// # Errors
+/// If serialisation fails, which data of these types cannot make it do.
+pub fn line(case: &Case) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(case)? + "\n")
+}
+
+#[cfg(test)]
+mod tests;

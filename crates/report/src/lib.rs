@@ -1,0 +1,175 @@
+//! Reports: findings as text for the terminal and as JSON. A report shows what the audit found; it evaluates nothing.
+//!
+//! Terms: the *root* of a consequence is the violated finding it follows from; a *gap* is a fact that is missing, with the paper
+//! it is found on.
+//!
+//! Invariants: the same findings give the same bytes; every finding is accounted for, shown or counted; nothing a record
+//! holds reaches a terminal as a control character.
+
+pub mod conduct;
+pub mod coverage;
+pub mod delimited;
+pub mod diff;
+pub mod effective;
+pub mod issues;
+pub mod json;
+#[cfg(test)]
+mod layers_tests;
+pub mod rules;
+#[cfg(test)]
+mod sample;
+mod sheet;
+pub mod snippet;
+pub mod template;
+pub mod terminal;
+pub mod totals;
+pub mod trial;
+pub mod workbook;
+
+use choucha_core::audit::{CaseAudit, Outcome};
+
+/// What a run has to say about one dossier, for a summary of many.
+#[derive(Debug, Clone)]
+pub struct CaseSummary {
+    /// The case, or the source's name.
+    pub case: String,
+    /// The source's name.
+    pub source: String,
+    /// The outcome of the case; [`Outcome::Errored`] for a dossier that could not be audited.
+    pub outcome: Outcome,
+    /// How many findings have each outcome, in the order of [`Outcome::ALL`].
+    pub counts: [usize; 8],
+    /// Whether the dossier was audited at all.
+    pub audited: bool,
+}
+
+impl CaseSummary {
+    /// The summary of an audited case.
+    #[must_use]
+    pub fn of(audit: &CaseAudit) -> Self {
+        CaseSummary {
+            case: audit.case.clone(),
+            source: audit.source.name().to_owned(),
+            outcome: audit.outcome(),
+            counts: Outcome::ALL.map(|outcome| audit.count(outcome)),
+            audited: true,
+        }
+    }
+
+    /// The summary of a dossier that could not be read, or not be audited.
+    pub fn unaudited(source: impl Into<String>) -> Self {
+        let source = source.into();
+        CaseSummary {
+            case: source.clone(),
+            source,
+            outcome: Outcome::Errored,
+            counts: [0; 8],
+            audited: false,
+        }
+    }
+
+    /// How many findings have an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        Outcome::ALL
+            .iter()
+            .zip(self.counts)
+            .filter(|(other, _)| **other == outcome)
+            .map(|(_, n)| n)
+            .sum()
+    }
+}
+
+/// The most cases a summary lists one by one.
+pub const LISTED: usize = 200;
+
+/// What a run has to say about all its dossiers: totals, and the cases one by one as far as a person would read them.
+#[derive(Debug, Clone, Default)]
+pub struct RunSummary {
+    /// Whether the run was interrupted, so that there are cases it does not cover.
+    pub interrupted: bool,
+    cases: usize,
+    unaudited: usize,
+    /// How many cases have each outcome, in the order of [`Outcome::ALL`].
+    outcomes: [usize; 8],
+    /// The first cases of each outcome, in the order of [`Outcome::ALL`], each with its place among all.
+    first: [Vec<(usize, CaseSummary)>; 8],
+}
+
+impl RunSummary {
+    /// Adds a case.
+    pub fn add(&mut self, case: CaseSummary) {
+        let place = self.cases;
+        self.cases += 1;
+        self.unaudited += usize::from(!case.audited);
+        let outcome = case.outcome as usize;
+        self.outcomes[outcome] += 1;
+        let first = &mut self.first[outcome];
+        if first.len() < LISTED {
+            first.push((place, case));
+        }
+    }
+
+    /// How many cases there are.
+    #[must_use]
+    pub fn cases(&self) -> usize {
+        self.cases
+    }
+
+    /// How many of them could not be audited.
+    #[must_use]
+    pub fn unaudited(&self) -> usize {
+        self.unaudited
+    }
+
+    /// How many cases have an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.outcomes[outcome as usize]
+    }
+
+    /// The cases to list, in their order: all, or of more than [`LISTED`] those whose outcome weighs most.
+    #[must_use]
+    pub fn listed(&self) -> Vec<&CaseSummary> {
+        let gravest = self.first.iter().flatten().take(LISTED);
+        let mut listed: Vec<&(usize, CaseSummary)> = gravest.collect();
+        listed.sort_by_key(|(place, _)| *place);
+        listed.into_iter().map(|(_, case)| case).collect()
+    }
+}
+
+impl FromIterator<CaseSummary> for RunSummary {
+    fn from_iter<I: IntoIterator<Item = CaseSummary>>(cases: I) -> Self {
+        let mut summary = RunSummary::default();
+        cases.into_iter().for_each(|case| summary.add(case));
+        summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_of_many_cases_lists_the_gravest_in_their_order_and_counts_all() {
+        let outcomes = [Outcome::Satisfied, Outcome::Violated, Outcome::Review];
+        let case = |place: usize| CaseSummary {
+            case: place.to_string(),
+            outcome: outcomes[place % 3],
+            audited: true,
+            ..CaseSummary::unaudited("x")
+        };
+        let summary: RunSummary = (0..100_000).map(case).collect();
+        let listed: Vec<usize> = summary
+            .listed()
+            .iter()
+            .map(|case| case.case.parse().unwrap())
+            .collect();
+        let expected: Vec<usize> = (0..LISTED).map(|n| 3 * n + 1).collect();
+        assert_eq!(listed, expected);
+        assert_eq!(summary.count(Outcome::Review), 33_333);
+        assert!(summary.first.iter().all(|kept| kept.len() <= LISTED));
+        let few: RunSummary = (0..LISTED).map(case).collect();
+        assert_eq!(few.listed().len(), LISTED);
+    }
+}

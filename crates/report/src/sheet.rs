@@ -1,0 +1,132 @@
+//! A page of text being written, line by line, never wider than the terminal.
+
+use choucha_core::diagnostic::Style;
+use choucha_core::lang::Lang;
+use choucha_core::layout::{self, Paint, Tone};
+
+/// The text so far, and how it looks.
+pub(super) struct Sheet {
+    out: String,
+    pub(super) style: Style,
+    pub(super) paint: Paint,
+}
+
+impl Sheet {
+    pub(super) fn new(style: Style) -> Self {
+        let style = Style {
+            width: style.width.max(layout::MIN_WIDTH),
+            ..style
+        };
+        Sheet {
+            out: String::new(),
+            style,
+            paint: Paint { color: style.color },
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    pub(super) fn lang(&self) -> Lang {
+        self.style.lang
+    }
+
+    /// One of two wordings.
+    pub(super) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.style.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// The style of what is drawn `indent` columns further right.
+    pub(super) fn inner(&self, indent: usize) -> Style {
+        Style {
+            width: self.style.width.saturating_sub(indent),
+            ..self.style
+        }
+    }
+
+    pub(super) fn blank(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// A line laid out already.
+    pub(super) fn line(&mut self, indent: usize, line: &str) {
+        self.out.push_str(&" ".repeat(indent));
+        self.out.push_str(line.trim_end());
+        self.out.push('\n');
+    }
+
+    /// Lines laid out already.
+    pub(super) fn lines(&mut self, indent: usize, lines: &[String]) {
+        for line in lines {
+            self.line(indent, line);
+        }
+    }
+
+    /// A paragraph, wrapped.
+    pub(super) fn para(&mut self, indent: usize, text: &str) {
+        let lines = layout::wrap(text, self.style.width.saturating_sub(indent));
+        self.lines(indent, &lines);
+    }
+
+    /// A paragraph of less weight.
+    pub(super) fn faint(&mut self, indent: usize, text: &str) {
+        for line in layout::wrap(text, self.style.width.saturating_sub(indent)) {
+            let line = self.paint.paint(Tone::Faint, &line);
+            self.line(indent, &line);
+        }
+    }
+
+    /// A heading.
+    pub(super) fn heading(&mut self, tone: Tone, text: &str) {
+        self.blank();
+        for line in layout::wrap(text, self.style.width) {
+            let line = self.paint.paint(tone, &line);
+            self.line(0, &line);
+        }
+    }
+
+    /// `first` in its colour, and the text after it, wrapped under itself.
+    pub(super) fn hang(&mut self, indent: usize, tone: Tone, first: &str, text: &str) {
+        let room = self.style.width.saturating_sub(indent);
+        for line in layout::hang(first, text, room) {
+            let line = self.paint.prefix(tone, first, &line);
+            self.line(indent, &line);
+        }
+    }
+
+    /// `name：text`.
+    pub(super) fn field(&mut self, indent: usize, name: &str, text: &str) {
+        let first = format!("{name}{}", self.pick("：", ": "));
+        self.hang(indent, Tone::Strong, &first, text);
+    }
+
+    /// `first`, and items after it, broken only between items.
+    pub(super) fn items(&mut self, first: &str, items: &[String], separator: &str) {
+        let indent = layout::width(first);
+        let lines = layout::flow(items, separator, self.style.width.saturating_sub(indent));
+        if lines.is_empty() {
+            self.para(0, first);
+        }
+        for (at, line) in lines.iter().enumerate() {
+            match at {
+                0 => {
+                    let first = self.paint.paint(Tone::Strong, first);
+                    self.line(0, &format!("{first}{line}"));
+                }
+                _ => self.line(indent, line),
+            }
+        }
+    }
+
+    /// More of the field above, under its text.
+    pub(super) fn more(&mut self, indent: usize, name: &str, text: &str) {
+        let under = layout::width(name) + 2;
+        self.para(indent + under, text);
+    }
+}

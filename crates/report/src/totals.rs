@@ -1,0 +1,599 @@
+//! The totals of a run: by outcome, by duty, by responsible organisation, by what is missing.
+//!
+//! One piece of code adds them up, so that the terminal, JSON and the workbook say the same numbers.
+//!
+//! Terms: a *body* is an organisation responsible for a duty; people count for the organisation they work for.
+//!
+//! Invariants: memory grows with the number of duties, bodies and facts, never with that of cases; every case is counted
+//! once, by its outcome, and every finding once, by its own.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use choucha_core::audit::{CaseAudit, Duty, Finding, Missing, Outcome};
+use choucha_core::diagnostic::{Diagnostic, Level};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::obligation::{Id, RuleSetId};
+use choucha_core::value::Party;
+use choucha_core::value::naming::normal;
+use choucha_run::campaign::CampaignAudit;
+
+/// How many dossiers that could not be audited are kept by name.
+pub const NAMED: usize = 20;
+
+/// How many have each outcome, in the order of [`Outcome::ALL`].
+pub type Tally = [usize; 8];
+
+/// The totals of a run so far.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// Dossiers given.
+    pub records: usize,
+    /// Those of them that could not be audited; they are counted as errored too.
+    pub unaudited: usize,
+    /// Cases by outcome.
+    pub cases: Tally,
+    /// Findings by outcome: of every obligation of every case, and of every group of cases.
+    pub findings: Tally,
+    /// Whether every finding was explained, so that bodies are known of those that are satisfied too.
+    pub explained: bool,
+    /// The first dossiers that could not be audited, at most [`NAMED`].
+    pub unread: Vec<String>,
+    /// What is wrong with inputs as a whole: errors, warnings, notes.
+    pub problems: [usize; 3],
+    duties: Vec<DutyTotals>,
+    places: HashMap<(RuleSetId, Id), usize>,
+    /// The places of all duties that cases have in common.
+    lists: Vec<(Arc<[Duty]>, Vec<usize>)>,
+    bodies: Pool<BodyTotals>,
+    papers: Pool<PaperTotals>,
+    gaps: Pool<GapTotals>,
+    /// Cases and groups added so far: to see whether one was counted already.
+    added: usize,
+}
+
+/// Totals by a name, in the order first met with.
+#[derive(Debug, Clone)]
+struct Pool<T> {
+    all: Vec<Pooled<T>>,
+    places: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Pooled<T> {
+    total: T,
+    /// The case or group that was counted last.
+    last: usize,
+    /// The last of them with a violation.
+    last_violated: usize,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Pool {
+            all: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+}
+
+impl<T> Pool<T> {
+    fn get(&mut self, name: &str, total: impl FnOnce() -> T) -> &mut Pooled<T> {
+        let at = self.places.get(name).copied().unwrap_or_else(|| {
+            self.places.insert(name.to_owned(), self.all.len());
+            self.all.push(Pooled {
+                total: total(),
+                last: 0,
+                last_violated: 0,
+            });
+            self.all.len() - 1
+        });
+        &mut self.all[at]
+    }
+
+    fn totals(&self) -> Vec<&T> {
+        self.all.iter().map(|pooled| &pooled.total).collect()
+    }
+}
+
+impl<T> Pooled<T> {
+    /// Whether this case or group is counted for the first time.
+    fn is_new(&mut self, added: usize) -> bool {
+        std::mem::replace(&mut self.last, added) != added
+    }
+}
+
+/// How a duty was met.
+#[derive(Debug, Clone)]
+pub struct DutyTotals {
+    /// The duty.
+    pub duty: Duty,
+    /// Its findings by outcome.
+    pub counts: Tally,
+    /// The most days late, and whether they are working days.
+    pub latest: Option<(i32, bool)>,
+}
+
+impl DutyTotals {
+    /// In how many cases it was owed, or may have been: all but those it does not apply to.
+    #[must_use]
+    pub fn owed(&self) -> usize {
+        let not = self.counts[Outcome::NotApplicable as usize];
+        self.counts.iter().sum::<usize>() - not
+    }
+
+    /// How many findings have an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.counts[outcome as usize]
+    }
+}
+
+/// What an organisation answers for.
+#[derive(Debug, Clone)]
+pub struct BodyTotals {
+    /// What it is sorted by where nothing else tells: its name without white space; those not named last.
+    key: String,
+    /// Its name, or which one the records do not name.
+    pub name: Text,
+    /// Whether the records name it.
+    pub is_named: bool,
+    /// Findings it answers for, by outcome.
+    pub counts: Tally,
+    /// Cases in which it answers for a finding.
+    pub cases: usize,
+    /// Cases in which it answers for a violation.
+    pub violated_cases: usize,
+    /// Violations among its findings that were found across cases, of no case alone.
+    pub violated_across: usize,
+}
+
+/// What a paper would decide.
+#[derive(Debug, Clone)]
+pub struct PaperTotals {
+    /// The paper.
+    pub paper: Text,
+    /// Undetermined findings it would help to decide.
+    pub findings: usize,
+    /// Those of them that lack nothing else.
+    pub alone: usize,
+    /// Cases with such a finding.
+    pub cases: usize,
+    /// The earliest place in the data dictionary of a fact on it.
+    pub place: usize,
+}
+
+/// What a fact would decide.
+#[derive(Debug, Clone)]
+pub struct GapTotals {
+    /// Its path; rows of lists without their numbers.
+    pub fact: String,
+    /// What a person calls it.
+    pub title: Text,
+    /// The paper it is found on.
+    pub paper: Option<Text>,
+    /// Undetermined findings it would help to decide.
+    pub findings: usize,
+    /// Those of them that lack nothing else.
+    pub alone: usize,
+    /// Cases with such a finding.
+    pub cases: usize,
+    /// Its place in the data dictionary.
+    pub place: usize,
+}
+
+impl Totals {
+    /// The totals of nothing, of a run that explains every finding or only those that are not settled.
+    #[must_use]
+    pub fn new(explained: bool) -> Self {
+        Totals {
+            explained,
+            ..Totals::default()
+        }
+    }
+
+    /// Counts an audited case.
+    pub fn add(&mut self, audit: &CaseAudit) {
+        self.records += 1;
+        self.cases[audit.outcome() as usize] += 1;
+        self.add_findings(audit);
+    }
+
+    fn add_findings(&mut self, audit: &CaseAudit) {
+        for (count, more) in self.findings.iter_mut().zip(audit.counts) {
+            *count += more;
+        }
+        let list = self.list(&audit.duties);
+        for (place, outcome) in self.lists[list].1.iter().zip(&audit.outcomes) {
+            self.duties[*place].counts[*outcome as usize] += 1;
+        }
+        self.add_each(audit, true);
+    }
+
+    /// Counts what was found of a campaign and across its cases; its groups are no cases.
+    pub fn add_campaign(&mut self, campaign: &CampaignAudit) {
+        for scope in &campaign.scopes {
+            for tally in &scope.tallies {
+                let place = self.place(&tally.duty);
+                let counts = &mut self.duties[place].counts;
+                for (count, more) in counts.iter_mut().zip(tally.outcomes) {
+                    *count += more;
+                }
+                for (count, more) in self.findings.iter_mut().zip(tally.outcomes) {
+                    *count += more;
+                }
+            }
+        }
+        for group in campaign.shown() {
+            self.add_each(&group.audit, false);
+        }
+    }
+
+    /// Counts a dossier that could not be audited.
+    pub fn add_unaudited(&mut self, name: &str) {
+        self.records += 1;
+        self.unaudited += 1;
+        self.cases[Outcome::Errored as usize] += 1;
+        if self.unread.len() < NAMED {
+            self.unread.push(name.to_owned());
+        }
+    }
+
+    /// Counts what is wrong with an input as a whole.
+    pub fn add_problems(&mut self, problems: &[Diagnostic]) {
+        for problem in problems {
+            let at = match problem.level {
+                Level::Error => 0,
+                Level::Warning => 1,
+                Level::Note => 2,
+            };
+            self.problems[at] += 1;
+        }
+    }
+
+    /// The outcomes there are any of, in words: `违规2、合规48`.
+    #[must_use]
+    pub fn words(tally: &Tally, lang: Lang) -> String {
+        Totals::counted(tally, lang).join(lang.pick("、", ", "))
+    }
+
+    /// The same, one by one.
+    #[must_use]
+    pub fn counted(tally: &Tally, lang: Lang) -> Vec<String> {
+        Outcome::ALL
+            .iter()
+            .zip(tally)
+            .filter(|(_, n)| **n > 0)
+            .map(|(outcome, n)| match lang {
+                Lang::Zh => format!("{}{n}", outcome.label().zh),
+                Lang::En => format!("{n} {}", outcome.label().en),
+            })
+            .collect()
+    }
+
+    fn place(&mut self, duty: &Duty) -> usize {
+        let key = (duty.ruleset.clone(), duty.obligation.clone());
+        *self.places.entry(key).or_insert_with(|| {
+            self.duties.push(DutyTotals {
+                duty: duty.clone(),
+                counts: [0; 8],
+                latest: None,
+            });
+            self.duties.len() - 1
+        })
+    }
+
+    /// The list of the places of all duties of a case. Cases share their duties, or have equal ones; there are few of either.
+    fn list(&mut self, duties: &Arc<[Duty]>) -> usize {
+        let is = |(known, _): &(Arc<[Duty]>, _)| Arc::ptr_eq(known, duties) || known == duties;
+        self.lists.iter().position(is).unwrap_or_else(|| {
+            let places = duties.iter().map(|duty| self.place(duty)).collect();
+            self.lists.push((Arc::clone(duties), places));
+            self.lists.len() - 1
+        })
+    }
+
+    /// Adds what is counted finding by finding: of a case, or of a group of cases, which is no case.
+    fn add_each(&mut self, audit: &CaseAudit, is_case: bool) {
+        self.added += 1;
+        for finding in &audit.findings {
+            self.add_lateness(finding);
+            self.add_bodies(finding, audit, is_case);
+            if finding.outcome == Outcome::Undetermined {
+                self.add_gaps(finding, is_case);
+            }
+        }
+    }
+
+    fn add_lateness(&mut self, finding: &Finding) {
+        if let Some(due) = &finding.due
+            && finding.outcome == Outcome::Violated
+            && due.late_days > 0
+            && let Some(at) = self
+                .places
+                .get(&(finding.ruleset.clone(), finding.obligation.clone()))
+        {
+            let latest = &mut self.duties[*at].latest;
+            let days = (due.late_days, due.in_workdays);
+            if latest.is_none_or(|(most, _)| most < days.0) {
+                *latest = Some(days);
+            }
+        }
+    }
+
+    fn add_bodies(&mut self, finding: &Finding, audit: &CaseAudit, is_case: bool) {
+        let violated = finding.outcome == Outcome::Violated;
+        let names = bodies(finding, audit);
+        let mut add = |key: &str, name: &dyn Fn() -> Text, is_named: bool| {
+            let body = self.bodies.get(key, || BodyTotals {
+                key: key.to_owned(),
+                name: name(),
+                is_named,
+                counts: [0; 8],
+                cases: 0,
+                violated_cases: 0,
+                violated_across: 0,
+            });
+            if is_case {
+                body.total.cases += usize::from(body.is_new(self.added));
+            }
+            if violated && !is_case {
+                body.total.violated_across += 1;
+            } else if violated
+                && std::mem::replace(&mut body.last_violated, self.added) != self.added
+            {
+                body.total.violated_cases += 1;
+            }
+            body.total.counts[finding.outcome as usize] += 1;
+        };
+        for (key, name) in &names {
+            add(key, &|| Text::same(*name), true);
+        }
+        if names.is_empty() {
+            // A key no name has.
+            let key = format!("\u{10ffff}{}", finding.bearer);
+            let name = || choucha_core::text!("{}（案卷未载明单位）", "{} (organisation not on record)"; finding.bearer_label);
+            add(&key, &name, false);
+        }
+    }
+
+    fn add_gaps(&mut self, finding: &Finding, is_case: bool) {
+        let missing = finding.missing.iter();
+        let mut missing: Vec<(Cow<'_, str>, &Missing)> =
+            missing.map(|gap| (unnumbered(&gap.fact), gap)).collect();
+        // Of several rows of a list the first speaks for the fact.
+        missing.sort_by(|(a, _), (b, _)| a.cmp(b));
+        missing.dedup_by(|(later, _), (first, _)| later == first);
+        let only_fact = missing.len() == 1;
+        let mut named: Vec<&Missing> = Vec::new();
+        for (fact, gap) in &missing {
+            let total = self.gaps.get(fact, || GapTotals {
+                fact: fact.to_string(),
+                title: gap.title.clone(),
+                paper: gap.form.clone(),
+                findings: 0,
+                alone: 0,
+                cases: 0,
+                place: gap.place,
+            });
+            total.total.findings += 1;
+            total.total.alone += usize::from(only_fact);
+            total.total.cases += usize::from(is_case && total.is_new(self.added));
+            let same = |known: &&Missing| paper(known) == paper(gap);
+            if gap.form.is_some() && !named.iter().any(same) {
+                named.push(gap);
+            }
+        }
+        let only_paper = named.len() == 1 && missing.iter().all(|(_, gap)| gap.form.is_some());
+        for gap in named {
+            let form = gap.form.as_ref();
+            let total = self.papers.get(paper(gap), || PaperTotals {
+                paper: form.cloned().unwrap_or_default(),
+                findings: 0,
+                alone: 0,
+                cases: 0,
+                place: gap.place,
+            });
+            total.total.findings += 1;
+            total.total.alone += usize::from(only_paper);
+            total.total.place = total.total.place.min(gap.place);
+            total.total.cases += usize::from(is_case && total.is_new(self.added));
+        }
+    }
+
+    /// Every duty, in the order first met with.
+    #[must_use]
+    pub fn duties(&self) -> &[DutyTotals] {
+        &self.duties
+    }
+
+    /// The duties violated, those violated most first.
+    #[must_use]
+    pub fn worst_duties(&self) -> Vec<&DutyTotals> {
+        let violated = |duty: &&DutyTotals| duty.count(Outcome::Violated) > 0;
+        let mut duties: Vec<&DutyTotals> = self.duties.iter().filter(violated).collect();
+        duties.sort_by_key(|duty| (Reverse(duty.count(Outcome::Violated)), duty.duty.severity));
+        duties
+    }
+
+    /// Every body, those with most violations first, then those with most to judge, then by name.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<&BodyTotals> {
+        let weight = |body: &BodyTotals| {
+            Reverse([
+                body.counts[Outcome::Violated as usize],
+                body.counts[Outcome::Review as usize],
+                body.counts[Outcome::Undetermined as usize],
+            ])
+        };
+        let mut bodies = self.bodies.totals();
+        bodies.sort_by(|a, b| (weight(a), &a.key).cmp(&(weight(b), &b.key)));
+        bodies
+    }
+
+    /// Every paper something is missing of, the one that would help most first.
+    #[must_use]
+    pub fn papers(&self) -> Vec<&PaperTotals> {
+        let mut papers = self.papers.totals();
+        let weight = |paper: &PaperTotals| (Reverse(paper.findings), paper.place);
+        papers.sort_by(|a, b| (weight(a), &a.paper.zh).cmp(&(weight(b), &b.paper.zh)));
+        papers
+    }
+
+    /// Every fact missing, the one that would help most first.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<&GapTotals> {
+        let mut gaps = self.gaps.totals();
+        let weight = |gap: &GapTotals| (Reverse(gap.findings), gap.place);
+        gaps.sort_by(|a, b| (weight(a), &a.fact).cmp(&(weight(b), &b.fact)));
+        gaps
+    }
+}
+
+/// The organisations that answer for a finding, as far as the record names them: each with what it is known by.
+fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(Cow<'a, str>, &'a str)> {
+    let mut found: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    let organisation = |party: &'a Party| match party.employer.as_deref() {
+        Some(employer) => Some(employer),
+        None => match audit.subject.employer(&finding.bearer) {
+            Some(employer) => employer,
+            None => Some(&*party.name),
+        },
+    };
+    for name in finding.responsible.iter().filter_map(organisation) {
+        let name = name.trim();
+        let key: Cow<'_, str> = normal(name).into();
+        if !key.is_empty() && !found.iter().any(|(known, _)| *known == key) {
+            found.push((key, name));
+        }
+    }
+    found
+}
+
+/// What a paper is known by.
+fn paper(gap: &Missing) -> &str {
+    gap.form.as_ref().map_or("", |form| &form.zh)
+}
+
+/// A path without the numbers of rows: `corrections[2].confirmed` as `corrections[].confirmed`.
+fn unnumbered(fact: &str) -> Cow<'_, str> {
+    if !fact.contains('[') {
+        return fact.into();
+    }
+    let mut out = String::with_capacity(fact.len());
+    let mut inside = false;
+    for c in fact.chars() {
+        inside = match c {
+            '[' => {
+                out.push(c);
+                true
+            }
+            ']' => false,
+            _ => inside,
+        };
+        if !inside {
+            out.push(c);
+        }
+    }
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{audit, thin};
+
+    #[test]
+    fn totals_add_up_whatever_they_are_taken_by() {
+        let mut totals = Totals::new(true);
+        for audit in [audit(), thin(), audit()] {
+            totals.add(&audit);
+        }
+        totals.add_unaudited("案卷/坏文件.yaml");
+        assert_eq!(totals.records, 4);
+        assert_eq!(totals.cases.iter().sum::<usize>(), totals.records);
+        assert_eq!(totals.cases[Outcome::Violated as usize], 2);
+        let by_duty = |outcome: Outcome| -> usize {
+            totals.duties().iter().map(|duty| duty.count(outcome)).sum()
+        };
+        for outcome in Outcome::ALL {
+            assert_eq!(
+                by_duty(outcome),
+                totals.findings[outcome as usize],
+                "{outcome:?}"
+            );
+        }
+        assert_eq!(totals.findings.iter().sum::<usize>(), 10 + 7 + 10);
+        let late = &totals.worst_duties();
+        assert!(late.iter().any(|duty| duty.latest == Some((4, false))));
+        let bodies = totals.bodies();
+        // People without an employer count for the agency they sampled for.
+        let agency = bodies
+            .iter()
+            .find(|body| body.name.zh == "示例检测中心")
+            .unwrap();
+        assert_eq!(agency.cases, 3);
+        assert_eq!(agency.violated_cases, 2);
+        assert!(!bodies.iter().any(|body| body.name.zh.contains("某甲")));
+    }
+
+    #[test]
+    fn what_would_decide_most_is_told_with_what_it_decides_alone() {
+        let mut totals = Totals::new(false);
+        totals.add(&thin());
+        totals.add(&thin());
+        let paper = totals.papers()[0].clone();
+        assert_eq!(paper.paper.zh, "抽样单");
+        // Of seven duties five lack the sampling sheet; nothing else is missing for them.
+        assert_eq!((paper.findings, paper.alone, paper.cases), (10, 10, 2));
+        let date = totals.gaps()[0];
+        assert_eq!(date.fact, "sampling.sampled_on");
+        assert_eq!((date.findings, date.alone, date.cases), (8, 2, 2));
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_number_of_cases() {
+        let mut totals = Totals::new(false);
+        let sample = audit();
+        for n in 0..500 {
+            let mut audit = sample.clone();
+            audit.case = format!("示例-{n}");
+            totals.add(&audit);
+        }
+        for n in 0..100 {
+            totals.add_unaudited(&format!("坏文件-{n}.yaml"));
+        }
+        assert_eq!(totals.unread.len(), NAMED);
+        assert_eq!(totals.duties().len(), 10);
+        assert!(totals.bodies().len() < 10);
+        assert_eq!(totals.cases[Outcome::Violated as usize], 500);
+    }
+
+    #[test]
+    fn a_group_of_cases_is_not_counted_as_a_case() {
+        let mut totals = Totals::new(false);
+        totals.add(&audit());
+        let before: Vec<BodyTotals> = totals.bodies().into_iter().cloned().collect();
+        // The same findings, as of a group.
+        totals.add_each(&audit(), false);
+        totals.add_each(&thin(), false);
+        for body in &before {
+            let after = totals.bodies();
+            let after = after.iter().find(|it| it.key == body.key).unwrap();
+            let violated = body.counts[Outcome::Violated as usize];
+            assert_eq!(after.cases, body.cases);
+            assert_eq!(after.violated_cases, body.violated_cases);
+            assert_eq!(after.violated_across, violated);
+            assert_eq!(after.counts[Outcome::Violated as usize], 2 * violated);
+        }
+        assert!(totals.papers().iter().all(|paper| paper.cases <= 1));
+    }
+
+    #[test]
+    fn rows_of_a_list_are_one_fact() {
+        assert_eq!(unnumbered("a.rows[12].b[3]"), "a.rows[].b[]");
+        assert_eq!(unnumbered("a.b"), "a.b");
+    }
+}

@@ -1,0 +1,392 @@
+//! The rule book: the rule scripts, run once, as plain data.
+//!
+//! Terms: a *script* is one `.rhai` file; a *module* is a script others import; a *rule set* is a folder whose scripts
+//! declare stages, exceptions and obligations, `ruleset.rhai` first and the others in the order of their names, each
+//! with variables of its own.
+//!
+//! Invariants: this is the only user of the script engine, and nothing of it outlives the load; scripts only build data,
+//! and reach no file, clock, environment or network; whatever a script holds, a load ends, soon, in a rule book or in
+//! diagnostics with their places; all rule sets are looked at, so that one mistake does not hide another.
+
+mod check;
+mod cite;
+mod crew;
+mod deadlines;
+mod declare;
+mod duty;
+mod engine;
+mod errors;
+mod fields;
+mod folder;
+mod governs;
+mod higher;
+mod host;
+mod lean;
+mod limits;
+mod lists;
+mod named;
+mod names;
+mod operators;
+mod parts;
+mod quoted;
+mod reach;
+mod resolver;
+mod scan;
+mod script;
+mod scripts;
+mod syntax;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use rhai::Engine;
+
+pub use folder::RuleFolder;
+
+use choucha_core::diagnostic::{Code, Diagnostic, has_errors, nearest};
+use choucha_core::instrument::{self, Instruments};
+use choucha_core::lang::Text;
+use choucha_core::obligation::{Force, RuleSet, RuleSetId, Scope};
+use choucha_core::source::{Source, Span};
+use choucha_core::text;
+use choucha_core::value::Day;
+use choucha_core::vocabulary::Vocabulary;
+use crew::{Board, Haul};
+use host::Host;
+use scripts::Scripts;
+
+/// The rules, ready to be used.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// The vocabulary their expressions read.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The instruments they cite.
+    pub instruments: Instruments,
+    /// The rule sets loaded, in the order of their ids.
+    pub rule_sets: Vec<RuleSet>,
+    /// `sha256:…` over all files of the rules folder.
+    pub digest: String,
+    /// Warnings and notes.
+    pub notes: Vec<Diagnostic>,
+}
+
+impl Rulebook {
+    /// The rule set of an id.
+    #[must_use]
+    pub fn rule_set(&self, id: &str) -> Option<&RuleSet> {
+        self.rule_sets
+            .binary_search_by(|set| set.id.0.as_str().cmp(id))
+            .ok()
+            .and_then(|at| self.rule_sets.get(at))
+    }
+
+    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    #[must_use]
+    pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
+        let mut layers = vec![set];
+        let mut next = 0;
+        while let Some(layer) = layers.get(next).copied() {
+            for id in &layer.includes {
+                if let Some(included) = self.rule_set(&id.0)
+                    && !layers.iter().any(|known| known.id == included.id)
+                {
+                    layers.push(included);
+                }
+            }
+            next += 1;
+        }
+        layers
+    }
+
+    /// Whether a rule set is in force on a day: by its own dates, and by those the registry gives for its instrument.
+    ///
+    /// That an instrument was issued is not enough: many are issued before they are in force, and some state acts before.
+    #[must_use]
+    pub fn in_force(&self, set: &RuleSet, day: Day) -> Force {
+        let own = set.in_force(day);
+        match self.instruments.get(&set.instrument) {
+            Some(instrument) => own.and(Force::on(
+                day,
+                instrument.in_force_from,
+                instrument.in_force_until,
+            )),
+            None => own,
+        }
+    }
+
+    /// The id most likely meant by one that no rule set has.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        nearest(id, self.rule_sets.iter().map(|set| set.id.0.as_str()))
+    }
+}
+
+/// Loads every rule set of a folder.
+///
+/// # Errors
+///
+/// Diagnostics for everything that is wrong with the registry of instruments and the scripts, warnings and notes among
+/// them, in a stable order.
+pub fn load(
+    folder: &RuleFolder,
+    vocabulary: &Arc<Vocabulary>,
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    load_only(folder, vocabulary, &folder.rule_sets())
+}
+
+/// Loads the rule sets asked for and those they include, and no others.
+///
+/// # Errors
+///
+/// As [`load`]; an id that no rule set has is a diagnostic too.
+pub fn load_only(
+    folder: &RuleFolder,
+    vocabulary: &Arc<Vocabulary>,
+    ids: &[RuleSetId],
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    let mut started = start(folder, ids);
+    started.give(Arc::clone(vocabulary));
+    started.finish()
+}
+
+/// The most rule sets that are run beside each other.
+const MAX_WORKERS: usize = 4;
+
+/// A load that has begun: the scripts are compiled while the vocabulary is still being read, and run once it is given.
+///
+/// Dropped before that, the load is given up.
+#[derive(Debug)]
+pub struct Started {
+    give: Vec<Sender<Arc<Vocabulary>>>,
+    hauls: Receiver<Haul>,
+    board: Arc<Board>,
+    vocabulary: Option<Arc<Vocabulary>>,
+}
+
+/// Begins to load the rule sets asked for, those they include, and no others.
+#[must_use]
+pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
+    let board = Arc::new(Board::new(folder.clone(), ids));
+    let (done, hauls) = channel();
+    // A rule set that includes none of the others is rare: two are loaded even where one is asked for.
+    let most = ids.len().saturating_add(1).min(MAX_WORKERS);
+    let workers = std::thread::available_parallelism().map_or(1, |cores| most.min(cores.get()));
+    let give = (0..workers).map_while(|_| worker(&board, &done)).collect();
+    Started {
+        give,
+        hauls,
+        board,
+        vocabulary: None,
+    }
+}
+
+/// Starts one worker, and gives back where it takes the vocabulary; none, if no thread can be started.
+///
+/// The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
+/// Where so much address space is not to be had, less will do.
+fn worker(board: &Arc<Board>, done: &Sender<Haul>) -> Option<Sender<Arc<Vocabulary>>> {
+    [limits::STACK_BYTES, limits::STACK_BYTES / 4]
+        .into_iter()
+        .find_map(|bytes| {
+            let (give, given) = channel();
+            let (board, done) = (Arc::clone(board), done.clone());
+            std::thread::Builder::new()
+                .name("rules".to_owned())
+                .stack_size(bytes)
+                .spawn(move || crew::work(&board, &given, &done))
+                .ok()
+                .map(|_| give)
+        })
+}
+
+impl Started {
+    /// Gives the vocabulary the scripts speak of; they are run at once.
+    pub fn give(&mut self, vocabulary: Arc<Vocabulary>) {
+        for give in &self.give {
+            // Nobody to take it: the thread has failed, which is told at the end.
+            let _ = give.send(Arc::clone(&vocabulary));
+        }
+        self.vocabulary = Some(vocabulary);
+    }
+
+    /// Waits for the rules. Without a vocabulary there are none, and no diagnostics either.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_only`].
+    pub fn finish(mut self) -> Result<Rulebook, Vec<Diagnostic>> {
+        let workers = self.give.len();
+        self.give.clear();
+        let Some(vocabulary) = self.vocabulary.take() else {
+            return Err(Vec::new());
+        };
+        let mut haul = Haul::default();
+        for _ in 0..workers.max(1) {
+            // Nothing comes only if no thread could be started, or one failed.
+            match self.hauls.recv() {
+                Ok(brought) => haul.add(brought),
+                Err(_) => return Err(vec![self.failed()]),
+            }
+        }
+        finish(&self.board, haul, &vocabulary)
+    }
+
+    fn failed(&self) -> Diagnostic {
+        let message = Text::new(
+            "装载规则时程序内部出错",
+            "the program failed while it loaded the rules",
+        );
+        let help = Text::new(
+            "请把规则文件夹连同本提示报告给开发者",
+            "please report it with the rules folder",
+        );
+        Diagnostic::new(Code::RulesInternal, message)
+            .about(self.board.folder.name_of(""))
+            .help(help)
+    }
+}
+
+fn registry(folder: &RuleFolder, problems: &mut Vec<Diagnostic>) -> Instruments {
+    let loaded = match folder.source("instruments.yaml") {
+        Ok((source, note)) => {
+            problems.extend(note);
+            instrument::load(&source)
+        }
+        Err(problem) => Err(vec![problem]),
+    };
+    loaded.unwrap_or_else(|wrong| {
+        problems.extend(wrong);
+        Instruments::default()
+    })
+}
+
+fn unknown(folder: &RuleFolder, id: &RuleSetId, at: Option<&Span>) -> Diagnostic {
+    let shown = host::clip(&id.0);
+    let message = text!("没有规则集 `{shown}`", "there is no rule set `{shown}`");
+    let diagnostic = Diagnostic::new(Code::RulesUnknownRuleSet, message);
+    let diagnostic = match at {
+        Some(at) => diagnostic.at(at.clone()),
+        None => diagnostic.about(folder.name_of("")),
+    };
+    let known = folder.rule_sets();
+    let names = || known.iter().map(|id| id.0.as_str());
+    diagnostic.help(match nearest(&id.0, names()) {
+        Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
+        None => {
+            let all = names().collect::<Vec<_>>().join(", ");
+            text!("可用的规则集：{all}", "the rule sets: {all}")
+        }
+    })
+}
+
+/// A rule set on its way.
+struct Loading<'a> {
+    folder: &'a RuleFolder,
+    host: &'a Rc<Host>,
+    engine: &'a Engine,
+    scripts: &'a Scripts,
+    haul: &'a mut Haul,
+}
+
+impl Loading<'_> {
+    /// Runs the scripts of a rule set; gives back what it includes.
+    fn run(&mut self, id: &RuleSetId) -> Vec<(String, Span)> {
+        self.host.begin(&id.0);
+        let mut header: Option<Arc<Source>> = None;
+        for path in self.folder.scripts(id) {
+            let script = match self.scripts.get(&path) {
+                Ok(script) => script,
+                Err(problem) => {
+                    self.host.report(problem);
+                    continue;
+                }
+            };
+            header.get_or_insert_with(|| Arc::clone(&script.source));
+            script::run(self.engine, self.host, &path, &script);
+            if self.host.stopped().is_some() {
+                break;
+            }
+        }
+        let draft = self.host.draft.take();
+        let mut diagnostics = self.host.take_diagnostics();
+        if let Some(source) = header {
+            let start = Span::new(&source, 0..0);
+            if let Some(stop) = self.host.stopped() {
+                diagnostics.push(self.host.stop_told(stop, start));
+            } else if draft.declared.is_none() && !has_errors(&diagnostics) {
+                let message = text!(
+                    "规则集没有声明：缺少 ruleset(…)",
+                    "the rule set is not declared: ruleset(…) is missing"
+                );
+                let help = text!(
+                    "在 ruleset.rhai 中写 ruleset(\"{id}\", #{{ … }})",
+                    "write ruleset(\"{id}\", #{{ … }}) in ruleset.rhai"
+                );
+                diagnostics.push(
+                    Diagnostic::new(Code::RulesRuleSet, message)
+                        .at(start)
+                        .help(help),
+                );
+            }
+        }
+        if let (Some(mut set), false) = (draft.header, has_errors(&diagnostics)) {
+            set.stages = draft.stages;
+            set.exceptions = draft.exceptions;
+            (set.obligations, set.across) = draft
+                .obligations
+                .into_iter()
+                .partition(|obligation| obligation.scope == Scope::Case);
+            self.haul.rule_sets.insert(id.clone(), set);
+        }
+        self.haul.problems.append(&mut diagnostics);
+        self.haul
+            .includes
+            .insert(id.clone(), draft.includes.clone());
+        draft.includes
+    }
+}
+
+/// The rule book that what the workers brought amounts to.
+fn finish(
+    board: &Board,
+    haul: Haul,
+    vocabulary: &Arc<Vocabulary>,
+) -> Result<Rulebook, Vec<Diagnostic>> {
+    let (instruments, wrong) = board.registry();
+    let mut problems = haul.problems;
+    problems.extend(wrong.iter().cloned());
+    problems.extend(check::between(&haul.rule_sets, &haul.includes));
+    // Where the registry cannot be read, that nothing is registered says nothing.
+    if problems
+        .iter()
+        .any(|known| known.code == Code::InstrumentsInvalid)
+    {
+        problems.retain(|known| known.code != Code::RulesUnknownInstrument);
+    }
+    problems.sort_by(Diagnostic::order);
+    // A mistake in a module is found by every rule set that imports it, and told once.
+    problems.dedup_by(|next, first| {
+        let place =
+            |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span.clone());
+        next.code == first.code
+            && next.message == first.message
+            && next.about == first.about
+            && place(next) == place(first)
+    });
+    if has_errors(&problems) {
+        return Err(problems);
+    }
+    let mut rule_sets = haul.rule_sets;
+    higher::cite(&mut rule_sets);
+    Ok(Rulebook {
+        vocabulary: Arc::clone(vocabulary),
+        instruments: instruments.clone(),
+        rule_sets: rule_sets.into_values().collect(),
+        digest: board.folder.digest().to_owned(),
+        notes: problems,
+    })
+}

@@ -1,0 +1,191 @@
+//! The threads that load rule sets beside each other.
+//!
+//! Terms: a *worker* is a thread with a script engine of its own, since nothing of a script engine can be shared; the
+//! *board* is what workers share: the rule sets still to be run, those taken, and the registry of instruments.
+//!
+//! Invariants: every rule set is run once, by one worker, and what comes of it does not depend on which; a worker that
+//! fails takes the load down with it and never leaves the others waiting.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::host::Host;
+use super::scripts::Scripts;
+use super::{Loading, RuleFolder, engine, registry};
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::instrument::Instruments;
+use choucha_core::obligation::{RuleSet, RuleSetId};
+use choucha_core::source::Span;
+use choucha_core::vocabulary::Vocabulary;
+
+/// What came of the rule sets one worker ran, or of all of them.
+#[derive(Default)]
+pub(super) struct Haul {
+    pub(super) rule_sets: BTreeMap<RuleSetId, RuleSet>,
+    /// What every rule set that was run includes, also of one that is broken.
+    pub(super) includes: HashMap<RuleSetId, Vec<(String, Span)>>,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Haul {
+    /// Adds what another worker brings.
+    pub(super) fn add(&mut self, other: Haul) {
+        self.rule_sets.extend(other.rule_sets);
+        self.includes.extend(other.includes);
+        self.problems.extend(other.problems);
+    }
+}
+
+/// What the workers of one load share.
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) folder: RuleFolder,
+    /// Whether one rule set of the program's own is asked for, with what it includes.
+    lean: bool,
+    tasks: Mutex<Tasks>,
+    changed: Condvar,
+    registry: OnceLock<(Instruments, Vec<Diagnostic>)>,
+}
+
+#[derive(Debug, Default)]
+struct Tasks {
+    waiting: VecDeque<RuleSetId>,
+    /// Every rule set ever asked for.
+    known: HashSet<RuleSetId>,
+    /// How many workers are running a rule set, which may ask for more.
+    busy: usize,
+    /// Whether the load has been given up.
+    closed: bool,
+}
+
+impl Board {
+    /// A board with the rule sets asked for.
+    pub(super) fn new(folder: RuleFolder, ids: &[RuleSetId]) -> Self {
+        let board = Board {
+            lean: folder.is_embedded() && ids.len() == 1,
+            folder,
+            tasks: Mutex::default(),
+            changed: Condvar::new(),
+            registry: OnceLock::new(),
+        };
+        for id in ids {
+            board.ask_for(id);
+        }
+        board
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Tasks> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks for a rule set, unless somebody has.
+    fn ask_for(&self, id: &RuleSetId) {
+        let mut tasks = self.tasks();
+        if tasks.known.insert(id.clone()) {
+            tasks.waiting.push_back(id.clone());
+            self.changed.notify_one();
+        }
+    }
+
+    /// The next rule set to run; waits while a worker that is still running one may ask for more. None, when all is
+    /// done or given up.
+    fn take(&self) -> Option<RuleSetId> {
+        let mut tasks = self.tasks();
+        loop {
+            if tasks.closed {
+                return None;
+            }
+            if let Some(task) = tasks.waiting.pop_front() {
+                tasks.busy += 1;
+                return Some(task);
+            }
+            if tasks.busy == 0 {
+                return None;
+            }
+            tasks = self
+                .changed
+                .wait(tasks)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn done(&self, closed: bool) {
+        let mut tasks = self.tasks();
+        tasks.busy = tasks.busy.saturating_sub(1);
+        tasks.closed |= closed;
+        self.changed.notify_all();
+    }
+
+    /// The registry of instruments and what is wrong with it, read by the first who asks.
+    pub(super) fn registry(&self) -> &(Instruments, Vec<Diagnostic>) {
+        self.registry.get_or_init(|| {
+            let mut problems = Vec::new();
+            let instruments = registry(&self.folder, &mut problems);
+            (instruments, problems)
+        })
+    }
+}
+
+/// Marks a rule set as done, however its worker leaves it: by failing too.
+struct Task<'a> {
+    board: &'a Board,
+    given_up: bool,
+}
+
+impl Drop for Task<'_> {
+    fn drop(&mut self) {
+        let closed = self.given_up || std::thread::panicking();
+        self.board.done(closed);
+    }
+}
+
+/// Runs rule sets until there are none left. The scripts are compiled while the vocabulary is still being read; without
+/// one, nothing comes of it.
+pub(super) fn work(board: &Board, given: &Receiver<Arc<Vocabulary>>, done: &Sender<Haul>) {
+    let scripts = Rc::new(Scripts::new(board.folder.clone(), board.lean));
+    let mut ready = None;
+    let mut haul = Haul::default();
+    while let Some(id) = board.take() {
+        let mut task = Task {
+            board,
+            given_up: false,
+        };
+        scripts.prepare(&id, &|included| board.ask_for(included));
+        if ready.is_none() {
+            ready = given.recv().ok().map(|vocabulary| {
+                let host = Host::new(vocabulary, board.registry().0.clone());
+                let engine = engine::build(&scripts, &host);
+                (host, engine)
+            });
+        }
+        let Some((host, engine)) = &ready else {
+            // The vocabulary is not sound, and that is what is told.
+            task.given_up = true;
+            continue;
+        };
+        if !board.folder.has_rule_set(&id) {
+            haul.problems.push(super::unknown(&board.folder, &id, None));
+            continue;
+        }
+        let mut loading = Loading {
+            folder: &board.folder,
+            host,
+            engine,
+            scripts: &scripts,
+            haul: &mut haul,
+        };
+        for (included, at) in loading.run(&id) {
+            let included = RuleSetId(included);
+            if board.folder.has_rule_set(&included) {
+                board.ask_for(&included);
+            } else {
+                haul.problems
+                    .push(super::unknown(&board.folder, &included, Some(&at)));
+            }
+        }
+    }
+    // Sent before the engine and the scripts are taken down, which nobody needs to wait for.
+    let _ = done.send(haul);
+}

@@ -1,0 +1,210 @@
+//! The scripts of a rules folder, each read and compiled once a load.
+//!
+//! Compiling needs no vocabulary, so what a load will need can be compiled while the vocabulary is still being read.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rhai::{AST, Engine, Expr, ParseError, Stmt};
+
+use super::engine;
+use super::folder::RuleFolder;
+use super::lean::Needed;
+use super::quoted::Quoted;
+use super::scan;
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::obligation::RuleSetId;
+use choucha_core::source::Source;
+
+/// Reads and compiles scripts.
+pub(super) struct Scripts {
+    folder: RuleFolder,
+    /// An engine that knows the language but none of our functions: enough to compile.
+    language: Engine,
+    /// The texts of the script being compiled, as far as they are kept from the engine.
+    quoted: Rc<Quoted>,
+    ready: RefCell<HashMap<String, Rc<Script>>>,
+    /// How much of the library is compiled.
+    library: RefCell<Library>,
+}
+
+/// How much of the library is compiled.
+enum Library {
+    Whole,
+    /// As little as the first rule set will do with, which is not known yet.
+    Lean,
+    /// What that rule set needs.
+    Needed(RuleSetId, Needed),
+}
+
+/// One script.
+pub(super) struct Script {
+    pub(super) source: Arc<Source>,
+    /// A byte-order mark.
+    pub(super) note: Option<Diagnostic>,
+    /// What it compiles to, or why it does not.
+    pub(super) ast: Result<AST, ParseError>,
+}
+
+impl Scripts {
+    /// `lean`: whether what a rule set does not need of the library may be left out, as of the program's own.
+    pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
+        let library = if lean { Library::Lean } else { Library::Whole };
+        let quoted = Rc::default();
+        Scripts {
+            folder,
+            language: engine::language(&quoted, lean),
+            quoted,
+            ready: RefCell::default(),
+            library: RefCell::new(library),
+        }
+    }
+
+    pub(super) fn folder(&self) -> &RuleFolder {
+        &self.folder
+    }
+
+    /// A script of the folder.
+    #[expect(
+        clippy::result_large_err,
+        reason = "files are read a few times a load, and every caller keeps the diagnostic as it is"
+    )]
+    pub(super) fn get(&self, path: &str) -> Result<Rc<Script>, Diagnostic> {
+        if let Some(script) = self.ready.borrow().get(path) {
+            return Ok(Rc::clone(script));
+        }
+        let (source, note) = self.folder.source(path)?;
+        let mut ast = match &*self.library.borrow() {
+            Library::Needed(_, needed) => {
+                let lean = needed.of(path, source.text());
+                let text = scan::without_comment_lines(lean.as_deref().unwrap_or(source.text()));
+                self.language.compile(self.quoted.keep(&text))
+            }
+            Library::Lean => {
+                let text = scan::without_comment_lines(source.text());
+                self.language.compile(self.quoted.keep(&text))
+            }
+            Library::Whole => {
+                let text = scan::without_comment_lines(source.text());
+                self.language.compile(text)
+            }
+        };
+        if let Ok(ast) = &mut ast {
+            ast.set_source(path);
+        }
+        let script = Rc::new(Script { source, note, ast });
+        self.ready
+            .borrow_mut()
+            .insert(path.to_owned(), Rc::clone(&script));
+        Ok(script)
+    }
+
+    /// Sees to it that the library holds what a rule set needs.
+    fn make_lean(&self, id: &RuleSetId) {
+        let library = match &*self.library.borrow() {
+            Library::Lean => Needed::by(&self.folder, id)
+                .map_or(Library::Whole, |needed| Library::Needed(id.clone(), needed)),
+            Library::Needed(known, _) if known != id => {
+                // Another one needs other things: from now on, all of it.
+                self.ready.borrow_mut().clear();
+                Library::Whole
+            }
+            Library::Needed(..) | Library::Whole => return,
+        };
+        self.library.replace(library);
+    }
+
+    /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
+    /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
+    pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
+        let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
+        let header = waiting.front().cloned();
+        if let (Library::Lean, Some(header)) = (&*self.library.borrow(), &header) {
+            // What it includes is told before the library is looked through: somebody waits to load it.
+            if let Ok(script) = self.get(header)
+                && let Ok(ast) = &script.ast
+            {
+                self.tell_included(ast, includes);
+            }
+        }
+        self.make_lean(id);
+        while let Some(path) = waiting.pop_front() {
+            let is_header = header.as_ref() == Some(&path);
+            let is_known = self.ready.borrow().contains_key(&path) && !is_header;
+            if is_known || !self.folder.contains(&path) {
+                continue;
+            }
+            let Ok(script) = self.get(&path) else {
+                continue;
+            };
+            let Ok(ast) = &script.ast else {
+                continue;
+            };
+            if is_header {
+                self.tell_included(ast, includes);
+            }
+            for statement in ast.statements() {
+                if let Stmt::Import(import, _) = statement
+                    && let Expr::StringConstant(module, _) = &import.0
+                {
+                    waiting.push_back(format!("{module}.rhai"));
+                }
+            }
+        }
+    }
+
+    /// Tells what `ruleset.rhai` includes. One that is not there is told where it is included.
+    fn tell_included(&self, ast: &AST, includes: &dyn Fn(&RuleSetId)) {
+        for statement in ast.statements() {
+            if let Stmt::Expr(call) = statement {
+                included(call)
+                    .iter()
+                    .filter(|id| self.folder.has_rule_set(id))
+                    .for_each(includes);
+            }
+        }
+    }
+}
+
+/// What a call of `ruleset(…)` says it includes, as far as it is written out; nothing, if it is no such call.
+fn included(call: &Expr) -> Vec<RuleSetId> {
+    let Expr::FnCall(call, _) = call else {
+        return Vec::new();
+    };
+    let maps = call.args.iter().filter_map(|argument| match argument {
+        Expr::Map(map, _) if call.name == "ruleset" => Some(map),
+        _ => None,
+    });
+    maps.flat_map(|map| &map.0)
+        .filter_map(|(key, value)| match value {
+            Expr::Array(items, _) if key.name == "includes" => Some(items),
+            _ => None,
+        })
+        .flat_map(|items| items.iter())
+        .filter_map(|item| match item {
+            Expr::StringConstant(id, _) => Some(RuleSetId(id.to_string())),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_set_is_known_to_include_another_before_it_is_run() {
+        let ruleset = "ruleset(\"b/c\", #{ title: t(1), includes: [\"a/b\", \"not/there\"] });";
+        let folder = RuleFolder::from_texts(
+            "rules",
+            [("a/b/ruleset.rhai", ""), ("b/c/ruleset.rhai", ruleset)],
+        );
+        let told = RefCell::new(Vec::new());
+        Scripts::new(folder, false).prepare(&RuleSetId("b/c".to_owned()), &|id| {
+            told.borrow_mut().push(id.0.clone());
+        });
+        assert_eq!(told.take(), ["a/b"]);
+    }
+}

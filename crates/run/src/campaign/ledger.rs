@@ -1,0 +1,248 @@
+//! What is kept of the cases of one rule set until all have been read.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::SpooledTempFile;
+
+use super::flat::Entry;
+use super::project::Projection;
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::text;
+
+/// How many bytes stand in memory before the ledger goes to a temporary file.
+const IN_MEMORY: usize = 4 * 1024 * 1024;
+
+/// How many bytes are written at a time.
+const WRITTEN_AT_ONCE: usize = 256 * 1024;
+
+/// How many bytes are read at a time, where groups are laid out: cases that are gathered often stand close together.
+const READ_AT_ONCE: usize = 16 * 1024;
+
+/// How many cases room is made for at a time: what is there is never moved.
+const AT_ONCE: usize = 1 << 16;
+
+/// How many cases are counted from one mark.
+const MARKED: usize = 64;
+
+/// The projected cases, in the order they were read. In memory it takes little more than 4 bytes a case, besides what it
+/// keeps of the cases, about 400 bytes each, of which no more than 4 MiB are in memory.
+#[derive(Debug)]
+pub struct Ledger {
+    /// Read from any position, so that groups can be laid out in their own order.
+    kept: Mutex<Kept>,
+    /// How many bytes each case takes.
+    lengths: Vec<Vec<u32>>,
+    /// Where the first of every [`MARKED`] cases begins, and where the last case ends.
+    marks: Vec<u64>,
+    end: u64,
+}
+
+/// The bytes of the cases.
+#[derive(Debug)]
+struct Kept {
+    file: SpooledTempFile,
+    /// What is added and not yet written.
+    pending: Vec<u8>,
+    /// What was read last, and where it begins.
+    read: Vec<u8>,
+    begin: u64,
+}
+
+impl Kept {
+    fn write(&mut self) -> io::Result<()> {
+        // Nothing is read before everything is added, so the position is the end.
+        self.file.write_all(&self.pending)?;
+        self.pending = Vec::new();
+        Ok(())
+    }
+
+    /// The bytes in a range of it.
+    fn bytes(&mut self, begin: u64, end: u64) -> io::Result<&[u8]> {
+        if !self.pending.is_empty() {
+            self.write()?;
+        }
+        let length = length(begin, end);
+        let held = self.begin + self.read.len() as u64;
+        if begin < self.begin || end > held {
+            self.file.seek(SeekFrom::Start(begin))?;
+            self.begin = begin;
+            self.read.clear();
+            let room = length.max(READ_AT_ONCE) as u64;
+            Read::take(&mut self.file, room).read_to_end(&mut self.read)?;
+        }
+        let at = length_of(begin - self.begin);
+        let bytes = self.read.get(at..at + length);
+        bytes.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))
+    }
+}
+
+/// Why the ledger could not be kept.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Failed(#[from] io::Error);
+
+impl Failed {
+    /// What a person is told.
+    #[must_use]
+    pub fn told(&self) -> Diagnostic {
+        let reason = &self.0;
+        Diagnostic::new(
+            Code::CampaignLedger,
+            text!(
+                "跨案审查用的临时文件无法读写：{reason}",
+                "the temporary file for the audit across cases cannot be written or read: {reason}"
+            ),
+        )
+        .about(std::env::temp_dir().display().to_string())
+        .help(Text::new(
+            "检查临时文件夹是否可写、磁盘是否已满；可用环境变量 TMPDIR 另行指定",
+            "see whether the temporary folder can be written and the disk is full; TMPDIR names another",
+        ))
+    }
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Ledger {
+            kept: Mutex::new(Kept {
+                file: SpooledTempFile::new(IN_MEMORY),
+                pending: Vec::new(),
+                read: Vec::new(),
+                begin: 0,
+            }),
+            lengths: Vec::new(),
+            marks: Vec::new(),
+            end: 0,
+        }
+    }
+}
+
+impl Ledger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new() -> Self {
+        Ledger::default()
+    }
+
+    /// How many cases it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let last = self.lengths.last().map_or(0, Vec::len);
+        self.lengths.len().saturating_sub(1) * AT_ONCE + last
+    }
+
+    /// Whether it holds no case.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lengths.is_empty()
+    }
+
+    /// Adds a case.
+    ///
+    /// # Errors
+    /// If the temporary file cannot be written.
+    pub fn add(&mut self, projection: &Projection) -> Result<(), Failed> {
+        let bytes = projection.0.len();
+        // Nothing that was read of one case is as large.
+        let length = u32::try_from(bytes).map_err(io::Error::other)?;
+        if self.len().is_multiple_of(MARKED) {
+            self.marks.push(self.end);
+        }
+        let kept = self.kept.get_mut().unwrap_or_else(PoisonError::into_inner);
+        kept.pending.extend_from_slice(&projection.0);
+        if kept.pending.len() >= WRITTEN_AT_ONCE {
+            kept.write()?;
+        }
+        if self.lengths.last().is_none_or(|last| last.len() == AT_ONCE) {
+            self.lengths.push(Vec::with_capacity(AT_ONCE));
+        }
+        if let Some(last) = self.lengths.last_mut() {
+            last.push(length);
+        }
+        self.end += bytes as u64;
+        Ok(())
+    }
+
+    /// Where a case begins and ends.
+    fn place(&self, at: usize) -> (u64, u64) {
+        let mark = self.marks.get(at / MARKED).copied().unwrap_or(0);
+        let length = |at: usize| {
+            let length = self.lengths.get(at / AT_ONCE)?.get(at % AT_ONCE)?;
+            Some(u64::from(*length))
+        };
+        let before = at - at % MARKED..at;
+        let begin = mark + before.filter_map(length).sum::<u64>();
+        (begin, begin + length(at).unwrap_or(0))
+    }
+
+    /// The cases at these positions, in the order given.
+    pub(super) fn rows(&self, entries: &[u32]) -> Result<Vec<Entry>, Failed> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        entries
+            .iter()
+            .map(|at| self.read(&mut kept, *at as usize))
+            .collect()
+    }
+
+    /// Looks at every case in order.
+    pub(super) fn each(&self, mut look: impl FnMut(u32, &Entry)) -> Result<(), Failed> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for (position, at) in (0..).zip(0..self.len()) {
+            look(position, &self.read(&mut kept, at)?);
+        }
+        Ok(())
+    }
+
+    fn read(&self, kept: &mut Kept, at: usize) -> Result<Entry, Failed> {
+        let (begin, end) = self.place(at);
+        entry(kept.bytes(begin, end)?)
+    }
+}
+
+fn length(begin: u64, end: u64) -> usize {
+    length_of(end.saturating_sub(begin))
+}
+
+fn length_of(bytes: u64) -> usize {
+    usize::try_from(bytes).unwrap_or(0)
+}
+
+fn entry(bytes: &[u8]) -> Result<Entry, Failed> {
+    // What was written is read back; a file somebody else has changed is not.
+    postcard::from_bytes(bytes).map_err(|error| Failed(io::Error::other(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_case_is_read_back_whether_in_order_or_not() {
+        let mut ledger = Ledger::new();
+        let count: u32 = 70_000;
+        let written = |at: u32| Entry {
+            place: format!("{at}").repeat(at as usize % 5),
+            facts: Vec::new(),
+        };
+        for at in 0..count {
+            let bytes = postcard::to_allocvec(&written(at)).unwrap();
+            ledger.add(&Projection(bytes)).unwrap();
+        }
+        assert_eq!(ledger.len(), count as usize);
+        let mut seen = 0;
+        ledger
+            .each(|position, entry| {
+                assert_eq!((position, entry), (seen, &written(seen)));
+                seen += 1;
+            })
+            .unwrap();
+        assert_eq!(seen, count);
+        let some = [69_999, 0, 63, 64, 65_535, 65_536, 1, 127];
+        let read = ledger.rows(&some).unwrap();
+        assert_eq!(read, some.map(written));
+    }
+}

@@ -1,0 +1,96 @@
+//! Conduct across cases: who owed what, met, broke and left unproven; and what only several cases show.
+//!
+//! Terms: a *row* counts, for one subject (a person, an organisation, a role, a county, a product, an obligation), the
+//! outcomes of the duties it answers for; a *conflict* is something that several cases show together, stated as what is on
+//! record, for a person to weigh. It is never a finding, and says nothing of guilt.
+//!
+//! A case is brought down to an [`Extract`], which is small and may be made on any thread; extracts are added in the order
+//! of the input. Tallies grow with the number of subjects, not of cases; what conflicts need of a case is
+//! [`BYTES_A_CASE`] bytes and its name.
+//!
+//! Invariants: an obligation nobody is named for is counted under its role and never lost, so that the sums add up; who is
+//! who is decided by [`identity`] alone, and what that rests on is said; the same input gives the same tables.
+
+mod conflict;
+mod extract;
+pub mod identity;
+mod kept;
+mod ledger;
+pub mod mask;
+mod places;
+mod prices;
+mod repeats;
+mod teams;
+
+pub use conflict::{CaseRef, Conflict, Grade, Kind, Parameters, Sighting, named};
+pub use extract::{Extract, Extractor};
+pub use kept::BYTES_A_CASE;
+pub use ledger::{Book, Ledger, Row, Subject, Tally};
+
+use choucha_core::lang::Text;
+
+/// What a table has a row for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum By {
+    /// Every person who answers for a duty.
+    Person,
+    /// Every organisation that does.
+    Organisation,
+    /// Every role that bears one.
+    Role,
+    /// Every county the respondents are in.
+    County,
+    /// Every product of the plan.
+    Product,
+    /// Every obligation.
+    Obligation,
+}
+
+impl By {
+    /// Every kind of row.
+    pub const ALL: [By; 6] = [
+        By::Person,
+        By::Organisation,
+        By::Role,
+        By::County,
+        By::Product,
+        By::Obligation,
+    ];
+
+    /// The code the command and JSON use.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            By::Person => "person",
+            By::Organisation => "organisation",
+            By::Role => "role",
+            By::County => "county",
+            By::Product => "product",
+            By::Obligation => "obligation",
+        }
+    }
+
+    /// The kind of row of a code.
+    #[must_use]
+    pub fn named(code: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.code() == code)
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            By::Person => Text::new("人员", "person"),
+            By::Organisation => Text::new("单位", "organisation"),
+            By::Role => Text::new("义务主体", "role"),
+            By::County => Text::new("县（市、区）", "county"),
+            By::Product => Text::new("产品", "product"),
+            By::Obligation => Text::new("义务", "obligation"),
+        }
+    }
+}
+
+/// The paths of the facts that cases are compared by.
+pub fn facts() -> impl Iterator<Item = &'static str> {
+    kept::Fact::ALL.into_iter().map(kept::Fact::path)
+}

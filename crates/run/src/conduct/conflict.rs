@@ -1,0 +1,396 @@
+//! What only several cases show, stated as facts for a person to weigh.
+//!
+//! Every kind has an exact definition, thresholds among the [`Parameters`], and a list of ordinary explanations that are told
+//! with it. A conflict names the cases and the places in them; it never says that anybody did wrong.
+
+use choucha_core::lang::Text;
+use choucha_core::text;
+use choucha_core::value::Day;
+
+use super::identity::{MentionId, Parties, PartyId};
+use super::kept::{CaseId, Fact, Kept};
+use super::{places, prices, repeats, teams};
+
+/// What kind of thing several cases show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// One sampler, one day, several places.
+    SameDayPlaces,
+    /// One person took a sample, and tested it.
+    OwnSample,
+    /// Two people who take the samples that the other tests.
+    SwappedTeams,
+    /// One person samples in some cases and tests in others.
+    SamplesAndTests,
+    /// The same pair of samplers at every visit to a respondent.
+    FixedPair,
+    /// One sample in several cases.
+    SameSample,
+    /// One report number in several cases.
+    SameReport,
+    /// More paid than marked, several times at one respondent.
+    PaidAboveMarked,
+    /// One product, one seller, one day, and unlike prices.
+    UnlikePrices,
+    /// Totals paid that are mostly whole hundreds.
+    RoundTotals,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 10] = [
+        Kind::SameDayPlaces,
+        Kind::OwnSample,
+        Kind::SwappedTeams,
+        Kind::SamplesAndTests,
+        Kind::FixedPair,
+        Kind::SameSample,
+        Kind::SameReport,
+        Kind::PaidAboveMarked,
+        Kind::UnlikePrices,
+        Kind::RoundTotals,
+    ];
+
+    /// The code JSON uses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::SameDayPlaces => "same_day_places",
+            Kind::OwnSample => "own_sample",
+            Kind::SwappedTeams => "swapped_teams",
+            Kind::SamplesAndTests => "samples_and_tests",
+            Kind::FixedPair => "fixed_pair",
+            Kind::SameSample => "same_sample",
+            Kind::SameReport => "same_report",
+            Kind::PaidAboveMarked => "paid_above_marked",
+            Kind::UnlikePrices => "unlike_prices",
+            Kind::RoundTotals => "round_totals",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Kind::SameDayPlaces => Text::new(
+                "同一人员同日在不同地方抽样",
+                "one sampler in several places on one day",
+            ),
+            Kind::OwnSample => Text::new(
+                "抽样人员又记载为同一样品的检验人员",
+                "on record as sampler and as tester of the same sample",
+            ),
+            Kind::SwappedTeams => Text::new(
+                "抽样、检验人员在各案之间互换",
+                "samplers and testers change places across cases",
+            ),
+            Kind::SamplesAndTests => Text::new(
+                "同一人员在不同案卷中分别抽样、检验",
+                "one person samples in some cases and tests in others",
+            ),
+            Kind::FixedPair => Text::new(
+                "同一被抽样单位每次均由相同两人抽样",
+                "the same pair of samplers at every visit to a respondent",
+            ),
+            Kind::SameSample => Text::new(
+                "同一单位、产品、批号见于多起案卷",
+                "one respondent, product and batch in several cases",
+            ),
+            Kind::SameReport => Text::new(
+                "同一报告编号见于多起案卷",
+                "one report number in several cases",
+            ),
+            Kind::PaidAboveMarked => Text::new(
+                "几起案卷的购买单价高于标价",
+                "unit prices paid above the marked price in several cases",
+            ),
+            Kind::UnlikePrices => Text::new(
+                "同日同店同一产品购样单价不同",
+                "unlike prices for one product at one seller on one day",
+            ),
+            Kind::RoundTotals => Text::new(
+                "付费总额多为整百元",
+                "totals paid that are mostly whole hundreds",
+            ),
+        }
+    }
+
+    /// What may well explain it, and what it does not show.
+    #[must_use]
+    pub fn innocent(self) -> Text {
+        match self {
+            Kind::SameDayPlaces => Text::new(
+                "所载为被抽样单位的住所地，未必是抽样地点；记载只到日，一日之内可以往返；日期可能记错；也可能是同名的不同人员。本程序不推算路程",
+                "the places are the respondents' own, which need not be where the sample was taken; the records give days and no hours, and a day allows a journey; a date may be miswritten; two people may share a name. No distance is reckoned",
+            ),
+            Kind::OwnSample => Text::new(
+                "现场检验不受抽检分离的限制；也可能是同名的不同人员。是否违规以各案的审查结果为准",
+                "testing on site is exempt from the separation of sampling and testing; two people may share a name. Whether it is a breach the audit of each case says",
+            ),
+            Kind::SwappedTeams => Text::new(
+                "就每一批次而言抽样人员都没有检验所抽样品；机构人员少时轮流抽样、检验并不少见。是否属于“同一批人员”由人工判断",
+                "of each batch, nobody tested what he had sampled; a small agency often takes turns. Whether they are “the same people” is for a person to judge",
+            ),
+            Kind::SamplesAndTests => Text::new(
+                "条文禁止的是检验本人所抽的样品；在不同案卷中分别抽样、检验，本身不在禁止之列。也可能是同名的不同人员",
+                "what the law forbids is testing one's own samples; to sample in one case and test in another is not forbidden by that. Two people may share a name",
+            ),
+            Kind::FixedPair => Text::new(
+                "可能按片区分组，或者该机构抽样人员少；请对照各人抽样总数。抽样人员是否随机选派，见随机抽取记录",
+                "teams may be assigned by area, or the agency may have few samplers: see how often each samples at all. Whether samplers were drawn at random the record of the draw shows",
+            ),
+            Kind::SameSample => Text::new(
+                "可能是同一案卷录入两次、复检或者跟踪抽查另立案卷，或者批号只写到日期",
+                "one case may have been entered twice, a retest or follow-up may have a file of its own, or the batch may be a mere date",
+            ),
+            Kind::SameReport => Text::new(
+                "可能是同一案卷录入两次、一份报告涉及几个样品，或者编号抄录有误",
+                "one case may have been entered twice, one report may cover several samples, or a number may be miscopied",
+            ),
+            Kind::PaidAboveMarked => Text::new(
+                "标价可能在抽样后调整，购买单价可能含运费、包装费，或者记录有误",
+                "the marked price may have changed, the price paid may include carriage or packing, or a record may be wrong",
+            ),
+            Kind::UnlikePrices => Text::new(
+                "规格、包装或者促销可能不同；规格型号未记载的，不能确定是同一规格",
+                "size, packing or an offer may differ; where no model is on record it is not certain that they are one",
+            ),
+            Kind::RoundTotals => Text::new(
+                "许多商品的标价本来就是整数；请与标价和数量核对",
+                "many goods are priced in round figures: compare with the marked price and the quantity",
+            ),
+        }
+    }
+}
+
+/// How closely it should be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// Worth checking against the papers.
+    Check,
+    /// Often quite ordinary; worth knowing.
+    Know,
+}
+
+impl Grade {
+    /// The code JSON uses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Grade::Check => "check",
+            Grade::Know => "know",
+        }
+    }
+
+    /// The label.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Grade::Check => Text::new("请核查", "to be checked"),
+            Grade::Know => Text::new("供参考", "to be known"),
+        }
+    }
+}
+
+/// The thresholds of the conflicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameters {
+    /// In how many counties of one city one sampler must be on one day. Two cities, or two provinces, always count.
+    pub counties_a_day: usize,
+    /// On how many days a respondent must have been visited, for a fixed pair.
+    pub visits: usize,
+    /// In how many cases more must have been paid than marked, at one respondent.
+    pub paid_above: usize,
+    /// How many totals of one sampling agency must be on record, for round totals.
+    pub round_totals: usize,
+    /// What part of them, in percent, must be round.
+    pub round_percent: usize,
+    /// What a round total is a multiple of, in yuan.
+    pub round_to: u32,
+    /// How many cases of one conflict are listed at most; the others are counted.
+    pub listed: usize,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Parameters {
+            counties_a_day: 3,
+            visits: 3,
+            paid_above: 2,
+            round_totals: 10,
+            round_percent: 80,
+            round_to: 100,
+            listed: 100,
+        }
+    }
+}
+
+/// Something that several cases show.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// How closely it should be looked at.
+    pub grade: Grade,
+    /// Those it is about.
+    pub parties: Vec<PartyId>,
+    /// What is on record. Parties stand as marks in it: see [`named`].
+    pub statement: Text,
+    /// The cases that show it, in the order of the input; the first of them, where there are many.
+    pub cases: Vec<CaseRef>,
+    /// How many cases show it.
+    pub count: usize,
+}
+
+/// A case that shows a conflict.
+#[derive(Debug, Clone)]
+pub struct CaseRef {
+    /// Its number.
+    pub case: String,
+    /// Where it begins.
+    pub place: String,
+    /// The day of sampling on record.
+    pub day: Option<Day>,
+    /// The facts that show it.
+    pub shows: Vec<Sighting>,
+}
+
+/// A fact of a case, with its place.
+#[derive(Debug, Clone)]
+pub struct Sighting {
+    /// The path of the fact.
+    pub fact: &'static str,
+    /// Where it is written.
+    pub place: String,
+}
+
+const BEGIN: char = '\u{e000}';
+const END: char = '\u{e001}';
+
+/// A party as it stands in a statement, until it is known whether names are shown.
+pub(super) fn mark(party: PartyId) -> String {
+    format!("{BEGIN}{}{END}", party.0)
+}
+
+/// Parties joined for a statement.
+pub(super) fn marks(parties: &[PartyId]) -> Text {
+    let all: Vec<String> = parties.iter().map(|party| mark(*party)).collect();
+    Text::new(all.join("、"), all.join(", "))
+}
+
+/// A statement with the names of its parties.
+#[must_use]
+pub fn named(statement: &str, name: impl Fn(PartyId) -> String) -> String {
+    let mut out = String::with_capacity(statement.len());
+    let mut rest = statement;
+    while let Some((before, after)) = rest.split_once(BEGIN) {
+        out.push_str(before);
+        let Some((id, after)) = after.split_once(END) else {
+            rest = after;
+            continue;
+        };
+        if let Ok(id) = id.parse() {
+            out.push_str(&name(PartyId(id)));
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The cases of a run, with who is who in them.
+pub(super) struct Run<'a> {
+    pub(super) kept: &'a Kept,
+    pub(super) parties: &'a Parties,
+    pub(super) parameters: &'a Parameters,
+}
+
+impl Run<'_> {
+    pub(super) fn of(&self, mentions: &[MentionId]) -> Vec<PartyId> {
+        let mut all: Vec<PartyId> = mentions.iter().map(|id| self.parties.of(*id)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    pub(super) fn samplers(&self, case: CaseId) -> Vec<PartyId> {
+        self.of(self.kept.samplers(case))
+    }
+
+    pub(super) fn testers(&self, case: CaseId) -> Vec<PartyId> {
+        self.of(self.kept.testers(case))
+    }
+
+    pub(super) fn respondent(&self, case: CaseId) -> Option<PartyId> {
+        Some(self.parties.of(self.kept.respondent(case)?))
+    }
+
+    /// A conflict that cases show by some of their facts.
+    pub(super) fn conflict(
+        &self,
+        kind: Kind,
+        grade: Grade,
+        parties: Vec<PartyId>,
+        statement: Text,
+        (cases, facts): (&[CaseId], &[Fact]),
+    ) -> Conflict {
+        let listed = cases.iter().take(self.parameters.listed).map(|case| {
+            let sighting = |fact: &Fact| {
+                Some(Sighting {
+                    fact: fact.path(),
+                    place: self.kept.where_is(*case, *fact)?,
+                })
+            };
+            CaseRef {
+                case: self.kept.number(*case).to_owned(),
+                place: self.kept.place(*case),
+                day: self.kept.day(*case),
+                shows: facts.iter().filter_map(sighting).collect(),
+            }
+        });
+        Conflict {
+            kind,
+            grade,
+            parties,
+            statement,
+            cases: listed.collect(),
+            count: cases.len(),
+        }
+    }
+
+    /// What the identity of a person rests on, as the end of a statement.
+    pub(super) fn identity(&self, party: PartyId) -> Text {
+        match self
+            .parties
+            .get(party)
+            .and_then(super::identity::Known::remark)
+        {
+            Some(remark) => {
+                let name = Text::same(mark(party));
+                text!("（{}：{}）", " ({}: {})"; name, remark)
+            }
+            None => Text::default(),
+        }
+    }
+}
+
+/// Everything the cases of a run show together, what should be checked first.
+pub(super) fn find(kept: &Kept, parties: &Parties, parameters: &Parameters) -> Vec<Conflict> {
+    let run = Run {
+        kept,
+        parties,
+        parameters,
+    };
+    let mut found = Vec::new();
+    places::same_day(&run, &mut found);
+    teams::of_people(&run, &mut found);
+    teams::fixed_pairs(&run, &mut found);
+    repeats::samples(&run, &mut found);
+    repeats::reports(&run, &mut found);
+    prices::above_marked(&run, &mut found);
+    prices::unlike(&run, &mut found);
+    prices::round_totals(&run, &mut found);
+    // Stable: within a kind they stand in the order of the parties and the days.
+    found.sort_by_key(|conflict| (conflict.grade, conflict.kind));
+    found
+}

@@ -1,0 +1,367 @@
+//! One case brought down to what is counted of it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use choucha_core::audit::{Auditor, Duty, Options, Outcome, Owed, PartyKind, Verdicts};
+use choucha_core::record::Record;
+use choucha_core::value::naming::tidy;
+use choucha_core::value::{Day, ShapeId, SlotId, Value};
+use choucha_core::vocabulary::{Entry as Found, Vocabulary};
+
+use super::By;
+use super::identity::{InCase, Mention};
+use super::kept::{CaseFacts, Facts};
+use crate::campaign::Judged;
+
+/// What is counted of one case. Small, owned, and may be sent to another thread.
+#[derive(Debug, Clone)]
+pub struct Extract {
+    /// The case number, or the source's name where the record gives none.
+    pub case: Box<str>,
+    /// Where it begins: `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    pub place: Box<str>,
+    /// The day of sampling on record.
+    pub day: Option<Day>,
+    /// How many obligations have each outcome, in the order of [`Outcome::ALL`].
+    pub counts: [u32; 8],
+    /// Of them, those the table counts, each once.
+    pub(super) counted: [u32; 8],
+    /// Whether the record contradicts itself.
+    pub contradictory: bool,
+    pub(super) who: Vec<Mention>,
+    pub(super) entries: Vec<(Key, [u32; 8])>,
+    /// The obligations that keys name by their position.
+    pub(super) duties: Arc<[Duty]>,
+    /// How often a duty was counted again because several answer for it.
+    pub(super) shared: u32,
+    pub(super) facts: Option<Box<CaseFacts>>,
+}
+
+/// What something of a case is counted under.
+#[derive(Debug, Clone)]
+pub(super) enum Key {
+    /// A mention of the case, with the role it is counted in, where roles are told apart.
+    Who(u16, Option<Box<str>>),
+    /// Nobody is named who fills the role.
+    Unnamed(Box<str>),
+    /// Those of the other kind, in a table of one kind.
+    Others(PartyKind),
+    Role(Box<str>),
+    /// City and county; none where it is not on record.
+    County(Option<Box<str>>, Option<Box<str>>),
+    Product(Option<Box<str>>),
+    /// What was found across cases, in a table of what each case has one of.
+    Across,
+    /// One of the obligations, by position.
+    Duty(usize),
+}
+
+/// What is wanted of each case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Table(By),
+    People,
+}
+
+/// Brings cases down to extracts, by one vocabulary. `Send + Sync`.
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    wanted: Wanted,
+    number: SlotId,
+    day: Option<SlotId>,
+    city: Option<SlotId>,
+    county: Option<SlotId>,
+    product: [Option<SlotId>; 2],
+    /// The roles that are not of those who check, but of those who are checked.
+    checked: Vec<Box<str>>,
+    facts: Option<Facts>,
+}
+
+/// The roles of those who are checked, or who ask: not those whose work is looked at.
+const CHECKED: [&str; 4] = [
+    "respondent",
+    "labelled_producer",
+    "platform",
+    "retest_applicant",
+];
+
+impl Extractor {
+    /// For a table with a row for each of these.
+    #[must_use]
+    pub fn table(by: By, vocabulary: &Vocabulary) -> Extractor {
+        Extractor::of(Wanted::Table(by), vocabulary)
+    }
+
+    /// For all who do the work, by role, and what only several cases show of it.
+    #[must_use]
+    pub fn people(vocabulary: &Vocabulary) -> Extractor {
+        Extractor::of(Wanted::People, vocabulary)
+    }
+
+    fn of(wanted: Wanted, vocabulary: &Vocabulary) -> Extractor {
+        let slot = |path| slot(vocabulary, path);
+        Extractor {
+            wanted,
+            number: vocabulary.reserved().number,
+            day: slot("sampling.sampled_on"),
+            city: slot("respondent.city"),
+            county: slot("respondent.county"),
+            product: [slot("product.plan_product"), slot("product.name")],
+            checked: CHECKED.map(Box::from).to_vec(),
+            facts: (wanted == Wanted::People).then(|| Facts::of(vocabulary)),
+        }
+    }
+
+    /// Audits a record and brings it down to what is counted. `verdicts` is room that is used again.
+    #[must_use]
+    pub fn extract(
+        &self,
+        auditor: &Auditor,
+        vocabulary: &Vocabulary,
+        record: &Record,
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) -> Extract {
+        self.extract_from(auditor, vocabulary, record, options, verdicts, None)
+    }
+
+    /// Brings a group of cases down to what is counted of it: what it was judged to be.
+    #[must_use]
+    pub fn group(
+        &self,
+        judged: &Judged<'_>,
+        options: &Options,
+        verdicts: &mut Verdicts,
+    ) -> Extract {
+        let vocabulary = judged.auditor.vocabulary();
+        let (record, outcomes) = (judged.record, Some(judged.outcomes));
+        self.extract_from(
+            judged.auditor,
+            vocabulary,
+            record,
+            options,
+            verdicts,
+            outcomes,
+        )
+    }
+
+    /// `outcomes`: those of a group, which stand in no case of the table.
+    fn extract_from(
+        &self,
+        auditor: &Auditor,
+        vocabulary: &Vocabulary,
+        record: &Record,
+        options: &Options,
+        verdicts: &mut Verdicts,
+        outcomes: Option<&[Outcome]>,
+    ) -> Extract {
+        let mut making = Making {
+            of: self,
+            record,
+            is_group: outcomes.is_some(),
+            people: InCase::default(),
+            entries: Vec::new(),
+            answering: Vec::new(),
+            shared: 0,
+            counts: [0; 8],
+            counted: [0; 8],
+        };
+        // Whom the record names is asked first: a duty may know a person by less than the case does.
+        let facts = self.facts.as_ref().filter(|_| outcomes.is_none());
+        let facts =
+            facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
+        let weighed = auditor.owed(record, options, verdicts, &mut |mut owed| {
+            if let Some(outcome) = outcomes.and_then(|outcomes| outcomes.get(owed.at)) {
+                owed.outcome = *outcome;
+            }
+            making.add(&owed);
+        });
+        Extract {
+            case: match record.get(self.number) {
+                Value::Text(number) if !number.trim().is_empty() => number.trim().into(),
+                _ => record.source().title().into(),
+            },
+            place: record.source().title().into(),
+            day: self.day.and_then(|slot| day(record.get(slot))),
+            counts: making.counts,
+            counted: making.counted,
+            contradictory: weighed.contradictory,
+            who: making.people.finish(),
+            entries: making.entries,
+            duties: weighed.duties,
+            shared: making.shared,
+            facts,
+        }
+    }
+}
+
+struct Making<'a> {
+    of: &'a Extractor,
+    record: &'a Record,
+    /// Whether it is of a group of cases.
+    is_group: bool,
+    people: InCase,
+    entries: Vec<(Key, [u32; 8])>,
+    /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
+    answering: Vec<Option<Rc<[u16]>>>,
+    shared: u32,
+    counts: [u32; 8],
+    counted: [u32; 8],
+}
+
+impl Making<'_> {
+    fn add(&mut self, owed: &Owed<'_>) {
+        let outcome = owed.outcome;
+        self.counts[outcome as usize] += 1;
+        if outcome == Outcome::NotApplicable {
+            return;
+        }
+        let checked = self.of.wanted == Wanted::People
+            && self
+                .of
+                .checked
+                .iter()
+                .any(|role| **role == *owed.obligation.bearer);
+        if checked {
+            return;
+        }
+        self.counted[outcome as usize] += 1;
+        match self.of.wanted {
+            Wanted::Table(By::Person) => self.answerable(owed, Some(PartyKind::Person), false),
+            Wanted::Table(By::Organisation) => {
+                self.answerable(owed, Some(PartyKind::Organisation), false);
+            }
+            Wanted::People => self.answerable(owed, None, true),
+            Wanted::Table(By::Role) => {
+                let role = owed.obligation.bearer.as_str();
+                let is = |key: &Key| matches!(key, Key::Role(known) if **known == *role);
+                self.count(is, |_| Key::Role(role.into()), outcome);
+            }
+            // A group of cases is of no one county or product.
+            Wanted::Table(By::County | By::Product) if self.is_group => {
+                self.count(|_| true, |_| Key::Across, outcome);
+            }
+            Wanted::Table(By::County) => {
+                let county = |of: &Self| Key::County(of.text(of.of.city), of.text(of.of.county));
+                // A case is of one county, and of one product.
+                self.count(|_| true, county, outcome);
+            }
+            Wanted::Table(By::Product) => {
+                let product = |of: &Self| {
+                    let [plan, name] = of.of.product;
+                    Key::Product(of.text(plan).or_else(|| of.text(name)))
+                };
+                self.count(|_| true, product, outcome);
+            }
+            // Every obligation is told once.
+            Wanted::Table(By::Obligation) => {
+                self.count(|_| false, |_| Key::Duty(owed.at), outcome);
+            }
+        }
+    }
+
+    /// Counts for each who answers; of one kind only, what the others answer for goes under them together.
+    fn answerable(&mut self, owed: &Owed<'_>, kind: Option<PartyKind>, by_role: bool) {
+        let mentions = self.mentions(owed);
+        let mut counted: Vec<u16> = Vec::new();
+        for (one, &at) in owed.answerable.iter().zip(mentions.iter()) {
+            if kind.is_some_and(|kind| kind != one.kind) || counted.contains(&at) {
+                continue;
+            }
+            counted.push(at);
+            let role = by_role.then_some(one.role);
+            let is = |key: &Key| matches!(key, Key::Who(who, known) if *who == at && known.as_deref() == role);
+            self.count(is, |_| Key::Who(at, role.map(Box::from)), owed.outcome);
+        }
+        if counted.is_empty() {
+            let kind_of = match owed.answerable.first() {
+                Some(one) => one.kind,
+                None => owed.kind,
+            };
+            match kind {
+                Some(kind) if kind != kind_of => {
+                    let is = |key: &Key| matches!(key, Key::Others(known) if *known == kind_of);
+                    self.count(is, |_| Key::Others(kind_of), owed.outcome);
+                }
+                _ => {
+                    let role = owed.obligation.bearer.as_str();
+                    let is = |key: &Key| matches!(key, Key::Unnamed(known) if **known == *role);
+                    self.count(is, |_| Key::Unnamed(role.into()), owed.outcome);
+                }
+            }
+        }
+        self.shared += u32::try_from(counted.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    }
+
+    /// The mentions of those who answer for an obligation, one by one.
+    fn mentions(&mut self, owed: &Owed<'_>) -> Rc<[u16]> {
+        if let Some(Some(known)) = self.answering.get(owed.who) {
+            return Rc::clone(known);
+        }
+        let people = &mut self.people;
+        let each = owed.answerable.iter();
+        let mentions: Rc<[u16]> = each
+            .map(|one| people.add(Mention::of(&one.party, one.kind)))
+            .collect();
+        if self.answering.len() <= owed.who {
+            self.answering.resize(owed.who + 1, None);
+        }
+        if let Some(place) = self.answering.get_mut(owed.who) {
+            *place = Some(Rc::clone(&mentions));
+        }
+        mentions
+    }
+
+    /// Counts under the key that `is` knows, or else a new one.
+    fn count(
+        &mut self,
+        is: impl Fn(&Key) -> bool,
+        key: impl FnOnce(&Self) -> Key,
+        outcome: Outcome,
+    ) {
+        let at = match self.entries.iter().position(|(key, _)| is(key)) {
+            Some(at) => at,
+            None => {
+                self.entries.push((key(self), [0; 8]));
+                self.entries.len() - 1
+            }
+        };
+        if let Some((_, counts)) = self.entries.get_mut(at) {
+            counts[outcome as usize] += 1;
+        }
+    }
+
+    fn text(&self, slot: Option<SlotId>) -> Option<Box<str>> {
+        text(self.record.get(slot?))
+    }
+}
+
+/// The slot of a fact of the record itself, if the vocabulary has it.
+pub(super) fn slot(vocabulary: &Vocabulary, path: &str) -> Option<SlotId> {
+    match vocabulary.find(path)? {
+        Found::Fact(id) => {
+            let fact = vocabulary.fact(id);
+            (fact.shape == ShapeId::ROOT).then_some(fact.slot)
+        }
+        Found::Group(_) => None,
+    }
+}
+
+/// A text on record; none if it is not known or known none.
+pub(super) fn text(value: &Value) -> Option<Box<str>> {
+    let text = match value {
+        Value::Text(text) => tidy(text),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A day on record.
+pub(super) fn day(value: &Value) -> Option<Day> {
+    match value {
+        Value::Day(day) => Some(*day),
+        Value::Moment(moment) => Some(moment.day),
+        _ => None,
+    }
+}

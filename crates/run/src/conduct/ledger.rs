@@ -1,0 +1,330 @@
+//! The table: for every subject, what it owed and what came of it.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use choucha_core::audit::{Duty, Outcome, PartyKind};
+use choucha_core::value::Day;
+
+use super::conflict::{self, Conflict, Parameters};
+use super::extract::{Extract, Key};
+use super::identity::{MentionId, Parties, PartyId, Roster};
+use super::kept::Kept;
+
+/// How many duties had each outcome, in how many cases, and when those cases were sampled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    counts: [u64; 8],
+    /// Cases in which something was owed.
+    pub cases: u64,
+    /// Those of them in which something was broken.
+    pub cases_broken: u64,
+    /// The first day of sampling on record among those cases.
+    pub first: Option<Day>,
+    /// The last.
+    pub last: Option<Day>,
+}
+
+impl Tally {
+    /// How many duties had an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> u64 {
+        self.counts[outcome as usize]
+    }
+
+    /// Every duty that arose or may have: all but those that do not apply.
+    #[must_use]
+    pub fn owed(&self) -> u64 {
+        let all: u64 = self.counts.iter().sum();
+        all - self.count(Outcome::NotApplicable)
+    }
+
+    /// 违规.
+    #[must_use]
+    pub fn broke(&self) -> u64 {
+        self.count(Outcome::Violated)
+    }
+
+    /// Duties that are known to have been broken or met: what a rate of breach is of.
+    #[must_use]
+    pub fn decided(&self) -> u64 {
+        self.broke() + self.count(Outcome::Satisfied)
+    }
+
+    /// Adds the duties of a group of cases, which is no case.
+    fn add_group(&mut self, counts: &[u32; 8]) {
+        for (all, n) in self.counts.iter_mut().zip(counts) {
+            *all += u64::from(*n);
+        }
+    }
+
+    /// Duties that were not owed in the end count for nothing.
+    fn add_case(&mut self, counts: &[u32; 8], day: Option<Day>) {
+        let mut owed = 0;
+        for (outcome, (all, n)) in Outcome::ALL.iter().zip(self.counts.iter_mut().zip(counts)) {
+            *all += u64::from(*n);
+            if *outcome != Outcome::NotApplicable {
+                owed += n;
+            }
+        }
+        if owed == 0 {
+            return;
+        }
+        self.cases += 1;
+        self.cases_broken += u64::from(counts[Outcome::Violated as usize] > 0);
+        self.dated(day, day);
+    }
+
+    fn dated(&mut self, first: Option<Day>, last: Option<Day>) {
+        self.first = self.first.into_iter().chain(first).min();
+        self.last = self.last.max(last);
+    }
+
+    fn add(&mut self, other: &Tally) {
+        for (all, n) in self.counts.iter_mut().zip(other.counts) {
+            *all += n;
+        }
+        self.cases += other.cases;
+        self.cases_broken += other.cases_broken;
+        self.dated(other.first, other.last);
+    }
+}
+
+/// Whom or what a row is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject<Who = PartyId> {
+    /// A party, and the role it is counted in where roles are told apart.
+    Party(Who, Option<Box<str>>),
+    /// The record does not name who fills the role.
+    Unnamed(Box<str>),
+    /// All of the other kind together, in a table of one kind.
+    Others(PartyKind),
+    /// A role.
+    Role(Box<str>),
+    /// City and county of the respondent; none where it is not on record.
+    County(Option<Box<str>>, Option<Box<str>>),
+    /// A product; none where it is not on record.
+    Product(Option<Box<str>>),
+    /// What was found across cases, in a table of what each case has one of.
+    Across,
+    /// An obligation: the rule set that declares it, and its id.
+    Duty(Box<str>, Box<str>),
+}
+
+impl Subject {
+    fn of(duty: &Duty) -> Subject {
+        Subject::Duty(
+            duty.ruleset.0.as_str().into(),
+            duty.obligation.0.as_str().into(),
+        )
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Whom or what it is about.
+    pub subject: Subject,
+    /// What was owed and what came of it.
+    pub tally: Tally,
+}
+
+/// What is counted while cases come in.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    rows: Vec<(Subject<MentionId>, Tally)>,
+    places: HashMap<Subject<MentionId>, usize>,
+    /// The rows of obligations, by their positions.
+    duties: Vec<Duties>,
+    roster: Roster,
+    kept: Kept,
+    total: Tally,
+    audited: u64,
+    unaudited: u64,
+    shared: u64,
+    broke_across: u64,
+}
+
+/// The tallies of obligations that cases have in common.
+#[derive(Debug)]
+struct Duties {
+    of: Arc<[Duty]>,
+    tallies: Vec<Tally>,
+}
+
+/// The finished table.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// The rows, what matters first.
+    pub rows: Vec<Row>,
+    /// Every duty of the rows once, however many answer for it.
+    pub total: Tally,
+    /// How often a duty is counted again because several answer for it: the rows sum up to the total and this.
+    pub shared: u64,
+    /// Cases audited.
+    pub audited: u64,
+    /// Cases that could not be audited, which count nowhere.
+    pub unaudited: u64,
+    /// Violations of the total that were found across cases.
+    pub broke_across: u64,
+    /// Everybody who was mentioned.
+    pub parties: Parties,
+    /// What only several cases show.
+    pub conflicts: Vec<Conflict>,
+    /// What the conflicts were looked for by.
+    pub parameters: Parameters,
+}
+
+impl Ledger {
+    /// Counts a case. To be called in the order of the input.
+    pub fn add(&mut self, extract: &Extract) {
+        self.audited += 1;
+        let ids = self.each(extract, |tally, counts| {
+            tally.add_case(counts, extract.day);
+        });
+        if let Some(facts) = &extract.facts {
+            self.kept.add(extract, facts, &ids);
+        }
+    }
+
+    /// Counts what was found across cases. To be called once all cases are counted.
+    pub fn add_group(&mut self, extract: &Extract) {
+        self.each(extract, Tally::add_group);
+        let broke = extract.counted[Outcome::Violated as usize];
+        self.broke_across += u64::from(broke);
+    }
+
+    fn each(&mut self, extract: &Extract, add: impl Fn(&mut Tally, &[u32; 8])) -> Vec<MentionId> {
+        self.shared += u64::from(extract.shared);
+        let ids: Vec<MentionId> = extract.who.iter().map(|who| self.roster.add(who)).collect();
+        for (key, counts) in &extract.entries {
+            let tally = match key {
+                Key::Duty(at) => self.duty(&extract.duties, *at),
+                key => self.subject(key, &ids),
+            };
+            if let Some(tally) = tally {
+                add(tally, counts);
+            }
+        }
+        add(&mut self.total, &extract.counted);
+        ids
+    }
+
+    /// The tally of an obligation. Cases share their obligations or have equal ones; there are few of either.
+    fn duty(&mut self, duties: &Arc<[Duty]>, at: usize) -> Option<&mut Tally> {
+        let is = |known: &Duties| Arc::ptr_eq(&known.of, duties) || known.of == *duties;
+        let known = self.duties.iter().position(is).unwrap_or_else(|| {
+            self.duties.push(Duties {
+                of: Arc::clone(duties),
+                tallies: vec![Tally::default(); duties.len()],
+            });
+            self.duties.len() - 1
+        });
+        self.duties.get_mut(known)?.tallies.get_mut(at)
+    }
+
+    /// The tally of anything else; `ids` are the mentions of the case.
+    fn subject(&mut self, key: &Key, ids: &[MentionId]) -> Option<&mut Tally> {
+        let subject = match key {
+            Key::Who(at, role) => Subject::Party(*ids.get(usize::from(*at))?, role.clone()),
+            Key::Unnamed(role) => Subject::Unnamed(role.clone()),
+            Key::Others(kind) => Subject::Others(*kind),
+            Key::Role(role) => Subject::Role(role.clone()),
+            Key::County(city, county) => Subject::County(city.clone(), county.clone()),
+            Key::Product(product) => Subject::Product(product.clone()),
+            Key::Across => Subject::Across,
+            Key::Duty(_) => return None,
+        };
+        let at = match self.places.get(&subject) {
+            Some(at) => *at,
+            None => {
+                self.places.insert(subject.clone(), self.rows.len());
+                self.rows.push((subject, Tally::default()));
+                self.rows.len() - 1
+            }
+        };
+        self.rows.get_mut(at).map(|(_, tally)| tally)
+    }
+
+    /// Counts a case that could not be audited.
+    pub fn add_unaudited(&mut self) {
+        self.unaudited += 1;
+    }
+
+    /// How many cases were counted, audited or not.
+    #[must_use]
+    pub fn cases(&self) -> u64 {
+        self.audited + self.unaudited
+    }
+
+    /// The table, and what only several cases show.
+    #[must_use]
+    pub fn finish(self, parameters: Parameters) -> Book {
+        let parties = self.roster.resolve();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut places: HashMap<Subject, usize> = HashMap::new();
+        let named = self.rows.into_iter().map(|(subject, tally)| {
+            let subject = match subject {
+                Subject::Party(id, role) => Subject::Party(parties.of(id), role),
+                Subject::Unnamed(role) => Subject::Unnamed(role),
+                Subject::Others(kind) => Subject::Others(kind),
+                Subject::Role(role) => Subject::Role(role),
+                Subject::County(city, county) => Subject::County(city, county),
+                Subject::Product(product) => Subject::Product(product),
+                Subject::Across => Subject::Across,
+                Subject::Duty(set, id) => Subject::Duty(set, id),
+            };
+            (subject, tally)
+        });
+        let duties = self.duties.into_iter().flat_map(|duties| {
+            let subjects: Vec<Subject> = duties.of.iter().map(Subject::of).collect();
+            // What no case owes has no row.
+            let owed = |(_, tally): &(Subject, Tally)| tally.owed() > 0;
+            subjects.into_iter().zip(duties.tallies).filter(owed)
+        });
+        for (subject, tally) in named.chain(duties) {
+            let at = *places.entry(subject.clone()).or_insert_with(|| {
+                rows.push(Row {
+                    subject,
+                    tally: Tally::default(),
+                });
+                rows.len() - 1
+            });
+            if let Some(row) = rows.get_mut(at) {
+                row.tally.add(&tally);
+            }
+        }
+        // Of as many breaches, those among fewer duties weigh more.
+        rows.sort_by(|a, b| {
+            let weight = |row: &Row| {
+                let tally = &row.tally;
+                let among = if tally.broke() > 0 { tally.owed() } else { 0 };
+                (
+                    // All of the other kind together are no subject of this table.
+                    matches!(row.subject, Subject::Others(_)),
+                    Reverse(tally.broke()),
+                    among,
+                    Reverse(tally.count(Outcome::Errored)),
+                    Reverse(tally.count(Outcome::Review)),
+                    Reverse(tally.count(Outcome::Undetermined)),
+                    Reverse(tally.owed()),
+                )
+            };
+            weight(a)
+                .cmp(&weight(b))
+                .then_with(|| a.subject.cmp(&b.subject))
+        });
+        Book {
+            rows,
+            total: self.total,
+            shared: self.shared,
+            audited: self.audited,
+            unaudited: self.unaudited,
+            broke_across: self.broke_across,
+            conflicts: conflict::find(&self.kept, &parties, &parameters),
+            parties,
+            parameters,
+        }
+    }
+}

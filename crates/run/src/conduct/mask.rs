@@ -1,0 +1,572 @@
+//! Personal data kept out of what is shown.
+//!
+//! What is personal the vocabulary says (`personal: true`). A person gets a *pseudonym* (`人员-01`) that stays the same for the
+//! whole run; any other personal value is struck out. Both are replaced wherever they occur in what an audit says of the
+//! case: in evidence, sentences, diagnostics, file names, and in the lines of the source that are shown, whose places stay.
+//!
+//! What could not be decoded may be personal too, and nobody knows: the lines of such a text are not shown, and of what a
+//! diagnostic quotes only words of the vocabulary are.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::campaign::CampaignAudit;
+use choucha_core::audit::{CaseAudit, Evidence, Finding, PartFinding};
+use choucha_core::diagnostic::{Code, Diagnostic, Level};
+use choucha_core::expr::{Trace, TraceValue};
+use choucha_core::lang::Text;
+use choucha_core::record::Record;
+use choucha_core::source::{Origin, Source, Span};
+use choucha_core::text;
+use choucha_core::value::naming::{normal, tidy};
+use choucha_core::value::{Day, Party, Row, ShapeId, Type, Value};
+use choucha_core::vocabulary::{Entry, Fact, PARTY_KEYS, Vocabulary};
+
+/// What stands instead of a personal value that is no person's name.
+#[must_use]
+pub fn struck_out() -> Text {
+    Text::new("［已隐去］", "[masked]")
+}
+
+/// The pseudonym of the person at a position, from 0.
+#[must_use]
+pub fn pseudonym(at: usize) -> Text {
+    let n = at.saturating_add(1);
+    text!("人员-{n:02}", "person-{n:02}")
+}
+
+/// Masks the cases of a run, one after the other in the order of the input: pseudonyms are given in the order in which
+/// persons are first met.
+#[derive(Debug)]
+pub struct Masker<'v> {
+    vocabulary: &'v Vocabulary,
+    /// Whether anything of the vocabulary is called so.
+    words: HashSet<&'v str>,
+    /// Persons by identifier, and by name.
+    by_id: HashMap<Box<str>, usize>,
+    by_name: HashMap<Box<str>, usize>,
+    persons: usize,
+    /// Everything personal that was met, and what stands instead of it.
+    met: HashMap<String, Text>,
+}
+
+impl<'v> Masker<'v> {
+    /// Masks by what the vocabulary says is personal.
+    #[must_use]
+    pub fn new(vocabulary: &'v Vocabulary) -> Self {
+        Masker {
+            words: words(vocabulary),
+            vocabulary,
+            by_id: HashMap::new(),
+            by_name: HashMap::new(),
+            persons: 0,
+            met: HashMap::new(),
+        }
+    }
+
+    /// Takes note of what is personal in a record of which nothing is shown by itself.
+    pub fn meet(&mut self, record: &Record) {
+        let mut found = Vec::new();
+        self.collect(record.root(), ShapeId::ROOT, &mut found);
+        self.met.extend(found);
+    }
+
+    /// Masks what was found of a campaign and across its cases, all of which were met before.
+    pub fn campaign(&mut self, audit: &mut CampaignAudit) {
+        let met = self.met.iter();
+        let mut found: Vec<(String, Text)> = met.map(|(a, b)| (a.clone(), b.clone())).collect();
+        found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let mut hidden = Hidden::of_needles(found);
+        let mut unread = Unread::default();
+        for diagnostic in &mut audit.diagnostics {
+            self.diagnostic(diagnostic, &mut hidden, &mut unread);
+        }
+        for group in audit.scopes.iter_mut().flat_map(|scope| &mut scope.shown) {
+            hidden.text(&mut group.key);
+            for case in &mut group.cases {
+                hidden.string(&mut case.place);
+                if let Some(number) = &mut case.number {
+                    hidden.string(number);
+                }
+            }
+            self.audited(&mut group.audit, &mut hidden, &mut unread);
+        }
+    }
+
+    /// Masks the audit of a record.
+    pub fn case(&mut self, audit: &mut CaseAudit, record: &Record) {
+        let mut hidden = self.hidden(record);
+        self.audited(audit, &mut hidden, &mut Unread::default());
+    }
+
+    fn audited(&self, audit: &mut CaseAudit, hidden: &mut Hidden, unread: &mut Unread) {
+        hidden.string(&mut audit.case);
+        if let Some(because) = &mut audit.ruleset_chosen_because {
+            hidden.text(because);
+        }
+        let subject = &mut audit.subject;
+        for name in [
+            &mut subject.respondent,
+            &mut subject.product,
+            &mut subject.county,
+            &mut subject.sampling_agency,
+            &mut subject.inspection_agency,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            let [shown, _] = hidden.of(name);
+            *name = shown.into();
+        }
+        audit.source = hidden.source(&audit.source);
+        for finding in &mut audit.findings {
+            hidden.finding(finding);
+        }
+        for waiver in &mut audit.idle_waivers {
+            hidden.waiver(waiver);
+        }
+        for diagnostic in &mut audit.diagnostics {
+            self.diagnostic(diagnostic, hidden, unread);
+        }
+    }
+
+    /// Masks the reasons why a case could not be audited; gives back the name to call it by.
+    pub fn unaudited(
+        &mut self,
+        name: &str,
+        problems: &mut [Diagnostic],
+        record: Option<&Record>,
+    ) -> String {
+        let mut unread = Unread::default();
+        match record {
+            Some(record) => {
+                let mut hidden = self.hidden(record);
+                for problem in problems {
+                    self.diagnostic(problem, &mut hidden, &mut unread);
+                }
+                hidden.of(name)[0].clone()
+            }
+            None => {
+                for problem in problems.iter_mut() {
+                    self.unread(problem, &mut unread);
+                    self.quoted(problem);
+                }
+                name.to_owned()
+            }
+        }
+    }
+
+    fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &mut Hidden, unread: &mut Unread) {
+        // What these quote are names of files, cases and rule sets.
+        if !matches!(
+            diagnostic.code,
+            Code::RecordSameNumber | Code::UsageUnknownName
+        ) {
+            self.quoted(diagnostic);
+        }
+        for text in said(diagnostic) {
+            hidden.text(text);
+        }
+        if let Some(about) = &mut diagnostic.about {
+            hidden.string(about);
+        }
+        // What was not understood may be anything, whatever fact it stands for.
+        if diagnostic.level == Level::Error {
+            self.unread(diagnostic, unread);
+            return;
+        }
+        for label in &mut diagnostic.labels {
+            hidden.span(&mut label.span);
+        }
+    }
+
+    /// Makes illegible what a diagnostic shows of its sources, but for words of the vocabulary.
+    fn unread(&self, diagnostic: &mut Diagnostic, unread: &mut Unread) {
+        for label in &mut diagnostic.labels {
+            let source = &label.span.source;
+            let blanked = match &unread.last {
+                Some((of, blanked)) if Arc::ptr_eq(of, source) => Arc::clone(blanked),
+                _ => self.illegible(source),
+            };
+            unread.last = Some((Arc::clone(source), Arc::clone(&blanked)));
+            label.span = Span::new(&blanked, label.span.range.clone());
+        }
+    }
+
+    fn illegible(&self, source: &Source) -> Arc<Source> {
+        let mut unknown: Vec<Range<usize>> = Vec::new();
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut start = 0;
+        for word in source.text().split_inclusive(|c| !is_word(c)) {
+            let end = start + word.len();
+            if !self.words.contains(word.trim_end_matches(|c| !is_word(c))) {
+                unknown.push(start..end);
+            }
+            start = end;
+        }
+        source.blanked(source.name().to_owned(), &unknown)
+    }
+
+    /// Strikes out what is quoted and is no word of the vocabulary.
+    fn quoted(&self, diagnostic: &mut Diagnostic) {
+        for text in said(diagnostic) {
+            text.zh = self.unquoted(&text.zh, &struck_out().zh);
+            text.en = self.unquoted(&text.en, &struck_out().en);
+        }
+    }
+
+    fn unquoted(&self, text: &str, mask: &str) -> String {
+        let mut parts = text.split('`');
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        // Quoted and unquoted parts take turns; an odd backtick quotes to the end.
+        for (at, part) in parts.enumerate() {
+            out.push('`');
+            let quoted = at % 2 == 0;
+            match quoted && !self.is_known(part) {
+                true => out.push_str(mask),
+                false => out.push_str(part),
+            }
+        }
+        out
+    }
+
+    /// Whether something quoted consists of words of the vocabulary.
+    fn is_known(&self, quoted: &str) -> bool {
+        let is_word = |word: &str| {
+            let word = word.trim();
+            // A day is given as an example; one that is personal is struck out all the same.
+            word.is_empty()
+                || Day::parse(word).is_some()
+                || self.words.contains(word)
+                || self.vocabulary.find(word).is_some()
+        };
+        is_word(quoted) || quoted.split(['{', '}', '[', ']', ',', ':']).all(is_word)
+    }
+
+    fn person(&mut self, party: &Party) -> usize {
+        let name: Box<str> = normal(&party.name).into();
+        let known = match &party.id {
+            Some(id) => self.by_id.get(normal(id).as_str()),
+            None => self.by_name.get(&name),
+        };
+        let at = known.copied().unwrap_or(self.persons);
+        if at == self.persons {
+            self.persons += 1;
+        }
+        if let Some(id) = &party.id {
+            self.by_id.insert(normal(id).into(), at);
+        }
+        self.by_name.entry(name).or_insert(at);
+        at
+    }
+
+    /// What is to be hidden of a record.
+    fn hidden(&mut self, record: &Record) -> Hidden {
+        let mut found = Vec::new();
+        self.collect(record.root(), ShapeId::ROOT, &mut found);
+        self.met.extend(found.iter().cloned());
+        found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        found.dedup_by(|(a, _), (b, _)| a == b);
+        let mut hidden = Hidden::of_needles(found);
+        let source = record.source();
+        let blanked = hidden.blanked(source, self.places(record));
+        hidden.sources.push((Arc::clone(source), blanked));
+        hidden
+    }
+
+    /// Where the text has personal facts.
+    fn places(&self, record: &Record) -> Vec<Range<usize>> {
+        let origins = record.origins(self.vocabulary);
+        let is_personal = |path: &str| {
+            let mut key = String::with_capacity(path.len());
+            let mut rest = path;
+            while let Some((before, after)) = rest.split_once('[') {
+                key.push_str(before);
+                key.push_str("[]");
+                rest = after.split_once(']').map_or("", |(_, after)| after);
+            }
+            key.push_str(rest);
+            // An element of a list stands under the list.
+            let fact = [key.as_str(), key.trim_end_matches("[]")]
+                .into_iter()
+                .find_map(|key| self.fact(key));
+            fact.is_some_and(|fact| fact.personal)
+        };
+        let written = |path: &str| {
+            let value = origins.value(path)?;
+            // Of a blank value the place is that of its key.
+            (origins.key(path).as_ref() != Some(&value)).then_some(value.range)
+        };
+        origins
+            .paths()
+            .filter(|path| is_personal(path))
+            .filter_map(|path| written(&path))
+            .collect()
+    }
+
+    fn fact(&self, path: &str) -> Option<&'v Fact> {
+        match self.vocabulary.find(path)? {
+            Entry::Fact(id) => Some(self.vocabulary.fact(id)),
+            Entry::Group(_) => None,
+        }
+    }
+
+    fn collect(&mut self, row: &Row, shape: ShapeId, found: &mut Vec<(String, Text)>) {
+        let vocabulary = self.vocabulary;
+        let facts = vocabulary.shape(shape).facts.iter();
+        for (id, value) in facts.zip(&row.slots) {
+            let fact = vocabulary.fact(*id);
+            match (&fact.ty, value) {
+                (Type::Rows(inner), Value::Rows(rows)) => {
+                    for row in rows.iter() {
+                        self.collect(row, *inner, found);
+                    }
+                }
+                _ if fact.personal => self.value(fact, value, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn value(&mut self, fact: &Fact, value: &Value, found: &mut Vec<(String, Text)>) {
+        match value {
+            Value::Party(party) => {
+                let instead = pseudonym(self.person(party));
+                variants(&party.name, &instead, found);
+                // As a sentence names him: the number goes with the name, which tells namesakes apart.
+                variants(&party.to_string(), &instead, found);
+                if let Some(id) = &party.id {
+                    variants(id, &struck_out(), found);
+                }
+            }
+            Value::Text(text) => variants(text, &struck_out(), found),
+            Value::List(items) => {
+                for item in items.iter() {
+                    self.value(fact, item, found);
+                }
+            }
+            Value::Int(_) | Value::Decimal(_) | Value::Day(_) | Value::Moment(_) => {
+                let shown = self.vocabulary.show(&fact.ty, value).en;
+                variants(&shown, &struck_out(), found);
+            }
+            Value::Unknown | Value::None | Value::Bool(_) | Value::Symbol(_) | Value::Rows(_) => {}
+        }
+    }
+}
+
+/// A value as it may be written: as it is, and without white space.
+fn variants(value: &str, instead: &Text, found: &mut Vec<(String, Text)>) {
+    let (trimmed, shown) = (value.trim(), tidy(value));
+    if trimmed.is_empty() {
+        return;
+    }
+    found.push((trimmed.to_owned(), instead.clone()));
+    if *shown != *trimmed {
+        found.push((shown.into(), instead.clone()));
+    }
+}
+
+/// Every text of a diagnostic.
+fn said(diagnostic: &mut Diagnostic) -> impl Iterator<Item = &mut Text> {
+    std::iter::once(&mut diagnostic.message)
+        .chain(&mut diagnostic.why)
+        .chain(&mut diagnostic.help)
+        .chain(diagnostic.labels.iter_mut().map(|label| &mut label.text))
+}
+
+/// Everything the vocabulary calls something.
+fn words(vocabulary: &Vocabulary) -> HashSet<&str> {
+    let mut words: HashSet<&str> = PARTY_KEYS.iter().map(|(word, _)| *word).collect();
+    for fact in vocabulary.facts() {
+        words.insert(fact.code.as_str());
+        words.extend(fact.aliases.iter().map(String::as_str));
+        for text in [&fact.label, &fact.title, &fact.name] {
+            words.extend([text.zh.as_str(), text.en.as_str()]);
+        }
+    }
+    for group in &vocabulary.groups {
+        words.extend([group.code.as_str(), &group.label.zh, &group.label.en]);
+        words.extend(group.aliases.iter().map(String::as_str));
+    }
+    for it in vocabulary.enums() {
+        words.extend([it.code.as_str(), &it.label.zh, &it.label.en]);
+        for value in &it.values {
+            words.extend([value.code.as_str(), &value.label.zh, &value.label.en]);
+            words.extend(value.aliases.iter().map(String::as_str));
+        }
+    }
+    words
+}
+
+/// The source made illegible last, and what it became: many diagnostics are of one source.
+#[derive(Default)]
+struct Unread {
+    last: Option<(Arc<Source>, Arc<Source>)>,
+}
+
+/// What is hidden of one case, or of all, and the sources without it.
+struct Hidden {
+    finder: Option<AhoCorasick>,
+    instead: Vec<Text>,
+    /// Sources, and what they became.
+    sources: Vec<(Arc<Source>, Arc<Source>)>,
+}
+
+impl Hidden {
+    /// Of texts, each with what stands instead of it; none twice.
+    fn of_needles(found: Vec<(String, Text)>) -> Hidden {
+        let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
+        let finder = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&needles)
+            .ok();
+        Hidden {
+            finder,
+            instead: found.into_iter().map(|(_, instead)| instead).collect(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// A source without what is hidden wherever it occurs, and with these ranges illegible.
+    fn blanked(&self, source: &Source, mut ranges: Vec<Range<usize>>) -> Arc<Source> {
+        let text = source.text();
+        match &self.finder {
+            Some(finder) => ranges.extend(finder.find_iter(text).map(|found| found.range())),
+            None => ranges.push(0..text.len()),
+        }
+        let [name, _] = self.of(source.name());
+        source.blanked(name, &ranges)
+    }
+
+    /// The same, made once for each source.
+    fn source(&mut self, source: &Arc<Source>) -> Arc<Source> {
+        // What is gathered of several groups has one name and many texts.
+        let same = |of: &Source| of.is_same(source) && of.text() == source.text();
+        let mut latest = self.sources.iter().rev();
+        let known = latest.find(|(of, _)| Arc::ptr_eq(of, source) || same(of));
+        if let Some((_, blanked)) = known {
+            return Arc::clone(blanked);
+        }
+        let blanked = self.blanked(source, Vec::new());
+        self.sources
+            .push((Arc::clone(source), Arc::clone(&blanked)));
+        blanked
+    }
+
+    /// A text without what is hidden, in Chinese and in English.
+    fn of(&self, text: &str) -> [String; 2] {
+        let Some(finder) = &self.finder else {
+            // Without a finder nothing can be told from anything.
+            return [struck_out().zh, struck_out().en];
+        };
+        let (mut zh, mut en) = (String::new(), String::new());
+        let mut end = 0;
+        for found in finder.find_iter(text) {
+            let before = text.get(end..found.start()).unwrap_or_default();
+            let instead = self.instead.get(found.pattern().as_usize());
+            let instead = instead.cloned().unwrap_or_else(struck_out);
+            zh.push_str(before);
+            en.push_str(before);
+            zh.push_str(&instead.zh);
+            en.push_str(&instead.en);
+            end = found.end();
+        }
+        let rest = text.get(end..).unwrap_or_default();
+        zh.push_str(rest);
+        en.push_str(rest);
+        [zh, en]
+    }
+
+    fn text(&self, text: &mut Text) {
+        let [zh, _] = self.of(&text.zh);
+        let [_, en] = self.of(&text.en);
+        *text = Text::new(zh, en);
+    }
+
+    fn string(&self, text: &mut String) {
+        let [zh, _] = self.of(text);
+        *text = zh;
+    }
+
+    fn span(&mut self, span: &mut Span) {
+        let blanked = self.source(&span.source);
+        *span = Span::new(&blanked, span.range.clone());
+    }
+
+    fn finding(&mut self, finding: &mut Finding) {
+        self.text(&mut finding.because);
+        for part in &mut finding.parts {
+            self.part(part);
+        }
+        for evidence in &mut finding.evidence {
+            self.evidence(evidence);
+        }
+        for reading in &mut finding.readings {
+            self.text(reading);
+        }
+        for party in &mut finding.responsible {
+            let shown = party.to_string();
+            let [name, _] = self.of(&shown);
+            // Those of whom nothing is hidden are not personal: their numbers stay.
+            if name != shown {
+                party.name = name.into();
+                party.id = None;
+            }
+        }
+        if let Some(waiver) = &mut finding.waiver {
+            self.waiver(waiver);
+        }
+        for trace in &mut finding.traces {
+            self.trace(trace);
+        }
+    }
+
+    fn part(&self, part: &mut PartFinding) {
+        self.text(&mut part.because);
+        if let Some(trace) = &mut part.trace {
+            self.trace(trace);
+        }
+    }
+
+    fn evidence(&mut self, evidence: &mut Evidence) {
+        let before = (evidence.value.clone(), evidence.shown.clone());
+        self.string(&mut evidence.value);
+        self.text(&mut evidence.shown);
+        let is_value = !matches!(evidence.value.as_str(), "" | "none" | "true" | "false");
+        if evidence.personal
+            && is_value
+            && before == (evidence.value.clone(), evidence.shown.clone())
+        {
+            evidence.value = struck_out().zh;
+            evidence.shown = struck_out();
+        }
+        match &mut evidence.origin {
+            Origin::Text(span) => self.span(span),
+            Origin::Inferred {
+                span: Some(span), ..
+            } => self.span(span),
+            Origin::Inferred { span: None, .. } | Origin::Complete | Origin::Absent => {}
+        }
+    }
+
+    fn waiver(&mut self, waiver: &mut choucha_core::audit::Waiver) {
+        self.string(&mut waiver.approver);
+        self.string(&mut waiver.reason);
+        if let Some(span) = &mut waiver.span {
+            self.span(span);
+        }
+    }
+
+    fn trace(&self, trace: &mut Trace) {
+        self.text(&mut trace.text);
+        if let TraceValue::Value(value) = &mut trace.value {
+            self.text(value);
+        }
+        for child in &mut trace.children {
+            self.trace(child);
+        }
+    }
+}

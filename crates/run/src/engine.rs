@@ -1,0 +1,241 @@
+//! Rules, vocabulary and calendar loaded together: what everything else starts from.
+//!
+//! ```
+//! use choucha::engine::Engine;
+//! use choucha::rulebook::RuleFolder;
+//!
+//! let engine = Engine::load(&RuleFolder::embedded()).map_err(|problems| problems.len());
+//! assert!(engine.is_ok());
+//! ```
+
+use std::sync::Arc;
+
+use choucha_core::audit::Auditor;
+use choucha_core::compare;
+use choucha_core::diagnostic::{Diagnostic, Level};
+use choucha_core::graph::Graph;
+use choucha_core::obligation::{RuleSet, RuleSetId, Scope};
+use choucha_core::period::Calendar;
+use choucha_core::selection::Selector;
+use choucha_core::vocabulary::{self, Vocabulary};
+use choucha_rules::rulebook::{self, RuleFolder, Rulebook};
+use choucha_rules::texts;
+
+/// Where a rules folder keeps the calendar.
+const CALENDAR: &str = "calendar/cn.yaml";
+
+/// Rules, vocabulary and calendar.
+#[derive(Debug)]
+pub struct Engine {
+    rulebook: Rulebook,
+    calendar: Arc<Calendar>,
+    notes: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Loads every rule set of a rules folder.
+    ///
+    /// # Errors
+    /// Everything wrong with the vocabulary; if that is sound, with the calendar and the rules; if those are, with the
+    /// quotes of rules that are not the program's own.
+    pub fn load(folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
+        Engine::load_only(folder, &folder.rule_sets())
+    }
+
+    /// Loads the rule sets asked for and those they include, and no others.
+    ///
+    /// # Errors
+    /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
+    pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
+        Engine::load_unproven(folder, ids)?.proven(folder)
+    }
+
+    /// Itself, if the quotes of its rules stand in the locks.
+    fn proven(mut self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
+        // The rules the program carries were proven when it was built; see `texts`. That they relax nothing, too.
+        if folder.is_embedded() {
+            return Ok(self);
+        }
+        let problems = texts::verify_against_locks(&self.rulebook, folder);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let relaxed = self.relaxations().into_iter();
+        self.notes
+            .extend(relaxed.filter(|told| told.level == Level::Warning));
+        Ok(self)
+    }
+
+    /// What every rule set loaded relaxes of those it includes, or cannot be shown not to: warnings and notes. The duties
+    /// above stay in force.
+    #[must_use]
+    pub fn relaxations(&self) -> Vec<Diagnostic> {
+        let sets = self.rulebook.rule_sets.iter();
+        sets.flat_map(|set| compare::relaxations(&self.layers(set), self.vocabulary()))
+            .collect()
+    }
+
+    /// Loads rule sets without proving their quotes: for writing the locks that prove them.
+    ///
+    /// # Errors
+    /// As [`Engine::load_only`], but for quotes.
+    pub fn load_unproven(
+        folder: &RuleFolder,
+        ids: &[RuleSetId],
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        // The scripts are compiled while the vocabulary is read, and run while the calendar is.
+        let mut rules = rulebook::start(folder, ids);
+        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
+        Engine::finish(folder, rules)
+    }
+
+    /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
+    /// include: one case need not pay for the rules of others.
+    ///
+    /// `likely` is a guess at what will be chosen: its scripts are compiled meanwhile. A wrong guess costs time only.
+    ///
+    /// # Errors
+    /// As [`Engine::load_only`].
+    pub fn load_chosen(
+        folder: &RuleFolder,
+        likely: &[RuleSetId],
+        choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        let mut rules = rulebook::start(folder, likely);
+        let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
+        // The likely rules are run while the record is read.
+        rules.give(Arc::clone(&vocabulary));
+        let chosen = choose(&vocabulary);
+        if chosen != likely {
+            rules = rulebook::start(folder, &chosen);
+            rules.give(vocabulary);
+        }
+        Engine::finish(folder, rules)?.proven(folder)
+    }
+
+    fn finish(folder: &RuleFolder, rules: rulebook::Started) -> Result<Engine, Vec<Diagnostic>> {
+        let calendar = folder
+            .source(CALENDAR)
+            .map_err(|problem| vec![problem])
+            .and_then(|(source, note)| Ok((Calendar::load(&source)?, note)));
+        let rulebook = rules.finish();
+        match (calendar, rulebook) {
+            (Ok((calendar, note)), Ok(rulebook)) => Ok(Engine {
+                notes: note
+                    .into_iter()
+                    .chain(rulebook.notes.iter().cloned())
+                    .collect(),
+                rulebook,
+                calendar: Arc::new(calendar),
+            }),
+            (calendar, rulebook) => Err(calendar
+                .err()
+                .into_iter()
+                .chain(rulebook.err())
+                .flatten()
+                .collect()),
+        }
+    }
+
+    /// The data dictionary.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.rulebook.vocabulary
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    /// Warnings and notes of the load.
+    #[must_use]
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    #[must_use]
+    pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
+        self.rulebook.layers(set)
+    }
+
+    /// Chooses among the rule sets loaded.
+    #[must_use]
+    pub fn selector(&self) -> Selector<'_> {
+        let rules = &self.rulebook;
+        Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
+    }
+
+    /// The graph of a rule set and those it includes, for one case.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn graph(&self, set: &RuleSet) -> Result<Graph, Vec<Diagnostic>> {
+        Graph::build(set, self.layers(set).get(1..).unwrap_or_default())
+    }
+
+    /// The scopes of the obligations across cases that a rule set and those it includes have.
+    #[must_use]
+    pub fn scopes_across(&self, set: &RuleSet) -> Vec<Scope> {
+        let layers = self.layers(set).into_iter();
+        let mut scopes: Vec<Scope> = layers.flat_map(RuleSet::scopes_across).cloned().collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// A rule set made ready to audit what it demands in one scope. All its rule sets are in force on every day: what is
+    /// gathered from many cases has no day of its own.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn auditor_across(&self, set: &RuleSet, scope: &Scope) -> Result<Auditor, Vec<Diagnostic>> {
+        let layers: Vec<RuleSet> = self
+            .layers(set)
+            .iter()
+            .map(|set| set.within(scope))
+            .collect();
+        let (own, included) = layers
+            .split_first()
+            .map_or((set, &[][..]), |(own, rest)| (own, rest));
+        let included: Vec<&RuleSet> = included.iter().collect();
+        Ok(Auditor::new(
+            Arc::clone(self.vocabulary()),
+            Arc::clone(&self.calendar),
+            Graph::build(own, &included)?,
+            set.id.clone(),
+            set.title.clone(),
+        ))
+    }
+
+    /// A rule set made ready to audit with.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
+        let auditor = self.undated_auditor(set)?;
+        Ok(auditor.minding_dates(self.layers(set).into_iter()))
+    }
+
+    /// The same, but that every rule set is in force on every day: for asking what its obligations can come to at all.
+    ///
+    /// # Errors
+    /// As [`Graph::build`].
+    pub fn undated_auditor(&self, set: &RuleSet) -> Result<Auditor, Vec<Diagnostic>> {
+        Ok(Auditor::new(
+            Arc::clone(self.vocabulary()),
+            Arc::clone(&self.calendar),
+            self.graph(set)?,
+            set.id.clone(),
+            set.title.clone(),
+        ))
+    }
+}
