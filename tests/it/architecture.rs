@@ -1,6 +1,6 @@
-//! Holds the code to the table of allowed imports in `docs/architecture.md`, and the docs to the tree.
+//! Holds the manifests to the table of crates in `docs/architecture.md`, and the docs to the tree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,101 +27,109 @@ fn files(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Module to the modules it may use, from the table.
-fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+/// What a manifest depends on, in the section of this name.
+fn dependencies(manifest: &str, section: &str) -> BTreeSet<String> {
+    let text = read(manifest);
+    let heading = format!("\n[{section}]\n");
+    let Some((_, rest)) = text.split_once(&heading) else {
+        return BTreeSet::new();
+    };
+    rest.lines()
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .filter(|name| !name.is_empty() && !name.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The crates of `docs/architecture.md`, from the ground up, each with the libraries that are alone in it.
+fn crates() -> Vec<(String, Vec<String>)> {
     let doc = read("docs/architecture.md");
     let table = doc
-        .split("## Modules and what they may use")
+        .split("## The crates")
         .nth(1)
         .and_then(|rest| rest.split("\n## ").next())
         .expect("the section with the table");
-    let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for row in table.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let module = cells[1].trim_matches('`').to_owned();
-        let may_use = match cells[3] {
-            "everything above" => modules.keys().cloned().collect(),
-            list => list
-                .split(',')
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect(),
-        };
-        modules.insert(module, may_use);
-    }
-    modules
+    let names = |cell: &str| -> Vec<String> {
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    table
+        .lines()
+        .filter(|line| line.starts_with("| `crates/"))
+        .map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let folder = cells[1].trim_matches('`').to_owned();
+            (folder, names(cells[4]))
+        })
+        .collect()
 }
 
 #[test]
-fn modules_use_only_what_the_table_allows() {
-    let allowed = allowed();
-    let mut sources = Vec::new();
-    files(&root().join("src"), ".rs", &mut sources);
-    let mut wrong = Vec::new();
-    for path in sources {
-        let relative = path.strip_prefix(root().join("src")).unwrap();
-        let name = relative
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_string_lossy()
-            .trim_end_matches(".rs")
-            .to_owned();
-        if name == "lib" || name == "main" {
-            continue;
-        }
-        let Some(may_use) = allowed.get(&name) else {
-            wrong.push(format!(
-                "src/{}: module `{name}` is not in the table",
-                relative.display()
-            ));
-            continue;
-        };
-        // Tests may reach for anything.
-        let is_test = relative.to_string_lossy().contains("tests");
-        let text = fs::read_to_string(&path).unwrap();
-        let production = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        for (at, _) in production.match_indices("crate::") {
-            let used: String = production[at + "crate::".len()..]
-                .chars()
-                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-                .collect();
-            let fine = used.is_empty()
-                || used == name
-                || used == "lang"
-                || used == "text"
-                || may_use.contains(&used)
-                || is_test;
-            if !fine {
-                wrong.push(format!("src/{}: uses `{used}`", relative.display()));
+fn a_crate_sees_only_those_above_it_in_the_table() {
+    let crates = crates();
+    let mut above = BTreeSet::new();
+    for (folder, _) in &crates {
+        let used = dependencies(&format!("{folder}/Cargo.toml"), "dependencies");
+        let own: BTreeSet<String> = used
+            .into_iter()
+            .filter(|name| name.starts_with("choucha-"))
+            .collect();
+        assert!(own.is_subset(&above), "{folder} uses {own:?}");
+        above.insert(folder.replace("crates/", "choucha-"));
+    }
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        folders.push(format!("crates/{name}"));
+    }
+    folders.sort();
+    let mut listed: Vec<String> = crates.into_iter().map(|(folder, _)| folder).collect();
+    listed.sort();
+    assert_eq!(folders, listed, "every crate stands in the table");
+}
+
+#[test]
+fn a_library_that_belongs_to_one_crate_is_used_by_no_other() {
+    let crates = crates();
+    let manifests: Vec<String> = crates
+        .iter()
+        .map(|(folder, _)| format!("{folder}/Cargo.toml"))
+        .chain(["Cargo.toml".to_owned()])
+        .collect();
+    let mut held = 0;
+    for (folder, alone) in &crates {
+        let own = format!("{folder}/Cargo.toml");
+        for library in alone {
+            assert!(
+                dependencies(&own, "dependencies").contains(library),
+                "{folder} does not use {library}"
+            );
+            let others = manifests.iter().filter(|manifest| **manifest != own);
+            for manifest in others {
+                assert!(
+                    !dependencies(manifest, "dependencies").contains(library),
+                    "{manifest} uses {library}, which belongs to {folder}"
+                );
+                held += 1;
             }
         }
     }
-    wrong.sort();
-    wrong.dedup();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn rhai_and_petgraph_have_one_user_each() {
-    let mut sources = Vec::new();
-    files(&root().join("src"), ".rs", &mut sources);
-    for (library, module) in [("rhai::", "rulebook"), ("petgraph::", "graph")] {
-        for path in &sources {
-            let relative = path
-                .strip_prefix(root().join("src"))
-                .unwrap()
-                .to_string_lossy()
-                .into_owned();
-            let text = fs::read_to_string(path).unwrap();
-            let uses = text
-                .lines()
-                .any(|line| !line.trim_start().starts_with("//") && line.contains(library));
-            assert!(
-                !uses || relative.starts_with(module),
-                "{relative} uses {library}"
-            );
+    assert!(held > 20);
+    for library in [
+        "clap",
+        "ctrlc",
+        "indicatif",
+        "mimalloc",
+        "sys-locale",
+        "terminal_size",
+    ] {
+        for (folder, _) in &crates {
+            let used = dependencies(&format!("{folder}/Cargo.toml"), "dependencies");
+            assert!(!used.contains(library), "{folder} uses {library}");
         }
     }
 }
@@ -134,9 +142,17 @@ fn every_path_the_docs_mention_exists() {
     for doc in docs {
         let text = fs::read_to_string(&doc).unwrap();
         for word in text.split(['`', '(', ')', ' ', '\n']) {
-            let looks_like_a_path = ["src/", "rules/", "fixtures/", "docs/", "tests/", "benches/"]
-                .iter()
-                .any(|top| word.starts_with(top));
+            let looks_like_a_path = [
+                "src/",
+                "crates/",
+                "rules/",
+                "fixtures/",
+                "docs/",
+                "tests/",
+                "benches/",
+            ]
+            .iter()
+            .any(|top| word.starts_with(top));
             let plain = word
                 .chars()
                 .all(|c| c.is_alphanumeric() || "/._-".contains(c));
