@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use super::engine::Rules;
 use super::output::Output;
 use super::{Exit, Session};
-use choucha_run::conduct;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::selection;
-use choucha_report::template;
 use choucha_core::text;
 use choucha_core::value::{ShapeId, SlotId};
 use choucha_core::vocabulary::{Entry, FactId, Vocabulary};
+use choucha_report::template;
+use choucha_run::conduct;
 
 /// Writes the workbook for the facts that a rule set and those it includes read.
 pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::parcel::{Holds, Line, Parcel};
-use choucha_core::diagnostic::{Code, Diagnostic, system};
 use crate::ingest;
+use choucha_core::diagnostic::{Code, Diagnostic, system};
 use choucha_core::lang::Text;
 
 /// About how many bytes a parcel has: enough that handing it over costs nothing beside reading it, few enough that what

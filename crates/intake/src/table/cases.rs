@@ -13,8 +13,8 @@ use super::index::{Holds, Target, plain};
 use super::row::Gatherer;
 use super::written::is_struck_out;
 use super::{Book, campaign, faults};
-use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use crate::ingest::{self, Decoded};
+use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use choucha_core::value::ShapeId;
 use choucha_core::vocabulary::Vocabulary;
 

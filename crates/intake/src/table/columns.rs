@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use super::index::{self, Found, Holds, Index, Target, parts};
 use crate::ingest;
+use choucha_core::diagnostic::{Code, Diagnostic, nearest};
 use choucha_core::lang::Text;
 use choucha_core::record::Format;
 use choucha_core::record::outline::{Content, Node, Outline};
