@@ -17,7 +17,7 @@ use crate::record::{Format, Record};
 use crate::value::{Row, ShapeId, Value};
 use crate::vocabulary::{self, Entry, Vocabulary};
 
-const CALENDAR: &str = include_str!("../../rules/calendar/cn.yaml");
+const CALENDAR: &str = include_str!("../../../../rules/calendar/cn.yaml");
 
 /// What the engine itself reads, and the facts of the rules below: yes or no, and days.
 fn vocabulary() -> Arc<Vocabulary> {
