@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::engine::Rules;
-use crate::audit::Options;
-use crate::campaign::{self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector};
-use crate::diagnostic::{Code, Diagnostic, has_errors};
-use crate::ingest::Decoded;
-use crate::lang::Text;
-use crate::obligation::{RuleSet, RuleSetId};
-use crate::record::{Record, Settled};
-use crate::text;
-use crate::value::{SlotId, Value};
-use crate::vocabulary::{Entry, Vocabulary};
+use choucha_core::audit::Options;
+use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
+use choucha_core::lang::Text;
+use choucha_core::obligation::{RuleSet, RuleSetId};
+use choucha_core::record::{Record, Settled};
+use choucha_core::text;
+use choucha_core::value::{SlotId, Value};
+use choucha_core::vocabulary::{Entry, Vocabulary};
+use choucha_intake::ingest::Decoded;
+use choucha_run::campaign::{
+    self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector,
+};
 
 /// Whether what was read is the record of a whole campaign, and so none of a case.
 pub(super) fn is_campaign(decoded: &Decoded, vocabulary: &Vocabulary) -> bool {

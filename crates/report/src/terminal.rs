@@ -13,11 +13,11 @@ mod totals;
 use std::collections::HashSet;
 
 use super::sheet::Sheet;
-use crate::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Waiver};
-use crate::diagnostic::Style;
-use crate::lang::{Lang, Text};
-use crate::layout::Tone;
-use crate::obligation::Severity;
+use choucha_core::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Waiver};
+use choucha_core::diagnostic::Style;
+use choucha_core::lang::{Lang, Text};
+use choucha_core::layout::Tone;
+use choucha_core::obligation::Severity;
 
 pub use campaign::render_campaign;
 pub(super) use finding::{gaps_text, waiver};
@@ -67,9 +67,9 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     head(&mut sheet, audit);
     if !audit.diagnostics.is_empty() {
         let n = audit.diagnostics.len();
-        let text = crate::text!("【案卷记录的问题】{n}项", "PROBLEMS OF THE RECORD ({n})");
+        let text = choucha_core::text!("【案卷记录的问题】{n}项", "PROBLEMS OF THE RECORD ({n})");
         sheet.heading(Tone::Warn, text.get(sheet.lang()));
-        let text = crate::diagnostic::render_all(&audit.diagnostics, sheet.style);
+        let text = choucha_core::diagnostic::render_all(&audit.diagnostics, sheet.style);
         for line in text.lines() {
             sheet.line(0, line);
         }
@@ -84,7 +84,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     match audit.contradictions() {
         0 => {}
         n => {
-            let text = crate::text!(
+            let text = choucha_core::text!(
                 "案卷记载自相矛盾{n}处，由人工判断；据此得出的结果待核对后确定",
                 "the record contradicts itself ({n}): for a person to judge; what rests on it is open until then"
             );
@@ -100,7 +100,7 @@ fn head(sheet: &mut Sheet, audit: &CaseAudit) {
     subject(sheet, &audit.subject);
     let ruleset = &audit.ruleset;
     let title = audit.ruleset_title.get(lang);
-    let text = crate::text!("{title}（{ruleset}）", "{title} ({ruleset})");
+    let text = choucha_core::text!("{title}（{ruleset}）", "{title} ({ruleset})");
     sheet.field(0, lang.pick("规则", "rules"), text.get(lang));
     if let Some(because) = &audit.ruleset_chosen_because {
         sheet.field(0, lang.pick("选定", "chosen"), because.get(lang));
@@ -111,7 +111,7 @@ fn head(sheet: &mut Sheet, audit: &CaseAudit) {
         AsOf::Today => Text::new("今日", "today"),
     };
     let (as_of, from) = (audit.as_of, from.get(lang));
-    let text = crate::text!("{as_of}（{from}）", "{as_of} ({from})");
+    let text = choucha_core::text!("{as_of}（{from}）", "{as_of} ({from})");
     sheet.field(0, lang.pick("截至", "as of"), text.get(lang));
     let complete = match audit.completeness {
         Completeness::Declared => Text::new(
@@ -169,7 +169,7 @@ fn subject(sheet: &mut Sheet, subject: &Subject) {
         .filter_map(|(name, day)| {
             let day = (*day)?;
             Some(
-                crate::text!("{day}{name}", "{name} {day}")
+                choucha_core::text!("{day}{name}", "{name} {day}")
                     .get(lang)
                     .to_owned(),
             )
@@ -202,7 +202,7 @@ fn severities(sheet: &mut Sheet, audit: &CaseAudit, all: bool) {
         })
         .map(|severity| {
             let (label, meaning) = (severity.label(), severity.meaning());
-            crate::text!("{}，{}", "{}: {}"; label, meaning)
+            choucha_core::text!("{}，{}", "{}: {}"; label, meaning)
                 .get(sheet.lang())
                 .to_owned()
         })
@@ -315,7 +315,7 @@ impl<'a> Cases<'a> {
             return others;
         }
         let n = short.len();
-        let text = crate::text!(
+        let text = choucha_core::text!(
             "只差一项事实即可认定违规的{n}项：",
             "one fact short of a breach: {n}"
         );
@@ -327,7 +327,7 @@ impl<'a> Cases<'a> {
         }
         if !others.is_empty() {
             let n = others.len();
-            let text = crate::text!("其余待补证的{n}项：", "the other {n}:");
+            let text = choucha_core::text!("其余待补证的{n}项：", "the other {n}:");
             let text = sheet.paint.paint(Tone::Strong, text.get(sheet.lang()));
             sheet.blank();
             sheet.line(0, &text);
@@ -355,7 +355,7 @@ impl<'a> Cases<'a> {
         consequences.sort_by_key(|at| (self.audit.findings.get(*at).map(|f| f.severity), *at));
         if !consequences.is_empty() {
             let n = consequences.len();
-            let text = crate::text!("由此引起{n}项：", "from this follow {n}:");
+            let text = choucha_core::text!("由此引起{n}项：", "from this follow {n}:");
             sheet.blank();
             let text = sheet.paint.paint(Tone::Strong, text.get(sheet.lang()));
             sheet.line(indent + 2, &text);
@@ -373,7 +373,7 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
         return;
     }
     let n = waivers.len();
-    let text = crate::text!(
+    let text = choucha_core::text!(
         "【未起作用的豁免】{n}项",
         "WAIVERS THAT COVER NOTHING ({n})"
     );
@@ -400,14 +400,14 @@ fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
             Lang::En => format!("{n} {}", outcome.label().en),
         })
         .collect();
-    let first = crate::text!("共{all}项义务：", "{all} obligations: ");
+    let first = choucha_core::text!("共{all}项义务：", "{all} obligations: ");
     sheet.items(first.get(lang), &counted, lang.pick("、", ", "));
 }
 
 /// The obligation of a finding by its title, or by its id where the audit has no such finding.
 pub(super) fn title_of<'a>(
     audit: &'a CaseAudit,
-    id: &'a crate::obligation::Id,
+    id: &'a choucha_core::obligation::Id,
     lang: Lang,
 ) -> &'a str {
     audit

@@ -21,17 +21,17 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Engine;
-use crate::expr::{Expr, Kind};
-use crate::graph::What;
-use crate::lang::Text;
-use crate::obligation::{Id, Obligation, RuleSet, RuleSetId, Scope};
-use crate::record::Record;
-use crate::text;
-use crate::value::{ShapeId, SlotId, Value};
-use crate::vocabulary::{Entry, FactId, Vocabulary};
+use choucha_core::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::expr::{Expr, Kind};
+use choucha_core::graph::What;
+use choucha_core::lang::Text;
+use choucha_core::obligation::{Id, Obligation, RuleSet, RuleSetId, Scope};
+use choucha_core::record::Record;
+use choucha_core::text;
+use choucha_core::value::{ShapeId, SlotId, Value};
+use choucha_core::vocabulary::{Entry, FactId, Vocabulary};
 
 pub use ledger::{Failed, Ledger};
 pub use plan::Plan;

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::Options;
-use crate::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Waiver};
-use crate::expr::{Trace, TraceValue};
-use crate::lang::{Lang, Text};
-use crate::obligation::Citation;
-use crate::source::Origin;
-use crate::truth::Truth;
-use crate::value::Party;
+use choucha_core::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Waiver};
+use choucha_core::expr::{Trace, TraceValue};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::obligation::Citation;
+use choucha_core::source::Origin;
+use choucha_core::truth::Truth;
+use choucha_core::value::Party;
 
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct FindingObject {

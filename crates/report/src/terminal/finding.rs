@@ -3,14 +3,16 @@
 use super::super::sheet::Sheet;
 use super::super::snippet;
 use super::{mark, title_of, tone};
-use crate::audit::{CaseAudit, Due, Evidence, Finding, Missing, Outcome, PartFinding, Waiver};
-use crate::expr::{Trace, TraceValue};
-use crate::lang::{Lang, Text};
-use crate::layout::Tone;
-use crate::obligation::Citation;
-use crate::source::Origin;
-use crate::truth::Truth;
-use crate::value::Day;
+use choucha_core::audit::{
+    CaseAudit, Due, Evidence, Finding, Missing, Outcome, PartFinding, Waiver,
+};
+use choucha_core::expr::{Trace, TraceValue};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::layout::Tone;
+use choucha_core::obligation::Citation;
+use choucha_core::source::Origin;
+use choucha_core::truth::Truth;
+use choucha_core::value::Day;
 
 /// How many places of the record a finding shows, and how many lines of a count, unless it is explained.
 const SHOWN: usize = 12;
@@ -82,7 +84,7 @@ pub(super) fn full(
     if explain {
         place.push(finding.declared.to_string());
     }
-    for line in crate::layout::flow(&place, " · ", sheet.style.width - inner) {
+    for line in choucha_core::layout::flow(&place, " · ", sheet.style.width - inner) {
         sheet.faint(inner, &line);
     }
     if explain && !finding.traces.is_empty() {
@@ -108,7 +110,7 @@ fn head(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     );
     let text = format!("{first}{}", finding.title.get(lang));
     let room = sheet.style.width.saturating_sub(indent + 2);
-    for (at, line) in crate::layout::wrap(&text, room).iter().enumerate() {
+    for (at, line) in choucha_core::layout::wrap(&text, room).iter().enumerate() {
         if at == 0 {
             let painted = sheet
                 .paint
@@ -184,7 +186,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
     sheet.lines(indent, &lines);
     if written.len() > shown {
         let n = written.len() - shown;
-        let text = crate::text!(
+        let text = choucha_core::text!(
             "（另有{n}处，见 --explain）",
             "({n} more places; see --explain)"
         );
@@ -199,7 +201,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
             let from = match &item.origin {
                 Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),
                 Origin::Inferred { from, .. } => {
-                    crate::text!("由 {from} 认定", "settled by {from}")
+                    choucha_core::text!("由 {from} 认定", "settled by {from}")
                 }
                 Origin::Absent | Origin::Text(_) => {
                     return title.to_owned() + lang.pick("：", ": ") + shown;
@@ -256,7 +258,7 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     if let Some(earliest) = due.earliest {
         let last = due.on;
         let text = if earliest > last {
-            crate::text!(
+            choucha_core::text!(
                 "{earliest}起（期间至{last}届满）",
                 "from {earliest} on (the period ends on {last})"
             )
@@ -267,7 +269,7 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     }
     if let Some(from) = due.from {
         parts.push(
-            crate::text!("起算日{from}", "counted from {from}")
+            choucha_core::text!("起算日{from}", "counted from {from}")
                 .get(lang)
                 .to_owned(),
         );
@@ -277,14 +279,14 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     }
     if let Some(other) = due.otherwise {
         parts.push(
-            crate::text!("另一读法为{other}", "{other} under the other reading")
+            choucha_core::text!("另一读法为{other}", "{other} under the other reading")
                 .get(lang)
                 .to_owned(),
         );
     }
     let mut text = parts.join(lang.pick("，", ", "));
     if let Some(act) = due.act {
-        text.push_str(crate::text!("；实际{act}", "; done {act}").get(lang));
+        text.push_str(choucha_core::text!("；实际{act}", "; done {act}").get(lang));
         if due.late_days > 0 {
             text.push_str(lang.pick("，", ", "));
             text.push_str(&late(due, lang));
@@ -298,7 +300,7 @@ fn window(first: Day, last: Day) -> Text {
     if first == last {
         return Text::same(last.to_string());
     }
-    crate::text!("{first}至{last}", "{first} to {last}")
+    choucha_core::text!("{first}至{last}", "{first} to {last}")
 }
 
 /// `逾期4日`.
@@ -330,7 +332,7 @@ fn missing(sheet: &mut Sheet, finding: &Finding, indent: usize) {
 }
 
 /// Missing facts, those of one paper together: `检验报告·结论明确、检验报告·签字（见检验报告）；…`.
-pub(in crate::report) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
+pub(crate) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
     let mut papers: Vec<(Option<&Text>, Vec<&str>)> = Vec::new();
     for gap in gaps {
         let form = gap.form.as_ref();
@@ -367,23 +369,23 @@ fn cite(sheet: &mut Sheet, citation: &Citation, indent: usize) {
 }
 
 /// A waiver in a sentence.
-pub(in crate::report) fn waiver(waiver: &Waiver, lang: Lang) -> String {
+pub(crate) fn waiver(waiver: &Waiver, lang: Lang) -> String {
     let said = |text: &str, none: Text| match text {
         "" => none.get(lang).to_owned(),
         text => text.to_owned(),
     };
     let approver = said(&waiver.approver, Text::new("（未写明）", "(nobody named)"));
     let reason = said(&waiver.reason, Text::new("（未写明）", "(no reason given)"));
-    let text = crate::text!(
+    let text = choucha_core::text!(
         "批准人{approver}，理由：{reason}",
         "approved by {approver}: {reason}"
     );
     let valid = match (waiver.from, waiver.until) {
         (None, None) => Text::default(),
-        (Some(from), None) => crate::text!("，自{from}起有效", " (from {from})"),
-        (None, Some(until)) => crate::text!("，有效期至{until}", " (until {until})"),
+        (Some(from), None) => choucha_core::text!("，自{from}起有效", " (from {from})"),
+        (None, Some(until)) => choucha_core::text!("，有效期至{until}", " (until {until})"),
         (Some(from), Some(until)) => {
-            crate::text!("，有效期{from}至{until}", " (from {from} to {until})")
+            choucha_core::text!("，有效期{from}至{until}", " (from {from} to {until})")
         }
     };
     text.get(lang).to_owned() + valid.get(lang)
@@ -406,7 +408,7 @@ fn tree(sheet: &mut Sheet, trace: &Trace, indent: usize, depth: usize) {
     };
     sheet.hang(indent + depth * 2, tone, sign, &text);
     if depth == DEEPEST && !trace.children.is_empty() {
-        sheet.line(indent + depth * 2 + 2, crate::layout::ELLIPSIS);
+        sheet.line(indent + depth * 2 + 2, choucha_core::layout::ELLIPSIS);
         return;
     }
     for child in &trace.children {

@@ -3,9 +3,9 @@
 
 use super::super::sheet::Sheet;
 use super::finding::late;
-use crate::audit::{CaseAudit, Event, Outcome, Progress};
-use crate::lang::{Lang, Text};
-use crate::layout::{self, Tone};
+use choucha_core::audit::{CaseAudit, Event, Outcome, Progress};
+use choucha_core::lang::{Lang, Text};
+use choucha_core::layout::{self, Tone};
 
 /// The due dates of the case, a line each, then the reminders.
 pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
@@ -50,18 +50,22 @@ fn line(event: &Event, lang: Lang) -> String {
     let mut text = event.title.get(lang).to_owned();
     let mut add = |more: Text| text.push_str(more.get(lang));
     if let Some(on) = due.otherwise.filter(|_| hangs_on_reading(event.progress)) {
-        add(crate::text!(
+        add(choucha_core::text!(
             "，另一读法为{on}",
             ", by the other reading {on}"
         ));
     }
     if let Some(other) = &due.other {
         let (on, reading) = (other.due.on, &other.reading);
-        add(crate::text!("，{}为{on}", ", {}: {on}"; reading));
+        add(choucha_core::text!("，{}为{on}", ", {}: {on}"; reading));
     }
     let mut remarks = Vec::new();
     if let Some(act) = due.act {
-        remarks.push(crate::text!("{act}办理", "done {act}").get(lang).to_owned());
+        remarks.push(
+            choucha_core::text!("{act}办理", "done {act}")
+                .get(lang)
+                .to_owned(),
+        );
     }
     if due.late_days > 0 {
         remarks.push(late(due, lang));
@@ -71,7 +75,7 @@ fn line(event: &Event, lang: Lang) -> String {
     }
     if !remarks.is_empty() {
         let remarks = remarks.join(lang.pick("，", ", "));
-        add(crate::text!("（{remarks}）", " ({remarks})"));
+        add(choucha_core::text!("（{remarks}）", " ({remarks})"));
     }
     text
 }

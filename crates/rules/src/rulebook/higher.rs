@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::obligation::{Citation, Id, Link, Obligation, RuleSet, RuleSetId};
+use choucha_core::obligation::{Citation, Id, Link, Obligation, RuleSet, RuleSetId};
 
 /// Gives every obligation that refines another the citations of that one, and of those it refines in turn.
 ///
