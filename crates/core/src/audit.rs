@@ -455,7 +455,7 @@ impl CaseAudit {
     }
 
     /// Makes what is kept only because no case was looked at not applicable: nothing checked is not 合规.
-    pub(crate) fn unchecked(&mut self) {
+    pub fn unchecked(&mut self) {
         for outcome in &mut self.outcomes {
             if *outcome == Outcome::Satisfied {
                 *outcome = Outcome::NotApplicable;

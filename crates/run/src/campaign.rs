@@ -248,7 +248,7 @@ pub fn audit(
 
 /// A record that states `cases` itself, as the record of a group; with the plan, where it states none. For trying rules.
 #[must_use]
-pub(crate) fn as_gathered(record: Record, plan: Option<&Plan>, vocabulary: &Vocabulary) -> Record {
+pub fn as_gathered(record: Record, plan: Option<&Plan>, vocabulary: &Vocabulary) -> Record {
     let Some((slot, plan)) = vocabulary
         .across()
         .and_then(|across| across.plan)

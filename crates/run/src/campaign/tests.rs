@@ -272,7 +272,7 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
         plan: plan.as_ref(),
         ..Beside::default()
     };
-    let found = audit(&engine, set, &ledger, beside, &options()).unwrap();
+    let found = audit(&engine, set, &ledger, beside, &options(), &mut |_| ()).unwrap();
     let product = |scope: &&ScopeAudit| scope.scope == Scope::Gathered(vec!["product".to_owned()]);
     let scope = found.scopes.iter().find(product).unwrap();
     assert_eq!(scope.groups, 0);
