@@ -169,15 +169,14 @@ fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
 
 #[test]
 fn of_a_case_that_lies_before_an_instrument_nothing_is_judged_under_it_dated_or_not() {
-    let engine = choucha::engine::Engine::load(&choucha::rulebook::RuleFolder::embedded())
-        .expect("the rules load");
+    let engine = support::engine();
     let set = engine
         .rulebook()
         .rule_set("national/order-18")
         .expect("Order 18");
     let auditor = engine.auditor(set).expect("it has a graph");
     let of_2018 = Dossier::from_yaml(
-        "draw: {drawn_on: 2018-09-01, samplers_drawn: false}\n\
+        "draw: {drawn_on: 2018-09-01, samplers_random: false}\n\
          sampling: {sampled_on: 2018-09-10, outcome: completed}\n\
          complete: true\n",
     );
