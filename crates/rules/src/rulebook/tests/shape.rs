@@ -149,15 +149,11 @@ fn every_function_of_the_library_that_states_a_duty_refuses_a_name_it_does_not_t
     }
 }
 
-/// Scripts in which days between two dates are counted, each with why no period is meant or none can yet be said otherwise. A period is
-/// written as a deadline, `is_within` or a day after months or years, which move off holidays and end on the corresponding day.
-const COUNTED_BY_HAND: [&str; 4] = [
+/// Scripts in which days between two dates are counted, each with why no period is meant. A period is written as a deadline, `is_within` or
+/// a day after months or years, which move off holidays and end on the corresponding day.
+const COUNTED_BY_HAND: [&str; 1] = [
     // Whether the form went the same or the next day, which no text makes a period.
     "lib/sampling.rhai",
-    // Six months and two years, as the days between which a person compares the corresponding days.
-    "national/order-18/1-general.rhai",
-    "national/order-18/8-supplementary.rhai",
-    "national/order-18/campaign.rhai",
 ];
 
 #[test]
