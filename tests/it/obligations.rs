@@ -49,6 +49,7 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.conduct.no-certificates", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-improper-gain", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-unauthorised-disclosure", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("report.failed.mailed-to-quality-division", Outcome::Violated, "another name may be the same division: a person matches it"),
     ("storage.camera-cover", Outcome::Violated, "尽可能: no cover is no breach by itself, a person judges (reading 20)"),
     ("order-18.recheck.licence-revoked", Outcome::Violated, "not yet revoked: revocation has its own procedure, a person judges (reading 31)"),
 ];
