@@ -169,7 +169,7 @@ fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
 
 #[test]
 fn of_a_case_that_lies_before_an_instrument_nothing_is_judged_under_it_dated_or_not() {
-    let engine = support::engine();
+    let engine = engine();
     let set = engine
         .rulebook()
         .rule_set("national/order-18")

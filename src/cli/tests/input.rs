@@ -18,7 +18,14 @@ fn book(folder: &Folder, name: &str, rows: &[&[&str]]) -> String {
     path
 }
 
-const HEADER: &[&str] = &["案卷编号", "适用规则集", "抽样日期", "抽样方式", "抽样人员"];
+const HEADER: &[&str] = &[
+    "案卷编号",
+    "适用规则集",
+    "抽样日期",
+    "抽样方式",
+    "抽样人员",
+    "抽样结果",
+];
 const SET: &str = "shanxi/2024-batch-1";
 
 fn json(arguments: &[&str]) -> (serde_json::Value, u8) {
@@ -37,8 +44,8 @@ fn every_row_of_a_workbook_is_audited_and_evidence_names_its_cell() {
         "book.xlsx",
         &[
             HEADER,
-            &["示例-1", SET, "2024-3-1", "现场", "甲某"],
-            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某"],
+            &["示例-1", SET, "2024-3-1", "现场", "甲某", "完成抽样"],
+            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某", "完成抽样"],
         ],
     );
     let (document, code) = json(&["audit", &path]);
@@ -63,7 +70,10 @@ fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it
     let path = book(
         &folder,
         "book.xlsx",
-        &[HEADER, &["示例-1", SET, "2024-2-30", "现场", "甲某"]],
+        &[
+            HEADER,
+            &["示例-1", SET, "2024-2-30", "现场", "甲某", "完成抽样"],
+        ],
     );
     let (document, code) = json(&["audit", &path, "--assume-complete", "--all"]);
     assert_eq!(code, 2);
@@ -169,7 +179,7 @@ fn an_unknown_rule_set_is_told_with_its_cell_and_the_other_rows_are_audited() {
                 "现场",
                 "甲某、乙某",
             ],
-            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某"],
+            &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某", "完成抽样"],
         ],
     );
     let (document, code) = json(&["audit", &path]);

@@ -4,7 +4,7 @@
 //! when something is wrong with it. YAML is always read through it: the tree is small and its parser knows the places
 //! anyway.
 //!
-//! Invariants: a tree is never deeper than [`MAX_DEPTH`] nor larger than [`MAX_NODES`], aliases expanded, so that
+//! Invariants: a tree is never deeper than `MAX_DEPTH` nor larger than `MAX_NODES`, aliases expanded, so that
 //! walking it is safe whatever the text is; after a fault it holds what was read before; ranges are bytes of the text.
 
 pub(crate) mod json;
