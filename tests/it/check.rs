@@ -234,7 +234,7 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
     // All in one script: each is told of in its own lines, and what is sound in none.
     let folder = rules("lints");
     let file = folder.join("national/order-18/2-organisation.rhai");
-    let quoted = "order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\")";
+    let quoted = "order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作，保证抽样、检验工作及其结果的客观、公正、真实\")";
     let declared = "obligation(\"order-18.conduct.within-scope\"";
     let mut text = fs::read_to_string(&file)
         .unwrap()
@@ -275,10 +275,10 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
 fn a_sentence_written_twice_and_one_nobody_answers_for_are_warned_of() {
     let folder = rules("twice");
     let file = folder.join("national/order-18/2-organisation.rhai");
-    let cited = "    cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\"),\n";
+    let cited = "    cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作，保证抽样、检验工作及其结果的客观、公正、真实\"),\n";
     let text = fs::read_to_string(&file).unwrap();
     let comment = "// “……检验机构应当在委托范围内开展\n// 抽样、检验工作。”\n";
-    let again = "exception(\"again\", #{ title: \"示例\", title_en: \"Example\", cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作\"), holds: fact(\"testing.on_site\") });\n";
+    let again = "exception(\"again\", #{ title: \"示例\", title_en: \"Example\", cite: order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作，保证抽样、检验工作及其结果的客观、公正、真实\"), holds: fact(\"testing.on_site\") });\n";
     assert!(text.contains(cited));
     fs::write(&file, [text.as_str(), "\n", comment, again].concat()).unwrap();
     let (found, exit) = checked(&folder, "national/order-18");

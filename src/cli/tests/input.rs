@@ -43,7 +43,7 @@ fn every_row_of_a_workbook_is_audited_and_evidence_names_its_cell() {
         &folder,
         "book.xlsx",
         &[
-            HEADER,
+            &[HEADER, &["抽样结果"]].concat(),
             &["示例-1", SET, "2024-3-1", "现场", "甲某", "完成抽样"],
             &["示例-2", SET, "2024-3-2", "现场", "甲某、乙某", "完成抽样"],
         ],
@@ -71,7 +71,7 @@ fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it
         &folder,
         "book.xlsx",
         &[
-            HEADER,
+            &[HEADER, &["抽样结果"]].concat(),
             &["示例-1", SET, "2024-2-30", "现场", "甲某", "完成抽样"],
         ],
     );
