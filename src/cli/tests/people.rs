@@ -229,7 +229,7 @@ fn the_sums_add_up_to_what_the_audit_counts() {
         assert_eq!(number(&table["cases"], "audited") as usize, audited.len());
         let mut in_rows = 0;
         for outcome in OUTCOMES {
-            // Of the cases, and across them.
+            // Counts the cases, and what is found across them.
             let counted = number(&audit["summary"]["totals"]["findings"], outcome);
             assert_eq!(number(total, outcome), counted, "{by}: {outcome}");
             let of_rows: u64 = rows(&table)

@@ -206,7 +206,7 @@ impl Sentence<'_> {
             Ordering::Greater => Some(
                 text!("“{}”为{first}，晚于“{}”（{second}）", "{} is {first}, after {} ({second})"; one, other),
             ),
-            // Of two moments of one day the hours decide, which the facts show.
+            // Two moments of one day differ in their hours, which the facts show.
             Ordering::Equal => None,
         }
     }

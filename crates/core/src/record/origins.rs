@@ -79,7 +79,7 @@ impl<'a> Origins<'a> {
             Found::Gathered(_) => return None,
         };
         let found = places.find(path, self.vocabulary);
-        // Of several people that one entry names, each stands where the list does.
+        // Where one entry names several people, each stands where the list does.
         found.or_else(|| places.find(path.strip_suffix(']')?.rsplit_once('[')?.0, self.vocabulary))
     }
 

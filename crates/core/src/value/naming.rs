@@ -141,7 +141,7 @@ pub struct Named<'a> {
     pub name: &'a str,
     /// A number that identifies it.
     pub id: Option<&'a str>,
-    /// Of a person, the organisation he or she works for.
+    /// The organisation a person works for; nothing for others.
     pub employer: Option<&'a str>,
 }
 

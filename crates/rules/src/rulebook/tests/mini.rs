@@ -310,7 +310,7 @@ obligation("order", #{ title: "出示", title_en: "Shown", bearer: "samplers",
     .unwrap();
     let duty = &book.rule_set("set/city").unwrap().obligations[0];
     let grounds: Vec<&str> = duty.grounds().map(|cited| cited.quote.as_str()).collect();
-    // Of two citations of the same words, or of some of them, its own stands.
+    // Where two citations have the same words, or one some of the other's, the duty's own stands.
     assert_eq!(grounds, ["出示通知书", "出示", "应当出示"]);
     let own: Vec<&str> = duty.citations.iter().map(|c| c.quote.as_str()).collect();
     assert_eq!(own, ["出示通知书"]);
