@@ -215,9 +215,6 @@ impl<'a> Prover<'_, 'a> {
     fn plain(self, a: &Atom<'a>, b: &'a Expr, bound: Bound<'_>) -> bool {
         let Atom::Plain(a) = a else { return false };
         match (a.kind(), b.kind()) {
-            (Kind::Within(x, y, limit, by), Kind::Within(v, w, other, others)) => {
-                limit == other && by == others && self.same(x, v, bound) && self.same(y, w, bound)
-            }
             (Kind::ForAll(x, v, p), Kind::ForAll(y, w, q))
             | (Kind::Exists(x, v, p), Kind::Exists(y, w, q)) => {
                 self.same(x, y, bound) && self.implies(p, q, &with(bound, *v, *w))
@@ -415,6 +412,9 @@ impl<'a> Prover<'_, 'a> {
             | (Kind::Exists(x, v, p), Kind::Exists(y, w, q))
             | (Kind::CountWhere(x, v, p), Kind::CountWhere(y, w, q))
             | (Kind::Sum(x, v, p), Kind::Sum(y, w, q)) => inner(x, *v, p, y, *w, q),
+            (Kind::Within(x, y, limit, by), Kind::Within(v, w, other, others)) => {
+                limit == other && by == others && self.same(x, v, bound) && self.same(y, w, bound)
+            }
             _ => false,
         }
     }

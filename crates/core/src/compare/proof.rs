@@ -60,6 +60,8 @@ struct Sequent<'a> {
     /// Premises of which one holds, conclusions of which all must: they split the proof.
     cases: Vec<Vec<Formula<'a>>>,
     goals: Vec<Vec<Formula<'a>>>,
+    /// Premises as they were before they were taken apart: a conclusion that says the same follows at once.
+    whole: Vec<(&'a Expr, bool)>,
     /// Nodes already unfolded.
     unfolded: [Vec<Node<'a>>; 2],
 }
@@ -123,22 +125,26 @@ impl<'w, 'a> Prover<'w, 'a> {
                 if !self.step() {
                     return false;
                 }
+                if self.is_given(&sequent, &formula, bound) {
+                    return true;
+                }
                 sequent.want(formula);
             }
             if self.closes(&sequent, bound) {
                 return true;
             }
-            if let Some(cases) = sequent.cases.pop() {
-                return cases.into_iter().all(|case| {
-                    let mut branch = sequent.clone();
-                    branch.premises.push(case);
-                    self.prove(branch, bound)
-                });
-            }
+            // Goals first: many of them stand among the premises word for word, and need no cases.
             if let Some(goals) = sequent.goals.pop() {
                 return goals.into_iter().all(|goal| {
                     let mut branch = sequent.clone();
                     branch.conclusions.push(goal);
+                    self.prove(branch, bound)
+                });
+            }
+            if let Some(cases) = sequent.cases.pop() {
+                return cases.into_iter().all(|case| {
+                    let mut branch = sequent.clone();
+                    branch.premises.push(case);
                     self.prove(branch, bound)
                 });
             }
@@ -151,6 +157,15 @@ impl<'w, 'a> Prover<'w, 'a> {
                 return false;
             }
         }
+    }
+
+    /// Whether a conclusion says the same as a premise.
+    fn is_given(self, sequent: &Sequent<'a>, wanted: &Formula<'a>, bound: Bound<'_>) -> bool {
+        let Formula::Expr(wanted, holds) = wanted else {
+            return false;
+        };
+        let mut whole = sequent.whole.iter();
+        whole.any(|(given, known)| known == holds && self.same(given, wanted, bound))
     }
 
     /// Whether a node is reached wherever another is: the same one, or one of its name that asks for no more. Of others it
@@ -202,9 +217,11 @@ impl<'a> Sequent<'a> {
             Formula::Expr(expr, holds) => match (expr.kind(), holds) {
                 (Kind::Not(inner), _) => self.premises.push(Formula::Expr(inner, !holds)),
                 (Kind::All(items), true) | (Kind::Any(items), false) => {
+                    self.whole.push((expr, holds));
                     self.premises.extend(each(items, holds));
                 }
                 (Kind::Any(items), true) | (Kind::All(items), false) => {
+                    self.whole.push((expr, holds));
                     self.cases.push(each(items, holds).collect());
                 }
                 _ => self.given.push(Fact::Literal(Literal::of(expr, holds))),
