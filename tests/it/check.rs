@@ -95,14 +95,14 @@ fn rules_that_are_wrong_in_one_way_get_one_diagnostic_at_its_place() {
             ORDER,
             "抽样机构、检验机构应当在委托范围内开展抽样、检验工作",
             "抽样机构应当在范围之内开展工作",
-            "citation/not-locked national/order-18/2-organisation.rhai:11:",
+            "citation/not-locked national/order-18/2-organisation.rhai:27:",
         ),
         (
             "section",
             ORDER,
             "order.at(\"第十四条\", \"抽样机构、",
             "order.at(\"第十五条\", \"抽样机构、",
-            "citation/not-locked national/order-18/2-organisation.rhai:11:",
+            "citation/not-locked national/order-18/2-organisation.rhai:27:",
         ),
         (
             "instrument",
@@ -121,7 +121,7 @@ fn rules_that_are_wrong_in_one_way_get_one_diagnostic_at_its_place() {
         (
             "bearer",
             ORDER,
-            "    bearer: \"inspection_agency\",\n",
+            "    bearer: \"agencies\",\n",
             "",
             "rules/missing-key national/order-18/2-organisation.rhai",
         ),

@@ -100,10 +100,7 @@ fn the_coal_plan_against_the_machinery_plan() {
         Kind::Dropped,
         &["agency.within-its-territory", "plan.shared-batches"],
     );
-    assert_eq!(
-        (diff.count(Kind::Dropped), diff.count(Kind::Relaxed)),
-        (2, 0)
-    );
+    assert_eq!(diff.count(Kind::Relaxed), 0);
 }
 
 #[test]
@@ -151,11 +148,9 @@ fn the_machinery_plan_against_the_first_batch_of_2024() {
             "plan.goods-for-the-elderly",
         ],
     );
-    is(
-        &diff,
-        Kind::Reworded,
-        &["termination.county-told", "report.failed.mail-to-province"],
-    );
+    is(&diff, Kind::Reworded, &["report.failed.mail-to-province"]);
+    // The order's reports follow a termination on the spot only (reading 36); the notice does not confine its own.
+    is(&diff, Kind::Tightened, &["termination.county-told"]);
     // Dates of the schedules of different years are no stricter and no laxer.
     is(&diff, Kind::Differs, &["report.issued-by-2024-04-05"]);
 }
@@ -207,7 +202,8 @@ fn the_first_batch_of_2024_against_datong() {
         Kind::Reworded,
         &["termination.city-organiser-told", "termination.county-told"],
     );
-    is(&diff, Kind::Tightened, &["storage.approved-by-city"]);
+    // Another bureau approves.
+    is(&diff, Kind::Differs, &["storage.approved-by-city"]);
     // The improvement proposal must be put to both, and not only issued; but no longer where a retest passed.
     is(
         &diff,

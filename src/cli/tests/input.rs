@@ -418,12 +418,7 @@ fn an_input_without_a_case_or_of_another_kind_is_said_to_be_so_and_ends_with_2()
 fn nearly_equal_names_are_a_question_and_neither_a_breach_nor_a_pass() {
     let folder = Folder::new("near");
     let audit = |name: &str, sampler: &str, tester: &str| {
-        let more = [
-            "检验人员",
-            "现场检验",
-            "检验完成情况",
-            "检验完成日期",
-        ];
+        let more = ["检验人员", "现场检验", "检验完成情况", "检验完成日期"];
         let header = [HEADER, &more].concat();
         let set = "national/order-18";
         let of_sampling = ["示例-1", set, "2024-3-1", "现场抽样", sampler, "完成抽样"];

@@ -151,10 +151,12 @@ pub(super) fn compare_pair<'a>(
             )
         }
         (What::Time(own), What::Time(other)) => {
-            let as_strict =
-                starts_within(prover, own, other) && limit::is_within(own.limit, other.limit);
-            let no_stricter = starts_within(prover.back(), other, own)
-                && limit::is_within(other.limit, own.limit);
+            // A notice that gives the number demands more than 及时, whatever day either runs from.
+            let as_strict = limit::fills(own.limit, other.limit)
+                || (starts_within(prover, own, other) && limit::is_within(own.limit, other.limit));
+            let no_stricter = limit::fills(other.limit, own.limit)
+                || (starts_within(prover.back(), other, own)
+                    && limit::is_within(other.limit, own.limit));
             if !prover.same(&other.act, &own.act, &[]) {
                 changes.push(Change {
                     aspect: Aspect::Demand,
