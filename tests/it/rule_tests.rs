@@ -135,8 +135,8 @@ tests:
         "order-18.sampling.at-least-two-samplers  抽样人员人数符合规定",
         "national/order-18/tests.yaml:7:55",
         "预期合规（satisfied），实为违规（violated）",
-        "要求：抽样人员不少于2人",
-        "没有测试违反的义务：109 项",
+        "规定要求抽样人员不少于2人",
+        "没有测试违反的义务：116 项",
     ] {
         assert!(shown.contains(expected), "{expected}: {shown}");
     }

@@ -1,8 +1,8 @@
 //! Rules, vocabulary and calendar loaded together: what everything else starts from.
 //!
 //! ```
-//! use choucha::engine::Engine;
-//! use choucha::rulebook::RuleFolder;
+//! use choucha_run::engine::Engine;
+//! use choucha_rules::rulebook::RuleFolder;
 //!
 //! let engine = Engine::load(&RuleFolder::embedded()).map_err(|problems| problems.len());
 //! assert!(engine.is_ok());

@@ -132,15 +132,38 @@ fn inferences() -> Vec<Inference> {
             .map(|(key, value)| (text(key), value.clone()))
             .collect()
     };
-    tree["inferences"]
-        .as_sequence()
-        .expect("a list")
-        .iter()
-        .map(|entry| Inference {
-            when: pairs(&entry["when"]),
-            then: pairs(&entry["then"]),
+    let written = tree["inferences"].as_sequence().expect("a list").iter();
+    in_order(
+        written
+            .map(|entry| Inference {
+                when: pairs(&entry["when"]),
+                then: pairs(&entry["then"]),
+            })
+            .collect(),
+    )
+}
+
+/// Each inference after those that settle what it asks about; of a circle, the one written first goes first. The order
+/// decides only where a record contradicts itself.
+fn in_order(mut waiting: Vec<Inference>) -> Vec<Inference> {
+    let asks = |one: &Inference, other: &Inference| {
+        one.when.iter().any(|(asked, wanted)| {
+            other.then.iter().any(|(path, value)| {
+                let settles = asked == path || asked.starts_with(&format!("{path}."));
+                settles && value.as_str() != Some("present") && holds(&stated(value), wanted)
+            })
         })
-        .collect()
+    };
+    let mut order = Vec::new();
+    while !waiting.is_empty() {
+        let is_free = |at: usize| {
+            let mut others = (0..waiting.len()).filter(|other| *other != at);
+            others.all(|other| !asks(&waiting[at], &waiting[other]))
+        };
+        let next = (0..waiting.len()).find(|at| is_free(*at)).unwrap_or(0);
+        order.push(waiting.remove(next));
+    }
+    order
 }
 
 /// The dates that cannot run backwards.
@@ -170,8 +193,8 @@ fn holds(m: &M, wanted: &Yaml) -> bool {
     }
 }
 
-/// Draws the inferences, in the order of the file, until none settles anything more; then closes what is unknown, if
-/// the dossier is complete.
+/// Draws the inferences, in their order, until none settles anything more; then closes what is unknown, if the dossier is
+/// complete.
 fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
     // What is known to be there, whatever its value: completeness does not make it none.
     let mut there = BTreeSet::new();

@@ -39,8 +39,12 @@ fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
             }
         }
     }
-    // Two clauses leave every breach to a person: what takes its own procedure, and what is owed as far as possible.
+    // Three clauses leave every breach to a person: what takes its own procedure, what is owed as far as possible, and the division of
+    // the provincial bureau that a report was addressed to.
     let expected = [
+        "shanxi/2021-158-coal report.failed.mailed-to-quality-division violated, judged true",
+        "shanxi/2021-159-machinery-daily-textile report.failed.mailed-to-quality-division violated, judged true",
+        "shanxi/2024-batch-1 report.failed.mailed-to-quality-division violated, judged true",
         "national/order-18 order-18.recheck.licence-revoked violated, judged true",
         "shanxi/2021-159-machinery-daily-textile storage.camera-cover violated, judged true",
         "shanxi/2024-batch-1 storage.camera-cover violated, judged true",
