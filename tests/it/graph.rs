@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::support::campaigns::{CAMPAIGNS, world_of};
 use crate::support::dossier::Dossier;
 use crate::support::{dossiers, finding, open, world};
+use crate::table::{ORDER, audit_moved};
 use choucha::audit::{CaseAudit, Outcome};
 use choucha::graph::{EdgeKind, NodeId, NodeKind};
 
@@ -52,7 +54,9 @@ fn what_did_not_take_place_switches_off_all_that_presupposes_it_and_says_what_it
         ("testing-terminated", "testing", "完成检验", 50),
         ("testing-impossible", "testing", "完成检验", 50),
         (PASSING, "report.failed", "检验结论不合格", 20),
-        (PASSING, "storage", "备用样品存放被抽样单位", 6),
+        (PASSING, "storage", "备用样品存放被抽样单位", 5),
+        // Order 18 art. 24 says 样品: sealing up and keeping safe bind for the test sample, too.
+        (PASSING, "storage.any", "样品存放被抽样单位", 2),
         ("retest-passed", "failure", "最终结论不合格", 10),
     ] {
         let audit = Dossier::of(fixture).audit(None);
@@ -121,7 +125,7 @@ fn what_still_binds_is_not_switched_off() {
             "retest-passed",
             &[
                 "report.failed.mail-to-province",
-                "order-18.retest.fee-borne-by-loser",
+                "order-18.retest.fee-borne-by-organiser",
             ],
         ),
     ] {
@@ -313,10 +317,21 @@ fn a_refusal_to_sign_excuses_the_signature_only_where_it_is_noted() {
                 "complete -",
                 "sampling.respondent_signed = false",
                 "sampling.refused_to_sign -",
-                "sampling.refusal_annotated = true",
+                "sampling.refusal_annotated -",
             ],
             Undetermined,
             Undetermined,
+        ),
+        // The note on the form shows that the respondent refused.
+        (
+            &[
+                "complete -",
+                "sampling.respondent_signed = false",
+                "sampling.refused_to_sign -",
+                "sampling.refusal_annotated = true",
+            ],
+            NotApplicable,
+            Satisfied,
         ),
         (
             &[
@@ -347,117 +362,233 @@ fn a_refusal_to_sign_excuses_the_signature_only_where_it_is_noted() {
     }
 }
 
+/// An exception, a dossier under a rule set in which its duty would be broken, and the fact that decides.
+struct Tried {
+    rule_set: &'static str,
+    fixture: &'static str,
+    edits: &'static [&'static str],
+    exception: &'static str,
+    holds: &'static str,
+    fails: &'static str,
+    obligation: &'static str,
+}
+
+const BATCH_1: &str = "shanxi/2024-batch-1";
+const FAILING: &str = "failing-report-at-a-shop";
+const RETEST: &str = "objection-and-retest";
+
+/// Every exception but `WITHIN_ISSUE`, which has a test of its own: a right lapses, and nobody breaks it.
+const TRIED: &[Tried] = &[
+    Tried {
+        rule_set: BATCH_1,
+        fixture: "sampler-tested",
+        edits: &[],
+        exception: "testing.on-site",
+        holds: "testing.on_site = true",
+        fails: "testing.on_site = false",
+        obligation: "testing.not-by-samplers",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: PASSING,
+        edits: &["earlier.same_authority_on = 2024-01-02"],
+        exception: "earlier.follow-up-or-emergency",
+        holds: "case.kind = emergency",
+        fails: "case.kind = routine",
+        obligation: "order-18.earlier.not-twice-in-six-months",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: PASSING,
+        edits: &[
+            "earlier.higher_authority_on = 2024-01-02",
+            "earlier.proof_shown = true",
+        ],
+        exception: "earlier.follow-up-or-emergency",
+        holds: "case.kind = follow_up",
+        fails: "case.kind = routine",
+        obligation: "order-18.earlier.not-after-higher-check",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: RETEST,
+        edits: &[
+            "retest.body = 示例检验机构甲",
+            "case.inspection_agency = 示例检验机构甲",
+        ],
+        exception: "retest.only-qualified-body",
+        holds: "retest.only_qualified_body = true",
+        fails: "retest.only_qualified_body = false",
+        obligation: "order-18.retest.other-body",
+    },
+    // The notice has no such exception (reading 10).
+    Tried {
+        rule_set: ORDER,
+        fixture: PASSING,
+        edits: &[
+            "purchase -",
+            "purchase.bought = false",
+            "product.materially_affected = false",
+        ],
+        exception: "purchase.non-destructive",
+        holds: "product.destructive_test = false",
+        fails: "product.destructive_test = true",
+        obligation: "order-18.purchase.test-sample-bought",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: RETEST,
+        edits: &[
+            "retest.backup_paid_on = 无",
+            "product.materially_affected = false",
+        ],
+        exception: "retest.non-destructive",
+        holds: "product.destructive_test = false",
+        fails: "product.destructive_test = true",
+        obligation: "order-18.retest.backup-paid",
+    },
+    // Posted late, and with the organiser in time: brought there before the papers were posted.
+    Tried {
+        rule_set: BATCH_1,
+        fixture: FAILING,
+        edits: &[
+            "report.to_organiser.due_on = 2024-03-20",
+            "report.to_organiser.posted_on = 2024-03-22",
+        ],
+        exception: "report.with-organiser-in-time",
+        holds: "report.to_organiser.received_on = 2024-03-19",
+        fails: "report.to_organiser.received_on = 2024-03-25",
+        obligation: "order-18.report.sent-to-organiser",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: FAILING,
+        edits: &[
+            "report.to_organiser.due_on = 无",
+            "report.to_organiser.posted_on = 无",
+        ],
+        exception: "report.sent-to-organiser-otherwise",
+        holds: "report.to_province.posted_on = 2024-03-08",
+        fails: "report.to_province.posted_on = 无",
+        obligation: "order-18.report.sent-at-all",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: RETEST,
+        edits: &[
+            "objection.grounds = [authenticity]",
+            "publication.home_bureau_told_on = 无",
+        ],
+        exception: "producer.not-the-maker",
+        holds: "objection.denial_proved = true",
+        fails: "objection.denial_proved = false",
+        obligation: "order-18.result.home-bureau-told",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: FAILING,
+        edits: &[
+            "follow_up.resumed_on = 2024-05-19",
+            "follow_up.recheck_passed_on = 2024-05-27",
+        ],
+        exception: "resumption.for-recheck-samples",
+        holds: "follow_up.resumed_for_samples = true",
+        fails: "follow_up.resumed_for_samples = false",
+        obligation: "order-18.respondent.no-resumption-before-pass",
+    },
+    Tried {
+        rule_set: BATCH_1,
+        fixture: "recheck-not-announced",
+        edits: &["recheck.reported_up_on = 无"],
+        exception: "recheck.bureau-is-provincial",
+        holds: "follow_up.bureau_level = provincial",
+        fails: "follow_up.bureau_level = county",
+        obligation: "order-18.recheck.failure-reported-up",
+    },
+];
+
+const WITHIN_ISSUE: &str = "objection.within-15-days-of-issue";
+
 #[test]
 fn an_exception_that_holds_relieves_one_that_does_not_hold_does_not_and_one_that_may_hold_leaves_it_open()
  {
-    for (fixture, edits, exception, holds, fails, obligation) in [
-        (
-            "sampler-tested",
-            &[][..],
-            "testing.on-site",
-            "testing.on_site = true",
-            "testing.on_site = false",
-            "testing.not-by-samplers",
-        ),
-        (
-            "passing-report-at-a-shop",
-            &["transport.test_mode = by_respondent"],
-            "testing.on-site",
-            "testing.on_site = true",
-            "testing.on_site = false",
-            "samples.carried-or-posted",
-        ),
-        (
-            "passing-report-at-a-shop",
-            &["earlier.same_authority_on = 2024-01-02"],
-            "earlier.follow-up-or-emergency",
-            "case.kind = emergency",
-            "case.kind = routine",
-            "order-18.earlier.not-twice-in-six-months",
-        ),
-        (
-            "passing-report-at-a-shop",
-            &[
-                "earlier.higher_authority_on = 2024-01-02",
-                "earlier.proof_shown = true",
-            ],
-            "earlier.follow-up-or-emergency",
-            "case.kind = follow_up",
-            "case.kind = routine",
-            "order-18.earlier.not-after-higher-check",
-        ),
-        (
-            "objection-and-retest",
-            &[
-                "retest.body = 示例检验机构甲",
-                "case.inspection_agency = 示例检验机构甲",
-            ],
-            "retest.only-qualified-body",
-            "retest.only_qualified_body = true",
-            "retest.only_qualified_body = false",
-            "order-18.retest.other-body",
-        ),
-        (
-            "objection-and-retest",
-            &[
-                "retest.backup_paid_on = 无",
-                "product.materially_affected = false",
-            ],
-            "purchase.non-destructive",
-            "product.destructive_test = false",
-            "product.destructive_test = true",
-            "order-18.retest.backup-paid",
-        ),
-    ] {
-        let path = holds.split_once(" = ").expect("an edit").0;
-        let base = Dossier::of(fixture).edited(edits);
-        let relieved = base.clone().edited(&[holds]).audit(None);
+    let mut wrong = Vec::new();
+    for tried in TRIED {
+        let obligation = tried.obligation;
+        let path = tried.holds.split_once(" = ").expect("an edit").0;
+        let removed = format!("{path} -");
+        let audit = |more: &[&str]| {
+            let edits: Vec<&str> = tried.edits.iter().chain(more).copied().collect();
+            audit_moved(tried.rule_set, tried.fixture, &edits)
+        };
+        let mut expect = |said: &str, holds: bool, found: String| {
+            if !holds {
+                wrong.push(format!("{obligation}, {said}: {found}"));
+            }
+        };
+
+        let relieved = audit(&[tried.holds]);
         let found = finding(&relieved, obligation);
-        assert_eq!(found.outcome, Outcome::Satisfied, "{obligation}");
-        assert_eq!(
-            found.relieved_by.as_ref().map(|id| id.0.as_str()),
-            Some(exception),
-            "{obligation}"
-        );
-        assert!(
-            found.evidence.iter().any(|evidence| evidence.fact == path),
-            "{obligation}: {:?}",
-            found.evidence
-        );
+        let by = found.relieved_by.as_ref().map(|id| id.0.as_str());
+        let relieves = found.outcome == Outcome::Satisfied && by == Some(tried.exception);
+        expect(tried.holds, relieves, format!("{:?} {by:?}", found.outcome));
+        let is_evidence = found.evidence.iter().any(|evidence| evidence.fact == path);
+        expect(tried.holds, is_evidence, format!("{:?}", found.evidence));
 
-        let breached = base.clone().edited(&[fails]).audit(None);
-        assert_eq!(
-            outcome(&breached, obligation),
-            Outcome::Violated,
-            "{obligation}"
-        );
+        let breached = outcome(&audit(&[tried.fails]), obligation);
+        let is_breached = breached == Outcome::Violated;
+        expect(tried.fails, is_breached, format!("{breached:?}"));
 
-        let open = base.edited(&["complete -"]).without(path).audit(None);
+        let open = audit(&["complete -", &removed]);
         let found = finding(&open, obligation);
-        assert_eq!(found.outcome, Outcome::Undetermined, "{obligation}");
-        assert!(
-            found.missing.iter().any(|missing| missing.fact == path),
-            "{obligation}: {:?}",
-            found.missing
-        );
+        let is_open = found.outcome == Outcome::Undetermined;
+        expect("open", is_open, format!("{:?}", found.outcome));
+        let is_missing = found.missing.iter().any(|missing| missing.fact == path);
+        expect("open", is_missing, format!("{:?}", found.missing));
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A conclusion is not received before it is issued, so that an objection within 15 days of the issue is in time on whatever day the
+/// conclusion came.
+#[test]
+fn an_objection_within_15_days_of_the_issue_is_in_time_whenever_the_conclusion_was_received() {
+    let right = "order-18.objection.within-15-days";
+    let audit = |edits: &[&str]| {
+        let open = [&["complete -", "case.closed_on -"], edits].concat();
+        Dossier::of(RETEST).edited(&open).audit(None)
+    };
+    let unknown = "report.to_respondent -";
+
+    let in_time = audit(&[unknown, "objection.filed_on = 2024-03-15"]);
+    let found = finding(&in_time, right);
+    assert_eq!(found.outcome, Outcome::Satisfied);
+    let by = found.relieved_by.as_ref().map(|id| id.0.as_str());
+    assert_eq!(by, Some(WITHIN_ISSUE));
+
+    let later = audit(&[unknown, "objection.filed_on = 2024-03-20"]);
+    assert_eq!(outcome(&later, right), Outcome::Undetermined);
+
+    let late = audit(&[
+        "report.to_respondent.received_on = 2024-03-04",
+        "objection.filed_on = 2024-03-25",
+    ]);
+    let found = finding(&late, right);
+    assert_eq!(found.outcome, Outcome::NotApplicable);
+    assert!(found.lapsed && found.relieved_by.is_none());
 }
 
 #[test]
 fn every_exception_in_force_is_tried() {
-    let tried = [
-        "testing.on-site",
-        "earlier.follow-up-or-emergency",
-        "retest.only-qualified-body",
-        "purchase.non-destructive",
-    ];
-    let graph = world().auditor.graph();
-    let in_force: BTreeSet<&str> = graph
-        .nodes()
-        .filter(|(_, node)| node.kind() == NodeKind::Exception)
-        .map(|(_, node)| node.id().0.as_str())
-        .collect();
-    assert_eq!(in_force, BTreeSet::from(tried));
+    let mut tried: BTreeSet<&str> = TRIED.iter().map(|tried| tried.exception).collect();
+    tried.insert(WITHIN_ISSUE);
+    let mut in_force: BTreeSet<&str> = BTreeSet::new();
+    for campaign in CAMPAIGNS {
+        let nodes = world_of(campaign.rule_set).auditor.graph().nodes();
+        let exceptions = nodes.filter(|(_, node)| node.kind() == NodeKind::Exception);
+        in_force.extend(exceptions.map(|(_, node)| node.id().0.as_str()));
+    }
+    assert_eq!(in_force, tried);
 }
 
 #[test]
@@ -478,11 +609,18 @@ fn a_late_objection_lapses_and_the_bureau_owes_nothing() {
     }
 }
 
+/// Duties that stand in the place of one of the order's and cite the notice alone, and why.
+const ALONE: &[(&str, &str)] = &[(
+    "purchase.test-sample-bought",
+    "Order 18 art. 22 has its exception in the same sentence, and the notice has none (reading 10)",
+)];
+
 #[test]
-fn a_notice_that_tightens_the_order_replaces_its_duty_and_cites_both() {
+fn a_notice_that_tightens_the_order_replaces_its_duty_and_cites_both_but_where_the_order_excepts() {
     let graph = world().auditor.graph();
     let in_force: BTreeSet<&str> = world().obligations().map(|o| o.id.0.as_str()).collect();
     let mut refined = 0;
+    let mut wrong = Vec::new();
     let audit = Dossier::of(PASSING).audit(None);
     for (_, node) in graph.nodes() {
         for alias in &node.aliases {
@@ -502,14 +640,18 @@ fn a_notice_that_tightens_the_order_replaces_its_duty_and_cites_both() {
                 .iter()
                 .map(|citation| citation.instrument.as_str())
                 .collect();
-            assert_eq!(
-                cited,
-                BTreeSet::from(["市场监管总局令第18号", "晋市监发〔2024〕3号"]),
-                "{}",
-                node.id()
-            );
+            let alone = ALONE.iter().any(|(id, _)| *id == node.id().0);
+            let expected = if alone {
+                BTreeSet::from(["晋市监发〔2024〕3号"])
+            } else {
+                BTreeSet::from(["市场监管总局令第18号", "晋市监发〔2024〕3号"])
+            };
+            if cited != expected {
+                wrong.push(format!("{}: {cited:?}", node.id()));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(refined > 30, "{refined}");
 }
 
