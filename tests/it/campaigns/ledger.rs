@@ -70,6 +70,8 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("product.brand_tier", "品牌档次"),
     ("product.for_elderly", "老年用品"),
     ("producer.name", "标称生产企业"),
+    ("draw.respondent_random", "随机抽取被抽样单位"),
+    ("draw.samplers_random", "随机选派抽样人员"),
     ("sampling.sampled_on", "抽样日期"),
     ("sampling.channel", "抽样方式"),
     ("sampling.field", "抽查领域"),
@@ -241,6 +243,8 @@ impl Campaign {
             "producer.name",
             format!("示例第{}制造有限公司", n % 9 + 1).into(),
         );
+        put("draw.respondent_random", "是".into());
+        put("draw.samplers_random", "是".into());
         put(
             "sampling.sampled_on",
             (day(notice.first_day) + after).into(),
@@ -338,9 +342,16 @@ impl Campaign {
         self.set(case, "sampling.channel", "网络抽样");
     }
 
-    /// Its respondent is not among those drawn.
+    /// Its respondent is not among those drawn, and the case says so.
     pub(crate) fn is_undrawn(&mut self, case: usize) {
         self.undrawn.push(case);
+        self.set(case, "draw.respondent_random", "否");
+    }
+
+    /// One of its samplers is not among those assigned, and the case says so.
+    pub(crate) fn is_sampled_by_a_stranger(&mut self, case: usize, samplers: [&str; 2]) {
+        self.set(case, "sampling.samplers", samplers);
+        self.set(case, "draw.samplers_random", "否");
     }
 
     /// One product checked again in another campaign of the bureau, some days after the case given.

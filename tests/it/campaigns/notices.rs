@@ -121,6 +121,18 @@ fn papers_of_shanxi(campaign: &mut Campaign, deadline: &str, analysis: &str) {
     campaign.expected_of_other.extend(found);
 }
 
+/// By the other record all sampling is done. That its results are to be announced then rests on the cases, each of which has its own.
+fn all_is_sampled(campaign: &mut Campaign) {
+    campaign.other.insert("sampling_finished", "是".into());
+    let every: Vec<usize> = (0..campaign.cases.len()).collect();
+    let named = campaign.paper("", "", &every).cases;
+    for found in &mut campaign.expected_of_other {
+        if found.obligation.ends_with("campaign.results-announced") {
+            found.cases.clone_from(&named);
+        }
+    }
+}
+
 /// No work assigned, and costs not from the budget, by the other record.
 fn unassigned_and_unpaid(campaign: &mut Campaign) {
     for path in [
@@ -144,7 +156,7 @@ fn drawn(campaign: &mut Campaign, undrawn: usize, stranger: usize, followed: usi
     campaign.is_undrawn(undrawn);
     campaign.is_undrawn(followed);
     campaign.set(followed, "case.kind", "跟踪抽查");
-    campaign.set(stranger, "sampling.samplers", ["张甲", "未选派某"]);
+    campaign.is_sampled_by_a_stranger(stranger, ["张甲", "未选派某"]);
     campaign.expect_of_all(
         "order-18.campaign.drawn-at-random",
         "violated",
@@ -405,7 +417,7 @@ fn coal() -> Campaign {
     papers_of_shanxi(&mut it, "2021-09-29", "campaign.analysis-by-2021-09-30");
     unassigned_and_unpaid(&mut it);
     // By the other record all sampling is done: nobody who failed the year before was checked, and no product has its number.
-    it.other.insert("sampling_finished", "是".into());
+    all_is_sampled(&mut it);
     it.other
         .insert("last_year_failed", ["大同市示例旧煤场"].into());
     let every: Vec<usize> = (0..it.cases.len()).collect();
@@ -437,6 +449,28 @@ fn machinery() -> Campaign {
         ware("毛巾", false, TEXTILES),
         ware("休闲鞋", false, TEXTILES),
         ware("背提包", false, TEXTILES),
+    ];
+    // What else the plan has: no batch of it was taken.
+    const NOT_SAMPLED: [&str; 19] = [
+        "钢丝绳",
+        "电力金具",
+        "玛钢管件",
+        "纸尿裤（片、垫）",
+        "卫生巾（护垫）",
+        "纸巾纸",
+        "卫生纸",
+        "厨房纸巾",
+        "沐浴剂",
+        "衣料用液体洗涤剂",
+        "卫生洁具清洗剂",
+        "大衣、西服",
+        "休闲服装",
+        "旅行箱包",
+        "女士内衣",
+        "针织品",
+        "泳装",
+        "围巾披肩",
+        "运动鞋",
     ];
     let mut it = Campaign::new(Notice {
         name: "shanxi-2021-159-machinery-daily-textile",
@@ -489,20 +523,16 @@ fn machinery() -> Campaign {
     let every: Vec<usize> = (0..it.cases.len()).collect();
     it.expect_of_all("plan.goods-for-the-elderly", "review", &every);
     papers_of_shanxi(&mut it, "2021-09-24", "campaign.analysis-by-2021-09-25");
-    // By the other record all sampling is done: nobody who failed the year before was checked, and all products but one are short.
-    it.other.insert("sampling_finished", "是".into());
+    // By the other record all sampling is done: nobody who failed the year before was checked, and all products but one are short, most of them of every batch.
+    all_is_sampled(&mut it);
     it.other
         .insert("last_year_failed", ["太原市示例旧法兰厂"].into());
     let every: Vec<usize> = (0..it.cases.len()).collect();
     let found = it.paper("campaign.last-year-failures-followed", "violated", &every);
     it.expected_of_other.push(found);
-    for ware in &WARES[1..] {
-        let found = it.finding(
-            "plan.batches",
-            "violated",
-            ware.product,
-            &it.of_product(ware.product),
-        );
+    let sampled = WARES[1..].iter().map(|ware| ware.product);
+    for product in sampled.chain(NOT_SAMPLED) {
+        let found = it.finding("plan.batches", "violated", product, &it.of_product(product));
         it.expected_of_other.push(found);
     }
     it
@@ -620,7 +650,7 @@ fn datong() -> Campaign {
     twice_in_six_months(&mut it, cases, 30);
     papers_of_shanxi(&mut it, "2025-11-19", "campaign.analysis-by-2025-11-20");
     // By the other record all sampling is done, and no product has its number.
-    it.other.insert("sampling_finished", "是".into());
+    all_is_sampled(&mut it);
     let diesel = it.of_product("车用柴油");
     let found = it.finding("plan.batches", "violated", "车用柴油", &diesel);
     it.expected_of_other.push(found);
@@ -678,10 +708,10 @@ fn zhangjiagang() -> Campaign {
     it.expect("agency.entrusted", "violated", "示例检验机构丁", &[case]);
     // Somebody who sampled one batch and tested another, and somebody who did both with one batch.
     let cases = it.add_all(&[(1, 0), (3, 0)]);
-    it.set(cases[0], "sampling.samplers", ["张甲", "示例员甲"]);
+    it.is_sampled_by_a_stranger(cases[0], ["张甲", "示例员甲"]);
     it.set(cases[1], "testing.testers", ["卫寅", "示例员甲"]);
     let both = it.add(1, 0);
-    it.set(both, "sampling.samplers", ["李乙", "示例员乙"]);
+    it.is_sampled_by_a_stranger(both, ["李乙", "示例员乙"]);
     it.set(both, "testing.testers", ["示例员乙"]);
     it.expect(
         "testing.teams-apart-across-batches",
@@ -729,7 +759,6 @@ fn zhangjiagang() -> Campaign {
     it.expected.extend(found);
 
     it.other = record;
-    it.other.insert("sampling_finished", "是".into());
     it.other.insert("accepted_on", "无".into());
     it.other.insert(
         "rules_contents",
@@ -753,6 +782,7 @@ fn zhangjiagang() -> Campaign {
     ]
     .map(|obligation| it.paper(obligation, "violated", &[]));
     it.expected_of_other.extend(found);
+    all_is_sampled(&mut it);
     it
 }
 
@@ -815,7 +845,9 @@ fn chongqing() -> Campaign {
     twice_in_six_months(&mut it, cases, 90);
 
     let begun = it.first_day();
-    let record = it.orderly("2021-12-20");
+    // All sampling is done: tiers and sizes that were to be covered are not to come any more.
+    let mut record = it.orderly("2021-12-20");
+    record.insert("sampling_finished", "是".into());
     it.record = record.clone();
     it.record.insert("samplers_trained_on", "无".into());
     it.record.insert("rules_published_on", (begun + 1).into());
@@ -855,5 +887,6 @@ fn chongqing() -> Campaign {
     ]
     .map(|obligation| it.paper(obligation, "violated", &[]));
     it.expected_of_other.extend(found);
+    all_is_sampled(&mut it);
     it
 }
