@@ -122,6 +122,20 @@ pub(super) fn count_at_least(list: &Value, wanted: usize) -> Truth {
     }
 }
 
+/// Whether a list has no element.
+pub(super) fn count_is_zero(list: &Value) -> Truth {
+    !count_at_least(list, 1)
+}
+
+/// Whether two organisations bear one name.
+pub(super) fn same_name(one: &Value, other: &Value) -> Truth {
+    match (one, other) {
+        (Value::Party(one), Value::Party(other)) => Truth::from(one.is_same(other)),
+        (Value::None, _) | (_, Value::None) => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
 /// Whether two lists of persons have nobody in common.
 pub(super) fn apart(one: &Value, other: &Value) -> Truth {
     let nobody = |list: &Value| match list {

@@ -12,8 +12,9 @@ use choucha::value::{Day, ShapeId, SlotId, Symbol, Type, Value};
 use choucha::vocabulary::{Entry, Vocabulary};
 
 use super::logic::{
-    apart, confirmed, count_at_least, equal, has, holds, is, is_zero, more_than_nothing, must,
-    not_after, one_of, present, refuted, reviewed, under, verified,
+    apart, confirmed, count_at_least, count_is_zero, equal, has, holds, is, is_zero,
+    more_than_nothing, must, not_after, one_of, present, refuted, reviewed, same_name, under,
+    verified,
 };
 use super::terms::Terms;
 
@@ -62,6 +63,9 @@ macro_rules! facts {
 }
 
 facts! {
+    organiser: "case.organiser",
+    organiser_level: "case.organiser_level",
+    county_bureau: "case.county_bureau",
     channel: "sampling.channel",
     outcome: "sampling.outcome",
     sampled_on: "sampling.sampled_on",
@@ -99,19 +103,25 @@ facts! {
     retest_conclusion: "retest.conclusion",
     province_posted_on: "report.to_province.posted_on",
     respondent_posted_on: "report.to_respondent.posted_on",
+    respondent_received_on: "report.to_respondent.received_on",
+    tampering: "storage.tampering",
     received_on: "receipt.received_on",
     backup_quantity: "samples.backup_quantity",
     licence_managed: "product.licence_managed",
     licence_checked_on: "licence.checked_on",
     rectification_ordered_on: "follow_up.rectification_ordered_on",
-    order_served_on: "follow_up.order_served_on",
     first_recheck_on: "recheck.first_on",
     ;
+    national: "case.organiser_level" "national",
+    provincial: "case.organiser_level" "provincial",
+    municipal: "case.organiser_level" "municipal",
+    county: "case.organiser_level" "county",
     on_site: "sampling.channel" "on_site",
     online: "sampling.channel" "online",
     completed: "sampling.outcome" "completed",
     terminated: "sampling.outcome" "terminated",
     refused: "sampling.outcome" "refused",
+    impossible: "sampling.outcome" "impossible",
     shown_notice: "sampling.documents_shown" "notice",
     shown_identity: "sampling.documents_shown" "identity",
     shown_authorisation: "sampling.documents_shown" "authorisation",
@@ -173,27 +183,30 @@ impl<'c> Native<'c> {
         // Stages.
         let online = is(get(f.channel), f.online);
         let sampling = is(get(f.outcome), f.completed);
-        let visit = (!online).and(one_of(
-            get(f.outcome),
-            &[f.completed, f.terminated, f.refused],
-        ));
+        let tried = one_of(get(f.outcome), &[f.completed, f.terminated, f.refused]);
+        let visit = (!online).and(tried);
         let sampling_on_site = sampling.and(!online);
         let received = present(get(f.received_on)).and(!refuted(get(f.accepted)));
-        let acceptance = sampling.and(holds(get(f.accepted)).or(received));
+        let accepted = holds(get(f.accepted)).or(received);
+        let acceptance = sampling.and(accepted.or(holds(get(f.tested_on_site))));
         let testing = acceptance.and(is(get(f.test_outcome), f.test_completed));
         let report = testing.and(present(get(f.issued_on)).or(present(get(f.conclusion))));
         let failed = report.and(is(get(f.conclusion), f.fail));
-        let failure = failed.and(!is(get(f.retest_conclusion), f.retest_pass));
+        let untampered = count_is_zero(get(f.tampering));
+        let passed_in_the_end = is(get(f.retest_conclusion), f.retest_pass).and(untampered);
+        let failure = failed.and(!passed_in_the_end);
         let rectification = failure.and(present(get(f.rectification_ordered_on)));
 
         // Sampling.
-        let two_samplers = count_at_least(get(f.samplers), 2);
+        let two_samplers = under(tried, || Some(must(count_at_least(get(f.samplers), 2))));
         let documents = under(visit, || {
             let shown = get(f.documents_shown);
-            [f.shown_notice, f.shown_identity, f.shown_authorisation]
+            let all = [f.shown_notice, f.shown_identity, f.shown_authorisation]
                 .into_iter()
                 .map(|paper| must(has(shown, paper)))
-                .min()
+                .min()?;
+            // Refused, perhaps before the papers could be shown.
+            Some(reviewed(all, || is(get(f.outcome), f.refused)))
         });
         let photographed = under(sampling_on_site, || {
             let kept = get(f.photographed);
@@ -242,9 +255,9 @@ impl<'c> Native<'c> {
         let price = under(sampling.and(bought_at_all), || {
             let paid = get(f.paid_price);
             let marked = present(get(f.marked_price));
-            let by_mark = marked.and(equal(paid, get(f.marked_price)));
-            let by_market = (!marked).and(equal(paid, get(f.market_price)));
-            Some(reviewed(must(by_mark.or(by_market)), || {
+            let by_mark = under(marked, || Some(must(equal(paid, get(f.marked_price)))));
+            let by_market = under(!marked, || Some(must(equal(paid, get(f.market_price)))));
+            Some(reviewed(by_mark.min(by_market), || {
                 online.and(present(paid))
             }))
         });
@@ -254,33 +267,47 @@ impl<'c> Native<'c> {
                 Truth::False => Outcome::NotApplicable,
                 Truth::Unknown => Outcome::Undetermined,
             };
-            let confirmed = holds(get(f.seal_signed_by_respondent)).or(refused_to_sign);
             let none_taken = is_zero(get(f.backup_quantity));
-            [
-                must(holds(get(f.tamper_evident))),
-                must(holds(get(f.taken_at_once))),
-                where_on_site(must(holds(get(f.sealed_separately)).or(none_taken))),
-                must(holds(get(f.seal_signed_by_samplers))),
-                where_on_site(must(confirmed)),
+            let tamper_evident = holds(get(f.tamper_evident));
+            let at_once = holds(get(f.taken_at_once)).or(none_taken);
+            let separately = holds(get(f.sealed_separately)).or(none_taken);
+            let by_samplers = holds(get(f.seal_signed_by_samplers));
+            let all = [
+                must(tamper_evident),
+                must(at_once),
+                where_on_site(must(separately)),
+                must(by_samplers),
+                where_on_site(must(holds(get(f.seal_signed_by_respondent)))),
             ]
             .into_iter()
-            .min()
+            .min()?;
+            // Whether refusing to sign the form excuses the seal as well.
+            Some(reviewed(all, || {
+                [tamper_evident, at_once, separately, by_samplers]
+                    .into_iter()
+                    .fold(refused_to_sign, Truth::and)
+            }))
         });
 
         // Termination and refusal.
-        let unlawful = holds(get(f.unlawful_suspected));
+        let nothing_sampled = one_of(get(f.outcome), &[f.refused, f.impossible]);
+        let unlawful = holds(get(f.unlawful_suspected)).and(!nothing_sampled);
         let terminated = under(unlawful, || Some(must(is(get(f.outcome), f.terminated))));
         let county_told = under(unlawful, || {
-            let told = get(f.county_told_on);
-            let was_told = present(told);
-            let not_at_once = !not_after(told, get(f.sampled_on));
-            let same_time = under(was_told.and(not_at_once), || {
-                Some(terms.same_time(told, get(f.organiser_told_on)))
-            });
-            Some(must(was_told).min(same_time))
+            let (told, sampled) = (get(f.county_told_on), get(f.sampled_on));
+            let told = verified(terms.immediately(told, sampled), told, sampled);
+            // An organiser that is this county bureau is not told twice.
+            let (level, county) = (get(f.organiser_level), get(f.county_bureau));
+            let above = one_of(level, &[f.national, f.provincial, f.municipal]);
+            let named = (!above).and(same_name(get(f.organiser), county));
+            let unnamed = is(level, f.county).and(!online).and(!present(county));
+            let same = named.or(unnamed);
+            let organiser_told = must(present(get(f.organiser_told_on)));
+            Some(under(!same, || Some(told)).min(under(same, || Some(organiser_told))))
         });
         let refusal_told = under(is(get(f.outcome), f.refused), || {
-            Some(terms.immediately(get(f.refusal_told_on), get(f.sampled_on)))
+            let (told, sampled) = (get(f.refusal_told_on), get(f.sampled_on));
+            Some(verified(terms.immediately(told, sampled), told, sampled))
         });
 
         // e-CQS, report, licence, recheck.
@@ -297,7 +324,15 @@ impl<'c> Native<'c> {
         });
         let told = under(report, || {
             let (posted, issued) = (get(f.respondent_posted_on), get(f.issued_on));
-            Some(verified(terms.promptly(posted, issued, 7), posted, issued))
+            let received = get(f.respondent_received_on);
+            let sent = present(posted).or(present(received));
+            let by_april_5 = |act| not_after(act, &Value::Day(self.april_5));
+            let late = !by_april_5(posted).or(by_april_5(received));
+            let owed = under(!sent, || Some(terms.by(posted, self.april_5)));
+            let promptly = under(sent.and(late), || {
+                Some(verified(terms.promptly(posted, issued, 7), posted, issued))
+            });
+            Some(owed.min(promptly).min(under(sent, || Some(must(sent)))))
         });
         let issued = under(report, || Some(terms.by(get(f.issued_on), self.april_5)));
         let licence = under(acceptance.and(holds(get(f.licence_managed))), || {
@@ -307,21 +342,8 @@ impl<'c> Native<'c> {
         });
         let recheck = under(rectification, || {
             let first = get(f.first_recheck_on);
-            let (ordered, served) = (get(f.rectification_ordered_on), get(f.order_served_on));
-            let outcome = verified(terms.days(first, ordered, 75), first, ordered);
-            // Counted from the day the order was served, which is not before the order, it may be in time.
-            Some(match (outcome, served) {
-                (Outcome::Violated, Value::None) => outcome,
-                (Outcome::Violated, Value::Day(_)) if not_after(served, ordered) == Truth::True => {
-                    outcome
-                }
-                (Outcome::Violated, Value::Day(_)) => match terms.days(first, served, 75) {
-                    outcome @ (Outcome::Violated | Outcome::Undetermined) => outcome,
-                    _ => Outcome::Review,
-                },
-                (Outcome::Violated, _) => Outcome::Undetermined,
-                _ => outcome,
-            })
+            let ordered = get(f.rectification_ordered_on);
+            Some(verified(terms.days(first, ordered, 75), first, ordered))
         });
         let separate = under(acceptance, || {
             let outcome = must(apart(get(f.samplers), get(f.testers)));
@@ -335,7 +357,7 @@ impl<'c> Native<'c> {
             })
         });
         [
-            must(two_samplers),
+            two_samplers,
             documents,
             photographed,
             signed,

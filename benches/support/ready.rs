@@ -15,7 +15,8 @@ use super::native::TWENTY;
 pub const RULE_SET: &str = "shanxi/2024-batch-1";
 
 /// What hangs before the twenty: stages and exceptions of Order 18.
-const STAGES: [&str; 11] = [
+const STAGES: [&str; 12] = [
+    "visit",
     "visit.on-site",
     "sampling",
     "sampling.on-site",

@@ -86,12 +86,6 @@ impl Terms<'_> {
         self.two(act, since, |since| [(None, since), (None, since + 1)])
     }
 
-    pub(super) fn same_time(self, act: &Value, since: &Value) -> Outcome {
-        self.two(act, since, |since| {
-            [(Some(since), since), (Some(since - 3), since + 3)]
-        })
-    }
-
     #[inline]
     fn two(
         self,
