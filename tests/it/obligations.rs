@@ -38,6 +38,7 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("conduct.no-forced-service", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.fees.bureau-charges-nothing", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.objection.in-writing", Outcome::Violated, "not in writing it has no effect: the applicant's own loss, a person judges (reading 26)"),
+    ("objection.in-writing", Outcome::Violated, "what falls short of the form has no effect: the applicant's own loss, a person judges (reading 26)"),
     ("order-18.conduct.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-contracting-out", Outcome::NotApplicable, "a prohibition that binds in every case"),
