@@ -17,6 +17,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 pub use build::{BuildError, Builder, Input, Literal, MAX_DEPTH, MAX_SIZE};
 pub use eval::{Bounds, Operand, Scope};
 pub use explain::{Trace, TraceValue};
@@ -32,7 +34,7 @@ use crate::vocabulary::FactId;
 pub struct Expr(pub(crate) Arc<Node>);
 
 /// What an expression is made of.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) ty: Type,
@@ -45,7 +47,7 @@ pub(crate) struct Node {
 }
 
 /// A row variable: unique among the quantifiers of one load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Variable(pub u32);
 
 impl Expr {
@@ -145,7 +147,7 @@ impl Expr {
 }
 
 /// How two operands are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// Equal.
     Eq,
@@ -177,7 +179,7 @@ impl Comparison {
 }
 
 /// What is done with two numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arithmetic {
     /// Sum.
     Add,
@@ -188,7 +190,7 @@ pub enum Arithmetic {
 }
 
 /// The kinds of expression.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub enum Kind {
     /// A fact of the record itself: its slot in the root shape.
     Fact {
@@ -258,7 +260,7 @@ pub enum Kind {
 }
 
 /// By how many of the lawful readings of a last day something has to be in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Readings {
     /// By at least one: what is not is late beyond doubt.
     Some,

@@ -2,7 +2,7 @@
 //!
 //! A [`Text`] carries both, so that the language is chosen where something is shown and nowhere before.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A language of the reader. Chinese is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -39,7 +39,7 @@ impl Lang {
 }
 
 /// One text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct Text {
     /// The Chinese wording.
     pub zh: String,

@@ -17,6 +17,7 @@ mod prepared;
 pub mod record;
 pub mod selection;
 pub mod source;
+pub mod stored;
 pub mod truth;
 pub mod value;
 pub mod vocabulary;

@@ -8,6 +8,8 @@ mod expressions;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::expr::Expr;
 use crate::lang::Text;
 use crate::period::Limit;
@@ -15,7 +17,7 @@ use crate::source::Span;
 use crate::value::Day;
 
 /// The id of an obligation, stage or exception: the duty in words, as `report.failed.mail-to-province`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id(pub String);
 
 impl fmt::Display for Id {
@@ -25,7 +27,7 @@ impl fmt::Display for Id {
 }
 
 /// The id of a rule set: its folder, as `shanxi/2024-batch-1`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RuleSetId(pub String);
 
 impl fmt::Display for RuleSetId {
@@ -35,7 +37,7 @@ impl fmt::Display for RuleSetId {
 }
 
 /// One sentence, or part of one, of an instrument, quoted to the letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
     /// The number of the instrument, as the registry spells it.
     pub instrument: String,
@@ -59,7 +61,7 @@ impl Citation {
 }
 
 /// How much a breach weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// 严重: touches the validity of the result or the integrity of persons.
     Critical,
@@ -114,7 +116,7 @@ impl Severity {
 }
 
 /// An act and the time there is for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Deadline {
     /// The day of the act.
     pub act: Expr,
@@ -139,7 +141,7 @@ impl Deadline {
 }
 
 /// A second day a time may run from: a reading of the same norm, which gives more time where the two differ.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OtherStart {
     /// The day. It cannot come before the first: an order is served after it was made. A record that has it earlier is
     /// judged by the first day alone. Unknown, it leaves open what is late by the first day; known not to have
@@ -150,7 +152,7 @@ pub struct OtherStart {
 }
 
 /// What an obligation demands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Requirement {
     /// The condition must hold.
     Must(Expr),
@@ -186,7 +188,7 @@ impl Requirement {
 }
 
 /// One of several things an obligation demands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Part {
     /// Its code, unique within the obligation.
     pub code: String,
@@ -201,7 +203,7 @@ pub struct Part {
 }
 
 /// A circumstance in which a person judges, and the readings that differ.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reading {
     /// When it arises.
     pub when: Expr,
@@ -210,7 +212,7 @@ pub struct Reading {
 }
 
 /// What an obligation is judged on: one case, the campaign, or cases gathered by something they share.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Scope {
     /// Each case by itself.
     #[default]
@@ -234,7 +236,7 @@ impl Scope {
 }
 
 /// Who must, or must not, do what.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Obligation {
     /// Its id, unique in a rule set and the rule sets it includes.
     pub id: Id,
@@ -285,7 +287,7 @@ pub struct Obligation {
 }
 
 /// A reference to another node, with its place in the script.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Link {
     /// The id named.
     pub id: Id,
@@ -294,7 +296,7 @@ pub struct Link {
 }
 
 /// A part of the procedure that a case reaches or does not.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stage {
     /// Its id.
     pub id: Id,
@@ -313,7 +315,7 @@ pub struct Stage {
 }
 
 /// A circumstance that defeats obligations.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Exception {
     /// Its id.
     pub id: Id,
@@ -330,7 +332,7 @@ pub struct Exception {
 }
 
 /// A product of a campaign's plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// As the plan names it.
     pub name: String,
@@ -340,7 +342,7 @@ pub struct Product {
 
 /// The days a notice gives the work of its campaign, both included. A sample taken outside them belongs to it only if
 /// somebody says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// The first day.
     pub from: Option<Day>,
@@ -349,7 +351,7 @@ pub struct Schedule {
 }
 
 /// The obligations in force for one campaign, without those of the rule sets it includes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuleSet {
     /// Its id.
     pub id: RuleSetId,

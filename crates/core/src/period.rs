@@ -22,10 +22,12 @@ pub use due::{Basis, DueDates, Reading, due};
 pub use judge::{Act, Judgement, Lateness, OtherDay, Verdict, judge, under_both, verdict};
 pub use words::{months, rule};
 
+use serde::{Deserialize, Serialize};
+
 use crate::value::Day;
 
 /// How long there is for an act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Limit {
     /// So many calendar days; the starting day does not count.
     Days(u16),

@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 pub use day::{Day, Moment};
 pub(crate) use mark::Mark;
@@ -20,11 +21,11 @@ use naming::{Named, Sameness};
 pub use types::{EnumId, ShapeId, SlotId, Type};
 
 /// The position of an enum value among the values its enum declares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Symbol(pub u16);
 
 /// One typed value. Cheap to clone: what does not fit is shared.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Value {
     /// The record is silent.
     #[default]
@@ -36,6 +37,7 @@ pub enum Value {
     /// A whole number: a count, a number of days.
     Int(i64),
     /// A decimal number: money in yuan.
+    #[serde(with = "crate::stored::decimal")]
     Decimal(Decimal),
     /// A calendar day.
     Day(Day),
@@ -49,7 +51,8 @@ pub enum Value {
     Party(Arc<Party>),
     /// Several values of one type.
     List(Arc<[Value]>),
-    /// Several groups of facts, each laid out by its shape.
+    /// Several groups of facts, each laid out by its shape. Found in records only.
+    #[serde(skip)]
     Rows(Arc<[Row]>),
 }
 
@@ -77,7 +80,7 @@ pub struct Row {
 /// A person or an organisation as a record names it.
 ///
 /// Whether two are one is what [`naming::sameness`] says.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Party {
     /// The name as written.
     pub name: Box<str>,

@@ -31,10 +31,11 @@ use crate::source::{Source, Span};
 use crate::value::naming::normal;
 pub use crate::value::{Day, EnumId, ShapeId, SlotId, Symbol, Type, Value};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// A fact of the vocabulary, by position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FactId(pub u16);
 
 /// A group of the vocabulary, by position. Group 0 is the record itself.

@@ -83,42 +83,29 @@ impl Engine {
         folder: &RuleFolder,
         ids: &[RuleSetId],
     ) -> Result<Engine, Vec<Diagnostic>> {
-        // The scripts are compiled while the vocabulary is read, and run while the calendar is.
-        let mut rules = rulebook::start(folder, ids);
-        rules.give(Arc::new(vocabulary::load(&folder.vocabulary()?)?));
-        Engine::finish(folder, rules)
+        Engine::load_chosen(folder, |_| ids.to_vec())
     }
 
     /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
-    /// include: one case need not pay for the rules of others.
-    ///
-    /// `likely` is a guess at what will be chosen: its scripts are compiled meanwhile. A wrong guess costs time only.
+    /// include, without proving their quotes.
     ///
     /// # Errors
-    /// As [`Engine::load_only`].
-    pub fn load_chosen(
+    /// As [`Engine::load_only`], but for quotes.
+    fn load_chosen(
         folder: &RuleFolder,
-        likely: &[RuleSetId],
         choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
     ) -> Result<Engine, Vec<Diagnostic>> {
-        let mut rules = rulebook::start(folder, likely);
         let vocabulary = Arc::new(vocabulary::load(&folder.vocabulary()?)?);
-        // The likely rules are run while the record is read.
-        rules.give(Arc::clone(&vocabulary));
-        let chosen = choose(&vocabulary);
-        if chosen != likely {
-            rules = rulebook::start(folder, &chosen);
-            rules.give(vocabulary);
-        }
-        Engine::finish(folder, rules)?.proven(folder)
-    }
-
-    fn finish(folder: &RuleFolder, rules: rulebook::Started) -> Result<Engine, Vec<Diagnostic>> {
+        let ids = choose(&vocabulary);
+        let rulebook = match choucha_embedded::rulebook(folder, &vocabulary, &ids) {
+            Ok(Some(rulebook)) => Ok(rulebook),
+            Ok(None) => rulebook::load_only(folder, &vocabulary, &ids),
+            Err(problems) => Err(problems),
+        };
         let calendar = folder
             .source(CALENDAR)
             .map_err(|problem| vec![problem])
             .and_then(|(source, note)| Ok((Calendar::load(&source)?, note)));
-        let rulebook = rules.finish();
         match (calendar, rulebook) {
             (Ok((calendar, note)), Ok(rulebook)) => Ok(Engine {
                 notes: note

@@ -4,9 +4,10 @@ use std::fmt;
 use std::ops::{Add, Sub};
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
 
 /// A calendar day of the Gregorian calendar, as the number of days since 0001-01-01 counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Day(i32);
 
 impl Day {
@@ -118,7 +119,7 @@ impl fmt::Display for Day {
 }
 
 /// A day with a time of day, to the minute, without a time zone: local time as the paper states it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Moment {
     /// The day.
     pub day: Day,
