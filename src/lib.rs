@@ -2,6 +2,38 @@
 //! rules that governed each case, and reports every violation with the clause it breaks and the place in the record
 //! that shows it.
 //!
+//! # One dossier
+//!
+//! ```
+//! use choucha::audit::{Options, Outcome};
+//! use choucha::engine::Engine;
+//! use choucha::ingest;
+//! use choucha::value::Day;
+//!
+//! let engine = Engine::embedded().expect("the rules were loaded when the program was built");
+//! let yaml = b"case: {ruleset: shanxi/2024-batch-1}\nsampling: {outcome: completed, samplers: [\xe7\x94\xb2\xe6\x9f\x90]}\n";
+//! let read = ingest::read("dossier.yaml", yaml.to_vec(), None, engine.vocabulary());
+//! let record = read.record.expect("a record");
+//! let today = Day::parse("2024-05-31").expect("a day");
+//! let audit = engine.audit(&record, Options::on(today)).expect("a rule set that fits");
+//! let two = audit.findings.iter().find(|found| found.obligation.0 == "sampling.at-least-two-samplers");
+//! assert_eq!(two.map(|found| found.outcome), Some(Outcome::Violated));
+//! ```
+//!
+//! # Many cases, rules of one's own, people
+//!
+//! [`batch`] opens files and folders of any kind and gives their cases one by one; [`auditing::Auditing`] makes every rule
+//! set ready once and audits them, on as many threads as there are; [`rulebook::RuleFolder`] opens rules of one's own;
+//! [`conduct`] counts by person and organisation; [`report`] says findings as text, JSON and workbooks. The programs in
+//! `examples/` do each of these in a screenful.
+//!
+//! # What is stable
+//!
+//! The command, its exit codes, its JSON (`docs/schema/`) and the scripts' functions (`docs/script-api.md`) change only
+//! with a note in `CHANGELOG.md` that says how to follow. Of the library that holds for [`engine::Engine`],
+//! [`auditing::Auditing`], [`audit::Options`], [`audit::CaseAudit`], [`ingest`], [`batch`] and [`rulebook::RuleFolder`];
+//! everything else is there for the crates of this workspace and may change in any version.
+//!
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 
 pub mod cli;
@@ -16,4 +48,4 @@ pub use choucha_intake::{batch, ingest, pipeline, table};
 pub use choucha_report as report;
 pub use choucha_report::template;
 pub use choucha_rules::{coverage, diff, effective, rulebook, texts};
-pub use choucha_run::{campaign, conduct, engine};
+pub use choucha_run::{auditing, campaign, conduct, engine};

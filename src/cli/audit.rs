@@ -6,13 +6,12 @@ mod resume;
 mod worker;
 
 use std::io::Write;
-use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::arguments::{AuditTask, Format};
-use super::engine::{Bench, Rules};
+use super::engine::Rules;
 use super::feed::{Feed, Job, Receives};
 use super::output::{self, Failure, Output};
 use super::progress::Progress;
@@ -24,6 +23,7 @@ use choucha_core::text;
 use choucha_intake::batch::{self, Batch, Input, Kind, Parcel};
 use choucha_intake::pipeline;
 use choucha_report::{json, terminal};
+use choucha_run::auditing::Auditing;
 use desk::{Desk, Teller};
 use report::Report;
 use resume::{Identity, Places, Written};
@@ -95,9 +95,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         lang,
         traces: task.explain,
     };
-    let bench = Bench::new(&rules, ruleset, options);
+    let auditing = Auditing::new(rules.engine(), ruleset, options);
     // What shows across cases is asked for where there may be more than one.
-    let worker = Worker::new(bench, task.format, text, json, single.is_none()).masking(task.mask);
+    let worker =
+        Worker::new(&rules, auditing, task.format, text, json, single.is_none()).masking(task.mask);
     let written_before = written.as_ref().map_or(0, Written::count);
     let mut fed = Feed::new(found.problems, written_before);
     let threads = match single {
@@ -151,8 +152,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
 
 /// The rules that what was given takes.
 struct Loaded {
-    /// The process ends with the audit: nobody waits for the rules to be taken apart.
-    rules: ManuallyDrop<Rules>,
+    rules: Rules,
     /// The dossier, if one case is all that was given.
     read: Option<Parcel>,
 }
@@ -165,18 +165,15 @@ impl Loaded {
     ) -> Result<Loaded, Vec<Diagnostic>> {
         let rules = Rules::load_for(session.rules, asked, single)?;
         let Some(path) = single else {
-            return Ok(Loaded {
-                rules: ManuallyDrop::new(rules),
-                read: None,
-            });
+            return Ok(Loaded { rules, read: None });
         };
         let decoded = rules.read(path, session.input);
         if across::is_campaign(&decoded, rules.vocabulary()) {
-            // What is asked across cases is not among the rules that one case takes.
+            // Its cases may take rules that it does not name.
             return Loaded::of(asked, None, session);
         }
         Ok(Loaded {
-            rules: ManuallyDrop::new(rules),
+            rules,
             read: Some(Parcel::read(path, decoded)),
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::arguments::GraphTask;
-use super::engine::{Bench, Rules};
+use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::audit::{CaseAudit, Options, Outcome};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
@@ -11,6 +11,7 @@ use choucha_core::graph::{self, Mark, Tone};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, RuleSet};
 use choucha_core::text;
+use choucha_run::auditing::Auditing;
 
 /// Draws the obligations of a rule set, coloured by the findings on a dossier if one is given.
 pub(super) fn run(task: &GraphTask, session: &mut Session<'_>) -> Exit {
@@ -99,7 +100,7 @@ fn audit(
         return Err(dossier.diagnostics);
     }
     session.tell(&dossier.diagnostics);
-    Bench::new(rules, named, options).audit(&record)
+    Auditing::new(rules.engine(), named, options).audit(&record)
 }
 
 /// How an outcome looks in a picture.

@@ -2,12 +2,11 @@
 
 use std::convert::Infallible;
 use std::io::Write;
-use std::mem::ManuallyDrop;
 use std::sync::atomic::Ordering;
 
 use super::across::{Across, Drawing, Drawn};
 use super::arguments::{AuditTask, Format};
-use super::engine::{Bench, Rules};
+use super::engine::Rules;
 use super::feed::{Feed, Job, Receives};
 use super::progress::Progress;
 use super::{Exit, Session};
@@ -21,6 +20,7 @@ use choucha_core::value::Day;
 use choucha_intake::batch::{self, Batch, Numbers, Parcel, Seen};
 use choucha_intake::pipeline::{self, Taker};
 use choucha_report::conduct::{View, csv, json, terminal};
+use choucha_run::auditing::Auditing;
 use choucha_run::conduct::mask::Masker;
 use choucha_run::conduct::{By, Extract, Extractor, Ledger, Parameters};
 
@@ -33,8 +33,7 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
         return session.fail(&[problem]);
     }
     let rules = match Rules::load_for(session.rules, task.ruleset.as_deref(), None) {
-        // The process ends with the table: nobody waits for the rules to be taken apart.
-        Ok(rules) => ManuallyDrop::new(rules),
+        Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
     let ruleset = match rules.asked(task.ruleset.as_deref()) {
@@ -102,7 +101,7 @@ pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -
 /// Brings cases down to what is counted of them, on any thread.
 struct Counter<'e> {
     options: Options,
-    bench: Bench<'e>,
+    auditing: Auditing<'e>,
     extractor: Extractor,
     drawing: Drawing<'e>,
 }
@@ -139,7 +138,7 @@ impl<'e> Counter<'e> {
         let vocabulary = rules.vocabulary();
         Counter {
             options,
-            bench: Bench::new(rules, ruleset, options),
+            auditing: Auditing::new(rules.engine(), ruleset, options),
             extractor: match by {
                 Some(by) => Extractor::table(by, vocabulary),
                 None => Extractor::people(vocabulary),
@@ -150,7 +149,7 @@ impl<'e> Counter<'e> {
 
     fn parcel(&self, parcel: &Parcel) -> Vec<Counted> {
         let mut verdicts = Verdicts::default();
-        let cases = (0..parcel.len()).map_while(|at| parcel.case(at, self.bench.vocabulary()));
+        let cases = (0..parcel.len()).map_while(|at| parcel.case(at, self.auditing.vocabulary()));
         cases.map(|case| self.case(case, &mut verdicts)).collect()
     }
 
@@ -176,11 +175,11 @@ impl<'e> Counter<'e> {
         if has_errors && !record.is_partial() {
             return counted;
         }
-        match self.bench.extract(&record, &self.extractor, verdicts) {
+        match self.auditing.extract(&record, &self.extractor, verdicts) {
             Ok((set, extract)) => {
-                counted.number = self.bench.number(&record).map(Seen::of);
+                counted.number = self.auditing.number(&record).map(Seen::of);
                 counted.extract = Some(Box::new(extract));
-                let settle = || self.bench.settle(&record);
+                let settle = || self.auditing.settle(&record);
                 counted.drawn = self.drawing.draw_if_asked(&set, &record, settle);
             }
             Err(more) => counted.problems.extend(more),
@@ -216,7 +215,7 @@ impl Counting<'_, '_> {
                     .and_then(|number| self.numbers.note(number, &extract.place));
                 problems.extend(first.and_then(|first| {
                     let record = record()?;
-                    Some(self.counter.bench.same_number(&record, &first))
+                    Some(self.counter.auditing.same_number(&record, &first))
                 }));
                 self.exit = self.exit.and(exit_of(extract));
                 self.ledger.add(extract);
@@ -276,7 +275,7 @@ impl Taker<Job, Vec<Counted>> for Counting<'_, '_> {
 
     fn take(&mut self, job: Job, made: Vec<Counted>) -> Result<(), Infallible> {
         let cases = made.len();
-        let vocabulary = self.counter.bench.vocabulary();
+        let vocabulary = self.counter.auditing.vocabulary();
         for (at, counted) in made.into_iter().enumerate() {
             let record = || job.parcel.case(at, vocabulary)?.decoded.record;
             self.case(counted, record);

@@ -68,7 +68,7 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
             "there is no rule set or obligation `{name}`"
         );
         let problem = Diagnostic::new(Code::UsageUnknownName, message);
-        return session.fail(&[rules.suggest(problem, name, true)]);
+        return session.fail(&[rules.suggest_duty(problem, name)]);
     }
     if format != Format::Json {
         return show(&duties, rules, session);
@@ -135,7 +135,7 @@ pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
     if duties.is_empty() {
         let message = text!("没有义务 `{id}`", "there is no obligation `{id}`");
         let problem = Diagnostic::new(Code::UsageUnknownName, message);
-        return session.fail(&[rules.suggest(problem, id, true)]);
+        return session.fail(&[rules.suggest_duty(problem, id)]);
     }
     show(&duties, &rules, session)
 }

@@ -77,3 +77,50 @@ fn read(folder: &RuleFolder, sets: &[&Stored<'_>]) -> Option<Vec<RuleSet>> {
     };
     sets.iter().map(read).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use choucha_core::vocabulary;
+    use choucha_rules::rulebook;
+
+    fn prepared(ids: &[RuleSetId]) -> Option<Rulebook> {
+        let folder = RuleFolder::embedded();
+        let vocabulary = vocabulary::load(&folder.vocabulary().unwrap()).unwrap();
+        rulebook(&folder, &Arc::new(vocabulary), ids).unwrap()
+    }
+
+    #[test]
+    fn what_is_stored_is_what_running_the_scripts_gives_to_the_last_place() {
+        let folder = RuleFolder::embedded();
+        let stored = prepared(&folder.rule_sets()).unwrap();
+        let run = rulebook::load(&folder, &stored.vocabulary).unwrap();
+        assert_eq!(stored.digest, run.digest);
+        assert_eq!(stored.rule_sets.len(), run.rule_sets.len());
+        for (stored, run) in stored.rule_sets.iter().zip(&run.rule_sets) {
+            // Not `assert_eq`: a rule set written out is a megabyte.
+            assert!(format!("{stored:?}") == format!("{run:?}"), "{}", run.id);
+        }
+    }
+
+    #[test]
+    fn a_rule_set_comes_with_those_it_includes_and_no_other() {
+        let id = |id: &str| RuleSetId(id.to_owned());
+        let rules = prepared(&[id("shanxi/2024-batch-1")]).unwrap();
+        let ids: Vec<&str> = rules
+            .rule_sets
+            .iter()
+            .map(|set| set.id.0.as_str())
+            .collect();
+        assert_eq!(ids, ["national/order-18", "shanxi/2024-batch-1"]);
+        assert!(prepared(&[id("shanxi/2042")]).is_none());
+    }
+
+    #[test]
+    fn another_folder_is_never_taken_for_the_one_the_program_carries() {
+        let folder = RuleFolder::from_texts("rules", [("a/b/ruleset.rhai", "")]);
+        let vocabulary = prepared(&[]).unwrap().vocabulary;
+        let ids = [RuleSetId("a/b".to_owned())];
+        assert!(rulebook(&folder, &vocabulary, &ids).unwrap().is_none());
+    }
+}

@@ -10,16 +10,21 @@
 
 use std::sync::Arc;
 
-use choucha_core::audit::Auditor;
+use choucha_core::audit::{Auditor, CaseAudit, Options};
 use choucha_core::compare;
-use choucha_core::diagnostic::{Diagnostic, Level};
+use choucha_core::diagnostic::{Code, Diagnostic, Level};
 use choucha_core::graph::Graph;
+use choucha_core::lang::Text;
 use choucha_core::obligation::{RuleSet, RuleSetId, Scope};
 use choucha_core::period::Calendar;
+use choucha_core::record::Record;
 use choucha_core::selection::Selector;
+use choucha_core::text;
 use choucha_core::vocabulary::{self, Vocabulary};
 use choucha_rules::rulebook::{self, RuleFolder, Rulebook};
 use choucha_rules::texts;
+
+use crate::auditing::Auditing;
 
 /// Where a rules folder keeps the calendar.
 const CALENDAR: &str = "calendar/cn.yaml";
@@ -33,6 +38,23 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// The rules the program carries.
+    ///
+    /// # Errors
+    /// None that a build of the program leaves possible: its rules were loaded when it was built.
+    pub fn embedded() -> Result<Engine, Vec<Diagnostic>> {
+        Engine::load(&RuleFolder::embedded())
+    }
+
+    /// Audits one record under the rule set it names, else the one that alone fits it. For many records,
+    /// [`Auditing`](crate::auditing::Auditing) makes each rule set ready once.
+    ///
+    /// # Errors
+    /// That no rule set, or more than one, fits the record.
+    pub fn audit(&self, record: &Record, options: Options) -> Result<CaseAudit, Vec<Diagnostic>> {
+        Auditing::new(self, None, options).audit(record)
+    }
+
     /// Loads every rule set of a rules folder.
     ///
     /// # Errors
@@ -83,15 +105,22 @@ impl Engine {
         folder: &RuleFolder,
         ids: &[RuleSetId],
     ) -> Result<Engine, Vec<Diagnostic>> {
-        Engine::load_chosen(folder, |_| ids.to_vec())
+        Engine::load_with(folder, |_| ids.to_vec())
     }
 
     /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
-    /// include, without proving their quotes.
+    /// include: one case need not wait for the rules of others.
     ///
     /// # Errors
-    /// As [`Engine::load_only`], but for quotes.
-    fn load_chosen(
+    /// As [`Engine::load_only`].
+    pub fn load_chosen(
+        folder: &RuleFolder,
+        choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
+    ) -> Result<Engine, Vec<Diagnostic>> {
+        Engine::load_with(folder, choose)?.proven(folder)
+    }
+
+    fn load_with(
         folder: &RuleFolder,
         choose: impl FnOnce(&Vocabulary) -> Vec<RuleSetId>,
     ) -> Result<Engine, Vec<Diagnostic>> {
@@ -159,6 +188,40 @@ impl Engine {
     pub fn selector(&self) -> Selector<'_> {
         let rules = &self.rulebook;
         Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
+    }
+
+    /// The rule set of an id or a title.
+    ///
+    /// # Errors
+    /// That there is none, with the one most likely meant.
+    #[expect(
+        clippy::result_large_err,
+        reason = "a name is looked up once a run, and every caller keeps the diagnostic as it is"
+    )]
+    pub fn rule_set(&self, name: &str) -> Result<&RuleSet, Diagnostic> {
+        if let Some(set) = self.rulebook.rule_set(name) {
+            return Ok(set);
+        }
+        self.selector().named(name).ok_or_else(|| {
+            let message = text!("没有规则集 `{name}`", "there is no rule set `{name}`");
+            self.suggest(Diagnostic::new(Code::UsageUnknownName, message), name)
+        })
+    }
+
+    /// The diagnostic with the rule set most likely meant by a name, or where the names are listed.
+    #[must_use]
+    pub fn suggest(&self, problem: Diagnostic, name: &str) -> Diagnostic {
+        problem.help(match self.selector().nearest(name) {
+            Some(set) => {
+                let id = &set.id;
+                let near = text!("`{id}`（{}）", "`{id}` ({})"; set.title);
+                text!("是否应为 {}？", "did you mean {}?"; near)
+            }
+            None => Text::new(
+                "全部规则集和义务见 `choucha rules`",
+                "`choucha rules` lists every rule set and obligation",
+            ),
+        })
     }
 
     /// The graph of a rule set and those it includes, for one case.

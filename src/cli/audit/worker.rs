@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::cli::Exit;
 use crate::cli::across::{Drawing, Drawn};
 use crate::cli::arguments::Format;
-use crate::cli::engine::Bench;
+use crate::cli::engine::Rules;
 use crate::cli::feed::Job;
 use choucha_core::audit::{CaseAudit, Detail, Outcome};
 use choucha_core::diagnostic::{self, Code, Diagnostic};
@@ -14,6 +14,7 @@ use choucha_core::record::Record;
 use choucha_core::value::Day;
 use choucha_intake::batch::{self, Seen};
 use choucha_report::{CaseSummary, json, terminal};
+use choucha_run::auditing::Auditing;
 use choucha_run::conduct::mask::Masker;
 
 /// What came of what stands where a case would.
@@ -69,7 +70,7 @@ pub(super) struct Known<'a> {
 
 /// Makes cases.
 pub(super) struct Worker<'e> {
-    bench: Bench<'e>,
+    auditing: Auditing<'e>,
     format: Format,
     text: terminal::Options,
     json: json::Options,
@@ -86,15 +87,16 @@ pub(super) struct Worker<'e> {
 
 impl<'e> Worker<'e> {
     pub(super) fn new(
-        bench: Bench<'e>,
+        rules: &'e Rules,
+        auditing: Auditing<'e>,
         format: Format,
         text: terminal::Options,
         json: json::Options,
         across: bool,
     ) -> Self {
         Worker {
-            drawing: across.then(|| Drawing::new(bench.rules())),
-            bench,
+            drawing: across.then(|| Drawing::new(rules)),
+            auditing,
             format,
             text,
             json,
@@ -106,7 +108,7 @@ impl<'e> Worker<'e> {
 
     /// The worker, hiding what is personal if that is asked for: then it must make the cases in their order.
     pub(super) fn masking(mut self, wanted: bool) -> Self {
-        self.masker = wanted.then(|| Mutex::new(Masker::new(self.bench.vocabulary())));
+        self.masker = wanted.then(|| Mutex::new(Masker::new(self.auditing.vocabulary())));
         self
     }
 
@@ -151,7 +153,7 @@ impl<'e> Worker<'e> {
             path,
             title,
             mut decoded,
-        } = job.parcel.case(at, self.bench.vocabulary())?;
+        } = job.parcel.case(at, self.auditing.vocabulary())?;
         let is_recoded = |problem: &Diagnostic| problem.code == Code::InputRecoded;
         // What holds for the whole text is said once.
         if known.recoded && job.parcel.is_lines() {
@@ -203,7 +205,7 @@ impl<'e> Worker<'e> {
             source.sha256 = Some(record.source().digest().to_owned());
             // Which rules govern it is said in the same run, unless the text breaks off before it says so.
             if !problems.iter().any(|problem| problem.code.stops_reading())
-                && let Err(more) = self.bench.rule_set_of(&record)
+                && let Err(more) = self.auditing.rule_set_of(&record)
             {
                 problems.extend(more);
             }
@@ -216,10 +218,10 @@ impl<'e> Worker<'e> {
             () if lines_only => Detail::Counted,
             () => Detail::Findings,
         };
-        case(match self.bench.audit_settled(&record, detail) {
+        case(match self.auditing.audit_settled(&record, detail) {
             Ok((mut audit, settled)) => {
                 if let Some(first) = known.first {
-                    let same = self.bench.same_number(&record, first);
+                    let same = self.auditing.same_number(&record, first);
                     audit.diagnostics.push(same);
                 }
                 audit.diagnostics.append(&mut problems);
@@ -235,7 +237,7 @@ impl<'e> Worker<'e> {
                     outcome: Some(audit.outcome()),
                     day: Some(audit.as_of),
                     number: self
-                        .bench
+                        .auditing
                         .number(&record)
                         .map(|number| (Seen::of(number), record.source().title())),
                     summary: self.summary(|| CaseSummary::of(&audit)),

@@ -49,6 +49,22 @@ pub struct Options {
     pub traces: bool,
 }
 
+impl Options {
+    /// What an auditor asks who says nothing else: findings that need somebody's attention, with their due dates. A record
+    /// without a closing date is audited as of `today`.
+    #[must_use]
+    pub fn on(today: Day) -> Options {
+        Options {
+            as_of: None,
+            today,
+            assume_complete: false,
+            all: false,
+            timeline: true,
+            traces: false,
+        }
+    }
+}
+
 /// A rule set, the vocabulary and the calendar, ready to audit. `Send + Sync`.
 #[derive(Debug)]
 pub struct Auditor {

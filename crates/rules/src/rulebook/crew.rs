@@ -42,8 +42,6 @@ impl Haul {
 #[derive(Debug)]
 pub(super) struct Board {
     pub(super) folder: RuleFolder,
-    /// Whether one rule set of the program's own is asked for, with what it includes.
-    lean: bool,
     tasks: Mutex<Tasks>,
     changed: Condvar,
     registry: OnceLock<(Instruments, Vec<Diagnostic>)>,
@@ -64,7 +62,6 @@ impl Board {
     /// A board with the rule sets asked for.
     pub(super) fn new(folder: RuleFolder, ids: &[RuleSetId]) -> Self {
         let board = Board {
-            lean: folder.is_embedded() && ids.len() == 1,
             folder,
             tasks: Mutex::default(),
             changed: Condvar::new(),
@@ -144,7 +141,7 @@ impl Drop for Task<'_> {
 /// Runs rule sets until there are none left. The scripts are compiled while the vocabulary is still being read; without
 /// one, nothing comes of it.
 pub(super) fn work(board: &Board, given: &Receiver<Arc<Vocabulary>>, done: &Sender<Haul>) {
-    let scripts = Rc::new(Scripts::new(board.folder.clone(), board.lean));
+    let scripts = Rc::new(Scripts::new(board.folder.clone()));
     let mut ready = None;
     let mut haul = Haul::default();
     while let Some(id) = board.take() {

@@ -10,14 +10,12 @@ use rhai::packages::{
 use rhai::{Dynamic, Engine, OptimizationLevel, Token};
 
 use super::host::Host;
-use super::quoted::Quoted;
 use super::resolver::Resolver;
 use super::scripts::Scripts;
 use super::{cite, deadlines, declare, limits, lists, named, operators, parts, syntax, terms};
 
-/// An engine that knows the language and none of our functions; it is given the texts that are kept from it. `own`: whether
-/// it compiles nothing but the program's own scripts, which use nothing of the language that is switched off.
-pub(super) fn language(quoted: &Rc<Quoted>, own: bool) -> Engine {
+/// An engine that knows the language and none of our functions.
+pub(super) fn language() -> Engine {
     let mut engine = Engine::new_raw();
     // Nothing is to happen but what the script says, where it says it.
     engine.set_optimization_level(OptimizationLevel::None);
@@ -26,16 +24,13 @@ pub(super) fn language(quoted: &Rc<Quoted>, own: bool) -> Engine {
     // Else values of unlike types would be compared, to false, before our functions are asked.
     engine.set_fast_operators(false);
     limits::apply(&mut engine);
-    if !own {
-        syntax::disable(&mut engine);
-    }
+    syntax::disable(&mut engine);
     // `until` is a key of `ruleset(…)`; the language would have it for `do … until`, which `while` does as well.
     // Deprecated means volatile here.
-    let quoted = Rc::clone(quoted);
     #[allow(deprecated)]
-    engine.on_parse_token(move |token, at, _| match token {
+    engine.on_parse_token(|token, _, _| match token {
         Token::Until => Token::Identifier(Box::new("until".into())),
-        other => quoted.put_back(other, at),
+        other => other,
     });
     engine
 }
@@ -44,7 +39,7 @@ pub(super) fn language(quoted: &Rc<Quoted>, own: bool) -> Engine {
 ///
 /// The packages chosen have no clock, no sleep, no exit and no reflection; printing is ours.
 pub(super) fn build(scripts: &Rc<Scripts>, host: &Rc<Host>) -> Engine {
-    let mut engine = language(&Rc::default(), false);
+    let mut engine = language();
     ArithmeticPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);
     BasicStringPackage::new().register_into_engine(&mut engine);

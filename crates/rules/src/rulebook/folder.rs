@@ -25,9 +25,6 @@ use choucha_core::obligation::RuleSetId;
 use choucha_core::source::{Source, Span, hexadecimal, sha256};
 use choucha_core::text;
 
-/// The name of the script of what a rule set asks of campaigns and across cases.
-const CAMPAIGN_SCRIPT: &str = "campaign.rhai";
-
 /// The name of the script that makes a folder a rule set.
 pub(super) const RULE_SET_SCRIPT: &str = "ruleset.rhai";
 
@@ -39,8 +36,6 @@ struct Embedded;
 #[derive(Clone)]
 pub struct RuleFolder {
     inner: Arc<Inner>,
-    /// Whether what rule sets ask across cases is left out.
-    cases_only: bool,
 }
 
 struct Inner {
@@ -170,7 +165,6 @@ impl RuleFolder {
                 digest: hexadecimal(&all.finalize()),
                 files,
             }),
-            cases_only: false,
         }
     }
 
@@ -296,23 +290,12 @@ impl RuleFolder {
         self.contains(&format!("{}/{RULE_SET_SCRIPT}", id.0))
     }
 
-    /// The folder without what the rules the program carries ask across cases: one dossier need not pay for it. A folder
-    /// of somebody else's is left whole, so that every mistake in it is told.
-    #[must_use]
-    pub fn for_one_case(&self) -> Self {
-        RuleFolder {
-            inner: Arc::clone(&self.inner),
-            cases_only: self.is_embedded(),
-        }
-    }
-
     /// The scripts of a rule set, in the order they are run: `ruleset.rhai`, then the others by name.
     pub(super) fn scripts(&self, id: &RuleSetId) -> Vec<String> {
         let first = format!("{}/{RULE_SET_SCRIPT}", id.0);
         let rest = self
             .in_folder(&id.0)
             .filter(|path| path.ends_with(".rhai") && *path != first)
-            .filter(|path| !self.cases_only || !path.ends_with(&format!("/{CAMPAIGN_SCRIPT}")))
             .map(str::to_owned);
         std::iter::once(first.clone()).chain(rest).collect()
     }

@@ -11,8 +11,6 @@ use rhai::{AST, Engine, Expr, ParseError, Stmt};
 
 use super::engine;
 use super::folder::RuleFolder;
-use super::lean::Needed;
-use super::quoted::Quoted;
 use super::scan;
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::obligation::RuleSetId;
@@ -23,20 +21,7 @@ pub(super) struct Scripts {
     folder: RuleFolder,
     /// An engine that knows the language but none of our functions: enough to compile.
     language: Engine,
-    /// The texts of the script being compiled, as far as they are kept from the engine.
-    quoted: Rc<Quoted>,
     ready: RefCell<HashMap<String, Rc<Script>>>,
-    /// How much of the library is compiled.
-    library: RefCell<Library>,
-}
-
-/// How much of the library is compiled.
-enum Library {
-    Whole,
-    /// As little as the first rule set will do with, which is not known yet.
-    Lean,
-    /// What that rule set needs.
-    Needed(RuleSetId, Needed),
 }
 
 /// One script.
@@ -49,16 +34,11 @@ pub(super) struct Script {
 }
 
 impl Scripts {
-    /// `lean`: whether what a rule set does not need of the library may be left out, as of the program's own.
-    pub(super) fn new(folder: RuleFolder, lean: bool) -> Self {
-        let library = if lean { Library::Lean } else { Library::Whole };
-        let quoted = Rc::default();
+    pub(super) fn new(folder: RuleFolder) -> Self {
         Scripts {
             folder,
-            language: engine::language(&quoted, lean),
-            quoted,
+            language: engine::language(),
             ready: RefCell::default(),
-            library: RefCell::new(library),
         }
     }
 
@@ -76,21 +56,8 @@ impl Scripts {
             return Ok(Rc::clone(script));
         }
         let (source, note) = self.folder.source(path)?;
-        let mut ast = match &*self.library.borrow() {
-            Library::Needed(_, needed) => {
-                let lean = needed.of(path, source.text());
-                let text = scan::without_comment_lines(lean.as_deref().unwrap_or(source.text()));
-                self.language.compile(self.quoted.keep(&text))
-            }
-            Library::Lean => {
-                let text = scan::without_comment_lines(source.text());
-                self.language.compile(self.quoted.keep(&text))
-            }
-            Library::Whole => {
-                let text = scan::without_comment_lines(source.text());
-                self.language.compile(text)
-            }
-        };
+        let text = scan::without_comment_lines(source.text());
+        let mut ast = self.language.compile(text);
         if let Ok(ast) = &mut ast {
             ast.set_source(path);
         }
@@ -101,35 +68,11 @@ impl Scripts {
         Ok(script)
     }
 
-    /// Sees to it that the library holds what a rule set needs.
-    fn make_lean(&self, id: &RuleSetId) {
-        let library = match &*self.library.borrow() {
-            Library::Lean => Needed::by(&self.folder, id)
-                .map_or(Library::Whole, |needed| Library::Needed(id.clone(), needed)),
-            Library::Needed(known, _) if known != id => {
-                // Another one needs other things: from now on, all of it.
-                self.ready.borrow_mut().clear();
-                Library::Whole
-            }
-            Library::Needed(..) | Library::Whole => return,
-        };
-        self.library.replace(library);
-    }
-
     /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
     /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
     pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
         let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
         let header = waiting.front().cloned();
-        if let (Library::Lean, Some(header)) = (&*self.library.borrow(), &header) {
-            // What it includes is told before the library is looked through: somebody waits to load it.
-            if let Ok(script) = self.get(header)
-                && let Ok(ast) = &script.ast
-            {
-                self.tell_included(ast, includes);
-            }
-        }
-        self.make_lean(id);
         while let Some(path) = waiting.pop_front() {
             let is_header = header.as_ref() == Some(&path);
             let is_known = self.ready.borrow().contains_key(&path) && !is_header;
@@ -202,7 +145,7 @@ mod tests {
             [("a/b/ruleset.rhai", ""), ("b/c/ruleset.rhai", ruleset)],
         );
         let told = RefCell::new(Vec::new());
-        Scripts::new(folder, false).prepare(&RuleSetId("b/c".to_owned()), &|id| {
+        Scripts::new(folder).prepare(&RuleSetId("b/c".to_owned()), &|id| {
             told.borrow_mut().push(id.0.clone());
         });
         assert_eq!(told.take(), ["a/b"]);

@@ -117,7 +117,7 @@ fn a_load_that_is_never_given_a_vocabulary_ends_without_rules() {
 }
 
 #[test]
-fn a_rule_set_loaded_alone_with_what_it_needs_of_the_library_is_the_one_loaded_with_all_of_it() {
+fn a_rule_set_loaded_alone_is_the_one_loaded_with_all_others() {
     let folder = RuleFolder::embedded();
     let vocabulary = vocabulary::load(&folder.vocabulary().unwrap()).unwrap();
     let vocabulary = Arc::new(vocabulary);

@@ -1,0 +1,203 @@
+//! One record after another: which rule set it is audited under, and the audit.
+//!
+//! Invariants: a rule set is made ready once, when the first record needs it; several threads may audit by one
+//! [`Auditing`].
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use choucha_core::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
+use choucha_core::diagnostic::{Code, Diagnostic};
+use choucha_core::lang::Text;
+use choucha_core::obligation::{RuleSet, RuleSetId};
+use choucha_core::record::{Record, Settled};
+use choucha_core::selection::{Choice, Selector};
+use choucha_core::text;
+use choucha_core::value::Value;
+use choucha_core::vocabulary::Vocabulary;
+
+use crate::conduct::{Extract, Extractor};
+use crate::engine::Engine;
+
+/// The rule set a record names, if it names one.
+#[must_use]
+pub fn rule_set_named<'r>(record: &'r Record, vocabulary: &Vocabulary) -> Option<&'r str> {
+    match record.get(vocabulary.reserved().ruleset) {
+        Value::Text(id) if !id.trim().is_empty() => Some(id.trim()),
+        _ => None,
+    }
+}
+
+/// Audits records on any number of threads, preparing each rule set once.
+pub struct Auditing<'e> {
+    engine: &'e Engine,
+    /// The rule set asked for, whatever the records say.
+    ruleset: Option<&'e RuleSet>,
+    options: Options,
+    selector: Selector<'e>,
+    /// The rule sets there are, each prepared when it is first needed, or what is wrong with its graph.
+    auditors: HashMap<&'e RuleSetId, OnceLock<Result<Auditor, Vec<Diagnostic>>>>,
+}
+
+impl<'e> Auditing<'e> {
+    pub fn new(engine: &'e Engine, ruleset: Option<&'e RuleSet>, options: Options) -> Self {
+        let sets = engine.rulebook().rule_sets.iter();
+        Auditing {
+            engine,
+            ruleset,
+            options,
+            selector: engine.selector(),
+            auditors: sets.map(|set| (&set.id, OnceLock::new())).collect(),
+        }
+    }
+
+    /// The rules it audits by.
+    #[must_use]
+    pub fn engine(&self) -> &'e Engine {
+        self.engine
+    }
+
+    /// The data dictionary the records are read by.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'e Vocabulary {
+        self.engine.vocabulary()
+    }
+
+    /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
+    pub fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
+        let audited = self.audit_settled(record, Detail::Findings);
+        audited.map(|(audit, _)| audit)
+    }
+
+    /// The same, with as much detail as asked for; and the record as it was settled.
+    pub fn audit_settled(
+        &self,
+        record: &Record,
+        detail: Detail,
+    ) -> Result<(CaseAudit, Settled), Vec<Diagnostic>> {
+        let (set, because) = self.rule_set_of(record)?;
+        self.with_auditor(set, |auditor| {
+            let settled = auditor.settle(record, &self.options);
+            let mut audit = auditor.audit_settled(record, &settled, &self.options, detail);
+            audit.ruleset_chosen_because = because;
+            let other_organiser = self.selector.other_organiser(set, record);
+            audit.diagnostics.extend(other_organiser);
+            (audit, settled)
+        })
+    }
+
+    /// Brings a record down to what tables over all cases count of it, with its rule set.
+    pub fn extract(
+        &self,
+        record: &Record,
+        extractor: &Extractor,
+        verdicts: &mut Verdicts,
+    ) -> Result<(RuleSetId, Extract), Vec<Diagnostic>> {
+        let (set, _) = self.rule_set_of(record)?;
+        let vocabulary = self.vocabulary();
+        let extract = self.with_auditor(set, |auditor| {
+            extractor.extract(auditor, vocabulary, record, &self.options, verdicts)
+        })?;
+        Ok((set.id.clone(), extract))
+    }
+
+    /// A record as it is audited.
+    pub fn settle(&self, record: &Record) -> Settled {
+        record.settle(self.vocabulary(), self.options.assume_complete)
+    }
+
+    fn with_auditor<T>(
+        &self,
+        set: &RuleSet,
+        work: impl FnOnce(&Auditor) -> T,
+    ) -> Result<T, Vec<Diagnostic>> {
+        let prepare = || self.engine.auditor(set);
+        let own;
+        let auditor = match self.auditors.get(&set.id) {
+            Some(auditor) => auditor.get_or_init(prepare),
+            None => {
+                own = prepare();
+                &own
+            }
+        };
+        match auditor {
+            Ok(auditor) => Ok(work(auditor)),
+            Err(problems) => Err(problems.clone()),
+        }
+    }
+
+    /// The case number of a record.
+    pub fn number<'r>(&self, record: &'r Record) -> Option<&'r str> {
+        match record.get(self.vocabulary().reserved().number) {
+            Value::Text(number) => Some(number.trim()),
+            _ => None,
+        }
+    }
+
+    /// That an earlier dossier, in the place named, bears the same case number.
+    pub fn same_number(&self, record: &Record, first: &str) -> Diagnostic {
+        let number = self.number(record).unwrap_or_default();
+        let message = text!(
+            "案卷编号 `{number}` 与 `{first}` 的相同",
+            "the case number `{number}` is that of `{first}` too"
+        );
+        let problem = Diagnostic::new(Code::RecordSameNumber, message).help(Text::new(
+            "请核对：是同一案卷给了两次，还是编号有误",
+            "see whether one case was given twice, or a number is wrong",
+        ));
+        match record.origins(self.vocabulary()).value("case.number") {
+            Some(span) => problem.at(span),
+            None => problem.about(record.source().title()),
+        }
+    }
+
+    /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.
+    pub fn rule_set_of(
+        &self,
+        record: &Record,
+    ) -> Result<(&'e RuleSet, Option<Text>), Vec<Diagnostic>> {
+        if let Some(set) = self.ruleset {
+            return Ok((set, None));
+        }
+        let vocabulary = self.engine.vocabulary();
+        let Some(name) = rule_set_named(record, vocabulary) else {
+            return self.chosen(record);
+        };
+        let place = || record.origins(vocabulary).value("case.ruleset");
+        let set = self.engine.rule_set(name).map_err(|problem| {
+            vec![match place() {
+                Some(span) => problem.at(span),
+                None => problem.about(record.source().title()),
+            }]
+        })?;
+        Ok((set, None))
+    }
+
+    fn chosen(&self, record: &Record) -> Result<(&'e RuleSet, Option<Text>), Vec<Diagnostic>> {
+        let name = record.source().title();
+        if !self.selector.has_campaigns() {
+            return Err(vec![self.no_rule_set(&name)]);
+        }
+        let choice = self.selector.choose(record);
+        match (choice.problem(&self.selector), choice) {
+            (None, Choice::One { set, because }) => Ok((set, Some(because))),
+            (problem, _) => Err(problem
+                .into_iter()
+                .map(|problem| problem.about(&*name))
+                .collect()),
+        }
+    }
+
+    fn no_rule_set(&self, name: &str) -> Diagnostic {
+        let sets = &self.engine.rulebook().rule_sets;
+        let ids: Vec<&str> = sets.iter().map(|set| set.id.0.as_str()).collect();
+        let (zh, en) = (ids.join("、"), ids.join(", "));
+        let message = Text::new("案卷没有写明适用的规则集", "the record names no rule set");
+        Diagnostic::new(Code::RecordNoRuleSet, message)
+            .about(name)
+            .help(text!(
+                "在案卷中填写“适用规则集”（case.ruleset），或者用 --ruleset 指定；现有：{zh}",
+                "write `case.ruleset` in the record, or use --ruleset; there are: {en}"
+            ))
+    }
+}

@@ -1,0 +1,32 @@
+//! Loads a folder of rules of one's own and lists its duties: `cargo run --example own_rules -- FOLDER`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program to read along"
+)]
+
+use std::path::Path;
+
+use choucha::diagnostic::Diagnostic;
+use choucha::engine::Engine;
+use choucha::rulebook::RuleFolder;
+
+fn main() -> Result<(), String> {
+    let said = |problems: Vec<Diagnostic>| {
+        let all: Vec<String> = problems.into_iter().map(|one| one.message.zh).collect();
+        all.join("\n")
+    };
+    let folder = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "rules".to_owned());
+    let folder = RuleFolder::open(Path::new(&folder)).map_err(said)?;
+    let engine = Engine::load(&folder).map_err(said)?;
+    for set in &engine.rulebook().rule_sets {
+        println!("{}  {}", set.id, set.title.zh);
+        for duty in set.all_obligations() {
+            println!("    {}  {}", duty.id, duty.title.zh);
+        }
+    }
+    Ok(())
+}
