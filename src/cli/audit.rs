@@ -82,7 +82,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         today: identity.today().unwrap_or(session.today),
         assume_complete: task.assume_complete,
         all: task.all || task.format.tells_all(),
-        // Of a case among many, a line says what there is to be told.
+        // A case among many gets a line for what there is to report.
         timeline: task.all || task.format != Format::Ndjson,
         traces: task.explain,
     };
@@ -210,7 +210,7 @@ fn end(
         return Ok(());
     };
     match kept {
-        // Of what an earlier run has written all is there still; so it is kept as it is.
+        // All that an earlier run has written is there still; so it is kept as it is.
         Some(_) if fed.interrupted && desk.written.is_some_and(|it| it.left() > 0) => Ok(()),
         Some(places) if fed.interrupted => {
             output.keep(&places.partial)?;
@@ -255,7 +255,7 @@ struct Target<'o> {
     written: Option<Written>,
     /// Where it is kept if this run is interrupted.
     places: Option<Places>,
-    /// Of the run that is continued, if one is.
+    /// The state of the run that is continued, if one is.
     identity: Identity,
 }
 

@@ -60,7 +60,7 @@ impl Feed {
         pipe: &mut Pipe<'_, Job, M, T>,
     ) -> Result<(), T::Stop> {
         pipe.taker.input(&self.problems);
-        // Of no dossier there is nothing to sum up; what was wrong has been said.
+        // Without a dossier there is nothing to sum up; what was wrong has been said.
         let mut several = inputs.len() > 1 || inputs.len() == 1 && !self.problems.is_empty();
         pipe.taker.several(several);
         for (input, of) in inputs.iter().enumerate() {

@@ -363,7 +363,7 @@ impl Totals {
         let missing = finding.missing.iter();
         let mut missing: Vec<(Cow<'_, str>, &Missing)> =
             missing.map(|gap| (unnumbered(&gap.fact), gap)).collect();
-        // Of several rows of a list the first speaks for the fact.
+        // The first row of a list speaks for the fact.
         missing.sort_by(|(a, _), (b, _)| a.cmp(b));
         missing.dedup_by(|(later, _), (first, _)| later == first);
         let only_fact = missing.len() == 1;
@@ -546,7 +546,7 @@ mod tests {
         totals.add(&thin());
         let paper = totals.papers()[0].clone();
         assert_eq!(paper.paper.zh, "抽样单");
-        // Of seven duties five lack the sampling sheet; nothing else is missing for them.
+        // Five of seven duties lack the sampling sheet; nothing else is missing for them.
         assert_eq!((paper.findings, paper.alone, paper.cases), (10, 10, 2));
         let date = totals.gaps()[0];
         assert_eq!(date.fact, "sampling.sampled_on");

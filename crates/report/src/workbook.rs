@@ -103,7 +103,7 @@ pub struct About<'a> {
 }
 
 impl<'a> About<'a> {
-    /// Of a run.
+    /// The totals of a run.
     #[must_use]
     pub fn new(engine: &'a Engine, as_of: Option<Day>) -> Self {
         About {

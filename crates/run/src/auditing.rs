@@ -40,6 +40,8 @@ pub struct Auditing<'e> {
 }
 
 impl<'e> Auditing<'e> {
+    /// Audits by these rules; `ruleset` is the one asked for, whatever the records say.
+    #[must_use]
     pub fn new(engine: &'e Engine, ruleset: Option<&'e RuleSet>, options: Options) -> Self {
         let sets = engine.rulebook().rule_sets.iter();
         Auditing {
@@ -64,12 +66,18 @@ impl<'e> Auditing<'e> {
     }
 
     /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
+    ///
+    /// # Errors
+    /// That no rule set fits the record, or more than one does, or it names one that is not there.
     pub fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
         let audited = self.audit_settled(record, Detail::Findings);
         audited.map(|(audit, _)| audit)
     }
 
     /// The same, with as much detail as asked for; and the record as it was settled.
+    ///
+    /// # Errors
+    /// As [`Auditing::audit`].
     pub fn audit_settled(
         &self,
         record: &Record,
@@ -87,6 +95,9 @@ impl<'e> Auditing<'e> {
     }
 
     /// Brings a record down to what tables over all cases count of it, with its rule set.
+    ///
+    /// # Errors
+    /// As [`Auditing::audit`].
     pub fn extract(
         &self,
         record: &Record,
@@ -102,6 +113,7 @@ impl<'e> Auditing<'e> {
     }
 
     /// A record as it is audited.
+    #[must_use]
     pub fn settle(&self, record: &Record) -> Settled {
         record.settle(self.vocabulary(), self.options.assume_complete)
     }
@@ -152,6 +164,9 @@ impl<'e> Auditing<'e> {
     }
 
     /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.
+    ///
+    /// # Errors
+    /// As [`Auditing::audit`].
     pub fn rule_set_of(
         &self,
         record: &Record,

@@ -85,7 +85,7 @@ pub struct ScopeAudit {
     pub label: Text,
     /// How many groups were audited.
     pub groups: usize,
-    /// Of each obligation, in the order of the notice.
+    /// One for each obligation, in the order of the notice.
     pub tallies: Vec<Tally>,
     /// The groups of which there is something to tell, in the order of their first case.
     pub shown: Vec<GroupAudit>,

@@ -88,7 +88,7 @@ impl<'a, 'e> Desk<'a, 'e> {
         let number = made.number.as_ref();
         let first = number.and_then(|(number, place)| self.numbers.note(*number, place));
         let recoded = made.recoded && self.recoded == Some(job.input);
-        // Of a case that is written already only what was known before its place is held against its line.
+        // A case that is written already: its line is compared with what was known before its place.
         let is_written = at < job.written;
         let made = match first.is_some() || recoded {
             true if !is_written => {

@@ -174,7 +174,7 @@ impl<'a> Report<'a> {
         match self.format {
             Format::Text if self.several => {
                 self.summary.interrupted = interrupted;
-                // Of the record of a campaign alone there is no case to list.
+                // The record of a campaign alone has no case to list.
                 if self.counted().cases() > 0 || self.totals.duties().is_empty() {
                     let text = terminal::render_summary(&self.summary, &self.text);
                     self.output.write(&text)?;

@@ -147,7 +147,7 @@ impl Places {
             .map_err(|error| output::unwritable(&self.identity, &error))
     }
 
-    /// Of what the partial output is; nothing if there is none.
+    /// What the partial output is of; nothing if there is none.
     pub(super) fn identity(&self) -> Result<Option<Identity>, Failure> {
         if !self.partial.is_file() {
             return Ok(None);

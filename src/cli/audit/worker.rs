@@ -199,7 +199,7 @@ impl<'e> Worker<'e> {
             }
             return Some(Made::Campaign(Box::new(record)));
         }
-        // Of what could not be read nothing is known: not even that it is missing. The rows of a table stand all the
+        // Nothing is known of what could not be read: not even that it is missing. The rows of a table stand all the
         // same, because their records know that they are partial.
         if has_errors && !record.is_partial() {
             source.sha256 = Some(record.source().digest().to_owned());

@@ -227,7 +227,7 @@ impl<'a> Runner<'a> {
         decoded.record
     }
 
-    /// Of the problems noted since, drops those that were told before.
+    /// Drops those of the problems noted since that were reported before.
     fn forget_repeated(&mut self, since: usize) {
         let new = self.walker.problems.split_off(since);
         for problem in new {
@@ -381,7 +381,7 @@ impl<'a> Runner<'a> {
                 }
             }
         }
-        // Of an obligation that does not arise no part is judged.
+        // No part is judged of an obligation that does not arise.
         for stated in parts {
             if !finding.parts.iter().any(|part| part.code == stated.code)
                 && stated.is.outcome.0 != Outcome::NotApplicable

@@ -1,6 +1,6 @@
 //! The case numbers of a run: whether one was seen before, and where.
 //!
-//! Of every number the hash is kept, with the line or row it stood on and an index: 18 to 24 bytes a case, however long
+//! The hash of every number is kept, with the line or row it stood on and an index: 18 to 24 bytes a case, however long
 //! numbers are. Two numbers of one hash would be taken for the same; among a million cases that is less likely than one
 //! in thirty million.
 
@@ -19,7 +19,7 @@ const AT_ONCE: usize = 1 << 16;
 pub struct Seen(u64);
 
 impl Seen {
-    /// Of a case number, by its normal form.
+    /// The hash of a case number, by its normal form.
     #[must_use]
     pub fn of(number: &str) -> Self {
         // Always the same hash of the same number, so that the same input gives the same output.
@@ -65,7 +65,7 @@ impl Numbers {
             .log
             .last()
             .map_or(0, |last| (self.log.len() - 1) * AT_ONCE + last.len());
-        // Of more cases than 32 bits number, the first are held against all.
+        // Beyond what 32 bits can number, the first cases are held against all.
         let Ok(at) = u32::try_from(next) else {
             return None;
         };

@@ -316,7 +316,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
                             kind,
                         })?,
                     };
-                    // Of a key given twice the first that says something counts.
+                    // Where a key is given twice, the first that says something counts.
                     let place = &mut self.slots[slot];
                     if place.is_unknown() {
                         *place = value;

@@ -114,7 +114,7 @@ impl Sheet {
         }))
     }
 
-    /// Of a header something was wrong.
+    /// Something was wrong with a header.
     pub(super) fn note(&mut self, found: &[Diagnostic]) {
         self.partial |= has_errors(found);
     }

@@ -75,7 +75,7 @@ fn delimiter(text: &str) -> char {
     let marks = [',', '\t', ';'];
     marks
         .into_iter()
-        // Of equals the first.
+        // The first of equals.
         .rev()
         .max_by_key(|mark| count(*mark))
         .unwrap_or(',')

@@ -239,7 +239,7 @@ impl<'v> Index<'v> {
             .flatten()
             .filter(|(_, above)| self.runs_through(above, groups))
             .collect();
-        // Of facts that fit, one whose groups are all named is meant.
+        // A fact whose groups are all named is meant before others that fit.
         let exact: Vec<&&(FactId, Vec<GroupId>)> = candidates
             .iter()
             .filter(|(_, above)| above.len() == groups.len())

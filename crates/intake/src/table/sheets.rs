@@ -82,7 +82,7 @@ impl Survey<'_> {
         }
     }
 
-    /// Of several sheets that may be the main table, those that number their cases; of none, the one that is named after
+    /// Those of several sheets that number their cases, where more than one may be the main table; if none does, the one that is named after
     /// a group and numbers its cases.
     fn choose_main(
         &mut self,
@@ -135,7 +135,7 @@ impl Survey<'_> {
         }
     }
 
-    /// Of several main tables those that hold other facts than the largest: more of its cases, if they are numbered so;
+    /// Those of several main tables that hold other facts than the largest: more of its cases, if they are numbered so;
     /// else somebody has to say what their rows are, and they are not read.
     fn further(&mut self, chosen: &[bool], number: What) -> Vec<(usize, Holds)> {
         let keys = |sheet: &Sheet| -> HashSet<String> {

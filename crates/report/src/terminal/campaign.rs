@@ -55,7 +55,7 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     let text = text!("{}：{}（{}）", "{}: {} ({})"; group.label, group.key, number);
     let text = sheet.paint.paint(Tone::Strong, text.get(lang));
     sheet.line(0, &text);
-    // Of the whole campaign the cases are all there are; those that matter stand in the findings.
+    // The whole campaign has all the cases there are; those that matter stand in the findings.
     if options.all || group.scope != Scope::Campaign {
         cases(sheet, group, options);
     }
@@ -108,7 +108,7 @@ fn file_of_all(cases: &[CaseRef]) -> &str {
         return "";
     };
     let mut ends = first.place.rmatch_indices([':', '/']);
-    // Of `book.xlsx:sheet!A4` and `cases.ndjson:17` the file, of `folder/a.yaml` the folder.
+    // The file of `book.xlsx:sheet!A4` and `cases.ndjson:17`, the folder of `folder/a.yaml`.
     let begun = ends.find_map(|(at, _)| {
         let begun = first.place.get(..=at)?;
         let all = cases.iter().all(|case| case.place.starts_with(begun));

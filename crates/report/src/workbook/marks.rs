@@ -91,7 +91,7 @@ pub(super) struct Marks {
 impl Marks {
     /// Marks what the listed findings rest on; they bear the numbers from `first` on.
     pub(super) fn add(&mut self, listed: Listed<'_>, first: u64, desk: &Desk) {
-        // Of a table in which all is well the cells may still matter to what shows across cases.
+        // Cells of a table in which all is well may still matter to what shows across cases.
         if let (None, Some((sheet, _))) =
             (listed.group, place(&Span::new(&listed.audit.source, 0..0)))
         {

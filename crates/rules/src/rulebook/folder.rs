@@ -245,12 +245,6 @@ impl RuleFolder {
         }
     }
 
-    /// The text of a file without its byte-order mark; none, if there is no such file or it is not UTF-8.
-    pub(super) fn text(&self, path: &str) -> Option<&str> {
-        let file = self.inner.files.get(path)?;
-        decoded(&file.bytes).ok().map(|(text, _)| text)
-    }
-
     /// The files of the vocabulary, in the order they are read.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ enum By {
     },
 }
 
-/// Of how many cases members are counted before it is known how many a case has.
+/// The number of cases whose members are counted before it is known how many a case has.
 const FIRST: usize = 4096;
 
 /// The hash of a key in two halves, and the position of a case that has it.

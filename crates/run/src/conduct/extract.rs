@@ -25,7 +25,7 @@ pub struct Extract {
     pub day: Option<Day>,
     /// How many obligations have each outcome, in the order of [`Outcome::ALL`].
     pub counts: [u32; 8],
-    /// Of them, those the table counts, each once.
+    /// Those of them that the table counts, each once.
     pub(super) counted: [u32; 8],
     /// Whether the record contradicts itself.
     pub contradictory: bool,

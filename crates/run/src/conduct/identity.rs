@@ -380,7 +380,7 @@ impl Finding {
                 (Some(at), _) => at,
                 (None, [only]) if may_be(only) => *only,
                 (None, several) => {
-                    // Of several, the one whose employer it is.
+                    // Where there are several, the one whose employer it is.
                     let employs = |at: &&usize| {
                         mention.employer.as_ref().is_some_and(|employer| {
                             before.get(**at).is_some_and(|known| has(known, employer))

@@ -295,7 +295,7 @@ impl Ledger {
                 row.tally.add(&tally);
             }
         }
-        // Of as many breaches, those among fewer duties weigh more.
+        // As many breaches weigh more among fewer duties.
         rows.sort_by(|a, b| {
             let weight = |row: &Row| {
                 let tally = &row.tally;

@@ -297,7 +297,7 @@ impl<'v> Masker<'v> {
         };
         let written = |path: &str| {
             let value = origins.value(path)?;
-            // Of a blank value the place is that of its key.
+            // A blank value has the place of its key.
             (origins.key(path).as_ref() != Some(&value)).then_some(value.range)
         };
         origins
@@ -416,7 +416,7 @@ struct Hidden {
 }
 
 impl Hidden {
-    /// Of texts, each with what stands instead of it; none twice.
+    /// Texts, each with what stands instead of it; none twice.
     fn of_needles(found: Vec<(String, Text)>) -> Hidden {
         let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
         let finder = AhoCorasick::builder()

@@ -153,7 +153,7 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
             "" => Ok(Value::Unknown),
             text if says_none(text) => Ok(Value::None),
             text => {
-                // Of people more is to be said than that it is no list.
+                // People need a better answer than that it is no list.
                 let unclear =
                     matches!(self.kind, Kind::Many(Leaf::Person)) && people(text).is_err();
                 match unclear {

@@ -25,7 +25,7 @@ type Functions = BTreeSet<(String, usize)>;
 
 /// What the engine is given by us and not by the language.
 fn registered() -> Functions {
-    let scripts = Rc::new(Scripts::new(RuleFolder::from_texts("rules", []), false));
+    let scripts = Rc::new(Scripts::new(RuleFolder::from_texts("rules", [])));
     let host = Host::new(vocabulary(), Instruments::default());
     let all = engine::build(&scripts, &host).collect_fn_metadata(
         None,
