@@ -197,6 +197,16 @@ pub(super) fn equal(one: &Value, other: &Value) -> Truth {
     }
 }
 
+/// Whether the first amount is larger than the second.
+#[inline]
+pub(super) fn is_above(one: &Value, other: &Value) -> Truth {
+    match (one, other) {
+        (Value::Decimal(one), Value::Decimal(other)) => Truth::from(one > other),
+        (Value::None, _) | (_, Value::None) => Truth::False,
+        _ => Truth::Unknown,
+    }
+}
+
 /// Whether the first day is not after the second.
 #[inline]
 pub(super) fn not_after(one: &Value, other: &Value) -> Truth {

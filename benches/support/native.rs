@@ -12,7 +12,7 @@ use choucha::value::{Day, ShapeId, SlotId, Symbol, Type, Value};
 use choucha::vocabulary::{Entry, Vocabulary};
 
 use super::logic::{
-    apart, confirmed, count_at_least, count_is_zero, equal, has, holds, is, is_zero,
+    apart, confirmed, count_at_least, count_is_zero, equal, has, holds, is, is_above, is_zero,
     more_than_nothing, must, not_after, one_of, present, refuted, reviewed, same_name, under,
     verified,
 };
@@ -258,7 +258,9 @@ impl<'c> Native<'c> {
             let by_mark = under(marked, || Some(must(equal(paid, get(f.marked_price)))));
             let by_market = under(!marked, || Some(must(equal(paid, get(f.market_price)))));
             Some(reviewed(by_mark.min(by_market), || {
-                online.and(present(paid))
+                // A price above the tag is a breach however it was bought.
+                let below = !is_above(paid, get(f.marked_price));
+                online.and(present(paid)).and(below)
             }))
         });
         let sealed = under(sampling, || {

@@ -276,6 +276,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("order-18.retest.backup-paid", "", "the backup sample paid for when it was taken"),
     ("order-18.retest.fee-borne-by-organiser", "", "the conclusions agree"),
     ("order-18.respondent.stops-at-once", "follow-up-neglected.yaml", "an objection is open, so nothing is final"),
+    ("order-18.result.home-bureau-told", "", "an objection is open: a person judges"),
     ("order-18.report.sent-at-all", "", "a day was set, and the report sent after it"),
     ("order-18.recheck.after-suspension", "", "no suspension with an end"),
     ("report.failed.improvement-proposal-form", "", "no proposal was issued"),

@@ -7,15 +7,19 @@ use choucha_core::diagnostic::Code;
 use choucha_core::obligation::Link;
 
 /// Duties that cite a norm of a higher rank beside the duty they refine, with what it adds.
-const RESTING_ON_TWO: [(&str, &str); 2] = [
+const RESTING_ON_TWO: [(&str, &str, &str); 5] = [
     // The notice orders it by the article of the law, which Order 18 does not name.
-    ("recheck.suspension-ordered", "产品质量法"),
+    (CHONGQING, "recheck.suspension-ordered", "产品质量法"),
     // The notice only has a form sent afterwards: that the organiser is told at once is the order's alone.
-    (
-        "termination.municipal-organiser-told",
-        "市场监管总局令第18号",
-    ),
+    (CHONGQING, "termination.municipal-organiser-told", ORDER),
+    // The notice gives the days that the order leaves open (reading 40): that it is owed at all is the order's alone.
+    (CHONGQING, "report.respondent-told", ORDER),
+    (CHONGQING, "report.producer-told", ORDER),
+    (CHONGQING, "retest.application-studied", ORDER),
 ];
+
+const CHONGQING: &str = "chongqing/2021-follow-up";
+const ORDER: &str = "市场监管总局令第18号";
 
 /// The scripts of the rule sets, or those of the library.
 fn scripts(of_library: bool) -> Vec<Arc<Source>> {
@@ -51,9 +55,10 @@ fn a_notice_cites_no_higher_norm_beside_the_duty_it_refines() {
     for set in &own.rule_sets {
         for duty in set.all_obligations().filter(|duty| duty.refines.is_some()) {
             for cited in &duty.citations {
-                let (id, number) = (duty.id.0.as_str(), cited.instrument.as_str());
-                if number != set.instrument && !RESTING_ON_TWO.contains(&(id, number)) {
-                    found.push(format!("{} {id} {number}", set.id));
+                let number = cited.instrument.as_str();
+                let (rules, id) = (set.id.0.as_str(), duty.id.0.as_str());
+                if number != set.instrument && !RESTING_ON_TWO.contains(&(rules, id, number)) {
+                    found.push(format!("{rules} {id} {number}"));
                 }
             }
             // A duty that does not share an exception of the one above rests on its own sentence.
