@@ -336,6 +336,7 @@ fn others() -> Vec<Case> {
 fn value(fact: Fact) -> Value {
     match fact {
         Fact::On(day) => Value::Day(day),
+        Fact::Done => Value::Done,
         Fact::None => Value::None,
         Fact::Unknown => Value::Unknown,
     }

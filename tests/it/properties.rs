@@ -179,8 +179,25 @@ fn unknown(row: &Row) -> Vec<SlotId> {
     FACTS
         .iter()
         .map(|(slot, _)| *slot)
-        .filter(|slot| settled.get(*slot).is_unknown())
+        .filter(|slot| is_open(settled.get(*slot)))
         .collect()
+}
+
+/// Whether an act of a record, done on a day it does not say, lies among days that run backwards.
+fn runs_backwards(row: &Row) -> bool {
+    let settled = world().settle(&bare(row.clone()), false);
+    let vocabulary = world().vocabulary();
+    let value = |slot: &SlotId| settled.get(*slot).clone();
+    let day = |slot: &SlotId| match value(slot) {
+        Value::Day(day) => Some(day),
+        _ => None,
+    };
+    let undated = |chain: &&Vec<SlotId>| chain.iter().any(|slot| value(slot) == Value::Done);
+    let closed = day(&vocabulary.reserved().closed_on);
+    vocabulary.chronology().iter().filter(undated).any(|chain| {
+        let days: Vec<Day> = chain.iter().filter_map(day).chain(closed).collect();
+        !days.is_sorted()
+    })
 }
 
 /// What an outcome may turn into when the record says more.
@@ -297,7 +314,16 @@ proptest! {
                 break;
             }
             let slot = *slot.get(&open);
-            let more = with(&row, slot, value.get(&FACTS[usize::from(slot.0)].1).clone());
+            let value = value.get(&FACTS[usize::from(slot.0)].1).clone();
+            // An act that was done has a day, and was not left undone.
+            if row.slots[usize::from(slot.0)] == Value::Done && matches!(value, Value::Unknown | Value::None) {
+                continue;
+            }
+            let more = with(&row, slot, value);
+            // Days that run backwards bound no other day.
+            if runs_backwards(&more) {
+                continue;
+            }
             let (is, contradicts) = outcomes(&more, case.as_of());
             // A record that contradicts itself is reported as such; more of it is not more knowledge.
             if contradicts {
@@ -354,6 +380,11 @@ fn is_outside_the_calendar(finding: &Finding) -> bool {
             .any(|part| beyond(&part.due, &part.because.zh))
 }
 
+/// Whether the value, or of an act its day, is unknown.
+fn is_open(value: &Value) -> bool {
+    matches!(value, Value::Unknown | Value::Done)
+}
+
 /// Fills in an unknown fact of the record or of a row; false if it was known.
 fn fill(row: &mut Row, path: &str, choice: &prop::sample::Index) -> bool {
     let vocabulary = world().vocabulary();
@@ -362,7 +393,7 @@ fn fill(row: &mut Row, path: &str, choice: &prop::sample::Index) -> bool {
     let at = usize::from(fact.slot.0);
     if rest.is_empty() {
         let values = known(vocabulary, &fact.ty);
-        let was_unknown = row.slots[at].is_unknown();
+        let was_unknown = is_open(&row.slots[at]);
         row.slots[at] = choice.get(&values).clone();
         return was_unknown;
     }
@@ -374,7 +405,7 @@ fn fill(row: &mut Row, path: &str, choice: &prop::sample::Index) -> bool {
     let mut rows = rows.to_vec();
     let place = &mut rows[position.parse::<usize>().expect("a position") - 1].slots
         [usize::from(field.slot.0)];
-    let was_unknown = place.is_unknown();
+    let was_unknown = is_open(place);
     *place = choice.get(&known(vocabulary, &field.ty)).clone();
     row.slots[at] = Value::Rows(rows.into());
     was_unknown

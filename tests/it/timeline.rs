@@ -54,6 +54,91 @@ fn an_act_is_done_late_due_next_overdue_or_not_proven() {
 }
 
 #[test]
+fn an_act_done_on_an_unknown_day_is_decided_where_other_days_bound_it() {
+    use Outcome::{Satisfied, Undetermined, Violated};
+    let undated = "report.to_province.posted_on = 有";
+    let received = "report.to_province.received_on = ";
+    for (edits, outcome, progress, says) in [
+        // Posted between the issue of the report, 2024-03-01, and the closing of the case; due on 2024-03-08.
+        (
+            vec![],
+            Undetermined,
+            Progress::DayUnknown,
+            "办理日期不明（2024-03-01至2024-05-31之间）",
+        ),
+        (
+            vec![format!("{received}2024-03-08")],
+            Satisfied,
+            Progress::Done,
+            "办理日期不明（2024-03-01至2024-03-08之间），期限至2024-03-08，在期限内",
+        ),
+        (
+            vec![format!("{received}2024-03-09")],
+            Undetermined,
+            Progress::DayUnknown,
+            "是否在期限内未能确定",
+        ),
+        (
+            vec!["case.closed_on = 2024-03-07".to_owned()],
+            Satisfied,
+            Progress::Done,
+            "办理日期不明",
+        ),
+    ] {
+        let mut all = vec![undated, "report.to_province.received_on -"];
+        all.extend(edits.iter().map(String::as_str));
+        let audit = Dossier::of(FAILING).edited(&all).audit(Some("2024-05-31"));
+        let event = event(&audit, "report.failed.mail-to-province");
+        let about = format!("{edits:?}");
+        assert_eq!(event.outcome, outcome, "{about}");
+        assert_eq!(event.progress, progress, "{about}");
+        let found = audit
+            .findings
+            .iter()
+            .find(|finding| finding.obligation.0 == "report.failed.mail-to-province");
+        let found = found.expect("the finding");
+        assert!(
+            found.because.zh.contains(says),
+            "{about}: {}",
+            found.because.zh
+        );
+        if outcome == Undetermined {
+            let missing: Vec<&str> = found.missing.iter().map(|one| one.fact.as_str()).collect();
+            assert_eq!(missing, ["report.to_province.posted_on"], "{about}");
+        }
+        assert_ne!(outcome, Violated);
+    }
+}
+
+#[test]
+fn a_time_that_runs_from_an_unknown_day_is_decided_where_every_possible_day_comes_to_the_same() {
+    for (finished, posted, outcome) in [
+        // The report was issued between the end of testing and its posting.
+        ("2024-03-01", "2024-03-08", Outcome::Satisfied),
+        ("2024-02-01", "2024-03-08", Outcome::Undetermined),
+    ] {
+        let (finished, posted) = (
+            format!("testing.finished_on = {finished}"),
+            format!("report.to_province.posted_on = {posted}"),
+        );
+        let audit = Dossier::of(FAILING)
+            .edited(&["report.issued_on = 有", &finished, &posted])
+            .audit(Some("2024-05-31"));
+        let found = audit
+            .findings
+            .iter()
+            .find(|finding| finding.obligation.0 == "report.failed.mail-to-province");
+        let found = found.expect("the finding");
+        assert_eq!(found.outcome, outcome, "{}", found.because.zh);
+        assert!(
+            found.because.zh.contains("日期不明"),
+            "{}",
+            found.because.zh
+        );
+    }
+}
+
+#[test]
 fn an_act_within_the_broad_reading_is_not_called_late() {
     // The last day is a Saturday; strictly one day late, broadly in time.
     let audit = Dossier::of(FAILING)

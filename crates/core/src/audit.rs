@@ -16,6 +16,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod undated;
 mod verdict;
 mod waiver;
 
@@ -279,6 +280,8 @@ pub enum Progress {
     ReadingsDiffer,
     /// Done, but whether in time is for a person to judge.
     Open,
+    /// Done, on a day that is not recorded, so that it is open whether in time.
+    DayUnknown,
     /// Not in time by the day that is known; the time may also run from a day that is not recorded.
     StartUnknown,
     /// Not done, not yet due.
@@ -293,12 +296,13 @@ pub enum Progress {
 
 impl Progress {
     /// Every way, in the order a legend lists them.
-    pub const ALL: [Progress; 10] = [
+    pub const ALL: [Progress; 11] = [
         Progress::Done,
         Progress::Late,
         Progress::TooEarly,
         Progress::ReadingsDiffer,
         Progress::Open,
+        Progress::DayUnknown,
         Progress::StartUnknown,
         Progress::DueNext,
         Progress::Overdue,
@@ -315,6 +319,7 @@ impl Progress {
             Progress::TooEarly => "too_early",
             Progress::ReadingsDiffer => "readings_differ",
             Progress::Open => "review",
+            Progress::DayUnknown => "day_unknown",
             Progress::StartUnknown => "start_unknown",
             Progress::DueNext => "due_next",
             Progress::Overdue => "overdue",

@@ -19,7 +19,7 @@ mod words;
 pub use calendar::{Calendar, Caveat, DayKind};
 pub use count::{Count, explain};
 pub use due::{Basis, DueDates, Reading, due};
-pub use judge::{Act, Judgement, Lateness, OtherDay, Verdict, judge, under_both, verdict};
+pub use judge::{Act, Between, Judgement, Lateness, OtherDay, Verdict, judge, under_both, verdict};
 pub use words::{months, rule};
 
 use serde::{Deserialize, Serialize};

@@ -32,6 +32,8 @@ pub enum Value {
     Unknown,
     /// Known not to exist, or not to have happened.
     None,
+    /// Of a date: the act happened, on a day that the record does not say.
+    Done,
     /// Yes or no.
     Bool(bool),
     /// A whole number: a count, a number of days.

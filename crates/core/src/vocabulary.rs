@@ -22,7 +22,7 @@ pub use layout::{Kind, Layout, Leaf, Target};
 pub use load::load;
 pub use names::{NameHasher, Names};
 pub use party::{PARTY_KEYS, PartyField};
-pub use scalar::read_scalar;
+pub use scalar::{DONE, read_scalar};
 pub use schema::schema;
 pub(crate) use settlement::{Draw, Settlements, Silence, Wanted, agree};
 
@@ -376,6 +376,7 @@ impl Vocabulary {
         match (value, ty) {
             (Value::Unknown, _) => Text::new("未载", "not recorded"),
             (Value::None, _) => Text::new("无", "none"),
+            (Value::Done, _) => Text::new("有（日期不明）", "done, day unknown"),
             (Value::Bool(true), _) => Text::new("是", "yes"),
             (Value::Bool(false), _) => Text::new("否", "no"),
             (Value::Int(n), _) => Text::same(n.to_string()),

@@ -302,8 +302,8 @@ impl Writer<'_> {
             _ => return Ok(None),
         };
         let message = Text::new(
-            "请核对填写的内容。确无此事的写“无”；未知的留空。",
-            "Please check the entry. Write \"none\" where there was none; leave unknown facts blank.",
+            "请核对填写的内容。确无此事的写“无”；已办理而日期不明的写“有”；未知的留空。",
+            "Please check the entry. Write \"none\" where there was none, \"done\" where an act was done on a day that is not known; leave unknown facts blank.",
         );
         let title = Text::new("请核对", "Please check");
         Ok(Some(

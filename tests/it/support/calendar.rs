@@ -214,6 +214,8 @@ impl Term {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fact {
     On(Day),
+    /// On a day that is not known.
+    Done,
     None,
     Unknown,
 }
@@ -225,10 +227,10 @@ fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
             Fact::On(day) if day > span.last => Outcome::Satisfied,
             Fact::On(_) => Outcome::Violated,
             Fact::None => Outcome::NotApplicable,
-            Fact::Unknown => Outcome::Undetermined,
+            Fact::Done | Fact::Unknown => Outcome::Undetermined,
         };
     }
-    if let (Term::OnceOver(_), Fact::On(_)) = (term, act) {
+    if let (Term::OnceOver(_), Fact::On(_) | Fact::Done) = (term, act) {
         return Outcome::Satisfied;
     }
     match act {
@@ -236,6 +238,7 @@ fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
             Outcome::Satisfied
         }
         Fact::On(_) => Outcome::Violated,
+        Fact::Done => Outcome::Undetermined,
         _ if as_of <= span.last => Outcome::Pending,
         Fact::None => Outcome::Violated,
         Fact::Unknown => Outcome::Undetermined,
@@ -255,7 +258,7 @@ pub(crate) fn two_starts(
     };
     match (outcome, other) {
         // Nothing but a breach by the first day can turn out otherwise by a later one.
-        (Outcome::Violated, Some(Fact::Unknown)) => Outcome::Undetermined,
+        (Outcome::Violated, Some(Fact::Unknown | Fact::Done)) => Outcome::Undetermined,
         (Outcome::Violated, Some(Fact::On(later))) if later > start => match by(Fact::On(later)) {
             Outcome::Violated => Outcome::Violated,
             Outcome::Undetermined => Outcome::Undetermined,
@@ -273,13 +276,13 @@ pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day)
         // A period that never began puts nothing off.
         (_, Term::OnceOver(_)) => {
             return match (since, act) {
-                (_, Fact::On(_)) => Outcome::Satisfied,
+                (_, Fact::On(_) | Fact::Done) => Outcome::Satisfied,
                 (Fact::None, Fact::None) => Outcome::Violated,
                 _ => Outcome::Undetermined,
             };
         }
         (Fact::None, _) => return Outcome::NotApplicable,
-        (Fact::Unknown, _) => return Outcome::Undetermined,
+        (Fact::Unknown | Fact::Done, _) => return Outcome::Undetermined,
     };
     if !days.covers(since) {
         return Outcome::Undetermined;

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::LazyLock;
 
 use choucha::audit::Outcome;
 use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
@@ -22,6 +23,8 @@ use super::root;
 pub(crate) enum M {
     Unknown,
     None,
+    /// Of a date: done, on a day that is not known.
+    Done,
     Bool(bool),
     /// At least and, if there is any telling, at most.
     Number(Decimal, Option<Decimal>),
@@ -75,6 +78,7 @@ fn model(vocabulary: &Vocabulary, ty: &Type, value: &value::Value) -> M {
     match (value, ty) {
         (value::Value::Unknown, _) => M::Unknown,
         (value::Value::None, _) => M::None,
+        (value::Value::Done, _) => M::Done,
         (value::Value::Bool(yes), _) => M::Bool(*yes),
         (value::Value::Int(n), _) => exactly(Decimal::from(*n)),
         (value::Value::Decimal(n), _) => exactly(*n),
@@ -340,6 +344,31 @@ struct Case<'a> {
     known: RefCell<BTreeMap<String, Three>>,
 }
 
+/// Before and after every day of any record.
+static EVER: LazyLock<(Day, Day)> =
+    LazyLock::new(|| (Day::from_number(0), Day::from_number(1_000_000)));
+
+fn every_day(first: Day, last: Day) -> Vec<Day> {
+    (0..=last - first).map(|n| first + n).collect()
+}
+
+/// What all come to; undetermined if they differ or there are none.
+fn agreed(mut outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+    let first = outcomes.next().unwrap_or(Outcome::Undetermined);
+    match outcomes.all(|outcome| outcome == first) {
+        true => first,
+        false => Outcome::Undetermined,
+    }
+}
+
+/// The day of a fixed date.
+fn fixed(term: Term) -> Option<Day> {
+    match term {
+        Term::By(day) => Some(day),
+        _ => None,
+    }
+}
+
 /// The rows at hand, by variable.
 type Rows = BTreeMap<u32, Facts>;
 
@@ -506,8 +535,15 @@ impl Case<'_> {
         let fact = |expr: &Expr| match self.value(expr, &Rows::new()) {
             M::Day(day) => Fact::On(day),
             M::None => Fact::None,
+            M::Done => Fact::Done,
             M::Unknown => Fact::Unknown,
             other => panic!("{other:?} is no day"),
+        };
+        let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
+        // The fact an expression is, if it is no more than that.
+        let of = |expr: &Expr| match expr.kind() {
+            Kind::Fact { fact, .. } => path(*fact),
+            _ => "",
         };
         let term = match deadline.limit {
             Limit::Days(n) => Term::Days(n.into()),
@@ -534,23 +570,101 @@ impl Case<'_> {
             act,
         ) {
             (Some([start]), [done], Fact::On(from), Fact::On(day)) if day < from => {
-                let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
-                self.rules.order.iter().any(|chain| {
-                    let place = |path: &str| chain.iter().position(|known| known == path);
-                    place(path(*start))
-                        .zip(place(path(*done)))
-                        .is_some_and(|(a, b)| a < b)
-                })
+                self.precedes(path(*start), path(*done))
             }
             _ => false,
         };
         let verified = !runs_backwards || term == Term::Set;
-        let by = |from| match judge(&self.rules.days, term, from, act, self.as_of) {
-            Outcome::Satisfied if from == since && !verified => Outcome::Review,
-            outcome => outcome,
-        };
         let other = deadline.or_since.as_ref().map(|other| fact(&other.since));
-        two_starts(since, other, by)
+        let follows = deadline
+            .since
+            .as_ref()
+            .is_some_and(|since| self.precedes(of(since), of(&deadline.act)));
+        let from_start = |since: Fact| {
+            let on = |from: Fact, act: Fact| match judge(
+                &self.rules.days,
+                term,
+                from,
+                act,
+                self.as_of,
+            ) {
+                Outcome::Satisfied if from == since && !verified => Outcome::Review,
+                outcome => outcome,
+            };
+            let by = |from: Fact| {
+                let (Fact::Done, Fact::On(start)) = (act, fixed(term).map_or(from, Fact::On))
+                else {
+                    return on(from, act);
+                };
+                // Far from any last day one day is as good as another.
+                let (mut first, mut last) = self.possible(of(&deadline.act));
+                if let (true, Fact::On(since)) = (follows, since) {
+                    first = first.max(since);
+                }
+                if let Some(closed) = self.day("case.closed_on") {
+                    last = last.min(closed);
+                }
+                let days = first.max(start - 1200)..=last.min(start + 1200);
+                let near = every_day(*days.start(), *days.end());
+                let near = match (near.is_empty(), first <= last) {
+                    (true, true) => vec![if first > start { first } else { last }],
+                    _ => near,
+                };
+                if matches!(term, Term::OnceOver(_)) {
+                    return on(from, act);
+                }
+                agreed(near.into_iter().map(|day| on(from, Fact::On(day))))
+            };
+            two_starts(since, other, by)
+        };
+        match since {
+            Fact::Done
+                if fixed(term).is_none()
+                    && !(matches!(term, Term::OnceOver(_))
+                        && matches!(act, Fact::On(_) | Fact::Done)) =>
+            {
+                let (first, last) = deadline
+                    .since
+                    .as_ref()
+                    .map_or(*EVER, |since| self.possible(of(since)));
+                if first <= EVER.0 || last >= EVER.1 || last - first > 366 {
+                    return Outcome::Undetermined;
+                }
+                agreed(
+                    every_day(first, last)
+                        .into_iter()
+                        .map(|day| from_start(Fact::On(day))),
+                )
+            }
+            since => from_start(since),
+        }
+    }
+
+    /// Whether one date cannot come after another.
+    fn precedes(&self, one: &str, other: &str) -> bool {
+        self.rules.order.iter().any(|chain| {
+            let place = |path: &str| chain.iter().position(|known| known == path);
+            place(one).zip(place(other)).is_some_and(|(a, b)| a < b)
+        })
+    }
+
+    fn day(&self, path: &str) -> Option<Day> {
+        match self.facts.get(path) {
+            Some(M::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// The first and the last day that a date may be, by those it cannot come before or after.
+    fn possible(&self, path: &str) -> (Day, Day) {
+        let known = |other: &&String| self.day(other);
+        let others: BTreeSet<&String> = self.rules.order.iter().flatten().collect();
+        let before = others.iter().filter(|other| self.precedes(other, path));
+        let after = others.iter().filter(|other| self.precedes(path, other));
+        (
+            before.filter_map(known).max().unwrap_or(EVER.0),
+            after.filter_map(known).min().unwrap_or(EVER.1),
+        )
     }
 
     fn truth(&self, expr: &Expr) -> Three {
@@ -645,7 +759,7 @@ impl Case<'_> {
             Kind::Within(act, since, limit, readings) => {
                 condition(match (value(act), value(since)) {
                     (M::None, _) => Some(false),
-                    (M::Day(_), M::None) => Some(true),
+                    (M::Day(_) | M::Done, M::None) => Some(true),
                     (M::Day(act), M::Day(since)) => {
                         let term = match *limit {
                             Limit::Days(n) => Term::Days(n.into()),
@@ -742,7 +856,7 @@ fn compare(op: Comparison, a: &M, b: &M) -> Three {
     };
     match (a, b) {
         (M::None, _) | (_, M::None) => Some(op == Comparison::Ne),
-        (M::Unknown, _) | (_, M::Unknown) => None,
+        (M::Unknown | M::Done, _) | (_, M::Unknown | M::Done) => None,
         (M::Day(a), M::Day(b)) => ordered(op, (a, Some(a)), (b, Some(b))),
         (M::Number(a, to_a), M::Number(b, to_b)) => {
             ordered(op, (a, to_a.as_ref()), (b, to_b.as_ref()))

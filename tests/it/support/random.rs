@@ -43,6 +43,9 @@ pub(crate) fn with(root: &Row, slot: SlotId, value: Value) -> Row {
 /// Every value worth trying of a fact, unknown and none among them.
 pub(crate) fn candidates(vocabulary: &Vocabulary, fact: &Fact) -> Vec<Value> {
     let mut values = vec![Value::Unknown, Value::None];
+    if fact.ty == Type::Date {
+        values.push(Value::Done);
+    }
     values.extend(known(vocabulary, &fact.ty));
     values
 }

@@ -217,6 +217,7 @@ impl Auditor {
             scope: &scope,
             calendar: &self.calendar,
             as_of,
+            vocabulary: &self.vocabulary,
         };
         match self.dates.out_of_force(judge) {
             None => walk(&self.program, judge, verdicts),
@@ -291,6 +292,7 @@ impl Auditor {
             scope: &scope,
             calendar: &self.calendar,
             as_of,
+            vocabulary: &self.vocabulary,
         };
         let mut verdicts = Verdicts::default();
         let out_of_force = self.dates.out_of_force(judge);

@@ -84,6 +84,7 @@ fn code(vocabulary: &Vocabulary, fact: &Fact, value: &Value) -> String {
         match (value, ty) {
             (Value::Unknown, _) => String::new(),
             (Value::None, _) => "none".to_owned(),
+            (Value::Done, _) => "done".to_owned(),
             (Value::Bool(b), _) => b.to_string(),
             (Value::Symbol(symbol), Type::Enum(id)) => vocabulary
                 .enumeration(*id)

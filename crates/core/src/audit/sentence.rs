@@ -18,6 +18,7 @@ use super::{Outcome, PartFinding};
 
 pub(super) use timing::{
     backwards, backwards_readings, from_day, nothing_to_wait_for, other_day, starts_differ, timing,
+    undated_start,
 };
 
 /// How many facts a sentence names before it only counts the rest.
@@ -253,6 +254,7 @@ impl Sentence<'_> {
     pub(super) fn lacking(self, open: &[String]) -> Text {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
+        let mut undated = Vec::new();
         let mut known: Vec<&Party> = Vec::new();
         for path in open {
             if !seen.insert(path) {
@@ -267,11 +269,32 @@ impl Sentence<'_> {
                     Some(form) => text!("{}（见{}）", "{} (see {})"; fact.name, form),
                     None => fact.name.clone(),
                 };
+                let open = match value {
+                    Value::Done => &mut undated,
+                    _ => &mut named,
+                };
                 // The rows of a list, and the same fact of several cases, have one name.
-                if !named.contains(&name) {
-                    named.push(name);
+                if !open.contains(&name) {
+                    open.push(name);
                 }
             }
+        }
+        if !undated.is_empty() {
+            let days = listed(&undated, NAMED);
+            let undated = text!("办理日期不明：{}", "done on a day that is not recorded: {}"; days);
+            let rest: Vec<String> = open
+                .iter()
+                .filter(|path| {
+                    resolve(self.vocabulary, self.settled, path)
+                        .is_some_and(|(_, value)| *value != Value::Done)
+                })
+                .cloned()
+                .collect();
+            if rest.is_empty() {
+                return undated;
+            }
+            let lacking = self.lacking(&rest);
+            return text!("{}；{}", "{}; {}"; lacking, undated);
         }
         let unclear = unclear(&known);
         if !unclear.is_empty() {

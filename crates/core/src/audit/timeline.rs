@@ -97,7 +97,7 @@ pub(super) fn due(
     explained: (Judgement, Count),
     deadline: &Deadline,
 ) -> Option<Due> {
-    if matches!(timed.limit, Limit::OnceOver(_)) && timed.act.day().is_some() {
+    if matches!(timed.limit, Limit::OnceOver(_)) && timed.act.is_done() {
         return None;
     }
     let late = timed.verdict() == Verdict::Violated;
@@ -141,7 +141,7 @@ fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool
 
 /// How an act stands to its time, by the days alone.
 fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
-    let is_done = timed.act.day().is_some();
+    let is_done = timed.act.is_done();
     match timed.verdict() {
         Verdict::Satisfied => Progress::Done,
         Verdict::Violated if !is_done => Progress::Overdue,
@@ -150,6 +150,9 @@ fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
         Verdict::Review if timed.limit.has_no_number() || timed.backwards() => Progress::Open,
         Verdict::Review => Progress::ReadingsDiffer,
         Verdict::Pending | Verdict::NotDone => Progress::DueNext,
+        Verdict::Undetermined if is_done && judgement.verdict == Verdict::Undetermined => {
+            Progress::DayUnknown
+        }
         // The first day alone finds it late or overdue: else nothing would hang on the other.
         Verdict::Undetermined | Verdict::OutsideCalendar
             if judgement.verdict == Verdict::Violated =>

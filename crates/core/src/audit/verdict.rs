@@ -5,9 +5,11 @@
 use crate::expr::{Expr, Operand, Scope};
 use crate::graph::At;
 use crate::obligation::{Deadline, Obligation, Part, Requirement};
-use crate::period::{self, Act, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
+use crate::period::{self, Act, Between, Calendar, Count, Judgement, Limit, OtherDay, Verdict};
 use crate::truth::Truth;
 use crate::value::Day;
+
+use crate::vocabulary::Vocabulary;
 
 use super::Outcome;
 use super::program::{Demand, More, Prepared, Program, Share, Timely};
@@ -95,6 +97,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) scope: &'a Scope<'a>,
     pub(crate) calendar: &'a Calendar,
     pub(crate) as_of: Day,
+    /// Which days cannot come before which.
+    pub(crate) vocabulary: &'a Vocabulary,
 }
 
 /// Walks the program and fills `verdicts`.
@@ -326,7 +330,8 @@ impl Judge<'_> {
             Ok(timed) => outcome_of(timed.verdict()),
             Err(untimed) => match (timely.limit, self.act(timely), untimed) {
                 // The period only puts off when it is owed: where it never began there is nothing to wait for.
-                (Limit::OnceOver(_), Act::On(_), _) => Outcome::Satisfied,
+                (Limit::OnceOver(_), Act::On(_) | Act::Done(_), _) => Outcome::Satisfied,
+                (_, _, Untimed::TriggerUndated(between)) => self.by_any_start(timely, between),
                 (Limit::OnceOver(_), Act::None, Untimed::NoTrigger) => Outcome::Violated,
                 (Limit::OnceOver(_), ..) | (_, _, Untimed::TriggerUnknown) => Outcome::Undetermined,
                 (_, _, Untimed::NoTrigger) => Outcome::NotApplicable,
@@ -370,6 +375,7 @@ impl Judge<'_> {
             Operand::Day(day) => Act::On(day),
             Operand::Moment(moment) => Act::On(moment.day),
             Operand::None => Act::None,
+            Operand::Done => Act::Done(self.act_between(&timely.act)),
             _ => Act::Unknown,
         }
     }
@@ -386,10 +392,21 @@ impl Judge<'_> {
                 Operand::Day(day) => Some(day),
                 Operand::Moment(moment) => Some(moment.day),
                 Operand::None => return Err(Untimed::NoTrigger),
+                Operand::Done => return Err(Untimed::TriggerUndated(self.between(since))),
                 _ => return Err(Untimed::TriggerUnknown),
             },
         };
-        let act = self.act(timely);
+        Ok(self.timed_from(timely, since))
+    }
+
+    /// The act, and the time that runs from a day.
+    pub(super) fn timed_from(&self, timely: &Timely, since: Option<Day>) -> Timed<'_> {
+        let act = match (self.act(timely), since) {
+            (Act::Done(between), Some(since)) if timely.follows => {
+                Act::Done(between.not_before(since))
+            }
+            (act, _) => act,
+        };
         let other = match &timely.or_since {
             None => OtherDay::None,
             Some(other) => match other.operand(self.scope) {
@@ -399,7 +416,7 @@ impl Judge<'_> {
                 _ => OtherDay::Unknown,
             },
         };
-        Ok(Timed {
+        Timed {
             calendar: self.calendar,
             limit: timely.limit,
             since,
@@ -407,7 +424,7 @@ impl Judge<'_> {
             follows: timely.follows,
             act,
             as_of: self.as_of,
-        })
+        }
     }
 }
 
@@ -492,6 +509,8 @@ pub(crate) enum Untimed {
     NoTrigger,
     /// Whether and when what it runs from happened is not known.
     TriggerUnknown,
+    /// What it runs from happened on a day that is not recorded, but lies between these.
+    TriggerUndated(Between),
 }
 
 fn of_truth(truth: Truth) -> Outcome {

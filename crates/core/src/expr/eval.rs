@@ -9,6 +9,7 @@
 //!   empty list; in arithmetic there is no result (none); in a sum it adds nothing;
 //! - an element of a list that is unknown may be any value or none; one that is known none is no element;
 //! - an empty list is not present;
+//! - of an act that was done on an unknown day, only that it was is known: it is present, and its day is unknown;
 //! - where elements or conditions on rows are unknown, a count lies between [`Bounds`].
 //!
 //! Invariants: evaluation is monotone in information; it never allocates but for a `both`; arithmetic that overflows
@@ -375,6 +376,7 @@ impl Expr {
         match self.operand(scope) {
             Operand::Unknown | Operand::Between(_) => Value::Unknown,
             Operand::None => Value::None,
+            Operand::Done => Value::Done,
             Operand::Bool(b) => Value::Bool(b),
             Operand::Int(n) => Value::Int(n),
             Operand::Decimal(n) => Value::Decimal(n),

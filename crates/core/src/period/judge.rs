@@ -11,6 +11,8 @@ use crate::value::Day;
 pub enum Act {
     /// Done, on that day.
     On(Day),
+    /// Done, on a day the record does not say.
+    Done(Between),
     /// Known not to have been done.
     None,
     /// The record is silent.
@@ -18,13 +20,63 @@ pub enum Act {
 }
 
 impl Act {
-    /// The day of the act, if it is known to have been done.
+    /// The day of the act, if it is known.
     #[must_use]
     pub fn day(self) -> Option<Day> {
         match self {
             Act::On(day) => Some(day),
-            Act::None | Act::Unknown => None,
+            Act::Done(_) | Act::None | Act::Unknown => None,
         }
+    }
+
+    /// Whether the act is known to have been done, on whatever day.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        matches!(self, Act::On(_) | Act::Done(_))
+    }
+}
+
+/// The days between which a day that is not recorded lies, both included, as far as other days tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Between {
+    /// Not before this day.
+    pub from: Option<Day>,
+    /// Not after this day.
+    pub until: Option<Day>,
+}
+
+impl Between {
+    /// The days that also are not before `day`.
+    #[must_use]
+    pub fn not_before(self, day: Day) -> Self {
+        Between {
+            from: Some(self.from.map_or(day, |from| from.max(day))),
+            ..self
+        }
+    }
+
+    /// The days that also are not after `day`.
+    #[must_use]
+    pub fn not_after(self, day: Day) -> Self {
+        Between {
+            until: Some(self.until.map_or(day, |until| until.min(day))),
+            ..self
+        }
+    }
+
+    fn holds(self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Days enough to tell what a limit with these last days makes of any day between: it makes the same of all days
+    /// that no first or last day parts. None if the days contradict each other.
+    fn samples(self, due: &DueDates) -> Vec<Day> {
+        let turns = due.readings().flat_map(|reading| {
+            let first = reading.earliest.unwrap_or(reading.latest);
+            [first - 1, first, reading.latest, reading.latest + 1]
+        });
+        let ends = self.from.into_iter().chain(self.until);
+        turns.chain(ends).filter(|day| self.holds(*day)).collect()
     }
 }
 
@@ -128,6 +180,35 @@ impl Readings {
                 (_, None) => Verdict::Undetermined,
             });
         };
+        Ok(match act {
+            Act::Done(between) => Readings::of_any(limit, due, between, as_of),
+            act => Readings::by(limit, due, act, as_of),
+        })
+    }
+
+    /// What every possible day comes to, where that is the same; else undetermined.
+    fn of_any(limit: Limit, due: DueDates, between: Between, as_of: Day) -> Readings {
+        let samples = between.samples(&due).into_iter();
+        let mut each = samples.map(|day| Readings::by(limit, due, Act::On(day), as_of));
+        let open = Readings {
+            due,
+            strict: Verdict::Undetermined,
+            broad: due.broad.map(|_| Verdict::Undetermined),
+            verdict: Verdict::Undetermined,
+        };
+        let Some(first) = each.next() else {
+            return open;
+        };
+        each.fold(first, |all, one| Readings {
+            due,
+            strict: same(all.strict, one.strict),
+            broad: all.broad.zip(one.broad).map(|(all, one)| same(all, one)),
+            verdict: same(all.verdict, one.verdict),
+        })
+    }
+
+    #[inline]
+    fn by(limit: Limit, due: DueDates, act: Act, as_of: Day) -> Readings {
         let mut strict = under(limit, &due.strict, act, as_of);
         if matches!(limit, Limit::Promptly { .. })
             && act.day().is_some()
@@ -145,12 +226,20 @@ impl Readings {
             },
             _ => strict,
         };
-        Ok(Readings {
+        Readings {
             due,
             strict,
             broad,
             verdict,
-        })
+        }
+    }
+}
+
+/// What two verdicts both say.
+fn same(one: Verdict, other: Verdict) -> Verdict {
+    match one == other {
+        true => one,
+        false => Verdict::Undetermined,
     }
 }
 
@@ -248,10 +337,11 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
             Act::On(day) if day <= reading.latest => Verdict::Violated,
             Act::On(_) => Verdict::Satisfied,
             Act::None => Verdict::NotDone,
-            Act::Unknown => Verdict::Undetermined,
+            // Its days are tried one by one.
+            Act::Done(_) | Act::Unknown => Verdict::Undetermined,
         };
     }
-    if matches!(limit, Limit::OnceOver(_)) && act.day().is_some() {
+    if matches!(limit, Limit::OnceOver(_)) && act.is_done() {
         return Verdict::Satisfied;
     }
     match act {
@@ -262,7 +352,7 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
         Act::On(_) => Verdict::Satisfied,
         Act::None | Act::Unknown if as_of <= reading.latest => Verdict::Pending,
         Act::None => Verdict::Violated,
-        Act::Unknown => Verdict::Undetermined,
+        Act::Done(_) | Act::Unknown => Verdict::Undetermined,
     }
 }
 

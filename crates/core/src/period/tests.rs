@@ -803,3 +803,87 @@ fn of_two_starting_days_the_later_one_can_only_turn_a_breach_into_something_else
     assert_eq!(OtherDay::after(first, day("2024-03-01")), OtherDay::None);
     assert_eq!(OtherDay::after(first, day("2024-02-01")), OtherDay::None);
 }
+
+/// What a limit makes of an act that was done on an unknown day between two.
+fn undated(limit: Limit, from: Option<&str>, until: Option<&str>) -> Verdict {
+    let act = Act::Done(Between {
+        from: from.map(day),
+        until: until.map(day),
+    });
+    not_done(limit, "2024-03-01", act, "2024-12-31")
+}
+
+#[test]
+fn an_act_on_an_unknown_day_is_judged_where_every_possible_day_comes_to_the_same() {
+    use Verdict::{Satisfied, Undetermined, Violated};
+    for (from, until, verdict) in [
+        (None, None, Undetermined),
+        (None, Some("2024-03-08"), Satisfied),
+        (None, Some("2024-03-09"), Undetermined),
+        (Some("2024-03-08"), None, Undetermined),
+        (Some("2024-03-09"), None, Violated),
+        (Some("2024-03-02"), Some("2024-03-03"), Satisfied),
+        (Some("2024-04-01"), Some("2024-04-30"), Violated),
+        // Days that contradict each other decide nothing.
+        (Some("2024-04-30"), Some("2024-04-01"), Undetermined),
+    ] {
+        assert_eq!(
+            undated(Limit::Days(7), from, until),
+            verdict,
+            "{from:?} {until:?}"
+        );
+    }
+    // Too early or too late, but not in time.
+    let window = Limit::Between {
+        after: 60,
+        before: 90,
+    };
+    assert_eq!(undated(window, None, None), Undetermined);
+    assert_eq!(
+        undated(window, Some("2024-03-01"), Some("2024-04-01")),
+        Violated
+    );
+    assert_eq!(
+        undated(window, Some("2024-05-05"), Some("2024-05-20")),
+        Satisfied
+    );
+    assert_eq!(
+        undated(window, Some("2024-03-01"), Some("2024-12-01")),
+        Undetermined
+    );
+    // Done is never pending, and enough for what is owed without a last day.
+    let act = Act::Done(Between::default());
+    let early = not_done(Limit::Days(7), "2024-03-01", act, "2024-03-02");
+    assert_eq!(early, Undetermined);
+    assert_eq!(undated(Limit::OnceOver(15), None, None), Satisfied);
+}
+
+proptest! {
+    #[test]
+    fn an_act_on_an_unknown_day_comes_to_what_all_its_days_come_to(
+        since in 0..700_i32,
+        from in -10..40_i32,
+        length in 0..40_i32,
+        which in 0..6_usize,
+    ) {
+        let limit = [
+            Limit::Days(15),
+            Limit::Workdays(5),
+            Limit::Immediately,
+            Limit::AfterEnd(15),
+            Limit::Between { after: 10, before: 20 },
+            Limit::Promptly { review_after: 7 },
+        ][which];
+        let since = day("2023-01-01") + since;
+        let as_of = day("2025-12-31");
+        let (from, until) = (since + from, since + from + length);
+        let verdict = |act| judge(&CALENDAR, limit, Some(since), act, as_of).verdict;
+        let all: Vec<Verdict> = (0..=length).map(|n| verdict(Act::On(from + n))).collect();
+        let expected = match all.iter().all(|one| *one == all[0]) {
+            true => all[0],
+            false => Verdict::Undetermined,
+        };
+        let between = Between { from: Some(from), until: Some(until) };
+        prop_assert_eq!(verdict(Act::Done(between)), expected);
+    }
+}

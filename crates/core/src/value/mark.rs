@@ -25,10 +25,12 @@ impl Mark {
     pub(crate) const DAY: Mark = Mark(5);
     /// Any other value.
     pub(crate) const OTHER: Mark = Mark(6);
+    /// Done, on a day that is not known.
+    pub(crate) const DONE: Mark = Mark(7);
     /// How many marks are of no symbol.
     pub(crate) const PLAIN: usize = Mark::SYMBOL as usize;
     /// The first symbol.
-    const SYMBOL: u16 = 7;
+    const SYMBOL: u16 = 8;
     /// How many values an enum may have, so that each has a mark of its own.
     pub(crate) const SYMBOLS: u16 = u16::MAX - Mark::SYMBOL;
 
@@ -41,6 +43,7 @@ impl Mark {
             Value::Bool(false) => Mark::NO,
             Value::Bool(true) => Mark::YES,
             Value::Day(_) | Value::Moment(_) => Mark::DAY,
+            Value::Done => Mark::DONE,
             Value::Symbol(symbol) => Mark::of_symbol(*symbol),
             Value::List(items) if items.is_empty() => Mark::EMPTY,
             Value::Rows(rows) if rows.is_empty() => Mark::EMPTY,
@@ -129,6 +132,7 @@ mod tests {
             Value::Bool(true),
             Value::List(Arc::new([])),
             Value::Day(day),
+            Value::Done,
             Value::Int(0),
             Value::Symbol(Symbol(0)),
             Value::Symbol(Symbol(Mark::SYMBOLS)),

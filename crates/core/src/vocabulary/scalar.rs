@@ -27,6 +27,9 @@ pub fn read_scalar(ty: &Type, written: &str) -> Option<Value> {
     }
 }
 
+/// The words that say of a date that the act happened and its day is not known, before a boolean `true`.
+pub const DONE: [&str; 7] = ["有", "是", "已办", "done", "true", "True", "TRUE"];
+
 /// `true` and `false` as YAML 1.2 spells them, and 是, 有, 否. Not `yes`, `on`, `1`: those are texts or numbers.
 fn read_bool(written: &str) -> Option<bool> {
     match written {

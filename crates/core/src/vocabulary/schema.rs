@@ -194,16 +194,14 @@ impl Schema<'_> {
             Type::Decimal => {
                 json!({"anyOf": [self.limited("number", fact), {"type": "string", "pattern": "^\\s*-?[0-9]+(\\.[0-9]+)?\\s*$"}]})
             }
-            Type::Date => json!({
-                "type": "string",
-                "pattern": format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({TIME})?\\s*$"),
-                "examples": ["2024-03-01"],
-            }),
-            Type::DateTime => json!({
-                "type": "string",
-                "pattern": format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{TIME}\\s*$"),
-                "examples": ["2024-03-01 09:30"],
-            }),
+            Type::Date => self.day(
+                &format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({TIME})?\\s*$"),
+                "2024-03-01",
+            ),
+            Type::DateTime => self.day(
+                &format!("^\\s*[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{TIME}\\s*$"),
+                "2024-03-01 09:30",
+            ),
             Type::Enum(id) => {
                 let values = &self.vocabulary.enumeration(*id).values;
                 let mut names: Vec<&str> = Vec::new();
@@ -234,6 +232,17 @@ impl Schema<'_> {
                 json!({"type": "array", "items": {"anyOf": [object, {"$ref": "#/$defs/silence"}]}})
             }
         }
+    }
+
+    /// A day, or that there was one.
+    fn day(&self, pattern: &str, example: &str) -> Value {
+        json!({"anyOf": [
+            {"type": "string", "pattern": pattern, "examples": [example]},
+            {
+                "description": self.lang.pick("已办理，日期不明", "done, on a day that is not known"),
+                "enum": super::DONE.iter().map(|word| json!(word)).chain([json!(true)]).collect::<Vec<_>>(),
+            },
+        ]})
     }
 
     /// A number within the limits of its fact.
@@ -296,6 +305,9 @@ mod tests {
                 .map(|e| format!("{e} at {}", e.instance_path()))
                 .collect();
             assert!(errors.is_empty(), "{}: {errors:#?}", path.display());
+        }
+        for undated in [json!("有"), json!("已办"), json!("done"), json!(true)] {
+            assert!(validator.is_valid(&json!({"report": {"issued_on": undated}})));
         }
         for wrong in [
             json!({"报告": 1}),

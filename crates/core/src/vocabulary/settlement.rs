@@ -106,6 +106,7 @@ pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
             amount.is_zero()
         }
         (Value::None, other) | (other, Value::None) => is_nothing(other),
+        (Value::Done, Value::Day(_) | Value::Moment(_)) => true,
         (value, stated) => value == stated,
     }
 }

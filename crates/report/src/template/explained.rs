@@ -124,7 +124,10 @@ fn how(vocabulary: &Vocabulary, column: &Column<'_>) -> Text {
         Type::Bool => Text::new("是、否", "yes or no"),
         Type::Int => Text::new("整数", "a whole number"),
         Type::Decimal => Text::new("数字", "a number"),
-        Type::Date => Text::new("日期，如 2024-03-01", "a date, as 2024-03-01"),
+        Type::Date => Text::new(
+            "日期，如 2024-03-01；已办理而日期不明的写“有”",
+            "a date, as 2024-03-01; \"done\" where it was done on a day that is not known",
+        ),
         Type::DateTime => Text::new(
             "日期和时间，如 2024-03-01 09:30",
             "a date and time, as 2024-03-01 09:30",

@@ -124,6 +124,7 @@ pub(super) fn word(progress: Progress) -> Text {
         Progress::TooEarly => Text::new("过早办理", "too early"),
         Progress::ReadingsDiffer => Text::new("读法不一", "readings differ"),
         Progress::Open => Text::new("待判断", "to judge"),
+        Progress::DayUnknown => Text::new("办理日期不明", "day not recorded"),
         Progress::StartUnknown => Text::new("起算待证", "start not proven"),
         Progress::DueNext => Text::new("未到期", "due next"),
         Progress::Overdue => Text::new("逾期未办", "overdue"),

@@ -37,6 +37,7 @@ impl Kept {
 pub(super) enum Flat {
     Unknown,
     None,
+    Done,
     Bool(bool),
     Int(i64),
     Decimal([u8; 16]),
@@ -54,6 +55,7 @@ impl Flat {
         match value {
             Value::Unknown | Value::Rows(_) => Flat::Unknown,
             Value::None => Flat::None,
+            Value::Done => Flat::Done,
             Value::Bool(value) => Flat::Bool(*value),
             Value::Int(value) => Flat::Int(*value),
             Value::Decimal(value) => Flat::Decimal(value.serialize()),
@@ -74,6 +76,7 @@ impl Flat {
         match self {
             Flat::Unknown => Value::Unknown,
             Flat::None => Value::None,
+            Flat::Done => Value::Done,
             Flat::Bool(value) => Value::Bool(value),
             Flat::Int(value) => Value::Int(value),
             Flat::Decimal(bytes) => Value::Decimal(Decimal::deserialize(bytes)),

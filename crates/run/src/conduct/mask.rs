@@ -352,7 +352,12 @@ impl<'v> Masker<'v> {
                 let shown = self.vocabulary.show(&fact.ty, value).en;
                 variants(&shown, &struck_out(), found);
             }
-            Value::Unknown | Value::None | Value::Bool(_) | Value::Symbol(_) | Value::Rows(_) => {}
+            Value::Unknown
+            | Value::None
+            | Value::Done
+            | Value::Bool(_)
+            | Value::Symbol(_)
+            | Value::Rows(_) => {}
         }
     }
 }

@@ -252,6 +252,7 @@ impl Auditor {
             scope: &scope,
             calendar: &self.calendar,
             as_of,
+            vocabulary: &self.vocabulary,
         };
         let out_of_force = self.dates.out_of_force(judge);
         match &out_of_force {

@@ -9,6 +9,9 @@ use crate::lang::Text;
 use crate::obligation::Deadline;
 use crate::period::{Count, Judgement, Limit, Verdict};
 use crate::text;
+use crate::value::Value;
+
+use super::super::Outcome;
 
 impl Explainer<'_> {
     /// What became of an act that has a due date.
@@ -26,7 +29,7 @@ impl Explainer<'_> {
             .iter()
             .filter(|path| {
                 resolve(self.vocabulary, self.settled, path)
-                    .is_some_and(|(_, value)| value.is_unknown())
+                    .is_some_and(|(_, value)| value.is_unknown() || *value == Value::Done)
             })
             .cloned()
             .collect();
@@ -37,6 +40,17 @@ impl Explainer<'_> {
         };
         let since_title = since_title.unwrap_or_default();
         match self.judge.timed(deadline) {
+            Err(Untimed::TriggerUndated(between)) => {
+                let outcome = self.judge.by_any_start_of(deadline, between);
+                gathered.because = sentence::undated_start(
+                    self.judge.act_of(deadline),
+                    &act_title,
+                    is_silent,
+                    &since_title,
+                    between,
+                    outcome != Outcome::Undetermined,
+                );
+            }
             Err(untimed) if matches!(deadline.limit, Limit::OnceOver(_)) => {
                 let act = self.judge.act_of(deadline);
                 let unknown = matches!(untimed, Untimed::TriggerUnknown);

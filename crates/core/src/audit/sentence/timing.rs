@@ -1,7 +1,7 @@
 //! What is said of an act and the time there is for it.
 
 use crate::lang::Text;
-use crate::period::{Act, Calendar, DueDates, Judgement, Lateness, Limit, Verdict};
+use crate::period::{Act, Between, Calendar, DueDates, Judgement, Lateness, Limit, Verdict};
 use crate::text;
 use crate::value::Day;
 
@@ -116,6 +116,9 @@ pub(in crate::audit) fn timing(
         Verdict::Pending => {
             text!("{}，{}，审查日{as_of}尚未到期", "{}; {}: not yet due on {as_of}"; done, by)
         }
+        Verdict::Undetermined | Verdict::OutsideCalendar if act.is_done() => {
+            text!("{}；{}，是否在期限内未能确定，需补证", "{}; {}: whether it was in time is open, evidence needed"; done, by)
+        }
         Verdict::Undetermined | Verdict::OutsideCalendar if waits => {
             text!("{}，{}，需补证", "{}; {}: evidence needed"; done, by)
         }
@@ -172,7 +175,7 @@ pub(in crate::audit) fn nothing_to_wait_for(
 ) -> Text {
     let done = done(act, title, is_silent);
     match (act, unknown) {
-        (Act::On(_), _) => done,
+        (Act::On(_) | Act::Done(_), _) => done,
         (_, false) => text!(
             "{}；“{}”未发生，没有须待届满的期间",
             "{}; {} is known not to have happened, so that there is no period to wait for";
@@ -235,11 +238,52 @@ pub(in crate::audit) fn backwards_readings() -> Text {
 fn done(act: Act, title: &Text, is_silent: bool) -> Text {
     match act {
         Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
+        Act::Done(between) => {
+            let between = days_between(between);
+            text!("“{}”已办理，办理日期不明{}", "{}: done, on a day that is not recorded{}"; title, between)
+        }
         Act::None if is_silent => {
             text!("案卷未载“{}”", "{} is not recorded, which counts as not done"; title)
         }
         Act::None => text!("“{}”：案卷记载为无", "{}: known not to have been done"; title),
         Act::Unknown => text!("案卷未载“{}”", "{} is not recorded"; title),
+    }
+}
+
+/// The days between which a day lies that is not recorded: `（2024-03-01至2024-03-12之间）`.
+fn days_between(between: Between) -> Text {
+    match (between.from, between.until) {
+        (Some(from), Some(until)) => {
+            text!("（{from}至{until}之间）", " (between {from} and {until})")
+        }
+        (Some(from), None) => text!("（不早于{from}）", " (not before {from})"),
+        (None, Some(until)) => text!("（不晚于{until}）", " (not after {until})"),
+        (None, None) => Text::default(),
+    }
+}
+
+/// That what a time runs from happened, on a day that is not recorded. `same`: whether all days it may have been come to the same.
+pub(in crate::audit) fn undated_start(
+    act: Act,
+    title: &Text,
+    is_silent: bool,
+    since: &Text,
+    between: Between,
+    same: bool,
+) -> Text {
+    let done = done(act, title, is_silent);
+    let between = days_between(between);
+    match same {
+        true => text!(
+            "{}；起算事项“{}”已发生，日期不明{}，无论从其中哪一日起算，结论相同",
+            "{}; {}, from which the time runs, happened on a day that is not recorded{}: whatever that day, it comes to the same";
+            done, since, between
+        ),
+        false => text!(
+            "{}；起算事项“{}”已发生，日期不明{}，无法计算期限",
+            "{}; {}, from which the time runs, happened on a day that is not recorded{}: the period cannot be counted";
+            done, since, between
+        ),
     }
 }
 

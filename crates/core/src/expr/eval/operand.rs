@@ -38,6 +38,8 @@ pub enum Operand<'a> {
     Unknown,
     /// Known not to exist, or not to have happened.
     None,
+    /// Done, on a day that is not known.
+    Done,
     /// Yes or no.
     Bool(bool),
     /// A whole number.
@@ -70,6 +72,7 @@ impl<'a> From<&'a Value> for Operand<'a> {
         match value {
             Value::Unknown => Operand::Unknown,
             Value::None => Operand::None,
+            Value::Done => Operand::Done,
             Value::Bool(b) => Operand::Bool(*b),
             Value::Int(n) => Operand::Int(*n),
             Value::Decimal(n) => Operand::Decimal(*n),
@@ -306,6 +309,7 @@ pub(super) fn days_between<'a>(later: Operand<'_>, earlier: Operand<'_>) -> Oper
 pub(super) fn months_after<'a>(day: Operand<'_>, months: u16) -> Operand<'a> {
     match day {
         Operand::None => Operand::None,
+        Operand::Done => Operand::Done,
         _ => day.day().map_or(Operand::Unknown, |day| {
             Operand::Day(day.months_later(months))
         }),
@@ -323,12 +327,13 @@ pub(super) fn within(
     if matches!(act, Operand::None) {
         return Truth::False;
     }
+    let is_known_done = matches!(act, Operand::Done) || act.day().is_some();
+    if is_known_done && matches!(since, Operand::None) {
+        return Truth::True;
+    }
     let Some(act) = act.day() else {
         return Truth::Unknown;
     };
-    if matches!(since, Operand::None) {
-        return Truth::True;
-    }
     let dates = calendar
         .zip(since.day())
         .and_then(|(calendar, since)| due(calendar, limit, Some(since)));

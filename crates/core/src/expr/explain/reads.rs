@@ -160,7 +160,10 @@ impl View<'_> {
                 self.each_row(list, *variable, |_, view| view.open(body, found));
             }
             Kind::Arithmetic(..) | Kind::DaysSince(..) | Kind::MonthsAfter(..)
-                if !matches!(operand, Operand::Unknown | Operand::Between(_)) => {}
+                if !matches!(
+                    operand,
+                    Operand::Unknown | Operand::Between(_) | Operand::Done
+                ) => {}
             Kind::Both(..) if !expr.elements(self.scope).is_open() => {}
             Kind::Compare(_, a, b)
             | Kind::Contains(a, b)
@@ -208,7 +211,8 @@ impl View<'_> {
             return;
         };
         match operand {
-            Operand::Unknown => push(path, found),
+            // Of an act done on an unknown day the day is open.
+            Operand::Unknown | Operand::Done => push(path, found),
             Operand::List(items) => {
                 for (index, _) in items.iter().enumerate().filter(|(_, i)| i.is_unknown()) {
                     push(format!("{path}[{}]", index + 1), found);

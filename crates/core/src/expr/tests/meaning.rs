@@ -31,6 +31,35 @@ fn a_date_known_none_is_neither_before_after_nor_equal() {
 }
 
 #[test]
+fn an_act_done_on_an_unknown_day_is_there_and_its_day_compares_with_nothing() {
+    let world = World::new();
+    use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
+    let there = world
+        .builder
+        .present(world.fact("report.issued_on"), None)
+        .unwrap();
+    for (other, comparison) in [
+        (Value::Unknown, Unknown),
+        (day("2024-03-01"), Unknown),
+        (Value::Done, Unknown),
+        (Value::None, False),
+    ] {
+        let facts = [
+            ("report.issued_on", Value::Done),
+            ("report.posted_on", other),
+        ];
+        let record = world.record(&facts);
+        assert_eq!(truth(&there, &record), True);
+        for op in [Eq, Lt, Le, Gt, Ge] {
+            let expr = world.cmp("report.issued_on", op, "report.posted_on");
+            assert_eq!(truth(&expr, &record), comparison, "{op:?}");
+        }
+        let expr = world.cmp("report.issued_on", Ne, "report.posted_on");
+        assert_eq!(truth(&expr, &record), !comparison);
+    }
+}
+
+#[test]
 fn a_table_of_comparisons() {
     let world = World::new();
     use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};

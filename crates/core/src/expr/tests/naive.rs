@@ -12,6 +12,8 @@ use crate::value::{Row, Type, Value};
 pub(super) enum M {
     Unknown,
     None,
+    /// A day that is not known, but was.
+    Done,
     Bool(bool),
     /// From, to, and whether it is a whole number; no `to` if there is no telling.
     Number(Decimal, Option<Decimal>, bool),
@@ -27,6 +29,7 @@ pub(super) fn model(value: &Value) -> M {
     match value {
         Value::Unknown => M::Unknown,
         Value::None => M::None,
+        Value::Done => M::Done,
         Value::Bool(b) => M::Bool(*b),
         Value::Int(n) => exact(Decimal::from(*n), true),
         Value::Decimal(n) => exact(*n, false),
@@ -259,7 +262,7 @@ impl Facts {
             // There is no calendar in these tests: only what needs none is known. With one: `tests/`.
             Kind::Within(a, b, ..) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) => M::Bool(false),
-                (M::Time(..), M::None) => M::Bool(true),
+                (M::Time(..) | M::Done, M::None) => M::Bool(true),
                 _ => M::Unknown,
             },
             Kind::MonthsAfter(day, months) => match self.eval(day) {
@@ -330,7 +333,7 @@ fn compare(op: Comparison, a: &M, b: &M) -> Three {
     use Comparison::{Eq, Ge, Gt, Le, Lt, Ne};
     match (a, b) {
         (M::None, _) | (_, M::None) => Some(op == Ne),
-        (M::Unknown, _) | (_, M::Unknown) => None,
+        (M::Unknown | M::Done, _) | (_, M::Unknown | M::Done) => None,
         _ => match op {
             Ne => compare(Eq, a, b).map(|t| !t),
             Gt => compare(Lt, b, a),

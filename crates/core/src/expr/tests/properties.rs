@@ -276,6 +276,9 @@ fn known(vocabulary: &Vocabulary, ty: &Type, tape: &mut Tape<'_>) -> Value {
     if tape.choose(5) == 4 {
         return Value::None;
     }
+    if matches!(ty, Type::Date | Type::DateTime) && tape.choose(6) == 5 {
+        return Value::Done;
+    }
     let days = ["2024-03-01", "2024-03-02", "2024-03-03"];
     match ty {
         Type::Bool => Value::Bool(tape.choose(2) == 0),
@@ -362,6 +365,13 @@ fn fill(
                     if item.is_unknown() && may(&format!("{path}[{}]", i + 1)) {
                         *item = some(vocabulary, of, tape);
                     }
+                }
+            }
+            // Of an act that was done its day may become known.
+            (value @ Value::Done, ty) if may(&path) => {
+                let learnt = some(vocabulary, ty, tape);
+                if matches!(learnt, Value::Day(_) | Value::Moment(_)) {
+                    *value = learnt;
                 }
             }
             (value @ Value::Unknown, ty) if may(&path) => *value = some(vocabulary, ty, tape),

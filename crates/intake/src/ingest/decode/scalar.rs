@@ -14,7 +14,7 @@ use super::{Decoder, ProblemKind, drain_list, drain_map, says_ditto, says_none};
 use choucha_core::value::naming::{Doubt, is_han, names_organisations, normal, people, visible};
 use choucha_core::value::written::{self, Written};
 use choucha_core::value::{Day, Moment, Party, Type, Value};
-use choucha_core::vocabulary::{FactId, Leaf, read_scalar};
+use choucha_core::vocabulary::{DONE, FactId, Leaf, read_scalar};
 
 /// Reads one scalar, or a person or organisation, of a fact.
 pub(super) struct ScalarSeed<'d, 'v> {
@@ -80,6 +80,7 @@ impl ScalarSeed<'_, '_> {
                 Some(value) => self.number(value),
                 None => self.refuse(ProblemKind::WrongType),
             },
+            Leaf::Date | Leaf::DateTime if DONE.contains(&trimmed) => self.done(),
             Leaf::Date => match (Day::parse(trimmed), timed(trimmed)) {
                 (Some(day), _) | (None, Some(Moment { day, .. })) => self.day(day, Value::Day(day)),
                 _ => self.refuse(ProblemKind::ImpossibleDate),
@@ -119,6 +120,14 @@ impl ScalarSeed<'_, '_> {
                 Value::Party(Party::of(written).into())
             }
             Err(_) => self.refuse(ProblemKind::UnclearPersons),
+        }
+    }
+
+    /// That an act was done, on a day that is not known. In a list of days it says nothing.
+    fn done(self) -> Value {
+        match self.many {
+            true => self.refuse(ProblemKind::ImpossibleDate),
+            false => Value::Done,
         }
     }
 
@@ -223,6 +232,7 @@ impl<'de> Visitor<'de> for ScalarSeed<'_, '_> {
     fn visit_bool<E>(self, yes: bool) -> Result<Value, E> {
         Ok(match self.leaf {
             Leaf::Bool => Value::Bool(yes),
+            Leaf::Date | Leaf::DateTime if yes => self.done(),
             _ => self.refuse(ProblemKind::WrongType),
         })
     }

@@ -42,6 +42,16 @@ fn silence_and_none_are_told_apart() {
         ("report: {number: null}", "report.number", Value::Unknown),
         ("report: {number: 无}", "report.number", Value::None),
         ("report: {number: none}", "report.number", Value::None),
+        ("report: {issued_on: 有}", "report.issued_on", Value::Done),
+        ("report: {issued_on: 是}", "report.issued_on", Value::Done),
+        ("report: {issued_on: 已办}", "report.issued_on", Value::Done),
+        ("report: {issued_on: done}", "report.issued_on", Value::Done),
+        ("report: {issued_on: true}", "report.issued_on", Value::Done),
+        (
+            "{\"report\": {\"issued_on\": true}}",
+            "report.issued_on",
+            Value::Done,
+        ),
         (
             "report: {number: 'null'}",
             "report.number",

@@ -117,3 +117,28 @@ fn a_value_that_the_vocabulary_does_not_know_says_how_a_column_is_mapped() {
     assert!(help.contains("columns.yaml"), "{help}");
     assert_eq!(told.shown(1, "report.conclusion"), "不合格");
 }
+
+#[test]
+fn an_act_done_on_an_unknown_day_is_written_so_in_cells_of_dates() {
+    for cell in ["有", "是", "已办", "done", "true", "TRUE"] {
+        let told = read_csv(&format!("案卷编号,报告出具日期\n示例-1,{cell}\n"));
+        assert!(told.wrong(0).is_empty(), "{cell}: {:?}", told.wrong(0));
+        assert_eq!(
+            told.shown(0, "report.issued_on"),
+            "有（日期不明）",
+            "{cell}"
+        );
+        let told = read_xlsx(xlsx(&[("案卷表", &|sheet| {
+            put(
+                sheet,
+                0,
+                &[&["案卷编号", "报告出具日期"], &["示例-1", cell]],
+            );
+        })]));
+        assert_eq!(
+            told.shown(0, "report.issued_on"),
+            "有（日期不明）",
+            "{cell}"
+        );
+    }
+}
