@@ -40,6 +40,7 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.objection.in-writing", Outcome::Violated, "not in writing it has no effect: the applicant's own loss, a person judges (reading 26)"),
     ("objection.in-writing", Outcome::Violated, "what falls short of the form has no effect: the applicant's own loss, a person judges (reading 26)"),
     ("order-18.conduct.nothing-charged", Outcome::NotApplicable, "a prohibition that binds in every case"),
+    ("order-18.conduct.objective-fair-and-true", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-tip-off", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-contracting-out", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("order-18.conduct.no-unapproved-subcontracting", Outcome::NotApplicable, "a prohibition that binds in every case"),
@@ -52,6 +53,9 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.conduct.no-unauthorised-disclosure", Outcome::NotApplicable, "a prohibition that binds in every case"),
     ("report.failed.mailed-to-quality-division", Outcome::Violated, "another name may be the same division: a person matches it"),
     ("storage.camera-cover", Outcome::Violated, "尽可能: no cover is no breach by itself, a person judges (reading 20)"),
+    ("retest.body-notice-to-retest-body", Outcome::Violated, "annex 2 is for reference: without a copy for the body, a person judges (reading 29)"),
+    ("follow-up.order-states-content-and-remedies", Outcome::Violated, "annex 5 is for reference: what the order leaves out, a person judges (reading 29)"),
+    ("clue.list-signed-in-two-copies", Outcome::Violated, "annex 6 is for reference: a copy or a signature that is missing, a person judges (reading 29)"),
     ("order-18.recheck.licence-revoked", Outcome::Violated, "not yet revoked: revocation has its own procedure, a person judges (reading 31)"),
 ];
 
@@ -76,11 +80,56 @@ const NEVER_OF_PARTS: &[(&str, &str, Outcome, &str)] = &[
     ("report.passed.to-local-bureau", "done", Outcome::Violated, "asked only once it was sent: while it was not, `due` asks by when"),
     ("report.producer-served-by-municipal", "on-its-way", Outcome::Satisfied, "asked only until it is signed for: then it is `served`"),
     ("draw.results-published", "announced", Outcome::Violated, "asked only once it was announced: while it was not, `published` asks by when"),
+    ("order-18.impossible.recorded-and-reported", "sent", Outcome::Satisfied, "asked only while it was not done: what was done is `sent-done`"),
+    ("order-18.objection.answered", "handled", Outcome::Satisfied, "asked only while it was not done: what was done is `handled-done`"),
+    ("order-18.objection.answered", "answered", Outcome::Satisfied, "asked only while it was not done: what was done is `answered-done`"),
+    ("order-18.retest.application-studied", "studied", Outcome::Satisfied, "asked only while it was not done: what was done is `studied-done`"),
+    ("order-18.retest.backup-paid", "paid", Outcome::Satisfied, "asked only while it was not done: what was done is `paid-done`"),
+    ("order-18.retest.applicant-told", "told", Outcome::Satisfied, "asked only while it was not done: what was done is `told-done`"),
+    ("order-18.recheck.failure-reported-up", "reported", Outcome::Satisfied, "asked only while it was not done: what was done is `reported-done`"),
+    ("order-18.recheck.failure-announced", "announced", Outcome::Satisfied, "asked only while it was not done: what was done is `announced-done`"),
+    ("order-18.recheck.suspension-ordered", "suspension", Outcome::Satisfied, "asked only while it was not done: what was done is `suspension-done`"),
+    ("order-18.recheck.suspension-ordered", "period", Outcome::Satisfied, "asked only while it was not done: what was done is `period-done`"),
+    ("disposal.reported-in-writing", "told", Outcome::Satisfied, "asked only while it was not done: what was done is `told-done`"),
+    ("retest.application-studied", "studied", Outcome::Satisfied, "asked only while it was not done: what was done is `studied-done`"),
+    ("retest.body-notice-served", "served", Outcome::Satisfied, "asked only while it was not done: what was done is `served-done`"),
+    ("retest.refusal-notice-served", "served", Outcome::Satisfied, "asked only while it was not done: what was done is `served-done`"),
+    ("termination.clue-form-to-municipal", "sent", Outcome::Satisfied, "asked only while it was not done: what was done is `sent-done`"),
+    ("recheck.failure-reported-to-municipal", "reported", Outcome::Satisfied, "asked only while it was not done: what was done is `reported-done`"),
+    ("recheck.failure-announced-by-municipal", "announced", Outcome::Satisfied, "asked only while it was not done: what was done is `announced-done`"),
+    ("recheck.suspension-ordered", "suspension", Outcome::Satisfied, "asked only while it was not done: what was done is `suspension-done`"),
+    ("recheck.suspension-ordered", "period", Outcome::Satisfied, "asked only while it was not done: what was done is `period-done`"),
+    ("clue.serious-problem-penalised", "penalised", Outcome::Satisfied, "asked only while it was not done: what was done is `penalised-done`"),
+    ("clue.handed-over", "handed-over", Outcome::Satisfied, "asked only while it was not done: what was done is `handed-over-done`"),
+    ("order-18.objection.answered", "handled-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `handled` asks by when"),
+    ("order-18.objection.answered", "answered-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `answered` asks by when"),
+    ("order-18.retest.application-studied", "studied-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `studied` asks by when"),
+    ("retest.application-studied", "studied-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `studied` asks by when"),
+    ("clue.handed-over", "handed-over-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `handed-over` asks by when"),
+    ("clue.serious-problem-penalised", "penalised-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `penalised` asks by when"),
+    ("disposal.reported-in-writing", "told-done", Outcome::Violated, "without a day the time runs from the duty does not arise; with one, `told` asks by when"),
+    ("samples.carried-or-posted", "sent", Outcome::Satisfied, "asked only while nothing was sent off: of what was sent the other parts speak"),
+    ("samples.carried-or-posted", "arriving", Outcome::Satisfied, "asked only while it is on its way: what arrived is `arrived`"),
+    ("disposal.passed-unpaid-returned", "returned", Outcome::Satisfied, "asked only while nothing was returned: what was is `promptly`"),
+    ("disposal.passed-unpaid-returned", "promptly", Outcome::Violated, "asked only once it was returned: what took long, a person judges (reading 7); while it was not, `returned` asks by when"),
+    ("order-18.samples.carried-or-posted", "sent", Outcome::Satisfied, "asked only while nothing was sent off: of what was sent the other parts speak"),
+    ("order-18.samples.carried-or-posted", "arriving", Outcome::Satisfied, "asked only while it is on its way: what arrived is `arrived`"),
+    ("order-18.disposal.passed-unpaid-returned", "returned", Outcome::Satisfied, "asked only while nothing was returned: what was is `promptly`"),
+    ("order-18.disposal.passed-unpaid-returned", "promptly", Outcome::Violated, "asked only once it was returned: what took long, a person judges (reading 7); while it was not, `returned` asks by when"),
+    ("order-18.disposal.not-before-objections-end", "disposed", Outcome::Satisfied, "asked only while nothing was disposed of: what was is judged by whether it was early"),
+    ("order-18.disposal.not-before-objections-end", "retested", Outcome::Satisfied, "asked only while nothing was disposed of: what was is judged by whether it was early"),
+    ("order-18.disposal.not-before-objections-end", "given-up", Outcome::Satisfied, "asked only while nothing was disposed of: what was is judged by whether it was early"),
+    ("report.failed.improvement-proposal", "respondent", Outcome::Satisfied, "asked only until it was put to the respondent"),
+    ("report.failed.improvement-proposal", "producer", Outcome::Satisfied, "asked only until it was put to the producer"),
+    ("report.producer-told", "told-with-respondent", Outcome::Satisfied, "asked only while nothing was sent: what was sent is `done`"),
+    ("report.producer-served-by-municipal", "sent", Outcome::Satisfied, "asked only while nothing was sent: of what was sent the other parts speak"),
+    ("report.producer-served-by-municipal", "sent-with-respondent", Outcome::Satisfied, "asked only while nothing was sent: of what was sent the other parts speak"),
     ("receipt.registered-and-kept", "registered", Outcome::Violated, "a receipt on record is a registration; without one the sample has not reached the agency"),
     ("receipt.registered-and-kept", "registered", Outcome::Undetermined, "a receipt on record is a registration; without one the sample has not reached the agency"),
 ];
 
 const CHONGQING: &str = "fixtures/chongqing-2021-follow-up";
+const DATONG: &str = "fixtures/shanxi-datong-2025";
 const GRANTED: &str = "retest-granted-failed-again";
 
 /// Records that take more than one change to a dossier: the folder, the dossier, the changes.
@@ -293,6 +342,101 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
         FIXTURES,
         "passing-report-at-a-shop",
         &["report -", "testing.outcome -", "testing.finished_on = 无"],
+    ),
+    // Addressed by the name the notice of Datong gives its division, and by another.
+    (
+        DATONG,
+        "washing-machine-at-a-shop",
+        &["report.to_city.division = 质量监管科"],
+    ),
+    (
+        DATONG,
+        "washing-machine-at-a-shop",
+        &["report.to_city.division = 产品质量安全监督管理科"],
+    ),
+    // Published without an announcement, after a retest and after one that was given up.
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "sampling.field = producer",
+            "draw.results_published_on = 2024-05-20",
+            "publication.published_on = 无",
+        ],
+    ),
+    (
+        FIXTURES,
+        "objection-and-retest",
+        &[
+            "sampling.field = producer",
+            "retest = {needed: true, decision: granted, notified_on: 2024-03-20, formalities_on: 无, conclusion: 无, terminated_on: 无}",
+            "draw.results_published_on = 2024-05-20",
+            "publication.published_on = 无",
+        ],
+    ),
+    // Sampled and never sent off; the day of sampling known and not.
+    (
+        FIXTURES,
+        "passing-report-at-a-shop",
+        &[
+            "transport = 无",
+            "receipt = 无",
+            "testing = 无",
+            "report = 无",
+        ],
+    ),
+    (
+        FIXTURES,
+        "passing-report-at-a-shop",
+        &[
+            "complete -",
+            "sampling.sampled_on -",
+            "transport = 无",
+            "receipt = 无",
+            "testing = 无",
+            "report = 无",
+        ],
+    ),
+    // A recheck failed before the provincial bureau itself, which announces it with no report to wait for, or does not.
+    (
+        FIXTURES,
+        "recheck-not-announced",
+        &[
+            "follow_up.bureau_level = provincial",
+            "recheck.reported_up_on = 无",
+        ],
+    ),
+    (
+        CHONGQING,
+        "second-recheck-failed-transferred",
+        &[
+            "follow_up.bureau_level = provincial",
+            "recheck.reported_up_on = 无",
+            "recheck.announced_on = 无",
+        ],
+    ),
+    // What the annexed forms of Chongqing ask for besides, on record: there, and left out.
+    (
+        CHONGQING,
+        "kettle-at-a-shop-followed-up",
+        &[
+            "follow_up.order_content_stated = true",
+            "follow_up.order_remedies_stated = true",
+            "clue.list_copies = 2",
+            "clue.list_signed_by_giver = true",
+            "clue.list_signed_by_receiver = true",
+        ],
+    ),
+    (
+        CHONGQING,
+        "kettle-at-a-shop-followed-up",
+        &[
+            "follow_up.order_content_stated = false",
+            "follow_up.order_remedies_stated = false",
+            "clue.list_copies = 1",
+            "clue.list_signed_by_giver = false",
+            "clue.list_signed_by_receiver = false",
+        ],
     ),
     // Records of which more than one fact is unknown.
     (

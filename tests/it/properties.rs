@@ -8,6 +8,7 @@ use crate::support::naive::Naive;
 use crate::support::random::{bare, candidates, known, slots, with};
 use crate::support::{Outcomes, World, day, dossiers, options, world};
 use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
+use choucha::compare::{Aspect, Said};
 use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
 use choucha::obligation::{Obligation, Scope};
@@ -146,10 +147,20 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
             let diff = Diff::of(side(before), side(after), Reach::Effective);
             for entry in diff.entries {
                 let as_strict = matches!(entry.kind, Kind::Same | Kind::Tightened | Kind::Reworded);
+                // A notice's number fills in 及时 (reading 40): beyond what a person would call prompt it may still run.
+                let fills_in = entry.changes.iter().any(|change| {
+                    let has = |said: &Said, number: bool| match said {
+                        Said::Time { limit, .. } => limit.has_no_number() != number,
+                        _ => false,
+                    };
+                    change.aspect == Aspect::Deadline
+                        && has(&change.lower, true)
+                        && has(&change.higher, false)
+                });
                 // Duties across cases are judged on no single case.
                 let of_case = |duty: &&Obligation| duty.scope == Scope::Case;
                 let (a, b) = (entry.before.filter(of_case), entry.after.filter(of_case));
-                if let (Some(a), Some(b), true) = (a, b, as_strict) {
+                if let (Some(a), Some(b), true) = (a, b, as_strict && !fills_in) {
                     let id = |world: &'static World, id: &str| world.obligation(id).id.0.as_str();
                     found.push((i, id(before.world, &a.id.0), j, id(after.world, &b.id.0)));
                 }

@@ -231,7 +231,7 @@ pub fn compare<'a>(
     weigh::compared(work.prover(lower.0, higher.0), lower.1, higher.1, true)
 }
 
-/// Of every part of a lower duty, or of the whole where it has none, whether the higher duty demands it as well.
+/// Whether the higher duty demands each part of a lower one as well, or the whole where it has no parts.
 #[must_use]
 pub fn shared<'a>(
     lower: (&World<'a>, &'a Obligation),

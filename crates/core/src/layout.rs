@@ -233,7 +233,7 @@ pub enum Tone {
     Note,
     /// A heading.
     Strong,
-    /// Of less weight: a path, a line number.
+    /// Something of less weight: a path, a line number.
     Faint,
 }
 

@@ -3,7 +3,7 @@
 //! Terms: a *source* is one named text (a dossier, a vocabulary file, a script); a *span* is a range of bytes in it;
 //! an *origin* is where a fact of a record was found, which need not be a text at all.
 //!
-//! Of a file that holds many cases, each case has a source of its own: a *part* of the text, whose lines are numbered as
+//! Each case of a file that holds many has a source of its own: a *part* of the text, whose lines are numbered as
 //! in the file, or the cells of a table, one a line, which are named by sheet and cell instead of line and column.
 
 use std::borrow::Cow;

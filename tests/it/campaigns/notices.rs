@@ -133,6 +133,19 @@ fn all_is_sampled(campaign: &mut Campaign) {
     }
 }
 
+/// At a supermarket, fewer than would show the quality on sale.
+fn too_few_at_a_mall(campaign: &mut Campaign, case: usize) {
+    campaign.set(case, "respondent.premises", "超市");
+    campaign.set(case, "sampling.quantity_reflects", "否");
+    let name = campaign.get(case, "respondent.name").to_owned();
+    campaign.expect(
+        "batches.reflect-quality-at-malls",
+        "violated",
+        &name,
+        &[case],
+    );
+}
+
 /// No work assigned, and costs not from the budget, by the other record.
 fn unassigned_and_unpaid(campaign: &mut Campaign) {
     for path in [
@@ -306,15 +319,7 @@ fn batch_1() -> Campaign {
     let cases = [it.add(5, 0), it.add(5, 1), it.add(3, 0), it.add(3, 1)];
     twice_in_six_months(&mut it, cases, 60);
     let case = it.add(5, 1);
-    it.set(case, "respondent.premises", "超市");
-    it.set(case, "sampling.quantity_reflects", "否");
-    let name = it.get(case, "respondent.name").to_owned();
-    it.expect(
-        "batches.reflect-quality-at-malls",
-        "violated",
-        &name,
-        &[case],
-    );
+    too_few_at_a_mall(&mut it, case);
     papers_of_shanxi(&mut it, "2024-04-03", "campaign.analysis-by-2024-04-05");
     unassigned_and_unpaid(&mut it);
     it
@@ -523,6 +528,7 @@ fn machinery() -> Campaign {
     let every: Vec<usize> = (0..it.cases.len()).collect();
     it.expect_of_all("plan.goods-for-the-elderly", "review", &every);
     papers_of_shanxi(&mut it, "2021-09-24", "campaign.analysis-by-2021-09-25");
+    unassigned_and_unpaid(&mut it);
     // By the other record all sampling is done: nobody who failed the year before was checked, and all products but one are short, most of them of every batch.
     all_is_sampled(&mut it);
     it.other
@@ -648,7 +654,10 @@ fn datong() -> Campaign {
     drawn(&mut it, orderly[4], orderly[2], orderly[5]);
     let cases = [it.add(2, 0), it.add(2, 1), it.add(3, 0), it.add(3, 1)];
     twice_in_six_months(&mut it, cases, 30);
+    let case = it.add(2, 1);
+    too_few_at_a_mall(&mut it, case);
     papers_of_shanxi(&mut it, "2025-11-19", "campaign.analysis-by-2025-11-20");
+    unassigned_and_unpaid(&mut it);
     // By the other record all sampling is done, and no product has its number.
     all_is_sampled(&mut it);
     let diesel = it.of_product("车用柴油");
@@ -788,7 +797,8 @@ fn zhangjiagang() -> Campaign {
 
 /// 重庆市2021年抽查.
 fn chongqing() -> Campaign {
-    const INSTITUTE: &str = "示例计量质量检测研究院";
+    // Duties of the notice speak of this body by name.
+    const INSTITUTE: &str = "重庆市计量质量检测研究院";
     const WARES: &[Ware] = &[
         ware("电热水壶", false, INSTITUTE),
         ware("儿童座椅", false, INSTITUTE),

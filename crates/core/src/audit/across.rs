@@ -7,7 +7,7 @@ use crate::record::Settled;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
-/// Of the facts that decide, those that tell a reader something. Left out are what the cases are gathered by, which stands above the
+/// Those of the facts that decide which tell a reader something. Left out are what the cases are gathered by, which stands above the
 /// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
 /// of other products than those of the group and of the cases named.
 pub(super) fn telling(

@@ -347,7 +347,7 @@ impl Auditor {
         for (n, &Counted { node, at, lapses }) in counted.iter().enumerate() {
             let state = verdicts.state(at);
             let lapsed = lapses && state.lapsed_if_it_may();
-            // Of most nothing is to be told.
+            // Most need no words.
             if state.outcome.is_settled() && !lapsed && !all && !with_timeline {
                 continue;
             }
@@ -357,7 +357,7 @@ impl Auditor {
             ) else {
                 continue;
             };
-            // Of what a waiver may cover, the day it was to be done is asked for; of the rest nothing is.
+            // A waiver may cover it only on the day it was to be done; the rest need no day.
             let waiver = if waivers.concern(&obligation.id.0, state.outcome) {
                 let finding = explainer.finding(at, step, obligation);
                 waivers.cover(&obligation.id.0, explainer.due_day(&finding))

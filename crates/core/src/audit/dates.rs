@@ -81,7 +81,7 @@ struct Watched {
 #[derive(Debug, Default)]
 struct Days {
     layer: usize,
-    /// Of every act it sets a time for: the time, the act, what the time runs from.
+    /// For every act it sets a time for: the time, the act, what the time runs from.
     timed: Vec<(Limit, usize, Option<usize>)>,
     stage: Vec<usize>,
 }
@@ -94,7 +94,7 @@ pub(super) struct Dates {
     first: Option<Day>,
     last: Option<Day>,
     watched: Vec<Watched>,
-    /// Of every step; none for a stage, an exception, an obligation that is always in force.
+    /// One for every step; none for a stage, an exception, an obligation that is always in force.
     days: Vec<Option<Days>>,
 }
 
@@ -248,7 +248,7 @@ impl Dates {
                 list.extend(days.stage.iter().copied().filter_map(dated));
             }
         }
-        // Of several days one within is enough.
+        // One day within is enough.
         if let (Some(from), Some(&(date, day))) =
             (layer.from, done.iter().max_by_key(|(_, day)| *day))
             && day < from

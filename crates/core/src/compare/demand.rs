@@ -139,7 +139,7 @@ impl<'a> Demand<'a> {
     }
 }
 
-/// Of every part of the duty of the right world, or of the whole, whether that of the left demands it as well.
+/// Whether the duty of the left world demands each part of that of the right as well, or the whole.
 pub(super) fn shared<'a>(
     prover: Prover<'_, 'a>,
     lower: &'a Obligation,

@@ -150,7 +150,7 @@ mod tests {
             assert_eq!(mark.is_unknown(), values[at].is_unknown());
         }
         assert!(Mark::YES.is(&Value::Bool(true)) && !Mark::YES.is(&Value::Bool(false)));
-        // Of these the mark does not tell which.
+        // The mark does not tell which of these.
         assert!(!Mark::DAY.is(&Value::Day(day)) && !Mark::OTHER.is(&Value::Int(0)));
     }
 

@@ -303,7 +303,7 @@ impl View<'_> {
         any
     }
 
-    /// Of a count that reaches beyond a limit: the rows that count, and the limit. Other rows could only make it more. Gives
+    /// The reads of a count that reaches beyond a limit: the rows that count, and the limit. Other rows could only make it more. Gives
     /// whether it is such a count.
     fn basis_of_more(
         &self,
@@ -331,7 +331,7 @@ impl View<'_> {
         any
     }
 
-    /// Of two operands: if one is known none, it alone decides.
+    /// The reads of two operands: if one is known none, it alone decides.
     fn basis_of_pair(&self, a: &Expr, b: &Expr, found: &mut Paths) {
         let none = |side: &Expr| matches!(side.operand(self.scope), Operand::None);
         let decides = [a, b].into_iter().find(|side| none(side));
@@ -344,7 +344,7 @@ impl View<'_> {
         }
     }
 
-    /// Of two lists: if one is empty, it may decide alone.
+    /// The reads of two lists: if one is empty, it may decide alone.
     fn basis_of_lists(&self, a: &Expr, b: &Expr, either: bool, found: &mut Paths) {
         if a.elements(self.scope).is_empty() {
             self.basis_of_operand(a, found);

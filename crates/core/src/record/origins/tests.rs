@@ -105,7 +105,7 @@ fn same(source: &Arc<Source>, found: &Found, table: &Table) {
     let mut paths: Vec<String> = origins.paths().map(Cow::into_owned).collect();
     paths.sort();
     assert!(paths.iter().eq(table.keys()), "{}", source.text());
-    // Of many paths not all are misspelt.
+    // Not all of many paths are misspelt.
     let apart = 1 + table.len() / 1000;
     for (n, (path, (key, value, _))) in table.iter().enumerate() {
         let shown = if value.is_empty() { key } else { value };
