@@ -78,6 +78,8 @@ const NEVER_OF_PARTS: &[(&str, &str, Outcome, &str)] = &[
     ("report.respondent-told", "done", Outcome::Violated, "asked only once it was sent: while it was not, `told` asks by when"),
     ("report.passed.to-local-bureau", "due", Outcome::Satisfied, "asked only while nothing was sent: what was sent is `done`"),
     ("report.passed.to-local-bureau", "done", Outcome::Violated, "asked only once it was sent: while it was not, `due` asks by when"),
+    ("report.respondent-told", "by-county", Outcome::Satisfied, "asked only while nothing was sent: what was sent is `promptly`"),
+    ("report.producer-served-by-municipal", "served", Outcome::Violated, "asked only once it was signed for: until then the other parts ask by when"),
     ("report.producer-served-by-municipal", "on-its-way", Outcome::Satisfied, "asked only until it is signed for: then it is `served`"),
     ("draw.results-published", "announced", Outcome::Violated, "asked only once it was announced: while it was not, `published` asks by when"),
     ("order-18.impossible.recorded-and-reported", "sent", Outcome::Satisfied, "asked only while it was not done: what was done is `sent-done`"),
@@ -413,6 +415,19 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "follow_up.bureau_level = provincial",
             "recheck.reported_up_on = 无",
             "recheck.announced_on = 无",
+        ],
+    ),
+    // The county bureau has the papers, and neither the respondent nor the labelled producer was told.
+    (
+        CHONGQING,
+        "kettle-at-a-shop-followed-up",
+        &[
+            "report.to_respondent = 无",
+            "report.to_producer = 无",
+            "follow_up = 无",
+            "recheck = 无",
+            "clue = 无",
+            "disposal = 无",
         ],
     ),
     // What the annexed forms of Chongqing ask for besides, on record: there, and left out.

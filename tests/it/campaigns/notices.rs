@@ -591,7 +591,6 @@ fn datong() -> Campaign {
         places: PLACES,
         by_county: true,
         without: &[
-            "sampling.quantity_reflects",
             "respondent.size",
             "product.brand_tier",
             "sampling.crossed",
