@@ -53,8 +53,7 @@ fn main() -> Result<(), String> {
     };
     let mut sink = ByDuty::default();
     let mut stdin = std::io::empty();
-    let mut opened = batch.open(&input, &mut stdin);
-    while let Some(parcel) = opened.next() {
+    for parcel in batch.open(&input, &mut stdin) {
         for at in 0..parcel.len() {
             let Some(case) = parcel.case(at, engine.vocabulary()) else {
                 break;

@@ -47,7 +47,7 @@ impl Engine {
     }
 
     /// Audits one record under the rule set it names, else the one that alone fits it. For many records,
-    /// [`Auditing`](crate::auditing::Auditing) makes each rule set ready once.
+    /// [`Auditing`] makes each rule set ready once.
     ///
     /// # Errors
     /// That no rule set, or more than one, fits the record.
