@@ -17,15 +17,18 @@ use choucha::value::Day;
 const DOSSIER: &str = "fixtures/shanxi-2024-batch-1/late-mailing.yaml";
 
 fn main() -> Result<(), String> {
+    run(&std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| DOSSIER.to_owned()))
+}
+
+fn run(path: &str) -> Result<(), String> {
     let said = |problems: Vec<Diagnostic>| {
         let all: Vec<String> = problems.into_iter().map(|one| one.message.zh).collect();
         all.join("\n")
     };
-    let path = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| DOSSIER.to_owned());
     let engine = Engine::embedded().map_err(said)?;
-    let read = ingest::read_path(Path::new(&path), engine.vocabulary());
+    let read = ingest::read_path(Path::new(path), engine.vocabulary());
     let Some(record) = read.record else {
         return Err(said(read.diagnostics));
     };
@@ -47,4 +50,12 @@ fn main() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_runs_on_what_the_repository_holds() {
+        assert_eq!(super::run(super::DOSSIER), Ok(()));
+    }
 }

@@ -17,20 +17,28 @@ use choucha::engine::Engine;
 use choucha::ingest;
 use choucha::value::{Day, Party};
 
+const NAME: &str = "于丙";
 const FOLDER: &str = "fixtures/shanxi-2024-batch-1";
 
 fn main() -> Result<(), String> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_else(|| NAME.to_owned());
+    run(
+        &name,
+        &arguments.next().unwrap_or_else(|| FOLDER.to_owned()),
+    )
+}
+
+fn run(name: &str, folder: &str) -> Result<(), String> {
     let said = |problems: Vec<Diagnostic>| {
         let all: Vec<String> = problems.into_iter().map(|one| one.message.zh).collect();
         all.join("\n")
     };
-    let mut arguments = std::env::args().skip(1);
-    let wanted = Party::named(arguments.next().unwrap_or_else(|| "贾甲".to_owned()));
-    let folder = arguments.next().unwrap_or_else(|| FOLDER.to_owned());
+    let wanted = Party::named(name);
     let engine = Engine::embedded().map_err(said)?;
     let today = Day::parse("2026-12-01").ok_or("a day")?;
     let auditing = Auditing::new(&engine, None, Options::on(today));
-    let entries = fs::read_dir(Path::new(&folder)).map_err(|error| error.to_string())?;
+    let entries = fs::read_dir(Path::new(folder)).map_err(|error| error.to_string())?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut paths: Vec<PathBuf> = paths
         .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
@@ -54,4 +62,12 @@ fn main() -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_runs_on_what_the_repository_holds() {
+        assert_eq!(super::run(super::NAME, super::FOLDER), Ok(()));
+    }
 }

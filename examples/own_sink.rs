@@ -38,11 +38,15 @@ impl ByDuty {
 }
 
 fn main() -> Result<(), String> {
+    run(&std::env::args().nth(1).unwrap_or_else(|| CASES.to_owned()))
+}
+
+fn run(path: &str) -> Result<(), String> {
     let said = |problems: Vec<Diagnostic>| {
         let all: Vec<String> = problems.into_iter().map(|one| one.message.zh).collect();
         all.join("\n")
     };
-    let path = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| CASES.to_owned()));
+    let path = PathBuf::from(path);
     let engine = Engine::embedded().map_err(said)?;
     let today = Day::parse("2026-12-01").ok_or("a day")?;
     let auditing = Auditing::new(&engine, None, Options::on(today));
@@ -72,4 +76,12 @@ fn main() -> Result<(), String> {
         println!("{cases:>4}  {duty}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_runs_on_what_the_repository_holds() {
+        assert_eq!(super::run(super::CASES), Ok(()));
+    }
 }
