@@ -6,11 +6,15 @@
 
 mod stored;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::instrument;
 use choucha_core::obligation::{RuleSet, RuleSetId};
+use choucha_core::source::Source;
 use choucha_core::vocabulary::Vocabulary;
 use choucha_rules::rulebook::{RuleFolder, Rulebook};
 use stored::Stored;
@@ -68,12 +72,23 @@ fn with_included<'a>(all: &'a [Stored<'a>], ids: &[RuleSetId]) -> Option<Vec<&'a
     Some(all.iter().filter(|set| wanted.contains(&&set.id)).collect())
 }
 
+/// Reads rule sets; a script that several of them rest on is one text, read once.
 fn read(folder: &RuleFolder, sets: &[&Stored<'_>]) -> Option<Vec<RuleSet>> {
+    let known: Rc<RefCell<HashMap<String, Arc<Source>>>> = Rc::default();
     let read = |set: &&Stored<'_>| {
-        let folder = folder.clone();
-        let texts = move |name: &str| folder.source(name.strip_prefix(&folder.name_of(""))?).ok();
-        let texts = Box::new(move |name: &str| texts(name).map(|(source, _)| source));
-        choucha_core::stored::read(set.bytes, texts).ok()
+        let (folder, known) = (folder.clone(), Rc::clone(&known));
+        let text = move |name: &str| {
+            if let Some(source) = known.borrow().get(name) {
+                return Some(Arc::clone(source));
+            }
+            let path = name.strip_prefix(&folder.name_of(""))?;
+            let (source, _) = folder.source(path).ok()?;
+            known
+                .borrow_mut()
+                .insert(name.to_owned(), Arc::clone(&source));
+            Some(source)
+        };
+        choucha_core::stored::read(set.bytes, Box::new(text)).ok()
     };
     sets.iter().map(read).collect()
 }

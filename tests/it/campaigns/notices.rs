@@ -277,7 +277,7 @@ fn batch_1() -> Campaign {
     let bags = it.add_all(&[(0, 0); 12]);
     it.terminates(bags[11]);
     it.expect("plan.batches", "violated", "水泥包装袋", &bags[..11]);
-    // Of ten converters five are to be bought online, and six were.
+    // Five of ten converters are to be bought online, and six were.
     let converters = it.add_all(&[(1, 1); 7]);
     for case in &converters[..6] {
         it.is_online(*case);

@@ -23,7 +23,7 @@ use super::root;
 pub(crate) enum M {
     Unknown,
     None,
-    /// Of a date: done, on a day that is not known.
+    /// A date: done, on a day that is not known.
     Done,
     Bool(bool),
     /// At least and, if there is any telling, at most.
