@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use self::support::native::{Native, TWENTY};
 use self::support::{cases, ready};
+use choucha::audit::Outcome;
 use choucha::ingest::Format;
 
 const CASES: u64 = 2000;
@@ -36,15 +37,12 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
             few.outcomes(&settled, as_of, &mut of_few);
             for (at, outcome) in native.check(&settled, as_of).into_iter().enumerate() {
                 let id = TWENTY[at];
-                assert_eq!(
-                    of_all.outcome(in_all[at]),
-                    outcome,
-                    "{id}, all rules, as of {as_of}\n{text}"
-                );
-                assert_eq!(
-                    of_few.outcome(in_few[at]),
-                    outcome,
-                    "{id}, as of {as_of}\n{text}"
+                let (all, few) = (of_all.outcome(in_all[at]), of_few.outcome(in_few[at]));
+                assert_eq!(all, few, "{id}, as of {as_of}\n{text}");
+                // By hand no values are tried of what is unknown: the second audit of the properties does that.
+                assert!(
+                    all == outcome || outcome == Outcome::Undetermined,
+                    "{id}, as of {as_of}: {all:?}, by hand {outcome:?}\n{text}"
                 );
                 *seen.entry((id, outcome.code())).or_default() += 1;
             }

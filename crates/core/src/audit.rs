@@ -19,6 +19,7 @@ mod timeline;
 mod undated;
 mod verdict;
 mod waiver;
+mod whatever;
 
 use std::sync::Arc;
 
@@ -242,6 +243,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The facts that would decide it, where it is undetermined.
     pub missing: Vec<Missing>,
+    /// The facts that may be anything: under each of their values the duty comes to this outcome.
+    pub whatever: Vec<Missing>,
     /// Whether one missing fact alone stands between what the record shows and a breach: what the duty demands is known not
     /// to be met, and only whether it applies, or is excused, is open.
     pub one_short: bool,

@@ -79,6 +79,7 @@ impl Desk {
             due: None,
             evidence: vec![],
             missing: vec![],
+            whatever: vec![],
             one_short: false,
             readings: vec![],
             note: Text::default(),

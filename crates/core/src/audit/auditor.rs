@@ -6,7 +6,7 @@ mod restored;
 
 use std::sync::{Arc, OnceLock};
 
-use remarks::{acts, not_complete};
+use remarks::{acts, cut_off, not_complete};
 use restored::Restored;
 
 pub use owed::{Answerable, Owed, PartyKind, Weighed};
@@ -29,6 +29,7 @@ use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
+use super::whatever;
 use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome};
 
 /// What to audit for.
@@ -200,13 +201,12 @@ impl Auditor {
     }
 
     /// What absence means in a record.
-    fn completeness(&self, record: &Record, options: &Options) -> Completeness {
+    fn completeness(&self, record: &Record, settled: &Settled) -> Completeness {
         match record.get(self.vocabulary.reserved().complete) {
-            // What could not be read is not missing.
-            _ if record.is_partial() => Completeness::Open,
+            // What could not be read, or was cut off, is not missing.
+            _ if !settled.is_complete() => Completeness::Open,
             Value::Bool(true) => Completeness::Declared,
-            _ if options.assume_complete => Completeness::Assumed,
-            _ => Completeness::Open,
+            _ => Completeness::Assumed,
         }
     }
 
@@ -220,9 +220,9 @@ impl Auditor {
             vocabulary: &self.vocabulary,
         };
         match self.dates.out_of_force(judge) {
-            None => walk(&self.program, judge, verdicts),
+            None => self.judge(judge, None, verdicts),
             Some(out) => {
-                walk_dated(&self.program, judge, &out.mask, verdicts);
+                self.judge(judge, Some(&out), verdicts);
                 if let Some(Ok(restored)) = self.restored(&out).as_deref() {
                     let mut theirs = Verdicts::default();
                     restored.outcomes(record, as_of, &mut theirs);
@@ -230,6 +230,22 @@ impl Auditor {
                 }
             }
         }
+    }
+
+    /// Judges every step, and then what comes to the same whatever it leaves open.
+    fn judge(&self, judge: Judge<'_>, out: Option<&OutOfForce>, verdicts: &mut Verdicts) {
+        let out_of_force = out.map_or(&[][..], |out| &out.mask);
+        match out {
+            None => walk(&self.program, judge, verdicts),
+            Some(_) => walk_dated(&self.program, judge, out_of_force, verdicts),
+        }
+        let rules = whatever::Rules {
+            graph: &self.graph,
+            plan: &self.plan,
+            program: &self.program,
+            out_of_force,
+        };
+        whatever::decide(rules, judge, verdicts);
     }
 
     /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
@@ -285,7 +301,7 @@ impl Auditor {
     ) -> CaseAudit {
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
-        let completeness = self.completeness(record, options);
+        let completeness = self.completeness(record, settled);
         let (as_of, as_of_from) = self.as_of(record, options);
         let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
@@ -298,7 +314,7 @@ impl Auditor {
         let out_of_force = self.dates.out_of_force(judge);
         let mut unrestored = Vec::new();
         match &out_of_force {
-            None => walk(&self.program, judge, &mut verdicts),
+            None => self.judge(judge, None, &mut verdicts),
             Some(out) => {
                 match self.restored(out).as_deref() {
                     Some(Ok(auditor)) => {
@@ -310,12 +326,13 @@ impl Auditor {
                     Some(Err(problems)) => unrestored.clone_from(problems),
                     None => {}
                 }
-                walk_dated(&self.program, judge, &out.mask, &mut verdicts);
+                self.judge(judge, Some(out), &mut verdicts);
             }
         }
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,
+            program: &self.program,
             vocabulary,
             record,
             settled,
@@ -404,6 +421,8 @@ impl Auditor {
         if record.is_partial() && (declared || options.assume_complete) {
             diagnostics.push(not_complete(record));
         }
+        let stage = settled.cut_off();
+        diagnostics.extend(stage.map(|stage| cut_off(record, vocabulary, stage)));
         diagnostics.append(&mut idle);
         diagnostics.extend(self.after(settled, record, as_of));
         diagnostics.append(&mut unrestored);

@@ -108,6 +108,7 @@ codes! {
     RecordInvisible = "record/invisible-character", Note, "值里有看不见的字符，不计在内。", "A value holds invisible characters, which do not count.";
     RecordTooManyFaults = "record/too-many-faults", Error, "问题过多，只列出了前一部分。", "There are too many faults; only the first are listed.";
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
+    RecordCutOff = "record/cut-off", Warning, "案卷声明材料完整，但整个环节没有记载。", "A record declared complete says nothing of a whole stage.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
     RecordAfterAudit = "record/after-audit-date", Note, "案卷记载了审查日之后的事项。", "The record has acts after the day it is audited for.";

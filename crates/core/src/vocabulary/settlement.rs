@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Given, Inference};
-use crate::value::{Mark, Row, SlotId, Value};
+use super::{Fact, Given, GroupId, Inference, Vocabulary};
+use crate::value::{Mark, Row, ShapeId, SlotId, Value};
 
 /// What facts come to where a record leaves them open.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +14,8 @@ pub(crate) struct Silence<'a> {
     pub(crate) stated: &'a [(SlotId, u32)],
     /// Every statement of the vocabulary.
     pub(crate) statements: &'a [(SlotId, Value)],
+    /// Values that are tried of facts nothing is known of.
+    pub(crate) tried: &'a [(SlotId, Value)],
     /// The value of facts of rows.
     pub(crate) in_rows: &'a Value,
 }
@@ -41,8 +43,12 @@ impl<'a> Silence<'a> {
         }
     }
 
-    /// The value an inference states of a slot; unknown if none does.
+    /// The value an inference states of a slot, or that is tried of it; unknown if there is none.
     fn statement(&self, slot: SlotId) -> &'a Value {
+        let mut tried = self.tried.iter();
+        if let Some((_, value)) = tried.find(|(tried, _)| *tried == slot) {
+            return value;
+        }
         let stated = self.stated.iter().find(|(stated, _)| *stated == slot);
         stated
             .and_then(|(_, at)| self.statements.get(*at as usize))
@@ -62,6 +68,16 @@ pub(crate) struct Settlements {
     existing: Vec<SlotId>,
     /// The slots made none, those that lie together in one range: mostly the facts of a group.
     none: Vec<Range<usize>>,
+    /// The slots of facts that stay unknown where a complete dossier does not mention them.
+    pub(crate) states: Vec<SlotId>,
+    courses: Vec<Course>,
+}
+
+/// The stages a case of a certain course has gone through.
+#[derive(Debug)]
+struct Course {
+    given: Vec<(SlotId, Wanted)>,
+    stages: Vec<(GroupId, Vec<SlotId>)>,
 }
 
 /// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
@@ -106,7 +122,8 @@ pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
             amount.is_zero()
         }
         (Value::None, other) | (other, Value::None) => is_nothing(other),
-        (Value::Done, Value::Day(_) | Value::Moment(_)) => true,
+        (Value::Done, Value::Day(_) | Value::Moment(_))
+        | (Value::Day(_) | Value::Moment(_), Value::Done) => true,
         (value, stated) => value == stated,
     }
 }
@@ -152,8 +169,17 @@ pub(crate) struct Draw<'v> {
 
 impl Settlements {
     /// Lays out the inferences of a vocabulary.
-    pub(super) fn of(inferences: &[Inference]) -> Settlements {
+    pub(super) fn of(vocabulary: &Vocabulary) -> Settlements {
+        let inferences = &vocabulary.inferences;
         let mut all = Settlements::default();
+        let of_record = |fact: &&Fact| fact.is_state && fact.shape == ShapeId::ROOT;
+        let states = vocabulary.facts.iter().filter(of_record);
+        all.states = states.map(|fact| fact.slot).collect();
+        let courses = vocabulary.course.iter().map(|course| Course {
+            given: wanted(&course.given).collect(),
+            stages: course.stages.clone(),
+        });
+        all.courses = courses.collect();
         let order = order(inferences);
         for (at, &position) in order.iter().enumerate() {
             let inference = &inferences[position];
@@ -172,9 +198,7 @@ impl Settlements {
                 }
             }
             all.none.extend(ranges(none));
-            let given = inference.given.iter();
-            all.given
-                .extend(given.map(|(slot, given)| (*slot, Wanted::of(given))));
+            all.given.extend(wanted(&inference.given));
             let mut no_later = order[..=at].iter().map(|&other| &inferences[other]);
             all.draws.push(Place {
                 inference: position,
@@ -193,6 +217,18 @@ impl Settlements {
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Wanted)]> {
         let draws = self.draws.iter();
         draws.map(|place| &self.given[place.given.clone()])
+    }
+
+    /// The first stage of the course a case took of which nothing is known, not even that it did not come to it.
+    pub(crate) fn missing_stage(
+        &self,
+        holds: impl Fn(&(SlotId, Wanted)) -> bool,
+        is_unknown: impl Fn(SlotId) -> bool,
+    ) -> Option<GroupId> {
+        let taken = |course: &&Course| course.given.iter().all(&holds);
+        let mut stages = self.courses.iter().filter(taken).flat_map(|it| &it.stages);
+        let missing = stages.find(|(_, slots)| slots.iter().all(|slot| is_unknown(*slot)));
+        missing.map(|(group, _)| *group)
     }
 
     /// The inference that is drawn at a position in that order.
@@ -216,6 +252,10 @@ impl Draw<'_> {
         self.none.iter().any(|range| range.contains(&at))
             || self.statements.iter().any(|(stated, _)| *stated == slot)
     }
+}
+
+fn wanted(given: &[(SlotId, Given)]) -> impl Iterator<Item = (SlotId, Wanted)> {
+    given.iter().map(|(slot, given)| (*slot, Wanted::of(given)))
 }
 
 /// Numbers as ranges, as few as there can be.

@@ -25,6 +25,7 @@ pub(super) struct FindingObject {
     due: Option<DueObject>,
     evidence: Vec<EvidenceObject>,
     missing: Vec<MissingObject>,
+    whatever: Vec<MissingObject>,
     one_short: bool,
     readings: Vec<String>,
     note: Option<String>,
@@ -67,6 +68,11 @@ impl FindingObject {
                 .missing
                 .iter()
                 .map(|gap| MissingObject::of(gap, lang))
+                .collect(),
+            whatever: finding
+                .whatever
+                .iter()
+                .map(|fact| MissingObject::of(fact, lang))
                 .collect(),
             one_short: finding.one_short,
             readings: texts(&finding.readings, lang),

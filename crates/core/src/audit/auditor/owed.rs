@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use super::{Auditor, Options, scope};
 use crate::audit::explain::Explainer;
-use crate::audit::verdict::{Judge, Verdicts, walk, walk_dated};
+use crate::audit::verdict::{Judge, Verdicts};
 use crate::audit::waiver::Waivers;
-use crate::audit::{Completeness, Duty, Outcome};
+use crate::audit::{Duty, Outcome};
 use crate::expr::{Expr, Kind, Scope};
 use crate::graph::Graph;
 use crate::obligation::Obligation;
@@ -244,8 +244,7 @@ impl Auditor {
         verdicts: &mut Verdicts,
         tell: &mut dyn FnMut(Owed<'_>),
     ) -> Weighed {
-        let complete = self.completeness(record, options) != Completeness::Open;
-        let settled = record.settle(&self.vocabulary, complete);
+        let settled = self.settle(record, options);
         let (as_of, _) = self.as_of(record, options);
         let scope = scope(&settled).on(&self.calendar);
         let judge = Judge {
@@ -256,17 +255,18 @@ impl Auditor {
         };
         let out_of_force = self.dates.out_of_force(judge);
         match &out_of_force {
-            None => walk(&self.program, judge, verdicts),
+            None => self.judge(judge, None, verdicts),
             Some(out) => {
                 if let Some(Ok(restored)) = self.restored(out).as_deref() {
                     return restored.owed(record, options, verdicts, tell);
                 }
-                walk_dated(&self.program, judge, &out.mask, verdicts);
+                self.judge(judge, Some(out), verdicts);
             }
         }
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,
+            program: &self.program,
             vocabulary: &self.vocabulary,
             record,
             settled: &settled,
