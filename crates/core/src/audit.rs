@@ -23,7 +23,7 @@ mod whatever;
 
 use std::sync::Arc;
 
-pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed, beside_rules};
 pub use subject::Subject;
 pub use verdict::Verdicts;
 
@@ -213,6 +213,17 @@ pub struct Waiver {
     /// Last day it holds.
     pub until: Option<Day>,
     /// Where the record grants it.
+    pub span: Option<Span>,
+}
+
+/// A fact that a record states and no obligation in force reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Its path, without the positions of rows: `sampling.corrections[].mode`.
+    pub fact: String,
+    /// What a person calls it.
+    pub title: Text,
+    /// Where the record states it; none of what stands in rows.
     pub span: Option<Span>,
 }
 
@@ -437,6 +448,8 @@ pub struct CaseAudit {
     pub timeline: Vec<Event>,
     /// Waivers that cover nothing: unused or expired, each also a diagnostic.
     pub idle_waivers: Vec<Waiver>,
+    /// What it states and nothing in force reads.
+    pub unread: Vec<Unread>,
     /// What is wrong with the record itself.
     pub diagnostics: Vec<Diagnostic>,
 }

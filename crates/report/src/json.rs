@@ -26,7 +26,7 @@ pub use diagnostic::{DiagnosticObject, diagnostics};
 pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};
 pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
-use finding::{EventObject, FindingObject, WaiverObject};
+use finding::{EventObject, FindingObject, UnreadObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
 pub use stream::{Counted, Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
@@ -118,6 +118,7 @@ pub struct Case {
     findings: Vec<FindingObject>,
     timeline: Vec<EventObject>,
     idle_waivers: Vec<WaiverObject>,
+    unread: Vec<UnreadObject>,
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
     weight: Option<Outcome>,
@@ -168,6 +169,11 @@ impl Case {
                 .map(|event| EventObject::of(event, lang))
                 .collect(),
             idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
+            unread: audit
+                .unread
+                .iter()
+                .map(|unread| UnreadObject::of(unread, lang))
+                .collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
             weight: Some(outcome),
             day: Some(audit.as_of),
@@ -197,6 +203,7 @@ impl Case {
             findings: Vec::new(),
             timeline: Vec::new(),
             idle_waivers: Vec::new(),
+            unread: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
             weight: None,
             day: None,

@@ -166,8 +166,8 @@ fn courses() -> Vec<Course> {
         stages: Vec<String>,
     }
     let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
-    let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the courses"))
-        .expect("a YAML text");
+    let tree: Yaml =
+        serde_yaml::from_str(&fs::read_to_string(path).expect("the courses")).expect("a YAML text");
     let written: Vec<Written> = serde_yaml::from_value(tree["course"].clone()).expect("courses");
     written
         .into_iter()
@@ -265,7 +265,8 @@ fn settle(facts: &mut Facts, rules: &Naive<'_>, complete: bool) {
         of_stage.all(|(_, m)| *m == M::Unknown)
     };
     let is_cut_off = rules.courses.iter().any(|(when, stages)| {
-        when.iter().all(|(path, wanted)| holds(&facts[path], wanted))
+        when.iter()
+            .all(|(path, wanted)| holds(&facts[path], wanted))
             && stages.iter().any(is_silent)
     });
     if complete && !is_cut_off {

@@ -3,13 +3,16 @@
 mod owed;
 mod remarks;
 mod restored;
+mod unread;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use remarks::{acts, cut_off, not_complete};
 use restored::Restored;
 
 pub use owed::{Answerable, Owed, PartyKind, Weighed};
+pub use unread::beside_rules;
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
@@ -20,7 +23,7 @@ use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::truth::Truth;
 use crate::value::{Day, SlotId, Value};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{FactId, Vocabulary};
 
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
@@ -90,6 +93,8 @@ pub struct Auditor {
     refined: Vec<(usize, Obligation)>,
     /// Who answers for the obligations: made when first asked for.
     answers: OnceLock<owed::Answers>,
+    /// The facts that something reads: found when first asked for.
+    read: OnceLock<HashSet<FactId>>,
     restored: Restored,
 }
 
@@ -154,6 +159,7 @@ impl Auditor {
             dates: Dates::default(),
             refined: Vec::new(),
             answers: OnceLock::new(),
+            read: OnceLock::new(),
             restored: Restored::default(),
         }
     }
@@ -449,6 +455,10 @@ impl Auditor {
             findings,
             timeline: timeline.finish(),
             idle_waivers,
+            unread: match detail {
+                Detail::Findings => self.unread(record),
+                Detail::Counted | Detail::Brief => Vec::new(),
+            },
             diagnostics,
         }
     }

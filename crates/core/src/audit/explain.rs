@@ -16,8 +16,8 @@ use crate::vocabulary::{Entry, Vocabulary};
 
 use super::dates::{Dates, OutOfForce};
 use super::facts::{evidence, missing, resolve};
-use super::sentence::{self, Sentence};
 use super::program::Program;
+use super::sentence::{self, Sentence};
 use super::verdict::{Judge, State, Verdicts, walk_some};
 use super::whatever::{self, Whatever};
 use super::{Due, Finding, Missing, Outcome, PartFinding};

@@ -314,7 +314,13 @@ impl<'a> Trial<'a> {
                 out_of_force,
                 ..
             } = self.rules;
-            walk_some(program, judge, out_of_force, &self.steps, &mut self.verdicts);
+            walk_some(
+                program,
+                judge,
+                out_of_force,
+                &self.steps,
+                &mut self.verdicts,
+            );
             let state = self.verdicts.state(self.at);
             match state.outcome {
                 Outcome::Undetermined => {}

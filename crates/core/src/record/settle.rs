@@ -12,9 +12,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Record, Recorded, value_in};
 use crate::source::{Origin, Span};
 use crate::value::{Day, Mark, Row, ShapeId, SlotId, Value};
-use crate::vocabulary::{
-    Draw, Entry, GroupId, Settlements, Silence, Vocabulary, Wanted, agree,
-};
+use crate::vocabulary::{Draw, Entry, GroupId, Settlements, Silence, Vocabulary, Wanted, agree};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
@@ -296,9 +294,8 @@ impl Settled {
 
     /// The first stage of the course the case took that nothing is known of.
     fn missing_stage(&self) -> Option<GroupId> {
-        let holds = |(slot, wanted): &(SlotId, Wanted)| {
-            wanted.is_met(self.mark(*slot), || self.at(*slot))
-        };
+        let holds =
+            |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.mark(*slot), || self.at(*slot));
         self.settlements
             .missing_stage(holds, |slot| self.mark(slot).is_unknown())
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Options;
-use choucha_core::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Waiver};
+use choucha_core::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Unread, Waiver};
 use choucha_core::expr::{Trace, TraceValue};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::obligation::Citation;
@@ -226,6 +226,24 @@ impl MissingObject {
 }
 
 /// One sentence of an instrument.
+/// What a record states and nothing reads.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct UnreadObject {
+    fact: String,
+    title: String,
+    origin: Option<String>,
+}
+
+impl UnreadObject {
+    pub(super) fn of(unread: &Unread, lang: Lang) -> Self {
+        UnreadObject {
+            fact: unread.fact.clone(),
+            title: unread.title.get(lang).to_owned(),
+            origin: unread.span.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CitationObject {
     instrument: String,

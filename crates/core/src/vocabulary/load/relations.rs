@@ -85,11 +85,7 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
 }
 
 /// What the facts named must be.
-fn given(
-    loader: &mut Loader,
-    source: &Arc<Source>,
-    when: &Entries<Word>,
-) -> Vec<(SlotId, Given)> {
+fn given(loader: &mut Loader, source: &Arc<Source>, when: &Entries<Word>) -> Vec<(SlotId, Given)> {
     let mut given = Vec::new();
     for (path, word) in &when.0 {
         let Some(id) = loader.root_fact(source, path) else {

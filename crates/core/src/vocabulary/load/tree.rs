@@ -371,6 +371,7 @@ impl<'r> Builder<'_, 'r> {
         let title = above.title(label);
         let range = self.range(source, node, &ty);
         let days = self.days(source, node);
+        let is_state = self.is_state(source, node, shape);
         self.loader.vocabulary.facts.push(Fact {
             path: path.clone(),
             code: code.value.clone(),
@@ -386,7 +387,7 @@ impl<'r> Builder<'_, 'r> {
             description: description.clone(),
             form: Some(form).filter(|text| !text.is_empty()),
             personal: node.personal,
-            is_state: self.is_state(source, node, shape),
+            is_state,
             across: is_across(path),
             declared: at,
             ty,
