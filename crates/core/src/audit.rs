@@ -22,7 +22,7 @@ mod waiver;
 
 use std::sync::Arc;
 
-pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind};
 pub use subject::Subject;
 pub use verdict::Verdicts;
 

@@ -28,14 +28,14 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
-pub use stream::{Counted, Stream, element, head};
+pub use stream::{Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
-use crate::totals::Totals;
 use choucha_core::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Lang;
 use choucha_core::value::Day;
+use choucha_run::totals::Totals;
 
 /// The name and version of the contract of an audit.
 pub const AUDIT: &str = "choucha.audit/1";
@@ -120,8 +120,6 @@ pub struct Case {
     idle_waivers: Vec<WaiverObject>,
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
-    weight: Option<Outcome>,
-    #[serde(skip)]
     day: Option<Day>,
 }
 
@@ -169,7 +167,6 @@ impl Case {
                 .collect(),
             idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
-            weight: Some(outcome),
             day: Some(audit.as_of),
         }
     }
@@ -198,7 +195,6 @@ impl Case {
             timeline: Vec::new(),
             idle_waivers: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
-            weight: None,
             day: None,
         }
     }
@@ -254,7 +250,7 @@ impl Document {
         for case in &self.cases {
             text.push_str(stream.separator());
             text.push_str(&element(case)?);
-            stream.counted.add(case.weight, case.day);
+            stream.audited_on(case.day);
         }
         let end = stream.end(&self.campaigns, self.as_of, &self.problems, &self.totals)?;
         text.push_str(&end);

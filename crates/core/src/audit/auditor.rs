@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use remarks::{acts, not_complete};
 use restored::Restored;
 
-pub use owed::{Answerable, Owed, PartyKind, Weighed};
+pub use owed::{Answerable, Owed, PartyKind};
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
