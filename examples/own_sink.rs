@@ -8,33 +8,61 @@
 )]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::convert::Infallible;
 
-use choucha::audit::{CaseAudit, Options, Outcome};
-use choucha::auditing::Auditing;
-use choucha::batch::{Batch, Input, Kind};
+use choucha::audit::{Options, Outcome};
+use choucha::batch;
+use choucha::campaign::CampaignAudit;
 use choucha::diagnostic::Diagnostic;
 use choucha::engine::Engine;
+use choucha::rulebook::RuleFolder;
+use choucha::run::{Given, Run};
+use choucha::sink::{Case, Pages, Sink};
 use choucha::value::Day;
 
 const CASES: &str = "fixtures/campaigns/chongqing-2021-follow-up/workbook/台账.xlsx";
 
-/// Takes one case after another.
+/// Counts the violations of cases by duty.
 #[derive(Default)]
 struct ByDuty {
     violated: BTreeMap<String, u32>,
 }
 
-impl ByDuty {
-    fn take(&mut self, audit: &CaseAudit) {
-        let violated = audit
-            .findings
-            .iter()
-            .filter(|found| found.outcome == Outcome::Violated);
-        for found in violated {
-            *self.violated.entry(found.title.zh.clone()).or_default() += 1;
-        }
+impl Sink for ByDuty {
+    /// The duties violated: found on any thread, counted when the turn of the case comes.
+    type Page = Vec<String>;
+    type Stop = Infallible;
+
+    fn pages(&self) -> Pages<Vec<String>> {
+        Box::new(|case| {
+            let findings = case.result.iter().flat_map(|audit| &audit.findings);
+            let violated = findings.filter(|found| found.outcome == Outcome::Violated);
+            violated.map(|found| found.title.zh.clone()).collect()
+        })
     }
+
+    fn case(&mut self, case: Case, violated: Vec<String>) -> Result<(), Infallible> {
+        if let Err(problems) = &case.result {
+            eprintln!("{}: {}", case.title, said(problems));
+        }
+        for duty in violated {
+            *self.violated.entry(duty).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn campaign(&mut self, _: &CampaignAudit) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn problems(&mut self, problems: &[Diagnostic]) {
+        eprintln!("{}", said(problems));
+    }
+}
+
+fn said(problems: &[Diagnostic]) -> String {
+    let all: Vec<&str> = problems.iter().map(|one| &*one.message.zh).collect();
+    all.join("\n")
 }
 
 fn main() -> Result<(), String> {
@@ -42,39 +70,21 @@ fn main() -> Result<(), String> {
 }
 
 fn run(path: &str) -> Result<(), String> {
-    let said = |problems: Vec<Diagnostic>| {
-        let all: Vec<String> = problems.into_iter().map(|one| one.message.zh).collect();
-        all.join("\n")
-    };
-    let path = PathBuf::from(path);
-    let engine = Engine::embedded().map_err(said)?;
+    let folder = RuleFolder::embedded();
+    let engine = Engine::load(&folder).map_err(|problems| said(&problems))?;
     let today = Day::parse("2026-12-01").ok_or("a day")?;
-    let auditing = Auditing::new(&engine, None, Options::on(today));
-    let batch = Batch::new(engine.vocabulary(), None);
-    let input = Input {
-        kind: Kind::of(&path),
-        path,
-    };
     let mut sink = ByDuty::default();
     let mut stdin = std::io::empty();
-    for parcel in batch.open(&input, &mut stdin) {
-        for at in 0..parcel.len() {
-            let Some(case) = parcel.case(at, engine.vocabulary()) else {
-                break;
-            };
-            let Some(record) = case.decoded.record else {
-                eprintln!("{}: {}", case.title, said(case.decoded.diagnostics));
-                continue;
-            };
-            match auditing.audit(&record) {
-                Ok(audit) => sink.take(&audit),
-                Err(problems) => eprintln!("{}: {}", case.title, said(problems)),
-            }
-        }
-    }
+    let given = Given::new(batch::find(&[path.into()]), &mut stdin);
+    let run = Run::new(&engine, &folder, None, Options::on(today));
+    let ended = match run.audit(given, &mut sink) {
+        Ok(ended) => ended,
+        Err(stopped) => match stopped.by {},
+    };
     for (duty, cases) in &sink.violated {
         println!("{cases:>4}  {duty}");
     }
+    println!("{} cases", ended.totals.records);
     Ok(())
 }
 

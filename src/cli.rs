@@ -6,23 +6,18 @@
 //! Invariants: an output file is whole or not written at all; every dossier given is accounted for; a reader who stops
 //! reading ends the command without noise.
 
-mod across;
 mod arguments;
 mod audit;
 mod check;
 mod coverage;
 mod diff;
 mod engine;
-mod exit;
-mod feed;
 mod graph;
 mod help;
 mod interrupt;
 mod language;
 mod output;
-mod people;
 mod progress;
-mod results;
 mod rules;
 mod schema;
 mod template;
@@ -45,7 +40,7 @@ use anstream::{AutoStream, ColorChoice};
 use arguments::{Color, Invocation, Task};
 use choucha_core::diagnostic::{self, Diagnostic, Style};
 use choucha_core::value::Day;
-pub use exit::Exit;
+pub use choucha_run::exit::Exit;
 use output::{Failure, Output};
 
 /// The widest text is laid out, however wide the terminal is: longer lines are hard to read.
@@ -169,9 +164,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         interrupted: around.interrupted,
     };
     match &invocation.task {
-        Task::Audit(task) if task.by.is_some() => people::run(task, task.by, &mut session),
         Task::Audit(task) => audit::run(task, &mut session),
-        Task::People(task) => people::run(task, None, &mut session),
         Task::Rules(task) => rules::list(task, &mut session),
         Task::Explain(task) => rules::explain(task, &mut session),
         Task::Graph(task) => graph::run(task, &mut session),

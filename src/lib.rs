@@ -22,16 +22,16 @@
 //!
 //! # Many cases, rules of one's own, people
 //!
-//! [`batch`] opens files and folders of any kind and gives their cases one by one; [`auditing::Auditing`] makes every rule
-//! set ready once and audits them, on as many threads as there are; [`rulebook::RuleFolder`] opens rules of one's own;
-//! [`conduct`] counts by person and organisation; [`report`] says findings as text, JSON and workbooks. The programs in
-//! `examples/` do each of these in a screenful.
+//! [`run::Run`] audits files and folders of any kind on as many threads as there are, gathers what shows across cases, and
+//! empties itself into a [`sink::Sink`] of one's own; [`auditing::Auditing`] makes every rule set ready once, for records one
+//! has already; [`rulebook::RuleFolder`] opens rules of one's own; [`conduct`] counts by person and organisation; [`report`]
+//! says findings as text, JSON and workbooks. The programs in `examples/` do each of these in a screenful.
 //!
 //! # What is stable
 //!
 //! The command, its exit codes, its JSON (`docs/schema/`) and the scripts' functions (`docs/script-api.md`) change only
 //! with a note in `CHANGELOG.md` that says how to follow. Of the library that holds for [`engine::Engine`],
-//! [`auditing::Auditing`], [`audit::Options`], [`audit::CaseAudit`], [`ingest`], [`batch`] and [`rulebook::RuleFolder`];
+//! [`auditing::Auditing`], [`run::Run`], [`sink::Sink`], [`audit::Options`], [`audit::CaseAudit`], [`ingest`], [`batch`] and [`rulebook::RuleFolder`];
 //! everything else is there for the crates of this workspace and may change in any version.
 //!
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
@@ -48,4 +48,4 @@ pub use choucha_intake::{batch, ingest, pipeline, table};
 pub use choucha_report as report;
 pub use choucha_report::template;
 pub use choucha_rules::{coverage, diff, effective, rulebook, texts};
-pub use choucha_run::{auditing, campaign, conduct, engine};
+pub use choucha_run::{auditing, campaign, conduct, engine, run, sink, totals};

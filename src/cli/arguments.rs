@@ -39,7 +39,6 @@ pub(super) enum Color {
 #[derive(Debug)]
 pub(super) enum Task {
     Audit(AuditTask),
-    People(AuditTask),
     Rules(RulesTask),
     Explain(ExplainTask),
     Graph(GraphTask),
@@ -94,6 +93,17 @@ impl Format {
     }
 }
 
+/// What is shown of an audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// Every case.
+    Cases,
+    /// One table over all cases, of all who do the work.
+    People,
+    /// One table over all cases, with a row for each of these.
+    By(By),
+}
+
 #[derive(Debug)]
 pub(super) struct AuditTask {
     pub(super) paths: Vec<PathBuf>,
@@ -109,8 +119,7 @@ pub(super) struct AuditTask {
     pub(super) threads: Option<NonZeroUsize>,
     /// Whether an interrupted run is continued.
     pub(super) resume: bool,
-    /// One table over all cases, with a row for each of these.
-    pub(super) by: Option<By>,
+    pub(super) view: View,
     /// Whether personal data is hidden.
     pub(super) mask: bool,
 }
@@ -227,7 +236,7 @@ impl Invocation {
         };
         let day = || sub.get_one::<Day>("as-of").copied();
         let task = match name {
-            "people" => Task::People(AuditTask {
+            "people" => Task::Audit(AuditTask {
                 paths: paths(sub),
                 columns: sub.get_one::<PathBuf>("columns").cloned(),
                 ruleset: text("ruleset"),
@@ -238,7 +247,7 @@ impl Invocation {
                 explain: false,
                 threads: sub.get_one::<NonZeroUsize>("threads").copied(),
                 resume: false,
-                by: None,
+                view: View::People,
                 mask: flag("mask"),
             }),
             "rules" => Task::Rules(RulesTask {
@@ -321,7 +330,9 @@ impl Invocation {
                 explain: flag("explain"),
                 threads: sub.get_one::<NonZeroUsize>("threads").copied(),
                 resume: flag("resume"),
-                by: text("by").and_then(|by| By::named(&by)),
+                view: text("by")
+                    .and_then(|by| By::named(&by))
+                    .map_or(View::Cases, View::By),
                 mask: flag("mask"),
             }),
         };

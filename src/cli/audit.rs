@@ -1,57 +1,55 @@
-//! `choucha audit`.
+//! `choucha audit` and `choucha people`: one run, emptied into the report that is asked for.
 
+mod csv;
 mod desk;
-mod report;
+mod json;
+mod ndjson;
 mod resume;
-mod worker;
+mod table;
+mod text;
+mod xlsx;
 
-use std::io::Write;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use super::arguments::{AuditTask, Format};
+use super::arguments::{AuditTask, Format, View};
 use super::engine::Rules;
-use super::feed::{Feed, Job, Receives};
-use super::output::{self, Failure, Output};
+use super::output::Failure;
 use super::progress::Progress;
-use super::{Exit, Session, across, results};
+use super::{Exit, Session};
 use choucha_core::audit::Options;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
-use choucha_intake::batch::{self, Batch, Input, Kind, Parcel};
-use choucha_intake::pipeline;
-use choucha_report::{json, terminal};
-use choucha_run::auditing::Auditing;
-use desk::{Desk, Teller};
-use report::Report;
-use resume::{Identity, Places, Written};
-use worker::Worker;
+use choucha_core::value::Day;
+use choucha_intake::batch::{self, Input, Kind, Parcel};
+use choucha_report::{json as objects, terminal};
+use choucha_run::conduct::Extractor;
+use choucha_run::run::{self, Given, Run};
+use csv::CsvReport;
+use desk::{About, Desk, Report};
+use json::JsonReport;
+use ndjson::NdjsonReport;
+use resume::{Continued, Identity};
+use table::{Shown, TableReport};
+use text::TextReport;
+use xlsx::XlsxReport;
 
 /// Audits every dossier the paths lead to.
 pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
-    if task.mask && task.format == Format::Xlsx {
-        return session.fail(&[not_masked()]);
-    }
-    if task.format == Format::Xlsx && session.output.is_none() {
-        return session.fail(&[results::no_file()]);
-    }
-    if let Some(problem) = not_resumable(task, session.output) {
+    if let Some(problem) = refused(task, session.output) {
         return session.fail(&[problem]);
     }
     let found = batch::find(&task.paths);
     let single = match found.inputs.as_slice() {
-        [input] if input.kind == Kind::Dossier => Some(&input.path),
+        [input] if input.kind == Kind::Dossier => Some(input.path.clone()),
         _ => None,
     };
-    let loaded = match Loaded::of(task.ruleset.as_deref(), single, session) {
+    let loaded = Rules::load_for(session.rules, task.ruleset.as_deref(), single.as_deref());
+    let (rules, read) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => return session.fail(&problems),
     };
-    let (rules, read) = (loaded.rules, loaded.read);
-    // The record of a campaign is audited as what was given among its cases would be.
-    let single = single.filter(|_| read.is_some());
     let ruleset = match rules.asked(task.ruleset.as_deref()) {
         Ok(ruleset) => ruleset,
         Err(problems) => return session.fail(&problems),
@@ -64,258 +62,134 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     if let Some(problem) = overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
-    let engine = rules.identity();
+    let is_case = |read| !run::is_campaign(read, rules.vocabulary());
+    let alone = read.as_ref().is_some_and(is_case);
+    if !alone {
+        (session.heed_interrupts)();
+    }
+    let threads = task.threads.unwrap_or(session.threads);
     let lang = session.style.lang;
-    let identity = Identity::of(task, &engine, lang.code(), &found.inputs, session.today);
-    let target = Target::of(task, session.output, &mut *session.out, identity);
-    let Target {
-        output,
-        written,
-        places,
-        identity,
-    } = match target {
-        Ok(target) => target,
-        Err(failure) => return session.end(Err(failure), Exit::FAILED),
-    };
-    let options = Options {
+    let progress = Progress::new(session.progress && !alone, lang, &found.inputs);
+    let about = About {
+        engine: rules.identity(),
         as_of: task.as_of,
-        today: identity.today().unwrap_or(session.today),
-        assume_complete: task.assume_complete,
-        all: task.all || task.format.tells_all(),
-        // A case among many gets a line for what there is to report.
-        timeline: task.all || task.format != Format::Ndjson,
-        traces: task.explain,
     };
     let text = terminal::Options {
         style: session.style,
         all: task.all,
         explain: task.explain,
     };
-    let json = json::Options {
+    let json = objects::Options {
         lang,
         traces: task.explain,
     };
-    let auditing = Auditing::new(rules.engine(), ruleset, options);
-    // What shows across cases is asked for where there may be more than one.
-    let worker =
-        Worker::new(&rules, auditing, task.format, text, json, single.is_none()).masking(task.mask);
-    let written_before = written.as_ref().map_or(0, Written::count);
-    let mut fed = Feed::new(found.problems, written_before);
-    let threads = match single {
-        Some(_) => NonZeroUsize::MIN,
-        // Pseudonyms are given in the order in which persons are met.
-        None if task.mask => {
-            (session.heed_interrupts)();
-            NonZeroUsize::MIN
+    let today = session.today;
+    let identity = Identity::of(task, &about.engine, lang.code(), &found.inputs, today);
+    let interrupted = session.interrupted;
+    let stopped = || interrupted.load(Ordering::Relaxed);
+    let mut given = Given {
+        read: single.zip(read).map(|(path, read)| Parcel::read(&path, read)),
+        alone,
+        stopped: &stopped,
+        ..Given::new(found, &mut *session.input)
+    };
+    let opened = Continued::open(task.resume, session.output, &mut *session.out, identity);
+    let (output, continued) = match opened {
+        Ok(opened) => opened,
+        Err(failure) => return session.end(Err(failure), Exit::FAILED),
+    };
+    given.written = continued.count();
+    let desk = Desk {
+        output,
+        err: &mut *session.err,
+        style: session.told,
+        progress,
+    };
+    let options = options(task, continued.today().unwrap_or(today));
+    let run = Run::new(rules.engine(), rules.folder(), ruleset, options)
+        .on_threads(threads)
+        .with_columns(columns)
+        .masked(task.mask)
+        .with_all_groups(options.all && task.all);
+    let vocabulary = rules.vocabulary();
+    let shown = |by| Shown {
+        format: task.format,
+        by,
+        masked: task.mask,
+        style: session.style,
+    };
+    let ended = match (task.view, task.format) {
+        (View::People, _) => {
+            let report = TableReport::new(desk, about, &rules, shown(None));
+            let run = run.counting(Extractor::people(vocabulary));
+            Ok(empty(&run, given, report))
         }
-        None => {
-            (session.heed_interrupts)();
-            task.threads.unwrap_or(session.threads)
+        (View::By(by), _) => {
+            let report = TableReport::new(desk, about, &rules, shown(Some(by)));
+            let run = run.counting(Extractor::table(by, vocabulary));
+            Ok(empty(&run, given, report))
+        }
+        (View::Cases, Format::Text) => Ok(empty(&run, given, TextReport::new(desk, text))),
+        (View::Cases, Format::Csv) => Ok(empty(&run, given, CsvReport::new(desk, lang))),
+        (View::Cases, Format::Ndjson) => {
+            let report = NdjsonReport::new(desk, json, continued);
+            Ok(empty(&run, given, report))
+        }
+        (View::Cases, Format::Json) => {
+            JsonReport::new(desk, json, about).map(|report| empty(&run, given, report))
+        }
+        (View::Cases, Format::Xlsx) => {
+            XlsxReport::new(desk, about, lang).map(|report| empty(&run, given, report))
         }
     };
-    let progress = Progress::new(session.progress && single.is_none(), lang, &found.inputs);
-    let mut exit = Exit::CLEAN;
-    let ended = Report::new(task, text, json, &engine, output).and_then(|report| {
-        let told = Teller {
-            err: &mut *session.err,
-            style: session.told,
-            format: task.format,
-        };
-        let mut desk = Desk::new(&worker, report, told, progress, written);
-        let (batch, input) = (Batch::new(rules.vocabulary(), columns), &mut *session.input);
-        let stopped = || session.interrupted.load(Ordering::Relaxed);
-        let make = |job: &Job| worker.make(job);
-        let run = pipeline::run(threads, make, &mut desk, |pipe| {
-            fed.run(&batch, &found.inputs, read, input, &stopped, pipe)
-        });
-        desk.progress.end();
-        exit = desk.exit;
-        run?;
-        // The record of a campaign alone is audited too.
-        desk.report.several |= desk.across.has_records();
-        if !fed.interrupted && desk.report.several {
-            let asked = Options {
-                all: task.all,
-                ..options
-            };
-            let more = desk.across(&rules, ruleset, &asked)?;
-            fed.problems.extend(more);
-        }
-        exit = match fed.interrupted {
-            true => Exit::FAILED,
-            false => desk.exit,
-        };
-        end(desk, task, places.as_ref(), &identity, fed)
-    });
-    session.end(ended, exit)
+    let (written, exit) = ended.unwrap_or_else(|failure| (Err(failure), Exit::FAILED));
+    session.end(written, exit)
 }
 
-/// The rules that what was given takes.
-struct Loaded {
-    rules: Rules,
-    /// The dossier, if one case is all that was given.
-    read: Option<Parcel>,
-}
-
-impl Loaded {
-    fn of(
-        asked: Option<&str>,
-        single: Option<&PathBuf>,
-        session: &mut Session<'_>,
-    ) -> Result<Loaded, Vec<Diagnostic>> {
-        let rules = Rules::load_for(session.rules, asked, single)?;
-        let Some(path) = single else {
-            return Ok(Loaded { rules, read: None });
-        };
-        let decoded = rules.read(path, session.input);
-        if across::is_campaign(&decoded, rules.vocabulary()) {
-            // Its cases may take rules that it does not name.
-            return Loaded::of(asked, None, session);
-        }
-        Ok(Loaded {
-            rules,
-            read: Some(Parcel::read(path, decoded)),
-        })
-    }
-}
-
-/// Ends a run: what was found is summed up, and the output comes to its place if it is whole.
-fn end(
-    mut desk: Desk<'_, '_>,
-    task: &AuditTask,
-    places: Option<&Places>,
-    identity: &Identity,
-    fed: Feed,
-) -> Result<(), Failure> {
-    let counted = desk.report.counted();
-    let (cases, unaudited) = (counted.cases(), counted.unaudited());
-    let mut problems = fed.problems;
-    let kept = places.filter(|_| desk.report.output.is_file());
-    if fed.interrupted {
-        let problem = interruption(cases, kept);
-        desk.input(std::slice::from_ref(&problem));
-        problems.push(problem);
-    } else if let Some(written) = desk.written.as_ref().filter(|it| it.left() > 0) {
-        return Err(written.changed());
-    }
-    if task.format == Format::Ndjson && desk.report.several {
-        let audited = cases - unaudited;
-        let text = text!(
-            "共{cases}份案卷：审查了{audited}份，{unaudited}份无法审查",
-            "{cases} dossiers: {audited} audited, {unaudited} could not be"
-        );
-        desk.say(&text);
-    }
-    let Some(output) = desk.report.end(fed.interrupted, task.as_of, &problems)? else {
-        return Ok(());
+/// Runs, and empties the run into a report: how the report ended, and how the run did.
+fn empty<R: Report>(
+    run: &Run<'_>,
+    given: Given<'_>,
+    mut report: R,
+) -> (Result<(), Failure>, Exit) {
+    let mut ended = match run.audit(given, &mut report) {
+        Ok(ended) => ended,
+        Err(stopped) => return (Err(stopped.by), stopped.exit),
     };
-    match kept {
-        // All that an earlier run has written is there still; so it is kept as it is.
-        Some(_) if fed.interrupted && desk.written.is_some_and(|it| it.left() > 0) => Ok(()),
-        Some(places) if fed.interrupted => {
-            output.keep(&places.partial)?;
-            places.identify(identity)
-        }
-        _ => {
-            output.finish()?;
-            if let Some(places) = kept.filter(|_| task.resume) {
-                places.forget();
-            }
-            Ok(())
-        }
+    if ended.is_interrupted {
+        let problem = report.interruption(ended.totals.records);
+        report.problems(std::slice::from_ref(&problem));
+        ended.fail(problem);
+    }
+    (report.end(&ended), ended.exit)
+}
+
+/// What is asked of the audit of each case.
+fn options(task: &AuditTask, today: Day) -> Options {
+    let is_cases = task.view == View::Cases;
+    Options {
+        as_of: task.as_of,
+        today,
+        assume_complete: task.assume_complete,
+        all: is_cases && (task.all || task.format.tells_all()),
+        // A case among many gets a line for what there is to report.
+        timeline: is_cases && (task.all || task.format != Format::Ndjson),
+        traces: is_cases && task.explain,
     }
 }
 
-/// That the run was interrupted, and what it covers.
-fn interruption(cases: usize, kept: Option<&Places>) -> Diagnostic {
-    let message = text!(
-        "审查被中断，只完成了前{cases}份案卷",
-        "the audit was interrupted: only the first {cases} dossiers are done"
-    );
-    let problem = Diagnostic::new(Code::RunInterrupted, message).why(Text::new(
-        "没有审查完全部案卷，不作跨案审查",
-        "what shows across cases is only asked where all of them were audited",
-    ));
-    match kept {
-        None => problem,
-        Some(places) => {
-            let name = places.partial.display();
-            problem.help(text!(
-                "已完成的在 `{name}`；加 --resume 重新运行同一命令，可以接着审查",
-                "what is done is in `{name}`; the same command with --resume continues it"
-            ))
-        }
+/// What is asked for and cannot be had.
+fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
+    match (task.view, task.format) {
+        (View::People | View::By(_), Format::Ndjson | Format::Xlsx) => Some(table::not_a_table()),
+        (View::Cases, Format::Xlsx) if task.mask => Some(xlsx::not_masked()),
+        (View::Cases, Format::Xlsx) if output.is_none() => Some(xlsx::no_file()),
+        _ => resume::not_resumable(task, output),
     }
-}
-
-/// Where the report goes.
-struct Target<'o> {
-    output: Output<'o>,
-    /// What an interrupted run has written of it.
-    written: Option<Written>,
-    /// Where it is kept if this run is interrupted.
-    places: Option<Places>,
-    /// The state of the run that is continued, if one is.
-    identity: Identity,
-}
-
-impl<'o> Target<'o> {
-    fn of(
-        task: &AuditTask,
-        path: Option<&Path>,
-        stream: &'o mut dyn Write,
-        identity: Identity,
-    ) -> Result<Target<'o>, Failure> {
-        let places = path
-            .filter(|_| task.format == Format::Ndjson)
-            .map(Places::beside);
-        if let (Some(places), Some(path), true) = (&places, path, task.resume) {
-            let before = places.identity()?;
-            let (output, written) = places.open(path, &identity, before.as_ref())?;
-            return Ok(Target {
-                output,
-                written,
-                places: Some(Places::beside(path)),
-                identity: before.unwrap_or(identity),
-            });
-        }
-        Ok(Target {
-            output: Output::open(path, stream)?,
-            written: None,
-            places,
-            identity,
-        })
-    }
-}
-
-/// That a workbook shows the tables as they were given.
-fn not_masked() -> Diagnostic {
-    let message = Text::new(
-        "--mask 不能与 xlsx 格式一起使用",
-        "--mask does not go with the format xlsx",
-    );
-    Diagnostic::new(Code::UsageInvalid, message)
-        .why(Text::new(
-            "工作簿附有所交台账的原表，其中有个人信息",
-            "the workbook holds the tables as they were given, personal data included",
-        ))
-        .help(Text::new("请用 csv 或 json", "use csv or json"))
-}
-
-/// That `--resume` is asked for where there is nothing it could continue.
-pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
-    if !task.resume || task.format == Format::Ndjson && output.is_some() {
-        return None;
-    }
-    let message = Text::new(
-        "--resume 只能与 --format ndjson 和 --output 一起使用",
-        "--resume goes with --format ndjson and --output only",
-    );
-    Some(Diagnostic::new(Code::UsageInvalid, message))
 }
 
 /// An input that the report would take the place of.
-pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
+fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
     let dossier = inputs
         .iter()
@@ -332,12 +206,4 @@ pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Dia
         )
         .help(Text::new("请另写一个文件名", "name another file")),
     )
-}
-
-fn failed(error: &serde_json::Error) -> Failure {
-    unserialisable(&error.to_string())
-}
-
-fn unserialisable(why: &str) -> Failure {
-    Failure::Told(Box::new(output::unserialisable(&why)))
 }

@@ -1,12 +1,10 @@
 //! The engine as the command uses it: rules, vocabulary and calendar loaded together, and dossiers read.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 
 use choucha_core::diagnostic::{Diagnostic, nearest};
 use choucha_core::obligation::{Id, RuleSet};
-use choucha_core::selection::Selector;
 use choucha_core::text;
 use choucha_core::vocabulary::Vocabulary;
 use choucha_intake::batch;
@@ -15,15 +13,13 @@ use choucha_intake::table::Columns;
 use choucha_report::json;
 use choucha_report::rules::Duty;
 use choucha_rules::rulebook::RuleFolder;
-use choucha_run::auditing;
 use choucha_run::engine::Engine;
+use choucha_run::{auditing, run};
 
 /// The loaded rules, with what the command asks of them.
 pub(super) struct Rules {
     engine: Engine,
     folder: RuleFolder,
-    /// The dossier that was read to see which rules it takes, until it is asked for.
-    read: Mutex<Option<(PathBuf, Decoded)>>,
 }
 
 impl Rules {
@@ -32,54 +28,41 @@ impl Rules {
         Rules::of(&opened(folder)?)
     }
 
-    fn with(engine: Engine, folder: RuleFolder) -> Rules {
-        Rules {
-            engine,
-            folder,
-            read: Mutex::new(None),
-        }
-    }
-
     /// Loads the rules of an open folder.
     pub(super) fn of(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load(folder).map(|engine| Rules::with(engine, folder.clone()))
+        let engine = Engine::load(folder)?;
+        let folder = folder.clone();
+        Ok(Rules { engine, folder })
     }
 
     /// Loads the rules of an open folder without proving their quotes.
     pub(super) fn unproven(folder: &RuleFolder) -> Result<Rules, Vec<Diagnostic>> {
-        Engine::load_unproven(folder, &folder.rule_sets())
-            .map(|engine| Rules::with(engine, folder.clone()))
+        let engine = Engine::load_unproven(folder, &folder.rule_sets())?;
+        let folder = folder.clone();
+        Ok(Rules { engine, folder })
     }
 
     /// Loads what an audit takes: of the rule set asked for or, for a single dossier, of the one it names, only that;
-    /// else all.
+    /// else all. Gives back the dossier as it was read.
     pub(super) fn load_for(
         folder: Option<&Path>,
         asked: Option<&str>,
-        dossier: Option<&PathBuf>,
-    ) -> Result<Rules, Vec<Diagnostic>> {
+        dossier: Option<&Path>,
+    ) -> Result<(Rules, Option<Decoded>), Vec<Diagnostic>> {
         let folder = opened(folder)?;
         let all = folder.rule_sets();
         let only = |id: &str| all.iter().find(|known| known.0 == id).cloned();
-        let engine = match (asked.map(only), dossier) {
-            (Some(Some(id)), _) => Engine::load_only(&folder, &[id])?,
-            (None, Some(path)) if path.as_os_str() != "-" => {
-                let mut read = None;
-                let engine = Engine::load_chosen(&folder, |vocabulary| {
-                    let record = read.insert(read_file(path, vocabulary)).record.as_ref();
-                    record
-                        .and_then(|record| only(auditing::rule_set_named(record, vocabulary)?))
-                        .map_or_else(|| all.clone(), |id| vec![id])
-                })?;
-                return Ok(Rules {
-                    engine,
-                    folder,
-                    read: Mutex::new(read.map(|decoded| (path.clone(), decoded))),
-                });
-            }
-            _ => Engine::load(&folder)?,
-        };
-        Ok(Rules::with(engine, folder))
+        let mut read = None;
+        let engine = Engine::load_chosen(&folder, |vocabulary| {
+            let dossier = dossier.map(|path| &*read.insert(read_file(path, vocabulary)));
+            // The cases of a campaign may take rules that its record does not name.
+            let case = dossier.filter(|read| !run::is_campaign(read, vocabulary));
+            let record = case.and_then(|read| read.record.as_ref());
+            let named = || auditing::rule_set_named(record?, vocabulary);
+            let id = asked.or_else(named).and_then(only);
+            id.map_or_else(|| all.clone(), |id| vec![id])
+        })?;
+        Ok((Rules { engine, folder }, read))
     }
 
     /// The folder the rules come from.
@@ -87,20 +70,11 @@ impl Rules {
         &self.folder
     }
 
-    /// The dossier that was read to see which rules it takes, once.
-    pub(super) fn take_read(&self) -> Option<(PathBuf, Decoded)> {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.take()
-    }
-
     /// Reads a dossier; `-` is standard input.
     pub(super) fn read(&self, path: &Path, input: &mut dyn Read) -> Decoded {
         let vocabulary = self.vocabulary();
         if path.as_os_str() != "-" {
-            return match self.take_read() {
-                Some((read, decoded)) if read == path => decoded,
-                _ => read_file(path, vocabulary),
-            };
+            return read_file(path, vocabulary);
         }
         let mut bytes = Vec::new();
         // One byte more than there may be, so that too much is recognised as such.
@@ -152,11 +126,6 @@ impl Rules {
     /// Every rule set, by id.
     pub(super) fn rule_sets(&self) -> &[RuleSet] {
         &self.engine.rulebook().rule_sets
-    }
-
-    /// Chooses among the rule sets.
-    pub(super) fn selector(&self) -> Selector<'_> {
-        self.engine.selector()
     }
 
     /// The rule set of an id or a title, or what is wrong with the name.

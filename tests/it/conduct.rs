@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::support::{options, world};
-use choucha::audit::{Outcome, Verdicts};
+use choucha::audit::{Detail, Outcome};
 use choucha::conduct::{Book, By, Extractor, Grade, Kind, Ledger, Parameters, Subject};
 use choucha::ingest;
 use choucha::record::Record;
@@ -44,12 +44,12 @@ fn cases(lines: &[&str]) -> Vec<Record> {
 
 fn counted(extractor: &Extractor, records: &[Record]) -> Book {
     let mut ledger = Ledger::default();
-    let mut verdicts = Verdicts::default();
     let options = options(Some("2024-06-28"), false);
     for record in records {
         let auditor = &world().auditor;
-        let vocabulary = world().vocabulary();
-        ledger.add(&extractor.extract(auditor, vocabulary, record, &options, &mut verdicts));
+        let settled = auditor.settle(record, &options);
+        let audit = auditor.audit_settled(record, &settled, &options, Detail::Brief);
+        ledger.add(&extractor.extract(auditor, record, &settled, &audit));
     }
     ledger.finish(Parameters::default())
 }

@@ -23,7 +23,7 @@ mod whatever;
 
 use std::sync::Arc;
 
-pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, Weighed, beside_rules};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, beside_rules};
 pub use subject::Subject;
 pub use verdict::Verdicts;
 

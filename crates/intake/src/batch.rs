@@ -91,7 +91,7 @@ pub struct Case {
 pub struct Batch<'v> {
     vocabulary: &'v Vocabulary,
     /// The mapping of columns given for all tables; else the one beside each is used.
-    columns: Option<Columns>,
+    columns: Option<&'v Columns>,
 }
 
 /// How many rows of a table are decoded at a time.
@@ -120,7 +120,7 @@ enum Reading<'a> {
 impl<'v> Batch<'v> {
     /// Reads inputs by the vocabulary; `columns` is the mapping of all tables, if one is given.
     #[must_use]
-    pub fn new(vocabulary: &'v Vocabulary, columns: Option<Columns>) -> Self {
+    pub fn new(vocabulary: &'v Vocabulary, columns: Option<&'v Columns>) -> Self {
         Batch {
             vocabulary,
             columns,
@@ -202,7 +202,7 @@ impl<'v> Batch<'v> {
             _ => Book::workbook(name, bytes).map_err(|problem| vec![*problem])?,
         };
         let none = Columns::default();
-        let columns = self.columns.as_ref().or(beside).unwrap_or(&none);
+        let columns = self.columns.or(beside).unwrap_or(&none);
         let cases = Box::new(book.cases(self.vocabulary, columns));
         let rows = cases.remaining() as u64;
         Ok(Reading::Table {

@@ -28,14 +28,14 @@ pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
 use finding::{EventObject, FindingObject, UnreadObject, WaiverObject};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
-pub use stream::{Counted, Stream, element, head};
+pub use stream::{Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
-use crate::totals::Totals;
 use choucha_core::audit::{AsOf, CaseAudit, Completeness, Outcome};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Lang;
 use choucha_core::value::Day;
+use choucha_run::totals::Totals;
 
 /// The name and version of the contract of an audit.
 pub const AUDIT: &str = "choucha.audit/1";
@@ -121,8 +121,6 @@ pub struct Case {
     unread: Vec<UnreadObject>,
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
-    weight: Option<Outcome>,
-    #[serde(skip)]
     day: Option<Day>,
 }
 
@@ -175,7 +173,6 @@ impl Case {
                 .map(|unread| UnreadObject::of(unread, lang))
                 .collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
-            weight: Some(outcome),
             day: Some(audit.as_of),
         }
     }
@@ -205,7 +202,6 @@ impl Case {
             idle_waivers: Vec::new(),
             unread: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
-            weight: None,
             day: None,
         }
     }
@@ -261,7 +257,7 @@ impl Document {
         for case in &self.cases {
             text.push_str(stream.separator());
             text.push_str(&element(case)?);
-            stream.counted.add(case.weight, case.day);
+            stream.audited_on(case.day);
         }
         let end = stream.end(&self.campaigns, self.as_of, &self.problems, &self.totals)?;
         text.push_str(&end);

@@ -22,7 +22,8 @@ mod sheet;
 pub mod snippet;
 pub mod template;
 pub mod terminal;
-pub mod totals;
+#[cfg(test)]
+mod totals_tests;
 pub mod trial;
 pub mod workbook;
 

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 use super::issues::{self, Column, Field, Listed};
 use super::json::Engine;
-use super::totals::Totals;
+use choucha_run::totals::Totals;
 use choucha_core::audit::{CaseAudit, Completeness, Outcome};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::{Lang, Text};

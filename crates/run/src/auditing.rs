@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use choucha_core::audit::{Auditor, CaseAudit, Detail, Options, Verdicts};
+use choucha_core::audit::{Auditor, CaseAudit, Detail, Options};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{RuleSet, RuleSetId};
@@ -16,7 +16,6 @@ use choucha_core::text;
 use choucha_core::value::Value;
 use choucha_core::vocabulary::Vocabulary;
 
-use crate::conduct::{Extract, Extractor};
 use crate::engine::Engine;
 
 /// The rule set a record names, if it names one.
@@ -54,15 +53,22 @@ impl<'e> Auditing<'e> {
     }
 
     /// The rules it audits by.
-    #[must_use]
-    pub fn engine(&self) -> &'e Engine {
+    pub(crate) fn engine(&self) -> &'e Engine {
         self.engine
     }
 
     /// The data dictionary the records are read by.
-    #[must_use]
-    pub fn vocabulary(&self) -> &'e Vocabulary {
+    pub(crate) fn vocabulary(&self) -> &'e Vocabulary {
         self.engine.vocabulary()
+    }
+
+    /// The rule set asked for, whatever the records say.
+    pub(crate) fn asked(&self) -> Option<&'e RuleSet> {
+        self.ruleset
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
     }
 
     /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
@@ -70,19 +76,17 @@ impl<'e> Auditing<'e> {
     /// # Errors
     /// That no rule set fits the record, or more than one does, or it names one that is not there.
     pub fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        let audited = self.audit_settled(record, Detail::Findings);
-        audited.map(|(audit, _)| audit)
+        let audited = self.audit_beside(record, Detail::Findings, |_, _, _| ());
+        audited.map(|(audit, ())| audit)
     }
 
-    /// The same, with as much detail as asked for; and the record as it was settled.
-    ///
-    /// # Errors
-    /// As [`Auditing::audit`].
-    pub fn audit_settled(
+    /// The same, with as much detail as asked for, and what `beside` makes of the record as it was settled and judged.
+    pub(crate) fn audit_beside<T>(
         &self,
         record: &Record,
         detail: Detail,
-    ) -> Result<(CaseAudit, Settled), Vec<Diagnostic>> {
+        beside: impl FnOnce(&Auditor, &Settled, &CaseAudit) -> T,
+    ) -> Result<(CaseAudit, T), Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
         self.with_auditor(set, |auditor| {
             let settled = auditor.settle(record, &self.options);
@@ -90,32 +94,9 @@ impl<'e> Auditing<'e> {
             audit.ruleset_chosen_because = because;
             let other_organiser = self.selector.other_organiser(set, record);
             audit.diagnostics.extend(other_organiser);
-            (audit, settled)
+            let beside = beside(auditor, &settled, &audit);
+            (audit, beside)
         })
-    }
-
-    /// Brings a record down to what tables over all cases count of it, with its rule set.
-    ///
-    /// # Errors
-    /// As [`Auditing::audit`].
-    pub fn extract(
-        &self,
-        record: &Record,
-        extractor: &Extractor,
-        verdicts: &mut Verdicts,
-    ) -> Result<(RuleSetId, Extract), Vec<Diagnostic>> {
-        let (set, _) = self.rule_set_of(record)?;
-        let vocabulary = self.vocabulary();
-        let extract = self.with_auditor(set, |auditor| {
-            extractor.extract(auditor, vocabulary, record, &self.options, verdicts)
-        })?;
-        Ok((set.id.clone(), extract))
-    }
-
-    /// A record as it is audited.
-    #[must_use]
-    pub fn settle(&self, record: &Record) -> Settled {
-        record.settle(self.vocabulary(), self.options.assume_complete)
     }
 
     fn with_auditor<T>(
@@ -139,7 +120,7 @@ impl<'e> Auditing<'e> {
     }
 
     /// The case number of a record.
-    pub fn number<'r>(&self, record: &'r Record) -> Option<&'r str> {
+    pub(crate) fn number<'r>(&self, record: &'r Record) -> Option<&'r str> {
         match record.get(self.vocabulary().reserved().number) {
             Value::Text(number) => Some(number.trim()),
             _ => None,
@@ -147,7 +128,7 @@ impl<'e> Auditing<'e> {
     }
 
     /// That an earlier dossier, in the place named, bears the same case number.
-    pub fn same_number(&self, record: &Record, first: &str) -> Diagnostic {
+    pub(crate) fn same_number(&self, record: &Record, first: &str) -> Diagnostic {
         let number = self.number(record).unwrap_or_default();
         let message = text!(
             "案卷编号 `{number}` 与 `{first}` 的相同",

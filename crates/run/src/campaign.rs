@@ -28,9 +28,9 @@ use choucha_core::expr::{Expr, Kind};
 use choucha_core::graph::What;
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, Obligation, RuleSet, RuleSetId, Scope};
-use choucha_core::record::Record;
+use choucha_core::record::{Record, Settled};
 use choucha_core::text;
-use choucha_core::value::{ShapeId, SlotId, Value};
+use choucha_core::value::{Day, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Entry, FactId, Vocabulary};
 
 pub use ledger::{Failed, Ledger};
@@ -144,6 +144,10 @@ pub struct Judged<'a> {
     pub auditor: &'a Auditor,
     /// The record of the group.
     pub record: &'a Record,
+    /// The same, settled.
+    pub settled: &'a Settled,
+    /// The day it was audited for.
+    pub as_of: Day,
     /// The outcome of every obligation, in the order of the notice.
     pub outcomes: &'a [Outcome],
 }
@@ -274,9 +278,17 @@ struct Judging<'a> {
     told: ScopeAudit,
 }
 
+/// A group of cases as a record.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    record: &'a Record,
+    settled: &'a Settled,
+    as_of: Day,
+}
+
 impl Judging<'_> {
     /// Shows a group with the outcome of each of its obligations.
-    fn show(&self, record: &Record, outcomes: &[Outcome], heed: &mut dyn FnMut(&Judged<'_>)) {
+    fn show(&self, group: Group<'_>, outcomes: &[Outcome], heed: &mut dyn FnMut(&Judged<'_>)) {
         let obligations = self.auditor.graph().obligations();
         let heard = |((_, obligation), outcome): ((_, &Obligation), &Outcome)| match self
             .unheard
@@ -289,7 +301,9 @@ impl Judging<'_> {
         heed(&Judged {
             scope: self.scope,
             auditor: self.auditor,
-            record,
+            record: group.record,
+            settled: group.settled,
+            as_of: group.as_of,
             outcomes: &outcomes,
         });
     }
@@ -305,6 +319,11 @@ impl Judging<'_> {
         let settled = record.settle(assembly.vocabulary, self.options.assume_complete);
         self.auditor.outcomes(&settled, as_of, &mut self.verdicts);
         let outcomes = self.auditor.by_obligation(&self.verdicts);
+        let group = Group {
+            record: &record,
+            settled: &settled,
+            as_of,
+        };
         let plain = outcomes.iter().all(|(_, outcome)| outcome.is_settled());
         if plain && !self.options.all {
             if !is_bare {
@@ -314,16 +333,16 @@ impl Judging<'_> {
             }
             if !is_bare {
                 let outcomes: Vec<Outcome> = outcomes.iter().map(|(_, outcome)| *outcome).collect();
-                self.show(&record, &outcomes, heed);
+                self.show(group, &outcomes, heed);
             }
             return;
         }
-        let record = assembly.with_places(&record);
+        let placed = assembly.with_places(&record);
         let options = Options {
             all: true,
             ..*self.options
         };
-        let mut audit = self.auditor.audit(&record, &options);
+        let mut audit = self.auditor.audit(&placed, &options);
         // A missing record of the campaign is told once, not with every group.
         if assembly.beside.record.is_none() {
             for finding in &mut audit.findings {
@@ -351,7 +370,7 @@ impl Judging<'_> {
             tally.outcomes[finding.outcome as usize] += 1;
         }
         let outcomes: Vec<Outcome> = audit.findings.iter().map(|it| it.outcome).collect();
-        self.show(&record, &outcomes, heed);
+        self.show(group, &outcomes, heed);
         if !self.options.all {
             audit
                 .findings

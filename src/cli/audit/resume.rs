@@ -7,13 +7,14 @@
 //! what one run would have written.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::worker::Shown;
-use crate::cli::arguments::AuditTask;
+use super::json::unserialised;
+use super::ndjson::Line;
+use crate::cli::arguments::{AuditTask, Format};
 use crate::cli::output::{self, Failure, Output};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
@@ -142,7 +143,7 @@ impl Places {
 
     /// Says beside the partial output of what it is.
     pub(super) fn identify(&self, identity: &Identity) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(identity).map_err(|error| super::failed(&error))?;
+        let text = serde_json::to_string_pretty(identity).map_err(|error| unserialised(&error))?;
         fs::write(&self.identity, text + "\n")
             .map_err(|error| output::unwritable(&self.identity, &error))
     }
@@ -245,6 +246,86 @@ impl Places {
     }
 }
 
+/// The output of a run that can be continued, and what an interrupted run has written of it.
+pub(super) struct Continued {
+    /// The lines written already.
+    pub(super) written: Option<Written>,
+    /// Where the output is kept if this run is interrupted.
+    places: Option<Places>,
+    /// What the output is of: what that of the interrupted run is of, if one is continued.
+    identity: Identity,
+    /// Whether to continue was asked for.
+    resumed: bool,
+}
+
+impl Continued {
+    /// Opens the output of a run, continuing an interrupted one if that is asked for.
+    pub(super) fn open<'o>(
+        resumed: bool,
+        path: Option<&Path>,
+        stream: &'o mut dyn Write,
+        identity: Identity,
+    ) -> Result<(Output<'o>, Continued), Failure> {
+        let mut continued = Continued {
+            written: None,
+            places: path.map(Places::beside),
+            identity,
+            resumed,
+        };
+        let (Some(places), Some(path), true) = (&continued.places, path, resumed) else {
+            return Ok((Output::open(path, stream)?, continued));
+        };
+        let before = places.identity()?;
+        let (output, written) = places.open(path, &continued.identity, before.as_ref())?;
+        continued.written = written;
+        continued.identity = before.unwrap_or(continued.identity);
+        Ok((output, continued))
+    }
+
+    /// The day the run was begun.
+    pub(super) fn today(&self) -> Option<Day> {
+        self.identity.today()
+    }
+
+    /// How many cases are written already.
+    pub(super) fn count(&self) -> usize {
+        self.written.as_ref().map_or(0, |written| written.count)
+    }
+
+    /// Where the output is kept if the run is interrupted; none of an output that is no file.
+    pub(super) fn places(&self, output: &Output<'_>) -> Option<&Places> {
+        self.places.as_ref().filter(|_| output.is_file())
+    }
+
+    /// Ends the output: it comes to its place, or is kept to be continued.
+    pub(super) fn end(&self, output: Output<'_>, is_interrupted: bool) -> Result<(), Failure> {
+        let Some(places) = self.places(&output) else {
+            return output.finish();
+        };
+        if is_interrupted {
+            output.keep(&places.partial)?;
+            return places.identify(&self.identity);
+        }
+        output.finish()?;
+        if self.resumed {
+            places.forget();
+        }
+        Ok(())
+    }
+}
+
+/// That `--resume` is asked for where there is nothing it could continue.
+pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
+    if !task.resume || task.format == Format::Ndjson && output.is_some() {
+        return None;
+    }
+    let message = Text::new(
+        "--resume 只能与 --format ndjson 和 --output 一起使用",
+        "--resume goes with --format ndjson and --output only",
+    );
+    Some(Diagnostic::new(Code::UsageInvalid, message))
+}
+
 /// How many whole lines a file has, and their bytes.
 fn whole_lines(file: &mut File) -> io::Result<(usize, u64)> {
     let mut reader = BufReader::with_capacity(256 * 1024, file);
@@ -274,29 +355,23 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
     /// How many were not held against anything yet.
     pub(super) fn left(&self) -> usize {
         self.left
     }
 
     /// Holds a case, or a group of them, against the next line.
-    pub(super) fn check(&mut self, shown: &Shown) -> Result<(), Failure> {
+    pub(super) fn check(&mut self, line: &Line) -> Result<(), Failure> {
         self.left = self.left.saturating_sub(1);
         self.line.clear();
         self.lines
             .read_until(b'\n', &mut self.line)
             .map_err(|error| output::unwritable(&self.places.partial, &error))?;
-        let is_same = match shown {
-            Shown::Whole(text) => self.line == text.as_bytes(),
-            Shown::Head(text) => {
+        let is_same = match line {
+            Line::Whole(text) => self.line == text.as_bytes(),
+            Line::Head(text) => {
                 self.line.starts_with(text.as_bytes()) && self.line.ends_with(b"}\n")
             }
-            Shown::Failed(_) => false,
         };
         match is_same {
             true => Ok(()),

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use remarks::{acts, cut_off, not_complete};
 use restored::Restored;
 
-pub use owed::{Answerable, Owed, PartyKind, Weighed};
+pub use owed::{Answerable, Owed, PartyKind};
 pub use unread::beside_rules;
 
 use crate::diagnostic::Diagnostic;

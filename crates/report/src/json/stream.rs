@@ -5,19 +5,11 @@ use serde::Serialize;
 
 use super::totals::TotalsObject;
 use super::{AUDIT, Campaign, Case, Counts, DiagnosticObject, Engine, Options, diagnostics};
-use crate::totals::Totals;
-use choucha_core::audit::Outcome;
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::value::Day;
+use choucha_run::totals::Totals;
 
-/// How a run goes, case by case.
-#[derive(Debug, Clone, Default)]
-pub struct Counted {
-    summary: Summary,
-    day: Common,
-}
-
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Summary {
     /// Dossiers given.
     records: usize,
@@ -34,33 +26,6 @@ enum Common {
     None,
     One(Day),
     Several,
-}
-
-impl Counted {
-    /// Adds a case: its outcome and the day it was audited for; none if it could not be audited.
-    pub fn add(&mut self, outcome: Option<Outcome>, day: Option<Day>) {
-        self.summary.records += 1;
-        self.summary.unaudited += usize::from(outcome.is_none());
-        let counted = outcome.unwrap_or(Outcome::Errored);
-        self.summary.outcomes.add(counted, 1);
-        self.day = match (&self.day, day) {
-            (Common::None, Some(day)) => Common::One(day),
-            (Common::One(known), Some(day)) if *known != day => Common::Several,
-            _ => return,
-        };
-    }
-
-    /// How many cases there were, audited or not.
-    #[must_use]
-    pub fn cases(&self) -> usize {
-        self.summary.records
-    }
-
-    /// How many of them could not be audited.
-    #[must_use]
-    pub fn unaudited(&self) -> usize {
-        self.summary.unaudited
-    }
 }
 
 #[derive(Serialize)]
@@ -89,8 +54,7 @@ struct Summed {
 #[derive(Debug)]
 pub struct Stream {
     options: Options,
-    /// What the cases come to so far.
-    pub counted: Counted,
+    day: Common,
     begun: bool,
 }
 
@@ -108,10 +72,19 @@ impl Stream {
         let begin = begin.strip_suffix("\n}").unwrap_or(&begin);
         let stream = Stream {
             options,
-            counted: Counted::default(),
+            day: Common::None,
             begun: false,
         };
         Ok((stream, format!("{begin},\n  \"cases\": [")))
+    }
+
+    /// Notes the day the next case was audited for; none if it could not be audited.
+    pub fn audited_on(&mut self, day: Option<Day>) {
+        self.day = match (&self.day, day) {
+            (Common::None, Some(day)) => Common::One(day),
+            (Common::One(known), Some(day)) if *known != day => Common::Several,
+            _ => return,
+        };
     }
 
     /// What stands before the next case.
@@ -133,7 +106,7 @@ impl Stream {
         problems: &[Diagnostic],
         totals: &Totals,
     ) -> serde_json::Result<String> {
-        let common = match self.counted.day {
+        let common = match self.day {
             Common::One(day) => Some(day),
             Common::None | Common::Several => None,
         };
@@ -142,7 +115,11 @@ impl Stream {
             as_of: as_of.or(common).map(|day| day.to_string()),
             diagnostics: diagnostics(problems, self.options.lang),
             summary: Summed {
-                cases: self.counted.summary,
+                cases: Summary {
+                    records: totals.records,
+                    unaudited: totals.unaudited,
+                    outcomes: Counts::of(&totals.cases),
+                },
                 totals: TotalsObject::of(totals, self.options.lang),
             },
         })?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Counts;
-use crate::totals::{Tally, Totals};
+use choucha_run::totals::{Tally, Totals};
 use choucha_core::audit::Outcome;
 use choucha_core::lang::{Lang, Text};
 

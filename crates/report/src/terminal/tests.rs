@@ -1,6 +1,6 @@
 use super::*;
 use crate::sample::{Desk, audit, thin};
-use crate::totals::Totals;
+use choucha_run::totals::Totals;
 use crate::{CaseSummary, RunSummary};
 use choucha_core::audit::{CaseAudit, Outcome};
 use choucha_core::layout;

@@ -4,7 +4,7 @@
 
 use super::super::CaseSummary;
 use super::super::sheet::Sheet;
-use super::super::totals::Totals;
+use choucha_run::totals::Totals;
 use super::{Options, mark, tone};
 use crate::issues::unit;
 use choucha_core::audit::Outcome;

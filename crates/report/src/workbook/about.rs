@@ -6,7 +6,7 @@ use super::marks::Marks;
 use super::page::{Cell, Desk, Head, Page};
 use super::{About, Failed};
 use crate::json::Engine;
-use crate::totals::{Tally, Totals};
+use choucha_run::totals::{Tally, Totals};
 use choucha_core::audit::Outcome;
 use choucha_core::lang::Text;
 use choucha_core::text;

@@ -4,7 +4,7 @@ use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
 use super::page::{Cell, Desk, Head, Page};
-use crate::totals::Totals;
+use choucha_run::totals::Totals;
 use choucha_core::audit::Outcome;
 
 /// How a heading of numbers of an outcome is called.
@@ -145,7 +145,7 @@ pub(super) fn missing(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>
     page.finish(desk)
 }
 
-fn gap_row(gap: &crate::totals::GapTotals, lang: choucha_core::lang::Lang) -> [Cell; 6] {
+fn gap_row(gap: &choucha_run::totals::GapTotals, lang: choucha_core::lang::Lang) -> [Cell; 6] {
     let paper = gap.paper.as_ref().map(|paper| paper.get(lang));
     [
         Cell::text(paper.unwrap_or(lang.pick("（未指明）", "(not named)"))),

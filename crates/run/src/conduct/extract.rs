@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use choucha_core::audit::{Auditor, Duty, Options, Outcome, Owed, PartyKind, Verdicts};
-use choucha_core::record::Record;
+use choucha_core::audit::{Auditor, CaseAudit, Duty, Outcome, Owed, PartyKind};
+use choucha_core::record::{Record, Settled};
 use choucha_core::value::naming::tidy;
 use choucha_core::value::{Day, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Entry as Found, Vocabulary};
@@ -19,16 +19,10 @@ use crate::campaign::Judged;
 pub struct Extract {
     /// The case number, or the source's name where the record gives none.
     pub case: Box<str>,
-    /// Where it begins: `cases.ndjson:17`, `book.xlsx:抽样!A12`.
-    pub place: Box<str>,
     /// The day of sampling on record.
     pub day: Option<Day>,
-    /// How many obligations have each outcome, in the order of [`Outcome::ALL`].
-    pub counts: [u32; 8],
-    /// Those of them that the table counts, each once.
+    /// How many obligations that the table counts have each outcome, each obligation once.
     pub(super) counted: [u32; 8],
-    /// Whether the record contradicts itself.
-    pub contradictory: bool,
     pub(super) who: Vec<Mention>,
     pub(super) entries: Vec<(Key, [u32; 8])>,
     /// The obligations that keys name by their position.
@@ -113,86 +107,34 @@ impl Extractor {
         }
     }
 
-    /// Audits a record and brings it down to what is counted. `verdicts` is room that is used again.
+    /// Brings an audited record down to what is counted of it.
     #[must_use]
     pub fn extract(
         &self,
         auditor: &Auditor,
-        vocabulary: &Vocabulary,
         record: &Record,
-        options: &Options,
-        verdicts: &mut Verdicts,
+        settled: &Settled,
+        audit: &CaseAudit,
     ) -> Extract {
-        self.extract_from(auditor, vocabulary, record, options, verdicts, None)
-    }
-
-    /// Brings a group of cases down to what is counted of it: what it was judged to be.
-    #[must_use]
-    pub fn group(
-        &self,
-        judged: &Judged<'_>,
-        options: &Options,
-        verdicts: &mut Verdicts,
-    ) -> Extract {
-        let vocabulary = judged.auditor.vocabulary();
-        let (record, outcomes) = (judged.record, Some(judged.outcomes));
-        self.extract_from(
-            judged.auditor,
-            vocabulary,
-            record,
-            options,
-            verdicts,
-            outcomes,
-        )
-    }
-
-    /// `outcomes`: those of a group, which stand in no case of the table.
-    fn extract_from(
-        &self,
-        auditor: &Auditor,
-        vocabulary: &Vocabulary,
-        record: &Record,
-        options: &Options,
-        verdicts: &mut Verdicts,
-        outcomes: Option<&[Outcome]>,
-    ) -> Extract {
-        let mut making = Making {
-            of: self,
-            record,
-            is_group: outcomes.is_some(),
-            people: InCase::default(),
-            entries: Vec::new(),
-            answering: Vec::new(),
-            shared: 0,
-            counts: [0; 8],
-            counted: [0; 8],
-        };
+        let mut making = Making::new(self, record, false);
         // Whom the record names is asked first: a duty may know a person by less than the case does.
-        let facts = self.facts.as_ref().filter(|_| outcomes.is_none());
-        let facts =
-            facts.map(|facts| Box::new(facts.of_case(record, vocabulary, &mut making.people)));
-        let weighed = auditor.owed(record, options, verdicts, &mut |mut owed| {
-            if let Some(outcome) = outcomes.and_then(|outcomes| outcomes.get(owed.at)) {
-                owed.outcome = *outcome;
-            }
-            making.add(&owed);
+        let facts = self.facts.as_ref();
+        let facts = facts.map(|facts| {
+            Box::new(facts.of_case(record, auditor.vocabulary(), &mut making.people))
         });
-        Extract {
-            case: match record.get(self.number) {
-                Value::Text(number) if !number.trim().is_empty() => number.trim().into(),
-                _ => record.source().title().into(),
-            },
-            place: record.source().title().into(),
-            day: self.day.and_then(|slot| day(record.get(slot))),
-            counts: making.counts,
-            counted: making.counted,
-            contradictory: weighed.contradictory,
-            who: making.people.finish(),
-            entries: making.entries,
-            duties: weighed.duties,
-            shared: making.shared,
-            facts,
-        }
+        let add = &mut |owed: Owed<'_>| making.add(&owed);
+        let duties = auditor.owed(settled, audit.as_of, &audit.outcomes, add);
+        making.finish(duties, facts)
+    }
+
+    /// Brings a group of cases down to what is counted of it.
+    #[must_use]
+    pub fn group(&self, judged: &Judged<'_>) -> Extract {
+        let mut making = Making::new(self, judged.record, true);
+        let add = &mut |owed: Owed<'_>| making.add(&owed);
+        let auditor = judged.auditor;
+        let duties = auditor.owed(judged.settled, judged.as_of, judged.outcomes, add);
+        making.finish(duties, None)
     }
 }
 
@@ -206,14 +148,42 @@ struct Making<'a> {
     /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
     answering: Vec<Option<Rc<[u16]>>>,
     shared: u32,
-    counts: [u32; 8],
     counted: [u32; 8],
 }
 
-impl Making<'_> {
+impl<'a> Making<'a> {
+    fn new(of: &'a Extractor, record: &'a Record, is_group: bool) -> Self {
+        Making {
+            of,
+            record,
+            is_group,
+            people: InCase::default(),
+            entries: Vec::new(),
+            answering: Vec::new(),
+            shared: 0,
+            counted: [0; 8],
+        }
+    }
+
+    fn finish(self, duties: Arc<[Duty]>, facts: Option<Box<CaseFacts>>) -> Extract {
+        let (of, record) = (self.of, self.record);
+        Extract {
+            case: match record.get(of.number) {
+                Value::Text(number) if !number.trim().is_empty() => number.trim().into(),
+                _ => record.source().title().into(),
+            },
+            day: of.day.and_then(|slot| day(record.get(slot))),
+            counted: self.counted,
+            who: self.people.finish(),
+            entries: self.entries,
+            duties,
+            shared: self.shared,
+            facts,
+        }
+    }
+
     fn add(&mut self, owed: &Owed<'_>) {
         let outcome = owed.outcome;
-        self.counts[outcome as usize] += 1;
         if outcome == Outcome::NotApplicable {
             return;
         }

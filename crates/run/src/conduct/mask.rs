@@ -14,6 +14,7 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::campaign::CampaignAudit;
+use crate::sink::Case;
 use choucha_core::audit::{CaseAudit, Evidence, Finding, PartFinding};
 use choucha_core::diagnostic::{Code, Diagnostic, Level};
 use choucha_core::expr::{Trace, TraceValue};
@@ -41,7 +42,7 @@ pub fn pseudonym(at: usize) -> Text {
 /// Masks the cases of a run, one after the other in the order of the input: pseudonyms are given in the order in which
 /// persons are first met.
 #[derive(Debug)]
-pub struct Masker<'v> {
+pub(crate) struct Masker<'v> {
     vocabulary: &'v Vocabulary,
     /// Whether anything of the vocabulary is called so.
     words: HashSet<&'v str>,
@@ -56,7 +57,7 @@ pub struct Masker<'v> {
 impl<'v> Masker<'v> {
     /// Masks by what the vocabulary says is personal.
     #[must_use]
-    pub fn new(vocabulary: &'v Vocabulary) -> Self {
+    pub(crate) fn new(vocabulary: &'v Vocabulary) -> Self {
         Masker {
             words: words(vocabulary),
             vocabulary,
@@ -67,15 +68,8 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Takes note of what is personal in a record of which nothing is shown by itself.
-    pub fn meet(&mut self, record: &Record) {
-        let mut found = Vec::new();
-        self.collect(record.root(), ShapeId::ROOT, &mut found);
-        self.met.extend(found);
-    }
-
     /// Masks what was found of a campaign and across its cases, all of which were met before.
-    pub fn campaign(&mut self, audit: &mut CampaignAudit) {
+    pub(crate) fn campaign(&mut self, audit: &mut CampaignAudit) {
         let met = self.met.iter();
         let mut found: Vec<(String, Text)> = met.map(|(a, b)| (a.clone(), b.clone())).collect();
         found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -96,10 +90,21 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Masks the audit of a record.
-    pub fn case(&mut self, audit: &mut CaseAudit, record: &Record) {
+    /// Masks what is found of a case, or why nothing is, and what it is called.
+    pub(crate) fn hide(&mut self, case: &mut Case) {
+        let Some(record) = &case.record else {
+            if let Err(problems) = &mut case.result {
+                self.problems(problems, None);
+            }
+            return;
+        };
         let mut hidden = self.hidden(record);
-        self.audited(audit, &mut hidden, &mut Unread::default());
+        hidden.string(&mut case.title);
+        hidden.string(&mut case.path);
+        match &mut case.result {
+            Ok(audit) => self.audited(audit, &mut hidden, &mut Unread::default()),
+            Err(problems) => self.read(problems, &mut hidden),
+        }
     }
 
     fn audited(&self, audit: &mut CaseAudit, hidden: &mut Hidden, unread: &mut Unread) {
@@ -133,29 +138,24 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Masks the reasons why a case could not be audited; gives back the name to call it by.
-    pub fn unaudited(
-        &mut self,
-        name: &str,
-        problems: &mut [Diagnostic],
-        record: Option<&Record>,
-    ) -> String {
+    /// Masks what is wrong with a record, or with what there is no record of.
+    pub(crate) fn problems(&mut self, problems: &mut [Diagnostic], record: Option<&Record>) {
+        if let Some(record) = record {
+            let mut hidden = self.hidden(record);
+            self.read(problems, &mut hidden);
+            return;
+        }
         let mut unread = Unread::default();
-        match record {
-            Some(record) => {
-                let mut hidden = self.hidden(record);
-                for problem in problems {
-                    self.diagnostic(problem, &mut hidden, &mut unread);
-                }
-                hidden.of(name)[0].clone()
-            }
-            None => {
-                for problem in problems.iter_mut() {
-                    self.unread(problem, &mut unread);
-                    self.quoted(problem);
-                }
-                name.to_owned()
-            }
+        for problem in problems {
+            self.unread(problem, &mut unread);
+            self.quoted(problem);
+        }
+    }
+
+    fn read(&self, problems: &mut [Diagnostic], hidden: &mut Hidden) {
+        let mut unread = Unread::default();
+        for problem in problems {
+            self.diagnostic(problem, hidden, &mut unread);
         }
     }
 

@@ -6,15 +6,13 @@
 
 use std::sync::Arc;
 
-use super::{Auditor, Options, scope};
-use crate::audit::explain::Explainer;
-use crate::audit::verdict::{Judge, Verdicts};
-use crate::audit::waiver::Waivers;
+use super::{Auditor, scope};
+use crate::audit::verdict::Judge;
 use crate::audit::{Duty, Outcome};
 use crate::expr::{Expr, Kind, Scope};
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeId};
 use crate::obligation::Obligation;
-use crate::record::{Record, Settled};
+use crate::record::Settled;
 use crate::value::{Day, Party, ShapeId, SlotId, Type, Value};
 use crate::vocabulary::Vocabulary;
 
@@ -56,7 +54,7 @@ pub struct Answerable<'a> {
 pub struct Owed<'a> {
     /// The obligation.
     pub obligation: &'a Obligation,
-    /// Its position in [`Weighed::duties`].
+    /// Its position among the obligations in force.
     pub at: usize,
     /// Its outcome, waivers included.
     pub outcome: Outcome,
@@ -66,17 +64,6 @@ pub struct Owed<'a> {
     pub kind: PartyKind,
     /// The same number for obligations of one record that the same answer for, unless they do not apply.
     pub who: usize,
-}
-
-/// What is known of a record besides the outcomes.
-#[derive(Debug, Clone)]
-pub struct Weighed {
-    /// Every obligation there is, in the order of the notice; shared by the cases it is the same of.
-    pub duties: Arc<[Duty]>,
-    /// The day it was audited for.
-    pub as_of: Day,
-    /// Whether it contradicts itself, or has dates that run backwards.
-    pub contradictory: bool,
 }
 
 /// For every obligation of a graph, whom to ask the record for.
@@ -236,17 +223,15 @@ impl Naming {
 
 impl Auditor {
     /// Tells every obligation in force, in the order of the notice, with its outcome and those who answer for it; nothing is
-    /// explained. The outcomes are those of [`Auditor::audit`], waivers included.
+    /// explained. `outcomes` are those that the audit of the record came to as of that day, in their order. Gives back the obligations, by [`Owed::at`]; cases that have the same share them.
     pub fn owed(
         &self,
-        record: &Record,
-        options: &Options,
-        verdicts: &mut Verdicts,
+        settled: &Settled,
+        as_of: Day,
+        outcomes: &[Outcome],
         tell: &mut dyn FnMut(Owed<'_>),
-    ) -> Weighed {
-        let settled = self.settle(record, options);
-        let (as_of, _) = self.as_of(record, options);
-        let scope = scope(&settled).on(&self.calendar);
+    ) -> Arc<[Duty]> {
+        let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
             scope: &scope,
             calendar: &self.calendar,
@@ -254,75 +239,38 @@ impl Auditor {
             vocabulary: &self.vocabulary,
         };
         let out_of_force = self.dates.out_of_force(judge);
-        match &out_of_force {
-            None => self.judge(judge, None, verdicts),
-            Some(out) => {
-                if let Some(Ok(restored)) = self.restored(out).as_deref() {
-                    return restored.owed(record, options, verdicts, tell);
-                }
-                self.judge(judge, Some(out), verdicts);
-            }
+        if let Some(restored) = out_of_force.and_then(|out| self.restored(&out))
+            && let Ok(restored) = restored.as_ref()
+        {
+            return restored.owed(settled, as_of, outcomes, tell);
         }
-        let explainer = Explainer {
-            graph: &self.graph,
-            plan: &self.plan,
-            program: &self.program,
-            vocabulary: &self.vocabulary,
-            record,
-            settled: &settled,
-            judge,
-            verdicts,
-            dates: &self.dates,
-            out_of_force: out_of_force.as_ref(),
-            traces: false,
-            words: true,
-        };
         let answers = self
             .answers
             .get_or_init(|| Answers::of(&self.graph, &self.vocabulary));
-        let mut waivers = Waivers::read(&settled, &self.vocabulary);
         let mut asked: Vec<Option<Vec<Answerable<'_>>>> = vec![None; answers.sets.len()];
-        let mut places = 0..;
-        for ((node, obligation), &who) in self.graph.obligations().zip(&answers.of) {
-            let Some((at, step)) = self
-                .plan
-                .position(node)
-                .and_then(|at| Some((at, self.plan.step(at)?)))
-            else {
-                continue;
-            };
-            let place = places.next().unwrap_or_default();
-            let mut outcome = verdicts.outcome(at);
-            if waivers.concern(&obligation.id.0, outcome) {
-                let finding = explainer.finding(at, step, obligation);
-                if waivers
-                    .cover(&obligation.id.0, explainer.due_day(&finding))
-                    .is_some()
-                {
-                    outcome = Outcome::Waived;
-                }
-            }
+        let walked = |&((node, _), _): &((NodeId, _), _)| {
+            let at = self.plan.position(node);
+            at.and_then(|at| self.plan.step(at)).is_some()
+        };
+        let obligations = self.graph.obligations().zip(&answers.of).filter(walked);
+        for ((at, ((_, obligation), &who)), &outcome) in obligations.enumerate().zip(outcomes) {
             let (Some(set), Some(answerable)) = (answers.sets.get(who), asked.get_mut(who)) else {
                 continue;
             };
             // Whom a duty that does not apply would bind is not asked.
             let answerable = match outcome {
                 Outcome::NotApplicable => &[][..],
-                _ => answerable.get_or_insert_with(|| set.answer(&settled, &scope)),
+                _ => answerable.get_or_insert_with(|| set.answer(settled, &scope)),
             };
             tell(Owed {
                 obligation,
-                at: place,
+                at,
                 outcome,
                 answerable,
                 kind: set.kind,
                 who,
             });
         }
-        Weighed {
-            duties: Arc::clone(&self.duties),
-            as_of,
-            contradictory: !settled.is_consistent(),
-        }
+        Arc::clone(&self.duties)
     }
 }

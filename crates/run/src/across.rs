@@ -2,29 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::engine::Rules;
 use choucha_core::audit::Options;
-use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
+use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{RuleSet, RuleSetId};
 use choucha_core::record::{Record, Settled};
 use choucha_core::text;
 use choucha_core::value::{SlotId, Value};
 use choucha_core::vocabulary::{Entry, Vocabulary};
-use choucha_intake::ingest::Decoded;
-use choucha_run::campaign::{
-    self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector,
-};
+use choucha_rules::rulebook::RuleFolder;
 
-/// Whether what was read is the record of a whole campaign, and so none of a case.
-pub(super) fn is_campaign(decoded: &Decoded, vocabulary: &Vocabulary) -> bool {
-    let record = decoded.record.as_ref();
-    let states = |record: &Record| record.states_any(&vocabulary.slots_across());
-    !has_errors(&decoded.diagnostics) && record.is_some_and(states)
-}
+use crate::campaign::{self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector};
+use crate::engine::Engine;
 
 /// Draws from a case, on any thread, what is kept of it.
-pub(super) struct Drawing<'e> {
+pub(crate) struct Drawing<'e> {
     projector: Option<Projector>,
     /// The rule sets that ask something across cases.
     asking: Vec<&'e RuleSetId>,
@@ -32,59 +24,42 @@ pub(super) struct Drawing<'e> {
     across: Vec<SlotId>,
 }
 
-/// What was drawn of a case.
-#[derive(Debug)]
-pub(super) enum Drawn {
-    /// Nothing.
-    None,
-    /// What is kept of it, and its rule set.
-    Kept(RuleSetId, Projection),
-}
+/// What is kept of a case, and its rule set.
+pub(crate) type Drawn = (RuleSetId, Projection);
 
 impl<'e> Drawing<'e> {
-    pub(super) fn new(rules: &'e Rules) -> Self {
-        let vocabulary = rules.vocabulary();
-        let sets = rules.rule_sets().iter();
-        let asking = sets.filter(|set| !rules.engine().scopes_across(set).is_empty());
+    pub(crate) fn new(engine: &'e Engine) -> Self {
+        let vocabulary = engine.vocabulary();
+        let sets = engine.rulebook().rule_sets.iter();
+        let asking = sets.filter(|set| !engine.scopes_across(set).is_empty());
         Drawing {
             across: vocabulary.slots_across(),
-            projector: Projector::new(rules.engine().vocabulary()),
+            projector: Projector::new(vocabulary),
             asking: asking.map(|set| &set.id).collect(),
         }
     }
 
     /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
-    pub(super) fn draw(&self, set: &RuleSetId, record: &Record, settled: &Settled) -> Drawn {
-        match &self.projector {
-            Some(projector) if self.asking.contains(&set) => {
-                Drawn::Kept(set.clone(), projector.project(record, settled))
-            }
-            _ => Drawn::None,
-        }
-    }
-
-    /// The same of a record that nobody has settled yet: it is, if something is to be kept.
-    pub(super) fn draw_if_asked(
+    pub(crate) fn draw(
         &self,
         set: &RuleSetId,
         record: &Record,
-        settle: impl FnOnce() -> Settled,
-    ) -> Drawn {
-        match self.asking.contains(&set) {
-            true => self.draw(set, record, &settle()),
-            false => Drawn::None,
-        }
+        settled: &Settled,
+    ) -> Option<Drawn> {
+        let projector = self.projector.as_ref()?;
+        let is_asked = self.asking.contains(&set);
+        is_asked.then(|| (set.clone(), projector.project(record, settled)))
     }
 
     /// Whether a record states facts of a whole campaign, and so is none of a case.
-    pub(super) fn is_campaign(&self, record: &Record) -> bool {
+    pub(crate) fn is_campaign(&self, record: &Record) -> bool {
         record.states_any(&self.across)
     }
 }
 
 /// The cases of a run by their rule sets, and the records of campaigns among them.
 #[derive(Default)]
-pub(super) struct Across {
+pub(crate) struct Across {
     ledgers: BTreeMap<RuleSetId, Ledger>,
     records: Vec<Record>,
     /// Why no further case can be kept.
@@ -92,25 +67,18 @@ pub(super) struct Across {
 }
 
 impl Across {
-    /// Adds what was drawn of a case; called once a case, in their order.
-    pub(super) fn gather(&mut self, drawn: &Drawn) {
-        if let Drawn::Kept(set, projection) = drawn {
-            self.add(set, projection);
-        }
-    }
-
     /// Whether there is a record of a campaign.
-    pub(super) fn has_records(&self) -> bool {
+    pub(crate) fn has_records(&self) -> bool {
         !self.records.is_empty()
     }
 
     /// Takes a record that is a campaign's own.
-    pub(super) fn take(&mut self, record: Record) {
+    pub(crate) fn take(&mut self, record: Record) {
         self.records.push(record);
     }
 
-    /// Keeps a case.
-    fn add(&mut self, set: &RuleSetId, projection: &Projection) {
+    /// Adds what was drawn of a case; called once a case, in their order.
+    pub(crate) fn add(&mut self, (set, projection): &Drawn) {
         if self.failed.is_some() {
             return;
         }
@@ -125,24 +93,25 @@ impl Across {
     }
 
     /// Audits every campaign of which there is something to audit, in the order of their rule sets.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         mut self,
-        rules: &Rules,
+        engine: &Engine,
+        folder: &RuleFolder,
         asked: Option<&RuleSet>,
         options: &Options,
         heed: &mut dyn FnMut(&Judged<'_>),
     ) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
         let mut problems: Vec<Diagnostic> = self.failed.take().into_iter().collect();
-        let engine = rules.engine();
-        let vocabulary = rules.vocabulary();
+        let vocabulary = engine.vocabulary();
+        let named = |name: &str| engine.rule_set(name).map_err(|problem| vec![problem]);
         let mut records: BTreeMap<RuleSetId, Record> = BTreeMap::new();
         for record in std::mem::take(&mut self.records) {
             let set = match set_of(&record, vocabulary) {
-                Some(name) => rules.rule_set(&name).map(|set| set.id.clone()),
+                Some(name) => named(&name).map(|set| set.id.clone()),
                 None => asked
                     .map(|set| set.id.clone())
                     .or_else(|| self.only())
-                    .or_else(|| titled(&record, rules))
+                    .or_else(|| titled(&record, engine))
                     .ok_or_else(|| vec![unnamed(&record)]),
             };
             match set {
@@ -166,13 +135,13 @@ impl Across {
             if ledger.len() < 2 && !records.contains_key(id) {
                 continue;
             }
-            let audited = rules.rule_set(&id.0).and_then(|set| {
+            let audited = named(&id.0).and_then(|set| {
                 let record = records.get(id);
                 // A campaign may state a plan of its own, where its notice holds none.
                 let own = record.and_then(|record| Plan::of(record.clone(), vocabulary));
                 let plan = match own {
                     Some(plan) => Some(plan),
-                    None => Plan::load(rules.folder(), id, vocabulary)?,
+                    None => Plan::load(folder, id, vocabulary)?,
                 };
                 let beside = Beside {
                     record,
@@ -210,16 +179,16 @@ fn set_of(record: &Record, vocabulary: &Vocabulary) -> Option<String> {
 }
 
 /// The rule set whose title is the name of the campaign.
-fn titled(record: &Record, rules: &Rules) -> Option<RuleSetId> {
-    let vocabulary = rules.vocabulary();
+fn titled(record: &Record, engine: &Engine) -> Option<RuleSetId> {
+    let vocabulary = engine.vocabulary();
     let Some(Entry::Fact(fact)) = vocabulary.find("campaign.name") else {
         return None;
     };
     match record.get(vocabulary.fact(fact).slot) {
-        Value::Text(name) => rules
-            .selector()
-            .named(name.trim())
-            .map(|set| set.id.clone()),
+        Value::Text(name) => {
+            let named = engine.selector().named(name.trim());
+            named.map(|set| set.id.clone())
+        }
         _ => None,
     }
 }

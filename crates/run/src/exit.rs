@@ -2,7 +2,8 @@
 
 use choucha_core::audit::{CaseAudit, Outcome};
 use choucha_core::diagnostic::{Diagnostic, has_errors};
-use choucha_run::campaign::CampaignAudit;
+
+use crate::campaign::CampaignAudit;
 
 /// How a run ended. Several runs together end as the gravest of them: failure before violation before doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,16 +48,6 @@ impl Exit {
             doubtful: some(Outcome::Undetermined)
                 || some(Outcome::Review)
                 || audit.contradictions() > 0,
-        }
-    }
-
-    /// How something ends of which these are so.
-    #[must_use]
-    pub fn when(failed: bool, violated: bool, doubtful: bool) -> Self {
-        Exit {
-            failed,
-            violated,
-            doubtful,
         }
     }
 

@@ -1,0 +1,88 @@
+//! The problems an audit finds, as CSV.
+
+use super::desk::{Desk, Report};
+use crate::cli::output::Failure;
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::lang::Lang;
+use choucha_intake::batch::Parcel;
+use choucha_report::delimited::List;
+use choucha_run::campaign::CampaignAudit;
+use choucha_run::run::Ended;
+use choucha_run::sink::{Case, Pages, Sink};
+
+pub(super) struct CsvReport<'a> {
+    desk: Desk<'a>,
+    list: List,
+    /// Whether the header is written.
+    begun: bool,
+}
+
+impl<'a> CsvReport<'a> {
+    pub(super) fn new(desk: Desk<'a>, lang: Lang) -> Self {
+        CsvReport {
+            list: List::new(lang),
+            desk,
+            begun: false,
+        }
+    }
+
+    fn begin(&mut self) -> Result<(), Failure> {
+        match std::mem::replace(&mut self.begun, true) {
+            true => Ok(()),
+            false => self.desk.write(&self.list.head()),
+        }
+    }
+
+    fn rows(&mut self, rows: &str) -> Result<(), Failure> {
+        self.begin()?;
+        self.desk.write(rows)
+    }
+}
+
+impl Sink for CsvReport<'_> {
+    type Page = ();
+    type Stop = Failure;
+
+    fn pages(&self) -> Pages<()> {
+        Box::new(|_| ())
+    }
+
+    fn case(&mut self, case: Case, (): ()) -> Result<(), Failure> {
+        let rows = match &case.result {
+            Ok(audit) => self.list.add(audit.into()),
+            Err(problems) => {
+                self.desk.tell(problems);
+                self.list.add_unaudited(&case.title, problems)
+            }
+        };
+        self.rows(&rows)
+    }
+
+    fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
+        let rows: String = audit
+            .shown()
+            .map(|group| self.list.add(group.into()))
+            .collect();
+        self.rows(&rows)
+    }
+
+    fn problems(&mut self, problems: &[Diagnostic]) {
+        self.desk.tell(problems);
+    }
+
+    fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
+        self.desk.advance(cases, written, parcel);
+    }
+
+    fn cases_end(&mut self) {
+        self.desk.progress.end();
+    }
+}
+
+impl Report for CsvReport<'_> {
+    fn end(mut self, _: &Ended) -> Result<(), Failure> {
+        // The header stands even where there is nothing to list.
+        self.begin()?;
+        self.desk.output.finish()
+    }
+}

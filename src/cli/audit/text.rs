@@ -1,0 +1,129 @@
+//! An audit as text: every case, then what was found across them, then a summary.
+
+use super::desk::{Desk, Report};
+use crate::cli::output::Failure;
+use choucha_core::audit::Detail;
+use choucha_core::diagnostic::Diagnostic;
+use choucha_intake::batch::Parcel;
+use choucha_report::{CaseSummary, RunSummary, terminal};
+use choucha_run::campaign::CampaignAudit;
+use choucha_run::run::Ended;
+use choucha_run::sink::{Case, Pages, Sink};
+
+pub(super) struct TextReport<'a> {
+    desk: Desk<'a>,
+    options: terminal::Options,
+    /// Whether there is a summary at the end.
+    several: bool,
+    summary: RunSummary,
+    /// Whether it was said that cases have a line only from there.
+    turned: bool,
+}
+
+impl<'a> TextReport<'a> {
+    pub(super) fn new(desk: Desk<'a>, options: terminal::Options) -> Self {
+        TextReport {
+            desk,
+            options,
+            several: false,
+            summary: RunSummary::default(),
+            turned: false,
+        }
+    }
+
+    fn rule(&self) -> String {
+        format!("\n{}\n\n", "=".repeat(self.options.style.width))
+    }
+
+    /// Writes the line of a case in a long run.
+    fn line(&mut self, summary: &CaseSummary) -> Result<(), Failure> {
+        if !std::mem::replace(&mut self.turned, true) {
+            self.desk.write(&terminal::render_turn(&self.options))?;
+        }
+        self.desk.write(&terminal::render_line(summary, &self.options))
+    }
+}
+
+impl Sink for TextReport<'_> {
+    /// The report of a case; none where it has a line only, or could not be audited.
+    type Page = Option<String>;
+    type Stop = Failure;
+
+    fn pages(&self) -> Pages<Self::Page> {
+        let options = self.options;
+        Box::new(move |case| match (&case.result, case.detail) {
+            (Ok(audit), Detail::Findings) => Some(terminal::render(audit, &options)),
+            _ => None,
+        })
+    }
+
+    fn case(&mut self, case: Case, page: Self::Page) -> Result<(), Failure> {
+        let summary = match &case.result {
+            Ok(audit) => CaseSummary::of(audit),
+            Err(problems) => {
+                self.desk.tell(problems);
+                CaseSummary::unaudited(case.title)
+            }
+        };
+        self.summary.add(summary.clone());
+        match page {
+            _ if !summary.audited => Ok(()),
+            Some(text) if !self.only_counts() => {
+                self.desk.write(&text)?;
+                match self.several {
+                    true => self.desk.write(&self.rule()),
+                    false => Ok(()),
+                }
+            }
+            _ => self.line(&summary),
+        }
+    }
+
+    fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
+        let text = terminal::render_campaign(audit, &self.options);
+        self.desk.write(&text)?;
+        self.desk.write(&self.rule())
+    }
+
+    fn problems(&mut self, problems: &[Diagnostic]) {
+        self.desk.tell(problems);
+    }
+
+    fn several(&mut self, several: bool) {
+        self.several = several;
+    }
+
+    /// A long run reports its first cases in full, unless more is asked for.
+    fn only_counts(&self) -> bool {
+        let asked = self.options.all || self.options.explain || self.desk.output.is_file();
+        !asked && self.summary.cases() > terminal::IN_FULL
+    }
+
+    fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
+        self.desk.advance(cases, written, parcel);
+    }
+
+    fn cases_end(&mut self) {
+        self.desk.progress.end();
+    }
+}
+
+impl Report for TextReport<'_> {
+    fn end(mut self, ended: &Ended) -> Result<(), Failure> {
+        let totals = &ended.totals;
+        if self.several {
+            self.summary.interrupted = ended.is_interrupted;
+            // The record of a campaign alone has no case to list.
+            if totals.records > 0 || totals.duties().is_empty() {
+                let text = terminal::render_summary(&self.summary, &self.options);
+                self.desk.write(&text)?;
+            }
+            let text = terminal::render_totals(totals, &self.options);
+            self.desk.write(&text)?;
+        } else if totals.records == totals.unaudited {
+            // A report that says nothing does not take the place of the last one.
+            return Ok(());
+        }
+        self.desk.output.finish()
+    }
+}
