@@ -265,7 +265,8 @@ impl<Page> Worker<'_, '_, Page> {
     fn parcel(&self, job: &Job) -> Vec<Made<Page>> {
         let vocabulary = self.run.auditing.vocabulary();
         let mut recoded = false;
-        let cases = (0..job.parcel.len()).map_while(|at| Some((at, job.parcel.case(at, vocabulary)?)));
+        let cases =
+            (0..job.parcel.len()).map_while(|at| Some((at, job.parcel.case(at, vocabulary)?)));
         let made = cases.map(|(at, mut read)| {
             if job.parcel.is_lines() {
                 // What holds for the whole text is said once.
@@ -344,7 +345,8 @@ impl<Page> Worker<'_, '_, Page> {
         match auditing.audit_beside(record, case.detail, beside) {
             Ok((mut audit, (drawn, extract))) => {
                 audit.diagnostics.append(&mut problems);
-                case.number = auditing.number(record).map(Seen::of);
+                let number = auditing.number(record).map(Seen::of);
+                case.number = number.map(|number| (number, record.fingerprint()));
                 case.drawn = drawn;
                 case.extract = extract;
                 case.result = Ok(audit);
@@ -384,9 +386,11 @@ impl<S: Sink> Collector<'_, '_, S> {
     ) -> Result<(), S::Stop> {
         // What was written of it before its turn, if nothing about it has changed since.
         let mut page = page;
-        if let (Some(number), Some(record)) = (case.number, &case.record)
-            && let Some(first) = self.numbers.note(number, &record.source().title())
+        let mut is_repeated = false;
+        if let (Some((number, facts)), Some(record)) = (case.number, &case.record)
+            && let Some(first) = self.numbers.note(number, facts, &record.source().title())
         {
+            is_repeated = first.is_same;
             let same = self.run.auditing.same_number(record, &first);
             case.notice(same);
             page = None;
@@ -401,6 +405,18 @@ impl<S: Sink> Collector<'_, '_, S> {
             masker.hide(&mut case);
         }
         self.exit = self.exit.and(case.exit());
+        // A dossier handed in twice is one case.
+        if !is_repeated {
+            self.count(&case);
+        }
+        let page = page.unwrap_or_else(|| (self.pages)(&case));
+        self.sink.case(*case, page)?;
+        let only_counts = self.sink.only_counts();
+        self.only_counts.store(only_counts, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn count(&mut self, case: &Case) {
         match &case.result {
             Ok(audit) => self.totals.add(audit),
             Err(_) => self.totals.add_unaudited(&case.title),
@@ -414,11 +430,6 @@ impl<S: Sink> Collector<'_, '_, S> {
                 None => ledger.add_unaudited(),
             }
         }
-        let page = page.unwrap_or_else(|| (self.pages)(&case));
-        self.sink.case(*case, page)?;
-        let only_counts = self.sink.only_counts();
-        self.only_counts.store(only_counts, Ordering::Relaxed);
-        Ok(())
     }
 
     fn campaign(&mut self, record: Box<Record>, mut problems: Vec<Diagnostic>) {

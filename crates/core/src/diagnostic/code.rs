@@ -124,6 +124,7 @@ codes! {
     RecordOutOfForce = "record/out-of-force", Warning, "规则集在本案行为之日都不施行。", "The rule set was in force on no day of the case.";
     RecordPartial = "record/partial", Note, "有内容无法读取，未记载的事项按未知认定。", "Something could not be read; what is not recorded counts as unknown.";
     RecordOtherOrganiser = "record/other-organiser", Warning, "案卷记载的组织部门不是所用规则集的组织部门。", "The organiser on record is not the one whose checks the rule set governs.";
+    RecordSameDossier = "record/same-dossier", Note, "同一案卷给了不止一次，只计一次。", "A dossier was given more than once; it counts once.";
     RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
     // Whole campaigns.

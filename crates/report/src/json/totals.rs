@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Counts;
-use choucha_run::totals::{Tally, Totals};
 use choucha_core::audit::Outcome;
 use choucha_core::lang::{Lang, Text};
+use choucha_run::totals::{Tally, Totals};
 
 /// How a run went, by duty, by organisation, by what is missing.
 #[derive(Debug, Clone, Default, Serialize)]

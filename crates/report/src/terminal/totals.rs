@@ -4,13 +4,13 @@
 
 use super::super::CaseSummary;
 use super::super::sheet::Sheet;
-use choucha_run::totals::Totals;
 use super::{Options, mark, tone};
 use crate::issues::unit;
 use choucha_core::audit::Outcome;
 use choucha_core::lang::Lang;
 use choucha_core::layout::Tone;
 use choucha_core::text;
+use choucha_run::totals::Totals;
 
 /// How many duties, organisations and papers are named.
 const LISTED: usize = 8;

@@ -4,8 +4,8 @@ use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
 use super::page::{Cell, Desk, Head, Page};
-use choucha_run::totals::Totals;
 use choucha_core::audit::Outcome;
+use choucha_run::totals::Totals;
 
 /// How a heading of numbers of an outcome is called.
 fn counted(outcome: Outcome) -> Head {

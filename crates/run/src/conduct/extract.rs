@@ -119,9 +119,8 @@ impl Extractor {
         let mut making = Making::new(self, record, false);
         // Whom the record names is asked first: a duty may know a person by less than the case does.
         let facts = self.facts.as_ref();
-        let facts = facts.map(|facts| {
-            Box::new(facts.of_case(record, auditor.vocabulary(), &mut making.people))
-        });
+        let facts = facts
+            .map(|facts| Box::new(facts.of_case(record, auditor.vocabulary(), &mut making.people)));
         let add = &mut |owed: Owed<'_>| making.add(&owed);
         let duties = auditor.owed(settled, audit.as_of, &audit.outcomes, add);
         making.finish(duties, facts)
