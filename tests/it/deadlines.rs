@@ -286,7 +286,7 @@ fn batch_1() -> Vec<Case> {
         case("order-18.recheck.second-after-60-before-90-days", "", "recheck.second_on", "recheck.announced_on", Window(60, 90), "recheck-not-announced"),
         right(case("order-18.retest.formalities-within-7-days", "", "retest.formalities_on", "retest.notified_on", Days(7), RETESTED)),
         case("follow-up.result-reported-in-time", "in-time", "follow_up.result_reported_on", "follow_up.result_due_on", Set, FAILING),
-        case("order-18.report.sent-to-organiser", "", "report.to_organiser.posted_on", "report.to_organiser.due_on", Set, FAILING),
+        case("order-18.report.sent-to-organiser", "sent", "report.to_organiser.posted_on", "report.to_organiser.due_on", Set, FAILING),
         case("order-18.retest.in-time", "", "retest.finished_on", "retest.due_on", Set, RETESTED),
         case("order-18.retest.body-within-10-days", "", "retest.body_fixed_on", "retest.formalities_on", Days(10), RETESTED),
         case("order-18.retest.reported-promptly", "concluded", "retest.organiser_told_on", "retest.finished_on", Promptly(7), RETESTED),
