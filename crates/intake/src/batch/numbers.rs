@@ -71,10 +71,9 @@ impl Numbers {
         let entry = |at: u32| of_log(log, at);
         let is_same = |at: &u32| entry(*at).is_some_and(|entry| entry.hash() == number.0);
         if let Some(&at) = index.find(number.0, is_same) {
-            return Some(Earlier {
-                place: self.place(at),
-                is_same: entry(at).is_some_and(|entry| entry.facts == facts),
-            });
+            let is_same = entry(at).is_some_and(|entry| entry.facts == facts);
+            let place = self.place(at);
+            return Some(Earlier { place, is_same });
         }
         let next = self
             .log
