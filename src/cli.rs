@@ -20,7 +20,12 @@ mod help;
 mod interrupt;
 mod language;
 mod output;
+mod page;
 mod people;
+#[cfg(not(target_family = "wasm"))]
+mod progress;
+#[cfg(target_family = "wasm")]
+#[path = "cli/progress/none.rs"]
 mod progress;
 mod results;
 mod rules;

@@ -26,7 +26,10 @@ use choucha_run::conduct::{By, Extract, Extractor, Ledger, Parameters};
 
 /// Audits every dossier the paths lead to, and shows the table of it: by what is asked for, or else of all who do the work.
 pub(super) fn run(task: &AuditTask, by: Option<By>, session: &mut Session<'_>) -> Exit {
-    if matches!(task.format, Format::Ndjson | Format::Xlsx) {
+    if matches!(
+        task.format,
+        Format::Ndjson | Format::Xlsx | Format::Html | Format::Page
+    ) {
         return session.fail(&[not_a_table()]);
     }
     if let Some(problem) = super::audit::not_resumable(task, session.output) {
@@ -324,7 +327,7 @@ fn show(shown: &Shown<'_>, ledger: Ledger, rules: &Rules, session: &mut Session<
             session.write_json(document.to_text(), shown.exit)
         }
         Format::Csv => session.write(&csv::render(&view), shown.exit),
-        Format::Text | Format::Ndjson | Format::Xlsx => {
+        Format::Text | Format::Ndjson | Format::Xlsx | Format::Html | Format::Page => {
             let mut text = terminal::render(&view, session.style);
             // The table may be kept without what was said beside it.
             if let Some(problem) = &shown.interrupted {

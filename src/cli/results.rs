@@ -44,7 +44,7 @@ impl Results {
                 let book = book.map_err(|failed| told(failed, output))?;
                 Some(Results::Xlsx(Box::new(book)))
             }
-            Format::Text | Format::Json | Format::Ndjson => None,
+            Format::Text | Format::Json | Format::Ndjson | Format::Html | Format::Page => None,
         })
     }
 

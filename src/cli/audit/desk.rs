@@ -115,8 +115,8 @@ impl Desk<'_, '_> {
     /// Counts a case and writes it, or holds it against what is written.
     fn case(&mut self, made: &MadeCase) -> Result<(), Failure> {
         self.exit = self.exit.and(made.exit);
-        // JSON holds why a case was not audited.
-        if !matches!(self.told.format, Format::Json | Format::Ndjson) {
+        // JSON and the page hold why a case was not audited.
+        if !self.told.format.holds_diagnostics() && self.told.format != Format::Ndjson {
             self.told.tell(&made.problems, &self.progress);
         }
         self.across.gather(&made.drawn);
@@ -170,7 +170,7 @@ impl Receives<Vec<Made>> for Desk<'_, '_> {
     /// JSON holds it; else it is said on standard error.
     fn input(&mut self, problems: &[Diagnostic]) {
         self.exit = self.exit.and(Exit::for_problems(problems));
-        if self.told.format != Format::Json {
+        if !self.told.format.holds_diagnostics() {
             self.told.tell(problems, &self.progress);
         }
     }

@@ -3,6 +3,7 @@
 use super::worker::{MadeCase, Shown};
 use crate::cli::arguments::{AuditTask, Format};
 use crate::cli::output::{Failure, Output};
+use crate::cli::page::Paged;
 use crate::cli::results::Results;
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::value::Day;
@@ -30,6 +31,8 @@ pub(super) struct Report<'a> {
     totals: Totals,
     /// For a workbook and CSV.
     results: Option<Results>,
+    /// For a page.
+    page: Option<Paged>,
     /// Whether it was said that cases have a line only from there.
     turned: bool,
 }
@@ -44,6 +47,7 @@ impl<'a> Report<'a> {
     ) -> Result<Self, Failure> {
         let (stream, begin) = Stream::begin(engine, json).map_err(|error| super::failed(&error))?;
         Ok(Report {
+            page: Paged::new(task, json, engine),
             results: Results::new(task.format, &output, text.style.lang)?,
             totals: Totals::new(task.all || task.format.tells_all()),
             engine: engine.clone(),
@@ -89,6 +93,16 @@ impl<'a> Report<'a> {
                 }
             };
         }
+        if let Some(page) = &mut self.page {
+            let case = match &made.audit {
+                Some(audit) => json::Case::of(audit, self.json),
+                None => {
+                    let source = made.source.clone();
+                    json::Case::unaudited(&made.name, source, &made.problems, self.json)
+                }
+            };
+            return page.case(case, &mut self.output);
+        }
         let (Shown::Whole(text) | Shown::Head(text) | Shown::Failed(text)) = &made.text;
         match self.format {
             Format::Text if made.outcome.is_none() => Ok(()),
@@ -121,7 +135,7 @@ impl<'a> Report<'a> {
                 self.output.write(text)
             }
             Format::Ndjson => self.output.write(text),
-            Format::Csv | Format::Xlsx => Ok(()),
+            Format::Csv | Format::Xlsx | Format::Html | Format::Page => Ok(()),
         }
     }
 
@@ -138,6 +152,9 @@ impl<'a> Report<'a> {
         if let Some(results) = &mut self.results {
             results.add_campaign(audit, &mut self.output)?;
         }
+        if let Some(page) = &mut self.page {
+            page.campaign(json::Campaign::of(audit, self.json), &mut self.output)?;
+        }
         match self.format {
             Format::Text => {
                 let text = terminal::render_campaign(audit, &self.text);
@@ -153,7 +170,7 @@ impl<'a> Report<'a> {
                 let lines: Result<Vec<String>, _> = groups.iter().map(json::Group::line).collect();
                 lines.map_err(|error| super::failed(&error))
             }
-            Format::Csv | Format::Xlsx => Ok(Vec::new()),
+            Format::Csv | Format::Xlsx | Format::Html | Format::Page => Ok(Vec::new()),
         }
     }
 
@@ -170,6 +187,10 @@ impl<'a> Report<'a> {
         if let Some(results) = self.results.take() {
             let about = (&self.engine, as_of);
             results.finish(&self.totals, about, problems, &mut self.output)?;
+        }
+        if let Some(page) = self.page.take() {
+            let counted = &self.stream.counted;
+            page.end(counted, as_of, problems, &self.totals, &mut self.output)?;
         }
         match self.format {
             Format::Text if self.several => {
@@ -193,7 +214,12 @@ impl<'a> Report<'a> {
                 let text = text.map_err(|error| super::failed(&error))?;
                 self.output.write(&text)?;
             }
-            Format::Text | Format::Ndjson | Format::Csv | Format::Xlsx => {}
+            Format::Text
+            | Format::Ndjson
+            | Format::Csv
+            | Format::Xlsx
+            | Format::Html
+            | Format::Page => {}
         }
         Ok(Some(self.output))
     }

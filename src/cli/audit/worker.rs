@@ -268,7 +268,7 @@ impl<'e> Worker<'e> {
     fn audited(&self, audit: &CaseAudit, written: bool) -> Shown {
         match self.format {
             Format::Text => Shown::Whole(terminal::render(audit, &self.text)),
-            Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Csv | Format::Xlsx | Format::Html | Format::Page => Shown::Whole(String::new()),
             Format::Json | Format::Ndjson => {
                 self.object(&json::Case::of(audit, self.json), written)
             }
@@ -277,7 +277,9 @@ impl<'e> Worker<'e> {
 
     fn unaudited(&self, name: &str, source: json::SourceObject, problems: &[Diagnostic]) -> Shown {
         match self.format {
-            Format::Text | Format::Csv | Format::Xlsx => Shown::Whole(String::new()),
+            Format::Text | Format::Csv | Format::Xlsx | Format::Html | Format::Page => {
+                Shown::Whole(String::new())
+            }
             Format::Json | Format::Ndjson => {
                 let case = json::Case::unaudited(name, source, problems, self.json);
                 self.object(&case, false)

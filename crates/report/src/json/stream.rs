@@ -8,6 +8,7 @@ use super::{AUDIT, Campaign, Case, Counts, DiagnosticObject, Engine, Options, di
 use crate::totals::Totals;
 use choucha_core::audit::Outcome;
 use choucha_core::diagnostic::Diagnostic;
+use choucha_core::lang::Lang;
 use choucha_core::value::Day;
 
 /// How a run goes, case by case.
@@ -70,8 +71,9 @@ struct Begin<'a> {
     lang: &'static str,
 }
 
+/// What stands at the end of a run.
 #[derive(Serialize)]
-struct End<'a> {
+pub(super) struct Ending<'a> {
     campaigns: &'a [Campaign],
     as_of: Option<String>,
     diagnostics: Vec<DiagnosticObject>,
@@ -83,6 +85,31 @@ struct Summed {
     #[serde(flatten)]
     cases: Summary,
     totals: TotalsObject,
+}
+
+impl<'a> Ending<'a> {
+    pub(super) fn of(
+        campaigns: &'a [Campaign],
+        counted: &Counted,
+        as_of: Option<Day>,
+        problems: &[Diagnostic],
+        totals: &Totals,
+        lang: Lang,
+    ) -> Self {
+        let common = match counted.day {
+            Common::One(day) => Some(day),
+            Common::None | Common::Several => None,
+        };
+        Ending {
+            campaigns,
+            as_of: as_of.or(common).map(|day| day.to_string()),
+            diagnostics: diagnostics(problems, lang),
+            summary: Summed {
+                cases: counted.summary.clone(),
+                totals: TotalsObject::of(totals, lang),
+            },
+        }
+    }
 }
 
 /// A document being written.
@@ -133,19 +160,14 @@ impl Stream {
         problems: &[Diagnostic],
         totals: &Totals,
     ) -> serde_json::Result<String> {
-        let common = match self.counted.day {
-            Common::One(day) => Some(day),
-            Common::None | Common::Several => None,
-        };
-        let end = serde_json::to_string_pretty(&End {
+        let end = serde_json::to_string_pretty(&Ending::of(
             campaigns,
-            as_of: as_of.or(common).map(|day| day.to_string()),
-            diagnostics: diagnostics(problems, self.options.lang),
-            summary: Summed {
-                cases: self.counted.summary,
-                totals: TotalsObject::of(totals, self.options.lang),
-            },
-        })?;
+            &self.counted,
+            as_of,
+            problems,
+            totals,
+            self.options.lang,
+        ))?;
         let end = end.strip_prefix('{').unwrap_or(&end);
         let closed = if self.begun { "\n  ]" } else { "]" };
         Ok(format!("{closed},{end}\n"))
