@@ -23,6 +23,7 @@ mod law;
 mod native_agrees;
 mod notices_vs_order_18;
 mod obligations;
+mod page;
 mod properties;
 mod readings;
 mod readme;

@@ -94,6 +94,13 @@ impl FindingObject {
     }
 }
 
+impl FindingObject {
+    /// The facts it rests on, and room to take them out.
+    pub(super) fn evidence_mut(&mut self) -> &mut Vec<EvidenceObject> {
+        &mut self.evidence
+    }
+}
+
 fn texts(texts: &[Text], lang: Lang) -> Vec<String> {
     texts.iter().map(|text| text.get(lang).to_owned()).collect()
 }
@@ -173,8 +180,8 @@ impl DueObject {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct EvidenceObject {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct EvidenceObject {
     fact: String,
     title: String,
     value: String,
@@ -205,6 +212,13 @@ impl EvidenceObject {
             },
             personal: item.personal,
         }
+    }
+}
+
+impl EvidenceObject {
+    /// The path of the fact.
+    pub(super) fn fact(&self) -> &str {
+        &self.fact
     }
 }
 
@@ -319,6 +333,47 @@ impl EventObject {
             outcome: event.outcome.code(),
             due: DueObject::of(&event.due, lang),
         }
+    }
+}
+
+/// A due date in brief: how it stands, without how it was counted.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct BriefEvent(
+    usize,
+    &'static str,
+    &'static str,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i32,
+    &'static str,
+    bool,
+);
+
+impl EventObject {
+    /// What tells its duty from others, and what it is called.
+    pub(super) fn duty(&self) -> (&str, &str) {
+        (&self.obligation, &self.title)
+    }
+
+    /// The event in brief; `duty` is the number its duty goes by.
+    pub(super) fn into_brief(self, duty: usize) -> BriefEvent {
+        let due = self.due;
+        BriefEvent(
+            duty,
+            self.progress,
+            self.outcome,
+            due.on,
+            due.from,
+            due.earliest,
+            due.otherwise,
+            due.act,
+            due.late_days,
+            due.late_unit,
+            due.reminder,
+        )
     }
 }
 
