@@ -406,8 +406,9 @@ impl<S: Sink> Collector<'_, '_, S> {
         }
         self.exit = self.exit.and(case.exit());
         // A dossier handed in twice is one case.
-        if !is_repeated {
-            self.count(&case);
+        match is_repeated {
+            true => self.totals.repeated += 1,
+            false => self.count(&case),
         }
         let page = page.unwrap_or_else(|| (self.pages)(&case));
         self.sink.case(*case, page)?;

@@ -16,6 +16,8 @@ struct Summary {
     records: usize,
     /// Those of them that could not be audited; they are counted as `errored` too.
     unaudited: usize,
+    /// Dossiers given again, which count no second time.
+    repeated: usize,
     #[serde(flatten)]
     outcomes: Counts,
 }
@@ -86,6 +88,7 @@ impl<'a> Ending<'a> {
                 cases: Summary {
                     records: totals.records,
                     unaudited: totals.unaudited,
+                    repeated: totals.repeated,
                     outcomes: Counts::of(&totals.cases),
                 },
                 totals: TotalsObject::of(totals, lang),
