@@ -380,7 +380,7 @@ fn read(folder: &Path, under: &str, into: &mut Vec<(String, String)>) {
         let inside = format!("{under}{name}");
         if path.is_dir() {
             read(&path, &format!("{inside}/"), into);
-        } else {
+        } else if path.extension().is_none_or(|end| end != "png") {
             into.push((inside, fs::read_to_string(&path).expect("a text")));
         }
     }

@@ -170,14 +170,11 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
     found
 });
 
-/// The outcomes of an open dossier, and whether its facts contradict each other.
+/// The outcomes of an open dossier, and whether its facts contradict each other or run backwards.
 fn outcomes(row: &Row, as_of: Day) -> (Outcomes, bool) {
     let record = bare(row.clone());
     let settled = world().settle(&record, false);
-    let contradicts = settled
-        .diagnostics(&record, world().vocabulary())
-        .iter()
-        .any(|diagnostic| diagnostic.code == Code::RecordContradiction);
+    let contradicts = !settled.is_consistent();
     (
         world().outcomes(&settled, as_of, &mut Verdicts::default()),
         contradicts,
@@ -205,10 +202,32 @@ fn runs_backwards(row: &Row) -> bool {
     };
     let undated = |chain: &&Vec<SlotId>| chain.iter().any(|slot| value(slot) == Value::Done);
     let closed = day(&vocabulary.reserved().closed_on);
-    vocabulary.chronology().iter().filter(undated).any(|chain| {
+    let one_order = vocabulary.chronology().iter().filter(undated).any(|chain| {
         let days: Vec<Day> = chain.iter().filter_map(day).chain(closed).collect();
         !days.is_sorted()
-    })
+    });
+    // What comes before it in one order may come after what comes after it in another.
+    let several = || {
+        let acts = vocabulary.chronology().iter().filter(undated).flatten();
+        let mut acts = acts.filter(|slot| value(slot) == Value::Done);
+        acts.any(|act| {
+            let around = |after: bool| {
+                let chains = vocabulary.chronology().iter();
+                chains.filter_map(move |chain| {
+                    let (before, from) = chain.split_at(chain.iter().position(|it| it == act)?);
+                    Some(if after { from } else { before }.to_vec())
+                })
+            };
+            let first = around(false).flatten().filter_map(|slot| day(&slot)).max();
+            let last = around(true)
+                .flatten()
+                .filter_map(|slot| day(&slot))
+                .chain(closed)
+                .min();
+            first.zip(last).is_some_and(|(first, last)| last < first)
+        })
+    };
+    one_order || several()
 }
 
 /// What an outcome may turn into when the record says more.
@@ -381,14 +400,9 @@ proptest! {
 
 /// A date beyond the calendar's years leaves a finding open whatever else is known.
 fn is_outside_the_calendar(finding: &Finding) -> bool {
-    let beyond = |due: &Option<choucha::audit::Due>, because: &str| {
-        due.is_none() && because.contains("日历")
-    };
-    beyond(&finding.due, &finding.because.zh)
-        || finding
-            .parts
-            .iter()
-            .any(|part| beyond(&part.due, &part.because.zh))
+    // Of two days the time may run from, one may lie within them: the due date by that one is shown.
+    let beyond = |because: &str| because.contains("日历");
+    beyond(&finding.because.zh) || finding.parts.iter().any(|part| beyond(&part.because.zh))
 }
 
 /// Whether the value, or of an act its day, is unknown.

@@ -43,17 +43,10 @@ fn a_sample_sealed_as_it_must_be_is_sealed_whatever_the_channel() {
 
 #[test]
 fn what_comes_to_different_things_stays_undetermined_and_names_what_is_missing() {
-    let open = found(
-        &["sampling.channel -", "samples.tamper_evident = false"],
-        "samples.sealed",
-    );
-    match open.outcome {
-        Outcome::Undetermined => assert!(facts(&open).is_empty() && !open.missing.is_empty()),
-        Outcome::Violated => assert_eq!(facts(&open), ["sampling.channel"]),
-        other => panic!("{other:?}"),
-    }
-    // Known, the fact is not tried.
+    let open = found(&["samples.tamper_evident -"], "samples.sealed");
+    assert_eq!(open.outcome, Outcome::Undetermined);
+    assert!(facts(&open).is_empty() && !open.missing.is_empty());
+    // Known, a fact is not tried.
     let known = found(&[], "samples.sealed");
-    assert_eq!(known.outcome, Outcome::Satisfied);
     assert!(facts(&known).is_empty());
 }

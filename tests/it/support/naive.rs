@@ -290,6 +290,11 @@ pub(crate) struct Naive<'a> {
     layers: Vec<&'a RuleSet>,
     /// Those that are refined and not covered.
     beside: BTreeSet<Id>,
+    /// Those that nothing refines, or nothing that covers them.
+    in_force: Vec<&'a Obligation>,
+    /// By id, the obligations that trigger one, and the remedies that excuse its breach.
+    triggers: BTreeMap<String, Vec<&'a Obligation>>,
+    excuses: BTreeMap<String, Vec<&'a Obligation>>,
     inferences: Vec<Inference>,
     courses: Vec<Course>,
     /// Paths of dates that cannot run backwards, as the vocabulary's file lists them.
@@ -299,8 +304,11 @@ pub(crate) struct Naive<'a> {
 
 impl<'a> Naive<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary, layers: Vec<&'a RuleSet>) -> Self {
-        Naive {
+        let mut rules = Naive {
             vocabulary,
+            in_force: Vec::new(),
+            triggers: BTreeMap::new(),
+            excuses: BTreeMap::new(),
             beside: choucha::compare::uncovered(&layers)
                 .into_iter()
                 .map(|obligation| obligation.id.clone())
@@ -310,7 +318,37 @@ impl<'a> Naive<'a> {
             courses: courses(),
             order: chronology(),
             days: Days::read(),
+        };
+        rules.in_force = rules
+            .obligations()
+            .filter(|obligation| !rules.is_replaced(&obligation.id))
+            .collect();
+        for other in rules.in_force.clone() {
+            let meant = other
+                .triggers
+                .iter()
+                .flat_map(|link| rules.meaning(&link.id));
+            let meant: Vec<_> = meant.collect();
+            for meant in meant {
+                let of = rules.triggers.entry(meant.id.0.clone()).or_default();
+                if !of.iter().any(|known| known.id == other.id) {
+                    of.push(other);
+                }
+            }
+            if let Some(link) = other.remedies.as_ref().filter(|_| other.excuses) {
+                let base = rules.meaning(&link.id)[0].id.0.clone();
+                rules.excuses.entry(base).or_default().push(other);
+            }
         }
+        rules
+    }
+
+    fn triggers(&self, id: &Id) -> impl Iterator<Item = &'a Obligation> {
+        self.triggers.get(&id.0).into_iter().flatten().copied()
+    }
+
+    fn excuses(&self, id: &Id) -> impl Iterator<Item = &'a Obligation> {
+        self.excuses.get(&id.0).into_iter().flatten().copied()
     }
 
     /// The outcomes of all obligations in force on a record.
@@ -324,8 +362,8 @@ impl<'a> Naive<'a> {
             as_of,
             known: RefCell::default(),
         };
-        self.in_force()
-            .into_iter()
+        let obligations = self.in_force.iter();
+        obligations
             .map(|obligation| (obligation.id.0.clone(), case.whatever(obligation)))
             .collect()
     }
@@ -365,13 +403,6 @@ impl<'a> Naive<'a> {
             .obligations()
             .any(|other| other.refines.as_ref().is_some_and(|link| link.id == *id));
         refined && !self.beside.contains(id)
-    }
-
-    /// Those that nothing refines, or nothing that covers them.
-    fn in_force(&self) -> Vec<&'a Obligation> {
-        self.obligations()
-            .filter(|obligation| !self.is_replaced(&obligation.id))
-            .collect()
     }
 
     /// What an id of an obligation means: itself, or whatever refines it.
@@ -458,11 +489,8 @@ impl Open<'_> {
         for exception in &obligation.unless {
             self.condition(rules.exception(&exception.id));
         }
-        for other in rules.in_force().into_iter().filter(|other| other.excuses) {
-            let remedied = other.remedies.as_ref().map(|link| rules.meaning(&link.id));
-            if remedied.is_some_and(|meant| meant[0].id == obligation.id) {
-                self.outcome(other);
-            }
+        for remedy in rules.excuses(&obligation.id) {
+            self.outcome(remedy);
         }
     }
 
@@ -474,14 +502,8 @@ impl Open<'_> {
         for link in &obligation.after {
             self.reached(link);
         }
-        for other in rules.in_force() {
-            let mut meant = other
-                .triggers
-                .iter()
-                .flat_map(|link| rules.meaning(&link.id));
-            if meant.any(|meant| meant.id == obligation.id) {
-                self.applies(other);
-            }
+        for other in rules.triggers(&obligation.id) {
+            self.applies(other);
         }
         if let Some(link) = &obligation.remedies {
             self.outcome(rules.meaning(&link.id)[0]);
@@ -629,16 +651,7 @@ impl Case<'_> {
         }
         let triggers: Vec<Three> = self
             .rules
-            .in_force()
-            .into_iter()
-            .filter(|other| {
-                other.triggers.iter().any(|link| {
-                    self.rules
-                        .meaning(&link.id)
-                        .iter()
-                        .any(|meant| meant.id == obligation.id)
-                })
-            })
+            .triggers(&obligation.id)
             .map(|other| self.applies(other))
             .collect();
         let breached = obligation.remedies.as_ref().map_or(Some(true), |link| {
@@ -673,14 +686,7 @@ impl Case<'_> {
         if outcome != Outcome::Violated {
             return outcome;
         }
-        let excuses = self.rules.in_force().into_iter().filter(|other| {
-            other.excuses
-                && other
-                    .remedies
-                    .as_ref()
-                    .is_some_and(|link| self.rules.meaning(&link.id)[0].id == obligation.id)
-        });
-        for remedy in excuses {
+        for remedy in self.rules.excuses(&obligation.id) {
             match self.without_excuse(remedy) {
                 Outcome::Satisfied => return Outcome::NotApplicable,
                 Outcome::Undetermined | Outcome::Pending => return Outcome::Undetermined,

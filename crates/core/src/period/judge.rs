@@ -188,6 +188,10 @@ impl Readings {
 
     /// What every possible day comes to, where that is the same; else undetermined.
     fn of_any(limit: Limit, due: DueDates, between: Between, as_of: Day) -> Readings {
+        // What is owed without a last day was done, whenever that was.
+        if let Limit::OnceOver(_) = limit {
+            return Readings::by(limit, due, Act::On(as_of), as_of);
+        }
         let samples = between.samples(&due).into_iter();
         let mut each = samples.map(|day| Readings::by(limit, due, Act::On(day), as_of));
         let open = Readings {

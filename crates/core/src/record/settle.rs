@@ -393,8 +393,62 @@ impl Settled {
                 earlier = Some((slot, value));
             }
         }
+        for pair in self.around_undated(chronology) {
+            if !backwards.contains(&pair) {
+                backwards.push(pair);
+            }
+        }
         self.backwards = backwards;
     }
+
+    /// The days between which an act lies that was done on a day nobody wrote down, where the first of them comes after
+    /// the last: neither order alone shows that.
+    fn around_undated(&self, chronology: &[Vec<SlotId>]) -> Vec<(SlotId, SlotId)> {
+        let mut acts: Vec<Undated> = Vec::new();
+        for chain in chronology {
+            for (place, &slot) in chain.iter().enumerate() {
+                if self.mark(slot) != Mark::DONE {
+                    continue;
+                }
+                let at = acts.iter().position(|act| act.slot == slot);
+                let at = at.unwrap_or_else(|| {
+                    acts.push(Undated {
+                        slot,
+                        after: None,
+                        before: None,
+                    });
+                    acts.len() - 1
+                });
+                let dated = |slot: &SlotId| Some((self.dated(*slot)?, *slot));
+                let (earlier, later) = chain.split_at(place);
+                let act = &mut acts[at];
+                act.after = act.after.max(earlier.iter().filter_map(dated).max());
+                let before = act.before.into_iter();
+                act.before = before.chain(later.iter().filter_map(dated)).min();
+            }
+        }
+        let backwards = acts.iter().filter_map(|act| {
+            let ((after, first), (before, last)) = act.after.zip(act.before)?;
+            (before < after).then_some((first, last))
+        });
+        backwards.collect()
+    }
+
+    /// The day in a slot, with a time or without.
+    fn dated(&self, slot: SlotId) -> Option<Day> {
+        match self.at(slot) {
+            Value::Day(day) => Some(*day),
+            Value::Moment(moment) => Some(moment.day),
+            _ => None,
+        }
+    }
+}
+
+/// An act that was done on a day nobody wrote down, and the last day before and the first day after it that are.
+struct Undated {
+    slot: SlotId,
+    after: Option<(Day, SlotId)>,
+    before: Option<(Day, SlotId)>,
 }
 
 fn is_before(value: &Value, other: &Value) -> bool {
