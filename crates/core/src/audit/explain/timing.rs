@@ -136,7 +136,10 @@ impl Explainer<'_> {
                 }
                 gathered.readings = readings;
                 gathered.because = sentence::starts_differ(timed.act, act_title);
-            } else if matches!(verdict, Verdict::Violated | Verdict::Undetermined) {
+            } else if matches!(
+                verdict,
+                Verdict::Violated | Verdict::Undetermined | Verdict::OutsideCalendar
+            ) {
                 let second = sentence::other_day(reading, later.since);
                 let by_first = &gathered.because;
                 gathered.because = text!("{}；{}：{}", "{}; {}: {}"; by_first, second, by_other);
