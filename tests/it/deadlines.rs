@@ -84,7 +84,7 @@ const SECOND_RECHECK: &str = "fixtures/chongqing-2021-follow-up/second-recheck-f
 /// Deadlines that arise or not by the very days they are counted from (whose objection period ends later, whether an
 /// objection lapsed, whether a retest was given up, whether the act was done at all): the tests of their rule set try them,
 /// with dossiers in which each arises. A duty with all its deadlines, or one part of it after a `#`.
-const BY_THEIR_OWN_DAYS: &[&str] = &[
+pub(crate) const BY_THEIR_OWN_DAYS: &[&str] = &[
     "clue.answered",
     "clue.handed-over#handed-over",
     "clue.serious-problem-penalised#penalised",
@@ -131,7 +131,6 @@ const BY_THEIR_OWN_DAYS: &[&str] = &[
     "order-18.recheck.failure-reported-up#reported",
     "order-18.recheck.suspension-ordered#period",
     "order-18.recheck.suspension-ordered#suspension",
-    "order-18.report.sent-to-organiser#received",
     "order-18.report.well-formed",
     "order-18.respondent.stops-at-once#given-up",
     "order-18.result.platform-told#told",
@@ -647,7 +646,7 @@ fn over_all_cases(check: impl Fn(&Trial<'_>, &mut Vec<String>)) {
 const LONG_AFTER: &str = "2026-12-31";
 
 /// Whether the tests of a rule set have a duty broken, or for a person; every test has it kept where it does not say so.
-fn tested_on_its_days(rule_set: &str, id: &str) -> bool {
+pub(crate) fn tested_on_its_days(rule_set: &str, id: &str) -> bool {
     let path = root().join(format!("rules/{rule_set}/tests.yaml"));
     let text = fs::read_to_string(path).expect("the tests");
     let tree: serde_yaml::Value = serde_yaml::from_str(&text).expect("a YAML text");
