@@ -757,6 +757,13 @@ fn no_record_of_the_fixtures_is_beyond_the_engine() {
 /// their rule sets try them.
 const PARTS_BY_THEIR_TESTS: &[&str] = &[
     "draw.results-published",
+    "order-18.follow-up.rectification-ordered",
+    "order-18.objection.answered",
+    "order-18.retest.application-studied",
+    "order-18.retest.backup-paid",
+    "publication.failure-in-credit-system",
+    "retest.application-studied",
+    "sampling.within-schedule",
     "order-18.result.producer-told",
     "order-18.samples.carried-or-posted",
     "report.producer-told",
@@ -809,6 +816,7 @@ fn look_closer(
     let world = campaign.world();
     let vocabulary = world.vocabulary();
     let key = (obligation.id.0.clone(), part.code.clone());
+    let mut verdicts = Verdicts::default();
     let mut facts = Vec::new();
     let mut add = |expr: &Expr| facts.extend(expr.facts());
     part.when.iter().for_each(&mut add);
@@ -823,15 +831,32 @@ fn look_closer(
             let fact = vocabulary.fact(*fact);
             assert_eq!(fact.shape, ShapeId::ROOT, "{}", fact.path);
             for value in campaign.candidates(fact) {
-                if PARTS_WANTED.iter().all(|wanted| {
-                    seen[&key].contains(wanted) || never_of_part(obligation, &part.code, *wanted)
-                }) {
+                let is_left = |wanted: &&Outcome| {
+                    !seen[&key].contains(wanted) && !never_of_part(obligation, &part.code, **wanted)
+                };
+                let left: Vec<Outcome> = PARTS_WANTED.iter().filter(is_left).copied().collect();
+                if left.is_empty() {
                     return;
                 }
                 let root = declared(record, !value.is_unknown());
-                // Where only breaches and gaps are still to be seen, what is satisfied need not be explained.
-                let all = !seen[&key].contains(&Outcome::Satisfied);
-                look_at_parts(world, &bare(with(&root, fact.slot, value)), all, seen);
+                let record = bare(with(&root, fact.slot, value));
+                // Only what the obligation as a whole leaves room for is looked for in its parts: they need explaining.
+                let settled = world.settle(&record, false);
+                let whole = world.outcomes(&settled, world.as_of(&record), &mut verdicts)
+                    [obligation.id.0.as_str()];
+                let leaves_room = |wanted: &Outcome| match wanted {
+                    Outcome::Violated => matches!(whole, Outcome::Violated | Outcome::Review),
+                    Outcome::Undetermined => matches!(
+                        whole,
+                        Outcome::Undetermined | Outcome::Violated | Outcome::Review
+                    ),
+                    _ => whole != Outcome::NotApplicable,
+                };
+                if left.iter().any(leaves_room) {
+                    // Where only breaches and gaps are still to be seen, what is satisfied need not be explained.
+                    let all = left.contains(&Outcome::Satisfied);
+                    look_at_parts(world, &record, all, seen);
+                }
             }
         }
     }
