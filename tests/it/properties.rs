@@ -9,7 +9,6 @@ use crate::support::random::{bare, candidates, known, slots, with};
 use crate::support::{Outcomes, World, day, dossiers, options, world};
 use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
 use choucha::compare::{Aspect, Said};
-use choucha::diagnostic::Code;
 use choucha::diff::{Diff, Kind, Reach, Side};
 use choucha::obligation::{Obligation, Scope};
 use choucha::rulebook::RuleFolder;

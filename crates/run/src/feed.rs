@@ -59,7 +59,7 @@ pub(crate) fn run<M, T: Receives<M>>(
         pipe.taker.several(several);
         notice(pipe, opened.diagnostics())?;
         let mut interrupted = false;
-        while let Some(parcel) = opened.next() {
+        for parcel in opened.by_ref() {
             interrupted = (given.stopped)();
             if interrupted {
                 break;

@@ -395,11 +395,12 @@ impl<S: Sink> Collector<'_, '_, S> {
             case.notice(same);
             page = None;
         }
-        if job.parcel.is_lines() && case.is_recoded() {
-            if self.recoded.replace(job.input) == Some(job.input) {
-                case.unsay_recoded();
-                page = None;
-            }
+        if job.parcel.is_lines()
+            && case.is_recoded()
+            && self.recoded.replace(job.input) == Some(job.input)
+        {
+            case.unsay_recoded();
+            page = None;
         }
         if let Some(masker) = &mut self.masker {
             masker.hide(&mut case);
