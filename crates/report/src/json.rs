@@ -41,7 +41,7 @@ use choucha_run::totals::Totals;
 pub const AUDIT: &str = "choucha.audit/1";
 
 /// The schema of [`AUDIT`].
-pub const AUDIT_SCHEMA: &str = include_str!("../../../docs/schema/audit-1.json");
+pub const AUDIT_SCHEMA: &str = include_str!("../schema/audit-1.json");
 
 /// What JSON is to hold.
 #[derive(Debug, Clone, Copy)]

@@ -16,13 +16,13 @@ use choucha_run::conduct::{CaseRef, Conflict, Parameters, Row, Subject, Tally};
 pub const CONDUCT: &str = "choucha.conduct/1";
 
 /// The schema of [`CONDUCT`].
-pub const CONDUCT_SCHEMA: &str = include_str!("../../../../docs/schema/conduct-1.json");
+pub const CONDUCT_SCHEMA: &str = include_str!("../../schema/conduct-1.json");
 
 /// The name and version of the contract of the people and organisations of a run.
 pub const PEOPLE: &str = "choucha.people/1";
 
 /// The schema of [`PEOPLE`].
-pub const PEOPLE_SCHEMA: &str = include_str!("../../../../docs/schema/people-1.json");
+pub const PEOPLE_SCHEMA: &str = include_str!("../../schema/people-1.json");
 
 /// A table.
 #[derive(Debug, Clone, Serialize)]

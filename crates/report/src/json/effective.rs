@@ -12,7 +12,7 @@ use choucha_rules::effective::{Effective, EffectiveDuty, Refined, Standing};
 pub const EFFECTIVE: &str = "choucha.effective/1";
 
 /// The schema of [`EFFECTIVE`].
-pub const EFFECTIVE_SCHEMA: &str = include_str!("../../../../docs/schema/effective-1.json");
+pub const EFFECTIVE_SCHEMA: &str = include_str!("../../schema/effective-1.json");
 
 /// The duties in force on a day.
 #[derive(Debug, Clone, Serialize)]
