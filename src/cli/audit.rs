@@ -88,7 +88,9 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let interrupted = session.interrupted;
     let stopped = || interrupted.load(Ordering::Relaxed);
     let mut given = Given {
-        read: single.zip(read).map(|(path, read)| Parcel::read(&path, read)),
+        read: single
+            .zip(read)
+            .map(|(path, read)| Parcel::read(&path, read)),
         alone,
         stopped: &stopped,
         ..Given::new(found, &mut *session.input)
@@ -147,11 +149,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
 }
 
 /// Runs, and empties the run into a report: how the report ended, and how the run did.
-fn empty<R: Report>(
-    run: &Run<'_>,
-    given: Given<'_>,
-    mut report: R,
-) -> (Result<(), Failure>, Exit) {
+fn empty<R: Report>(run: &Run<'_>, given: Given<'_>, mut report: R) -> (Result<(), Failure>, Exit) {
     let mut ended = match run.audit(given, &mut report) {
         Ok(ended) => ended,
         Err(stopped) => return (Err(stopped.by), stopped.exit),

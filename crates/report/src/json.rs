@@ -87,21 +87,6 @@ pub struct Counts {
     not_applicable: usize,
 }
 
-impl Counts {
-    fn add(&mut self, outcome: Outcome, n: usize) {
-        *match outcome {
-            Outcome::Violated => &mut self.violated,
-            Outcome::Errored => &mut self.errored,
-            Outcome::Review => &mut self.review,
-            Outcome::Undetermined => &mut self.undetermined,
-            Outcome::Pending => &mut self.pending,
-            Outcome::Waived => &mut self.waived,
-            Outcome::Satisfied => &mut self.satisfied,
-            Outcome::NotApplicable => &mut self.not_applicable,
-        } += n;
-    }
-}
-
 /// One dossier: audited, or not readable and so `errored` with its diagnostics.
 #[derive(Debug, Clone, Serialize)]
 pub struct Case {
@@ -128,7 +113,7 @@ impl Case {
     #[must_use]
     pub fn of(audit: &CaseAudit, options: Options) -> Self {
         let lang = options.lang;
-        let counts = Counts::of(&audit.counts);
+        let counts = Counts::of(&audit.tally());
         let outcome = audit.outcome();
         Case {
             case: audit.case.clone(),

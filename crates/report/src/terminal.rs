@@ -13,11 +13,14 @@ mod totals;
 use std::collections::HashSet;
 
 use super::sheet::Sheet;
-use choucha_core::audit::{AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Waiver};
+use choucha_core::audit::{
+    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Tally, Waiver,
+};
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::Tone;
 use choucha_core::obligation::Severity;
+use choucha_run::totals::Totals;
 
 pub use campaign::render_campaign;
 pub(super) use finding::{gaps_text, waiver};
@@ -78,8 +81,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     idle_waivers(&mut sheet, &audit.idle_waivers);
     timeline::timeline(&mut sheet, audit);
     sheet.blank();
-    let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
-    totals(&mut sheet, counts.iter().sum(), &counts);
+    totals(&mut sheet, &audit.tally());
     severities(&mut sheet, audit, options.all);
     match audit.contradictions() {
         0 => {}
@@ -389,17 +391,9 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
 }
 
 /// `共50项义务：违规2 · 合规48`.
-fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
+fn totals(sheet: &mut Sheet, tally: &Tally) {
     let lang = sheet.lang();
-    let counted: Vec<String> = Outcome::ALL
-        .iter()
-        .zip(counts)
-        .filter(|(_, n)| **n > 0)
-        .map(|(outcome, n)| match lang {
-            Lang::Zh => format!("{}{n}", outcome.label().zh),
-            Lang::En => format!("{n} {}", outcome.label().en),
-        })
-        .collect();
+    let (all, counted) = (tally.total(), Totals::counted(tally, lang));
     let first = choucha_core::text!("共{all}项义务：", "{all} obligations: ");
     sheet.items(first.get(lang), &counted, lang.pick("、", ", "));
 }

@@ -21,13 +21,13 @@ use thiserror::Error;
 
 use super::issues::{self, Column, Field, Listed};
 use super::json::Engine;
-use choucha_run::totals::Totals;
 use choucha_core::audit::{CaseAudit, Completeness, Outcome};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::value::Day;
 use choucha_intake::table::{Book, guarded};
 use choucha_run::campaign::GroupAudit;
+use choucha_run::totals::Totals;
 use marks::Marks;
 use page::{Cell, Desk, Head, Page};
 

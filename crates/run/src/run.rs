@@ -265,7 +265,8 @@ impl<Page> Worker<'_, '_, Page> {
     fn parcel(&self, job: &Job) -> Vec<Made<Page>> {
         let vocabulary = self.run.auditing.vocabulary();
         let mut recoded = false;
-        let cases = (0..job.parcel.len()).map_while(|at| Some((at, job.parcel.case(at, vocabulary)?)));
+        let cases =
+            (0..job.parcel.len()).map_while(|at| Some((at, job.parcel.case(at, vocabulary)?)));
         let made = cases.map(|(at, mut read)| {
             if job.parcel.is_lines() {
                 // What holds for the whole text is said once.

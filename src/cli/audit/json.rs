@@ -77,7 +77,8 @@ impl Sink for JsonReport<'_> {
         let page = page.map_err(|error| unserialised(&error))?;
         self.begin()?;
         let separator = self.stream.separator();
-        self.stream.audited_on(case.result.ok().map(|audit| audit.as_of));
+        self.stream
+            .audited_on(case.result.ok().map(|audit| audit.as_of));
         self.desk.write(separator)?;
         self.desk.write(&page)
     }

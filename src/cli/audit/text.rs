@@ -40,7 +40,8 @@ impl<'a> TextReport<'a> {
         if !std::mem::replace(&mut self.turned, true) {
             self.desk.write(&terminal::render_turn(&self.options))?;
         }
-        self.desk.write(&terminal::render_line(summary, &self.options))
+        self.desk
+            .write(&terminal::render_line(summary, &self.options))
     }
 }
 

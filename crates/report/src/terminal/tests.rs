@@ -1,9 +1,9 @@
 use super::*;
 use crate::sample::{Desk, audit, thin};
-use choucha_run::totals::Totals;
 use crate::{CaseSummary, RunSummary};
 use choucha_core::audit::{CaseAudit, Outcome};
 use choucha_core::layout;
+use choucha_run::totals::Totals;
 
 fn options(lang: Lang, width: usize) -> Options {
     Options {

@@ -4,13 +4,13 @@
 
 use super::super::CaseSummary;
 use super::super::sheet::Sheet;
-use choucha_run::totals::Totals;
 use super::{Options, mark, tone};
 use crate::issues::unit;
 use choucha_core::audit::Outcome;
 use choucha_core::lang::Lang;
 use choucha_core::layout::Tone;
 use choucha_core::text;
+use choucha_run::totals::Totals;
 
 /// How many duties, organisations and papers are named.
 const LISTED: usize = 8;
@@ -127,11 +127,10 @@ fn duties(sheet: &mut Sheet, totals: &Totals) {
 }
 
 fn bodies(sheet: &mut Sheet, totals: &Totals) {
-    let violated = |counts: &[usize; 8]| counts[Outcome::Violated as usize];
     let bodies = totals.bodies();
     let worst: Vec<_> = bodies
         .into_iter()
-        .filter(|body| violated(&body.counts) > 0)
+        .filter(|body| body.counts[Outcome::Violated] > 0)
         .collect();
     if worst.is_empty() {
         return;
@@ -145,7 +144,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
     );
     for body in worst.iter().take(LISTED) {
         let (n, cases, across) = (
-            violated(&body.counts),
+            body.counts[Outcome::Violated],
             body.violated_cases,
             body.violated_across,
         );
@@ -157,7 +156,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
             text = text!("{}，涉及{cases}份案卷", "{}, cases: {cases}"; text);
         }
         for outcome in [Outcome::Review, Outcome::Undetermined] {
-            let (n, label) = (body.counts[outcome as usize], outcome.label());
+            let (n, label) = (body.counts[outcome], outcome.label());
             if n > 0 {
                 let (zh, en) = (label.zh, label.en);
                 text = text!("{}；{zh}{n}项", "{}; {n} {en}"; text);

@@ -4,8 +4,8 @@ use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
 use super::page::{Cell, Desk, Head, Page};
-use choucha_run::totals::Totals;
 use choucha_core::audit::Outcome;
+use choucha_run::totals::Totals;
 
 /// How a heading of numbers of an outcome is called.
 fn counted(outcome: Outcome) -> Head {
@@ -98,7 +98,7 @@ pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
             Cell::count(body.violated_cases),
             Cell::count(body.violated_across),
         ];
-        let count = |outcome: &Outcome| Cell::count(body.counts[*outcome as usize]);
+        let count = |outcome: &Outcome| Cell::count(body.counts[*outcome]);
         cells.extend(shown.iter().map(count));
         page.row(desk, &cells)?;
     }
