@@ -19,6 +19,15 @@ audit:
 accept:
     INSTA_UPDATE=always cargo test --locked
 
+# The page for auditors, one file to open by double-click: 抽查审查.html. Needs `rustup target add wasm32-wasip1` once.
+page:
+    cargo build --locked --target wasm32-wasip1 --profile page --bin choucha
+    cargo run --quiet --locked -p choucha-page -- target/wasm32-wasip1/page/choucha.wasm 抽查审查.html
+
+# The page in a real browser (Debian's chromium), and the types of its scripts.
+page-test: page
+    cd page/tests && npm ci --no-audit --no-fund && npm run types && npm test
+
 # The benchmarks behind docs/performance.md.
 bench:
     cargo bench --locked

@@ -17,6 +17,10 @@ mod help;
 mod interrupt;
 mod language;
 mod output;
+#[cfg(not(target_family = "wasm"))]
+mod progress;
+#[cfg(target_family = "wasm")]
+#[path = "cli/progress/none.rs"]
 mod progress;
 mod rules;
 mod schema;

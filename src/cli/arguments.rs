@@ -63,6 +63,10 @@ pub(super) enum Format {
     Ndjson,
     Csv,
     Xlsx,
+    /// A page to open in a browser.
+    Html,
+    /// What such a page reads.
+    Page,
 }
 
 impl Format {
@@ -74,6 +78,8 @@ impl Format {
             "ndjson" | "jsonl" => Format::Ndjson,
             "csv" => Format::Csv,
             "xlsx" => Format::Xlsx,
+            "html" | "htm" => Format::Html,
+            "page" => Format::Page,
             _ => return None,
         })
     }
@@ -220,6 +226,8 @@ pub(super) enum Schema {
     Effective,
     Conduct,
     People,
+    Page,
+    Project,
 }
 
 impl Invocation {
@@ -289,6 +297,8 @@ impl Invocation {
                 Some("effective") => Schema::Effective,
                 Some("conduct") => Schema::Conduct,
                 Some("people") => Schema::People,
+                Some("page") => Schema::Page,
+                Some("project") => Schema::Project,
                 _ => Schema::Record,
             }),
             "coverage" => Task::Coverage(CoverageTask {
@@ -468,10 +478,10 @@ impl Words {
             .arg(self.assume_complete())
             .arg(self.columns())
             .arg(
-                self.choice("format", &["text", "json", "ndjson", "xlsx", "csv"])
+                self.choice("format", &["text", "json", "ndjson", "xlsx", "csv", "html", "page"])
                     .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行（只列要说明的），xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单；缺省依 --output 的扩展名，没有的为 text",
-                        "format: text, json, ndjson (a case a line, with what is to be told of it), xlsx (list of problems, totals, the tables marked), or csv (list of problems); by default what --output is called, else text",
+                        "格式：text 文本，json，ndjson 每案一行（只列要说明的），xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单，html 用浏览器打开的报告，page 供网页读取的数据；缺省依 --output 的扩展名，没有的为 text",
+                        "format: text, json, ndjson (a case a line, with what is to be told of it), xlsx (list of problems, totals, the tables marked), csv (list of problems), html (a report to open in a browser), or page (what such a page reads); by default what --output is called, else text",
                     )),
             )
             .arg(self.flag(

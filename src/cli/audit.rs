@@ -4,6 +4,7 @@ mod csv;
 mod desk;
 mod json;
 mod ndjson;
+mod page;
 mod resume;
 mod table;
 mod text;
@@ -30,6 +31,7 @@ use csv::CsvReport;
 use desk::{About, Desk, Report};
 use json::JsonReport;
 use ndjson::NdjsonReport;
+use page::PageReport;
 use resume::{Continued, Identity};
 use table::{Shown, TableReport};
 use text::TextReport;
@@ -140,6 +142,11 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         (View::Cases, Format::Json) => {
             JsonReport::new(desk, json, about).map(|report| empty(&run, given, report))
         }
+        (View::Cases, Format::Html | Format::Page) => {
+            let is_page = task.format == Format::Html;
+            let report = PageReport::new(desk, json, about, task.all, is_page);
+            Ok(empty(&run, given, report))
+        }
         (View::Cases, Format::Xlsx) => {
             XlsxReport::new(desk, about, lang).map(|report| empty(&run, given, report))
         }
@@ -179,7 +186,10 @@ fn options(task: &AuditTask, today: Day) -> Options {
 /// What is asked for and cannot be had.
 fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     match (task.view, task.format) {
-        (View::People | View::By(_), Format::Ndjson | Format::Xlsx) => Some(table::not_a_table()),
+        (
+            View::People | View::By(_),
+            Format::Ndjson | Format::Xlsx | Format::Html | Format::Page,
+        ) => Some(table::not_a_table()),
         (View::Cases, Format::Xlsx) if task.mask => Some(xlsx::not_masked()),
         (View::Cases, Format::Xlsx) if output.is_none() => Some(xlsx::no_file()),
         _ => resume::not_resumable(task, output),

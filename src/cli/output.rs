@@ -78,7 +78,7 @@ impl<'a> Output<'a> {
         let name = target.file_name().ok_or(ErrorKind::InvalidInput)?;
         let mut last = io::Error::from(ErrorKind::AlreadyExists);
         for n in 0..100 {
-            let hidden = format!(".{}.{}-{n}.tmp", name.to_string_lossy(), std::process::id());
+            let hidden = format!(".{}.{}-{n}.tmp", name.to_string_lossy(), process());
             let temporary = target.with_file_name(hidden);
             match OpenOptions::new()
                 .write(true)
@@ -196,6 +196,15 @@ impl<'a> Output<'a> {
                 .map(|()| place.kept = true),
         };
         ended.map_err(|error| told(self.name.as_deref(), &error))
+    }
+}
+
+/// What tells the files of one process from those of another.
+fn process() -> u32 {
+    // In the page there is one process, and asking for its number would end it.
+    match cfg!(target_family = "wasm") {
+        true => 0,
+        false => std::process::id(),
     }
 }
 

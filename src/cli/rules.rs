@@ -33,9 +33,12 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
         },
     };
     let text = match task.format {
-        Format::Text | Format::Ndjson | Format::Csv | Format::Xlsx => {
-            Ok(render_list(&chosen, session.style))
-        }
+        Format::Text
+        | Format::Ndjson
+        | Format::Csv
+        | Format::Xlsx
+        | Format::Html
+        | Format::Page => Ok(render_list(&chosen, session.style)),
         Format::Json => RulesDocument::new(&chosen, session.style.lang).to_text(),
     };
     session.write_json(text, Exit::CLEAN)

@@ -7,8 +7,8 @@ use choucha_core::vocabulary;
 use choucha_design::trial;
 use choucha_report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
 use choucha_report::json::{
-    AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, RULES_SCHEMA,
-    TEST_SCHEMA,
+    AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, PAGE_SCHEMA,
+    PROJECT_SCHEMA, RULES_SCHEMA, TEST_SCHEMA,
 };
 
 /// Prints a schema.
@@ -18,6 +18,8 @@ pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),
         Schema::Diff => session.write(DIFF_SCHEMA, Exit::CLEAN),
         Schema::Effective => session.write(EFFECTIVE_SCHEMA, Exit::CLEAN),
+        Schema::Page => session.write(PAGE_SCHEMA, Exit::CLEAN),
+        Schema::Project => session.write(PROJECT_SCHEMA, Exit::CLEAN),
         Schema::Rules => session.write(RULES_SCHEMA, Exit::CLEAN),
         Schema::Check => session.write(CHECK_SCHEMA, Exit::CLEAN),
         Schema::Conduct => session.write(CONDUCT_SCHEMA, Exit::CLEAN),

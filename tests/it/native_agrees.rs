@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use self::support::native::{Native, TWENTY};
 use self::support::{cases, ready};
+use choucha::audit::Outcome;
 use choucha::ingest::Format;
+use choucha::value::Value;
 
 const CASES: u64 = 2000;
 
@@ -36,15 +38,19 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
             few.outcomes(&settled, as_of, &mut of_few);
             for (at, outcome) in native.check(&settled, as_of).into_iter().enumerate() {
                 let id = TWENTY[at];
-                assert_eq!(
-                    of_all.outcome(in_all[at]),
-                    outcome,
-                    "{id}, all rules, as of {as_of}\n{text}"
-                );
-                assert_eq!(
-                    of_few.outcome(in_few[at]),
-                    outcome,
-                    "{id}, as of {as_of}\n{text}"
+                let (all, few) = (of_all.outcome(in_all[at]), of_few.outcome(in_few[at]));
+                assert_eq!(all, few, "{id}, as of {as_of}\n{text}");
+                // By hand neither values are tried of what is unknown nor days of acts that other facts prove: the second audit of
+                // the properties does both.
+                let proven = settled.root().slots.contains(&Value::Done);
+                let left_open = match outcome {
+                    Outcome::Undetermined => true,
+                    Outcome::Pending => proven,
+                    _ => false,
+                };
+                assert!(
+                    all == outcome || left_open,
+                    "{id}, as of {as_of}: {all:?}, by hand {outcome:?}\n{text}"
                 );
                 *seen.entry((id, outcome.code())).or_default() += 1;
             }

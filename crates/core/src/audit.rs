@@ -20,10 +20,11 @@ mod timeline;
 mod undated;
 mod verdict;
 mod waiver;
+mod whatever;
 
 use std::sync::Arc;
 
-pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind};
+pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, beside_rules};
 pub use subject::Subject;
 pub use tally::Tally;
 pub use verdict::Verdicts;
@@ -217,6 +218,17 @@ pub struct Waiver {
     pub span: Option<Span>,
 }
 
+/// A fact that a record states and no obligation in force reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Its path, without the positions of rows: `sampling.corrections[].mode`.
+    pub fact: String,
+    /// What a person calls it.
+    pub title: Text,
+    /// Where the record states it; none of what stands in rows.
+    pub span: Option<Span>,
+}
+
 /// The outcome of one obligation on one record, explained.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -244,6 +256,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// The facts that would decide it, where it is undetermined.
     pub missing: Vec<Missing>,
+    /// The facts that may be anything: under each of their values the duty comes to this outcome.
+    pub whatever: Vec<Missing>,
     /// Whether one missing fact alone stands between what the record shows and a breach: what the duty demands is known not
     /// to be met, and only whether it applies, or is excused, is open.
     pub one_short: bool,
@@ -434,6 +448,8 @@ pub struct CaseAudit {
     pub timeline: Vec<Event>,
     /// Waivers that cover nothing: unused or expired, each also a diagnostic.
     pub idle_waivers: Vec<Waiver>,
+    /// What it states and nothing in force reads.
+    pub unread: Vec<Unread>,
     /// What is wrong with the record itself.
     pub diagnostics: Vec<Diagnostic>,
 }

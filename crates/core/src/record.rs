@@ -7,6 +7,7 @@
 //! A record may be *partial*: something that was written could not be read, and is unknown. Then silence says nothing,
 //! whatever the dossier declares.
 
+mod fingerprint;
 mod origins;
 pub mod outline;
 mod settle;

@@ -71,6 +71,9 @@ pub struct Fact {
     pub form: Option<Text>,
     /// Whether it is personal data.
     pub personal: bool,
+    /// Whether it is a state of things nobody writes down, so that it stays unknown where a complete dossier does not
+    /// mention it; else that says that there is none.
+    pub is_state: bool,
     pub(crate) across: bool,
     /// Limits of a number.
     pub range: Option<(Decimal, Decimal)>,
@@ -186,6 +189,15 @@ pub struct EnumValue {
     pub aliases: Vec<String>,
 }
 
+/// The stages a case that took a certain course has gone through.
+#[derive(Debug, Clone)]
+pub(crate) struct Course {
+    /// When a case took it.
+    pub(crate) given: Vec<(SlotId, Given)>,
+    /// The group of each stage, with the slots of its facts.
+    pub(crate) stages: Vec<(GroupId, Vec<SlotId>)>,
+}
+
 /// What a recorded fact must be for an inference to draw.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given {
@@ -236,6 +248,7 @@ pub struct Vocabulary {
     pub(crate) enums: Vec<Enum>,
     pub(crate) roles: Vec<Role>,
     pub(crate) inferences: Vec<Inference>,
+    pub(crate) course: Vec<Course>,
     pub(crate) chronology: Vec<Vec<SlotId>>,
     pub(crate) paths: Names<Entry>,
     pub(crate) reserved: Reserved,

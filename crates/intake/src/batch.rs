@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use folder::{Found, find};
-pub use numbers::{Numbers, Seen};
+pub use numbers::{Earlier, Numbers, Seen};
 pub use parcel::Parcel;
 
 use crate::ingest::{self, Decoded};

@@ -12,6 +12,7 @@ mod diagnostic;
 mod diff;
 mod effective;
 mod finding;
+mod page;
 mod rules;
 mod stream;
 mod totals;
@@ -26,12 +27,13 @@ pub use diagnostic::{DiagnosticObject, diagnostics};
 pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};
 pub use effective::{EFFECTIVE, EFFECTIVE_SCHEMA, EffectiveDocument};
 use finding::CitationObject;
-use finding::{EventObject, FindingObject, WaiverObject};
+use finding::{EventObject, FindingObject, UnreadObject, WaiverObject};
+pub use page::{PAGE, PAGE_SCHEMA, PROJECT_SCHEMA, Page};
 pub use rules::{RULES, RULES_SCHEMA, RulesDocument};
 pub use stream::{Stream, element, head};
 pub use trial::{TEST, TEST_SCHEMA, TestDocument};
 
-use choucha_core::audit::{AsOf, CaseAudit, Completeness, Outcome};
+use choucha_core::audit::{AsOf, CaseAudit, Completeness, Outcome, Subject};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Lang;
 use choucha_core::value::Day;
@@ -74,6 +76,33 @@ pub struct SourceObject {
     pub sha256: Option<String>,
 }
 
+/// Whom and what a case concerns, as the record names them.
+#[derive(Debug, Clone, Default, Serialize)]
+struct SubjectObject {
+    respondent: Option<String>,
+    county: Option<String>,
+    product: Option<String>,
+    sampling_agency: Option<String>,
+    inspection_agency: Option<String>,
+    sampled_on: Option<String>,
+    reported_on: Option<String>,
+}
+
+impl SubjectObject {
+    fn of(subject: &Subject) -> Self {
+        let name = |name: &Option<Box<str>>| name.as_deref().map(str::to_owned);
+        SubjectObject {
+            respondent: name(&subject.respondent),
+            county: name(&subject.county),
+            product: name(&subject.product),
+            sampling_agency: name(&subject.sampling_agency),
+            inspection_agency: name(&subject.inspection_agency),
+            sampled_on: subject.sampled_on.map(|day| day.to_string()),
+            reported_on: subject.reported_on.map(|day| day.to_string()),
+        }
+    }
+}
+
 /// How many findings, or cases, have each outcome.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Counts {
@@ -94,6 +123,7 @@ pub struct Case {
     ruleset: Option<String>,
     ruleset_title: Option<String>,
     ruleset_chosen_because: Option<String>,
+    subject: SubjectObject,
     source: SourceObject,
     as_of: Option<String>,
     as_of_from: Option<&'static str>,
@@ -103,6 +133,7 @@ pub struct Case {
     findings: Vec<FindingObject>,
     timeline: Vec<EventObject>,
     idle_waivers: Vec<WaiverObject>,
+    unread: Vec<UnreadObject>,
     diagnostics: Vec<DiagnosticObject>,
     #[serde(skip)]
     day: Option<Day>,
@@ -123,6 +154,7 @@ impl Case {
                 .ruleset_chosen_because
                 .as_ref()
                 .map(|because| because.get(lang).to_owned()),
+            subject: SubjectObject::of(&audit.subject),
             source: SourceObject {
                 path: audit.source.name().to_owned(),
                 sha256: Some(audit.source.digest().to_owned()),
@@ -151,6 +183,11 @@ impl Case {
                 .map(|event| EventObject::of(event, lang))
                 .collect(),
             idle_waivers: audit.idle_waivers.iter().map(WaiverObject::of).collect(),
+            unread: audit
+                .unread
+                .iter()
+                .map(|unread| UnreadObject::of(unread, lang))
+                .collect(),
             diagnostics: diagnostics(&audit.diagnostics, lang),
             day: Some(audit.as_of),
         }
@@ -170,6 +207,7 @@ impl Case {
             ruleset: None,
             ruleset_title: None,
             ruleset_chosen_because: None,
+            subject: SubjectObject::default(),
             source,
             as_of: None,
             as_of_from: None,
@@ -179,6 +217,7 @@ impl Case {
             findings: Vec::new(),
             timeline: Vec::new(),
             idle_waivers: Vec::new(),
+            unread: Vec::new(),
             diagnostics: diagnostics(reasons, options.lang),
             day: None,
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use choucha_core::audit::{
     AsOf, CaseAudit, Completeness, Due, Duty, Event, Evidence, Finding, Missing, Outcome,
-    PartFinding, Progress, Subject, Waiver,
+    PartFinding, Progress, Subject, Unread, Waiver,
 };
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::expr::{Trace, TraceValue};
@@ -79,6 +79,7 @@ impl Desk {
             due: None,
             evidence: vec![],
             missing: vec![],
+            whatever: vec![],
             one_short: false,
             readings: vec![],
             note: Text::default(),
@@ -503,6 +504,11 @@ pub(super) fn audit() -> CaseAudit {
             until: Some(day("2023-12-31")),
             span: None,
         }],
+        unread: vec![Unread {
+            fact: "respondent.phone".into(),
+            title: Text::new("被抽样单位·电话", "Respondent: Telephone"),
+            span: None,
+        }],
         diagnostics: vec![
             Diagnostic::new(
                 Code::RecordBackwards,
@@ -574,6 +580,7 @@ pub(super) fn thin() -> CaseAudit {
         findings,
         timeline: vec![],
         idle_waivers: vec![],
+        unread: vec![],
         diagnostics: vec![],
         ..audit()
     }

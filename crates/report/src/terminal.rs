@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 use super::sheet::Sheet;
 use choucha_core::audit::{
-    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Tally, Waiver,
+    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Tally, Unread, Waiver,
 };
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
@@ -80,6 +80,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     Cases::new(audit, options).render(&mut sheet);
     idle_waivers(&mut sheet, &audit.idle_waivers);
     timeline::timeline(&mut sheet, audit);
+    unread(&mut sheet, &audit.unread);
     sheet.blank();
     totals(&mut sheet, &audit.tally());
     severities(&mut sheet, audit, options.all);
@@ -388,6 +389,24 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
         let text = format!("{obligation} {}", finding::waiver(waiver, sheet.lang()));
         sheet.hang(0, Tone::Warn, "~ ", &text);
     }
+}
+
+/// What the record states and nothing reads: a breach may be in it that no duty asks for.
+fn unread(sheet: &mut Sheet, unread: &[Unread]) {
+    if unread.is_empty() {
+        return;
+    }
+    let lang = sheet.lang();
+    let titles: Vec<String> = unread
+        .iter()
+        .map(|fact| fact.title.get(lang).to_owned())
+        .collect();
+    sheet.blank();
+    let first = lang.pick(
+        "已载明、没有义务用到的事项：",
+        "recorded, and read by no obligation: ",
+    );
+    sheet.items(first, &titles, lang.pick("、", ", "));
 }
 
 /// `共50项义务：违规2 · 合规48`.

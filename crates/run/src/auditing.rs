@@ -15,6 +15,7 @@ use choucha_core::selection::{Choice, Selector};
 use choucha_core::text;
 use choucha_core::value::Value;
 use choucha_core::vocabulary::Vocabulary;
+use choucha_intake::batch::Earlier;
 
 use crate::engine::Engine;
 
@@ -127,17 +128,26 @@ impl<'e> Auditing<'e> {
         }
     }
 
-    /// That an earlier dossier, in the place named, bears the same case number.
-    pub(crate) fn same_number(&self, record: &Record, first: &str) -> Diagnostic {
+    /// That an earlier dossier bears the same case number: another one, or the same given again.
+    pub(crate) fn same_number(&self, record: &Record, first: &Earlier) -> Diagnostic {
         let number = self.number(record).unwrap_or_default();
-        let message = text!(
-            "案卷编号 `{number}` 与 `{first}` 的相同",
-            "the case number `{number}` is that of `{first}` too"
-        );
-        let problem = Diagnostic::new(Code::RecordSameNumber, message).help(Text::new(
-            "请核对：是同一案卷给了两次，还是编号有误",
-            "see whether one case was given twice, or a number is wrong",
-        ));
+        let place = &first.place;
+        let problem = if first.is_same {
+            let message = text!(
+                "本案卷 `{number}` 与 `{place}` 的内容相同，只计一次",
+                "the dossier `{number}` is that of `{place}` given again: it counts once"
+            );
+            Diagnostic::new(Code::RecordSameDossier, message)
+        } else {
+            let message = text!(
+                "案卷编号 `{number}` 与 `{place}` 的相同",
+                "the case number `{number}` is that of `{place}` too"
+            );
+            Diagnostic::new(Code::RecordSameNumber, message).help(Text::new(
+                "内容不同：请核对编号是否有误，或者哪一份是最后的记录",
+                "they differ: see whether a number is wrong, or which record is the last",
+            ))
+        };
         match record.origins(self.vocabulary()).value("case.number") {
             Some(span) => problem.at(span),
             None => problem.about(record.source().title()),

@@ -35,7 +35,7 @@ use choucha_core::text;
 use choucha_core::value::{Day, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Entry, FactId, Vocabulary};
 
-pub use ledger::{Failed, Ledger};
+pub use ledger::{Failed, Ledger, scratch_in};
 pub use plan::Plan;
 pub use project::{Projection, Projector};
 

@@ -345,7 +345,8 @@ impl<Page> Worker<'_, '_, Page> {
         match auditing.audit_beside(record, case.detail, beside) {
             Ok((mut audit, (drawn, extract))) => {
                 audit.diagnostics.append(&mut problems);
-                case.number = auditing.number(record).map(Seen::of);
+                let number = auditing.number(record).map(Seen::of);
+                case.number = number.map(|number| (number, record.fingerprint()));
                 case.drawn = drawn;
                 case.extract = extract;
                 case.result = Ok(audit);
@@ -385,9 +386,11 @@ impl<S: Sink> Collector<'_, '_, S> {
     ) -> Result<(), S::Stop> {
         // What was written of it before its turn, if nothing about it has changed since.
         let mut page = page;
-        if let (Some(number), Some(record)) = (case.number, &case.record)
-            && let Some(first) = self.numbers.note(number, &record.source().title())
+        let mut is_repeated = false;
+        if let (Some((number, facts)), Some(record)) = (case.number, &case.record)
+            && let Some(first) = self.numbers.note(number, facts, &record.source().title())
         {
+            is_repeated = first.is_same;
             let same = self.run.auditing.same_number(record, &first);
             case.notice(same);
             page = None;
@@ -402,6 +405,19 @@ impl<S: Sink> Collector<'_, '_, S> {
             masker.hide(&mut case);
         }
         self.exit = self.exit.and(case.exit());
+        // A dossier handed in twice is one case.
+        match is_repeated {
+            true => self.totals.repeated += 1,
+            false => self.count(&case),
+        }
+        let page = page.unwrap_or_else(|| (self.pages)(&case));
+        self.sink.case(*case, page)?;
+        let only_counts = self.sink.only_counts();
+        self.only_counts.store(only_counts, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn count(&mut self, case: &Case) {
         match &case.result {
             Ok(audit) => self.totals.add(audit),
             Err(_) => self.totals.add_unaudited(&case.title),
@@ -415,11 +431,6 @@ impl<S: Sink> Collector<'_, '_, S> {
                 None => ledger.add_unaudited(),
             }
         }
-        let page = page.unwrap_or_else(|| (self.pages)(&case));
-        self.sink.case(*case, page)?;
-        let only_counts = self.sink.only_counts();
-        self.only_counts.store(only_counts, Ordering::Relaxed);
-        Ok(())
     }
 
     fn campaign(&mut self, record: Box<Record>, mut problems: Vec<Diagnostic>) {

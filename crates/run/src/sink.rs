@@ -32,8 +32,8 @@ pub struct Case {
     pub is_written: bool,
     /// How many of its diagnostics, the last ones, are about how it was written down and not about what it says.
     pub(crate) noticed: usize,
-    /// Its number.
-    pub(crate) number: Option<Seen>,
+    /// Its number, and the fingerprint of its record.
+    pub(crate) number: Option<(Seen, u64)>,
     pub(crate) drawn: Option<Drawn>,
     pub(crate) extract: Option<Box<Extract>>,
 }

@@ -31,6 +31,8 @@ pub struct Totals {
     pub records: usize,
     /// Those of them that could not be audited; they are counted as errored too.
     pub unaudited: usize,
+    /// Dossiers given again, which count no second time.
+    pub repeated: usize,
     /// Cases by outcome.
     pub cases: Tally,
     /// Findings by outcome: of every obligation of every case, and of every group of cases.

@@ -5,6 +5,7 @@ use super::json::{object, unserialised};
 use super::resume::{Continued, Written};
 use crate::cli::output::Failure;
 use choucha_core::diagnostic::Diagnostic;
+use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_intake::batch::Parcel;
 use choucha_report::json;
@@ -118,9 +119,11 @@ impl Report for NdjsonReport<'_> {
         let (cases, unaudited) = (ended.totals.records, ended.totals.unaudited);
         if self.several {
             let audited = cases - unaudited;
+            let again = again(ended.totals.repeated);
             self.desk.say(&text!(
-                "共{cases}份案卷：审查了{audited}份，{unaudited}份无法审查",
-                "{cases} dossiers: {audited} audited, {unaudited} could not be"
+                "共{cases}份案卷：审查了{audited}份，{unaudited}份无法审查{}",
+                "{cases} dossiers: {audited} audited, {unaudited} could not be{}";
+                again
             ));
         }
         // All that an earlier run has written is there still; so it is kept as it is.
@@ -128,5 +131,16 @@ impl Report for NdjsonReport<'_> {
             return Ok(());
         }
         self.continued.end(self.desk.output, is_interrupted)
+    }
+}
+
+/// That dossiers were given again, if any were.
+fn again(repeated: usize) -> Text {
+    match repeated {
+        0 => Text::default(),
+        n => text!(
+            "；另有{n}份与前面的相同，不重复计",
+            "; {n} more were given again and count no second time"
+        ),
     }
 }

@@ -100,7 +100,9 @@ fn a_rule_set_is_named_by_its_title_on_the_command_line_and_in_a_record() {
 fn two_dossiers_of_one_number_are_told_with_both_places() {
     let folder = Folder::new("numbers");
     fs::copy(late(), folder.path("a.yaml")).unwrap();
-    fs::copy(late(), folder.path("b.yaml")).unwrap();
+    // Another record under the same number.
+    let other = fs::read_to_string(late()).unwrap().replace("史己", "史庚");
+    fs::write(folder.path("b.yaml"), other).unwrap();
     let ran = ran(&["audit", &folder.path("a.yaml"), &folder.path("b.yaml")]);
     assert_eq!(
         ran.out.matches("record/same-number").count(),
@@ -113,6 +115,32 @@ fn two_dossiers_of_one_number_are_told_with_both_places() {
     assert!(
         told.contains("a.yaml`的相同") && told.contains("b.yaml:"),
         "{told}"
+    );
+}
+
+#[test]
+fn a_dossier_given_twice_counts_once_in_every_view_and_it_is_said() {
+    let folder = Folder::new("given-twice");
+    fs::copy(late(), folder.path("a.yaml")).unwrap();
+    fs::copy(late(), folder.path("b.yaml")).unwrap();
+    let paths = [folder.path("a.yaml"), folder.path("b.yaml")];
+    let twice = |options: &[&str]| {
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        ran(&[&["audit"], &paths[..], options].concat())
+    };
+    let document: serde_json::Value =
+        serde_json::from_str(&twice(&["--format", "json"]).out).unwrap();
+    assert_eq!(document["cases"].as_array().unwrap().len(), 2);
+    assert_eq!(document["summary"]["records"], 1, "{}", document["summary"]);
+    let told = document["cases"][1]["diagnostics"].to_string();
+    assert!(
+        told.contains("record/same-dossier") && told.contains("a.yaml"),
+        "{told}"
+    );
+    let once = ran(&["audit", &paths[0], "--by", "obligation", "--format", "csv"]);
+    assert_eq!(
+        twice(&["--by", "obligation", "--format", "csv"]).out,
+        once.out
     );
 }
 

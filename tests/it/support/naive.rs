@@ -12,7 +12,7 @@ use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
 use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
 use choucha::period::Limit;
 use choucha::value::{self, Day, Party, Row, Type};
-use choucha::vocabulary::Vocabulary;
+use choucha::vocabulary::{Entry, Vocabulary};
 use rust_decimal::Decimal;
 use serde_yaml::Value as Yaml;
 
@@ -125,7 +125,7 @@ struct Inference {
     then: Vec<(String, Yaml)>,
 }
 
-fn inferences() -> Vec<Inference> {
+fn inferences(vocabulary: &Vocabulary) -> Vec<Inference> {
     let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
     let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the inferences"))
         .expect("a YAML text");
@@ -138,14 +138,42 @@ fn inferences() -> Vec<Inference> {
             .collect()
     };
     let written = tree["inferences"].as_sequence().expect("a list").iter();
+    // A date that is known to be there is an act that was done.
+    let is_day = |path: &str| match vocabulary.find(path) {
+        Some(Entry::Fact(id)) => vocabulary.fact(id).ty.is_day(),
+        _ => false,
+    };
+    let meant = |(path, value): (String, Yaml)| match value.as_str() {
+        Some("present") if is_day(&path) => (path, Yaml::from("done")),
+        _ => (path, value),
+    };
     in_order(
         written
             .map(|entry| Inference {
                 when: pairs(&entry["when"]),
-                then: pairs(&entry["then"]),
+                then: pairs(&entry["then"]).into_iter().map(meant).collect(),
             })
             .collect(),
     )
+}
+
+/// What a case must have said of which stages, if it took a certain course: conditions, and groups of facts.
+type Course = (Vec<(String, Yaml)>, Vec<String>);
+
+fn courses() -> Vec<Course> {
+    #[derive(serde::Deserialize)]
+    struct Written {
+        when: BTreeMap<String, Yaml>,
+        stages: Vec<String>,
+    }
+    let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
+    let tree: Yaml =
+        serde_yaml::from_str(&fs::read_to_string(path).expect("the courses")).expect("a YAML text");
+    let written: Vec<Written> = serde_yaml::from_value(tree["course"].clone()).expect("courses");
+    written
+        .into_iter()
+        .map(|course| (course.when.into_iter().collect(), course.stages))
+        .collect()
 }
 
 /// Each inference after those that settle what it asks about; of a circle, the one written first goes first. The order
@@ -183,6 +211,7 @@ fn stated(yaml: &Yaml) -> M {
     match yaml {
         Yaml::Bool(yes) => M::Bool(*yes),
         Yaml::String(word) if word == "none" => M::None,
+        Yaml::String(word) if word == "done" => M::Done,
         Yaml::String(word) => M::Word(word.clone()),
         other => panic!("no model of {other:?}"),
     }
@@ -199,10 +228,11 @@ fn holds(m: &M, wanted: &Yaml) -> bool {
 }
 
 /// Draws the inferences, in their order, until none settles anything more; then closes what is unknown, if the dossier is
-/// complete.
-fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
-    // What is known to be there, whatever its value: completeness does not make it none.
-    let mut there = BTreeSet::new();
+/// complete and says something of every stage of its course.
+fn settle(facts: &mut Facts, rules: &Naive<'_>, complete: bool) {
+    let inferences = &rules.inferences;
+    // What is known to be there, whatever its value, and states nobody writes down: completeness does not make them none.
+    let mut there = rules.states();
     loop {
         let before = facts.clone();
         for inference in inferences {
@@ -230,7 +260,17 @@ fn settle(facts: &mut Facts, inferences: &[Inference], complete: bool) {
             break;
         }
     }
-    if complete {
+    let is_silent = |stage: &String| {
+        let group = format!("{stage}.");
+        let mut of_stage = facts.iter().filter(|(path, _)| path.starts_with(&group));
+        of_stage.all(|(_, m)| *m == M::Unknown)
+    };
+    let is_cut_off = rules.courses.iter().any(|(when, stages)| {
+        when.iter()
+            .all(|(path, wanted)| holds(&facts[path], wanted))
+            && stages.iter().any(is_silent)
+    });
+    if complete && !is_cut_off {
         close(facts, &there);
     }
 }
@@ -252,6 +292,7 @@ pub(crate) struct Naive<'a> {
     /// Those that are refined and not covered.
     beside: BTreeSet<Id>,
     inferences: Vec<Inference>,
+    courses: Vec<Course>,
     /// Paths of dates that cannot run backwards, as the vocabulary's file lists them.
     order: Vec<Vec<String>>,
     days: Days,
@@ -266,7 +307,8 @@ impl<'a> Naive<'a> {
                 .map(|obligation| obligation.id.clone())
                 .collect(),
             layers,
-            inferences: inferences(),
+            inferences: inferences(vocabulary),
+            courses: courses(),
             order: chronology(),
             days: Days::read(),
         }
@@ -276,7 +318,7 @@ impl<'a> Naive<'a> {
     pub(crate) fn audit(&self, row: &Row, complete: bool, as_of: Day) -> BTreeMap<String, Outcome> {
         let mut facts = facts(self.vocabulary, value::ShapeId::ROOT, row);
         let declared = facts["complete"] == M::Bool(true);
-        settle(&mut facts, &self.inferences, complete || declared);
+        settle(&mut facts, self, complete || declared);
         let case = Case {
             rules: self,
             facts,
@@ -285,8 +327,33 @@ impl<'a> Naive<'a> {
         };
         self.in_force()
             .into_iter()
-            .map(|obligation| (obligation.id.0.clone(), case.outcome(obligation)))
+            .map(|obligation| (obligation.id.0.clone(), case.whatever(obligation)))
             .collect()
+    }
+
+    /// The facts that stay unknown where a complete dossier does not mention them.
+    fn states(&self) -> BTreeSet<String> {
+        let facts = self.vocabulary.facts().iter();
+        let states = facts.filter(|fact| fact.is_state);
+        states.map(|fact| fact.path.clone()).collect()
+    }
+
+    /// The values of a fact of the record itself, if they are finite.
+    fn values(&self, path: &str) -> Vec<M> {
+        let Some(Entry::Fact(id)) = self.vocabulary.find(path) else {
+            return Vec::new();
+        };
+        let mut values = match &self.vocabulary.fact(id).ty {
+            Type::Bool => vec![M::Bool(true), M::Bool(false)],
+            Type::Date | Type::DateTime => vec![M::Done],
+            Type::Enum(id) => {
+                let values = self.vocabulary.enumeration(*id).values.iter();
+                values.map(|value| M::Word(value.code.clone())).collect()
+            }
+            _ => return Vec::new(),
+        };
+        values.push(M::None);
+        values
     }
 
     fn obligations(&self) -> impl Iterator<Item = &'a Obligation> {
@@ -370,10 +437,176 @@ fn fixed(term: Term) -> Option<Day> {
     }
 }
 
+/// The facts of finitely many values that keep an obligation open.
+struct Open<'a> {
+    case: &'a Case<'a>,
+    paths: BTreeMap<String, Vec<M>>,
+    /// The obligations whose outcome was asked for.
+    asked: BTreeSet<String>,
+}
+
+impl Open<'_> {
+    fn outcome(&mut self, obligation: &Obligation) {
+        if !self.asked.insert(obligation.id.0.clone()) {
+            return;
+        }
+        let rules = self.case.rules;
+        self.applies(obligation);
+        self.requirement(&obligation.requirement);
+        for reading in &obligation.review {
+            self.condition(&reading.when);
+        }
+        for exception in &obligation.unless {
+            self.condition(rules.exception(&exception.id));
+        }
+        for other in rules.in_force().into_iter().filter(|other| other.excuses) {
+            let remedied = other.remedies.as_ref().map(|link| rules.meaning(&link.id));
+            if remedied.is_some_and(|meant| meant[0].id == obligation.id) {
+                self.outcome(other);
+            }
+        }
+    }
+
+    fn applies(&mut self, obligation: &Obligation) {
+        if self.case.applies(obligation).is_some() {
+            return;
+        }
+        let rules = self.case.rules;
+        for link in &obligation.after {
+            self.reached(link);
+        }
+        for other in rules.in_force() {
+            let mut meant = other
+                .triggers
+                .iter()
+                .flat_map(|link| rules.meaning(&link.id));
+            if meant.any(|meant| meant.id == obligation.id) {
+                self.applies(other);
+            }
+        }
+        if let Some(link) = &obligation.remedies {
+            self.outcome(rules.meaning(&link.id)[0]);
+        }
+        if let Some(when) = &obligation.when {
+            self.condition(when);
+        }
+    }
+
+    fn reached(&mut self, link: &Link) {
+        let rules = self.case.rules;
+        if self.case.reached(std::slice::from_ref(link)).is_some() {
+            return;
+        }
+        match rules.stage(&link.id) {
+            Some(stage) => {
+                for link in &stage.after {
+                    self.reached(link);
+                }
+                if let Some(holds) = &stage.holds {
+                    self.condition(holds);
+                }
+            }
+            None => {
+                for meant in rules.meaning(&link.id) {
+                    self.applies(meant);
+                }
+            }
+        }
+    }
+
+    fn requirement(&mut self, requirement: &Requirement) {
+        match requirement {
+            Requirement::Must(condition) | Requirement::MustNot(condition) => {
+                self.condition(condition);
+            }
+            Requirement::Deadline(deadline) => {
+                if self.case.deadline(deadline) == Outcome::Undetermined {
+                    self.condition(&deadline.act);
+                    deadline.since.iter().for_each(|it| self.condition(it));
+                    let other = deadline.or_since.iter();
+                    other.for_each(|it| self.condition(&it.since));
+                }
+            }
+            Requirement::Parts(parts) => {
+                for part in parts {
+                    part.when.iter().for_each(|when| self.condition(when));
+                    let when = part.when.as_ref().map(|when| self.case.truth(when));
+                    if when != Some(Some(false)) {
+                        self.requirement(&part.requirement);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The open facts of a condition or operand; of what is asked of rows, every one it reads.
+    fn condition(&mut self, expr: &Expr) {
+        if let Kind::Fact { .. } = expr.kind() {
+            return self.facts(expr);
+        }
+        if *expr.ty() == Type::Bool && self.case.truth(expr).is_some() {
+            return;
+        }
+        if expr.binds().is_some() {
+            return self.facts(expr);
+        }
+        expr.children().for_each(|child| self.condition(child));
+    }
+
+    fn facts(&mut self, expr: &Expr) {
+        let rules = self.case.rules;
+        for fact in expr.facts() {
+            let path = &rules.vocabulary.fact(fact).path;
+            if self.case.facts.get(path) != Some(&M::Unknown) {
+                continue;
+            }
+            let values = rules.values(path);
+            if !values.is_empty() {
+                self.paths.insert(path.clone(), values);
+            }
+        }
+    }
+}
+
 /// The rows at hand, by variable.
 type Rows = BTreeMap<u32, Facts>;
 
 impl Case<'_> {
+    /// The outcome; where that is undetermined, what every combination of the values of the open facts comes to, if that is
+    /// one outcome and the combinations are at most 256.
+    fn whatever(&self, obligation: &Obligation) -> Outcome {
+        let outcome = self.outcome(obligation);
+        if outcome != Outcome::Undetermined {
+            return outcome;
+        }
+        let mut open = Open {
+            case: self,
+            paths: BTreeMap::new(),
+            asked: BTreeSet::new(),
+        };
+        open.outcome(obligation);
+        let paths: Vec<(String, Vec<M>)> = open.paths.into_iter().collect();
+        let combinations = paths.iter().fold(1_usize, |combinations, (_, values)| {
+            combinations.saturating_mul(values.len())
+        });
+        if paths.is_empty() || combinations > 256 {
+            return outcome;
+        }
+        agreed((0..combinations).map(|mut number| {
+            let mut facts = self.facts.clone();
+            for (path, values) in &paths {
+                facts.insert(path.clone(), values[number % values.len()].clone());
+                number /= values.len();
+            }
+            let tried = Case {
+                facts,
+                known: RefCell::default(),
+                ..*self
+            };
+            tried.outcome(obligation)
+        }))
+    }
+
     fn reached(&self, links: &[Link]) -> Three {
         and(links.iter().map(|link| match self.rules.stage(&link.id) {
             Some(stage) => and([

@@ -3,13 +3,16 @@
 mod owed;
 mod remarks;
 mod restored;
+mod unread;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use remarks::{acts, not_complete};
+use remarks::{acts, cut_off, not_complete};
 use restored::Restored;
 
 pub use owed::{Answerable, Owed, PartyKind};
+pub use unread::beside_rules;
 
 use crate::diagnostic::Diagnostic;
 use crate::expr::Scope;
@@ -20,7 +23,7 @@ use crate::period::Calendar;
 use crate::record::{Record, Settled};
 use crate::truth::Truth;
 use crate::value::{Day, SlotId, Value};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{FactId, Vocabulary};
 
 use super::dates::{self, Dates, Layer, OutOfForce};
 use super::explain::Explainer;
@@ -29,6 +32,7 @@ use super::subject::Slots;
 use super::timeline::Timeline;
 use super::verdict::{Judge, Verdicts, walk, walk_dated};
 use super::waiver::Waivers;
+use super::whatever;
 use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome};
 
 /// What to audit for.
@@ -89,6 +93,8 @@ pub struct Auditor {
     refined: Vec<(usize, Obligation)>,
     /// Who answers for the obligations: made when first asked for.
     answers: OnceLock<owed::Answers>,
+    /// The facts that something reads: found when first asked for.
+    read: OnceLock<HashSet<FactId>>,
     restored: Restored,
 }
 
@@ -160,6 +166,7 @@ impl Auditor {
             dates: Dates::default(),
             refined: Vec::new(),
             answers: OnceLock::new(),
+            read: OnceLock::new(),
             restored: Restored::default(),
         }
     }
@@ -207,13 +214,12 @@ impl Auditor {
     }
 
     /// What absence means in a record.
-    fn completeness(&self, record: &Record, options: &Options) -> Completeness {
+    fn completeness(&self, record: &Record, settled: &Settled) -> Completeness {
         match record.get(self.vocabulary.reserved().complete) {
-            // What could not be read is not missing.
-            _ if record.is_partial() => Completeness::Open,
+            // What could not be read, or was cut off, is not missing.
+            _ if !settled.is_complete() => Completeness::Open,
             Value::Bool(true) => Completeness::Declared,
-            _ if options.assume_complete => Completeness::Assumed,
-            _ => Completeness::Open,
+            _ => Completeness::Assumed,
         }
     }
 
@@ -227,9 +233,9 @@ impl Auditor {
             vocabulary: &self.vocabulary,
         };
         match self.dates.out_of_force(judge) {
-            None => walk(&self.program, judge, verdicts),
+            None => self.judge(judge, None, verdicts),
             Some(out) => {
-                walk_dated(&self.program, judge, &out.mask, verdicts);
+                self.judge(judge, Some(&out), verdicts);
                 if let Some(Ok(restored)) = self.restored(&out).as_deref() {
                     let mut theirs = Verdicts::default();
                     restored.outcomes(record, as_of, &mut theirs);
@@ -237,6 +243,22 @@ impl Auditor {
                 }
             }
         }
+    }
+
+    /// Judges every step, and then what comes to the same whatever it leaves open.
+    fn judge(&self, judge: Judge<'_>, out: Option<&OutOfForce>, verdicts: &mut Verdicts) {
+        let out_of_force = out.map_or(&[][..], |out| &out.mask);
+        match out {
+            None => walk(&self.program, judge, verdicts),
+            Some(_) => walk_dated(&self.program, judge, out_of_force, verdicts),
+        }
+        let rules = whatever::Rules {
+            graph: &self.graph,
+            plan: &self.plan,
+            program: &self.program,
+            out_of_force,
+        };
+        whatever::decide(rules, judge, verdicts);
     }
 
     /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
@@ -311,7 +333,7 @@ impl Auditor {
         };
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
-        let completeness = self.completeness(record, options);
+        let completeness = self.completeness(record, settled);
         let (as_of, as_of_from) = self.as_of(record, options);
         let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
@@ -324,7 +346,7 @@ impl Auditor {
         let out_of_force = self.dates.out_of_force(judge);
         let mut unrestored = Vec::new();
         match &out_of_force {
-            None => walk(&self.program, judge, &mut verdicts),
+            None => self.judge(judge, None, &mut verdicts),
             Some(out) => {
                 match self.restored(out).as_deref() {
                     Some(Ok(auditor)) => {
@@ -336,12 +358,13 @@ impl Auditor {
                     Some(Err(problems)) => unrestored.clone_from(problems),
                     None => {}
                 }
-                walk_dated(&self.program, judge, &out.mask, &mut verdicts);
+                self.judge(judge, Some(out), &mut verdicts);
             }
         }
         let explainer = Explainer {
             graph: &self.graph,
             plan: &self.plan,
+            program: &self.program,
             vocabulary,
             record,
             settled,
@@ -431,6 +454,8 @@ impl Auditor {
         if record.is_partial() && (declared || options.assume_complete) {
             diagnostics.push(not_complete(record));
         }
+        let stage = settled.cut_off();
+        diagnostics.extend(stage.map(|stage| cut_off(record, vocabulary, stage)));
         diagnostics.append(&mut idle);
         diagnostics.extend(self.after(settled, record, as_of));
         diagnostics.append(&mut unrestored);
@@ -456,6 +481,10 @@ impl Auditor {
             findings,
             timeline: timeline.finish(),
             idle_waivers,
+            unread: match detail {
+                Detail::Findings => self.unread(record),
+                Detail::Counted | Detail::Brief => Vec::new(),
+            },
             diagnostics,
         }
     }

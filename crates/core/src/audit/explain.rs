@@ -11,20 +11,23 @@ use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::truth::Truth;
-use crate::value::{Day, Party, Value};
+use crate::value::{Day, Party, ShapeId, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
 use super::dates::{Dates, OutOfForce};
 use super::facts::{evidence, missing, resolve};
+use super::program::Program;
 use super::sentence::{self, Sentence};
-use super::verdict::{Judge, Verdicts};
-use super::{Due, Finding, Outcome, PartFinding};
+use super::verdict::{Judge, State, Verdicts, walk_some};
+use super::whatever::{self, Whatever};
+use super::{Due, Finding, Missing, Outcome, PartFinding};
 
 /// Explains the outcomes of one record.
 #[derive(Clone, Copy)]
 pub(super) struct Explainer<'a> {
     pub(super) graph: &'a Graph,
     pub(super) plan: &'a Plan,
+    pub(super) program: &'a Program,
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) record: &'a Record,
     pub(super) settled: &'a Settled,
@@ -53,7 +56,61 @@ struct Gathered {
 impl Explainer<'_> {
     /// The finding of one obligation; without its root cause and waiver, which need the other findings.
     pub(super) fn finding(&self, at: At, step: &Step, obligation: &Obligation) -> Finding {
-        let state = self.verdicts.state(at);
+        match self.verdicts.whatever(at) {
+            Some(whatever) => self.whatever(whatever, step, obligation),
+            None => self.stated(at, step, obligation, self.verdicts.state(at)),
+        }
+    }
+
+    /// The finding of an obligation that comes to the same whatever some facts are: explained under one of their values,
+    /// but that of its parts and its time only what is known without it is shown.
+    fn whatever(&self, whatever: &Whatever, step: &Step, obligation: &Obligation) -> Finding {
+        let at = whatever.of;
+        let known = self.stated(at, step, obligation, whatever.before);
+        let marks = whatever::marks_of(self.judge, &whatever.example);
+        let scope = self.judge.scope.trying(&marks, &whatever.example);
+        let judge = Judge {
+            scope: &scope,
+            ..self.judge
+        };
+        let mut verdicts = self.verdicts.clone();
+        let steps = whatever::steps_of(self.plan, at);
+        let out_of_force = self.out_of_force.map_or(&[][..], |out| &out.mask);
+        walk_some(self.program, judge, out_of_force, &steps, &mut verdicts);
+        let example = Explainer {
+            judge,
+            verdicts: &verdicts,
+            ..*self
+        };
+        let found = example.stated(at, step, obligation, verdicts.state(at));
+        let facts = whatever.facts.iter().filter_map(|slot| {
+            let fact = self.vocabulary.fact_in(ShapeId::ROOT, *slot);
+            missing(self, &fact.path)
+        });
+        let facts: Vec<Missing> = facts.collect();
+        let is_tried = |path: &String| facts.iter().any(|fact| fact.fact == *path);
+        Finding {
+            because: self.said(|| sentence::whatever(&facts, &found.because)),
+            due: known.due,
+            evidence: found
+                .evidence
+                .into_iter()
+                .filter(|evidence| !is_tried(&evidence.fact))
+                .collect(),
+            citations: match self.words {
+                true => citations(obligation, &known.parts, found.outcome),
+                false => Vec::new(),
+            },
+            parts: known.parts,
+            missing: Vec::new(),
+            one_short: false,
+            whatever: facts,
+            ..found
+        }
+    }
+
+    /// The finding of an obligation in the state it is in.
+    fn stated(&self, at: At, step: &Step, obligation: &Obligation, state: State) -> Finding {
         let mut traces = Vec::new();
         let dated = self
             .out_of_force
@@ -76,7 +133,7 @@ impl Explainer<'_> {
                 gathered.because = because;
                 gathered.facts.extend(path);
             }
-            (Truth::True, None) => self.relief(at, step, obligation, &mut gathered),
+            (Truth::True, None) => self.relief(at, step, obligation, state, &mut gathered),
             (Truth::False, None) => self.not_applicable(at, step, obligation, &mut gathered),
             (Truth::Unknown, None) => self.maybe_applicable(step, obligation, &mut gathered),
         }
@@ -118,6 +175,7 @@ impl Explainer<'_> {
                 .collect(),
             one_short: is_broken && missing.len() == 1,
             missing,
+            whatever: Vec::new(),
             readings: gathered.readings,
             note: self.word(&obligation.note),
             citations,
@@ -272,8 +330,14 @@ impl Explainer<'_> {
     }
 
     /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
-    fn relief(&self, at: At, step: &Step, obligation: &Obligation, gathered: &mut Gathered) {
-        let state = self.verdicts.state(at);
+    fn relief(
+        &self,
+        at: At,
+        step: &Step,
+        obligation: &Obligation,
+        state: State,
+        gathered: &mut Gathered,
+    ) {
         if let Some(node) = self.verdicts.relieved_by(at) {
             let title = self.title(node);
             gathered.because = if step.unless.contains(&node) {

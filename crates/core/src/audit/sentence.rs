@@ -14,7 +14,7 @@ use crate::value::{Party, Row, ShapeId, Type, Value};
 use crate::vocabulary::{Entry, Fact, Vocabulary};
 
 use super::facts::resolve;
-use super::{Outcome, PartFinding};
+use super::{Missing, Outcome, PartFinding};
 
 pub(super) use timing::{
     backwards, backwards_readings, from_day, nothing_to_wait_for, other_day, starts_differ, timing,
@@ -121,6 +121,26 @@ fn unclear(parties: &[&Party]) -> Text {
     Text::new(
         each("“", "”与“", "”", "、"),
         each("“", "” and “", "”", ", "),
+    )
+}
+
+/// Why a duty comes to the same whatever some facts are.
+pub(super) fn whatever(facts: &[Missing], because: &Text) -> Text {
+    let each = |before: &str, after: &str, separator: &str, title: fn(&Text) -> &str| {
+        let titles = facts
+            .iter()
+            .map(|fact| format!("{before}{}{after}", title(&fact.title)));
+        titles.collect::<Vec<_>>().join(separator)
+    };
+    let zh = each("“", "”", "、", |title| &title.zh);
+    let en = each("“", "”", ", ", |title| &title.en);
+    let Text {
+        zh: why_zh,
+        en: why_en,
+    } = because;
+    Text::new(
+        format!("无论{zh}为何，结论相同：{why_zh}"),
+        format!("whatever {en} may be: {why_en}"),
     )
 }
 

@@ -13,6 +13,7 @@ use crate::vocabulary::Vocabulary;
 
 use super::Outcome;
 use super::program::{Demand, More, Prepared, Program, Share, Timely};
+use super::whatever::Whatever;
 
 /// What the pass found out about one node of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Verdicts {
     states: Vec<State>,
     /// What relieves the obligations that something relieves, which are few.
     relief: Vec<Relief>,
+    /// The obligations that were decided whatever some unknown facts are, which are few too.
+    whatever: Vec<Whatever>,
 }
 
 /// An obligation, and the exception or remedy that relieves it.
@@ -75,6 +78,25 @@ impl Verdicts {
         let mut relief = self.relief.iter();
         let found = relief.find(|relief| relief.of == at);
         found.map(|relief| relief.by)
+    }
+
+    /// The steps of undetermined obligations, in the order they were judged.
+    pub(super) fn undetermined(&self) -> impl Iterator<Item = At> {
+        let open = |(_, state): &(u32, &State)| state.outcome == Outcome::Undetermined;
+        (0..).zip(&self.states).filter(open).map(|(at, _)| At(at))
+    }
+
+    /// Whatever facts the obligation of a step was decided without.
+    pub(super) fn whatever(&self, at: At) -> Option<&Whatever> {
+        self.whatever.iter().find(|whatever| whatever.of == at)
+    }
+
+    /// Decides an obligation whatever some facts are.
+    pub(super) fn decide(&mut self, whatever: Whatever, state: State) {
+        if let Some(held) = self.states.get_mut(whatever.of.index()) {
+            *held = state;
+            self.whatever.push(whatever);
+        }
     }
 
     pub(super) fn set_outcome(&mut self, at: At, outcome: Outcome) {
@@ -116,16 +138,44 @@ pub(super) fn walk_dated(
     walk_with::<true>(program, judge, out_of_force, verdicts);
 }
 
+/// Judges some steps again, each after those it depends on, and leaves the others as they are.
+pub(super) fn walk_some(
+    program: &Program,
+    judge: Judge<'_>,
+    out_of_force: &[bool],
+    steps: &[At],
+    verdicts: &mut Verdicts,
+) {
+    let Verdicts { states, relief, .. } = verdicts;
+    relief.clear();
+    for at in steps.iter().map(|at| at.index()) {
+        let (Some(step), Some(state)) = (program.steps.get(at), states.get_mut(at)) else {
+            continue;
+        };
+        *state = State::UNREACHED;
+        let is_reached = |first: At| states[first.index()].applies != Truth::False;
+        if step.after.is_none_or(is_reached) {
+            let is_out = out_of_force.get(at) == Some(&true);
+            judge.step(step, at, is_out, states, relief);
+        }
+    }
+}
+
 fn walk_with<const DATED: bool>(
     program: &Program,
     judge: Judge<'_>,
     out_of_force: &[bool],
     verdicts: &mut Verdicts,
 ) {
-    let Verdicts { states, relief } = verdicts;
+    let Verdicts {
+        states,
+        relief,
+        whatever,
+    } = verdicts;
     states.clear();
     states.extend_from_slice(&program.unreached);
     relief.clear();
+    whatever.clear();
     let mut at = 0;
     while let Some(step) = program.steps.get(at) {
         if let Some(first) = step.after
@@ -134,34 +184,8 @@ fn walk_with<const DATED: bool>(
             at += step.alike as usize;
             continue;
         }
-        let applies = judge.applies(step, states);
-        let more = step.more.as_deref();
-        let mut by = None;
-        let state = match &step.demand {
-            Some(demand) if !(DATED && out_of_force.get(at) == Some(&true)) => {
-                judge.duty(demand, more, applies, states, &mut by)
-            }
-            _ => State {
-                applies,
-                ..State::BLANK
-            },
-        };
-        states[at] = state;
-        if let Some((by, of)) = by.zip(u32::try_from(at).ok()) {
-            relief.push(Relief { of: At(of), by });
-        }
-        // A remedy stands after what it remedies: only now is it known whether that is excused.
-        if let Some(more) = more
-            && more.excuses
-            && let Some(base) = more.remedies
-            && excuse(base, state.outcome, states)
-            && let Ok(by) = u32::try_from(at)
-        {
-            relief.push(Relief {
-                of: base,
-                by: At(by),
-            });
-        }
+        let is_out = DATED && out_of_force.get(at) == Some(&true);
+        judge.step(step, at, is_out, states, relief);
         at += 1;
     }
 }
@@ -231,6 +255,45 @@ fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> bool {
 impl Judge<'_> {
     pub(crate) fn truth(&self, condition: &Expr) -> Truth {
         condition.truth(self.scope)
+    }
+
+    /// Judges one step, what comes before it being reached as far as is known. Of an obligation that is out of force only
+    /// whether it arises is judged.
+    #[inline(always)]
+    fn step(
+        &self,
+        step: &Prepared,
+        at: usize,
+        is_out_of_force: bool,
+        states: &mut [State],
+        relief: &mut Vec<Relief>,
+    ) {
+        let applies = self.applies(step, states);
+        let more = step.more.as_deref();
+        let mut by = None;
+        let state = match &step.demand {
+            Some(demand) if !is_out_of_force => self.duty(demand, more, applies, states, &mut by),
+            _ => State {
+                applies,
+                ..State::BLANK
+            },
+        };
+        states[at] = state;
+        if let Some((by, of)) = by.zip(u32::try_from(at).ok()) {
+            relief.push(Relief { of: At(of), by });
+        }
+        // A remedy stands after what it remedies: only now is it known whether that is excused.
+        if let Some(more) = more
+            && more.excuses
+            && let Some(base) = more.remedies
+            && excuse(base, state.outcome, states)
+            && let Ok(by) = u32::try_from(at)
+        {
+            relief.push(Relief {
+                of: base,
+                by: At(by),
+            });
+        }
     }
 
     /// Whether the case reaches a step: a stage or an exception holds, an obligation arises.
@@ -316,7 +379,7 @@ impl Judge<'_> {
     }
 
     #[inline(always)]
-    fn demand(&self, demand: &Demand) -> Outcome {
+    pub(super) fn demand(&self, demand: &Demand) -> Outcome {
         match demand {
             Demand::Must(condition) => of_truth(condition.truth(self.scope)),
             Demand::MustNot(condition) => of_truth(!condition.truth(self.scope)),

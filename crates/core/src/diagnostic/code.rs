@@ -108,6 +108,7 @@ codes! {
     RecordInvisible = "record/invisible-character", Note, "值里有看不见的字符，不计在内。", "A value holds invisible characters, which do not count.";
     RecordTooManyFaults = "record/too-many-faults", Error, "问题过多，只列出了前一部分。", "There are too many faults; only the first are listed.";
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
+    RecordCutOff = "record/cut-off", Warning, "案卷声明材料完整，但整个环节没有记载。", "A record declared complete says nothing of a whole stage.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
     RecordAfterAudit = "record/after-audit-date", Note, "案卷记载了审查日之后的事项。", "The record has acts after the day it is audited for.";
@@ -123,6 +124,7 @@ codes! {
     RecordOutOfForce = "record/out-of-force", Warning, "规则集在本案行为之日都不施行。", "The rule set was in force on no day of the case.";
     RecordPartial = "record/partial", Note, "有内容无法读取，未记载的事项按未知认定。", "Something could not be read; what is not recorded counts as unknown.";
     RecordOtherOrganiser = "record/other-organiser", Warning, "案卷记载的组织部门不是所用规则集的组织部门。", "The organiser on record is not the one whose checks the rule set governs.";
+    RecordSameDossier = "record/same-dossier", Note, "同一案卷给了不止一次，只计一次。", "A dossier was given more than once; it counts once.";
     RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
 
     // Whole campaigns.

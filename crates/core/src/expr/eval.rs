@@ -89,6 +89,31 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What is known of every fact of the record; nothing, if its silence is not settled.
+    pub(crate) fn marks(&self) -> &'a [Mark] {
+        self.marks
+    }
+
+    /// The scope of the whole record with values tried of facts nothing is known of. `marks` are those of the record, with
+    /// the marks of what is tried.
+    pub(crate) fn trying<'b>(&self, marks: &'b [Mark], tried: &'b [(SlotId, Value)]) -> Scope<'b>
+    where
+        'a: 'b,
+    {
+        Scope {
+            root: self.root,
+            silence: self.silence.map(|silence| Silence {
+                marks,
+                tried,
+                ..silence
+            }),
+            marks,
+            calendar: self.calendar,
+            frame: None,
+            overflowed: Cell::new(false),
+        }
+    }
+
     /// The scope of one row of a quantifier.
     #[inline]
     #[must_use]

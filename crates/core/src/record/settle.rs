@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Record, Recorded, value_in};
 use crate::source::{Origin, Span};
 use crate::value::{Day, Mark, Row, ShapeId, SlotId, Value};
-use crate::vocabulary::{Draw, Entry, Settlements, Silence, Vocabulary, Wanted, agree};
+use crate::vocabulary::{Draw, Entry, GroupId, Settlements, Silence, Vocabulary, Wanted, agree};
 
 /// A record with everything it settles filled in.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub struct Settled {
     /// The slots an inference knows to have a value, and the record leaves open (a report has a date of issue), each with
     /// the position of that inference.
     existing: Vec<(SlotId, usize)>,
+    /// The stage of the course it took that a record declared or taken to be complete says nothing of.
+    cut_off: Option<GroupId>,
     /// Slots whose value an inference that holds contradicts, with its position.
     contradictions: Vec<(SlotId, usize)>,
     /// Pairs of dates of which the second is before the first.
@@ -44,7 +46,7 @@ impl Record {
     /// known none, in rows too.
     ///
     /// The dossier is complete if the record declares it or if `complete` asks to assume it; a record of which something
-    /// could not be read never is.
+    /// could not be read never is, nor one that says nothing of a stage its course went through: it was cut off.
     #[must_use]
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
@@ -60,13 +62,18 @@ impl Record {
             closes_rows: complete && !self.gathered,
             root: OnceLock::new(),
             existing: Vec::with_capacity(32),
+            cut_off: None,
             contradictions: Vec::new(),
             backwards: Vec::new(),
         };
         settled.infer(vocabulary.settlements());
         settled.order(vocabulary.chronology());
         if settled.complete {
-            settled.complete();
+            settled.cut_off = settled.missing_stage();
+            match settled.cut_off {
+                None => settled.complete(),
+                Some(_) => (settled.complete, settled.closes_rows) = (false, false),
+            }
         }
         settled
     }
@@ -128,6 +135,7 @@ impl Settled {
             marks: &self.marks,
             stated: &self.stated,
             statements: &self.settlements.statements,
+            tried: &[],
             in_rows: if self.closes_rows {
                 &Value::None
             } else {
@@ -185,7 +193,7 @@ impl Settled {
         };
         let recorded = value_in(&self.recorded.row, slot);
         if recorded.is_unknown() {
-            return self.inference(slot).is_none();
+            return !self.mark(slot).is_unknown() && self.inference(slot).is_none();
         }
         field_is_unknown(recorded, vocabulary, path)
     }
@@ -205,6 +213,9 @@ impl Settled {
         };
         if let Some(inference) = self.inference(slot) {
             return self.inferred_by(record, vocabulary, inference);
+        }
+        if head == path && self.mark(slot).is_unknown() {
+            return Origin::Absent;
         }
         if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
             return silent;
@@ -281,15 +292,28 @@ impl Settled {
         self.existing = existing;
     }
 
-    /// Makes every fact still unknown known none, but those known to be there.
+    /// The first stage of the course the case took that nothing is known of.
+    fn missing_stage(&self) -> Option<GroupId> {
+        let holds =
+            |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.mark(*slot), || self.at(*slot));
+        self.settlements
+            .missing_stage(holds, |slot| self.mark(slot).is_unknown())
+    }
+
+    /// The stage of the course it took that a record declared or taken to be complete says nothing of: it was cut off, and is
+    /// not complete.
+    pub(crate) fn cut_off(&self) -> Option<GroupId> {
+        self.cut_off
+    }
+
+    /// Makes every fact still unknown known none, but those known to be there and the states nobody writes down.
     fn complete(&mut self) {
-        let marks = &self.marks;
-        let mark = |slot: SlotId| marks.get(usize::from(slot.0));
-        self.existing
-            .retain(|(slot, _)| mark(*slot) != Some(&Mark::NONE));
+        let there = self.existing.iter().map(|(slot, _)| *slot);
+        let stay = there.chain(self.settlements.states.iter().copied());
+        let stay: Vec<SlotId> = stay.filter(|slot| self.mark(*slot).is_unknown()).collect();
         Mark::close(&mut self.marks);
-        for (slot, _) in &self.existing {
-            if let Some(mark @ &mut Mark::NONE) = self.marks.get_mut(usize::from(slot.0)) {
+        for slot in stay {
+            if let Some(mark) = self.marks.get_mut(usize::from(slot.0)) {
                 *mark = Mark::UNKNOWN;
             }
         }

@@ -47,3 +47,11 @@ pub enum Type {
     /// One row of a list of groups.
     Row(ShapeId),
 }
+
+impl Type {
+    /// Whether its values are days, with a time or without.
+    #[must_use]
+    pub fn is_day(&self) -> bool {
+        matches!(self, Type::Date | Type::DateTime)
+    }
+}

@@ -115,6 +115,7 @@ impl Loader {
                 enums: Vec::new(),
                 roles: Vec::new(),
                 inferences: Vec::new(),
+                course: Vec::new(),
                 chronology: Vec::new(),
                 paths: Names::default(),
                 layouts: Vec::new(),
@@ -142,7 +143,7 @@ impl Loader {
     fn finish(mut self) -> Result<Vocabulary, Vec<Diagnostic>> {
         if self.diagnostics.is_empty() {
             self.vocabulary.layouts = Layout::of(&self.vocabulary);
-            let settlements = Settlements::of(&self.vocabulary.inferences);
+            let settlements = Settlements::of(&self.vocabulary);
             self.vocabulary.settlements = Arc::new(settlements);
             short_names::give(&mut self.vocabulary.facts);
             return Ok(self.vocabulary);

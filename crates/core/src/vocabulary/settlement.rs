@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use super::{Given, Inference};
-use crate::value::{Mark, Row, SlotId, Value};
+use super::{Fact, Given, GroupId, Inference, Vocabulary};
+use crate::value::{Mark, Row, ShapeId, SlotId, Value};
 
 /// What facts come to where a record leaves them open.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub(crate) struct Silence<'a> {
     pub(crate) stated: &'a [(SlotId, u32)],
     /// Every statement of the vocabulary.
     pub(crate) statements: &'a [(SlotId, Value)],
+    /// Values that are tried of facts nothing is known of.
+    pub(crate) tried: &'a [(SlotId, Value)],
     /// The value of facts of rows.
     pub(crate) in_rows: &'a Value,
 }
@@ -42,8 +44,12 @@ impl<'a> Silence<'a> {
         }
     }
 
-    /// The value an inference states of a slot; unknown if none does.
+    /// The value an inference states of a slot, or that is tried of it; unknown if there is none.
     fn statement(&self, slot: SlotId) -> &'a Value {
+        let mut tried = self.tried.iter();
+        if let Some((_, value)) = tried.find(|(tried, _)| *tried == slot) {
+            return value;
+        }
         let stated = self.stated.iter().find(|(stated, _)| *stated == slot);
         stated
             .and_then(|(_, at)| self.statements.get(*at as usize))
@@ -63,6 +69,16 @@ pub(crate) struct Settlements {
     existing: Vec<SlotId>,
     /// The slots made none, those that lie together in one range: mostly the facts of a group.
     none: Vec<Range<usize>>,
+    /// The slots of facts that stay unknown where a complete dossier does not mention them.
+    pub(crate) states: Vec<SlotId>,
+    courses: Vec<Course>,
+}
+
+/// The stages a case of a certain course has gone through.
+#[derive(Debug)]
+struct Course {
+    given: Vec<(SlotId, Wanted)>,
+    stages: Vec<(GroupId, Vec<SlotId>)>,
 }
 
 /// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
@@ -107,7 +123,8 @@ pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
             amount.is_zero()
         }
         (Value::None, other) | (other, Value::None) => is_nothing(other),
-        (Value::Done, Value::Day(_) | Value::Moment(_)) => true,
+        (Value::Done, Value::Day(_) | Value::Moment(_))
+        | (Value::Day(_) | Value::Moment(_), Value::Done) => true,
         (value, stated) => value == stated,
     }
 }
@@ -153,13 +170,18 @@ pub(crate) struct Draw<'v> {
 
 impl Settlements {
     /// Lays out the inferences of a vocabulary.
-    pub(super) fn of(inferences: &[Inference]) -> Settlements {
+    pub(super) fn of(vocabulary: &Vocabulary) -> Settlements {
+        let inferences = &vocabulary.inferences;
         let mut all = Settlements::default();
-        let asking = Asking::of(inferences);
-        let order = asking.order();
-        let mut drawn = vec![false; inferences.len()];
-        for &position in &order {
-            drawn[position] = true;
+        let of_record = |fact: &&Fact| fact.is_state && fact.shape == ShapeId::ROOT;
+        let states = vocabulary.facts.iter().filter(of_record);
+        all.states = states.map(|fact| fact.slot).collect();
+        let courses = vocabulary.course.iter().map(|course| Course {
+            given: wanted(&course.given).collect(),
+            stages: course.stages.clone(),
+        });
+        all.courses = courses.collect();
+        for (position, asked_before) in Asking::of(inferences).draws() {
             let inference = &inferences[position];
             let begin = [
                 all.given.len(),
@@ -176,17 +198,14 @@ impl Settlements {
                 }
             }
             all.none.extend(ranges(none));
-            let given = inference.given.iter();
-            all.given
-                .extend(given.map(|(slot, given)| (*slot, Wanted::of(given))));
-            let mut asking = asking.asked_by[position].iter();
+            all.given.extend(wanted(&inference.given));
             all.draws.push(Place {
                 inference: position,
                 given: begin[0]..all.given.len(),
                 statements: begin[1]..all.statements.len(),
                 existing: begin[2]..all.existing.len(),
                 none: begin[3]..all.none.len(),
-                asked_before: asking.any(|other| drawn[*other]),
+                asked_before,
             });
         }
         all
@@ -197,6 +216,18 @@ impl Settlements {
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Wanted)]> {
         let draws = self.draws.iter();
         draws.map(|place| &self.given[place.given.clone()])
+    }
+
+    /// The first stage of the course a case took of which nothing is known, not even that it did not come to it.
+    pub(crate) fn missing_stage(
+        &self,
+        holds: impl Fn(&(SlotId, Wanted)) -> bool,
+        is_unknown: impl Fn(SlotId) -> bool,
+    ) -> Option<GroupId> {
+        let taken = |course: &&Course| course.given.iter().all(&holds);
+        let mut stages = self.courses.iter().filter(taken).flat_map(|it| &it.stages);
+        let missing = stages.find(|(_, slots)| slots.iter().all(|slot| is_unknown(*slot)));
+        missing.map(|(group, _)| *group)
     }
 
     /// The inference that is drawn at a position in that order.
@@ -220,6 +251,10 @@ impl Draw<'_> {
         self.none.iter().any(|range| range.contains(&at))
             || self.statements.iter().any(|(stated, _)| *stated == slot)
     }
+}
+
+fn wanted(given: &[(SlotId, Given)]) -> impl Iterator<Item = (SlotId, Wanted)> {
+    given.iter().map(|(slot, given)| (*slot, Wanted::of(given)))
 }
 
 /// Numbers as ranges, as few as there can be.
@@ -278,6 +313,17 @@ impl Asking {
             asking.asks[at] = others;
         }
         asking
+    }
+
+    /// The positions of the inferences in the order they are drawn, each with whether one drawn no later asks about what
+    /// it settles.
+    fn draws(&self) -> Vec<(usize, bool)> {
+        let mut drawn = vec![false; self.asks.len()];
+        let draw = |at: usize| {
+            drawn[at] = true;
+            (at, self.asked_by[at].iter().any(|other| drawn[*other]))
+        };
+        self.order().into_iter().map(draw).collect()
     }
 
     /// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
@@ -355,13 +401,13 @@ mod tests {
                 .iter()
                 .map(|(given, settles)| inference(given, settles))
                 .collect();
-            let order = Asking::of(&all).order();
-            prop_assert_eq!(&order, &naive(&all));
-            let drawn = Settlements::of(&all);
-            for (at, place) in drawn.draws.iter().enumerate() {
+            let asking = Asking::of(&all);
+            let order = naive(&all);
+            prop_assert_eq!(&asking.order(), &order);
+            for (at, (position, asked_before)) in asking.draws().into_iter().enumerate() {
                 let mut no_later = order[..=at].iter();
-                let again = no_later.any(|other| asks(&all[*other], &all[order[at]]));
-                prop_assert_eq!(place.asked_before, again);
+                let again = no_later.any(|other| asks(&all[*other], &all[position]));
+                prop_assert_eq!((position, asked_before), (order[at], again));
             }
         }
     }

@@ -3,14 +3,13 @@
 use std::collections::HashSet;
 
 use super::named;
+use choucha_core::audit;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::expr::{Expr, Kind};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, RuleSet};
-use choucha_core::selection;
 use choucha_core::text;
-use choucha_core::value::{ShapeId, SlotId, Type};
-use choucha_core::vocabulary::{FactId, Vocabulary};
+use choucha_core::vocabulary::FactId;
 use choucha_run::engine::Engine;
 
 /// Stages and exceptions of a rule set that no rule of it, or of a rule set that includes it, names.
@@ -67,40 +66,15 @@ pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
 /// The facts that no rule set, inference, order of dates or role reads, in one note.
 pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
     let vocabulary = engine.vocabulary();
-    let mut read: HashSet<FactId> = HashSet::new();
+    let mut read = audit::beside_rules(vocabulary);
     for set in &engine.rulebook().rule_sets {
         for expr in set.expressions() {
             collect(expr, &mut read);
         }
     }
-    let mut slots: Vec<SlotId> = vocabulary.chronology().iter().flatten().copied().collect();
-    // What an inference settles is not read for that.
-    let given = vocabulary
-        .inferences()
-        .iter()
-        .flat_map(|inference| &inference.given);
-    slots.extend(given.map(|(slot, _)| *slot));
-    let reserved = vocabulary.reserved();
-    slots.extend([
-        reserved.complete,
-        reserved.number,
-        reserved.ruleset,
-        reserved.closed_on,
-        reserved.waivers,
-    ]);
-    let root = vocabulary.shape(ShapeId::ROOT);
-    read.extend(
-        slots
-            .iter()
-            .filter_map(|slot| root.facts.get(usize::from(slot.0))),
-    );
-    read.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
-    read.extend(across(vocabulary));
-    let row_of_waivers = "waivers[].";
     let unread: Vec<&str> = (0u16..)
         .zip(vocabulary.facts())
-        .filter(|(id, fact)| !read.contains(&FactId(*id)) && !fact.path.starts_with(row_of_waivers))
-        .filter(|(_, fact)| !selection::FACTS.contains(&fact.path.as_str()))
+        .filter(|(id, _)| !read.contains(&FactId(*id)))
         .map(|(_, fact)| fact.path.as_str())
         .collect();
     if unread.is_empty() {
@@ -117,39 +91,6 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
             .about("vocabulary")
             .why(Text::same(list)),
     )
-}
-
-/// What is read of a campaign beside its rules: what its cases are projected from and gathered by, its plan's names, what says which
-/// rule set it is of and when it was closed.
-fn across(vocabulary: &Vocabulary) -> Vec<FactId> {
-    let Some(across) = vocabulary.across() else {
-        return Vec::new();
-    };
-    let mut slots: Vec<(ShapeId, SlotId)> = Vec::new();
-    let from = across
-        .projected
-        .iter()
-        .flat_map(|projected| &projected.from);
-    let keys = across.keys.iter().map(|key| key.slot);
-    let own = [across.ruleset, across.closed_on].into_iter().flatten();
-    let of_root = from.copied().chain(keys).chain(own).chain([across.cases]);
-    slots.extend(of_root.map(|slot| (ShapeId::ROOT, slot)));
-    let gathered = across.keys.iter().flat_map(|key| &key.gathers).copied();
-    let of_row = gathered.chain(across.number);
-    slots.extend(of_row.map(|slot| (across.row, slot)));
-    if let Some(plan) = across.plan {
-        slots.push((ShapeId::ROOT, plan.slot));
-        let list = vocabulary.fact_in(ShapeId::ROOT, plan.slot);
-        if let Type::Rows(shape) = list.ty {
-            let names = [Some(plan.product), plan.aliases].into_iter().flatten();
-            slots.extend(names.map(|slot| (shape, slot)));
-        }
-    }
-    let id = |(shape, slot): (ShapeId, SlotId)| {
-        let facts = &vocabulary.shape(shape).facts;
-        facts.get(usize::from(slot.0)).copied()
-    };
-    slots.into_iter().filter_map(id).collect()
 }
 
 fn collect(expr: &Expr, into: &mut HashSet<FactId>) {

@@ -44,6 +44,17 @@ struct Entry {
     hash: [u32; 2],
     /// The digits that end the place, and one more; 0 if it ends in none.
     digits: u32,
+    /// Half of the fingerprint of the record.
+    facts: u32,
+}
+
+/// A case of the same number that was seen before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Where it was seen first.
+    pub place: String,
+    /// Whether its record states the same facts.
+    pub is_same: bool,
 }
 
 impl Entry {
@@ -53,13 +64,16 @@ impl Entry {
 }
 
 impl Numbers {
-    /// None, and the number is noted with its place; or the place where it was seen first.
-    pub fn note(&mut self, number: Seen, place: &str) -> Option<String> {
+    /// None, and the number is noted with its place and the fingerprint of its record; or the case it was seen of first.
+    pub fn note(&mut self, number: Seen, fingerprint: u64, place: &str) -> Option<Earlier> {
+        let facts = half(fingerprint);
         let Numbers { index, log, .. } = self;
         let entry = |at: u32| of_log(log, at);
         let is_same = |at: &u32| entry(*at).is_some_and(|entry| entry.hash() == number.0);
         if let Some(&at) = index.find(number.0, is_same) {
-            return Some(self.place(at));
+            let is_same = entry(at).is_some_and(|entry| entry.facts == facts);
+            let place = self.place(at);
+            return Some(Earlier { place, is_same });
         }
         let next = self
             .log
@@ -82,6 +96,7 @@ impl Numbers {
                 hash: [number.0 >> 32, number.0 & low]
                     .map(|half| u32::try_from(half).unwrap_or_default()),
                 digits,
+                facts,
             });
         }
         let log = &self.log;
@@ -101,6 +116,10 @@ impl Numbers {
         }
         place
     }
+}
+
+fn half(fingerprint: u64) -> u32 {
+    u32::try_from(fingerprint & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 fn of_log(log: &[Vec<Entry>], at: u32) -> Option<Entry> {
@@ -136,29 +155,35 @@ mod tests {
             "-:4294967295",
         ];
         for (at, place) in places.iter().enumerate() {
-            assert_eq!(numbers.note(Seen::of(&at.to_string()), place), None);
+            let number = Seen::of(&at.to_string());
+            assert_eq!(numbers.note(number, at as u64, place), None);
         }
         for (at, place) in places.iter().enumerate() {
-            let again = numbers.note(Seen::of(&format!(" {at}\n")), "again");
-            assert_eq!(again.as_deref(), Some(*place));
+            let number = Seen::of(&format!(" {at}\n"));
+            for (fingerprint, is_same) in [(at, true), (at + 1, false)] {
+                let again = numbers.note(number, fingerprint as u64, "again");
+                let place = (*place).to_owned();
+                assert_eq!(again, Some(Earlier { place, is_same }));
+            }
         }
     }
 
     #[test]
-    fn a_hundred_thousand_numbers_take_no_more_than_24_bytes_each() {
+    fn a_hundred_thousand_numbers_take_no_more_than_28_bytes_each() {
         let mut numbers = Numbers::default();
         let count = 100_000;
         for at in 0..count {
             let number = Seen::of(&format!("示例编号{at}"));
             assert_eq!(
-                numbers.note(number, &format!("cases.ndjson:{}", at + 1)),
+                numbers.note(number, 0, &format!("cases.ndjson:{}", at + 1)),
                 None
             );
         }
-        let again = numbers.note(Seen::of("示例编号77777"), "x");
-        assert_eq!(again.as_deref(), Some("cases.ndjson:77778"));
+        let again = numbers.note(Seen::of("示例编号77777"), 0, "x");
+        let place = again.map(|earlier| earlier.place);
+        assert_eq!(place.as_deref(), Some("cases.ndjson:77778"));
         assert_eq!(numbers.places.len(), 1);
-        assert!(size_of::<Entry>() == 12);
+        assert!(size_of::<Entry>() == 16);
         let index = numbers.index.allocation_size();
         assert!(index <= 12 * count, "{index}");
     }

@@ -1,5 +1,6 @@
 //! Rows and columns that a workbook hides: they are read like the others, and said to be there.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{BufReader, Cursor, Read, Seek};
 
@@ -28,6 +29,23 @@ impl Hidden {
             .any(|(first, last)| (*first..=*last).contains(&column))
     }
 
+    /// Hides rows, as far as they are kept.
+    pub(super) fn hide_rows(&mut self, first: u64, last: u64) {
+        let left = MAX_KEPT.saturating_sub(self.rows.len());
+        let rows = (first..=last)
+            .take(left)
+            .map_while(|row| u32::try_from(row).ok());
+        self.rows.extend(rows);
+    }
+
+    /// Hides columns, as far as their areas are kept.
+    pub(super) fn hide_columns(&mut self, first: u64, last: u64) {
+        if let (Ok(first), true) = (u32::try_from(first), self.columns.len() < MAX_KEPT) {
+            let last = u32::try_from(last).unwrap_or(u32::MAX);
+            self.columns.push((first, last));
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.columns.is_empty()
     }
@@ -51,6 +69,78 @@ impl Hidden {
 /// wrong with it.
 pub(super) fn of_xlsx(bytes: &[u8]) -> HashMap<String, Hidden> {
     survey(bytes).unwrap_or_default()
+}
+
+/// What the sheets of an old workbook hide, in their order. One that cannot be made out hides nothing.
+pub(super) fn of_xls(bytes: &[u8]) -> Vec<Hidden> {
+    let Ok(mut file) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
+        return Vec::new();
+    };
+    let streams = ["/Workbook", "/Book"];
+    let mut records = Vec::new();
+    if let Some(path) = streams.into_iter().find(|path| file.is_stream(path))
+        && let Ok(stream) = file.open_stream(path)
+        && stream
+            .take(bytes.len() as u64)
+            .read_to_end(&mut records)
+            .is_ok()
+    {
+        return of_records(&records);
+    }
+    Vec::new()
+}
+
+/// Every sheet is a run of records from a beginning to an end; the first run, the workbook's own, says where they begin.
+fn of_records(records: &[u8]) -> Vec<Hidden> {
+    const SHEET: u64 = 0x0085;
+    const ROW: u64 = 0x0208;
+    const COLUMNS: u64 = 0x007D;
+    const END: u64 = 0x000A;
+    let number = |at: usize| -> Option<u64> {
+        let bytes = [*records.get(at)?, *records.get(at + 1)?];
+        Some(u64::from(u16::from_le_bytes(bytes)))
+    };
+    // Runs do not overlap: all together have no more records than there is room for.
+    let left = Cell::new(records.len() / 4);
+    // Calls `each` with the kind and the place of every record of a run.
+    let run = |from: usize, each: &mut dyn FnMut(u64, usize)| {
+        let mut at = from;
+        while let (Some(kind), Some(length)) = (number(at), number(at + 2)) {
+            if kind == END || left.get() == 0 {
+                return;
+            }
+            left.set(left.get() - 1);
+            each(kind, at + 4);
+            at += 4 + usize::try_from(length).unwrap_or(0);
+        }
+    };
+    let mut begins = Vec::new();
+    run(0, &mut |kind, data| {
+        if kind == SHEET
+            && let (Some(low), Some(high)) = (number(data), number(data + 2))
+        {
+            begins.push(usize::try_from(low | high << 16).unwrap_or(usize::MAX));
+        }
+    });
+    let hidden = |from: usize| {
+        let mut hidden = Hidden::default();
+        run(from, &mut |kind, data| match kind {
+            ROW if number(data + 12).is_some_and(|how| how & 0x20 != 0) => {
+                if let Some(row) = number(data) {
+                    hidden.hide_rows(row, row);
+                }
+            }
+            COLUMNS if number(data + 8).is_some_and(|how| how & 1 != 0) => {
+                if let (Some(first), Some(last)) = (number(data), number(data + 2)) {
+                    hidden.hide_columns(first, last);
+                }
+            }
+            _ => {}
+        });
+        hidden.rows.sort_unstable();
+        hidden
+    };
+    begins.into_iter().map(hidden).collect()
 }
 
 fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
@@ -93,7 +183,7 @@ fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
                     let at = number("r").unwrap_or(row);
                     row = at.saturating_add(1);
                     if is_hidden() {
-                        hidden.rows.push(at);
+                        hidden.hide_rows(at.into(), at.into());
                     }
                 }
                 _ => {}

@@ -1,7 +1,7 @@
-//! Open documents: how far repeated cells spread, and which cells are merged.
+//! Open documents: how far repeated cells spread, which cells are merged and which rows and columns hidden.
 //!
 //! An open document writes equal cells once with a count, so that a small file may spread over billions of cells. The
-//! reader of workbooks does not tell merged cells of this format either; both are found in one pass.
+//! reader of workbooks tells neither merged cells of this format nor what it hides; all is found in one pass.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Cursor};
@@ -12,16 +12,21 @@ use zip::ZipArchive;
 
 use super::grid::Merge;
 use super::guard::{self, MAX_AREA};
+use super::hidden::Hidden;
 use choucha_core::diagnostic::Diagnostic;
 
 /// Spaces that a count stands for: no cell has so many.
 const MAX_SPACES: u64 = 10_000_000;
 
-/// The merged cells of every sheet, by name; or why the document cannot be read.
-pub(super) fn survey(
-    name: &str,
-    bytes: &[u8],
-) -> Result<HashMap<String, Vec<Merge>>, Box<Diagnostic>> {
+/// What the reader of workbooks does not tell of a sheet.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    pub(super) merges: Vec<Merge>,
+    pub(super) hides: Hidden,
+}
+
+/// The layout of every sheet, by name; or why the document cannot be read.
+pub(super) fn survey(name: &str, bytes: &[u8]) -> Result<HashMap<String, Layout>, Box<Diagnostic>> {
     let damaged = |why: &str| guard::damaged(name, why);
     let mut archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
@@ -38,7 +43,7 @@ pub(super) fn survey(
         .map_err(|error| damaged(&error.to_string()))?;
     let mut survey = Survey::default();
     match survey.read(BufReader::new(content)) {
-        Ok(()) => Ok(survey.merges),
+        Ok(()) => Ok(survey.sheets),
         Err(Stopped::TooLarge) => Err(guard::too_large(name)),
         Err(Stopped::Damaged(why)) => Err(damaged(&why)),
     }
@@ -51,8 +56,10 @@ enum Stopped {
 
 #[derive(Default)]
 struct Survey {
-    merges: HashMap<String, Vec<Merge>>,
+    sheets: HashMap<String, Layout>,
     sheet: String,
+    /// How many columns were described.
+    described: u64,
     row: u64,
     repeated: u64,
     column: u64,
@@ -98,11 +105,24 @@ impl Survey {
         match start.name().as_ref() {
             "table:table" => {
                 self.sheet = attribute(start, "table:name").unwrap_or_default();
-                (self.row, self.widest, self.rows) = (0, 0, 0);
+                (self.row, self.widest, self.rows, self.described) = (0, 0, 0, 0);
+            }
+            "table:table-column" => {
+                let repeated = count("table:number-columns-repeated").unwrap_or(1);
+                let first = self.described;
+                self.described = first.saturating_add(repeated);
+                if is_hidden(start) {
+                    let last = self.described - 1;
+                    self.layout().hides.hide_columns(first, last);
+                }
             }
             "table:table-row" => {
                 self.repeated = count("table:number-rows-repeated").unwrap_or(1);
                 (self.column, self.filled) = (0, 0);
+                if is_hidden(start) {
+                    let (first, last) = (self.row, self.row.saturating_add(self.repeated - 1));
+                    self.layout().hides.hide_rows(first, last);
+                }
                 if empty {
                     self.end_row()?;
                 }
@@ -151,11 +171,12 @@ impl Survey {
                 bottom,
                 right,
             };
-            self.merges
-                .entry(self.sheet.clone())
-                .or_default()
-                .push(merge);
+            self.layout().merges.push(merge);
         }
+    }
+
+    fn layout(&mut self) -> &mut Layout {
+        self.sheets.entry(self.sheet.clone()).or_default()
     }
 
     /// Rows between filled ones are spread out too, as wide as the widest.
@@ -174,6 +195,11 @@ impl Survey {
         }
         Ok(())
     }
+}
+
+fn is_hidden(start: &BytesStart<'_>) -> bool {
+    let visibility = attribute(start, "table:visibility");
+    matches!(visibility.as_deref(), Some("collapse" | "filter"))
 }
 
 fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {

@@ -42,7 +42,7 @@ pub(super) fn read(
         ));
     }
     let checked = guard::check(name, &bytes)?;
-    let merges = match checked.kind {
+    let layouts = match checked.kind {
         Kind::Ods => ods::survey(name, &bytes)?,
         Kind::Xlsx | Kind::Xls => Default::default(),
     };
@@ -59,7 +59,7 @@ pub(super) fn read(
             Ok(grids)
         }
         Kind::Xls => xls(bytes),
-        Kind::Ods => open_document(bytes, merges),
+        Kind::Ods => open_document(bytes, layouts),
     });
     let grids = match read {
         Some(Ok(grids)) => grids,
@@ -169,10 +169,12 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         calamine::XlsError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
     };
+    let mut hidden = hidden::of_xls(&bytes).into_iter();
     let mut book = Xls::new(Cursor::new(bytes)).map_err(stopped)?;
     let from_1904 = book.has_1904_epoch();
     let mut grids = Vec::new();
     for sheet in book.sheets_metadata().to_vec() {
+        let hides = hidden.next().unwrap_or_default();
         if !is_table(&sheet) {
             continue;
         }
@@ -183,13 +185,14 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         let mut grid = Grid::new(&sheet.name, merged(areas));
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
+        grid.hides = hides;
         fill(&mut grid, &range);
         grids.push(grid);
     }
     Ok(grids)
 }
 
-fn open_document(bytes: Vec<u8>, mut merges: HashMap<String, Vec<Merge>>) -> Read<Vec<Grid>> {
+fn open_document(bytes: Vec<u8>, mut layouts: HashMap<String, ods::Layout>) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::OdsError| match error {
         calamine::OdsError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
@@ -198,8 +201,9 @@ fn open_document(bytes: Vec<u8>, mut merges: HashMap<String, Vec<Merge>>) -> Rea
     let mut grids = Vec::new();
     for sheet in book.sheets_metadata().to_vec() {
         let range = book.worksheet_range(&sheet.name).map_err(stopped)?;
-        let areas = merges.remove(&sheet.name).unwrap_or_default();
-        let mut grid = Grid::new(&sheet.name, areas);
+        let layout = layouts.remove(&sheet.name).unwrap_or_default();
+        let mut grid = Grid::new(&sheet.name, layout.merges);
+        grid.hides = layout.hides;
         grid.hidden = sheet.visible != SheetVisible::Visible;
         fill(&mut grid, &range);
         grids.push(grid);

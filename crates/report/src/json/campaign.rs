@@ -74,6 +74,13 @@ impl Campaign {
     }
 }
 
+impl Campaign {
+    /// Its groups, taken out of it.
+    pub(super) fn take_groups(&mut self) -> Vec<Group> {
+        std::mem::take(&mut self.groups)
+    }
+}
+
 impl ScopeObject {
     fn of(scope: &ScopeAudit, options: Options) -> Self {
         let tallies = scope.tallies.iter().map(|tally| TallyObject {
@@ -112,6 +119,11 @@ impl Group {
             diagnostics: diagnostics(&group.audit.diagnostics, options.lang),
         };
         audit.shown().map(group).collect()
+    }
+
+    /// Its findings, taken out of it.
+    pub(super) fn take_findings(&mut self) -> Vec<FindingObject> {
+        std::mem::take(&mut self.findings)
     }
 
     /// The group as a line of NDJSON, with its line break.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Options;
-use choucha_core::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Waiver};
+use choucha_core::audit::{Due, Event, Evidence, Finding, Missing, PartFinding, Unread, Waiver};
 use choucha_core::expr::{Trace, TraceValue};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::obligation::Citation;
@@ -25,6 +25,7 @@ pub(super) struct FindingObject {
     due: Option<DueObject>,
     evidence: Vec<EvidenceObject>,
     missing: Vec<MissingObject>,
+    whatever: Vec<MissingObject>,
     one_short: bool,
     readings: Vec<String>,
     note: Option<String>,
@@ -68,6 +69,11 @@ impl FindingObject {
                 .iter()
                 .map(|gap| MissingObject::of(gap, lang))
                 .collect(),
+            whatever: finding
+                .whatever
+                .iter()
+                .map(|fact| MissingObject::of(fact, lang))
+                .collect(),
             one_short: finding.one_short,
             readings: texts(&finding.readings, lang),
             note: some(&finding.note, lang),
@@ -85,6 +91,13 @@ impl FindingObject {
             declared: finding.declared.to_string(),
             traces: options.traces.then(|| traces(&finding.traces, lang)),
         }
+    }
+}
+
+impl FindingObject {
+    /// The facts it rests on, and room to take them out.
+    pub(super) fn evidence_mut(&mut self) -> &mut Vec<EvidenceObject> {
+        &mut self.evidence
     }
 }
 
@@ -167,8 +180,8 @@ impl DueObject {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct EvidenceObject {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct EvidenceObject {
     fact: String,
     title: String,
     value: String,
@@ -202,6 +215,13 @@ impl EvidenceObject {
     }
 }
 
+impl EvidenceObject {
+    /// The path of the fact.
+    pub(super) fn fact(&self) -> &str {
+        &self.fact
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 struct MissingObject {
     fact: String,
@@ -220,6 +240,24 @@ impl MissingObject {
 }
 
 /// One sentence of an instrument.
+/// What a record states and nothing reads.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct UnreadObject {
+    fact: String,
+    title: String,
+    origin: Option<String>,
+}
+
+impl UnreadObject {
+    pub(super) fn of(unread: &Unread, lang: Lang) -> Self {
+        UnreadObject {
+            fact: unread.fact.clone(),
+            title: unread.title.get(lang).to_owned(),
+            origin: unread.span.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CitationObject {
     instrument: String,
@@ -295,6 +333,47 @@ impl EventObject {
             outcome: event.outcome.code(),
             due: DueObject::of(&event.due, lang),
         }
+    }
+}
+
+/// A due date in brief: how it stands, without how it was counted.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct BriefEvent(
+    usize,
+    &'static str,
+    &'static str,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    i32,
+    &'static str,
+    bool,
+);
+
+impl EventObject {
+    /// What tells its duty from others, and what it is called.
+    pub(super) fn duty(&self) -> (&str, &str) {
+        (&self.obligation, &self.title)
+    }
+
+    /// The event in brief; `duty` is the number its duty goes by.
+    pub(super) fn into_brief(self, duty: usize) -> BriefEvent {
+        let due = self.due;
+        BriefEvent(
+            duty,
+            self.progress,
+            self.outcome,
+            due.on,
+            due.from,
+            due.earliest,
+            due.otherwise,
+            due.act,
+            due.late_days,
+            due.late_unit,
+            due.reminder,
+        )
     }
 }
 

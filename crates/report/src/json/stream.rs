@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::totals::TotalsObject;
 use super::{AUDIT, Campaign, Case, Counts, DiagnosticObject, Engine, Options, diagnostics};
 use choucha_core::diagnostic::Diagnostic;
+use choucha_core::lang::Lang;
 use choucha_core::value::Day;
 use choucha_run::totals::Totals;
 
@@ -15,17 +16,37 @@ struct Summary {
     records: usize,
     /// Those of them that could not be audited; they are counted as `errored` too.
     unaudited: usize,
+    /// Dossiers given again, which count no second time.
+    repeated: usize,
     #[serde(flatten)]
     outcomes: Counts,
 }
 
 /// The day all cases were audited for, if it is one day.
 #[derive(Debug, Clone, Default)]
-enum Common {
+pub(super) enum Common {
     #[default]
     None,
     One(Day),
     Several,
+}
+
+impl Common {
+    /// Notes the day the next case was audited for; none if it could not be audited.
+    pub(super) fn note(&mut self, day: Option<Day>) {
+        *self = match (&self, day) {
+            (Common::None, Some(day)) => Common::One(day),
+            (Common::One(known), Some(day)) if *known != day => Common::Several,
+            _ => return,
+        };
+    }
+
+    pub(super) fn one(&self) -> Option<Day> {
+        match self {
+            Common::One(day) => Some(*day),
+            Common::None | Common::Several => None,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -35,8 +56,9 @@ struct Begin<'a> {
     lang: &'static str,
 }
 
+/// What stands at the end of a run.
 #[derive(Serialize)]
-struct End<'a> {
+pub(super) struct Ending<'a> {
     campaigns: &'a [Campaign],
     as_of: Option<String>,
     diagnostics: Vec<DiagnosticObject>,
@@ -48,6 +70,31 @@ struct Summed {
     #[serde(flatten)]
     cases: Summary,
     totals: TotalsObject,
+}
+
+impl<'a> Ending<'a> {
+    pub(super) fn of(
+        campaigns: &'a [Campaign],
+        as_of: Option<Day>,
+        problems: &[Diagnostic],
+        totals: &Totals,
+        lang: Lang,
+    ) -> Self {
+        Ending {
+            campaigns,
+            as_of: as_of.map(|day| day.to_string()),
+            diagnostics: diagnostics(problems, lang),
+            summary: Summed {
+                cases: Summary {
+                    records: totals.records,
+                    unaudited: totals.unaudited,
+                    repeated: totals.repeated,
+                    outcomes: Counts::of(&totals.cases),
+                },
+                totals: TotalsObject::of(totals, lang),
+            },
+        }
+    }
 }
 
 /// A document being written.
@@ -80,11 +127,7 @@ impl Stream {
 
     /// Notes the day the next case was audited for; none if it could not be audited.
     pub fn audited_on(&mut self, day: Option<Day>) {
-        self.day = match (&self.day, day) {
-            (Common::None, Some(day)) => Common::One(day),
-            (Common::One(known), Some(day)) if *known != day => Common::Several,
-            _ => return,
-        };
+        self.day.note(day);
     }
 
     /// What stands before the next case.
@@ -106,23 +149,13 @@ impl Stream {
         problems: &[Diagnostic],
         totals: &Totals,
     ) -> serde_json::Result<String> {
-        let common = match self.day {
-            Common::One(day) => Some(day),
-            Common::None | Common::Several => None,
-        };
-        let end = serde_json::to_string_pretty(&End {
+        let end = serde_json::to_string_pretty(&Ending::of(
             campaigns,
-            as_of: as_of.or(common).map(|day| day.to_string()),
-            diagnostics: diagnostics(problems, self.options.lang),
-            summary: Summed {
-                cases: Summary {
-                    records: totals.records,
-                    unaudited: totals.unaudited,
-                    outcomes: Counts::of(&totals.cases),
-                },
-                totals: TotalsObject::of(totals, self.options.lang),
-            },
-        })?;
+            as_of.or(self.day.one()),
+            problems,
+            totals,
+            self.options.lang,
+        ))?;
         let end = end.strip_prefix('{').unwrap_or(&end);
         let closed = if self.begun { "\n  ]" } else { "]" };
         Ok(format!("{closed},{end}\n"))

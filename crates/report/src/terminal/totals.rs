@@ -27,6 +27,14 @@ pub fn render_totals(totals: &Totals, options: &Options) -> String {
         let words = Totals::counted(&totals.findings, lang);
         sheet.items(first.get(lang), &words, lang.pick("、", ", "));
     }
+    if totals.repeated > 0 {
+        let n = totals.repeated;
+        let text = text!(
+            "{n}份案卷与前面的相同，不重复计",
+            "{n} dossiers were given again and count no second time"
+        );
+        sheet.para(0, text.get(lang));
+    }
     duties(&mut sheet, totals);
     bodies(&mut sheet, totals);
     papers(&mut sheet, totals);
@@ -169,7 +177,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
 
 fn papers(sheet: &mut Sheet, totals: &Totals) {
     let papers = totals.papers();
-    let open = totals.findings[Outcome::Undetermined as usize];
+    let open = totals.findings[Outcome::Undetermined];
     if open == 0 {
         return;
     }

@@ -14,6 +14,11 @@ use choucha_core::text;
 /// How many bytes stand in memory before the ledger goes to a temporary file.
 const IN_MEMORY: usize = 4 * 1024 * 1024;
 
+/// Lets the ledger use this folder, where the system names none for temporary files; the first folder named stays.
+pub fn scratch_in(folder: &std::path::Path) {
+    let _ = tempfile::env::override_temp_dir(folder);
+}
+
 /// How many bytes are written at a time.
 const WRITTEN_AT_ONCE: usize = 256 * 1024;
 
@@ -95,7 +100,7 @@ impl Failed {
                 "the temporary file for the audit across cases cannot be written or read: {reason}"
             ),
         )
-        .about(std::env::temp_dir().display().to_string())
+        .about(tempfile::env::temp_dir().display().to_string())
         .help(Text::new(
             "检查临时文件夹是否可写、磁盘是否已满；可用环境变量 TMPDIR 另行指定",
             "see whether the temporary folder can be written and the disk is full; TMPDIR names another",

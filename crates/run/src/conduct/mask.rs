@@ -163,7 +163,7 @@ impl<'v> Masker<'v> {
         // What these quote are names of files, cases and rule sets.
         if !matches!(
             diagnostic.code,
-            Code::RecordSameNumber | Code::UsageUnknownName
+            Code::RecordSameDossier | Code::RecordSameNumber | Code::UsageUnknownName
         ) {
             self.quoted(diagnostic);
         }

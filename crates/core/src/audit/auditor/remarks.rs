@@ -11,6 +11,7 @@ use crate::lang::Text;
 use crate::record::{Record, Settled};
 use crate::text;
 use crate::value::{Day, ShapeId, SlotId};
+use crate::vocabulary::{GroupId, Vocabulary};
 
 impl Auditor {
     /// A remark on acts that the record has after the day it is audited for.
@@ -65,6 +66,29 @@ impl Auditor {
                 .or_else(|| origins.value("waivers"))
         })
     }
+}
+
+/// That a dossier is not taken for complete, because it says nothing of a stage that its course went through.
+#[cold]
+pub(super) fn cut_off(record: &Record, vocabulary: &Vocabulary, stage: GroupId) -> Diagnostic {
+    let stage = &vocabulary.group(stage).label;
+    let message = text!(
+        "案卷声明材料完整，但没有任何“{}”的记载，未按“案卷完整”认定",
+        "the dossier is declared complete and says nothing of “{}”: it was not taken for complete";
+        stage
+    );
+    Diagnostic::new(Code::RecordCutOff, message)
+        .about(record.source().title())
+        .why(Text::new(
+            "本案已经结案，按其经过应有这一环节；整个环节没有记载，可能是案卷没有录完",
+            "the case is closed and went through that stage; a dossier silent on all of it may not have been written down to its end",
+        ))
+        .help(text!(
+            "补录“{}”；确实没有这一环节的，写 `{}: 无`",
+            "add “{}”; if there was no such stage, write `{}: none`";
+            stage,
+            stage
+        ))
 }
 
 /// The dates of the record itself that some deadline in force counts from or judges, each once; dates that somebody set

@@ -8,7 +8,7 @@ use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
 use crate::expr::{Comparison, Expr, Kind, Variable};
 use crate::truth::Truth;
 use crate::value::naming::Sameness;
-use crate::value::{Party, Type, Value};
+use crate::value::{Party, SlotId, Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
 impl Expr {
@@ -30,6 +30,27 @@ impl Expr {
         each(self);
         for child in self.children() {
             child.visit(each);
+        }
+    }
+
+    /// Gives `each` the slots of the unknown facts of the record itself that could change the value of the condition or
+    /// operand as the record now stands, as often as they are read. Of what is asked of rows, every such fact it reads.
+    pub(crate) fn open(&self, scope: &Scope<'_>, each: &mut impl FnMut(SlotId)) {
+        let mut is_unknown = |expr: &Expr| match expr.0.kind {
+            Kind::Fact { slot, .. } if scope.mark(slot).is_unknown() => each(slot),
+            _ => {}
+        };
+        if let Kind::Fact { .. } = self.0.kind {
+            return is_unknown(self);
+        }
+        if self.is_condition() && self.truth(scope).is_known() {
+            return;
+        }
+        if self.binds().is_some() {
+            return self.visit(&mut is_unknown);
+        }
+        for child in self.children() {
+            child.open(scope, each);
         }
     }
 

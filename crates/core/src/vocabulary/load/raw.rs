@@ -30,6 +30,7 @@ pub(crate) struct File {
     pub(crate) facts: Entries<Node>,
     pub(crate) inferences: Vec<Inference>,
     pub(crate) chronology: Vec<Vec<Word>>,
+    pub(crate) course: Vec<Course>,
     pub(crate) roles: Entries<Role>,
 }
 
@@ -83,6 +84,7 @@ pub(crate) struct Node {
     pub(crate) earliest: Option<Word>,
     pub(crate) latest: Option<Word>,
     pub(crate) from: Vec<Word>,
+    pub(crate) silence: Option<Word>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -92,6 +94,13 @@ pub(crate) struct Inference {
     pub(crate) then: Entries<Word>,
     pub(crate) why: Option<String>,
     pub(crate) why_en: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Course {
+    pub(crate) when: Entries<Word>,
+    pub(crate) stages: Vec<Word>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

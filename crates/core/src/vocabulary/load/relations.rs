@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
-use super::raw::{File, Inference as RawInference, Role as RawRole};
+use super::raw::{Course as RawCourse, File, Inference as RawInference, Role as RawRole};
 use super::{Loader, place};
 use crate::lang::Text;
 use crate::source::Source;
 use crate::text;
 use crate::value::{ShapeId, SlotId, Type, Value};
-use crate::vocabulary::{Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
-use crate::written::Word;
+use crate::vocabulary::{Course, Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
+use crate::written::{Entries, Word};
 
 /// Looks up every path that inferences, chronology and roles name.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     for (source, raw) in raws {
         for inference in &raw.inferences {
             add_inference(loader, source, inference);
+        }
+        for course in &raw.course {
+            add_course(loader, source, course);
         }
         for chain in &raw.chronology {
             add_chain(loader, source, chain);
@@ -39,21 +42,7 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
         return;
     };
     let why = loader.both(&at, "why", raw.why.as_ref(), raw.why_en.as_ref(), true);
-    let mut given = Vec::new();
-    for (path, word) in &raw.when.0 {
-        let Some(id) = loader.root_fact(source, path) else {
-            continue;
-        };
-        let means = match word.value.as_str() {
-            "present" => Given::Present,
-            "none" => Given::None,
-            _ => match literal(loader, source, id, word) {
-                Some(value) => Given::Is(value),
-                None => continue,
-            },
-        };
-        given.push((loader.vocabulary.fact(id).slot, means));
-    }
+    let given = given(loader, source, &raw.when);
     let mut settles: Vec<(SlotId, Value)> = Vec::new();
     for (path, word) in &raw.then.0 {
         let values = consequence(loader, source, path, word);
@@ -95,6 +84,53 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
     });
 }
 
+/// What the facts named must be.
+fn given(loader: &mut Loader, source: &Arc<Source>, when: &Entries<Word>) -> Vec<(SlotId, Given)> {
+    let mut given = Vec::new();
+    for (path, word) in &when.0 {
+        let Some(id) = loader.root_fact(source, path) else {
+            continue;
+        };
+        let means = match word.value.as_str() {
+            "present" => Given::Present,
+            "none" => Given::None,
+            _ => match literal(loader, source, id, word) {
+                Some(value) => Given::Is(value),
+                None => continue,
+            },
+        };
+        given.push((loader.vocabulary.fact(id).slot, means));
+    }
+    given
+}
+
+fn add_course(loader: &mut Loader, source: &Arc<Source>, raw: &RawCourse) {
+    let given = given(loader, source, &raw.when);
+    let mut stages = Vec::new();
+    for path in &raw.stages {
+        let group = match loader.vocabulary.find(&path.value) {
+            Some(Entry::Group(group)) => Some(group),
+            _ => None,
+        };
+        let of_record = |group: &GroupId| loader.vocabulary.group(*group).shape == ShapeId::ROOT;
+        let Some(group) = group.filter(of_record) else {
+            let name = &path.value;
+            loader.report(
+                place(source, path),
+                text!(
+                    "`{name}` 不是案卷本身的一组事实",
+                    "`{name}` is no group of facts of the record itself"
+                ),
+            );
+            continue;
+        };
+        let mut slots = Vec::new();
+        slots_below(loader, group, &mut slots);
+        stages.push((group, slots));
+    }
+    loader.vocabulary.course.push(Course { given, stages });
+}
+
 /// What one line of `then` settles: one slot, or for a group stated not to exist every slot below it.
 fn consequence(
     loader: &mut Loader,
@@ -132,6 +168,8 @@ fn consequence(
     let slot = loader.vocabulary.fact(id).slot;
     match word.value.as_str() {
         "none" => vec![(slot, Value::None)],
+        // An act that took place, on a day nobody wrote down.
+        "present" if loader.vocabulary.fact(id).ty.is_day() => vec![(slot, Value::Done)],
         // Known to be there, with a value nobody wrote down.
         "present" => vec![(slot, Value::Unknown)],
         _ => literal(loader, source, id, word)

@@ -371,6 +371,7 @@ impl<'r> Builder<'_, 'r> {
         let title = above.title(label);
         let range = self.range(source, node, &ty);
         let days = self.days(source, node);
+        let is_state = self.is_state(source, node, shape);
         self.loader.vocabulary.facts.push(Fact {
             path: path.clone(),
             code: code.value.clone(),
@@ -386,6 +387,7 @@ impl<'r> Builder<'_, 'r> {
             description: description.clone(),
             form: Some(form).filter(|text| !text.is_empty()),
             personal: node.personal,
+            is_state,
             across: is_across(path),
             declared: at,
             ty,
@@ -413,6 +415,30 @@ impl<'r> Builder<'_, 'r> {
             self.contents(group, of, &below, source, code, node);
         }
         Some(Entry::Fact(id))
+    }
+
+    /// Whether silence on a fact says nothing, even in a complete dossier: `silence: unknown`.
+    fn is_state(&mut self, source: &Arc<Source>, node: &Node, shape: ShapeId) -> bool {
+        let Some(silence) = &node.silence else {
+            return false;
+        };
+        let is_known = silence.value == "unknown";
+        if !is_known || shape != ShapeId::ROOT {
+            self.loader
+                .report(
+                    place(source, silence),
+                    Text::new(
+                        "`silence` 的写法不对",
+                        "`silence` is not written as it must be",
+                    ),
+                )
+                .help
+                .push(Text::new(
+                    "只能写 `silence: unknown`，且只用于案卷本身的事实：完整案卷未载的，仍视为不明；不写的，视为没有",
+                    "only `silence: unknown`, and only for a fact of the record itself: what a complete dossier does not mention stays unknown; else it is none",
+                ));
+        }
+        is_known
     }
 
     /// Whether a path is declared already, which is reported: across files only, since the parser refuses a key twice.
@@ -517,6 +543,7 @@ fn only_of_facts(node: &Node) -> Option<&'static str> {
         ("latest", node.latest.is_some()),
         ("personal", node.personal),
         ("from", !node.from.is_empty()),
+        ("silence", node.silence.is_some()),
     ]
     .into_iter()
     .find_map(|(key, written)| written.then_some(key))

@@ -221,6 +221,31 @@ fn ods_row(cells: &[&str]) -> String {
 }
 
 #[test]
+fn rows_and_columns_that_an_open_document_hides_are_read_and_said_to_be_there() {
+    let columns = "<table:table-column/><table:table-column table:visibility=\"collapse\"/>";
+    let hidden = ods_row(&["示例-2", "合格"]).replacen(
+        "<table:table-row>",
+        "<table:table-row table:visibility=\"filter\">",
+        1,
+    );
+    let rows = [
+        columns.to_owned(),
+        ods_row(&["案卷编号", "检验结论"]),
+        ods_row(&["示例-1", "合格"]),
+        hidden,
+    ];
+    let book = Book::workbook("a.ods", ods(&rows.concat())).unwrap();
+    let told = Told::of(book, &Columns::default());
+    assert_eq!(told.cases.len(), 2);
+    assert_eq!(told.book_codes(), [Code::TableHidden]);
+    let said = &told.book[0].message.zh;
+    assert!(
+        said.contains("行（1）：3") && said.contains("列（1）：B"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_open_document_is_read_with_its_merged_cells_and_dates() {
     let merged = "<table:table-row><table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"string\">\
                   <text:p>案卷编号</text:p></table:table-cell><table:table-cell table:number-columns-spanned=\"2\" \

@@ -82,6 +82,37 @@ fn an_old_workbook_is_read_with_its_merged_cells_and_its_days() {
 }
 
 #[test]
+fn rows_and_columns_that_an_old_workbook_hides_are_read_and_said_to_be_there() {
+    let words = |words: &[u16]| {
+        words
+            .iter()
+            .flat_map(|n| n.to_le_bytes())
+            .collect::<Vec<u8>>()
+    };
+    let cells = [
+        // Column B, and row 3, are hidden; row 2 is not.
+        record(0x007d, &words(&[1, 1, 2000, 15, 1, 0])),
+        record(0x0208, &words(&[1, 0, 2, 255, 0, 0, 0x0100, 15])),
+        record(0x0208, &words(&[2, 0, 2, 255, 0, 0, 0x0120, 15])),
+        text(0, 0, "案卷编号"),
+        text(0, 1, "检验结论"),
+        text(1, 0, "示例-1"),
+        text(1, 1, "合格"),
+        text(2, 0, "示例-2"),
+        text(2, 1, "合格"),
+    ];
+    let book = Book::workbook("a.xls", old(&[], &cells)).unwrap();
+    let told = Told::of(book, &Columns::default());
+    assert_eq!(told.cases.len(), 2);
+    assert_eq!(told.book_codes(), [Code::TableHidden]);
+    let said = &told.book[0].message.zh;
+    assert!(
+        said.contains("行（1）：3") && said.contains("列（1）：B"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_old_workbook_with_a_password_is_told_apart() {
     let encrypted = record(0x002f, &[1, 0, 0, 0, 0, 0]);
     let Err(problem) = Book::workbook("a.xls", old(&encrypted, &[])) else {

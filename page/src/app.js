@@ -1,0 +1,77 @@
+// What all views share.
+
+/**
+ * @typedef {import('./run/run.js').Run} Run
+ * @typedef {import('./run/run.js').Item} Item
+ * @typedef {import('./engine/engine.js').Engine} Engine
+ * @typedef {import('./project/project.js').Project} Project
+ * @typedef {import('./engine/protocol.js').Given} Given
+ */
+
+/**
+ * What the cases of a list have in common.
+ * @typedef {object} Filter
+ * @property {string} text
+ * @property {string} outcome
+ * @property {string} obligation
+ * @property {string} party
+ * @property {string} county
+ * @property {string} product
+ * @property {string} paper
+ * @property {string} due
+ * @property {string} judged
+ */
+
+/** How the command is to audit. */
+export class AuditOptions {
+  constructor() {
+    this.ruleset = '';
+    this.asOf = '';
+    this.complete = false;
+    this.mask = false;
+  }
+
+  /** @returns {string[]} */
+  args() {
+    return [
+      ...(this.ruleset ? ['--ruleset', this.ruleset] : []),
+      ...(this.asOf ? ['--as-of', this.asOf] : []),
+      ...(this.complete ? ['--assume-complete'] : []),
+      ...(this.mask ? ['--mask'] : []),
+    ];
+  }
+}
+
+/** @returns {Filter} */
+export function noFilter() {
+  return {
+    text: '',
+    outcome: '',
+    obligation: '',
+    party: '',
+    county: '',
+    product: '',
+    paper: '',
+    due: '',
+    judged: '',
+  };
+}
+
+/**
+ * The page: its run, what people decided, and how to get from one view to another.
+ * @typedef {object} App
+ * @property {Run | null} run
+ * @property {Run | null} before a run to compare with
+ * @property {Project} project
+ * @property {Engine | null} engine none in a report
+ * @property {Given[]} files
+ * @property {AuditOptions} options
+ * @property {Filter} filter
+ * @property {(hash: string) => void} go
+ * @property {(filter: Partial<Filter>) => void} show goes to the cases behind a number
+ * @property {() => void} draw
+ * @property {(text: string, kind?: 'note' | 'wrong') => void} say
+ * @property {() => Promise<void>} audit
+ */
+
+export const ROUTES = ['start', 'overview', 'cases', 'groups', 'inputs', 'compare', 'item'];

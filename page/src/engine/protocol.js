@@ -1,0 +1,20 @@
+// What the page and the worker say to each other.
+
+/**
+ * A file the command is given: what the user chose, or text made here.
+ * @typedef {{path: string, content: Blob | string}} Given
+ */
+
+/**
+ * @typedef {{kind: 'load', packed: string}
+ *   | {kind: 'run', id: number, args: string[], files: Given[], outputs: string[]}} Request
+ */
+
+/**
+ * @typedef {{kind: 'ready'}
+ *   | {kind: 'text', id: number, text: string, progress: number}
+ *   | {kind: 'done', id: number, code: number, told: string, made: Uint8Array[]}
+ *   | {kind: 'failed', id: number, why: string}} Answer
+ */
+
+export const PROTOCOL = 1;
