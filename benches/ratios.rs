@@ -64,6 +64,17 @@ fn main() {
         ("findings", "audit only: settle and outcomes", ""),
         ("JSON text to findings", "decode JSON", ""),
         ("decode YAML", "decode JSON", ""),
+        ("load all rule sets", "decode YAML", ""),
+        (
+            "cold process, one YAML dossier",
+            "cold process, its version",
+            "",
+        ),
+        (
+            "cold process, one YAML dossier",
+            "YAML dossier to findings",
+            "",
+        ),
     ]);
 }
 
@@ -230,21 +241,29 @@ impl Bench {
 
     /// Measures what happens once a process.
     fn cold(&self, table: &mut Table) {
+        table.time("load all rule sets", 1, || {
+            drop(black_box(Engine::embedded()));
+        });
         table.time("load the rules", 1, || {
             let engine = ready::engine();
             drop(black_box(ready::auditor(&engine)));
         });
-        table.time("cold process, one YAML dossier", 1, || {
-            let dossier = concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/fixtures/shanxi-2024-batch-1/late-mailing.yaml"
-            );
+        let run = |arguments: &[&str]| {
             let status = Command::new(env!("CARGO_BIN_EXE_choucha"))
-                .args(["audit", dossier])
+                .args(arguments)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status();
             assert!(status.is_ok(), "the command runs");
+        };
+        // What any process costs.
+        table.time("cold process, its version", 1, || run(&["--version"]));
+        let dossier = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/fixtures/shanxi-2024-batch-1/late-mailing.yaml"
+        );
+        table.time("cold process, one YAML dossier", 1, || {
+            run(&["audit", dossier]);
         });
     }
 }

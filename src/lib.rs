@@ -40,12 +40,12 @@ pub mod cli;
 
 pub use choucha_core::text;
 pub use choucha_core::{
-    audit, compare, diagnostic, expr, graph, instrument, lang, layout, obligation, period, record,
-    selection, source, truth, value, vocabulary,
+    audit, compare, diagnostic, effective, expr, graph, instrument, lang, layout, obligation,
+    period, record, selection, source, truth, value, vocabulary,
 };
 pub use choucha_design::{lint, trial};
 pub use choucha_intake::{batch, ingest, pipeline, table};
 pub use choucha_report as report;
 pub use choucha_report::template;
-pub use choucha_rules::{coverage, diff, effective, rulebook, texts};
+pub use choucha_rules::{coverage, diff, rulebook, texts};
 pub use choucha_run::{auditing, campaign, conduct, engine, run, sink, totals};

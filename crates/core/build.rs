@@ -27,9 +27,9 @@ mod vocabulary;
 #[path = "src/written.rs"]
 mod written;
 
-const VOCABULARY: &str = "../../rules/vocabulary";
-const CALENDAR: &str = "../../rules/calendar/cn.yaml";
-const REGISTRY: &str = "../../rules/instruments.yaml";
+const VOCABULARY: &str = "data/vocabulary";
+const CALENDAR: &str = "data/cn.yaml";
+const REGISTRY: &str = "data/instruments.yaml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -10,7 +10,6 @@ use choucha_core::text;
 use choucha_report::effective::render_effective;
 use choucha_report::json::{EffectiveDocument, RulesDocument};
 use choucha_report::rules::{Duty, render_duty, render_list};
-use choucha_rules::effective::Effective;
 
 /// Lists every rule set, one of them, or explains an obligation.
 pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
@@ -52,13 +51,13 @@ fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<
         Err(problems) => return session.fail(&problems),
     };
     let day = task.at.unwrap_or(session.today);
-    let effective = Effective::of(rules.engine().rulebook(), set, day);
+    let effective = rules.engine().effective(set, day);
     let (vocabulary, style) = (rules.vocabulary(), session.style);
     if task.format == Format::Json {
-        let document = EffectiveDocument::new(&effective, vocabulary, style.lang);
+        let document = EffectiveDocument::new(&effective, day, vocabulary, style.lang);
         return session.write_json(document.to_text(), Exit::CLEAN);
     }
-    let text = render_effective(&effective, vocabulary, style);
+    let text = render_effective(&effective, day, vocabulary, style);
     session.write(&text, Exit::CLEAN)
 }
 

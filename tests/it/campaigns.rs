@@ -7,10 +7,11 @@ mod notices;
 mod write;
 
 use crate::support;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use self::ledger::Expected;
 use serde::Deserialize;
@@ -50,8 +51,18 @@ fn names() -> Vec<String> {
     names
 }
 
-/// The report of an audit of some paths, at a day on which everything is over.
-fn audited(paths: &[PathBuf]) -> Value {
+/// The report of an audit of some paths, at a day on which everything is over: each made once for all tests.
+fn audited(paths: &[PathBuf]) -> Arc<Value> {
+    static REPORTS: LazyLock<Mutex<HashMap<Vec<PathBuf>, Arc<OnceLock<Arc<Value>>>>>> =
+        LazyLock::new(Mutex::default);
+    let mut reports = REPORTS.lock().unwrap();
+    let report = Arc::clone(reports.entry(paths.to_vec()).or_default());
+    // The others need not wait for this one.
+    drop(reports);
+    Arc::clone(report.get_or_init(|| Arc::new(audit(paths))))
+}
+
+fn audit(paths: &[PathBuf]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_choucha"))
         .arg("audit")
         .args(paths)

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -39,6 +40,11 @@ fn rules(name: &str) -> PathBuf {
     to
 }
 
+static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_slice(&choucha(&["schema", "check"]).stdout).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+});
+
 /// The diagnostics of a check as `code level place-in-folder`, notes of what is merely untested or unused left out, with the
 /// exit code.
 fn checked(rules: &Path, set: &str) -> (Vec<String>, Option<i32>) {
@@ -51,9 +57,7 @@ fn checked(rules: &Path, set: &str) -> (Vec<String>, Option<i32>) {
         "json",
     ]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema: Value = serde_json::from_slice(&choucha(&["schema", "check"]).stdout).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    assert!(validator.is_valid(&json), "{json}");
+    assert!(SCHEMA.is_valid(&json), "{json}");
     let prefix = format!("{}/", rules.display());
     let found = json["diagnostics"].as_array().unwrap().iter();
     let found = found
@@ -167,7 +171,7 @@ fn rules_that_are_wrong_in_one_way_get_one_diagnostic_at_its_place() {
 
 #[test]
 fn two_rule_sets_with_one_id_are_told_of_once() {
-    let folder = rules("twice");
+    let folder = rules("twice-id");
     copy(
         &folder.join("national/order-18"),
         &folder.join("national/order-18-again"),

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::support::{options, world};
-use choucha::audit::{Detail, Outcome};
+use choucha::audit::{Detail, Outcome, Tally};
 use choucha::conduct::{Book, By, Extractor, Grade, Kind, Ledger, Parameters, Subject};
 use choucha::ingest;
 use choucha::record::Record;
@@ -239,24 +239,22 @@ proptest! {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let records = cases(&lines);
         let options = options(Some("2024-06-28"), false);
-        let mut audited = [0_u64; 8];
+        let mut audited = Tally::default();
         for record in &records {
-            for outcome in world().auditor.audit(record, &options).outcomes {
-                audited[outcome as usize] += 1;
-            }
+            audited += world().auditor.audit(record, &options).tally();
         }
         for by in By::ALL {
             let book = counted(&Extractor::table(by, world().vocabulary()), &records);
-            prop_assert_eq!(book.audited, records.len() as u64);
+            prop_assert_eq!(book.audited, records.len());
             let mut owed = 0;
             for row in &book.rows {
-                owed += row.tally.owed();
-                prop_assert!(row.tally.cases <= book.audited, "{:?}", row.subject);
-                prop_assert!(row.tally.cases_broken <= row.tally.cases, "{:?}", row.subject);
+                owed += row.account.owed();
+                prop_assert!(row.account.cases <= book.audited, "{:?}", row.subject);
+                prop_assert!(row.account.cases_broken <= row.account.cases, "{:?}", row.subject);
             }
             prop_assert_eq!(owed, book.total.owed() + book.shared, "{}", by.code());
             for outcome in Outcome::ALL.into_iter().filter(|it| *it != Outcome::NotApplicable) {
-                prop_assert_eq!(book.total.count(outcome), audited[outcome as usize], "{} {}", by.code(), outcome.code());
+                prop_assert_eq!(book.total.count(outcome), audited[outcome], "{} {}", by.code(), outcome.code());
             }
             // No row is there twice.
             let mut subjects: Vec<&Subject> = book.rows.iter().map(|row| &row.subject).collect();
@@ -286,7 +284,7 @@ proptest! {
             let mut rows: Vec<String> = book
                 .rows
                 .iter()
-                .map(|row| format!("{} {:?}", names(&row.subject), row.tally))
+                .map(|row| format!("{} {:?}", names(&row.subject), row.account))
                 .collect();
             rows.sort();
             rows

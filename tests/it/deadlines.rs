@@ -444,11 +444,8 @@ impl Trial<'_> {
     /// The outcome of the deadline and its due date, as the audit gives them.
     fn found(&self, since: Fact, act: Fact, as_of: Day, complete: bool) -> (Outcome, Option<Due>) {
         let record = bare(self.record(since, act, complete));
-        let audit = self
-            .campaign
-            .world()
-            .audit_undated(&record, Some(&as_of.to_string()), true);
-        let finding = support::finding(&audit, self.case.obligation);
+        let world = self.campaign.world();
+        let finding = world.finding_undated(&record, as_of, self.case.obligation);
         match finding
             .parts
             .iter()

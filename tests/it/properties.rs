@@ -7,7 +7,7 @@ use crate::support::campaigns::world_of;
 use crate::support::naive::Naive;
 use crate::support::random::{bare, candidates, known, slots, with};
 use crate::support::{Outcomes, World, day, dossiers, options, world};
-use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Verdicts};
+use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Tally, Verdicts};
 use choucha::compare::{Aspect, Said};
 use choucha::diff::{Diff, Kind, Reach, Side};
 use choucha::obligation::{Obligation, Scope};
@@ -284,9 +284,12 @@ proptest! {
         let full = auditor.audit_settled(&record, &settled, &options, Detail::Findings);
         let counted = auditor.audit_settled(&record, &settled, &options, Detail::Counted);
         prop_assert_eq!(&full.outcomes, &counted.outcomes);
-        for outcome in Outcome::ALL {
+        prop_assert_eq!(full.outcomes.len(), full.duties.len());
+        let shown: Tally = full.findings.iter().map(|finding| finding.outcome).collect();
+        for (outcome, n) in full.tally().iter() {
             let among = full.outcomes.iter().filter(|one| **one == outcome).count();
-            prop_assert_eq!(full.count(outcome), among);
+            prop_assert_eq!((full.count(outcome), n), (among, among));
+            prop_assert!(outcome.is_settled() || shown[outcome] == n, "{:?}", outcome);
         }
         prop_assert_eq!(full.findings.len(), counted.findings.len());
         prop_assert_eq!(totals(&full), totals(&counted));

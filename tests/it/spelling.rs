@@ -12,7 +12,11 @@ use choucha::record::Record;
 fn without_places(audit: &CaseAudit) -> String {
     let mut text = format!(
         "{} as of {} {:?} {:?} {:?}\n",
-        audit.case, audit.as_of, audit.as_of_from, audit.completeness, audit.counts
+        audit.case,
+        audit.as_of,
+        audit.as_of_from,
+        audit.completeness,
+        audit.tally()
     );
     for finding in &audit.findings {
         let evidence: Vec<_> = finding
@@ -128,7 +132,7 @@ fn what_is_not_shown_changes_nothing_of_what_is() {
             world().audit(&record, None, true),
             world().audit(&record, None, false),
         );
-        assert_eq!(all.counts, some.counts, "{name}");
+        assert_eq!(all.outcomes, some.outcomes, "{name}");
         assert_eq!(support::open(&all), support::open(&some), "{name}");
         // A right that lapsed is shown besides: it is no breach, and worth knowing.
         let lapsed = |finding: &&Finding| {

@@ -17,7 +17,7 @@ use choucha::engine::Engine;
 use choucha::graph::At;
 use choucha::ingest;
 use choucha::lang::Text;
-use choucha::obligation::{Obligation, RuleSetId};
+use choucha::obligation::{Id, Obligation, RuleSetId};
 use choucha::record::{Record, Settled};
 use choucha::rulebook::RuleFolder;
 use choucha::value::Day;
@@ -132,6 +132,18 @@ impl World {
         self.undated.audit(record, &options(as_of, all))
     }
 
+    /// The finding on one obligation, without the rest of the audit.
+    pub(crate) fn finding_undated(&self, record: &Record, as_of: Day, id: &str) -> Finding {
+        let options = Options {
+            as_of: Some(as_of),
+            traces: false,
+            ..options(None, true)
+        };
+        self.undated
+            .finding(record, &options, &Id(id.to_owned()))
+            .unwrap_or_else(|| panic!("no finding on `{id}`"))
+    }
+
     pub(crate) fn settle(&self, record: &Record, complete: bool) -> Settled {
         record.settle(self.vocabulary(), complete)
     }
@@ -143,11 +155,19 @@ impl World {
         as_of: Day,
         verdicts: &mut Verdicts,
     ) -> Outcomes {
+        self.each_outcome(settled, as_of, verdicts).collect()
+    }
+
+    /// The same, one by one, always in the same order.
+    pub(crate) fn each_outcome(
+        &'static self,
+        settled: &Settled,
+        as_of: Day,
+        verdicts: &mut Verdicts,
+    ) -> impl Iterator<Item = (&'static str, Outcome)> {
         self.undated.outcomes(settled, as_of, verdicts);
-        self.places
-            .iter()
-            .map(|(id, at)| (id.as_str(), verdicts.outcome(*at)))
-            .collect()
+        let places = self.places.iter();
+        places.map(move |(id, at)| (id.as_str(), verdicts.outcome(*at)))
     }
 
     /// The day the audit of a record is for if nobody says otherwise.

@@ -13,6 +13,7 @@ mod facts;
 mod program;
 mod sentence;
 mod subject;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use auditor::{Answerable, Auditor, Detail, Options, Owed, PartyKind, beside_rules};
 pub use subject::Subject;
+pub use tally::Tally;
 pub use verdict::Verdicts;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -436,8 +438,6 @@ pub struct CaseAudit {
     pub as_of_from: AsOf,
     /// What absence means.
     pub completeness: Completeness,
-    /// How many obligations in force have each outcome, in the order of [`Outcome::ALL`], shown or not.
-    pub counts: [usize; 8],
     /// The obligations in force, in the order of the notice.
     pub duties: Arc<[Duty]>,
     /// The outcome of each of them, shown or not.
@@ -455,15 +455,21 @@ pub struct CaseAudit {
 }
 
 impl CaseAudit {
+    /// How many obligations in force have each outcome, shown or not.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.outcomes.iter().copied().collect()
+    }
+
     /// The outcome of the case: the one of its obligations' that weighs most. A record that contradicts itself is for a
     /// person to judge, even if it satisfies them all.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let judged = |outcome| outcome == Outcome::Review && self.contradictions() > 0;
-        Outcome::ALL
-            .into_iter()
-            .find(|outcome| self.count(*outcome) > 0 || judged(*outcome))
-            .unwrap_or(Outcome::NotApplicable)
+        let gravest = self.tally().gravest();
+        match self.contradictions() {
+            0 => gravest,
+            _ => gravest.min(Outcome::Review),
+        }
     }
 
     /// In how many ways the record contradicts itself, dates that run backwards among them.
@@ -475,6 +481,23 @@ impl CaseAudit {
             .count()
     }
 
+    /// Gives an obligation another outcome: with the rest of its finding, where it is shown.
+    pub fn set_outcome(&mut self, obligation: &Id, outcome: Outcome) {
+        let is = |duty: &Duty| duty.obligation == *obligation;
+        if let Some(known) = self
+            .duties
+            .iter()
+            .position(is)
+            .and_then(|at| self.outcomes.get_mut(at))
+        {
+            *known = outcome;
+        }
+        let shown = self.findings.iter_mut();
+        for finding in shown.filter(|finding| finding.obligation == *obligation) {
+            finding.outcome = outcome;
+        }
+    }
+
     /// Makes what is kept only because no case was looked at not applicable: nothing checked is not 合规.
     pub fn unchecked(&mut self) {
         for outcome in &mut self.outcomes {
@@ -482,8 +505,6 @@ impl CaseAudit {
                 *outcome = Outcome::NotApplicable;
             }
         }
-        self.counts[Outcome::NotApplicable as usize] +=
-            std::mem::take(&mut self.counts[Outcome::Satisfied as usize]);
         for finding in &mut self.findings {
             if finding.outcome == Outcome::Satisfied {
                 finding.outcome = Outcome::NotApplicable;
@@ -493,9 +514,27 @@ impl CaseAudit {
         }
     }
 
+    /// Leaves out obligations, as if they were not in force.
+    pub fn leave_out(&mut self, is_out: impl Fn(&Id) -> bool) {
+        let stays = |duty: &Duty| !is_out(&duty.obligation);
+        let outcomes = self.duties.iter().zip(&self.outcomes);
+        let outcomes: Vec<Outcome> = outcomes
+            .filter(|(duty, _)| stays(duty))
+            .map(|(_, outcome)| *outcome)
+            .collect();
+        self.duties = self
+            .duties
+            .iter()
+            .filter(|duty| stays(duty))
+            .cloned()
+            .collect();
+        self.outcomes = outcomes;
+        self.findings.retain(|finding| !is_out(&finding.obligation));
+    }
+
     /// How many obligations have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.counts[outcome as usize]
+        self.tally()[outcome]
     }
 }

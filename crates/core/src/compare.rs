@@ -22,7 +22,8 @@ mod words;
 use std::cell::{Cell, RefCell};
 
 pub use formula::World;
-pub use relaxed::{Refinement, excuses_above, refinements, relaxations, uncovered};
+pub(crate) use relaxed::uncovered;
+pub use relaxed::{Refinement, excuses_above, refinements, relaxations};
 
 use crate::expr::Expr;
 use crate::lang::Text;

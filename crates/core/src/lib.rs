@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod compare;
 pub mod diagnostic;
+pub mod effective;
 pub mod expr;
 pub mod graph;
 pub mod instrument;

@@ -470,7 +470,7 @@ impl Obligation {
 }
 
 impl RuleSet {
-    /// Whether it is in force on a day by its own dates; see also the dates of its instrument.
+    /// Whether it is in force on a day. Its dates are those its script gives, within those of its instrument.
     #[must_use]
     pub fn in_force(&self, day: Day) -> Force {
         Force::on(day, self.from, self.until)

@@ -19,7 +19,7 @@ mod walk;
 pub use run::run;
 pub use schema::schema;
 
-use choucha_core::audit::Outcome;
+use choucha_core::audit::{Outcome, Tally};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, RuleSetId};
@@ -57,7 +57,7 @@ impl Trial {
     pub fn never(&self, outcome: Outcome) -> impl Iterator<Item = &Shown> {
         self.shown
             .iter()
-            .filter(move |shown| shown.outcomes[outcome as usize] == 0)
+            .filter(move |shown| shown.outcomes[outcome] == 0)
             .filter(move |shown| !(shown.lapses && outcome == Outcome::Violated))
     }
 }
@@ -71,8 +71,8 @@ pub struct Shown {
     pub title: Text,
     /// Whether it is a right that lapses out of time, which nobody breaches.
     pub lapses: bool,
-    /// How many passing tests gave it each outcome, in the order of [`Outcome::ALL`].
-    pub outcomes: [usize; 8],
+    /// How many passing tests gave it each outcome.
+    pub outcomes: Tally,
 }
 
 /// A test that failed.

@@ -20,7 +20,7 @@ use choucha_core::lang::{Lang, Text};
 use choucha_core::text;
 use choucha_core::vocabulary::{Entry, Vocabulary};
 use choucha_run::conduct::identity::PartyId;
-use choucha_run::conduct::{Book, By, Row, Subject, Tally, mask, named};
+use choucha_run::conduct::{Account, Book, By, Row, Subject, mask, named};
 
 /// A finished table, ready to be shown.
 pub struct View<'a> {
@@ -222,7 +222,7 @@ impl<'a> View<'a> {
                     );
                 }
                 // That one person is meant is a question where several cases name him.
-                let remark = match (known.kind, row.tally.cases) {
+                let remark = match (known.kind, row.account.cases) {
                     (PartyKind::Person, 2..) => known.remark(),
                     _ => known.doubts(),
                 };
@@ -304,7 +304,7 @@ pub fn disclaimer() -> Text {
 
 /// A rate with its numbers: `3/41（7.3%）`; a lone `-` where nothing is decided.
 #[must_use]
-pub fn rate(count: u64, of: u64, lang: Lang) -> String {
+pub fn rate(count: usize, of: usize, lang: Lang) -> String {
     let Some(percent) = percent(count, of) else {
         return "-".to_owned();
     };
@@ -316,16 +316,16 @@ pub fn rate(count: u64, of: u64, lang: Lang) -> String {
 
 /// A part in percent, with one decimal, rounded half up; none of nothing.
 #[must_use]
-pub fn percent(count: u64, of: u64) -> Option<String> {
-    let (count, of) = (u128::from(count), u128::from(of));
+pub fn percent(count: usize, of: usize) -> Option<String> {
+    let (count, of) = (count as u128, of as u128);
     let tenths = (count * 2000 + of).checked_div(of * 2)?;
     Some(format!("{}.{}", tenths / 10, tenths % 10))
 }
 
 /// The days the cases of a row were sampled: `2024-01-18—2024-02-03`, or one day.
 #[must_use]
-pub fn days(tally: &Tally) -> String {
-    match (tally.first, tally.last) {
+pub fn days(account: &Account) -> String {
+    match (account.first, account.last) {
         (Some(first), Some(last)) if first != last => format!("{first}—{last}"),
         (Some(day), _) | (None, Some(day)) => day.to_string(),
         (None, None) => "-".to_owned(),

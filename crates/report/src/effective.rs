@@ -3,23 +3,25 @@
 use super::sheet::Sheet;
 use choucha_core::compare::{Change, Class};
 use choucha_core::diagnostic::Style;
+use choucha_core::effective::{Effective, EffectiveDuty, Refined, Standing};
 use choucha_core::lang::Text;
 use choucha_core::layout::Tone;
 use choucha_core::obligation::{Citation, Force, Obligation, Requirement, RuleSet};
 use choucha_core::text;
+use choucha_core::value::Day;
 use choucha_core::vocabulary::Vocabulary;
-use choucha_rules::effective::{Effective, EffectiveDuty, Refined, Standing};
 
 /// The effective set: its layers with their dates, then every duty with the layers it came from.
 #[must_use]
 pub fn render_effective(
     effective: &Effective<'_>,
+    day: Day,
     vocabulary: &Vocabulary,
     style: Style,
 ) -> String {
     let mut sheet = Sheet::new(style);
     let lang = sheet.lang();
-    let (set, day) = (effective.ruleset, effective.day);
+    let (set, duties) = (effective.ruleset, effective.duties());
     let (title, id) = (set.title.get(lang), &set.id);
     let heading = text!(
         "{title}（{id}）在{day}有效的义务",
@@ -29,20 +31,17 @@ pub fn render_effective(
     for (set, force) in &effective.layers {
         layer(&mut sheet, set, *force);
     }
-    let own = effective.count(Standing::Own);
-    let refines = effective.count(Standing::Refines);
-    let (inherited, beside) = (
-        effective.count(Standing::Inherited),
-        effective.count(Standing::Beside),
-    );
-    let all = effective.duties.len();
+    let count = |standing| EffectiveDuty::count(&duties, standing);
+    let (own, refines) = (count(Standing::Own), count(Standing::Refines));
+    let (inherited, beside) = (count(Standing::Inherited), count(Standing::Beside));
+    let all = duties.len();
     let summary = text!(
         "共{all}项：自行规定{own}项，细化上位义务{refines}项，沿用上位义务{inherited}项，与细化规定并存的上位义务{beside}项",
         "{all}: {own} of its own, {refines} that refine a duty above, {inherited} from above, {beside} from above that stand beside what refines them"
     );
     sheet.field(0, lang.pick("义务", "duties"), summary.get(lang));
     let mut last = None;
-    for duty in &effective.duties {
+    for duty in &duties {
         let ruleset = &duty.obligation.ruleset;
         if last != Some(ruleset) {
             let title = format!("【{ruleset}】");

@@ -43,7 +43,7 @@ use choucha_run::totals::Totals;
 pub const AUDIT: &str = "choucha.audit/1";
 
 /// The schema of [`AUDIT`].
-pub const AUDIT_SCHEMA: &str = include_str!("../../../docs/schema/audit-1.json");
+pub const AUDIT_SCHEMA: &str = include_str!("../schema/audit-1.json");
 
 /// What JSON is to hold.
 #[derive(Debug, Clone, Copy)]
@@ -116,21 +116,6 @@ pub struct Counts {
     not_applicable: usize,
 }
 
-impl Counts {
-    fn add(&mut self, outcome: Outcome, n: usize) {
-        *match outcome {
-            Outcome::Violated => &mut self.violated,
-            Outcome::Errored => &mut self.errored,
-            Outcome::Review => &mut self.review,
-            Outcome::Undetermined => &mut self.undetermined,
-            Outcome::Pending => &mut self.pending,
-            Outcome::Waived => &mut self.waived,
-            Outcome::Satisfied => &mut self.satisfied,
-            Outcome::NotApplicable => &mut self.not_applicable,
-        } += n;
-    }
-}
-
 /// One dossier: audited, or not readable and so `errored` with its diagnostics.
 #[derive(Debug, Clone, Serialize)]
 pub struct Case {
@@ -159,7 +144,7 @@ impl Case {
     #[must_use]
     pub fn of(audit: &CaseAudit, options: Options) -> Self {
         let lang = options.lang;
-        let counts = Counts::of(&audit.counts);
+        let counts = Counts::of(&audit.tally());
         let outcome = audit.outcome();
         Case {
             case: audit.case.clone(),

@@ -10,7 +10,6 @@ use choucha_core::lang::Lang;
 use choucha_core::layout;
 use choucha_core::value::Day;
 use choucha_rules::diff::{Diff, Kind, Reach, Side};
-use choucha_rules::effective::Effective;
 use choucha_rules::rulebook::RuleFolder;
 use choucha_run::engine::Engine;
 
@@ -100,8 +99,9 @@ fn an_effective_set_as_json_is_what_its_schema_says() {
     with_engine(|engine| {
         let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
         for day in ["2019-01-01", "2024-01-04", "2024-03-01"] {
-            let effective = Effective::of(engine.rulebook(), set, Day::parse(day).unwrap());
-            let text = EffectiveDocument::new(&effective, engine.vocabulary(), Lang::En)
+            let day = Day::parse(day).unwrap();
+            let effective = engine.effective(set, day);
+            let text = EffectiveDocument::new(&effective, day, engine.vocabulary(), Lang::En)
                 .to_text()
                 .unwrap();
             strict(EFFECTIVE_SCHEMA, &text, &["", "/layers/0", "/counts"]);
@@ -129,7 +129,8 @@ fn no_line_is_wider_than_the_terminal() {
     with_engine(|engine| {
         let diff = diff(engine, "shanxi/2021-158-coal", "shanxi/2024-batch-1");
         let set = engine.rulebook().rule_set("shanxi/datong-2025").unwrap();
-        let effective = Effective::of(engine.rulebook(), set, Day::parse("2025-10-01").unwrap());
+        let day = Day::parse("2025-10-01").unwrap();
+        let effective = engine.effective(set, day);
         for width in [40, 57, 80, 120] {
             for lang in [Lang::Zh, Lang::En] {
                 let style = Style {
@@ -138,7 +139,7 @@ fn no_line_is_wider_than_the_terminal() {
                     width,
                 };
                 let mut text = render_diff(&diff, style);
-                text += &render_effective(&effective, engine.vocabulary(), style);
+                text += &render_effective(&effective, day, engine.vocabulary(), style);
                 for line in text.lines() {
                     assert!(layout::width(line) <= width, "{width}: {line}");
                 }

@@ -27,7 +27,7 @@ mod totals_tests;
 pub mod trial;
 pub mod workbook;
 
-use choucha_core::audit::{CaseAudit, Outcome};
+use choucha_core::audit::{CaseAudit, Outcome, Tally};
 
 /// What a run has to say about one dossier, for a summary of many.
 #[derive(Debug, Clone)]
@@ -38,8 +38,8 @@ pub struct CaseSummary {
     pub source: String,
     /// The outcome of the case; [`Outcome::Errored`] for a dossier that could not be audited.
     pub outcome: Outcome,
-    /// How many findings have each outcome, in the order of [`Outcome::ALL`].
-    pub counts: [usize; 8],
+    /// How many findings have each outcome.
+    pub counts: Tally,
     /// Whether the dossier was audited at all.
     pub audited: bool,
 }
@@ -52,7 +52,7 @@ impl CaseSummary {
             case: audit.case.clone(),
             source: audit.source.name().to_owned(),
             outcome: audit.outcome(),
-            counts: Outcome::ALL.map(|outcome| audit.count(outcome)),
+            counts: audit.tally(),
             audited: true,
         }
     }
@@ -64,7 +64,7 @@ impl CaseSummary {
             case: source.clone(),
             source,
             outcome: Outcome::Errored,
-            counts: [0; 8],
+            counts: Tally::default(),
             audited: false,
         }
     }
@@ -72,12 +72,7 @@ impl CaseSummary {
     /// How many findings have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        Outcome::ALL
-            .iter()
-            .zip(self.counts)
-            .filter(|(other, _)| **other == outcome)
-            .map(|(_, n)| n)
-            .sum()
+        self.counts[outcome]
     }
 }
 
@@ -91,10 +86,9 @@ pub struct RunSummary {
     pub interrupted: bool,
     cases: usize,
     unaudited: usize,
-    /// How many cases have each outcome, in the order of [`Outcome::ALL`].
-    outcomes: [usize; 8],
+    outcomes: Tally,
     /// The first cases of each outcome, in the order of [`Outcome::ALL`], each with its place among all.
-    first: [Vec<(usize, CaseSummary)>; 8],
+    first: [Vec<(usize, CaseSummary)>; Outcome::ALL.len()],
 }
 
 impl RunSummary {
@@ -103,9 +97,8 @@ impl RunSummary {
         let place = self.cases;
         self.cases += 1;
         self.unaudited += usize::from(!case.audited);
-        let outcome = case.outcome as usize;
-        self.outcomes[outcome] += 1;
-        let first = &mut self.first[outcome];
+        self.outcomes[case.outcome] += 1;
+        let first = &mut self.first[case.outcome as usize];
         if first.len() < LISTED {
             first.push((place, case));
         }
@@ -126,7 +119,7 @@ impl RunSummary {
     /// How many cases have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.outcomes[outcome as usize]
+        self.outcomes[outcome]
     }
 
     /// The cases to list, in their order: all, or of more than [`LISTED`] those whose outcome weighs most.

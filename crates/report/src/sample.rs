@@ -408,11 +408,6 @@ fn others(desk: &Desk) -> Vec<Finding> {
     ]
 }
 
-/// How many findings have each outcome.
-pub(super) fn counts(findings: &[Finding]) -> [usize; 8] {
-    Outcome::ALL.map(|outcome| findings.iter().filter(|f| f.outcome == outcome).count())
-}
-
 /// The obligations that findings are of.
 pub(super) fn duties(findings: &[Finding]) -> Arc<[Duty]> {
     let duty = |finding: &Finding| Duty {
@@ -461,7 +456,6 @@ pub(super) fn audit() -> CaseAudit {
         as_of: day("2024-05-30"),
         as_of_from: AsOf::Closed,
         completeness: Completeness::Open,
-        counts: counts(&findings),
         duties: duties(&findings),
         outcomes: findings.iter().map(|finding| finding.outcome).collect(),
         findings,
@@ -581,7 +575,6 @@ pub(super) fn thin() -> CaseAudit {
         late,
     ];
     CaseAudit {
-        counts: counts(&findings),
         duties: duties(&findings),
         outcomes: findings.iter().map(|finding| finding.outcome).collect(),
         findings,

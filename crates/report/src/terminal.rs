@@ -14,12 +14,13 @@ use std::collections::HashSet;
 
 use super::sheet::Sheet;
 use choucha_core::audit::{
-    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Unread, Waiver,
+    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Tally, Unread, Waiver,
 };
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::Tone;
 use choucha_core::obligation::Severity;
+use choucha_run::totals::Totals;
 
 pub use campaign::render_campaign;
 pub(super) use finding::{gaps_text, waiver};
@@ -81,8 +82,7 @@ pub fn render(audit: &CaseAudit, options: &Options) -> String {
     timeline::timeline(&mut sheet, audit);
     unread(&mut sheet, &audit.unread);
     sheet.blank();
-    let counts = Outcome::ALL.map(|outcome| audit.count(outcome));
-    totals(&mut sheet, counts.iter().sum(), &counts);
+    totals(&mut sheet, &audit.tally());
     severities(&mut sheet, audit, options.all);
     match audit.contradictions() {
         0 => {}
@@ -410,17 +410,9 @@ fn unread(sheet: &mut Sheet, unread: &[Unread]) {
 }
 
 /// `共50项义务：违规2 · 合规48`.
-fn totals(sheet: &mut Sheet, all: usize, counts: &[usize; 8]) {
+fn totals(sheet: &mut Sheet, tally: &Tally) {
     let lang = sheet.lang();
-    let counted: Vec<String> = Outcome::ALL
-        .iter()
-        .zip(counts)
-        .filter(|(_, n)| **n > 0)
-        .map(|(outcome, n)| match lang {
-            Lang::Zh => format!("{}{n}", outcome.label().zh),
-            Lang::En => format!("{n} {}", outcome.label().en),
-        })
-        .collect();
+    let (all, counted) = (tally.total(), Totals::counted(tally, lang));
     let first = choucha_core::text!("共{all}项义务：", "{all} obligations: ");
     sheet.items(first.get(lang), &counted, lang.pick("、", ", "));
 }

@@ -39,19 +39,15 @@ fn totals_add_up_whatever_they_are_taken_by() {
     }
     totals.add_unaudited("案卷/坏文件.yaml");
     assert_eq!(totals.records, 4);
-    assert_eq!(totals.cases.iter().sum::<usize>(), totals.records);
-    assert_eq!(totals.cases[Outcome::Violated as usize], 2);
+    assert_eq!(totals.cases.total(), totals.records);
+    assert_eq!(totals.cases[Outcome::Violated], 2);
     let by_duty = |outcome: Outcome| -> usize {
         totals.duties().iter().map(|duty| duty.count(outcome)).sum()
     };
     for outcome in Outcome::ALL {
-        assert_eq!(
-            by_duty(outcome),
-            totals.findings[outcome as usize],
-            "{outcome:?}"
-        );
+        assert_eq!(by_duty(outcome), totals.findings[outcome], "{outcome:?}");
     }
-    assert_eq!(totals.findings.iter().sum::<usize>(), 10 + 7 + 10);
+    assert_eq!(totals.findings.total(), 10 + 7 + 10);
     let late = &totals.worst_duties();
     assert!(late.iter().any(|duty| duty.latest == Some((4, false))));
     let bodies = totals.bodies();
@@ -94,7 +90,7 @@ fn memory_does_not_grow_with_the_number_of_cases() {
     assert_eq!(totals.unread.len(), NAMED);
     assert_eq!(totals.duties().len(), 10);
     assert!(totals.bodies().len() < 10);
-    assert_eq!(totals.cases[Outcome::Violated as usize], 500);
+    assert_eq!(totals.cases[Outcome::Violated], 500);
 }
 
 #[test]
@@ -107,11 +103,11 @@ fn a_group_of_cases_is_not_counted_as_a_case() {
     for body in &before {
         let after = totals.bodies();
         let after = after.iter().find(|it| it.name == body.name).unwrap();
-        let violated = body.counts[Outcome::Violated as usize];
+        let violated = body.counts[Outcome::Violated];
         assert_eq!(after.cases, body.cases);
         assert_eq!(after.violated_cases, body.violated_cases);
         assert_eq!(after.violated_across, violated);
-        assert_eq!(after.counts[Outcome::Violated as usize], 2 * violated);
+        assert_eq!(after.counts[Outcome::Violated], 2 * violated);
     }
     assert!(totals.papers().iter().all(|paper| paper.cases <= 1));
 }

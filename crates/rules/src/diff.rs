@@ -12,6 +12,7 @@ mod matching;
 pub use matching::Match;
 
 use choucha_core::compare::{self, Change, Class, Said, World};
+use choucha_core::effective::Effective;
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Obligation, RuleSet};
 use choucha_core::period::Limit;
@@ -38,16 +39,10 @@ impl<'a> Side<'a> {
             Reach::Own => self.layers.get(..1).unwrap_or_default(),
             Reach::Effective => self.layers.as_slice(),
         };
-        let uncovered = compare::uncovered(layers);
-        let all = || layers.iter().flat_map(|set| set.all_obligations());
-        let stands = |duty: &&'a Obligation| {
-            let refined = all().any(|lower| {
-                let link = lower.refines.as_ref();
-                link.is_some_and(|link| link.id == duty.id) && !std::ptr::eq(lower, *duty)
-            });
-            !refined || uncovered.iter().any(|known| std::ptr::eq(*known, *duty))
-        };
-        all().filter(stands).collect()
+        let layers = layers.split_first();
+        layers.map_or_else(Vec::new, |(own, included)| {
+            Effective::of(own, included, None).standing()
+        })
     }
 }
 

@@ -4,6 +4,5 @@
 
 pub mod coverage;
 pub mod diff;
-pub mod effective;
 pub mod rulebook;
 pub mod texts;

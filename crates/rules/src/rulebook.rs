@@ -48,10 +48,9 @@ pub use folder::RuleFolder;
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors, nearest};
 use choucha_core::instrument::{self, Instruments};
 use choucha_core::lang::Text;
-use choucha_core::obligation::{Force, RuleSet, RuleSetId, Scope};
+use choucha_core::obligation::{RuleSet, RuleSetId, Scope};
 use choucha_core::source::{Source, Span};
 use choucha_core::text;
-use choucha_core::value::Day;
 use choucha_core::vocabulary::Vocabulary;
 use crew::{Board, Haul};
 use host::Host;
@@ -98,22 +97,6 @@ impl Rulebook {
             next += 1;
         }
         layers
-    }
-
-    /// Whether a rule set is in force on a day: by its own dates, and by those the registry gives for its instrument.
-    ///
-    /// That an instrument was issued is not enough: many are issued before they are in force, and some state acts before.
-    #[must_use]
-    pub fn in_force(&self, set: &RuleSet, day: Day) -> Force {
-        let own = set.in_force(day);
-        match self.instruments.get(&set.instrument) {
-            Some(instrument) => own.and(Force::on(
-                day,
-                instrument.in_force_from,
-                instrument.in_force_until,
-            )),
-            None => own,
-        }
     }
 
     /// The id most likely meant by one that no rule set has.

@@ -22,7 +22,9 @@ mod tests;
 use std::sync::Arc;
 
 use crate::engine::Engine;
-use choucha_core::audit::{Auditor, CaseAudit, Duty, Options, Outcome, Verdicts};
+use choucha_core::audit::{
+    Auditor, CaseAudit, Duty, Finding, Missing, Options, Outcome, Tally, Verdicts,
+};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::expr::{Expr, Kind};
 use choucha_core::graph::What;
@@ -69,11 +71,11 @@ pub struct GroupAudit {
 
 /// How often each outcome came of one obligation.
 #[derive(Debug, Clone)]
-pub struct Tally {
+pub struct DutyTally {
     /// The obligation.
     pub duty: Duty,
-    /// In the order of [`Outcome::ALL`].
-    pub outcomes: [usize; 8],
+    /// How many groups have each outcome.
+    pub outcomes: Tally,
 }
 
 /// What came of one scope.
@@ -86,9 +88,19 @@ pub struct ScopeAudit {
     /// How many groups were audited.
     pub groups: usize,
     /// One for each obligation, in the order of the notice.
-    pub tallies: Vec<Tally>,
+    pub tallies: Vec<DutyTally>,
     /// The groups of which there is something to tell, in the order of their first case.
     pub shown: Vec<GroupAudit>,
+}
+
+impl ScopeAudit {
+    /// How many obligations of groups have each outcome.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut all = Tally::default();
+        self.tallies.iter().for_each(|duty| all += duty.outcomes);
+        all
+    }
 }
 
 /// The audit of a campaign and across its cases.
@@ -112,18 +124,18 @@ impl CampaignAudit {
         self.scopes.iter().flat_map(|scope| &scope.shown)
     }
 
+    /// How many obligations of groups have each outcome.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut all = Tally::default();
+        self.scopes.iter().for_each(|scope| all += scope.tally());
+        all
+    }
+
     /// The outcome that weighs most.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let outcomes = self.scopes.iter().flat_map(|scope| &scope.tallies);
-        let reached = |outcome: &Outcome| {
-            let count = |tally: &Tally| tally.outcomes[*outcome as usize] > 0;
-            outcomes.clone().any(count)
-        };
-        Outcome::ALL
-            .into_iter()
-            .find(reached)
-            .unwrap_or(Outcome::NotApplicable)
+        self.tally().gravest()
     }
 }
 
@@ -328,7 +340,7 @@ impl Judging<'_> {
         if plain && !self.options.all {
             if !is_bare {
                 for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
-                    tally.outcomes[*outcome as usize] += 1;
+                    tally.outcomes[*outcome] += 1;
                 }
             }
             if !is_bare {
@@ -345,19 +357,16 @@ impl Judging<'_> {
         let mut audit = self.auditor.audit(&placed, &options);
         // A missing record of the campaign is told once, not with every group.
         if assembly.beside.record.is_none() {
-            for finding in &mut audit.findings {
-                let beside_only = |path: &str| path.starts_with("campaign.");
-                if matches!(finding.outcome, Outcome::Undetermined | Outcome::Pending)
+            let beside_only = |missing: &Missing| missing.fact.starts_with("campaign.");
+            let is_open = |finding: &&Finding| {
+                matches!(finding.outcome, Outcome::Undetermined | Outcome::Pending)
                     && !finding.missing.is_empty()
-                    && finding
-                        .missing
-                        .iter()
-                        .all(|missing| beside_only(&missing.fact))
-                {
-                    audit.counts[finding.outcome as usize] -= 1;
-                    finding.outcome = Outcome::NotApplicable;
-                    audit.counts[Outcome::NotApplicable as usize] += 1;
-                }
+                    && finding.missing.iter().all(beside_only)
+            };
+            let open = audit.findings.iter().filter(is_open);
+            let open: Vec<Id> = open.map(|finding| finding.obligation.clone()).collect();
+            for obligation in &open {
+                audit.set_outcome(obligation, Outcome::NotApplicable);
             }
         }
         if is_bare {
@@ -367,7 +376,7 @@ impl Judging<'_> {
             if is_bare && finding.outcome == Outcome::NotApplicable {
                 continue;
             }
-            tally.outcomes[finding.outcome as usize] += 1;
+            tally.outcomes[finding.outcome] += 1;
         }
         let outcomes: Vec<Outcome> = audit.findings.iter().map(|it| it.outcome).collect();
         self.show(group, &outcomes, heed);
@@ -400,11 +409,7 @@ impl Judging<'_> {
             .tallies
             .retain(|tally| !looks(&tally.duty.obligation));
         for group in &mut self.told.shown {
-            let audit = &mut group.audit;
-            for finding in audit.findings.iter().filter(|it| looks(&it.obligation)) {
-                audit.counts[finding.outcome as usize] -= 1;
-            }
-            audit.findings.retain(|finding| !looks(&finding.obligation));
+            group.audit.leave_out(looks);
         }
         let tells = |group: &GroupAudit| {
             !group.audit.findings.is_empty() || !group.audit.diagnostics.is_empty()
@@ -507,10 +512,10 @@ fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
     Text::new(join(|text| &text.zh, "和"), join(|text| &text.en, " and "))
 }
 
-fn tallies(auditor: &Auditor) -> Vec<Tally> {
-    let tally = |(_, obligation): (_, &Obligation)| Tally {
+fn tallies(auditor: &Auditor) -> Vec<DutyTally> {
+    let tally = |(_, obligation): (_, &Obligation)| DutyTally {
         duty: Duty::of(obligation),
-        outcomes: [0; 8],
+        outcomes: Tally::default(),
     };
     auditor.graph().obligations().map(tally).collect()
 }

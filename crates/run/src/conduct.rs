@@ -25,7 +25,7 @@ mod teams;
 pub use conflict::{CaseRef, Conflict, Grade, Kind, Parameters, Sighting, named};
 pub use extract::{Extract, Extractor};
 pub use kept::BYTES_A_CASE;
-pub use ledger::{Book, Ledger, Row, Subject, Tally};
+pub use ledger::{Account, Book, Ledger, Row, Subject};
 
 use choucha_core::lang::Text;
 

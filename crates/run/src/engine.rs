@@ -13,6 +13,7 @@ use std::sync::Arc;
 use choucha_core::audit::{Auditor, CaseAudit, Options};
 use choucha_core::compare;
 use choucha_core::diagnostic::{Code, Diagnostic, Level};
+use choucha_core::effective::Effective;
 use choucha_core::graph::Graph;
 use choucha_core::lang::Text;
 use choucha_core::obligation::{RuleSet, RuleSetId, Scope};
@@ -20,6 +21,7 @@ use choucha_core::period::Calendar;
 use choucha_core::record::Record;
 use choucha_core::selection::Selector;
 use choucha_core::text;
+use choucha_core::value::Day;
 use choucha_core::vocabulary::{self, Vocabulary};
 use choucha_rules::rulebook::{self, RuleFolder, Rulebook};
 use choucha_rules::texts;
@@ -222,6 +224,13 @@ impl Engine {
                 "`choucha rules` lists every rule set and obligation",
             ),
         })
+    }
+
+    /// The duties in force on a day under a rule set and those it includes.
+    #[must_use]
+    pub fn effective<'a>(&'a self, set: &'a RuleSet, day: Day) -> Effective<'a> {
+        let layers = self.layers(set);
+        Effective::of(set, layers.get(1..).unwrap_or_default(), Some(day))
     }
 
     /// The graph of a rule set and those it includes, for one case.

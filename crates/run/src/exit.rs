@@ -1,6 +1,6 @@
 //! What the exit code says.
 
-use choucha_core::audit::{CaseAudit, Outcome};
+use choucha_core::audit::{CaseAudit, Outcome, Tally};
 use choucha_core::diagnostic::{Diagnostic, has_errors};
 
 use crate::campaign::CampaignAudit;
@@ -41,30 +41,27 @@ impl Exit {
     /// How the audit of one case ends. A record that contradicts itself leaves something to a person.
     #[must_use]
     pub fn of(audit: &CaseAudit) -> Self {
-        let some = |outcome| audit.count(outcome) > 0;
+        let exit = Exit::of_tally(&audit.tally());
         Exit {
-            failed: some(Outcome::Errored) || has_errors(&audit.diagnostics),
-            violated: some(Outcome::Violated),
-            doubtful: some(Outcome::Undetermined)
-                || some(Outcome::Review)
-                || audit.contradictions() > 0,
+            failed: exit.failed || has_errors(&audit.diagnostics),
+            doubtful: exit.doubtful || audit.contradictions() > 0,
+            ..exit
         }
     }
 
     /// How the audit of a campaign and across its cases ends.
     #[must_use]
     pub fn of_campaign(audit: &CampaignAudit) -> Self {
-        let some = |outcome: Outcome| {
-            let mut tallies = audit.scopes.iter().flat_map(|scope| &scope.tallies);
-            tallies.any(|tally| tally.outcomes[outcome as usize] > 0)
-        };
         let groups = audit.shown().map(|group| Exit::of(&group.audit));
-        let own = Exit {
-            failed: some(Outcome::Errored),
-            violated: some(Outcome::Violated),
-            doubtful: some(Outcome::Undetermined) || some(Outcome::Review),
-        };
-        groups.fold(own, Exit::and)
+        groups.fold(Exit::of_tally(&audit.tally()), Exit::and)
+    }
+
+    fn of_tally(tally: &Tally) -> Self {
+        Exit {
+            failed: tally[Outcome::Errored] > 0,
+            violated: tally[Outcome::Violated] > 0,
+            doubtful: tally[Outcome::Undetermined] + tally[Outcome::Review] > 0,
+        }
     }
 
     /// Failure if any of these is an error.

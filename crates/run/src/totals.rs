@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use choucha_core::audit::{CaseAudit, Duty, Finding, Missing, Outcome};
+use choucha_core::audit::{CaseAudit, Duty, Finding, Missing, Outcome, Tally};
 use choucha_core::diagnostic::{Diagnostic, Level};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::obligation::{Id, RuleSetId};
@@ -23,9 +23,6 @@ use crate::campaign::CampaignAudit;
 
 /// How many dossiers that could not be audited are kept by name.
 pub const NAMED: usize = 20;
-
-/// How many have each outcome, in the order of [`Outcome::ALL`].
-pub type Tally = [usize; 8];
 
 /// The totals of a run so far.
 #[derive(Debug, Clone, Default)]
@@ -123,14 +120,13 @@ impl DutyTotals {
     /// In how many cases it was owed, or may have been: all but those it does not apply to.
     #[must_use]
     pub fn owed(&self) -> usize {
-        let not = self.counts[Outcome::NotApplicable as usize];
-        self.counts.iter().sum::<usize>() - not
+        self.counts.owed()
     }
 
     /// How many findings have an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.counts[outcome as usize]
+        self.counts[outcome]
     }
 }
 
@@ -200,17 +196,15 @@ impl Totals {
     /// Counts an audited case.
     pub fn add(&mut self, audit: &CaseAudit) {
         self.records += 1;
-        self.cases[audit.outcome() as usize] += 1;
+        self.cases[audit.outcome()] += 1;
         self.add_findings(audit);
     }
 
     fn add_findings(&mut self, audit: &CaseAudit) {
-        for (count, more) in self.findings.iter_mut().zip(audit.counts) {
-            *count += more;
-        }
+        self.findings += audit.tally();
         let list = self.list(&audit.duties);
         for (place, outcome) in self.lists[list].1.iter().zip(&audit.outcomes) {
-            self.duties[*place].counts[*outcome as usize] += 1;
+            self.duties[*place].counts[*outcome] += 1;
         }
         self.add_each(audit, true);
     }
@@ -220,13 +214,8 @@ impl Totals {
         for scope in &campaign.scopes {
             for tally in &scope.tallies {
                 let place = self.place(&tally.duty);
-                let counts = &mut self.duties[place].counts;
-                for (count, more) in counts.iter_mut().zip(tally.outcomes) {
-                    *count += more;
-                }
-                for (count, more) in self.findings.iter_mut().zip(tally.outcomes) {
-                    *count += more;
-                }
+                self.duties[place].counts += tally.outcomes;
+                self.findings += tally.outcomes;
             }
         }
         for group in campaign.shown() {
@@ -238,7 +227,7 @@ impl Totals {
     pub fn add_unaudited(&mut self, name: &str) {
         self.records += 1;
         self.unaudited += 1;
-        self.cases[Outcome::Errored as usize] += 1;
+        self.cases[Outcome::Errored] += 1;
         if self.unread.len() < NAMED {
             self.unread.push(name.to_owned());
         }
@@ -265,10 +254,9 @@ impl Totals {
     /// The same, one by one.
     #[must_use]
     pub fn counted(tally: &Tally, lang: Lang) -> Vec<String> {
-        Outcome::ALL
+        tally
             .iter()
-            .zip(tally)
-            .filter(|(_, n)| **n > 0)
+            .filter(|(_, n)| *n > 0)
             .map(|(outcome, n)| match lang {
                 Lang::Zh => format!("{}{n}", outcome.label().zh),
                 Lang::En => format!("{n} {}", outcome.label().en),
@@ -281,7 +269,7 @@ impl Totals {
         *self.places.entry(key).or_insert_with(|| {
             self.duties.push(DutyTotals {
                 duty: duty.clone(),
-                counts: [0; 8],
+                counts: Tally::default(),
                 latest: None,
             });
             self.duties.len() - 1
@@ -334,7 +322,7 @@ impl Totals {
                 key: key.to_owned(),
                 name: name(),
                 is_named,
-                counts: [0; 8],
+                counts: Tally::default(),
                 cases: 0,
                 violated_cases: 0,
                 violated_across: 0,
@@ -349,7 +337,7 @@ impl Totals {
             {
                 body.total.violated_cases += 1;
             }
-            body.total.counts[finding.outcome as usize] += 1;
+            body.total.counts[finding.outcome] += 1;
         };
         for (key, name) in &names {
             add(key, &|| Text::same(*name), true);
@@ -426,9 +414,9 @@ impl Totals {
     pub fn bodies(&self) -> Vec<&BodyTotals> {
         let weight = |body: &BodyTotals| {
             Reverse([
-                body.counts[Outcome::Violated as usize],
-                body.counts[Outcome::Review as usize],
-                body.counts[Outcome::Undetermined as usize],
+                body.counts[Outcome::Violated],
+                body.counts[Outcome::Review],
+                body.counts[Outcome::Undetermined],
             ])
         };
         let mut bodies = self.bodies.totals();

@@ -7,6 +7,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use choucha::audit::Outcome;
+use choucha::effective::Effective;
 use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
 use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
 use choucha::period::Limit;
@@ -309,8 +310,8 @@ impl<'a> Naive<'a> {
             in_force: Vec::new(),
             triggers: BTreeMap::new(),
             excuses: BTreeMap::new(),
-            beside: choucha::compare::uncovered(&layers)
-                .into_iter()
+            beside: Effective::of(layers[0], &layers[1..], None)
+                .beside()
                 .map(|obligation| obligation.id.clone())
                 .collect(),
             layers,

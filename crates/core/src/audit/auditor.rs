@@ -110,6 +110,13 @@ pub enum Detail {
     Findings,
 }
 
+/// What is to be explained.
+#[derive(Debug, Clone, Copy)]
+enum Wanted<'a> {
+    All(Detail),
+    Only(&'a Id),
+}
+
 /// An obligation as every case is counted by it.
 #[derive(Debug, Clone, Copy)]
 struct Counted {
@@ -278,6 +285,21 @@ impl Auditor {
         self.audit_settled(record, &settled, options, Detail::Findings)
     }
 
+    /// Audits one record and explains one obligation, whatever comes of it, for a page that explains what is asked about;
+    /// none, if the obligation is not in force. Among all that [`Auditor::audit`] explains it is the same finding.
+    #[must_use]
+    pub fn finding(&self, record: &Record, options: &Options, obligation: &Id) -> Option<Finding> {
+        let settled = self.settle(record, options);
+        let options = Options {
+            all: true,
+            timeline: false,
+            ..*options
+        };
+        let audit = self.audit_restored(record, &settled, &options, Wanted::Only(obligation), 0);
+        let mut findings = audit.findings.into_iter();
+        findings.find(|finding| finding.obligation == *obligation)
+    }
+
     /// A record as it is audited: settled, and complete if the options say so.
     #[must_use]
     pub fn settle(&self, record: &Record, options: &Options) -> Settled {
@@ -294,7 +316,7 @@ impl Auditor {
         options: &Options,
         detail: Detail,
     ) -> CaseAudit {
-        self.audit_restored(record, settled, options, detail, 0)
+        self.audit_restored(record, settled, options, Wanted::All(detail), 0)
     }
 
     fn audit_restored(
@@ -302,9 +324,13 @@ impl Auditor {
         record: &Record,
         settled: &Settled,
         options: &Options,
-        detail: Detail,
+        wanted: Wanted<'_>,
         restored: usize,
     ) -> CaseAudit {
+        let (detail, only) = match wanted {
+            Wanted::All(detail) => (detail, None),
+            Wanted::Only(obligation) => (Detail::Findings, Some(obligation)),
+        };
         let vocabulary = &self.vocabulary;
         let reserved = vocabulary.reserved();
         let completeness = self.completeness(record, settled);
@@ -327,7 +353,7 @@ impl Auditor {
                         let more = auditor.graph.obligations().count();
                         let more = more.saturating_sub(self.graph.obligations().count());
                         let restored = restored + more;
-                        return auditor.audit_restored(record, settled, options, detail, restored);
+                        return auditor.audit_restored(record, settled, options, wanted, restored);
                     }
                     Some(Err(problems)) => unrestored.clone_from(problems),
                     None => {}
@@ -356,7 +382,7 @@ impl Auditor {
         let all = options.all && detail == Detail::Findings;
         let with_timeline = options.timeline && detail == Detail::Findings;
         let mut waivers = Waivers::read(settled, vocabulary);
-        let (mut counts, mut outcomes, tells) = self.counts(&verdicts);
+        let (mut outcomes, tells) = self.outcomes_of(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
@@ -380,6 +406,9 @@ impl Auditor {
             ) else {
                 continue;
             };
+            if only.is_some_and(|only| obligation.id != *only) {
+                continue;
+            }
             // A waiver may cover it only on the day it was to be done; the rest need no day.
             let waiver = if waivers.concern(&obligation.id.0, state.outcome) {
                 let finding = explainer.finding(at, step, obligation);
@@ -392,8 +421,6 @@ impl Auditor {
             } else {
                 state.outcome
             };
-            counts[state.outcome as usize] -= 1;
-            counts[outcome as usize] += 1;
             if let Some(counted) = outcomes.get_mut(n) {
                 *counted = outcome;
             }
@@ -449,7 +476,6 @@ impl Auditor {
             as_of,
             as_of_from,
             completeness,
-            counts,
             duties: Arc::clone(&self.duties),
             outcomes,
             findings,
@@ -463,22 +489,17 @@ impl Auditor {
         }
     }
 
-    /// How many obligations have each outcome, the outcome of each, and whether any of them is to be told of: that is neither
-    /// satisfied nor not applicable, or is a right that lapsed. Waivers are not looked at.
-    fn counts(&self, verdicts: &Verdicts) -> ([usize; 8], Vec<Outcome>, bool) {
+    /// The outcome of each obligation, and whether any of them is to be told of: that is neither satisfied nor not
+    /// applicable, or is a right that lapsed. Waivers are not looked at.
+    fn outcomes_of(&self, verdicts: &Verdicts) -> (Vec<Outcome>, bool) {
         let counted = self.counted.iter();
         let outcomes: Vec<Outcome> = counted
             .map(|counted| verdicts.outcome(counted.at))
             .collect();
-        let mut counts = [0; 8];
-        for outcome in &outcomes {
-            counts[*outcome as usize] += 1;
-        }
-        let is_open = |outcome: &Outcome| !outcome.is_settled() && counts[*outcome as usize] > 0;
         let mut lapsing = self.counted.iter().filter(|counted| counted.lapses);
-        let tells = Outcome::ALL.iter().any(is_open)
+        let tells = outcomes.iter().any(|outcome| !outcome.is_settled())
             || lapsing.any(|counted| verdicts.state(counted.at).lapsed_if_it_may());
-        (counts, outcomes, tells)
+        (outcomes, tells)
     }
 
     /// Gives a duty out of force the state of the duty it refines, which stands in for it.

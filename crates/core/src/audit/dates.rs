@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::expr::{Expr, Reading};
 use crate::graph::{At, Graph, Plan, Step, What};
 use crate::lang::Text;
-use crate::obligation::{Deadline, Id, Obligation, Requirement, RuleSet, RuleSetId};
+use crate::obligation::{Deadline, Force, Id, Obligation, Requirement, RuleSet, RuleSetId};
 use crate::period::{Calendar, Limit, due};
 use crate::record::Record;
 use crate::source::Span;
@@ -46,6 +46,20 @@ impl Layer {
             until: set.until,
             at: set.at.clone(),
         }
+    }
+
+    fn force(&self, day: Day) -> Force {
+        Force::on(day, self.from, self.until)
+    }
+
+    /// Whether a day lies before the rule set was in force.
+    fn is_before(&self, day: Day) -> bool {
+        matches!(self.force(day), Force::NotYet(_))
+    }
+
+    /// Whether a day lies after the rule set was in force.
+    fn is_after(&self, day: Day) -> bool {
+        matches!(self.force(day), Force::Ended(_))
     }
 
     /// The rule set without anything it declares.
@@ -177,9 +191,7 @@ impl Dates {
 
     /// What is out of force on a record; none, nearly always, where nothing is.
     pub(super) fn out_of_force(&self, judge: Judge<'_>) -> Option<OutOfForce> {
-        let outside = |day: Day| {
-            self.first.is_some_and(|first| day < first) || self.last.is_some_and(|last| day > last)
-        };
+        let outside = |day: Day| !Force::on(day, self.first, self.last).holds();
         let day = |watched: &Watched| watched.reading.day(judge.scope);
         let all_inside = !self.watched.iter().filter_map(day).any(outside);
         if all_inside {
@@ -209,13 +221,13 @@ impl Dates {
 
     /// Why nothing of a layer applies: every known day lies before it was in force, so acts without a date do as well.
     fn wholly_before(&self, layer: usize, known: &[Option<Day>]) -> Option<Reason> {
-        let from = self.layers.get(layer)?.from?;
+        let bounds = self.layers.get(layer)?;
         let dated = known
             .iter()
             .enumerate()
             .filter_map(|(date, day)| Some((date, (*day)?)));
         let (date, day) = dated.max_by_key(|(_, day)| *day)?;
-        (day < from).then_some(Reason {
+        bounds.is_before(day).then_some(Reason {
             layer,
             date,
             day,
@@ -237,8 +249,8 @@ impl Dates {
             let (act, since) = (dated(*act), since.and_then(dated));
             let due = since.and_then(|(_, since)| due(calendar, *limit, Some(since)));
             let over = due.is_some_and(|due| {
-                due.readings()
-                    .all(|reading| layer.from.is_some_and(|from| reading.latest < from))
+                let mut readings = due.readings();
+                readings.all(|reading| layer.is_before(reading.latest))
             });
             done.extend(if over { since } else { act.or(since) });
             begun.extend(since.or(act));
@@ -249,9 +261,8 @@ impl Dates {
             }
         }
         // One day within is enough.
-        if let (Some(from), Some(&(date, day))) =
-            (layer.from, done.iter().max_by_key(|(_, day)| *day))
-            && day < from
+        if let Some(&(date, day)) = done.iter().max_by_key(|(_, day)| *day)
+            && layer.is_before(day)
         {
             return Some(Reason {
                 layer: days.layer,
@@ -260,9 +271,8 @@ impl Dates {
                 is_before: true,
             });
         }
-        if let (Some(until), Some(&(date, day))) =
-            (layer.until, begun.iter().min_by_key(|(_, day)| *day))
-            && day > until
+        if let Some(&(date, day)) = begun.iter().min_by_key(|(_, day)| *day)
+            && layer.is_after(day)
         {
             return Some(Reason {
                 layer: days.layer,

@@ -42,8 +42,7 @@ pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
 }
 
 /// The duties that those refining them are not shown to cover: they stay in force beside them.
-#[must_use]
-pub fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
+pub(crate) fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
     let worlds = worlds(layers);
     let Some(world) = worlds.first() else {
         return Vec::new();

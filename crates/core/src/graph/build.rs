@@ -14,6 +14,7 @@ use petgraph::visit::EdgeRef;
 use super::{EdgeKind, Graph, Node, NodeId, NodeKind, What, cycle};
 use crate::compare;
 use crate::diagnostic::{Code, Diagnostic, nearest};
+use crate::effective::Effective;
 use crate::lang::Text;
 use crate::obligation::{Id, Link, Obligation, RuleSet, RuleSetId};
 use crate::text;
@@ -91,13 +92,15 @@ impl<'a> Builder<'a> {
 
     /// A duty that those refining it do not cover stays in force beside them: a lower norm may tighten a higher one, never
     /// relax it.
-    fn keep_beside(&mut self, layers: &[&RuleSet]) {
+    fn keep_beside(&mut self, layers: &[&'a RuleSet]) {
         // What is wrong with the links makes the comparison mean nothing, and the graph is not built.
         if self.refined_by.is_empty() || !self.diagnostics.is_empty() {
             return;
         }
-        for higher in compare::uncovered(layers) {
-            self.refined_by.remove(&higher.id);
+        if let Some((own, included)) = layers.split_first() {
+            for higher in Effective::of(own, included, None).beside() {
+                self.refined_by.remove(&higher.id);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What inferences state, laid out so that settling a record copies no values.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::{Fact, Given, GroupId, Inference, Vocabulary};
@@ -180,8 +181,7 @@ impl Settlements {
             stages: course.stages.clone(),
         });
         all.courses = courses.collect();
-        let order = order(inferences);
-        for (at, &position) in order.iter().enumerate() {
+        for (position, asked_before) in Asking::of(inferences).draws() {
             let inference = &inferences[position];
             let begin = [
                 all.given.len(),
@@ -199,14 +199,13 @@ impl Settlements {
             }
             all.none.extend(ranges(none));
             all.given.extend(wanted(&inference.given));
-            let mut no_later = order[..=at].iter().map(|&other| &inferences[other]);
             all.draws.push(Place {
                 inference: position,
                 given: begin[0]..all.given.len(),
                 statements: begin[1]..all.statements.len(),
                 existing: begin[2]..all.existing.len(),
                 none: begin[3]..all.none.len(),
-                asked_before: no_later.any(|other| asks(other, inference)),
+                asked_before,
             });
         }
         all
@@ -281,19 +280,135 @@ fn asks(inference: &Inference, other: &Inference) -> bool {
     })
 }
 
-/// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
-/// else as they are written.
-fn order(inferences: &[Inference]) -> Vec<usize> {
-    let mut waiting: Vec<usize> = (0..inferences.len()).collect();
-    let mut order = Vec::with_capacity(waiting.len());
-    while !waiting.is_empty() {
-        let is_free = |at: &usize| {
-            let asking = &inferences[*at];
-            let mut others = waiting.iter().filter(|other| *other != at);
-            others.all(|other| !asks(asking, &inferences[*other]))
+/// Which inferences ask about what which others settle.
+struct Asking {
+    /// For each, the inferences whose settlements it asks about, itself perhaps among them.
+    asks: Vec<Vec<usize>>,
+    /// The same the other way round.
+    asked_by: Vec<Vec<usize>>,
+}
+
+impl Asking {
+    fn of(inferences: &[Inference]) -> Asking {
+        let mut settling: HashMap<SlotId, Vec<usize>> = HashMap::new();
+        for (at, inference) in inferences.iter().enumerate() {
+            for (slot, _) in &inference.settles {
+                settling.entry(*slot).or_default().push(at);
+            }
+        }
+        let mut asking = Asking {
+            asks: vec![Vec::new(); inferences.len()],
+            asked_by: vec![Vec::new(); inferences.len()],
         };
-        let next = waiting.iter().position(is_free).unwrap_or(0);
-        order.push(waiting.remove(next));
+        for (at, inference) in inferences.iter().enumerate() {
+            let slots = inference.given.iter().map(|(slot, _)| slot);
+            let others = slots.filter_map(|slot| settling.get(slot)).flatten();
+            let mut others: Vec<usize> = others.copied().collect();
+            others.sort_unstable();
+            others.dedup();
+            others.retain(|other| asks(inference, &inferences[*other]));
+            for &other in &others {
+                asking.asked_by[other].push(at);
+            }
+            asking.asks[at] = others;
+        }
+        asking
     }
-    order
+
+    /// The positions of the inferences in the order they are drawn, each with whether one drawn no later asks about what
+    /// it settles.
+    fn draws(&self) -> Vec<(usize, bool)> {
+        let mut drawn = vec![false; self.asks.len()];
+        let draw = |at: usize| {
+            drawn[at] = true;
+            (at, self.asked_by[at].iter().any(|other| drawn[*other]))
+        };
+        self.order().into_iter().map(draw).collect()
+    }
+
+    /// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
+    /// else as they are written.
+    fn order(&self) -> Vec<usize> {
+        let others = |at: usize| self.asks[at].iter().filter(|other| **other != at).count();
+        let mut open: Vec<usize> = (0..self.asks.len()).map(others).collect();
+        let mut waiting: BTreeSet<usize> = (0..open.len()).collect();
+        let mut free: BTreeSet<usize> = (0..open.len()).filter(|at| open[*at] == 0).collect();
+        let mut order = Vec::with_capacity(open.len());
+        while let Some(first) = waiting.first().copied() {
+            let next = free.pop_first().unwrap_or(first);
+            waiting.remove(&next);
+            order.push(next);
+            for &asking in &self.asked_by[next] {
+                if asking != next && waiting.contains(&asking) {
+                    open[asking] -= 1;
+                    if open[asking] == 0 {
+                        free.insert(asking);
+                    }
+                }
+            }
+        }
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Text;
+    use crate::source::{Source, Span};
+    use proptest::prelude::*;
+
+    fn inference(given: &[u16], settles: &[u16]) -> Inference {
+        let source = Source::new("vocabulary.yaml", "");
+        Inference {
+            given: given
+                .iter()
+                .map(|at| (SlotId(*at), Given::Present))
+                .collect(),
+            settles: settles
+                .iter()
+                .map(|at| (SlotId(*at), Value::Bool(true)))
+                .collect(),
+            why: Text::default(),
+            declared: Span::new(&source, 0..0),
+        }
+    }
+
+    /// What comes next is found by asking all that wait.
+    fn naive(inferences: &[Inference]) -> Vec<usize> {
+        let mut waiting: Vec<usize> = (0..inferences.len()).collect();
+        let mut order = Vec::new();
+        while !waiting.is_empty() {
+            let is_free = |at: &usize| {
+                let mut others = waiting.iter().filter(|other| *other != at);
+                others.all(|other| !asks(&inferences[*at], &inferences[*other]))
+            };
+            let next = waiting.iter().position(is_free).unwrap_or(0);
+            order.push(waiting.remove(next));
+        }
+        order
+    }
+
+    proptest! {
+        #[test]
+        fn inferences_are_drawn_after_those_they_ask_about_else_as_written(
+            shapes in prop::collection::vec(
+                (prop::collection::vec(0..12_u16, 0..4), prop::collection::vec(0..12_u16, 0..3)),
+                0..14,
+            ),
+        ) {
+            let all: Vec<Inference> = shapes
+                .iter()
+                .map(|(given, settles)| inference(given, settles))
+                .collect();
+            let asking = Asking::of(&all);
+            let order = naive(&all);
+            prop_assert_eq!(&asking.order(), &order);
+            for (at, (position, asked_before)) in asking.draws().into_iter().enumerate() {
+                let mut no_later = order[..=at].iter();
+                let again = no_later.any(|other| asks(&all[*other], &all[position]));
+                prop_assert_eq!((position, asked_before), (order[at], again));
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::named;
 use super::witness::Finder;
 use crate::trial::{FILE, Trial};
-use choucha_core::audit::{Auditor, Outcome};
+use choucha_core::audit::{Auditor, Outcome, Tally};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, Obligation, RuleSet, Scope};
@@ -23,7 +23,7 @@ pub(super) fn reach(
         vocabulary: engine.vocabulary(),
         auditor,
     };
-    let shown: HashMap<&Id, [usize; 8]> = evidence
+    let shown: HashMap<&Id, Tally> = evidence
         .iter()
         .flat_map(|trial| &trial.shown)
         .map(|shown| (&shown.obligation, shown.outcomes))
@@ -32,7 +32,7 @@ pub(super) fn reach(
     let mut untested: Vec<&Obligation> = Vec::new();
     for obligation in set.all_obligations() {
         let tests = shown.get(&obligation.id).copied().unwrap_or_default();
-        let is_shown = |outcome: Outcome| tests[outcome as usize] > 0;
+        let is_shown = |outcome: Outcome| tests[outcome] > 0;
         if obligation.scope != Scope::Case {
             // No search makes up cases side by side: of duties across cases only tests can show anything.
             match (is_shown(Outcome::Violated), is_shown(Outcome::Review)) {

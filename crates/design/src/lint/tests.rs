@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::reach::reach;
 use super::witness::Finder;
 use crate::trial;
+use choucha_core::audit::Outcome;
 use choucha_core::diagnostic::Code;
 use choucha_rules::rulebook::RuleFolder;
 use choucha_run::engine::Engine;
@@ -74,7 +75,7 @@ fn what_a_test_shows_possible_is_not_doubted() {
     };
     assert_eq!(judged(trial.clone()), 2);
     for shown in &mut trial.shown {
-        shown.outcomes[0] += 1;
+        shown.outcomes[Outcome::Violated] += 1;
     }
     assert_eq!(judged(trial), 0);
 }

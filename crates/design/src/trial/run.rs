@@ -8,7 +8,7 @@ use super::expect::{Expected, Result as Stated};
 use super::file::{self, Base, Test};
 use super::walk::Walker;
 use super::{FILE, Failure, Mismatch, Shown, Trial, What};
-use choucha_core::audit::{Auditor, Due, Finding, Options, Outcome, Verdicts};
+use choucha_core::audit::{Auditor, Due, Finding, Options, Outcome, Tally, Verdicts};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Obligation, RuleSet, Scope};
@@ -120,7 +120,7 @@ pub fn run(
         }
         for (obligation, outcome) in outcomes {
             if let Some(at) = places.get(obligation.id.0.as_str()) {
-                trial.shown[*at].outcomes[outcome as usize] += 1;
+                trial.shown[*at].outcomes[outcome] += 1;
             }
         }
     }
@@ -135,7 +135,7 @@ impl Shown {
             obligation: obligation.id.clone(),
             title: obligation.title.clone(),
             lapses: obligation.lapses,
-            outcomes: [0; 8],
+            outcomes: Tally::default(),
         }
     }
 }

@@ -123,7 +123,10 @@ fn what_is_listed_and_nothing_else_may_come_out() {
     ];
     assert_eq!(found, expected);
     // A failing test shows nothing; the one that passed shows one violation.
-    let violated = trial.shown.iter().filter(|shown| shown.outcomes[0] > 0);
+    let violated = trial
+        .shown
+        .iter()
+        .filter(|shown| shown.outcomes[Outcome::Violated] > 0);
     assert_eq!(violated.count(), 1);
     let rights = trial.shown.iter().filter(|shown| shown.lapses);
     assert_eq!(

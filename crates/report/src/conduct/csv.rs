@@ -42,7 +42,7 @@ pub fn render(view: &View<'_>) -> String {
     // A vector takes all that is written to it.
     let _ = writer.write_record(&head);
     for row in &view.book.rows {
-        let tally = &row.tally;
+        let account = &row.account;
         let role = match &row.subject {
             Subject::Party(_, Some(role)) => view.role(role),
             _ => String::new(),
@@ -52,16 +52,16 @@ pub fn render(view: &View<'_>) -> String {
             view.label(row),
             role,
             view.remark(row).unwrap_or_default(),
-            tally.owed().to_string(),
+            account.owed().to_string(),
         ];
-        fields.extend(OWED.map(|outcome| tally.count(outcome).to_string()));
+        fields.extend(OWED.map(|outcome| account.count(outcome).to_string()));
         fields.extend([
-            percent(tally.broke(), tally.decided()).unwrap_or_default(),
-            tally.decided().to_string(),
-            tally.cases.to_string(),
-            tally.cases_broken.to_string(),
-            day(tally.first),
-            day(tally.last),
+            percent(account.broke(), account.decided()).unwrap_or_default(),
+            account.decided().to_string(),
+            account.cases.to_string(),
+            account.cases_broken.to_string(),
+            day(account.first),
+            day(account.last),
         ]);
         let _ = writer.write_record(fields.into_iter().map(harmless));
     }

@@ -10,19 +10,19 @@ use crate::json::{DiagnosticObject, Engine, diagnostics};
 use choucha_core::audit::{Outcome, PartyKind};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::value::Day;
-use choucha_run::conduct::{CaseRef, Conflict, Parameters, Row, Subject, Tally};
+use choucha_run::conduct::{Account, CaseRef, Conflict, Parameters, Row, Subject};
 
 /// The name and version of the contract of a table.
 pub const CONDUCT: &str = "choucha.conduct/1";
 
 /// The schema of [`CONDUCT`].
-pub const CONDUCT_SCHEMA: &str = include_str!("../../../../docs/schema/conduct-1.json");
+pub const CONDUCT_SCHEMA: &str = include_str!("../../schema/conduct-1.json");
 
 /// The name and version of the contract of the people and organisations of a run.
 pub const PEOPLE: &str = "choucha.people/1";
 
 /// The schema of [`PEOPLE`].
-pub const PEOPLE_SCHEMA: &str = include_str!("../../../../docs/schema/people-1.json");
+pub const PEOPLE_SCHEMA: &str = include_str!("../../schema/people-1.json");
 
 /// A table.
 #[derive(Debug, Clone, Serialize)]
@@ -36,9 +36,9 @@ pub struct Document {
     cases: CasesObject,
     total: TallyObject,
     /// How often a duty is counted again because several answer for it.
-    shared: u64,
+    shared: usize,
     /// Violations of the total that were found across cases.
-    violated_across: u64,
+    violated_across: usize,
     rows: Vec<RowObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conflicts: Option<ConflictsObject>,
@@ -47,37 +47,37 @@ pub struct Document {
 
 #[derive(Debug, Clone, Serialize)]
 struct CasesObject {
-    audited: u64,
-    unaudited: u64,
+    audited: usize,
+    unaudited: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct TallyObject {
-    owed: u64,
-    violated: u64,
-    satisfied: u64,
-    undetermined: u64,
-    review: u64,
-    pending: u64,
-    waived: u64,
-    errored: u64,
+    owed: usize,
+    violated: usize,
+    satisfied: usize,
+    undetermined: usize,
+    review: usize,
+    pending: usize,
+    waived: usize,
+    errored: usize,
     breach_rate: Option<RateObject>,
     unproven_rate: Option<RateObject>,
-    cases: u64,
-    cases_violated: u64,
+    cases: usize,
+    cases_violated: usize,
     first_sampled_on: Option<String>,
     last_sampled_on: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct RateObject {
-    count: u64,
-    of: u64,
+    count: usize,
+    of: usize,
     percent: String,
 }
 
 impl RateObject {
-    fn of(count: u64, of: u64) -> Option<RateObject> {
+    fn of(count: usize, of: usize) -> Option<RateObject> {
         Some(RateObject {
             count,
             of,
@@ -87,7 +87,7 @@ impl RateObject {
 }
 
 impl TallyObject {
-    fn of(tally: &Tally) -> TallyObject {
+    fn of(account: &Account) -> TallyObject {
         let day = |day: Option<Day>| day.map(|day| day.to_string());
         let [
             violated,
@@ -97,9 +97,9 @@ impl TallyObject {
             pending,
             waived,
             errored,
-        ] = OWED.map(|outcome| tally.count(outcome));
+        ] = OWED.map(|outcome| account.count(outcome));
         TallyObject {
-            owed: tally.owed(),
+            owed: account.owed(),
             violated,
             satisfied,
             undetermined,
@@ -107,12 +107,12 @@ impl TallyObject {
             pending,
             waived,
             errored,
-            breach_rate: RateObject::of(tally.broke(), tally.decided()),
-            unproven_rate: RateObject::of(tally.count(Outcome::Undetermined), tally.owed()),
-            cases: tally.cases,
-            cases_violated: tally.cases_broken,
-            first_sampled_on: day(tally.first),
-            last_sampled_on: day(tally.last),
+            breach_rate: RateObject::of(account.broke(), account.decided()),
+            unproven_rate: RateObject::of(account.count(Outcome::Undetermined), account.owed()),
+            cases: account.cases,
+            cases_violated: account.cases_broken,
+            first_sampled_on: day(account.first),
+            last_sampled_on: day(account.last),
         }
     }
 }
@@ -199,7 +199,7 @@ impl RowObject {
                 }),
                 _ => None,
             },
-            tally: TallyObject::of(&row.tally),
+            tally: TallyObject::of(&row.account),
         }
     }
 }

@@ -7,7 +7,7 @@ use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::{self, Tone};
 use choucha_core::text;
-use choucha_run::conduct::{CaseRef, Conflict, Grade, Kind, Row, Tally};
+use choucha_run::conduct::{Account, CaseRef, Conflict, Grade, Kind, Row};
 
 /// Columns of one number.
 const NUMBER: usize = 7;
@@ -143,10 +143,10 @@ fn table<'r>(sheet: &mut Sheet, view: &View<'_>, rows: impl Iterator<Item = &'r 
 fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
     let lang = view.lang;
     let label = view.label(row);
-    let figures = figures(sheet, &row.tally, columns, lang);
+    let figures = figures(sheet, &row.account, columns, lang);
     if sheet.style.width < NARROW {
         sheet.para(0, &label);
-        listed(sheet, &row.tally, lang);
+        listed(sheet, &row.account, lang);
     } else if layout::width(&layout::visible(&label)) < columns.name {
         sheet.line(
             0,
@@ -159,14 +159,14 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
     }
     let mut more: Vec<String> = Vec::new();
     if !columns.days {
-        let days = days(&row.tally);
+        let days = days(&row.account);
         more.push(
             text!("抽样日期{days}", "sampled {days}")
                 .get(lang)
                 .to_owned(),
         );
     }
-    let broken = row.tally.cases_broken;
+    let broken = row.account.cases_broken;
     if broken > 0 {
         more.push(
             text!("违规涉及{broken}份案卷", "breaches in {broken} dossiers")
@@ -175,7 +175,7 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
         );
     }
     for outcome in [Outcome::Waived, Outcome::Errored] {
-        let (n, label) = (row.tally.count(outcome), outcome.label());
+        let (n, label) = (row.account.count(outcome), outcome.label());
         if n > 0 {
             more.push(text!("{}{n}", "{} {n}"; label).get(lang).to_owned());
         }
@@ -186,37 +186,37 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
     }
 }
 
-fn figures(sheet: &Sheet, tally: &Tally, columns: &Columns, lang: Lang) -> String {
-    let broke = right(&rate(tally.broke(), tally.decided(), lang), RATE);
-    let broke = match tally.broke() {
+fn figures(sheet: &Sheet, account: &Account, columns: &Columns, lang: Lang) -> String {
+    let broke = right(&rate(account.broke(), account.decided(), lang), RATE);
+    let broke = match account.broke() {
         0 => broke,
         _ => sheet.paint.paint(Tone::Bad, &broke),
     };
-    let number = |n: u64| right(&n.to_string(), NUMBER);
+    let number = |n: usize| right(&n.to_string(), NUMBER);
     let mut line = format!(
         "{}{broke}{}{}{}{}{}",
-        number(tally.owed()),
-        number(tally.count(Outcome::Satisfied)),
-        number(tally.count(Outcome::Undetermined)),
-        number(tally.count(Outcome::Review)),
-        number(tally.count(Outcome::Pending)),
-        number(tally.cases),
+        number(account.owed()),
+        number(account.count(Outcome::Satisfied)),
+        number(account.count(Outcome::Undetermined)),
+        number(account.count(Outcome::Review)),
+        number(account.count(Outcome::Pending)),
+        number(account.cases),
     );
     if columns.days {
-        line.push_str(&right(&days(tally), DAYS));
+        line.push_str(&right(&days(account), DAYS));
     }
     line
 }
 
 /// The numbers of a row one after the other: `应履行40、违规37/40（92.5%）、合规2`.
-fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
-    let (owed, cases) = (tally.owed(), tally.cases);
+fn listed(sheet: &mut Sheet, account: &Account, lang: Lang) {
+    let (owed, cases) = (account.owed(), account.cases);
     let mut items = vec![
         text!("应履行{owed}", "owed {owed}").get(lang).to_owned(),
         format!(
             "{}{}",
             lang.pick("违规", "violated "),
-            rate(tally.broke(), tally.decided(), lang)
+            rate(account.broke(), account.decided(), lang)
         ),
     ];
     for outcome in [
@@ -225,7 +225,7 @@ fn listed(sheet: &mut Sheet, tally: &Tally, lang: Lang) {
         Outcome::Review,
         Outcome::Pending,
     ] {
-        let (n, label) = (tally.count(outcome), outcome.label());
+        let (n, label) = (account.count(outcome), outcome.label());
         if n > 0 {
             items.push(text!("{}{n}", "{} {n}"; label).get(lang).to_owned());
         }

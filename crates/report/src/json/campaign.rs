@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::finding::FindingObject;
 use super::{Counts, DiagnosticObject, Options, diagnostics};
-use choucha_core::audit::Outcome;
 use choucha_run::campaign::{CampaignAudit, CaseRef, GroupAudit, ScopeAudit};
 
 /// The audit of one campaign.
@@ -87,7 +86,7 @@ impl ScopeObject {
         let tallies = scope.tallies.iter().map(|tally| TallyObject {
             obligation: tally.duty.obligation.to_string(),
             title: tally.duty.title.get(options.lang).to_owned(),
-            counts: counted(|outcome| tally.outcomes[outcome as usize]),
+            counts: Counts::of(&tally.outcomes),
         });
         ScopeObject {
             scope: scope.scope.code(),
@@ -109,7 +108,7 @@ impl Group {
             group: group.key.get(options.lang).to_owned(),
             as_of: group.audit.as_of.to_string(),
             outcome: group.audit.outcome().code(),
-            counts: counted(|outcome| group.audit.count(outcome)),
+            counts: Counts::of(&group.audit.tally()),
             cases: group.cases.iter().map(CaseObject::of).collect(),
             findings: group
                 .audit
@@ -143,12 +142,4 @@ impl CaseObject {
             place: case.place.clone(),
         }
     }
-}
-
-fn counted(count: impl Fn(Outcome) -> usize) -> Counts {
-    let mut counts = Counts::default();
-    for outcome in Outcome::ALL {
-        counts.add(outcome, count(outcome));
-    }
-    counts
 }

@@ -11,7 +11,7 @@ use choucha_design::lint::Inspection;
 pub const CHECK: &str = "choucha.check/1";
 
 /// The schema of [`CHECK`].
-pub const CHECK_SCHEMA: &str = include_str!("../../../../docs/schema/check-1.json");
+pub const CHECK_SCHEMA: &str = include_str!("../../schema/check-1.json");
 
 /// What a check of rule sets found.
 #[derive(Debug, Clone, Serialize)]

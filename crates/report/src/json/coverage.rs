@@ -9,7 +9,7 @@ use choucha_rules::coverage::{Coverage, Encoding, Row, Status};
 pub const COVERAGE: &str = "choucha.coverage/1";
 
 /// The schema of [`COVERAGE`].
-pub const COVERAGE_SCHEMA: &str = include_str!("../../../../docs/schema/coverage-1.json");
+pub const COVERAGE_SCHEMA: &str = include_str!("../../schema/coverage-1.json");
 
 /// The coverage of rule sets.
 #[derive(Debug, Clone, Serialize)]

@@ -10,7 +10,7 @@ use choucha_rules::diff::{Diff, Entry, Kind, Reach, Side};
 pub const DIFF: &str = "choucha.diff/1";
 
 /// The schema of [`DIFF`].
-pub const DIFF_SCHEMA: &str = include_str!("../../../../docs/schema/diff-1.json");
+pub const DIFF_SCHEMA: &str = include_str!("../../schema/diff-1.json");
 
 /// The difference of two rule sets.
 #[derive(Debug, Clone, Serialize)]

@@ -3,16 +3,17 @@
 use serde::Serialize;
 
 use super::change::{ChangeObject, NamedDuty};
+use choucha_core::effective::{Effective, EffectiveDuty, Refined, Standing};
 use choucha_core::lang::Lang;
 use choucha_core::obligation::{Force, Requirement, RuleSet};
+use choucha_core::value::Day;
 use choucha_core::vocabulary::Vocabulary;
-use choucha_rules::effective::{Effective, EffectiveDuty, Refined, Standing};
 
 /// The name and version of the contract of effective sets.
 pub const EFFECTIVE: &str = "choucha.effective/1";
 
 /// The schema of [`EFFECTIVE`].
-pub const EFFECTIVE_SCHEMA: &str = include_str!("../../../../docs/schema/effective-1.json");
+pub const EFFECTIVE_SCHEMA: &str = include_str!("../../schema/effective-1.json");
 
 /// The duties in force on a day.
 #[derive(Debug, Clone, Serialize)]
@@ -30,27 +31,28 @@ pub struct EffectiveDocument {
 impl EffectiveDocument {
     /// The document of an effective set.
     #[must_use]
-    pub fn new(effective: &Effective<'_>, vocabulary: &Vocabulary, lang: Lang) -> Self {
+    pub fn new(effective: &Effective<'_>, day: Day, vocabulary: &Vocabulary, lang: Lang) -> Self {
+        let duties = effective.duties();
+        let count = |standing| EffectiveDuty::count(&duties, standing);
         EffectiveDocument {
             schema: EFFECTIVE,
             lang: lang.code(),
             ruleset: effective.ruleset.id.to_string(),
             title: effective.ruleset.title.get(lang).to_owned(),
-            at: effective.day.to_string(),
+            at: day.to_string(),
             layers: effective
                 .layers
                 .iter()
                 .map(|(set, force)| LayerObject::of(set, *force, lang))
                 .collect(),
             counts: CountsObject {
-                obligations: effective.duties.len(),
-                own: effective.count(Standing::Own),
-                refines: effective.count(Standing::Refines),
-                inherited: effective.count(Standing::Inherited),
-                beside: effective.count(Standing::Beside),
+                obligations: duties.len(),
+                own: count(Standing::Own),
+                refines: count(Standing::Refines),
+                inherited: count(Standing::Inherited),
+                beside: count(Standing::Beside),
             },
-            obligations: effective
-                .duties
+            obligations: duties
                 .iter()
                 .map(|duty| DutyObject::of(duty, vocabulary, lang))
                 .collect(),

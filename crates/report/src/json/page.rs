@@ -20,10 +20,10 @@ use choucha_run::totals::Totals;
 pub const PAGE: &str = "choucha.page/1";
 
 /// The schema of a line of [`PAGE`].
-pub const PAGE_SCHEMA: &str = include_str!("../../../../docs/schema/page-1.json");
+pub const PAGE_SCHEMA: &str = include_str!("../../schema/page-1.json");
 
 /// The schema of the project files that the page saves, `choucha.project/1`.
-pub const PROJECT_SCHEMA: &str = include_str!("../../../../docs/schema/project-1.json");
+pub const PROJECT_SCHEMA: &str = include_str!("../../schema/project-1.json");
 
 #[derive(Serialize)]
 struct Begin<'a> {

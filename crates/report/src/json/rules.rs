@@ -13,7 +13,7 @@ use choucha_core::source::Span;
 pub const RULES: &str = "choucha.rules/1";
 
 /// The schema of [`RULES`].
-pub const RULES_SCHEMA: &str = include_str!("../../../../docs/schema/rules-1.json");
+pub const RULES_SCHEMA: &str = include_str!("../../schema/rules-1.json");
 
 /// Rule sets with their obligations.
 #[derive(Debug, Clone, Serialize)]

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::Counts;
-use choucha_core::audit::Outcome;
+use choucha_core::audit::{Outcome, Tally};
 use choucha_core::lang::{Lang, Text};
-use choucha_run::totals::{Tally, Totals};
+use choucha_run::totals::Totals;
 
 /// How a run went, by duty, by organisation, by what is missing.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -59,11 +59,16 @@ struct GapObject {
 impl Counts {
     /// The counts of a tally.
     pub(super) fn of(tally: &Tally) -> Self {
-        let mut counts = Counts::default();
-        for outcome in Outcome::ALL {
-            counts.add(outcome, tally[outcome as usize]);
+        Counts {
+            violated: tally[Outcome::Violated],
+            errored: tally[Outcome::Errored],
+            review: tally[Outcome::Review],
+            undetermined: tally[Outcome::Undetermined],
+            pending: tally[Outcome::Pending],
+            waived: tally[Outcome::Waived],
+            satisfied: tally[Outcome::Satisfied],
+            not_applicable: tally[Outcome::NotApplicable],
         }
-        counts
     }
 }
 

@@ -12,7 +12,7 @@ use choucha_design::trial::{Failure, Mismatch, Trial, What};
 pub const TEST: &str = "choucha.test/1";
 
 /// The schema of [`TEST`].
-pub const TEST_SCHEMA: &str = include_str!("../../../../docs/schema/test-1.json");
+pub const TEST_SCHEMA: &str = include_str!("../../schema/test-1.json");
 
 /// What came of the tests of rule sets.
 #[derive(Debug, Clone, Serialize)]

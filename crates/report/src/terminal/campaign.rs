@@ -30,16 +30,10 @@ pub fn render_campaign(audit: &CampaignAudit, options: &Options) -> String {
     }
     for scope in audit.scopes.iter().filter(|scope| scope.groups > 0) {
         let (groups, label) = (scope.groups, &scope.label);
-        let mut counts = [0; 8];
-        for tally in &scope.tallies {
-            for (sum, n) in counts.iter_mut().zip(&tally.outcomes) {
-                *sum += n;
-            }
-        }
         sheet.blank();
         let text = text!("按{}归集：{groups}组", "By {}: {groups} groups"; label);
         sheet.para(0, text.get(lang));
-        totals(&mut sheet, counts.iter().sum(), &counts);
+        totals(&mut sheet, &scope.tally());
     }
     sheet.finish()
 }

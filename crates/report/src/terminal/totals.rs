@@ -21,7 +21,7 @@ const LISTED: usize = 8;
 pub fn render_totals(totals: &Totals, options: &Options) -> String {
     let mut sheet = Sheet::new(options.style);
     let lang = sheet.lang();
-    let n: usize = totals.findings.iter().sum();
+    let n = totals.findings.total();
     if n > 0 {
         let first = text!("审查结果{n}项：", "{n} findings: ");
         let words = Totals::counted(&totals.findings, lang);
@@ -135,11 +135,10 @@ fn duties(sheet: &mut Sheet, totals: &Totals) {
 }
 
 fn bodies(sheet: &mut Sheet, totals: &Totals) {
-    let violated = |counts: &[usize; 8]| counts[Outcome::Violated as usize];
     let bodies = totals.bodies();
     let worst: Vec<_> = bodies
         .into_iter()
-        .filter(|body| violated(&body.counts) > 0)
+        .filter(|body| body.counts[Outcome::Violated] > 0)
         .collect();
     if worst.is_empty() {
         return;
@@ -153,7 +152,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
     );
     for body in worst.iter().take(LISTED) {
         let (n, cases, across) = (
-            violated(&body.counts),
+            body.counts[Outcome::Violated],
             body.violated_cases,
             body.violated_across,
         );
@@ -165,7 +164,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
             text = text!("{}，涉及{cases}份案卷", "{}, cases: {cases}"; text);
         }
         for outcome in [Outcome::Review, Outcome::Undetermined] {
-            let (n, label) = (body.counts[outcome as usize], outcome.label());
+            let (n, label) = (body.counts[outcome], outcome.label());
             if n > 0 {
                 let (zh, en) = (label.zh, label.en);
                 text = text!("{}；{zh}{n}项", "{}; {n} {en}"; text);
@@ -178,7 +177,7 @@ fn bodies(sheet: &mut Sheet, totals: &Totals) {
 
 fn papers(sheet: &mut Sheet, totals: &Totals) {
     let papers = totals.papers();
-    let open = totals.findings[Outcome::Undetermined as usize];
+    let open = totals.findings[Outcome::Undetermined];
     if open == 0 {
         return;
     }

@@ -6,10 +6,10 @@ use super::marks::Marks;
 use super::page::{Cell, Desk, Head, Page};
 use super::{About, Failed};
 use crate::json::Engine;
-use choucha_core::audit::Outcome;
+use choucha_core::audit::{Outcome, Tally};
 use choucha_core::lang::Text;
 use choucha_core::text;
-use choucha_run::totals::{Tally, Totals};
+use choucha_run::totals::Totals;
 
 /// What the outcomes mean.
 fn meaning(outcome: Outcome) -> Text {

@@ -14,7 +14,7 @@ use super::page::Desk;
 use super::{Failed, Totals, copied};
 use crate::issues::Listed;
 use crate::terminal::mark;
-use choucha_core::audit::{Finding, Outcome};
+use choucha_core::audit::{Finding, Outcome, Tally};
 use choucha_core::diagnostic::{Diagnostic, Level};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout;
@@ -50,7 +50,7 @@ enum Said {
     Problem { text: u32 },
     /// The case begins here: its findings by outcome, and their numbers.
     Case {
-        counts: [u16; 8],
+        counts: [u16; Outcome::ALL.len()],
         numbers: (u32, u32),
     },
 }
@@ -99,7 +99,7 @@ impl Marks {
         }
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let mut last = first;
-        let mut counts = [0_u16; 8];
+        let mut counts = [0_u16; Outcome::ALL.len()];
         for (finding, n) in listed.findings().zip(first..) {
             last = n;
             let count = &mut counts[finding.outcome as usize];
@@ -383,8 +383,11 @@ impl Marks {
                     text!("{mark} {}", "{mark} {}"; problem).get(lang).to_owned()
                 }
                 Said::Case { counts, numbers } => {
-                    let counts = counts.map(usize::from);
-                    let counted = Totals::words(&counts, lang);
+                    let mut tally = Tally::default();
+                    for (outcome, n) in Outcome::ALL.into_iter().zip(counts) {
+                        tally[outcome] += usize::from(*n);
+                    }
+                    let counted = Totals::words(&tally, lang);
                     let (first, last) = numbers;
                     let words = match first == last {
                         true => text!("本案：{counted}；问题清单第{first}项", "This case: {counted}; no. {first} of the list"),

@@ -98,7 +98,7 @@ pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
             Cell::count(body.violated_cases),
             Cell::count(body.violated_across),
         ];
-        let count = |outcome: &Outcome| Cell::count(body.counts[*outcome as usize]);
+        let count = |outcome: &Outcome| Cell::count(body.counts[*outcome]);
         cells.extend(shown.iter().map(count));
         page.row(desk, &cells)?;
     }

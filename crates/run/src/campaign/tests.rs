@@ -276,6 +276,74 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
     let product = |scope: &&ScopeAudit| scope.scope == Scope::Gathered(vec!["product".to_owned()]);
     let scope = found.scopes.iter().find(product).unwrap();
     assert_eq!(scope.groups, 0);
-    let satisfied = |tally: &Tally| tally.outcomes[Outcome::Satisfied as usize];
+    let satisfied = |tally: &DutyTally| tally.outcomes[Outcome::Satisfied];
     assert_eq!(scope.tallies.iter().map(satisfied).sum::<usize>(), 0);
+}
+
+/// Holds what a campaign counts to what its groups came to: nothing is counted that no group shows, and nothing twice.
+fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], beside: Beside<'_>) {
+    let ledger = ledger(engine, cases);
+    for all in [true, false] {
+        let options = Options { all, ..options() };
+        let mut heeded = Tally::default();
+        let heed = &mut |judged: &Judged<'_>| {
+            heeded += judged.outcomes.iter().copied().collect::<Tally>();
+        };
+        let found = audit(engine, set, &ledger, beside, &options, heed).unwrap();
+        for group in found.shown() {
+            let audit = &group.audit;
+            assert_eq!(audit.duties.len(), audit.outcomes.len());
+            assert_eq!(audit.tally().total(), audit.outcomes.len());
+            for finding in &audit.findings {
+                let is = |duty: &Duty| duty.obligation == finding.obligation;
+                let at = audit.duties.iter().position(is).unwrap();
+                assert_eq!(
+                    audit.outcomes[at], finding.outcome,
+                    "{}",
+                    finding.obligation
+                );
+            }
+            let shown: Tally = audit.findings.iter().map(|it| it.outcome).collect();
+            for (outcome, n) in audit
+                .tally()
+                .iter()
+                .filter(|(it, _)| all || !it.is_settled())
+            {
+                assert_eq!(shown[outcome], n, "{} {outcome:?}", group.key.zh);
+            }
+        }
+        // What does not apply to a group is counted where cases of it were looked at only.
+        let owed = |tally: Tally| {
+            tally
+                .iter()
+                .filter(|(it, _)| *it != Outcome::NotApplicable)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(owed(found.tally()), owed(heeded));
+    }
+}
+
+#[test]
+fn what_is_counted_of_groups_is_what_came_of_them() {
+    let engine = engine();
+    let campaign = record(&engine, "campaign.yaml", "{campaign: {name: 示例抽查}}");
+    let cases: Vec<String> = [
+        ("甲1", "示例甲店", "电火锅"),
+        ("甲2", "示例甲店", "电火锅"),
+        ("甲3", "示例乙店", "电火锅"),
+    ]
+    .map(|(number, respondent, product)| case(number, respondent, product))
+    .into();
+    for set in &engine.rulebook().rule_sets {
+        let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
+        for record in [None, Some(&campaign)] {
+            let beside = Beside {
+                record,
+                plan: plan.as_ref(),
+            };
+            for cases in [&cases[..], &cases[..1], &[]] {
+                counts_are_of_outcomes(&engine, set, cases, beside);
+            }
+        }
+    }
 }

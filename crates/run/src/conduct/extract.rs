@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use choucha_core::audit::{Auditor, CaseAudit, Duty, Outcome, Owed, PartyKind};
+use choucha_core::audit::{Auditor, CaseAudit, Duty, Outcome, Owed, PartyKind, Tally};
 use choucha_core::record::{Record, Settled};
 use choucha_core::value::naming::tidy;
 use choucha_core::value::{Day, ShapeId, SlotId, Value};
@@ -22,13 +22,13 @@ pub struct Extract {
     /// The day of sampling on record.
     pub day: Option<Day>,
     /// How many obligations that the table counts have each outcome, each obligation once.
-    pub(super) counted: [u32; 8],
+    pub(super) counted: Tally,
     pub(super) who: Vec<Mention>,
-    pub(super) entries: Vec<(Key, [u32; 8])>,
+    pub(super) entries: Vec<(Key, Tally)>,
     /// The obligations that keys name by their position.
     pub(super) duties: Arc<[Duty]>,
     /// How often a duty was counted again because several answer for it.
-    pub(super) shared: u32,
+    pub(super) shared: usize,
     pub(super) facts: Option<Box<CaseFacts>>,
 }
 
@@ -143,11 +143,11 @@ struct Making<'a> {
     /// Whether it is of a group of cases.
     is_group: bool,
     people: InCase,
-    entries: Vec<(Key, [u32; 8])>,
+    entries: Vec<(Key, Tally)>,
     /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
     answering: Vec<Option<Rc<[u16]>>>,
-    shared: u32,
-    counted: [u32; 8],
+    shared: usize,
+    counted: Tally,
 }
 
 impl<'a> Making<'a> {
@@ -160,7 +160,7 @@ impl<'a> Making<'a> {
             entries: Vec::new(),
             answering: Vec::new(),
             shared: 0,
-            counted: [0; 8],
+            counted: Tally::default(),
         }
     }
 
@@ -195,7 +195,7 @@ impl<'a> Making<'a> {
         if checked {
             return;
         }
-        self.counted[outcome as usize] += 1;
+        self.counted[outcome] += 1;
         match self.of.wanted {
             Wanted::Table(By::Person) => self.answerable(owed, Some(PartyKind::Person), false),
             Wanted::Table(By::Organisation) => {
@@ -260,7 +260,7 @@ impl<'a> Making<'a> {
                 }
             }
         }
-        self.shared += u32::try_from(counted.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        self.shared += counted.len().saturating_sub(1);
     }
 
     /// The mentions of those who answer for an obligation, one by one.
@@ -292,12 +292,12 @@ impl<'a> Making<'a> {
         let at = match self.entries.iter().position(|(key, _)| is(key)) {
             Some(at) => at,
             None => {
-                self.entries.push((key(self), [0; 8]));
+                self.entries.push((key(self), Tally::default()));
                 self.entries.len() - 1
             }
         };
-        if let Some((_, counts)) = self.entries.get_mut(at) {
-            counts[outcome as usize] += 1;
+        if let Some((_, outcomes)) = self.entries.get_mut(at) {
+            outcomes[outcome] += 1;
         }
     }
 

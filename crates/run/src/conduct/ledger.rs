@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use choucha_core::audit::{Duty, Outcome, PartyKind};
+use choucha_core::audit::{Duty, Outcome, PartyKind, Tally};
 use choucha_core::value::Day;
 
 use super::conflict::{self, Conflict, Parameters};
@@ -12,67 +12,59 @@ use super::extract::{Extract, Key};
 use super::identity::{MentionId, Parties, PartyId, Roster};
 use super::kept::Kept;
 
-/// How many duties had each outcome, in how many cases, and when those cases were sampled.
+/// What came of the duties a row is about: how many had each outcome, in how many cases, and when those cases were sampled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    counts: [u64; 8],
+pub struct Account {
+    /// How many duties had each outcome.
+    pub outcomes: Tally,
     /// Cases in which something was owed.
-    pub cases: u64,
+    pub cases: usize,
     /// Those of them in which something was broken.
-    pub cases_broken: u64,
+    pub cases_broken: usize,
     /// The first day of sampling on record among those cases.
     pub first: Option<Day>,
     /// The last.
     pub last: Option<Day>,
 }
 
-impl Tally {
+impl Account {
     /// How many duties had an outcome.
     #[must_use]
-    pub fn count(&self, outcome: Outcome) -> u64 {
-        self.counts[outcome as usize]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.outcomes[outcome]
     }
 
     /// Every duty that arose or may have: all but those that do not apply.
     #[must_use]
-    pub fn owed(&self) -> u64 {
-        let all: u64 = self.counts.iter().sum();
-        all - self.count(Outcome::NotApplicable)
+    pub fn owed(&self) -> usize {
+        self.outcomes.owed()
     }
 
     /// 违规.
     #[must_use]
-    pub fn broke(&self) -> u64 {
+    pub fn broke(&self) -> usize {
         self.count(Outcome::Violated)
     }
 
     /// Duties that are known to have been broken or met: what a rate of breach is of.
     #[must_use]
-    pub fn decided(&self) -> u64 {
+    pub fn decided(&self) -> usize {
         self.broke() + self.count(Outcome::Satisfied)
     }
 
     /// Adds the duties of a group of cases, which is no case.
-    fn add_group(&mut self, counts: &[u32; 8]) {
-        for (all, n) in self.counts.iter_mut().zip(counts) {
-            *all += u64::from(*n);
-        }
+    fn add_group(&mut self, outcomes: Tally) {
+        self.outcomes += outcomes;
     }
 
     /// Duties that were not owed in the end count for nothing.
-    fn add_case(&mut self, counts: &[u32; 8], day: Option<Day>) {
-        let mut owed = 0;
-        for (outcome, (all, n)) in Outcome::ALL.iter().zip(self.counts.iter_mut().zip(counts)) {
-            *all += u64::from(*n);
-            if *outcome != Outcome::NotApplicable {
-                owed += n;
-            }
-        }
-        if owed == 0 {
+    fn add_case(&mut self, outcomes: Tally, day: Option<Day>) {
+        self.outcomes += outcomes;
+        if outcomes.owed() == 0 {
             return;
         }
         self.cases += 1;
-        self.cases_broken += u64::from(counts[Outcome::Violated as usize] > 0);
+        self.cases_broken += usize::from(outcomes[Outcome::Violated] > 0);
         self.dated(day, day);
     }
 
@@ -81,10 +73,8 @@ impl Tally {
         self.last = self.last.max(last);
     }
 
-    fn add(&mut self, other: &Tally) {
-        for (all, n) in self.counts.iter_mut().zip(other.counts) {
-            *all += n;
-        }
+    fn add(&mut self, other: &Account) {
+        self.outcomes += other.outcomes;
         self.cases += other.cases;
         self.cases_broken += other.cases_broken;
         self.dated(other.first, other.last);
@@ -127,30 +117,30 @@ pub struct Row {
     /// Whom or what it is about.
     pub subject: Subject,
     /// What was owed and what came of it.
-    pub tally: Tally,
+    pub account: Account,
 }
 
 /// What is counted while cases come in.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    rows: Vec<(Subject<MentionId>, Tally)>,
+    rows: Vec<(Subject<MentionId>, Account)>,
     places: HashMap<Subject<MentionId>, usize>,
     /// The rows of obligations, by their positions.
     duties: Vec<Duties>,
     roster: Roster,
     kept: Kept,
-    total: Tally,
-    audited: u64,
-    unaudited: u64,
-    shared: u64,
-    broke_across: u64,
+    total: Account,
+    audited: usize,
+    unaudited: usize,
+    shared: usize,
+    broke_across: usize,
 }
 
-/// The tallies of obligations that cases have in common.
+/// The accounts of obligations that cases have in common.
 #[derive(Debug)]
 struct Duties {
     of: Arc<[Duty]>,
-    tallies: Vec<Tally>,
+    accounts: Vec<Account>,
 }
 
 /// The finished table.
@@ -159,15 +149,15 @@ pub struct Book {
     /// The rows, what matters first.
     pub rows: Vec<Row>,
     /// Every duty of the rows once, however many answer for it.
-    pub total: Tally,
+    pub total: Account,
     /// How often a duty is counted again because several answer for it: the rows sum up to the total and this.
-    pub shared: u64,
+    pub shared: usize,
     /// Cases audited.
-    pub audited: u64,
+    pub audited: usize,
     /// Cases that could not be audited, which count nowhere.
-    pub unaudited: u64,
+    pub unaudited: usize,
     /// Violations of the total that were found across cases.
-    pub broke_across: u64,
+    pub broke_across: usize,
     /// Everybody who was mentioned.
     pub parties: Parties,
     /// What only several cases show.
@@ -180,8 +170,8 @@ impl Ledger {
     /// Counts a case. To be called in the order of the input.
     pub fn add(&mut self, extract: &Extract) {
         self.audited += 1;
-        let ids = self.each(extract, |tally, counts| {
-            tally.add_case(counts, extract.day);
+        let ids = self.each(extract, |account, outcomes| {
+            account.add_case(outcomes, extract.day);
         });
         if let Some(facts) = &extract.facts {
             self.kept.add(extract, facts, &ids);
@@ -190,42 +180,41 @@ impl Ledger {
 
     /// Counts what was found across cases. To be called once all cases are counted.
     pub fn add_group(&mut self, extract: &Extract) {
-        self.each(extract, Tally::add_group);
-        let broke = extract.counted[Outcome::Violated as usize];
-        self.broke_across += u64::from(broke);
+        self.each(extract, Account::add_group);
+        self.broke_across += extract.counted[Outcome::Violated];
     }
 
-    fn each(&mut self, extract: &Extract, add: impl Fn(&mut Tally, &[u32; 8])) -> Vec<MentionId> {
-        self.shared += u64::from(extract.shared);
+    fn each(&mut self, extract: &Extract, add: impl Fn(&mut Account, Tally)) -> Vec<MentionId> {
+        self.shared += extract.shared;
         let ids: Vec<MentionId> = extract.who.iter().map(|who| self.roster.add(who)).collect();
-        for (key, counts) in &extract.entries {
-            let tally = match key {
+        for (key, outcomes) in &extract.entries {
+            let account = match key {
                 Key::Duty(at) => self.duty(&extract.duties, *at),
                 key => self.subject(key, &ids),
             };
-            if let Some(tally) = tally {
-                add(tally, counts);
+            if let Some(account) = account {
+                add(account, *outcomes);
             }
         }
-        add(&mut self.total, &extract.counted);
+        add(&mut self.total, extract.counted);
         ids
     }
 
-    /// The tally of an obligation. Cases share their obligations or have equal ones; there are few of either.
-    fn duty(&mut self, duties: &Arc<[Duty]>, at: usize) -> Option<&mut Tally> {
+    /// The account of an obligation. Cases share their obligations or have equal ones; there are few of either.
+    fn duty(&mut self, duties: &Arc<[Duty]>, at: usize) -> Option<&mut Account> {
         let is = |known: &Duties| Arc::ptr_eq(&known.of, duties) || known.of == *duties;
         let known = self.duties.iter().position(is).unwrap_or_else(|| {
             self.duties.push(Duties {
                 of: Arc::clone(duties),
-                tallies: vec![Tally::default(); duties.len()],
+                accounts: vec![Account::default(); duties.len()],
             });
             self.duties.len() - 1
         });
-        self.duties.get_mut(known)?.tallies.get_mut(at)
+        self.duties.get_mut(known)?.accounts.get_mut(at)
     }
 
-    /// The tally of anything else; `ids` are the mentions of the case.
-    fn subject(&mut self, key: &Key, ids: &[MentionId]) -> Option<&mut Tally> {
+    /// The account of anything else; `ids` are the mentions of the case.
+    fn subject(&mut self, key: &Key, ids: &[MentionId]) -> Option<&mut Account> {
         let subject = match key {
             Key::Who(at, role) => Subject::Party(*ids.get(usize::from(*at))?, role.clone()),
             Key::Unnamed(role) => Subject::Unnamed(role.clone()),
@@ -240,11 +229,11 @@ impl Ledger {
             Some(at) => *at,
             None => {
                 self.places.insert(subject.clone(), self.rows.len());
-                self.rows.push((subject, Tally::default()));
+                self.rows.push((subject, Account::default()));
                 self.rows.len() - 1
             }
         };
-        self.rows.get_mut(at).map(|(_, tally)| tally)
+        self.rows.get_mut(at).map(|(_, account)| account)
     }
 
     /// Counts a case that could not be audited.
@@ -254,7 +243,7 @@ impl Ledger {
 
     /// How many cases were counted, audited or not.
     #[must_use]
-    pub fn cases(&self) -> u64 {
+    pub fn cases(&self) -> usize {
         self.audited + self.unaudited
     }
 
@@ -264,7 +253,7 @@ impl Ledger {
         let parties = self.roster.resolve();
         let mut rows: Vec<Row> = Vec::new();
         let mut places: HashMap<Subject, usize> = HashMap::new();
-        let named = self.rows.into_iter().map(|(subject, tally)| {
+        let named = self.rows.into_iter().map(|(subject, account)| {
             let subject = match subject {
                 Subject::Party(id, role) => Subject::Party(parties.of(id), role),
                 Subject::Unnamed(role) => Subject::Unnamed(role),
@@ -275,40 +264,44 @@ impl Ledger {
                 Subject::Across => Subject::Across,
                 Subject::Duty(set, id) => Subject::Duty(set, id),
             };
-            (subject, tally)
+            (subject, account)
         });
         let duties = self.duties.into_iter().flat_map(|duties| {
             let subjects: Vec<Subject> = duties.of.iter().map(Subject::of).collect();
             // What no case owes has no row.
-            let owed = |(_, tally): &(Subject, Tally)| tally.owed() > 0;
-            subjects.into_iter().zip(duties.tallies).filter(owed)
+            let owed = |(_, account): &(Subject, Account)| account.owed() > 0;
+            subjects.into_iter().zip(duties.accounts).filter(owed)
         });
-        for (subject, tally) in named.chain(duties) {
+        for (subject, account) in named.chain(duties) {
             let at = *places.entry(subject.clone()).or_insert_with(|| {
                 rows.push(Row {
                     subject,
-                    tally: Tally::default(),
+                    account: Account::default(),
                 });
                 rows.len() - 1
             });
             if let Some(row) = rows.get_mut(at) {
-                row.tally.add(&tally);
+                row.account.add(&account);
             }
         }
         // As many breaches weigh more among fewer duties.
         rows.sort_by(|a, b| {
             let weight = |row: &Row| {
-                let tally = &row.tally;
-                let among = if tally.broke() > 0 { tally.owed() } else { 0 };
+                let account = &row.account;
+                let among = if account.broke() > 0 {
+                    account.owed()
+                } else {
+                    0
+                };
                 (
                     // All of the other kind together are no subject of this table.
                     matches!(row.subject, Subject::Others(_)),
-                    Reverse(tally.broke()),
+                    Reverse(account.broke()),
                     among,
-                    Reverse(tally.count(Outcome::Errored)),
-                    Reverse(tally.count(Outcome::Review)),
-                    Reverse(tally.count(Outcome::Undetermined)),
-                    Reverse(tally.owed()),
+                    Reverse(account.count(Outcome::Errored)),
+                    Reverse(account.count(Outcome::Review)),
+                    Reverse(account.count(Outcome::Undetermined)),
+                    Reverse(account.owed()),
                 )
             };
             weight(a)

@@ -176,13 +176,13 @@ fn a_rule_set_is_in_force_from_its_first_day_to_its_last_and_while_its_instrumen
     let book = book();
     let notice = book.rule_set("set/notice").unwrap();
     let day = |text: &str| Day::parse(text).unwrap();
-    let on = |text: &str| book.in_force(notice, day(text));
+    let on = |text: &str| notice.in_force(day(text));
     assert_eq!(on("2024-01-04"), Force::NotYet(day("2024-01-05")));
     assert!(on("2024-01-05").holds() && on("2024-12-31").holds());
     assert_eq!(on("2025-01-01"), Force::Ended(day("2024-12-31")));
     let order = book.rule_set("national/order").unwrap();
-    assert!(book.in_force(order, day("2030-01-01")).holds());
-    assert!(!book.in_force(order, day("2019-12-31")).holds());
+    assert!(order.in_force(day("2030-01-01")).holds());
+    assert!(!order.in_force(day("2019-12-31")).holds());
 }
 
 #[test]

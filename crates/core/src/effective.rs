@@ -1,27 +1,25 @@
 //! The duties in force on a day under a rule set and those it includes, each with the layers it came from.
 //!
 //! Terms: a *layer* is the rule set or one it includes; a duty *stands beside* those that refine it where they do not
-//! cover it (see [`choucha_core::compare`]).
+//! cover it (see [`crate::compare`]).
 //!
-//! Invariants: a layer that is not in force on the day adds nothing and replaces nothing; of a duty that is refined and
-//! covered nothing is lost, because the refining duty demands as much.
+//! Invariants: a layer that is not in force on the day adds nothing and replaces nothing; nothing is lost of a duty that is
+//! refined and covered, because the refining duty demands as much. What stands is decided here alone: the graph, lists of
+//! duties in force and comparisons of rule sets ask here.
 
-use crate::rulebook::Rulebook;
-use choucha_core::compare::{self, Comparison, World};
-use choucha_core::obligation::{Force, Obligation, RuleSet};
-use choucha_core::value::Day;
+use crate::compare::{self, Comparison, World};
+use crate::obligation::{Force, Obligation, Requirement, RuleSet};
+use crate::value::Day;
 
-/// The duties in force.
+/// What is in force.
 #[derive(Debug)]
 pub struct Effective<'a> {
     /// The rule set asked for.
     pub ruleset: &'a RuleSet,
-    /// The day.
-    pub day: Day,
-    /// The rule set and those it includes, the nearest first, and whether each is in force on the day.
+    /// The rule set and those it includes, the nearest first, and whether each is in force.
     pub layers: Vec<(&'a RuleSet, Force)>,
-    /// The duties, in the order of the notice: the rule set's own, then the layers'.
-    pub duties: Vec<EffectiveDuty<'a>>,
+    /// The duties that are refined and stand beside those that refine them.
+    beside: Vec<&'a Obligation>,
 }
 
 /// How a duty came to be in force.
@@ -73,6 +71,15 @@ pub struct EffectiveDuty<'a> {
     pub parts: Vec<Vec<&'a RuleSet>>,
 }
 
+impl EffectiveDuty<'_> {
+    /// How many of them have a standing.
+    #[must_use]
+    pub fn count(duties: &[Self], standing: Standing) -> usize {
+        let of = |duty: &&Self| duty.standing == standing;
+        duties.iter().filter(of).count()
+    }
+}
+
 /// A duty of a layer above that another refines.
 #[derive(Debug)]
 pub struct Refined<'a> {
@@ -85,44 +92,54 @@ pub struct Refined<'a> {
 }
 
 impl<'a> Effective<'a> {
-    /// The duties in force on a day under a rule set of the book.
+    /// What is in force under a rule set and those it includes, the nearest first, on a day; without a day, every layer is.
     #[must_use]
-    pub fn of(rulebook: &'a Rulebook, ruleset: &'a RuleSet, day: Day) -> Effective<'a> {
-        let layers: Vec<(&RuleSet, Force)> = rulebook
-            .layers(ruleset)
-            .into_iter()
-            .map(|set| (set, rulebook.in_force(set, day)))
-            .collect();
-        let in_force: Vec<&RuleSet> = layers
-            .iter()
-            .filter(|(_, force)| force.holds())
-            .map(|(set, _)| *set)
-            .collect();
-        let gathering = Gathering {
-            // What stages and exceptions mean is no matter of dates.
-            world: World::new(layers.iter().map(|(set, _)| *set).collect()),
-            uncovered: compare::uncovered(&in_force),
-            layers: in_force,
-        };
-        let duties = gathering
-            .layers
-            .iter()
-            .flat_map(|set| set.all_obligations().map(move |duty| (*set, duty)))
-            .filter_map(|(set, duty)| gathering.duty(ruleset, set, duty))
-            .collect();
-        Effective {
+    pub fn of(ruleset: &'a RuleSet, included: &[&'a RuleSet], day: Option<Day>) -> Effective<'a> {
+        let force = |set: &RuleSet| day.map_or(Force::InForce, |day| set.in_force(day));
+        let layers = std::iter::once(ruleset).chain(included.iter().copied());
+        let mut effective = Effective {
             ruleset,
-            day,
-            layers,
-            duties,
-        }
+            layers: layers.map(|set| (set, force(set))).collect(),
+            beside: Vec::new(),
+        };
+        effective.beside = compare::uncovered(&effective.in_force());
+        effective
     }
 
-    /// The number of duties of a standing.
+    /// The layers in force, the nearest first.
+    fn in_force(&self) -> Vec<&'a RuleSet> {
+        let in_force = self.layers.iter().filter(|(_, force)| force.holds());
+        in_force.map(|(set, _)| *set).collect()
+    }
+
+    /// The duties that are refined and stand all the same, beside those that refine them.
+    pub fn beside(&self) -> impl Iterator<Item = &'a Obligation> {
+        self.beside.iter().copied()
+    }
+
+    /// The duties in force, in the order of the notice: the rule set's own, then the layers'.
     #[must_use]
-    pub fn count(&self, standing: Standing) -> usize {
-        let of = |duty: &&EffectiveDuty<'_>| duty.standing == standing;
-        self.duties.iter().filter(of).count()
+    pub fn standing(&self) -> Vec<&'a Obligation> {
+        let gathering = Gathering::of(self);
+        let all = gathering
+            .layers
+            .iter()
+            .flat_map(|set| set.all_obligations());
+        let stands = |duty: &&Obligation| gathering.stands(duty, &gathering.refined_by(duty));
+        all.filter(stands).collect()
+    }
+
+    /// The same, each with how it came to be in force.
+    #[must_use]
+    pub fn duties(&self) -> Vec<EffectiveDuty<'a>> {
+        let gathering = Gathering::of(self);
+        let declared = gathering.layers.iter().flat_map(|set| {
+            let duties = set.all_obligations();
+            duties.map(move |duty| (*set, duty))
+        });
+        declared
+            .filter_map(|(set, duty)| gathering.duty(self.ruleset, set, duty))
+            .collect()
     }
 }
 
@@ -134,25 +151,41 @@ struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
+    fn of(effective: &Effective<'a>) -> Gathering<'a> {
+        Gathering {
+            // What stages and exceptions mean is no matter of dates.
+            world: World::new(effective.layers.iter().map(|(set, _)| *set).collect()),
+            layers: effective.in_force(),
+            uncovered: effective.beside.clone(),
+        }
+    }
+
+    /// The duties in force that refine one directly.
+    fn refined_by(&self, duty: &Obligation) -> Vec<&'a Obligation> {
+        let all = self.layers.iter().flat_map(|set| set.all_obligations());
+        let refines = |lower: &&'a Obligation| {
+            let link = lower.refines.as_ref();
+            link.is_some_and(|link| link.id == duty.id) && !std::ptr::eq(*lower, duty)
+        };
+        all.filter(refines).collect()
+    }
+
+    fn stands(&self, duty: &Obligation, refined_by: &[&Obligation]) -> bool {
+        refined_by.is_empty() || self.is_uncovered(duty)
+    }
+
     fn duty(
         &self,
         asked: &RuleSet,
         set: &'a RuleSet,
         duty: &'a Obligation,
     ) -> Option<EffectiveDuty<'a>> {
-        let all = self.layers.iter().flat_map(|set| set.all_obligations());
-        let refined_by: Vec<&'a Obligation> = all
-            .filter(|lower| {
-                let link = lower.refines.as_ref();
-                link.is_some_and(|link| link.id == duty.id) && !std::ptr::eq(*lower, duty)
-            })
-            .collect();
-        let beside = self.is_uncovered(duty);
-        if !refined_by.is_empty() && !beside {
+        let refined_by = self.refined_by(duty);
+        if !self.stands(duty, &refined_by) {
             return None;
         }
         let refined = self.refined(duty);
-        let standing = if beside {
+        let standing = if self.is_uncovered(duty) {
             Standing::Beside
         } else if !refined.is_empty() {
             Standing::Refines
@@ -209,7 +242,7 @@ impl<'a> Gathering<'a> {
         refined: &[Refined<'a>],
     ) -> Vec<Vec<&'a RuleSet>> {
         let count = match &duty.requirement {
-            choucha_core::obligation::Requirement::Parts(parts) => parts.len(),
+            Requirement::Parts(parts) => parts.len(),
             _ => 1,
         };
         let mut parts = vec![vec![set]; count];
