@@ -19,7 +19,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use choucha::audit::{Auditor, Options};
-use choucha::batch::{Batch, Input, Kind, Parcel};
+use choucha::batch::{Batch, FileKind, Input, Parcel};
 use choucha::engine::Engine;
 use choucha::lang::Lang;
 use choucha::pipeline::{self, Taker};
@@ -175,7 +175,7 @@ fn through<M: Send>(
     let batch = Batch::new(vocabulary, None);
     let input = Input {
         path: path.to_owned(),
-        kind: Kind::Lines,
+        kind: FileKind::Lines,
     };
     let work = |parcel: &Parcel| -> Vec<M> {
         let cases = (0..parcel.len()).filter_map(|at| parcel.case(at, vocabulary));

@@ -148,14 +148,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
             None => width,
         },
     };
-    let told = Style {
+    let err_style = Style {
         color: chosen(around.err_color),
         width,
         ..style
     };
     let mut session = Session {
         style,
-        told,
+        err_style,
         out: &mut *around.out,
         err: &mut *around.err,
         input: &mut *around.input,
@@ -187,7 +187,7 @@ struct Session<'s> {
     /// How reports look.
     style: Style,
     /// How diagnostics look.
-    told: Style,
+    err_style: Style,
     out: &'s mut dyn Write,
     err: &'s mut dyn Write,
     input: &'s mut dyn Read,
@@ -203,15 +203,15 @@ struct Session<'s> {
 
 impl Session<'_> {
     /// Shows diagnostics on standard error.
-    fn tell(&mut self, diagnostics: &[Diagnostic]) {
-        let text = diagnostic::render_all(diagnostics, self.told);
+    fn report(&mut self, diagnostics: &[Diagnostic]) {
+        let text = diagnostic::render_all(diagnostics, self.err_style);
         // There is nowhere left to say that standard error cannot be written.
         let _ = self.err.write_all(text.as_bytes());
     }
 
     /// Shows what went wrong and ends with failure.
     fn fail(&mut self, diagnostics: &[Diagnostic]) -> Exit {
-        self.tell(diagnostics);
+        self.report(diagnostics);
         Exit::FAILED
     }
 
@@ -220,7 +220,7 @@ impl Session<'_> {
         match written {
             // A reader who stops reading has seen what he wanted.
             Ok(()) | Err(Failure::Closed) => exit,
-            Err(Failure::Told(problem)) => self.fail(&[*problem]),
+            Err(Failure::Broken(problem)) => self.fail(&[*problem]),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `choucha audit` and `choucha people`: one run, emptied into the report that is asked for.
 
+mod channels;
 mod csv;
-mod desk;
 mod json;
 mod ndjson;
 mod page;
@@ -18,22 +18,22 @@ use super::engine::Rules;
 use super::output::Failure;
 use super::progress::Progress;
 use super::{Exit, Session};
+use channels::{About, Channels, Report};
 use choucha_core::audit::Options;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_core::value::Day;
-use choucha_intake::batch::{self, Input, Kind, Parcel};
+use choucha_intake::batch::{self, FileKind, Input, Parcel};
 use choucha_report::{json as objects, terminal};
 use choucha_run::conduct::Extractor;
 use choucha_run::run::{self, Given, Run};
 use csv::CsvReport;
-use desk::{About, Desk, Report};
 use json::JsonReport;
 use ndjson::NdjsonReport;
 use page::PageReport;
 use resume::{Continued, Identity};
-use table::{Shown, TableReport};
+use table::{TableOptions, TableReport};
 use text::TextReport;
 use xlsx::XlsxReport;
 
@@ -44,7 +44,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     }
     let found = batch::find(&task.paths);
     let single = match found.inputs.as_slice() {
-        [input] if input.kind == Kind::Dossier => Some(input.path.clone()),
+        [input] if input.kind == FileKind::Dossier => Some(input.path.clone()),
         _ => None,
     };
     let loaded = Rules::load_for(session.rules, task.ruleset.as_deref(), single.as_deref());
@@ -56,7 +56,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Ok(ruleset) => ruleset,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     let columns = match rules.columns(task.columns.as_deref()) {
         Ok(columns) => columns,
         Err(problems) => return session.fail(&problems),
@@ -103,10 +103,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Err(failure) => return session.end(Err(failure), Exit::FAILED),
     };
     given.written = continued.count();
-    let desk = Desk {
+    let channels = Channels {
         output,
         err: &mut *session.err,
-        style: session.told,
+        style: session.err_style,
         progress,
     };
     let options = options(task, continued.today().unwrap_or(today));
@@ -116,7 +116,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         .masked(task.mask)
         .with_all_groups(options.all && task.all);
     let vocabulary = rules.vocabulary();
-    let shown = |by| Shown {
+    let shown = |by| TableOptions {
         format: task.format,
         by,
         masked: task.mask,
@@ -124,31 +124,31 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     };
     let ended = match (task.view, task.format) {
         (View::People, _) => {
-            let report = TableReport::new(desk, about, &rules, shown(None));
+            let report = TableReport::new(channels, about, &rules, shown(None));
             let run = run.counting(Extractor::people(vocabulary));
             Ok(empty(&run, given, report))
         }
         (View::By(by), _) => {
-            let report = TableReport::new(desk, about, &rules, shown(Some(by)));
+            let report = TableReport::new(channels, about, &rules, shown(Some(by)));
             let run = run.counting(Extractor::table(by, vocabulary));
             Ok(empty(&run, given, report))
         }
-        (View::Cases, Format::Text) => Ok(empty(&run, given, TextReport::new(desk, text))),
-        (View::Cases, Format::Csv) => Ok(empty(&run, given, CsvReport::new(desk, lang))),
+        (View::Cases, Format::Text) => Ok(empty(&run, given, TextReport::new(channels, text))),
+        (View::Cases, Format::Csv) => Ok(empty(&run, given, CsvReport::new(channels, lang))),
         (View::Cases, Format::Ndjson) => {
-            let report = NdjsonReport::new(desk, json, continued);
+            let report = NdjsonReport::new(channels, json, continued);
             Ok(empty(&run, given, report))
         }
         (View::Cases, Format::Json) => {
-            JsonReport::new(desk, json, about).map(|report| empty(&run, given, report))
+            JsonReport::new(channels, json, about).map(|report| empty(&run, given, report))
         }
         (View::Cases, Format::Html | Format::Page) => {
             let is_page = task.format == Format::Html;
-            let report = PageReport::new(desk, json, about, task.all, is_page);
+            let report = PageReport::new(channels, json, about, task.all, is_page);
             Ok(empty(&run, given, report))
         }
         (View::Cases, Format::Xlsx) => {
-            XlsxReport::new(desk, about, lang).map(|report| empty(&run, given, report))
+            XlsxReport::new(channels, about, lang).map(|report| empty(&run, given, report))
         }
     };
     let (written, exit) = ended.unwrap_or_else(|failure| (Err(failure), Exit::FAILED));

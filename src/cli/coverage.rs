@@ -21,7 +21,7 @@ pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {
         Ok(loaded) => loaded,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     let texts = match task.texts.as_deref().map(TextFolder::open).transpose() {
         Ok(texts) => texts,
         Err(problem) => return session.fail(&[*problem]),
@@ -36,14 +36,14 @@ pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {
     for set in sets {
         match coverage::of(rules.engine().rulebook(), &folder, set, texts.as_ref()) {
             Ok((coverage, warnings)) => {
-                session.tell(&warnings);
+                session.report(&warnings);
                 if !coverage.is_complete() {
                     exit = exit.and(Exit::INCOMPLETE);
                 }
                 coverages.push(coverage);
             }
             Err(problems) => {
-                session.tell(&problems);
+                session.report(&problems);
                 exit = exit.and(Exit::FAILED);
             }
         }

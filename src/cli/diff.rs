@@ -14,11 +14,11 @@ pub(super) fn run(task: &DiffTask, session: &mut Session<'_>) -> Exit {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(before.notes());
+    session.report(before.notes());
     let other = match task.against.as_deref().map(|path| Rules::load(Some(path))) {
         None => None,
         Some(Ok(rules)) => {
-            session.tell(rules.notes());
+            session.report(rules.notes());
             Some(rules)
         }
         Some(Err(problems)) => return session.fail(&problems),

@@ -19,7 +19,7 @@ pub(super) fn run(task: &GraphTask, session: &mut Session<'_>) -> Exit {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     let drawn = picture(task, &rules, session);
     match drawn {
         Ok(text) => session.write(&text, Exit::CLEAN),
@@ -99,7 +99,7 @@ fn audit(
     if has_errors(&dossier.diagnostics) {
         return Err(dossier.diagnostics);
     }
-    session.tell(&dossier.diagnostics);
+    session.report(&dossier.diagnostics);
     Auditing::new(rules.engine(), named, options).audit(&record)
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Failure {
     /// The reader stopped reading; nothing to say.
     Closed,
     /// It cannot be written.
-    Told(Box<Diagnostic>),
+    Broken(Box<Diagnostic>),
 }
 
 /// An open output. A file is written beside its place and moved there by [`Output::finish`]; dropped before that, it leaves
@@ -58,7 +58,7 @@ impl<'a> Output<'a> {
             });
         };
         let name = path.display().to_string();
-        let sink = Output::file(path).map_err(|error| told(Some(&name), &error))?;
+        let sink = Output::file(path).map_err(|error| failure(Some(&name), &error))?;
         Ok(Output {
             name: Some(name),
             sink,
@@ -129,7 +129,7 @@ impl<'a> Output<'a> {
                 })
                 .map(|()| place.kept = true),
         };
-        ended.map_err(|error| told(self.name.as_deref(), &error))
+        ended.map_err(|error| failure(self.name.as_deref(), &error))
     }
 
     /// Whether it is a file that comes to its place when it is finished.
@@ -148,7 +148,7 @@ impl<'a> Output<'a> {
             Sink::Stream(stream) => stream.write_all(bytes),
             Sink::File(file, _) | Sink::Device(file) => file.write_all(bytes),
         };
-        written.map_err(|error| told(self.name.as_deref(), &error))
+        written.map_err(|error| failure(self.name.as_deref(), &error))
     }
 
     /// Writes what writes itself.
@@ -180,7 +180,7 @@ impl<'a> Output<'a> {
 
     /// That it cannot be written.
     pub(super) fn refused(&self, error: &io::Error) -> Failure {
-        told(self.name.as_deref(), error)
+        failure(self.name.as_deref(), error)
     }
 
     /// Ends the output; a file comes to its place only now.
@@ -195,7 +195,7 @@ impl<'a> Output<'a> {
                 .and_then(|()| fs::rename(&place.temporary, &place.target))
                 .map(|()| place.kept = true),
         };
-        ended.map_err(|error| told(self.name.as_deref(), &error))
+        ended.map_err(|error| failure(self.name.as_deref(), &error))
     }
 }
 
@@ -215,10 +215,10 @@ pub(super) fn target(path: &Path) -> PathBuf {
 
 /// That a file cannot be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    told(Some(&path.display().to_string()), error)
+    failure(Some(&path.display().to_string()), error)
 }
 
-fn told(name: Option<&str>, error: &io::Error) -> Failure {
+fn failure(name: Option<&str>, error: &io::Error) -> Failure {
     if error.kind() == ErrorKind::BrokenPipe {
         return Failure::Closed;
     }
@@ -226,11 +226,11 @@ fn told(name: Option<&str>, error: &io::Error) -> Failure {
     let Some(name) = name else {
         let message = Text::new("无法写入标准输出", "cannot write standard output");
         let problem = Diagnostic::new(Code::OutputUnwritable, message);
-        return Failure::Told(Box::new(problem.why(why)));
+        return Failure::Broken(Box::new(problem.why(why)));
     };
     let message = text!("无法写入 `{name}`", "cannot write `{name}`");
     let problem = Diagnostic::new(Code::OutputUnwritable, message);
-    Failure::Told(Box::new(problem.about(name).why(why)))
+    Failure::Broken(Box::new(problem.about(name).why(why)))
 }
 
 /// JSON that could not be made, which data of ours cannot cause.

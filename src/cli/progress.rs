@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use choucha_core::lang::Lang;
-use choucha_intake::batch::{Input, Kind};
+use choucha_intake::batch::{FileKind, Input};
 
 /// How long an audit takes before anything is shown of it.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -26,7 +26,7 @@ impl Progress {
     /// they tell.
     pub(super) fn new(wanted: bool, lang: Lang, inputs: &[Input]) -> Self {
         let bar = wanted.then(|| {
-            let known = inputs.iter().all(|input| input.kind != Kind::Stream);
+            let known = inputs.iter().all(|input| input.kind != FileKind::Stream);
             let sizes = inputs.iter().map(size);
             let bar = match known {
                 true => ProgressBar::with_draw_target(

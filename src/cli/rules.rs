@@ -17,7 +17,7 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     if let Some(name) = &task.effective {
         return effective(name, task, &rules, session);
     }
@@ -123,7 +123,7 @@ pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     let id = &task.obligation;
     let mut duties = rules.find(&Id(id.clone()));
     if let Some(name) = &task.ruleset {

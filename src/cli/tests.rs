@@ -109,7 +109,7 @@ fn help_is_in_the_readers_language_and_no_wider_than_the_terminal() {
 
 #[test]
 fn usage_errors_are_said_in_words_and_end_with_2() {
-    let mut told = String::new();
+    let mut found = String::new();
     for arguments in [
         &["audti", "x"][..],
         &["audit"],
@@ -130,10 +130,10 @@ fn usage_errors_are_said_in_words_and_end_with_2() {
         for lang in ["zh-CN", "en-US"] {
             let ran = run_with(arguments, "", &[lang]);
             assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
-            told.push_str(&format!("$ choucha {}\n{}\n", arguments.join(" "), ran.err));
+            found.push_str(&format!("$ choucha {}\n{}\n", arguments.join(" "), ran.err));
         }
     }
-    insta::assert_snapshot!("usage", told);
+    insta::assert_snapshot!("usage", found);
 }
 
 #[test]
@@ -181,15 +181,15 @@ fn a_record_that_contradicts_itself_is_left_to_a_person() {
         ran.out
     };
     judged(&format!("{terminated}\n{report}"));
-    let told = judged(&format!("{tested}{report}"));
-    assert!(told.contains("与案卷的另外4处记载矛盾"), "{told}");
+    let found = judged(&format!("{tested}{report}"));
+    assert!(found.contains("与案卷的另外4处记载矛盾"), "{found}");
     for fact in [
         "检验开始日期：2024-03-05",
         "检验完成日期：2024-03-06",
         "报告出具日期：2024-03-09",
         "检验结论：合格",
     ] {
-        assert!(told.contains(fact), "{told}");
+        assert!(found.contains(fact), "{found}");
     }
 
     let passing =
@@ -257,17 +257,17 @@ fn a_rule_set_of_another_organiser_is_told_at_the_organiser() {
         .contains("record/other-organiser")
     );
     let other = with(organiser, "  organiser: 重庆市市场监督管理局");
-    let told = other.out.replace("\n  ", "");
-    assert!(told.contains("record/other-organiser"), "{told}");
-    assert!(told.contains("适用于山西省市场监督管理局组织的监督抽查，案卷记载的组织监督抽查部门为 `重庆市市场监督管理局`"), "{told}");
+    let found = other.out.replace("\n  ", "");
+    assert!(found.contains("record/other-organiser"), "{found}");
+    assert!(found.contains("适用于山西省市场监督管理局组织的监督抽查，案卷记载的组织监督抽查部门为 `重庆市市场监督管理局`"), "{found}");
     assert!(
         other.out.contains("  organiser: 重庆市市场监督管理局\n"),
         "{}",
         other.out
     );
     let level = with("organiser_level: provincial", "organiser_level: county");
-    let told = level.out.replace("\n  ", "");
-    assert!(told.contains("案卷记载的组织部门层级为 `县级`"), "{told}");
+    let found = level.out.replace("\n  ", "");
+    assert!(found.contains("案卷记载的组织部门层级为 `县级`"), "{found}");
     // A short name says which level, not which bureau.
     let short = with(organiser, "  organiser: 省局");
     assert!(
@@ -313,8 +313,8 @@ fn every_dossier_given_is_accounted_for() {
     let cases = document["cases"].as_array().unwrap();
     assert_eq!(&lines(&["--all"]), cases);
     // Without --all a line has what there is to be told of its case.
-    let mut told = cases.clone();
-    for case in &mut told {
+    let mut found = cases.clone();
+    for case in &mut found {
         case["timeline"] = serde_json::json!([]);
         let findings = case["findings"].as_array_mut().unwrap();
         findings.retain(|finding| {
@@ -322,8 +322,8 @@ fn every_dossier_given_is_accounted_for() {
             !matches!(outcome, "satisfied" | "not_applicable") || finding["lapsed"] == true
         });
     }
-    assert_ne!(&told, cases);
-    assert_eq!(lines(&[]), told);
+    assert_ne!(&found, cases);
+    assert_eq!(lines(&[]), found);
 
     let text = ran(&["audit", &root, &gone]);
     assert!(text.out.contains("共4份案卷"), "{}", text.out);

@@ -29,10 +29,10 @@ fn work(task: &TextsTask, session: &mut Session<'_>) -> Result<Exit, Vec<Diagnos
     let texts = task.texts.as_deref().map(TextFolder::open);
     let texts = texts.transpose().map_err(|problem| vec![*problem])?;
     let engine = Engine::load_unproven(&rules, &rules.rule_sets())?;
-    session.tell(engine.notes());
+    session.report(engine.notes());
     if !task.lock {
         let problems = texts::verify(engine.rulebook(), &rules, texts.as_ref());
-        session.tell(&problems);
+        session.report(&problems);
         let exit = Exit::for_problems(&problems);
         let done = match texts {
             Some(_) => Text::new(
@@ -55,7 +55,7 @@ fn work(task: &TextsTask, session: &mut Session<'_>) -> Result<Exit, Vec<Diagnos
         return Err(vec![lacking()]);
     };
     let (files, warnings) = texts::lock(engine.rulebook(), &rules, texts)?;
-    session.tell(&warnings);
+    session.report(&warnings);
     let mut report = String::new();
     for file in &files {
         if !file.unchanged {
@@ -82,7 +82,7 @@ fn put(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
     });
     match written {
         Ok(()) | Err(super::output::Failure::Closed) => Ok(()),
-        Err(super::output::Failure::Told(problem)) => Err(problem),
+        Err(super::output::Failure::Broken(problem)) => Err(problem),
     }
 }
 

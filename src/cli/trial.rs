@@ -23,13 +23,13 @@ pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {
         Ok(loaded) => loaded,
         Err(problems) => return session.fail(&problems),
     };
-    session.tell(rules.notes());
+    session.report(rules.notes());
     let sets = match rules.chosen(&task.rulesets) {
         Ok(sets) => sets,
         Err(problems) => return session.fail(&problems),
     };
     let (trials, problems, mut exit) = try_all(&rules, &folder, &sets, task.filter.as_deref());
-    session.tell(&problems);
+    session.report(&problems);
     if let Some(filter) = &task.filter
         && trials.iter().all(|trial| trial.run == 0)
         && exit == Exit::CLEAN

@@ -262,14 +262,14 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
             let line: usize = one.rsplit(':').nth(1).unwrap().parse().unwrap();
             one.contains("2-organisation.rhai") && lines.contains(&(line - 1))
         };
-        let told: Vec<String> = found.iter().filter(|one| here(one)).cloned().collect();
+        let of_rule: Vec<String> = found.iter().filter(|one| here(one)).cloned().collect();
         found.retain(|one| !here(one));
         if expected.is_empty() {
-            assert!(told.is_empty(), "{script}: {told:?}");
+            assert!(of_rule.is_empty(), "{script}: {of_rule:?}");
         } else {
             // The window meets the deadline of the order itself too.
-            let all = told.iter().all(|one| one.starts_with(expected));
-            assert!(all && !told.is_empty(), "{script}: {told:?}");
+            let all = of_rule.iter().all(|one| one.starts_with(expected));
+            assert!(all && !of_rule.is_empty(), "{script}: {of_rule:?}");
         }
     }
     assert_eq!(found, [""; 0]);
@@ -328,7 +328,10 @@ fn a_code_is_explained_and_an_unknown_one_is_a_mistake() {
         "{shown}"
     );
     let output = choucha(&["explain", "lint/never-violate"]);
-    let told = String::from_utf8(output.stderr).unwrap();
+    let found = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(told.contains("是否应为 `lint/never-violated`？"), "{told}");
+    assert!(
+        found.contains("是否应为 `lint/never-violated`？"),
+        "{found}"
+    );
 }

@@ -170,10 +170,10 @@ fn a_folder_whose_notice_relaxes_the_order_is_loaded_with_a_warning_and_both_are
         "--format",
         "json",
     ]);
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{told}");
-    assert!(told.contains("layers/relaxed"), "{told}");
-    assert!(told.contains("增加例外"), "{told}");
+    let found = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{found}");
+    assert!(found.contains("layers/relaxed"), "{found}");
+    assert!(found.contains("增加例外"), "{found}");
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["counts"]["beside"], 1);
     let all = json["obligations"].as_array().unwrap();

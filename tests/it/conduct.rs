@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::support::{options, world};
 use choucha::audit::{Detail, Outcome, Tally};
-use choucha::conduct::{Book, By, Extractor, Grade, Kind, Ledger, Parameters, Subject};
+use choucha::conduct::{Book, By, ConflictKind, Counter, Extractor, Grade, Parameters, Subject};
 use choucha::ingest;
 use choucha::record::Record;
 use proptest::prelude::*;
@@ -43,19 +43,19 @@ fn cases(lines: &[&str]) -> Vec<Record> {
 }
 
 fn counted(extractor: &Extractor, records: &[Record]) -> Book {
-    let mut ledger = Ledger::default();
+    let mut counter = Counter::default();
     let options = options(Some("2024-06-28"), false);
     for record in records {
         let auditor = &world().auditor;
         let settled = auditor.settle(record, &options);
         let audit = auditor.audit_settled(record, &settled, &options, Detail::Brief);
-        ledger.add(&extractor.extract(auditor, record, &settled, &audit));
+        counter.add(&extractor.extract(auditor, record, &settled, &audit));
     }
-    ledger.finish(Parameters::default())
+    counter.finish(Parameters::default())
 }
 
 /// What the cases show: the kind, how closely to look, and in how many cases.
-fn shown(lines: &[&str]) -> Vec<(Kind, Grade, usize)> {
+fn shown(lines: &[&str]) -> Vec<(ConflictKind, Grade, usize)> {
     let extractor = Extractor::people(world().vocabulary());
     let book = counted(&extractor, &cases(lines));
     book.conflicts
@@ -72,14 +72,14 @@ fn at(place: &str) -> String {
 
 #[test]
 fn one_sampler_in_two_cities_on_a_day_is_shown_and_in_two_counties_not_yet() {
-    let one_city = |counties: &[&str]| -> Vec<(Kind, Grade, usize)> {
+    let one_city = |counties: &[&str]| -> Vec<(ConflictKind, Grade, usize)> {
         let lines: Vec<String> = counties
             .iter()
             .map(|county| at(&format!("respondent.city=甲市;respondent.county={county}")))
             .collect();
         shown(&lines.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    let places = |grade, cases| vec![(Kind::SameDayPlaces, grade, cases); 2];
+    let places = |grade, cases| vec![(ConflictKind::SameDayPlaces, grade, cases); 2];
     assert_eq!(one_city(&["子县", "丑县"]), []);
     assert_eq!(one_city(&["子县", "丑县", "寅县"]), places(Grade::Know, 3));
     // A name that the other begins with is the same place.
@@ -103,18 +103,21 @@ fn who_samples_and_tests_is_shown_by_how_the_cases_relate() {
     assert_eq!(shown(&[&team("甲某", "甲某")]), []);
     assert_eq!(shown(&[&apart, &apart]), []);
     let own = team("甲某", "甲某");
-    assert_eq!(shown(&[&own, &own]), [(Kind::OwnSample, Grade::Check, 2)]);
+    assert_eq!(
+        shown(&[&own, &own]),
+        [(ConflictKind::OwnSample, Grade::Check, 2)]
+    );
     let swapped = shown(&[&apart, &team("乙某", "甲某")]);
     assert_eq!(
         swapped,
         [
-            (Kind::SwappedTeams, Grade::Check, 2),
-            (Kind::SamplesAndTests, Grade::Know, 2),
-            (Kind::SamplesAndTests, Grade::Know, 2),
+            (ConflictKind::SwappedTeams, Grade::Check, 2),
+            (ConflictKind::SamplesAndTests, Grade::Know, 2),
+            (ConflictKind::SamplesAndTests, Grade::Know, 2),
         ]
     );
     let once_each = shown(&[&apart, &team("丙某", "甲某")]);
-    assert_eq!(once_each, [(Kind::SamplesAndTests, Grade::Know, 2)]);
+    assert_eq!(once_each, [(ConflictKind::SamplesAndTests, Grade::Know, 2)]);
     // The sample of one case tested in another: the same respondent, product and batch.
     let sample = "respondent.name=示例商店;product.name=示例产品;product.batch=示例批号";
     let across = [
@@ -124,9 +127,9 @@ fn who_samples_and_tests_is_shown_by_how_the_cases_relate() {
     assert_eq!(
         shown(&[&across[0], &across[1]]),
         [
-            (Kind::OwnSample, Grade::Check, 2),
-            (Kind::SameSample, Grade::Check, 2),
-            (Kind::SamplesAndTests, Grade::Know, 2),
+            (ConflictKind::OwnSample, Grade::Check, 2),
+            (ConflictKind::SameSample, Grade::Check, 2),
+            (ConflictKind::SamplesAndTests, Grade::Know, 2),
         ]
     );
 }
@@ -140,7 +143,7 @@ fn a_pair_is_fixed_from_the_third_day_on_and_only_if_both_are_always_there() {
     let days = ["2024-03-05", "2024-04-05", "2024-05-06"];
     let visits: Vec<String> = days.iter().map(|day| visit(day, pair)).collect();
     let of = |visits: &[String]| shown(&visits.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(of(&visits), [(Kind::FixedPair, Grade::Know, 3)]);
+    assert_eq!(of(&visits), [(ConflictKind::FixedPair, Grade::Know, 3)]);
     assert_eq!(of(&visits[..2]), []);
     // Three cases on two days are two visits.
     assert_eq!(
@@ -161,7 +164,7 @@ fn one_sample_and_one_report_belong_to_one_case() {
         };
         shown(&[&of(a), &of(b)])
     };
-    let same = [(Kind::SameSample, Grade::Check, 2)];
+    let same = [(ConflictKind::SameSample, Grade::Check, 2)];
     assert_eq!(models("", ""), same);
     assert_eq!(models("型号一", "型号一"), same);
     assert_eq!(models("型号一", ""), same);
@@ -169,7 +172,7 @@ fn one_sample_and_one_report_belong_to_one_case() {
     let report = "report.number=示例报告1";
     assert_eq!(
         shown(&[report, report, "report.number=示例报告2"]),
-        [(Kind::SameReport, Grade::Check, 2)]
+        [(ConflictKind::SameReport, Grade::Check, 2)]
     );
 }
 
@@ -185,7 +188,7 @@ fn prices_are_shown_from_two_above_the_mark_and_ten_totals_on() {
     assert_eq!(shown(&[&above, &marked]), []);
     assert_eq!(
         shown(&[&above, &marked, &above]),
-        [(Kind::PaidAboveMarked, Grade::Check, 2)]
+        [(ConflictKind::PaidAboveMarked, Grade::Check, 2)]
     );
     let price = |paid: &str| {
         format!(
@@ -195,7 +198,7 @@ fn prices_are_shown_from_two_above_the_mark_and_ten_totals_on() {
     assert_eq!(shown(&[&price("99.00"), &price("99.00")]), []);
     assert_eq!(
         shown(&[&price("99.00"), &price("98.00")]),
-        [(Kind::UnlikePrices, Grade::Know, 2)]
+        [(ConflictKind::UnlikePrices, Grade::Know, 2)]
     );
     // Eight of ten are round: four fifths. Seven of ten, or eight of nine, are not enough.
     let totals = |round: usize, other: usize| {
@@ -204,7 +207,7 @@ fn prices_are_shown_from_two_above_the_mark_and_ten_totals_on() {
         lines.extend(vec![of("299.00"); other]);
         shown(&lines.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    assert_eq!(totals(8, 2), [(Kind::RoundTotals, Grade::Know, 8)]);
+    assert_eq!(totals(8, 2), [(ConflictKind::RoundTotals, Grade::Know, 8)]);
     assert_eq!(totals(7, 3), []);
     assert_eq!(totals(8, 1), []);
 }

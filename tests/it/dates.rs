@@ -26,7 +26,7 @@ fn outcome(audit: &CaseAudit, id: &str) -> Option<Outcome> {
         .map(|finding| finding.outcome)
 }
 
-fn told(audit: &CaseAudit, code: &str) -> Vec<String> {
+fn found(audit: &CaseAudit, code: &str) -> Vec<String> {
     let diagnostics = audit.diagnostics.iter();
     diagnostics
         .filter(|diagnostic| diagnostic.code.code() == code)
@@ -46,7 +46,7 @@ fn a_notice_binds_from_its_first_day_and_what_was_done_before_is_under_the_order
     assert_eq!(outcome(&on_the_day, own), Some(Outcome::Satisfied));
     assert_eq!(outcome(&on_the_day, refining), Some(Outcome::Satisfied));
     assert_eq!(outcome(&on_the_day, refined), None);
-    assert_eq!(told(&on_the_day, "record/straddles-change"), [""; 0]);
+    assert_eq!(found(&on_the_day, "record/straddles-change"), [""; 0]);
 
     let the_day_before = audited(&sampled_on("2024-01-04"));
     assert_eq!(outcome(&the_day_before, own), Some(Outcome::NotApplicable));
@@ -62,9 +62,9 @@ fn a_notice_binds_from_its_first_day_and_what_was_done_before_is_under_the_order
         why.because.zh
     );
     assert_eq!(why.evidence[0].fact, "sampling.sampled_on");
-    let told = told(&the_day_before, "record/straddles-change");
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("2024-01-05"), "{told:?}");
+    let found = found(&the_day_before, "record/straddles-change");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("2024-01-05"), "{found:?}");
     // Later acts are under the notice all the same.
     assert_eq!(
         outcome(&the_day_before, "report.respondent-served-by-2024-04-05"),
@@ -123,10 +123,10 @@ fn a_rule_set_in_force_on_no_day_of_the_case_is_a_warning() {
         Some("2019-12-01"),
         true,
     );
-    let warned = told(&audit, "record/out-of-force");
+    let warned = found(&audit, "record/out-of-force");
     assert_eq!(warned.len(), 2, "{warned:?}");
     assert!(
-        warned.iter().any(|told| told.contains("2020-01-01")),
+        warned.iter().any(|found| found.contains("2020-01-01")),
         "{warned:?}"
     );
     let diagnostics = audit.diagnostics.iter();
@@ -137,8 +137,8 @@ fn a_rule_set_in_force_on_no_day_of_the_case_is_a_warning() {
 #[test]
 fn a_day_that_is_not_known_puts_nothing_out_of_force() {
     let audit = audited(&Dossier::of(PASSING).without("sampling.sampled_on"));
-    assert_eq!(told(&audit, "record/straddles-change"), [""; 0]);
-    assert_eq!(told(&audit, "record/out-of-force"), [""; 0]);
+    assert_eq!(found(&audit, "record/straddles-change"), [""; 0]);
+    assert_eq!(found(&audit, "record/out-of-force"), [""; 0]);
 }
 
 /// What stands again is made once for all cases that ask for it, and must be that of each.

@@ -845,7 +845,7 @@ fn a_bureau_told_together_with_another_is_judged_by_its_own_day_whenever_the_oth
         ),
     ] {
         // Readings 6 and 35: the same day, the next is for a person, later is a breach.
-        for (told, outcome) in [
+        for (day, outcome) in [
             ("2024-03-01", Outcome::Satisfied),
             ("2024-03-02", Outcome::Review),
             ("2024-03-03", Outcome::Violated),
@@ -857,11 +857,11 @@ fn a_bureau_told_together_with_another_is_judged_by_its_own_day_whenever_the_oth
                     .edited(&[
                         &format!("{start} = 2024-03-01"),
                         &format!("{other} = {told_other}"),
-                        &format!("{act} = {told}"),
+                        &format!("{act} = {day}"),
                     ])
                     .audit(None);
                 let found = support::finding(&audit, id).outcome;
-                assert_eq!(found, outcome, "{id} {told} {told_other}");
+                assert_eq!(found, outcome, "{id} {day} {told_other}");
             }
         }
     }
@@ -1088,7 +1088,7 @@ fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() 
             ],
             false,
         ),
-        // A respondent may well stop before it is told, and put things right before it is ordered to.
+        // A respondent may well stop before it is found, and put things right before it is ordered to.
         (
             "order-18.respondent.stops-at-once",
             &[

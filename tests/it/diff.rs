@@ -35,7 +35,7 @@ fn entry<'d>(diff: &'d Diff<'static>, id: &str) -> &'d Entry<'static> {
 }
 
 #[track_caller]
-fn is(diff: &Diff<'static>, kind: Kind, ids: &[&str]) {
+fn is(diff: &Diff<'static>, kind: DutyChange, ids: &[&str]) {
     for id in ids {
         assert_eq!(entry(diff, id).kind, kind, "{id}");
     }
@@ -56,7 +56,7 @@ fn the_coal_plan_against_the_machinery_plan() {
     // 158 has no backup sample on site; 159 has, with the province's approval and a notice.
     is(
         &diff,
-        Kind::Added,
+        DutyChange::Added,
         &[
             "storage.ground",
             "storage.approved-by-province",
@@ -68,7 +68,7 @@ fn the_coal_plan_against_the_machinery_plan() {
     // Sealing it up, Order 18 demands anyway.
     is(
         &diff,
-        Kind::Reworded,
+        DutyChange::Reworded,
         &[
             "storage.sealed-and-labelled",
             "testing.terminate-where-unlawful",
@@ -77,7 +77,7 @@ fn the_coal_plan_against_the_machinery_plan() {
     // 158 is silent on terminated testing: Order 18's report stands; 159 wants it in writing.
     is(
         &diff,
-        Kind::Tightened,
+        DutyChange::Tightened,
         &[
             "testing-termination.province-told-in-writing",
             "samples.carried-or-posted",
@@ -86,7 +86,7 @@ fn the_coal_plan_against_the_machinery_plan() {
     );
     is(
         &diff,
-        Kind::Same,
+        DutyChange::Same,
         &[
             "purchase.test-sample-bought",
             "order-18.termination.organiser-told",
@@ -97,10 +97,10 @@ fn the_coal_plan_against_the_machinery_plan() {
     // 158 divides the territory between two agencies, and gives two cokes one number.
     is(
         &diff,
-        Kind::Dropped,
+        DutyChange::Dropped,
         &["agency.within-its-territory", "plan.shared-batches"],
     );
-    assert_eq!(diff.count(Kind::Relaxed), 0);
+    assert_eq!(diff.count(DutyChange::Relaxed), 0);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn the_machinery_plan_against_the_first_batch_of_2024() {
     // The termination is reported at once under both; the notice has one form that could be taken for the report, not two.
     is(
         &diff,
-        Kind::Tightened,
+        DutyChange::Tightened,
         &["purchase.test-sample-bought", "termination.province-told"],
     );
     changes(
@@ -126,7 +126,7 @@ fn the_machinery_plan_against_the_first_batch_of_2024() {
     );
     is(
         &diff,
-        Kind::Added,
+        DutyChange::Added,
         &[
             "blind.tested-blind",
             "blind.renumbered-and-handed-over",
@@ -140,7 +140,7 @@ fn the_machinery_plan_against_the_first_batch_of_2024() {
     );
     is(
         &diff,
-        Kind::Dropped,
+        DutyChange::Dropped,
         &[
             "publication.failure-in-credit-system",
             "sampling.not-online",
@@ -148,11 +148,15 @@ fn the_machinery_plan_against_the_first_batch_of_2024() {
             "plan.goods-for-the-elderly",
         ],
     );
-    is(&diff, Kind::Reworded, &["report.failed.mail-to-province"]);
+    is(
+        &diff,
+        DutyChange::Reworded,
+        &["report.failed.mail-to-province"],
+    );
     // The order's reports follow a termination on the spot only (reading 36); the notice does not confine its own.
-    is(&diff, Kind::Tightened, &["termination.county-told"]);
+    is(&diff, DutyChange::Tightened, &["termination.county-told"]);
     // Dates of the schedules of different years are no stricter and no laxer.
-    is(&diff, Kind::Differs, &["report.issued-by-2024-04-05"]);
+    is(&diff, DutyChange::Differs, &["report.issued-by-2024-04-05"]);
 }
 
 #[test]
@@ -165,7 +169,7 @@ fn the_first_batch_of_2024_against_datong() {
     );
     assert_eq!(
         (mailed.kind, mailed.matched),
-        (Kind::Relaxed, Some(Match::Likeness))
+        (DutyChange::Relaxed, Some(Match::Likeness))
     );
     changes(
         &diff,
@@ -181,7 +185,7 @@ fn the_first_batch_of_2024_against_datong() {
     );
     is(
         &diff,
-        Kind::Same,
+        DutyChange::Same,
         &[
             "purchase.test-sample-bought",
             "blind.tested-blind",
@@ -190,7 +194,7 @@ fn the_first_batch_of_2024_against_datong() {
     );
     is(
         &diff,
-        Kind::Dropped,
+        DutyChange::Dropped,
         &[
             "termination.city-told",
             "termination.problem-form-sent",
@@ -199,15 +203,15 @@ fn the_first_batch_of_2024_against_datong() {
     );
     is(
         &diff,
-        Kind::Reworded,
+        DutyChange::Reworded,
         &["termination.city-organiser-told", "termination.county-told"],
     );
     // Another bureau approves.
-    is(&diff, Kind::Differs, &["storage.approved-by-city"]);
+    is(&diff, DutyChange::Differs, &["storage.approved-by-city"]);
     // The improvement proposal must be put to both, and not only issued; but no longer where a retest passed.
     is(
         &diff,
-        Kind::Relaxed,
+        DutyChange::Relaxed,
         &[
             "sampling.papers-left",
             "report.failed.papers-to-respondent",
@@ -217,14 +221,14 @@ fn the_first_batch_of_2024_against_datong() {
     // Who handles the results is another bureau, and only Datong's plan has appliances to screen and products that share a number.
     is(
         &diff,
-        Kind::Added,
+        DutyChange::Added,
         &[
             "agency.appliances-screened",
             "campaign.results-handled-by-county-or-corps",
             "plan.shared-batches",
         ],
     );
-    assert_eq!(diff.count(Kind::Added), 3);
+    assert_eq!(diff.count(DutyChange::Added), 3);
 }
 
 #[test]
@@ -241,10 +245,16 @@ fn every_duty_of_either_side_is_in_one_entry_and_turned_round_the_diff_says_the_
             let new = of(there.entries.iter().map(|entry| entry.after).collect());
             assert_eq!(old, side(before).duties(reach).len());
             assert_eq!(new, side(after).duties(reach).len());
-            assert_eq!(there.count(Kind::Added), back.count(Kind::Dropped));
-            assert_eq!(there.count(Kind::Same), back.count(Kind::Same));
-            assert_eq!(there.count(Kind::Reworded), back.count(Kind::Reworded));
-            let sum: usize = Kind::ALL.iter().map(|kind| there.count(*kind)).sum();
+            assert_eq!(
+                there.count(DutyChange::Added),
+                back.count(DutyChange::Dropped)
+            );
+            assert_eq!(there.count(DutyChange::Same), back.count(DutyChange::Same));
+            assert_eq!(
+                there.count(DutyChange::Reworded),
+                back.count(DutyChange::Reworded)
+            );
+            let sum: usize = DutyChange::ALL.iter().map(|kind| there.count(*kind)).sum();
             assert_eq!(sum, there.entries.len());
         }
     }

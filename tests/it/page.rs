@@ -45,12 +45,12 @@ fn rebuild(lines: &str) -> Rebuilt {
     let (mut findings, mut duties) = (Vec::new(), Vec::new());
     let (mut cases, mut groups, mut end) = (Vec::new(), Vec::new(), Value::Null);
     for line in lines.lines().skip(1) {
-        let told: Value = serde_json::from_str(line).unwrap();
-        if let Some(finding) = told.get("finding") {
+        let found: Value = serde_json::from_str(line).unwrap();
+        if let Some(finding) = found.get("finding") {
             findings.push(finding.clone());
-        } else if let Some(duty) = told.get("duty") {
+        } else if let Some(duty) = found.get("duty") {
             duties.push(duty.clone());
-        } else if let Some(case) = told.get("case") {
+        } else if let Some(case) = found.get("case") {
             let mut whole = whole(case, &findings);
             let events = case.get("events").and_then(Value::as_array);
             let events = events.into_iter().flatten().map(|event| {
@@ -59,9 +59,9 @@ fn rebuild(lines: &str) -> Rebuilt {
             });
             whole["timeline"] = events.collect();
             cases.push(whole);
-        } else if let Some(group) = told.get("group") {
+        } else if let Some(group) = found.get("group") {
             groups.push(whole(group, &findings));
-        } else if let Some(last) = told.get("end") {
+        } else if let Some(last) = found.get("end") {
             end = last.clone();
         }
     }
@@ -83,9 +83,9 @@ fn whole(line: &Value, findings: &[Value]) -> Value {
         .collect();
     let mut of = line["of"].clone();
     let refers = line["refers"].as_array().unwrap().iter().map(|number| {
-        let told = &findings[usize::try_from(number.as_u64().unwrap()).unwrap()];
-        let mut finding = told["of"].clone();
-        for fact in told["facts"].as_array().unwrap() {
+        let found = &findings[usize::try_from(number.as_u64().unwrap()).unwrap()];
+        let mut finding = found["of"].clone();
+        for fact in found["facts"].as_array().unwrap() {
             let item = evidence[fact.as_str().unwrap()].clone();
             finding["evidence"].as_array_mut().unwrap().push(item);
         }
@@ -134,28 +134,28 @@ fn the_page_is_told_what_json_tells_of_every_fixture() {
     ] {
         let json: Value = serde_json::from_str(&audit(path, "json", &["--all"])).unwrap();
         let lines = audit(path, "page", &["--all"]);
-        let told = rebuild(&lines);
+        let found = rebuild(&lines);
         let cases = json["cases"].as_array().unwrap();
-        assert_eq!(told.cases.len(), cases.len(), "{path}");
+        assert_eq!(found.cases.len(), cases.len(), "{path}");
         let mut findings = 0;
-        for (told, case) in told.cases.iter().zip(cases) {
+        for (found, case) in found.cases.iter().zip(cases) {
             let mut case = case.clone();
             findings += case["findings"].as_array().unwrap().len();
             let events = case["timeline"].as_array().unwrap().iter().map(abridged);
             case["timeline"] = events.collect();
-            assert_eq!(told, &case, "{path}");
+            assert_eq!(found, &case, "{path}");
         }
         let campaigns = json["campaigns"].as_array().unwrap();
         let groups: Vec<Value> = campaigns
             .iter()
             .flat_map(|campaign| campaign["groups"].as_array().unwrap().clone())
             .collect();
-        assert_eq!(told.groups, groups, "{path}");
+        assert_eq!(found.groups, groups, "{path}");
         for part in ["as_of", "diagnostics", "summary"] {
-            assert_eq!(told.end[part], json[part], "{path} {part}");
+            assert_eq!(found.end[part], json[part], "{path} {part}");
         }
-        assert!(told.findings <= findings + groups.len() * 100);
-        shared |= told.findings < findings / 2;
+        assert!(found.findings <= findings + groups.len() * 100);
+        shared |= found.findings < findings / 2;
     }
     assert!(shared, "what many cases have in common stands once");
 }
@@ -199,9 +199,9 @@ fn what_a_record_holds_is_no_markup_in_a_report() {
     let (_, rest) = page.split_once("id=\"run\">\n").unwrap();
     let lines = rest.split_once("</script>").unwrap().0;
     assert!(!lines.contains('<'));
-    let told = rebuild(lines);
-    assert_eq!(told.cases.len(), 1);
-    assert!(told.cases[0].to_string().contains("owned"));
+    let found = rebuild(lines);
+    assert_eq!(found.cases.len(), 1);
+    assert!(found.cases[0].to_string().contains("owned"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::support::random::{bare, candidates, known, slots, with};
 use crate::support::{Outcomes, World, day, dossiers, options, world};
 use choucha::audit::{CaseAudit, Detail, Finding, Outcome, Tally, Verdicts};
 use choucha::compare::{Aspect, Said};
-use choucha::diff::{Diff, Kind, Reach, Side};
+use choucha::diff::{Diff, DutyChange, Reach, Side};
 use choucha::obligation::{Obligation, Scope};
 use choucha::rulebook::RuleFolder;
 use choucha::totals::Totals;
@@ -145,7 +145,10 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
         for (j, after) in ALL.iter().enumerate() {
             let diff = Diff::of(side(before), side(after), Reach::Effective);
             for entry in diff.entries {
-                let as_strict = matches!(entry.kind, Kind::Same | Kind::Tightened | Kind::Reworded);
+                let as_strict = matches!(
+                    entry.kind,
+                    DutyChange::Same | DutyChange::Tightened | DutyChange::Reworded
+                );
                 // A notice's number fills in 及时 (reading 40): beyond what a person would call prompt it may still run.
                 let fills_in = entry.changes.iter().any(|change| {
                     let has = |said: &Said, number: bool| match said {

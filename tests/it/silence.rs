@@ -42,14 +42,14 @@ fn a_state_that_a_complete_dossier_leaves_out_is_unknown_and_a_paper_left_out_is
 #[test]
 fn a_closed_dossier_without_a_whole_stage_was_cut_off_and_is_not_taken_for_complete() {
     let cut = late_mailing(&["report -", "follow_up -", "recheck -", "publication -"]);
-    let told: Vec<Code> = cut.diagnostics.iter().map(|it| it.code).collect();
-    assert!(told.contains(&Code::RecordCutOff), "{told:?}");
+    let found: Vec<Code> = cut.diagnostics.iter().map(|it| it.code).collect();
+    assert!(found.contains(&Code::RecordCutOff), "{found:?}");
     assert_eq!(cut.completeness, Completeness::Open);
     assert_eq!(cut.count(Outcome::Violated), 0);
     // Said not to be there, it is not cut off.
     let said = late_mailing(&["report = 无", "follow_up -", "recheck -", "publication -"]);
-    let told: Vec<Code> = said.diagnostics.iter().map(|it| it.code).collect();
-    assert!(!told.contains(&Code::RecordCutOff), "{told:?}");
+    let found: Vec<Code> = said.diagnostics.iter().map(|it| it.code).collect();
+    assert!(!found.contains(&Code::RecordCutOff), "{found:?}");
     assert_eq!(said.completeness, Completeness::Declared);
 }
 

@@ -132,12 +132,12 @@ fn a_quote_that_is_wrong_is_one_diagnostic_at_its_place_in_the_script() {
             "出示通知书。抽样文书应当经抽样人员签字",
         ),
     ];
-    let mut told = String::new();
+    let mut found = String::new();
     for (name, section, quote) in cases {
         let rules = Rules::citing(section, quote);
         let folder = rules.folder();
         let problems = lock(&book(&folder), &folder, &texts(TEXT)).unwrap_err();
-        told.push_str(&format!("== {name}\n{}", only(&problems)));
+        found.push_str(&format!("== {name}\n{}", only(&problems)));
         let checked = rules
             .with(
                 "clauses/a.lock.yaml",
@@ -146,7 +146,7 @@ fn a_quote_that_is_wrong_is_one_diagnostic_at_its_place_in_the_script() {
             .verify(Some(&texts(TEXT)));
         assert_eq!(only(&checked), only(&problems));
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
@@ -201,10 +201,10 @@ fn what_is_missing_or_broken_is_one_diagnostic_each() {
     let broken = good().with("clauses/a.lock.yaml", "clauses: 5\n");
     assert!(only(&broken.verify(None)).starts_with("lock/invalid rules/clauses/a.lock.yaml:"));
     let undescribed = good().edited("instruments.yaml", "    clauses: a\n", "");
-    let told = only(&undescribed.verify(None));
+    let found = only(&undescribed.verify(None));
     assert!(
-        told.starts_with("citation/unchecked rules/set/a/ruleset.rhai:4:"),
-        "{told}"
+        found.starts_with("citation/unchecked rules/set/a/ruleset.rhai:4:"),
+        "{found}"
     );
     assert!(!has_errors(&undescribed.verify(None)));
     let no_outline = good()

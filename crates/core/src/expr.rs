@@ -1,7 +1,7 @@
 //! Typed expressions over the facts of a record: built once by the scripts, evaluated natively on every record.
 //!
 //! Terms: a *condition* is an expression of type [`Type::Bool`]; an *operand* yields a value; a *row* is one group of a
-//! list of groups, and inside a quantifier a [`Kind::Field`] reads the row at hand.
+//! list of groups, and inside a quantifier a [`ExprKind::Field`] reads the row at hand.
 //!
 //! Invariants: every expression is type-checked where it is built; evaluation is three-valued and monotone in
 //! information; an expression carries the script position it was built at, and its size and depth, which are limited so
@@ -36,7 +36,7 @@ pub struct Expr(pub(crate) Arc<Node>);
 /// What an expression is made of.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Node {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ExprKind,
     pub(crate) ty: Type,
     /// Where in the script it was built.
     pub(crate) at: Option<Span>,
@@ -59,7 +59,7 @@ impl Expr {
 
     /// What it is made of.
     #[must_use]
-    pub fn kind(&self) -> &Kind {
+    pub fn kind(&self) -> &ExprKind {
         &self.0.kind
     }
 
@@ -84,27 +84,28 @@ impl Expr {
     /// Its parts: the expressions it is made of, in the order written.
     pub fn children(&self) -> impl Iterator<Item = &Expr> {
         let (many, few): (&[Expr], [Option<&Expr>; 2]) = match &self.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } | Kind::Row { .. } | Kind::Constant(_) => {
-                (&[], [None, None])
-            }
-            Kind::All(items) | Kind::Any(items) => (items, [None, None]),
-            Kind::Not(a)
-            | Kind::OneOf(a, _)
-            | Kind::Present(a)
-            | Kind::Count(a)
-            | Kind::MonthsAfter(a, _) => (&[], [Some(a), None]),
-            Kind::Compare(_, a, b)
-            | Kind::Contains(a, b)
-            | Kind::Disjoint(a, b)
-            | Kind::Subset(a, b)
-            | Kind::Both(a, b)
-            | Kind::ForAll(a, _, b)
-            | Kind::Exists(a, _, b)
-            | Kind::CountWhere(a, _, b)
-            | Kind::Sum(a, _, b)
-            | Kind::Arithmetic(_, a, b)
-            | Kind::DaysSince(a, b)
-            | Kind::Within(a, b, ..) => (&[], [Some(a), Some(b)]),
+            ExprKind::Fact { .. }
+            | ExprKind::Field { .. }
+            | ExprKind::Row { .. }
+            | ExprKind::Constant(_) => (&[], [None, None]),
+            ExprKind::All(items) | ExprKind::Any(items) => (items, [None, None]),
+            ExprKind::Not(a)
+            | ExprKind::OneOf(a, _)
+            | ExprKind::Present(a)
+            | ExprKind::Count(a)
+            | ExprKind::MonthsAfter(a, _) => (&[], [Some(a), None]),
+            ExprKind::Compare(_, a, b)
+            | ExprKind::Contains(a, b)
+            | ExprKind::Disjoint(a, b)
+            | ExprKind::Subset(a, b)
+            | ExprKind::Both(a, b)
+            | ExprKind::ForAll(a, _, b)
+            | ExprKind::Exists(a, _, b)
+            | ExprKind::CountWhere(a, _, b)
+            | ExprKind::Sum(a, _, b)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::DaysSince(a, b)
+            | ExprKind::Within(a, b, ..) => (&[], [Some(a), Some(b)]),
         };
         many.iter().chain(few.into_iter().flatten())
     }
@@ -112,18 +113,18 @@ impl Expr {
     /// The variable it binds in its second part, if it is a quantifier.
     pub fn binds(&self) -> Option<Variable> {
         match self.0.kind {
-            Kind::ForAll(_, variable, _)
-            | Kind::Exists(_, variable, _)
-            | Kind::CountWhere(_, variable, _)
-            | Kind::Sum(_, variable, _) => Some(variable),
+            ExprKind::ForAll(_, variable, _)
+            | ExprKind::Exists(_, variable, _)
+            | ExprKind::CountWhere(_, variable, _)
+            | ExprKind::Sum(_, variable, _) => Some(variable),
             _ => None,
         }
     }
 
     /// The first part that reads a row no quantifier around it binds, besides the variables already `bound`.
-    pub(crate) fn loose(&self, bound: &mut Vec<Variable>) -> Option<&Kind> {
+    pub(crate) fn loose(&self, bound: &mut Vec<Variable>) -> Option<&ExprKind> {
         match &self.0.kind {
-            kind @ (Kind::Field { variable, .. } | Kind::Row { variable, .. })
+            kind @ (ExprKind::Field { variable, .. } | ExprKind::Row { variable, .. })
                 if !bound.contains(variable) =>
             {
                 return Some(kind);
@@ -191,7 +192,7 @@ pub enum Arithmetic {
 
 /// The kinds of expression.
 #[derive(Debug, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ExprKind {
     /// A fact of the record itself: its slot in the root shape.
     Fact {
         /// Which fact of the vocabulary.

@@ -15,7 +15,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use clause::{Clause, ClauseId, Kind, OPENING};
+pub use clause::{Clause, ClauseId, ClauseKind, OPENING};
 pub use cut::cut;
 pub use load::load;
 pub use lock::relock;

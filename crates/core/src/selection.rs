@@ -9,7 +9,7 @@
 //! other, can always be said.
 
 mod criteria;
-mod told;
+mod reasons;
 
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::instrument::Instruments;
@@ -156,7 +156,7 @@ impl<'a> Selector<'a> {
             return None;
         };
         let title = &self.vocabulary.fact(fact).name;
-        let problem = told::other_organiser(set, title, &recorded)?;
+        let problem = reasons::other_organiser(set, title, &recorded)?;
         Some(match record.origins(self.vocabulary).value(path) {
             Some(span) => problem.at(span),
             None => problem.about(record.source().name()),
@@ -183,7 +183,7 @@ impl<'a> Selector<'a> {
         match candidates.as_slice() {
             [only] if only.is_supported() => Choice::One {
                 set: only.set,
-                because: told::because(only, self.vocabulary),
+                because: reasons::because(only, self.vocabulary),
             },
             _ => Choice::Open(candidates),
         }

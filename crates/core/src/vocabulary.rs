@@ -18,7 +18,7 @@ mod schema;
 mod settlement;
 
 pub use across::{Across, Key, Plan, Projected};
-pub use layout::{Kind, Layout, Leaf, Target};
+pub use layout::{Layout, Leaf, SlotType, Target};
 pub use load::load;
 pub use names::{NameHasher, Names};
 pub use party::{PARTY_KEYS, PartyField};

@@ -45,7 +45,7 @@ pub struct Trial {
     /// The tests that failed, in the order of the file.
     pub failures: Vec<Failure>,
     /// What passing tests showed of the obligations the rule set declares itself, in the order of its scripts.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<TestedDuty>,
     /// Whether all tests were run, so that what was never shown is shown by none.
     pub whole: bool,
     /// Warnings about the dossiers: dates that run backwards, facts that contradict each other, waivers that cover nothing.
@@ -54,7 +54,7 @@ pub struct Trial {
 
 impl Trial {
     /// The obligations no passing test shows with an outcome that they can have: a right lapses, and is never violated.
-    pub fn never(&self, outcome: Outcome) -> impl Iterator<Item = &Shown> {
+    pub fn never(&self, outcome: Outcome) -> impl Iterator<Item = &TestedDuty> {
         self.shown
             .iter()
             .filter(move |shown| shown.outcomes[outcome] == 0)
@@ -64,7 +64,7 @@ impl Trial {
 
 /// What passing tests showed of one obligation.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct TestedDuty {
     /// The obligation.
     pub obligation: Id,
     /// Its title.

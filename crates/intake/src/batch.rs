@@ -35,12 +35,12 @@ pub struct Input {
     /// The path as given, or below the folder that was given.
     pub path: PathBuf,
     /// What it is read as.
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// What a file is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// One case, as YAML or JSON.
     Dossier,
     /// A case a line, as JSON.
@@ -53,26 +53,26 @@ pub enum Kind {
     Stream,
 }
 
-impl Kind {
+impl FileKind {
     /// What a path is read as, by its extension; what has none of ours is a dossier.
     #[must_use]
-    pub fn of(path: &Path) -> Kind {
+    pub fn of(path: &Path) -> FileKind {
         if path.as_os_str() == "-" {
-            return Kind::Stream;
+            return FileKind::Stream;
         }
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         match extension.as_deref() {
-            Some("ndjson" | "jsonl") => Kind::Lines,
-            Some("csv" | "tsv") => Kind::Delimited,
-            Some("xlsx" | "xlsm" | "xls" | "ods" | "xlsb" | "et") => Kind::Workbook,
-            _ => Kind::Dossier,
+            Some("ndjson" | "jsonl") => FileKind::Lines,
+            Some("csv" | "tsv") => FileKind::Delimited,
+            Some("xlsx" | "xlsm" | "xls" | "ods" | "xlsb" | "et") => FileKind::Workbook,
+            _ => FileKind::Dossier,
         }
     }
 
     /// Whether such a file may hold more than one case.
     #[must_use]
     pub fn is_many(self) -> bool {
-        !matches!(self, Kind::Dossier | Kind::Stream)
+        !matches!(self, FileKind::Dossier | FileKind::Stream)
     }
 }
 
@@ -163,42 +163,43 @@ impl<'v> Batch<'v> {
 
     fn reading<'a>(
         &'a self,
-        kind: Kind,
+        kind: FileKind,
         path: &Path,
         name: &Arc<str>,
         stream: &'a mut dyn Read,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
         let unreadable = |error: io::Error| vec![system::unreadable(path, &error)];
         match kind {
-            Kind::Dossier => Ok(Reading::One(Some(Parcel::file(name, path.to_owned())))),
-            Kind::Lines => {
+            FileKind::Dossier => Ok(Reading::One(Some(Parcel::file(name, path.to_owned())))),
+            FileKind::Lines => {
                 let file = File::open(path).map_err(unreadable)?;
                 let reader = BufReader::with_capacity(READ_AT_ONCE, file);
                 Ok(Reading::Lines(Lines::new(name, Box::new(reader))))
             }
-            Kind::Delimited | Kind::Workbook => {
+            FileKind::Delimited | FileKind::Workbook => {
                 let file = File::open(path).map_err(unreadable)?;
-                let bytes = bounded(file, name).map_err(|stopped| stopped.told(path))?;
+                let bytes =
+                    bounded(file, name).map_err(|stopped| stopped.into_diagnostics(path))?;
                 let beside = match &self.columns {
                     Some(_) => None,
                     None => self.beside(path)?,
                 };
                 self.table(kind, name, bytes, beside.as_ref())
             }
-            Kind::Stream => self.stream(name, stream),
+            FileKind::Stream => self.stream(name, stream),
         }
     }
 
     fn table<'a>(
         &'a self,
-        kind: Kind,
+        kind: FileKind,
         name: &str,
         bytes: Vec<u8>,
         beside: Option<&Columns>,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
         let size = bytes.len() as u64;
         let book = match kind {
-            Kind::Delimited => Book::delimited(name, bytes)?,
+            FileKind::Delimited => Book::delimited(name, bytes)?,
             _ => Book::workbook(name, bytes).map_err(|problem| vec![*problem])?,
         };
         let none = Columns::default();
@@ -230,8 +231,9 @@ impl<'v> Batch<'v> {
         let mut reader = BufReader::new(stream);
         let head = reader.fill_buf().map_err(unreadable)?;
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
-            let bytes = bounded(reader, name).map_err(|stopped| stopped.told(Path::new("-")))?;
-            return self.table(Kind::Workbook, name, bytes, None);
+            let bytes = bounded(reader, name)
+                .map_err(|stopped| stopped.into_diagnostics(Path::new("-")))?;
+            return self.table(FileKind::Workbook, name, bytes, None);
         }
         let mut begun = Vec::new();
         let first = next_line(&mut reader, &mut begun).map_err(unreadable)?;
@@ -268,9 +270,9 @@ impl<'v> Batch<'v> {
 pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
-    let bytes = bounded(file, &name).map_err(|stopped| stopped.told(path))?;
-    match Kind::of(path) {
-        Kind::Delimited => Book::delimited(&name, bytes),
+    let bytes = bounded(file, &name).map_err(|stopped| stopped.into_diagnostics(path))?;
+    match FileKind::of(path) {
+        FileKind::Delimited => Book::delimited(&name, bytes),
         _ => Book::workbook(&name, bytes).map_err(|problem| vec![*problem]),
     }
 }
@@ -299,8 +301,8 @@ fn mapping_beside(table: &Path) -> Option<PathBuf> {
 #[must_use]
 pub fn columns_beside(input: &Input) -> Option<PathBuf> {
     match input.kind {
-        Kind::Delimited | Kind::Workbook => mapping_beside(&input.path),
-        Kind::Dossier | Kind::Lines | Kind::Stream => None,
+        FileKind::Delimited | FileKind::Workbook => mapping_beside(&input.path),
+        FileKind::Dossier | FileKind::Lines | FileKind::Stream => None,
     }
 }
 
@@ -312,7 +314,7 @@ pub fn columns_beside(input: &Input) -> Option<PathBuf> {
 pub fn columns_at(path: &Path, vocabulary: &Vocabulary) -> Result<Columns, Vec<Diagnostic>> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
-    let bytes = bounded(file, &name).map_err(|stopped| stopped.told(path))?;
+    let bytes = bounded(file, &name).map_err(|stopped| stopped.into_diagnostics(path))?;
     Columns::read(&name, bytes, vocabulary)
 }
 
@@ -338,7 +340,7 @@ enum Stopped {
 }
 
 impl Stopped {
-    fn told(self, path: &Path) -> Vec<Diagnostic> {
+    fn into_diagnostics(self, path: &Path) -> Vec<Diagnostic> {
         vec![match self {
             Stopped::TooLarge(diagnostic) => *diagnostic,
             Stopped::Io(error) => system::unreadable(path, &error),

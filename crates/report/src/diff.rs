@@ -7,7 +7,7 @@ use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::Tone;
 use choucha_core::obligation::{Citation, Obligation};
 use choucha_core::text;
-use choucha_rules::diff::{Diff, Entry, Kind, Reach, Side};
+use choucha_rules::diff::{Diff, DutyChange, Entry, Reach, Side};
 
 fn name(side: &Side<'_>, lang: Lang) -> String {
     let Some(set) = side.layers.first() else {
@@ -29,7 +29,7 @@ fn summary(diff: &Diff<'_>, lang: Lang) -> (&'static str, String) {
         (Reach::Own, Lang::Zh) => "规则集自行规定的义务",
         (Reach::Own, Lang::En) => "the duties each rule set declares itself",
     };
-    let counts: Vec<String> = Kind::ALL
+    let counts: Vec<String> = DutyChange::ALL
         .iter()
         .map(|kind| {
             let (label, n) = (kind.label(), diff.count(*kind));
@@ -40,10 +40,10 @@ fn summary(diff: &Diff<'_>, lang: Lang) -> (&'static str, String) {
 }
 
 /// The kinds that are listed, with their entries; what is the same is only counted.
-fn listed<'d, 'a>(diff: &'d Diff<'a>) -> impl Iterator<Item = (Kind, Vec<&'d Entry<'a>>)> {
-    Kind::ALL
+fn listed<'d, 'a>(diff: &'d Diff<'a>) -> impl Iterator<Item = (DutyChange, Vec<&'d Entry<'a>>)> {
+    DutyChange::ALL
         .into_iter()
-        .filter(|kind| *kind != Kind::Same)
+        .filter(|kind| *kind != DutyChange::Same)
         .map(|kind| {
             let of = diff.entries.iter().filter(|entry| entry.kind == kind);
             (kind, of.collect::<Vec<_>>())
@@ -109,8 +109,8 @@ pub fn render_diff(diff: &Diff<'_>, style: Style) -> String {
     sheet.field(0, lang.pick("合计", "in all"), &counts);
     for (kind, entries) in listed(diff) {
         let tone = match kind {
-            Kind::Dropped | Kind::Relaxed => Tone::Bad,
-            Kind::Tightened => Tone::Good,
+            DutyChange::Dropped | DutyChange::Relaxed => Tone::Bad,
+            DutyChange::Tightened => Tone::Good,
             _ => Tone::Strong,
         };
         let (label, n) = (kind.label(), entries.len());
@@ -149,11 +149,11 @@ pub fn render_markdown(diff: &Diff<'_>, lang: Lang) -> String {
         escaped(&before),
         escaped(&after)
     );
-    let kinds: Vec<String> = Kind::ALL
+    let kinds: Vec<String> = DutyChange::ALL
         .iter()
         .map(|kind| kind.label().get(lang).to_owned())
         .collect();
-    let counts: Vec<String> = Kind::ALL
+    let counts: Vec<String> = DutyChange::ALL
         .iter()
         .map(|kind| diff.count(*kind).to_string())
         .collect();

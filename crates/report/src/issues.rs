@@ -378,14 +378,14 @@ pub fn unaudited(name: &str, reasons: &[Diagnostic], number: u64, lang: Lang) ->
         Column::Number => Field::Number(number),
         Column::Case | Column::Source => Field::text(name),
         Column::Outcome => Field::Outcome(Outcome::Errored),
-        Column::Because => lines(reasons.iter().map(|reason| told(reason, lang))),
+        Column::Because => lines(reasons.iter().map(|reason| described(reason, lang))),
         _ => Field::Blank,
     };
     Column::ALL.into_iter().map(field).collect()
 }
 
 /// A diagnostic in a line: what is wrong, where.
-fn told(problem: &Diagnostic, lang: Lang) -> String {
+fn described(problem: &Diagnostic, lang: Lang) -> String {
     let message = problem.message.get(lang);
     match place(problem) {
         Some(place) => text!("{message}（{place}）", "{message} ({place})")

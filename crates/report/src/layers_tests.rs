@@ -9,7 +9,7 @@ use choucha_core::diagnostic::Style;
 use choucha_core::lang::Lang;
 use choucha_core::layout;
 use choucha_core::value::Day;
-use choucha_rules::diff::{Diff, Kind, Reach, Side};
+use choucha_rules::diff::{Diff, DutyChange, Reach, Side};
 use choucha_rules::rulebook::RuleFolder;
 use choucha_run::engine::Engine;
 
@@ -68,7 +68,10 @@ fn a_diff_as_json_is_what_its_schema_says() {
             let text = DiffDocument::new(&diff, lang).to_text().unwrap();
             let json: Value = serde_json::from_str(&text).unwrap();
             let entries = json["entries"].as_array().unwrap();
-            for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Same) {
+            for kind in DutyChange::ALL
+                .iter()
+                .filter(|kind| **kind != DutyChange::Same)
+            {
                 let listed = entries
                     .iter()
                     .filter(|entry| entry["kind"] == kind.code())

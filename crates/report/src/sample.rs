@@ -52,14 +52,14 @@ fn citation(script: &Arc<Source>, section: &str, quote: &str) -> Citation {
 }
 
 /// What the findings are written on.
-pub(super) struct Desk {
+pub(super) struct Sample {
     pub(super) dossier: Arc<Source>,
     pub(super) script: Arc<Source>,
 }
 
-impl Desk {
+impl Sample {
     pub(super) fn new() -> Self {
-        Desk {
+        Sample {
             dossier: Source::new("fixtures/示例.yaml", DOSSIER),
             script: Source::new("rules/shanxi/2024-batch-1/2-2-testing.rhai", SCRIPT),
         }
@@ -146,7 +146,7 @@ fn due(on: &str, from: &str, act: Option<&str>, late: i32) -> Due {
     }
 }
 
-fn mailed_late(desk: &Desk) -> Finding {
+fn mailed_late(sample: &Sample) -> Finding {
     Finding {
         because: Text::new(
             "不合格检验报告于2024-03-12寄出，期限为2024-03-08，逾期4日。",
@@ -154,13 +154,13 @@ fn mailed_late(desk: &Desk) -> Finding {
         ),
         due: Some(due("2024-03-08", "2024-03-01", Some("2024-03-12"), 4)),
         evidence: vec![
-            desk.evidence(
+            sample.evidence(
                 "report.to_province.posted_on",
                 "检验报告·报送省局·寄出日期",
                 "Test report · Sent to the provincial bureau · Posted on",
                 "2024-03-12",
             ),
-            desk.evidence(
+            sample.evidence(
                 "report.issued_on",
                 "检验报告·报告出具日期",
                 "Test report · Issued on",
@@ -169,7 +169,7 @@ fn mailed_late(desk: &Desk) -> Finding {
             Evidence {
                 value: "fail".into(),
                 shown: Text::new("不合格", "Fail"),
-                ..desk.evidence(
+                ..sample.evidence(
                     "report.conclusion",
                     "检验报告·检验结论",
                     "Test report · Conclusion",
@@ -200,7 +200,7 @@ fn mailed_late(desk: &Desk) -> Finding {
                 },
             ],
         }],
-        ..desk.finding(
+        ..sample.finding(
             "report.failed.mail-to-province",
             Text::new(
                 "不合格检验报告7日内寄送省局",
@@ -211,7 +211,7 @@ fn mailed_late(desk: &Desk) -> Finding {
     }
 }
 
-fn documents_not_shown(desk: &Desk) -> Finding {
+fn documents_not_shown(sample: &Sample) -> Finding {
     let part = |code: &str, zh: &str, en: &str, outcome, because: Text| PartFinding {
         code: code.into(),
         title: Text::new(zh, en),
@@ -255,7 +255,7 @@ fn documents_not_shown(desk: &Desk) -> Finding {
             Evidence {
                 value: "false".into(),
                 shown: Text::new("否", "no"),
-                ..desk.evidence(
+                ..sample.evidence(
                     "sampling.authorisation_shown",
                     "抽样·出示授权书",
                     "Sampling · Authorisation shown",
@@ -265,11 +265,11 @@ fn documents_not_shown(desk: &Desk) -> Finding {
             Evidence {
                 origin: Origin::Inferred {
                     from: "sampling.sampled_on".into(),
-                    span: Some(span(&desk.dossier, "2024-01-22")),
+                    span: Some(span(&sample.dossier, "2024-01-22")),
                 },
                 value: "true".into(),
                 shown: Text::new("是", "yes"),
-                ..desk.evidence(
+                ..sample.evidence(
                     "sampling.held",
                     "抽样·已进行",
                     "Sampling · Held",
@@ -278,11 +278,11 @@ fn documents_not_shown(desk: &Desk) -> Finding {
             },
         ],
         citations: vec![citation(
-            &desk.script,
+            &sample.script,
             "二、（一）",
             "抽样人员应当出示抽查通知书、授权书和身份证件",
         )],
-        ..desk.finding(
+        ..sample.finding(
             "sampling.documents-shown",
             Text::new(
                 "抽样人员出示通知书、授权书和证件",
@@ -293,7 +293,7 @@ fn documents_not_shown(desk: &Desk) -> Finding {
     }
 }
 
-fn others(desk: &Desk) -> Vec<Finding> {
+fn others(sample: &Sample) -> Vec<Finding> {
     vec![
         Finding {
             root_cause: Some(Id("report.failed.mail-to-province".into())),
@@ -302,7 +302,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
                 "省局未收到报告，复检期限无从起算。",
                 "The province had no report, so no retest could be set.",
             ),
-            ..desk.finding(
+            ..sample.finding(
                 "objection.retest-arranged",
                 Text::new("安排复检", "Retest arranged"),
                 Outcome::Violated,
@@ -310,7 +310,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
         },
         Finding {
             because: Text::new("日历数据不含该年度。", "The calendar has no such year."),
-            ..desk.finding(
+            ..sample.finding(
                 "ecqs.entered",
                 Text::new("录入e-CQS系统", "Entered in e-CQS"),
                 Outcome::Errored,
@@ -332,7 +332,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
                 otherwise: Some(day("2024-03-11")),
                 ..due("2024-03-08", "2024-03-01", Some("2024-03-10"), 2)
             }),
-            ..desk.finding(
+            ..sample.finding(
                 "report.copies",
                 Text::new("报告份数", "Copies of the report"),
                 Outcome::Review,
@@ -346,7 +346,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
                 "Test report · Served on",
                 Some(("送达回证", "Proof of service")),
             )],
-            ..desk.finding(
+            ..sample.finding(
                 "report.served",
                 Text::new("报告送达受检单位", "Report served"),
                 Outcome::Undetermined,
@@ -361,14 +361,14 @@ fn others(desk: &Desk) -> Vec<Finding> {
             evidence: vec![Evidence {
                 origin: Origin::Complete,
                 shown: Text::new("无", "none"),
-                ..desk.evidence(
+                ..sample.evidence(
                     "disposal.closed_on",
                     "处理·结案日期",
                     "Disposal · Closed on",
                     "2024-03-12",
                 )
             }],
-            ..desk.finding(
+            ..sample.finding(
                 "disposal.closed",
                 Text::new("后处理结案", "Disposal closed"),
                 Outcome::Pending,
@@ -383,7 +383,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
                 until: None,
                 span: None,
             }),
-            ..desk.finding(
+            ..sample.finding(
                 "sampling.photos",
                 Text::new("现场拍照", "Photographs on site"),
                 Outcome::Waived,
@@ -391,7 +391,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
         },
         Finding {
             because: Text::new("抽样人员2人。", "Two samplers."),
-            ..desk.finding(
+            ..sample.finding(
                 "sampling.at-least-two",
                 Text::new("抽样人员不少于2人", "At least two samplers"),
                 Outcome::Satisfied,
@@ -399,7 +399,7 @@ fn others(desk: &Desk) -> Vec<Finding> {
         },
         Finding {
             because: Text::new("未在网上抽样。", "Not sampled online."),
-            ..desk.finding(
+            ..sample.finding(
                 "sampling.online",
                 Text::new("网络抽样记录", "Record of online sampling"),
                 Outcome::NotApplicable,
@@ -421,9 +421,9 @@ pub(super) fn duties(findings: &[Finding]) -> Arc<[Duty]> {
 
 /// One finding of every outcome, a consequence under its root, a timeline, an idle waiver, a problem of the record.
 pub(super) fn audit() -> CaseAudit {
-    let desk = Desk::new();
-    let mut findings = vec![mailed_late(&desk), documents_not_shown(&desk)];
-    findings.extend(others(&desk));
+    let sample = Sample::new();
+    let mut findings = vec![mailed_late(&sample), documents_not_shown(&sample)];
+    findings.extend(others(&sample));
     let event = |id: &str, zh: &str, en: &str, due: Due, progress| Event {
         obligation: Id(id.into()),
         title: Text::new(zh, en),
@@ -452,7 +452,7 @@ pub(super) fn audit() -> CaseAudit {
             "Shanxi's first batch of 2024",
         ),
         ruleset_chosen_because: None,
-        source: Arc::clone(&desk.dossier),
+        source: Arc::clone(&sample.dossier),
         as_of: day("2024-05-30"),
         as_of_from: AsOf::Closed,
         completeness: Completeness::Open,
@@ -514,7 +514,7 @@ pub(super) fn audit() -> CaseAudit {
                 Code::RecordBackwards,
                 Text::new("实付低于标价", "paid less than the marked price"),
             )
-            .label(span(&desk.dossier, "150.00"), Text::new("实付", "paid")),
+            .label(span(&sample.dossier, "150.00"), Text::new("实付", "paid")),
         ],
     }
 }
@@ -536,7 +536,7 @@ pub(super) fn group() -> GroupAudit {
 
 /// A dossier so thin that most of it is undetermined.
 pub(super) fn thin() -> CaseAudit {
-    let desk = Desk::new();
+    let sample = Sample::new();
     let date = || {
         gap(
             "sampling.sampled_on",
@@ -557,7 +557,7 @@ pub(super) fn thin() -> CaseAudit {
     let undetermined = |n: usize, missing: Vec<Missing>| Finding {
         missing,
         because: Text::new("所需事实未载明。", "A fact it needs is not recorded."),
-        ..desk.finding(
+        ..sample.finding(
             &format!("duty-{n}"),
             Text::new(format!("第{n}项义务"), format!("Duty {n}")),
             Outcome::Undetermined,

@@ -29,7 +29,7 @@ use choucha_intake::table::{Book, guarded};
 use choucha_run::campaign::GroupAudit;
 use choucha_run::totals::Totals;
 use marks::Marks;
-use page::{Cell, Desk, Head, Page};
+use page::{Cell, Head, Page, Shared};
 
 /// How many inputs are named with their digests.
 const INPUTS: usize = 200;
@@ -117,7 +117,7 @@ impl<'a> About<'a> {
 
 /// The workbook being written.
 pub struct Results {
-    desk: Desk,
+    shared: Shared,
     problems: Page,
     cases: Page,
     unread: Page,
@@ -161,7 +161,7 @@ impl Results {
             cases: Page::new(lang.pick("案件汇总", "By case"), case_heads(), 1)
                 .on_wide_paper(columns(case_heads().len() - 1)),
             unread: Page::new(lang.pick("未能审查", "Not audited"), unread_heads(), 0),
-            desk: Desk::new(book, lang, limits),
+            shared: Shared::new(book, lang, limits),
             tables: Vec::new(),
             marks: Marks::default(),
             number: 0,
@@ -181,9 +181,9 @@ impl Results {
         self.input(audit.source.name(), audit.source.digest());
         self.add_listed(audit.into())?;
         let row = self.case_row(audit);
-        self.cases.row(&mut self.desk, &row)?;
-        self.marks.add_problems(&audit.diagnostics, &self.desk);
-        self.told(&audit.case, &audit.diagnostics)
+        self.cases.row(&mut self.shared, &row)?;
+        self.marks.add_problems(&audit.diagnostics, &self.shared);
+        self.problems(&audit.case, &audit.diagnostics)
     }
 
     /// Adds what was found of a group of cases.
@@ -193,35 +193,35 @@ impl Results {
     /// The temporary files cannot be written.
     pub fn add_group(&mut self, group: &GroupAudit) -> Result<(), Failed> {
         self.add_listed(group.into())?;
-        self.told(
-            &Listed::from(group).name(self.desk.lang),
+        self.problems(
+            &Listed::from(group).name(self.shared.lang),
             &group.audit.diagnostics,
         )
     }
 
     fn add_listed(&mut self, listed: Listed<'_>) -> Result<(), Failed> {
         let first = self.number + 1;
-        self.marks.add(listed, first, &self.desk);
+        self.marks.add(listed, first, &self.shared);
         let link = match listed.group {
             None => self.marks.link(&listed.audit.source),
             Some(_) => None,
         };
         for finding in listed.findings() {
             self.number += 1;
-            let fields = issues::row(listed, finding, self.number, self.desk.lang);
+            let fields = issues::row(listed, finding, self.number, self.shared.lang);
             let mut cells: Vec<Cell> = fields.into_iter().map(cell).collect();
             let source = Column::ALL.iter().position(|c| *c == Column::Source);
             if let (Some(link), Some(cell)) = (&link, source.and_then(|at| cells.get_mut(at)))
                 && let Cell::Text(text) = cell
             {
-                if self.links < self.desk.limits.links {
+                if self.links < self.shared.limits.links {
                     *cell = Cell::Link(text.clone(), link.clone());
                     self.links += 1;
                 } else {
                     self.marks.links_left_out += 1;
                 }
             }
-            self.problems.row(&mut self.desk, &cells)?;
+            self.problems.row(&mut self.shared, &cells)?;
         }
         Ok(())
     }
@@ -242,12 +242,12 @@ impl Results {
         let mut row = vec![Cell::Blank; case_heads().len()];
         row[0] = Cell::text(name);
         row[5] = Cell::Outcome(Outcome::Errored);
-        if let [.., source, told] = row.as_mut_slice() {
+        if let [.., source, digested] = row.as_mut_slice() {
             *source = Cell::text(name);
-            *told = digest.map_or(Cell::Blank, Cell::text);
+            *digested = digest.map_or(Cell::Blank, Cell::text);
         }
-        self.cases.row(&mut self.desk, &row)?;
-        self.told(name, reasons)
+        self.cases.row(&mut self.shared, &row)?;
+        self.problems(name, reasons)
     }
 
     /// Adds what is wrong with an input as a whole.
@@ -256,12 +256,12 @@ impl Results {
     ///
     /// The temporary files cannot be written.
     pub fn add_problems(&mut self, problems: &[Diagnostic]) -> Result<(), Failed> {
-        self.marks.add_problems(problems, &self.desk);
-        self.told("", problems)
+        self.marks.add_problems(problems, &self.shared);
+        self.problems("", problems)
     }
 
-    fn told(&mut self, case: &str, problems: &[Diagnostic]) -> Result<(), Failed> {
-        let lang = self.desk.lang;
+    fn problems(&mut self, case: &str, problems: &[Diagnostic]) -> Result<(), Failed> {
+        let lang = self.shared.lang;
         let joined = |texts: &[Text]| {
             let texts: Vec<&str> = texts.iter().map(|text| text.get(lang)).collect();
             Cell::text(&texts.join("\n"))
@@ -276,7 +276,7 @@ impl Results {
                 joined(&problem.help),
                 Cell::text(problem.code.code()),
             ];
-            self.unread.row(&mut self.desk, &row)?;
+            self.unread.row(&mut self.shared, &row)?;
         }
         Ok(())
     }
@@ -297,7 +297,7 @@ impl Results {
     fn case_row(&self, audit: &CaseAudit) -> Vec<Cell> {
         let subject = &audit.subject;
         let name = |name: &Option<Box<str>>| name.as_deref().map_or(Cell::Blank, Cell::text);
-        let lang = self.desk.lang;
+        let lang = self.shared.lang;
         let mut row = vec![
             Cell::text(&audit.case),
             name(&subject.respondent),
@@ -336,7 +336,7 @@ impl Results {
     ///
     /// The temporary files cannot be written.
     pub fn show(&mut self, book: &Book) -> Result<(), Failed> {
-        let sheets = self.marks.show(book, &mut self.desk)?;
+        let sheets = self.marks.show(book, &mut self.shared)?;
         self.tables.extend(sheets);
         Ok(())
     }
@@ -362,22 +362,22 @@ impl Results {
             more_inputs: self.more_inputs,
             ..*about
         };
-        let desk = &mut self.desk;
-        let mut sheets = self.problems.finish(desk)?;
-        sheets.extend(self.cases.finish(desk)?);
-        sheets.extend(summaries::duties(desk, totals)?);
-        sheets.extend(summaries::bodies(desk, totals)?);
-        sheets.extend(summaries::missing(desk, totals)?);
-        sheets.extend(self.unread.finish(desk)?);
-        let explained = about::sheet(desk, totals, &about, &self.marks)?;
+        let shared = &mut self.shared;
+        let mut sheets = self.problems.finish(shared)?;
+        sheets.extend(self.cases.finish(shared)?);
+        sheets.extend(summaries::duties(shared, totals)?);
+        sheets.extend(summaries::bodies(shared, totals)?);
+        sheets.extend(summaries::missing(shared, totals)?);
+        sheets.extend(self.unread.finish(shared)?);
+        let explained = about::sheet(shared, totals, &about, &self.marks)?;
         sheets.extend(self.tables);
-        sheets.extend(desk.long()?);
+        sheets.extend(shared.long()?);
         sheets.extend(explained);
         for sheet in sheets {
-            desk.book.push_worksheet(sheet);
+            shared.book.push_worksheet(sheet);
         }
         let mut sink = Sink { out, stopped: None };
-        let saved = guarded(|| desk.book.save_to_writer(&mut sink));
+        let saved = guarded(|| shared.book.save_to_writer(&mut sink));
         if let Some(error) = sink.stopped {
             return Err(Failed::Write(error));
         }

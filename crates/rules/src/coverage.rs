@@ -2,7 +2,7 @@
 //!
 //! Terms: a clause is *encoded* if an obligation or exception of the rule set, or of a layer it includes, quotes it; it is
 //! *not auditable* if `rules/<rule set>/not-auditable.yaml` lists it with a reason; it is *missing* if neither. Headings
-//! and the printed text of forms need no answer ([`Kind::needs_answer`]), but one that is quoted is shown as encoded.
+//! and the printed text of forms need no answer ([`ClauseKind::needs_answer`]), but one that is quoted is shown as encoded.
 //!
 //! ```yaml
 //! clauses:
@@ -26,7 +26,7 @@ use answers::{Answer, Answers};
 use crate::rulebook::{RuleFolder, Rulebook};
 use crate::texts::{self, TextFolder};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
-use choucha_core::instrument::{Body, ClauseId, Instrument, Kind, Lock, Resolution};
+use choucha_core::instrument::{Body, ClauseId, ClauseKind, Instrument, Lock, Resolution};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Citing, Id, RuleSet, RuleSetId};
 use choucha_core::source::Span;
@@ -94,7 +94,7 @@ pub struct Row {
     /// Its id.
     pub id: ClauseId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ClauseKind,
     /// Its words, where the text is there.
     pub text: Option<String>,
     /// How it is answered for.
@@ -262,7 +262,7 @@ pub fn of(
 }
 
 /// The clauses of an instrument: from its text, else from its lock.
-fn clauses(lock: &Lock, body: Option<&Body>) -> Vec<(ClauseId, Kind, Option<String>)> {
+fn clauses(lock: &Lock, body: Option<&Body>) -> Vec<(ClauseId, ClauseKind, Option<String>)> {
     match body {
         Some(body) => body
             .clauses()

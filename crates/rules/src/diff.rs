@@ -57,7 +57,7 @@ pub enum Reach {
 
 /// What became of a duty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum DutyChange {
     /// It is not on the before side.
     Added,
     /// It is not on the after side.
@@ -74,29 +74,29 @@ pub enum Kind {
     Same,
 }
 
-impl Kind {
+impl DutyChange {
     /// Every kind, in the order reported.
-    pub const ALL: [Kind; 7] = [
-        Kind::Added,
-        Kind::Dropped,
-        Kind::Tightened,
-        Kind::Relaxed,
-        Kind::Differs,
-        Kind::Reworded,
-        Kind::Same,
+    pub const ALL: [DutyChange; 7] = [
+        DutyChange::Added,
+        DutyChange::Dropped,
+        DutyChange::Tightened,
+        DutyChange::Relaxed,
+        DutyChange::Differs,
+        DutyChange::Reworded,
+        DutyChange::Same,
     ];
 
     /// The code JSON uses.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Kind::Added => "added",
-            Kind::Dropped => "dropped",
-            Kind::Tightened => "tightened",
-            Kind::Relaxed => "relaxed",
-            Kind::Differs => "differs",
-            Kind::Reworded => "reworded",
-            Kind::Same => "same",
+            DutyChange::Added => "added",
+            DutyChange::Dropped => "dropped",
+            DutyChange::Tightened => "tightened",
+            DutyChange::Relaxed => "relaxed",
+            DutyChange::Differs => "differs",
+            DutyChange::Reworded => "reworded",
+            DutyChange::Same => "same",
         }
     }
 
@@ -104,13 +104,13 @@ impl Kind {
     #[must_use]
     pub fn label(self) -> Text {
         match self {
-            Kind::Added => Text::new("新增", "added"),
-            Kind::Dropped => Text::new("取消", "dropped"),
-            Kind::Tightened => Text::new("更严", "tightened"),
-            Kind::Relaxed => Text::new("放宽", "relaxed"),
-            Kind::Differs => Text::new("不同", "differs"),
-            Kind::Reworded => Text::new("仅措辞不同", "reworded"),
-            Kind::Same => Text::new("相同", "same"),
+            DutyChange::Added => Text::new("新增", "added"),
+            DutyChange::Dropped => Text::new("取消", "dropped"),
+            DutyChange::Tightened => Text::new("更严", "tightened"),
+            DutyChange::Relaxed => Text::new("放宽", "relaxed"),
+            DutyChange::Differs => Text::new("不同", "differs"),
+            DutyChange::Reworded => Text::new("仅措辞不同", "reworded"),
+            DutyChange::Same => Text::new("相同", "same"),
         }
     }
 }
@@ -119,7 +119,7 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
     /// What became of it.
-    pub kind: Kind,
+    pub kind: DutyChange,
     /// The duty before; none of one that is added.
     pub before: Option<&'a Obligation>,
     /// The duty after; none of one that is dropped.
@@ -180,7 +180,7 @@ impl<'a> Diff<'a> {
 
     /// The number of entries of a kind.
     #[must_use]
-    pub fn count(&self, kind: Kind) -> usize {
+    pub fn count(&self, kind: DutyChange) -> usize {
         self.entries
             .iter()
             .filter(|entry| entry.kind == kind)
@@ -190,15 +190,17 @@ impl<'a> Diff<'a> {
     /// Whether nothing differs, not even a word.
     #[must_use]
     pub fn is_same(&self) -> bool {
-        self.entries.iter().all(|entry| entry.kind == Kind::Same)
+        self.entries
+            .iter()
+            .all(|entry| entry.kind == DutyChange::Same)
     }
 }
 
 fn lone<'a>(before: Option<&'a Obligation>, after: Option<&'a Obligation>) -> Entry<'a> {
     Entry {
         kind: match after {
-            Some(_) => Kind::Added,
-            None => Kind::Dropped,
+            Some(_) => DutyChange::Added,
+            None => DutyChange::Dropped,
         },
         before,
         after,
@@ -214,7 +216,7 @@ fn matched_entry<'a>(
     (from_set, to_set): (Option<&RuleSet>, Option<&RuleSet>),
 ) -> Entry<'a> {
     let (kind, changes) = if std::ptr::eq(before, after) {
-        (Kind::Same, Vec::new())
+        (DutyChange::Same, Vec::new())
     } else {
         let mut found = compare::compare((to, &[after]), (from, before));
         for change in &mut found.changes {
@@ -223,11 +225,11 @@ fn matched_entry<'a>(
             }
         }
         let kind = match found.class() {
-            Class::Tightened => Kind::Tightened,
-            Class::Relaxed => Kind::Relaxed,
-            Class::Differs => Kind::Differs,
-            Class::Same if is_worded_alike(before, after) => Kind::Same,
-            Class::Same => Kind::Reworded,
+            Class::Tightened => DutyChange::Tightened,
+            Class::Relaxed => DutyChange::Relaxed,
+            Class::Differs => DutyChange::Differs,
+            Class::Same if is_worded_alike(before, after) => DutyChange::Same,
+            Class::Same => DutyChange::Reworded,
         };
         (kind, found.changes)
     };

@@ -10,7 +10,6 @@
 
 mod check;
 mod cite;
-mod crew;
 mod deadlines;
 mod declare;
 mod duty;
@@ -36,6 +35,7 @@ mod syntax;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod workers;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,9 +52,9 @@ use choucha_core::obligation::{RuleSet, RuleSetId, Scope};
 use choucha_core::source::{Source, Span};
 use choucha_core::text;
 use choucha_core::vocabulary::Vocabulary;
-use crew::{Board, Haul};
 use host::Host;
 use scripts::Scripts;
+use workers::{Loaded, Queue};
 
 /// The rules, ready to be used.
 #[derive(Debug)]
@@ -143,24 +143,24 @@ const MAX_WORKERS: usize = 4;
 #[derive(Debug)]
 pub struct Started {
     give: Vec<Sender<Arc<Vocabulary>>>,
-    hauls: Receiver<Haul>,
-    board: Arc<Board>,
+    hauls: Receiver<Loaded>,
+    queue: Arc<Queue>,
     vocabulary: Option<Arc<Vocabulary>>,
 }
 
 /// Begins to load the rule sets asked for, those they include, and no others.
 #[must_use]
 pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
-    let board = Arc::new(Board::new(folder.clone(), ids));
+    let queue = Arc::new(Queue::new(folder.clone(), ids));
     let (done, hauls) = channel();
     // A rule set that includes none of the others is rare: two are loaded even where one is asked for.
     let most = ids.len().saturating_add(1).min(MAX_WORKERS);
     let workers = std::thread::available_parallelism().map_or(1, |cores| most.min(cores.get()));
-    let give = (0..workers).map_while(|_| worker(&board, &done)).collect();
+    let give = (0..workers).map_while(|_| worker(&queue, &done)).collect();
     Started {
         give,
         hauls,
-        board,
+        queue,
         vocabulary: None,
     }
 }
@@ -169,16 +169,16 @@ pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
 ///
 /// The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
 /// Where so much address space is not to be had, less will do.
-fn worker(board: &Arc<Board>, done: &Sender<Haul>) -> Option<Sender<Arc<Vocabulary>>> {
+fn worker(queue: &Arc<Queue>, done: &Sender<Loaded>) -> Option<Sender<Arc<Vocabulary>>> {
     [limits::STACK_BYTES, limits::STACK_BYTES / 4]
         .into_iter()
         .find_map(|bytes| {
             let (give, given) = channel();
-            let (board, done) = (Arc::clone(board), done.clone());
+            let (queue, done) = (Arc::clone(queue), done.clone());
             std::thread::Builder::new()
                 .name("rules".to_owned())
                 .stack_size(bytes)
-                .spawn(move || crew::work(&board, &given, &done))
+                .spawn(move || workers::work(&queue, &given, &done))
                 .ok()
                 .map(|_| give)
         })
@@ -205,15 +205,15 @@ impl Started {
         let Some(vocabulary) = self.vocabulary.take() else {
             return Err(Vec::new());
         };
-        let mut haul = Haul::default();
+        let mut loaded = Loaded::default();
         for _ in 0..workers.max(1) {
             // Nothing comes only if no thread could be started, or one failed.
             match self.hauls.recv() {
-                Ok(brought) => haul.add(brought),
+                Ok(brought) => loaded.add(brought),
                 Err(_) => return Err(vec![self.failed()]),
             }
         }
-        finish(&self.board, haul, &vocabulary)
+        finish(&self.queue, loaded, &vocabulary)
     }
 
     fn failed(&self) -> Diagnostic {
@@ -226,7 +226,7 @@ impl Started {
             "please report it with the rules folder",
         );
         Diagnostic::new(Code::RulesInternal, message)
-            .about(self.board.folder.name_of(""))
+            .about(self.queue.folder.name_of(""))
             .help(help)
     }
 }
@@ -270,7 +270,7 @@ struct Loading<'a> {
     host: &'a Rc<Host>,
     engine: &'a Engine,
     scripts: &'a Scripts,
-    haul: &'a mut Haul,
+    loaded: &'a mut Loaded,
 }
 
 impl Loading<'_> {
@@ -321,10 +321,10 @@ impl Loading<'_> {
                 .obligations
                 .into_iter()
                 .partition(|obligation| obligation.scope == Scope::Case);
-            self.haul.rule_sets.insert(id.clone(), set);
+            self.loaded.rule_sets.insert(id.clone(), set);
         }
-        self.haul.problems.append(&mut diagnostics);
-        self.haul
+        self.loaded.problems.append(&mut diagnostics);
+        self.loaded
             .includes
             .insert(id.clone(), draft.includes.clone());
         draft.includes
@@ -333,14 +333,14 @@ impl Loading<'_> {
 
 /// The rule book that what the workers brought amounts to.
 fn finish(
-    board: &Board,
-    haul: Haul,
+    queue: &Queue,
+    loaded: Loaded,
     vocabulary: &Arc<Vocabulary>,
 ) -> Result<Rulebook, Vec<Diagnostic>> {
-    let (instruments, wrong) = board.registry();
-    let mut problems = haul.problems;
+    let (instruments, wrong) = queue.registry();
+    let mut problems = loaded.problems;
     problems.extend(wrong.iter().cloned());
-    problems.extend(check::between(&haul.rule_sets, &haul.includes));
+    problems.extend(check::between(&loaded.rule_sets, &loaded.includes));
     // Where the registry cannot be read, that nothing is registered says nothing.
     if problems
         .iter()
@@ -361,13 +361,13 @@ fn finish(
     if has_errors(&problems) {
         return Err(problems);
     }
-    let mut rule_sets = haul.rule_sets;
+    let mut rule_sets = loaded.rule_sets;
     higher::cite(&mut rule_sets);
     Ok(Rulebook {
         vocabulary: Arc::clone(vocabulary),
         instruments: instruments.clone(),
         rule_sets: rule_sets.into_values().collect(),
-        digest: board.folder.digest().to_owned(),
+        digest: queue.folder.digest().to_owned(),
         notes: problems,
     })
 }

@@ -12,11 +12,13 @@ use choucha_core::value::{SlotId, Value};
 use choucha_core::vocabulary::{Entry, Vocabulary};
 use choucha_rules::rulebook::RuleFolder;
 
-use crate::campaign::{self, Beside, CampaignAudit, Judged, Ledger, Plan, Projection, Projector};
+use crate::campaign::{
+    self, Campaign, CampaignAudit, CaseStore, Judged, Plan, Projection, Projector,
+};
 use crate::engine::Engine;
 
 /// Draws from a case, on any thread, what is kept of it.
-pub(crate) struct Drawing<'e> {
+pub(crate) struct Projecting<'e> {
     projector: Option<Projector>,
     /// The rule sets that ask something across cases.
     asking: Vec<&'e RuleSetId>,
@@ -25,14 +27,14 @@ pub(crate) struct Drawing<'e> {
 }
 
 /// What is kept of a case, and its rule set.
-pub(crate) type Drawn = (RuleSetId, Projection);
+pub(crate) type Projected = (RuleSetId, Projection);
 
-impl<'e> Drawing<'e> {
+impl<'e> Projecting<'e> {
     pub(crate) fn new(engine: &'e Engine) -> Self {
         let vocabulary = engine.vocabulary();
         let sets = engine.rulebook().rule_sets.iter();
         let asking = sets.filter(|set| !engine.scopes_across(set).is_empty());
-        Drawing {
+        Projecting {
             across: vocabulary.slots_across(),
             projector: Projector::new(vocabulary),
             asking: asking.map(|set| &set.id).collect(),
@@ -45,7 +47,7 @@ impl<'e> Drawing<'e> {
         set: &RuleSetId,
         record: &Record,
         settled: &Settled,
-    ) -> Option<Drawn> {
+    ) -> Option<Projected> {
         let projector = self.projector.as_ref()?;
         let is_asked = self.asking.contains(&set);
         is_asked.then(|| (set.clone(), projector.project(record, settled)))
@@ -60,7 +62,7 @@ impl<'e> Drawing<'e> {
 /// The cases of a run by their rule sets, and the records of campaigns among them.
 #[derive(Default)]
 pub(crate) struct Across {
-    ledgers: BTreeMap<RuleSetId, Ledger>,
+    ledgers: BTreeMap<RuleSetId, CaseStore>,
     records: Vec<Record>,
     /// Why no further case can be kept.
     failed: Option<Diagnostic>,
@@ -78,17 +80,17 @@ impl Across {
     }
 
     /// Adds what was drawn of a case; called once a case, in their order.
-    pub(crate) fn add(&mut self, (set, projection): &Drawn) {
+    pub(crate) fn add(&mut self, (set, projection): &Projected) {
         if self.failed.is_some() {
             return;
         }
         if !self.ledgers.contains_key(set) {
-            self.ledgers.insert(set.clone(), Ledger::new());
+            self.ledgers.insert(set.clone(), CaseStore::new());
         }
-        if let Some(ledger) = self.ledgers.get_mut(set)
-            && let Err(failed) = ledger.add(projection)
+        if let Some(store) = self.ledgers.get_mut(set)
+            && let Err(failed) = store.add(projection)
         {
-            self.failed = Some(failed.told());
+            self.failed = Some(failed.to_diagnostic());
         }
     }
 
@@ -130,9 +132,9 @@ impl Across {
         if !problems.is_empty() && problems.iter().any(|p| p.code == Code::CampaignLedger) {
             return (audits, problems);
         }
-        for (id, ledger) in &self.ledgers {
+        for (id, store) in &self.ledgers {
             // Nothing shows across a single case: it is one dossier, however it was handed in.
-            if ledger.len() < 2 && !records.contains_key(id) {
+            if store.len() < 2 && !records.contains_key(id) {
                 continue;
             }
             let audited = named(&id.0).and_then(|set| {
@@ -143,11 +145,11 @@ impl Across {
                     Some(plan) => Some(plan),
                     None => Plan::load(folder, id, vocabulary)?,
                 };
-                let beside = Beside {
+                let beside = Campaign {
                     record,
                     plan: plan.as_ref(),
                 };
-                campaign::audit(engine, set, ledger, beside, options, heed)
+                campaign::audit(engine, set, store, beside, options, heed)
             });
             match audited {
                 Ok(mut audit) => {

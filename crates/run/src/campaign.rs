@@ -1,21 +1,21 @@
 //! Whole campaigns: the cases of a run gathered by what they share, and audited together.
 //!
-//! Terms: a case is *projected* to the few facts that duties across cases read; the *ledger* holds those of one rule set; a
+//! Terms: a case is *projected* to the few facts that duties across cases read; the *store* holds those of one rule set; a
 //! *group* is the cases that agree in the facts a scope gathers them by (one respondent, one product, …), or all of them
 //! for the campaign itself. A group becomes a record of the same vocabulary, with the campaign's own record and the plan,
 //! and is audited as any other.
 //!
 //! Invariants: a case of which a fact is unknown is in no group by that fact, and how many there are is told; groups come
-//! in the order of their first case; what the ledger keeps of a case stands in memory only up to a limit, and on disk
+//! in the order of their first case; what the store keeps of a case stands in memory only up to a limit, and on disk
 //! beyond it.
 
 mod flat;
 mod gather;
 mod group;
-mod ledger;
 mod near;
 mod plan;
 mod project;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +26,7 @@ use choucha_core::audit::{
     Auditor, CaseAudit, Duty, Finding, Missing, Options, Outcome, Tally, Verdicts,
 };
 use choucha_core::diagnostic::{Code, Diagnostic};
-use choucha_core::expr::{Expr, Kind};
+use choucha_core::expr::{Expr, ExprKind};
 use choucha_core::graph::What;
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, Obligation, RuleSet, RuleSetId, Scope};
@@ -35,9 +35,9 @@ use choucha_core::text;
 use choucha_core::value::{Day, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Entry, FactId, Vocabulary};
 
-pub use ledger::{Failed, Ledger, scratch_in};
 pub use plan::Plan;
 pub use project::{Projection, Projector};
+pub use store::{CaseStore, Failed, scratch_in};
 
 /// The most cases of one group that are laid out side by side.
 pub const MAX_TOGETHER: usize = 50_000;
@@ -141,7 +141,7 @@ impl CampaignAudit {
 
 /// What is known of a campaign beside its cases.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Beside<'a> {
+pub struct Campaign<'a> {
     /// The campaign's own record.
     pub record: Option<&'a Record>,
     /// The plan of its rule set.
@@ -164,7 +164,7 @@ pub struct Judged<'a> {
     pub outcomes: &'a [Outcome],
 }
 
-/// Audits what a rule set demands of the campaign and across the cases of a ledger. `heed` is shown every group, those
+/// Audits what a rule set demands of the campaign and across the cases of a store. `heed` is shown every group, those
 /// too in which everything is in order.
 ///
 /// Without the campaign's own record nothing is said of the campaign itself, nor that something cannot be decided because
@@ -172,19 +172,19 @@ pub struct Judged<'a> {
 /// not say that there are none.
 ///
 /// # Errors
-/// If the rule set's graph cannot be built; or the ledger cannot be read back.
+/// If the rule set's graph cannot be built; or the store cannot be read back.
 pub fn audit(
     engine: &Engine,
     set: &RuleSet,
-    ledger: &Ledger,
-    beside: Beside<'_>,
+    store: &CaseStore,
+    beside: Campaign<'_>,
     options: &Options,
     heed: &mut dyn FnMut(&Judged<'_>),
 ) -> Result<CampaignAudit, Vec<Diagnostic>> {
     let mut audit = CampaignAudit {
         ruleset: set.id.clone(),
         ruleset_title: set.title.clone(),
-        cases: ledger.len(),
+        cases: store.len(),
         scopes: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -193,12 +193,12 @@ pub fn audit(
     }
     for scope in engine.scopes_across(set) {
         let is_campaign = scope == Scope::Campaign;
-        if is_campaign && beside.record.is_none() || !is_campaign && ledger.is_empty() {
+        if is_campaign && beside.record.is_none() || !is_campaign && store.is_empty() {
             continue;
         }
         let auditor = engine.auditor_across(set, &scope)?;
-        let gathered = gather::by(&scope, engine.vocabulary(), ledger, beside.plan)
-            .map_err(|failed| vec![failed.told()])?;
+        let gathered = gather::by(&scope, engine.vocabulary(), store, beside.plan)
+            .map_err(|failed| vec![failed.to_diagnostic()])?;
         if gathered.left_out > 0 {
             audit.diagnostics.push(left_out(
                 &label(&scope, engine.vocabulary()),
@@ -210,12 +210,12 @@ pub fn audit(
             auditor: &auditor,
             scope: &scope,
             options,
-            unheard: match ledger.is_empty() {
+            unheard: match store.is_empty() {
                 true => looking(&auditor),
                 false => Vec::new(),
             },
             verdicts: Verdicts::default(),
-            told: ScopeAudit {
+            audit: ScopeAudit {
                 scope: scope.clone(),
                 label: label(&scope, engine.vocabulary()),
                 groups: 0,
@@ -226,17 +226,17 @@ pub fn audit(
         let most = most_together(&auditor);
         let read = read_of_cases(&auditor);
         let mut names = near::Names::default();
-        for group in gathered.groups(ledger) {
-            let group = group.map_err(|failed| vec![failed.told()])?;
+        for group in gathered.groups(store) {
+            let group = group.map_err(|failed| vec![failed.to_diagnostic()])?;
             names.note(&group.key);
             if group.entries.len() > most {
                 let by = label(&scope, engine.vocabulary());
                 audit.diagnostics.push(too_many(&by, &group, most));
                 continue;
             }
-            let rows = ledger
+            let rows = store
                 .rows(&group.entries)
-                .map_err(|failed| vec![failed.told()])?;
+                .map_err(|failed| vec![failed.to_diagnostic()])?;
             judged.group(
                 &group::Assembly {
                     vocabulary: engine.vocabulary(),
@@ -254,9 +254,9 @@ pub fn audit(
         let by = label(&scope, engine.vocabulary());
         audit.diagnostics.extend(names.to_diagnostic(&by, &set.id));
         judged.leave_cases();
-        audit.scopes.push(judged.told);
+        audit.scopes.push(judged.audit);
     }
-    if ledger.is_empty() && !audit.scopes.is_empty() {
+    if store.is_empty() && !audit.scopes.is_empty() {
         audit.diagnostics.push(no_cases(set));
     }
     Ok(audit)
@@ -287,7 +287,7 @@ struct Judging<'a> {
     /// The obligations that look at cases, where none was given: nothing is said of them.
     unheard: Vec<Id>,
     verdicts: Verdicts,
-    told: ScopeAudit,
+    audit: ScopeAudit,
 }
 
 /// A group of cases as a record.
@@ -324,7 +324,7 @@ impl Judging<'_> {
         // A product of the plan that no case has: nothing was looked at, so nothing was kept.
         let is_bare = assembly.rows.is_empty() && *self.scope != Scope::Campaign;
         if !is_bare {
-            self.told.groups += 1;
+            self.audit.groups += 1;
         }
         let record = assembly.record();
         let (as_of, _) = self.auditor.as_of(&record, self.options);
@@ -339,7 +339,7 @@ impl Judging<'_> {
         let plain = outcomes.iter().all(|(_, outcome)| outcome.is_settled());
         if plain && !self.options.all {
             if !is_bare {
-                for (tally, (_, outcome)) in self.told.tallies.iter_mut().zip(&outcomes) {
+                for (tally, (_, outcome)) in self.audit.tallies.iter_mut().zip(&outcomes) {
                     tally.outcomes[*outcome] += 1;
                 }
             }
@@ -372,7 +372,7 @@ impl Judging<'_> {
         if is_bare {
             audit.unchecked();
         }
-        for (tally, finding) in self.told.tallies.iter_mut().zip(&audit.findings) {
+        for (tally, finding) in self.audit.tallies.iter_mut().zip(&audit.findings) {
             if is_bare && finding.outcome == Outcome::NotApplicable {
                 continue;
             }
@@ -388,9 +388,9 @@ impl Judging<'_> {
         if audit.findings.is_empty() && audit.diagnostics.is_empty() {
             return;
         }
-        self.told.shown.push(GroupAudit {
+        self.audit.shown.push(GroupAudit {
             scope: self.scope.clone(),
-            label: self.told.label.clone(),
+            label: self.audit.label.clone(),
             key: assembly.key_shown(),
             audit,
             cases: assembly.cases(),
@@ -405,16 +405,16 @@ impl Judging<'_> {
             return;
         }
         let looks = |id: &Id| self.unheard.contains(id);
-        self.told
+        self.audit
             .tallies
             .retain(|tally| !looks(&tally.duty.obligation));
-        for group in &mut self.told.shown {
+        for group in &mut self.audit.shown {
             group.audit.leave_out(looks);
         }
         let tells = |group: &GroupAudit| {
             !group.audit.findings.is_empty() || !group.audit.diagnostics.is_empty()
         };
-        self.told.shown.retain(tells);
+        self.audit.shown.retain(tells);
     }
 }
 
@@ -487,10 +487,9 @@ fn read_of_cases(auditor: &Auditor) -> Vec<bool> {
 fn nesting(expr: &Expr, cases: SlotId) -> usize {
     let inside = expr.children().map(|child| nesting(child, cases)).max();
     let over_cases = expr.binds().is_some()
-        && expr
-            .children()
-            .next()
-            .is_some_and(|list| matches!(list.kind(), Kind::Fact { slot, .. } if *slot == cases));
+        && expr.children().next().is_some_and(
+            |list| matches!(list.kind(), ExprKind::Fact { slot, .. } if *slot == cases),
+        );
     inside.unwrap_or(0) + usize::from(over_cases)
 }
 

@@ -11,21 +11,21 @@
 //! Invariants: an obligation nobody is named for is counted under its role and never lost, so that the sums add up; who is
 //! who is decided by [`identity`] alone, and what that rests on is said; the same input gives the same tables.
 
+mod cases;
 mod conflict;
+mod counter;
 mod extract;
 pub mod identity;
-mod kept;
-mod ledger;
 pub mod mask;
 mod places;
 mod prices;
 mod repeats;
 mod teams;
 
-pub use conflict::{CaseRef, Conflict, Grade, Kind, Parameters, Sighting, named};
+pub use cases::BYTES_A_CASE;
+pub use conflict::{CaseEvidence, Conflict, ConflictKind, Grade, Parameters, Sighting, named};
+pub use counter::{Account, Book, Counter, Row, Subject};
 pub use extract::{Extract, Extractor};
-pub use kept::BYTES_A_CASE;
-pub use ledger::{Account, Book, Ledger, Row, Subject};
 
 use choucha_core::lang::Text;
 
@@ -92,5 +92,5 @@ impl By {
 
 /// The paths of the facts that cases are compared by.
 pub fn facts() -> impl Iterator<Item = &'static str> {
-    kept::Fact::ALL.into_iter().map(kept::Fact::path)
+    cases::Fact::ALL.into_iter().map(cases::Fact::path)
 }

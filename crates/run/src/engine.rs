@@ -86,7 +86,7 @@ impl Engine {
         }
         let relaxed = self.relaxations().into_iter();
         self.notes
-            .extend(relaxed.filter(|told| told.level == Level::Warning));
+            .extend(relaxed.filter(|found| found.level == Level::Warning));
         Ok(self)
     }
 

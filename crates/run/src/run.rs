@@ -19,10 +19,10 @@ use choucha_intake::pipeline::{self, Taker};
 use choucha_intake::table::Columns;
 use choucha_rules::rulebook::RuleFolder;
 
-use crate::across::{Across, Drawing};
+use crate::across::{Across, Projecting};
 use crate::auditing::Auditing;
 use crate::conduct::mask::Masker;
-use crate::conduct::{Book, Extractor, Ledger, Parameters};
+use crate::conduct::{Book, Counter, Extractor, Parameters};
 use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::feed::{self, Job, Receives};
@@ -176,7 +176,7 @@ impl<'e> Run<'e> {
         let only_counts = AtomicBool::new(false);
         let worker = Worker {
             run: self,
-            drawing: (!given.alone).then(|| Drawing::new(engine)),
+            projecting: (!given.alone).then(|| Projecting::new(engine)),
             pages: &pages,
             only_counts: &only_counts,
         };
@@ -189,7 +189,7 @@ impl<'e> Run<'e> {
             numbers: Numbers::default(),
             recoded: None,
             across: Across::default(),
-            ledger: self.extractor.as_ref().map(|_| Ledger::default()),
+            counter: self.extractor.as_ref().map(|_| Counter::default()),
             totals: Totals::new(self.auditing.options().all),
             problems: Vec::new(),
             exit: Exit::CLEAN,
@@ -222,7 +222,7 @@ impl<'e> Run<'e> {
             exit,
             mut totals,
             problems,
-            ledger,
+            counter,
             ..
         } = collector;
         totals.add_problems(&problems);
@@ -231,7 +231,7 @@ impl<'e> Run<'e> {
             totals,
             problems,
             is_interrupted,
-            book: ledger.map(|ledger| ledger.finish(Parameters::default())),
+            book: counter.map(|counter| counter.finish(Parameters::default())),
         })
     }
 }
@@ -244,7 +244,7 @@ pub fn is_campaign(read: &Decoded, vocabulary: &Vocabulary) -> bool {
 }
 
 /// What came of what stands where a case would.
-enum Made<Page> {
+enum Prepared<Page> {
     /// A case, and its page; none where it is only made when the turn of the case comes.
     Case(Box<Case>, Option<Page>),
     /// The record of a whole campaign, which is no case, and what was noticed while it was read.
@@ -255,14 +255,14 @@ enum Made<Page> {
 struct Worker<'r, 'e, Page> {
     run: &'r Run<'e>,
     /// Draws what is asked across cases, where there may be more than one.
-    drawing: Option<Drawing<'e>>,
+    projecting: Option<Projecting<'e>>,
     pages: &'r Pages<Page>,
     /// Whether the sink has come so far that it only counts: spares what it would not show, and decides nothing.
     only_counts: &'r AtomicBool,
 }
 
 impl<Page> Worker<'_, '_, Page> {
-    fn parcel(&self, job: &Job) -> Vec<Made<Page>> {
+    fn parcel(&self, job: &Job) -> Vec<Prepared<Page>> {
         let vocabulary = self.run.auditing.vocabulary();
         let mut recoded = false;
         let cases =
@@ -281,16 +281,16 @@ impl<Page> Worker<'_, '_, Page> {
         made.collect()
     }
 
-    fn case(&self, read: batch::Case, is_written: bool) -> Made<Page> {
+    fn case(&self, read: batch::Case, is_written: bool) -> Prepared<Page> {
         let problems = read.decoded.diagnostics;
         let has_errors = has_errors(&problems);
-        if let Some(drawing) = &self.drawing
+        if let Some(projecting) = &self.projecting
             && let Some(record) = &read.decoded.record
             && !has_errors
-            && drawing.is_campaign(record)
+            && projecting.is_campaign(record)
             && let Some(record) = read.decoded.record
         {
-            return Made::Campaign(Box::new(record), problems);
+            return Prepared::Campaign(Box::new(record), problems);
         }
         let mut case = Box::new(Case {
             path: read.path,
@@ -311,7 +311,7 @@ impl<Page> Worker<'_, '_, Page> {
         self.judge(&mut case, problems, has_errors);
         // Pseudonyms are given in the order in which persons are met: what is masked is written in its turn.
         let page = (!self.run.masked).then(|| (self.pages)(&case));
-        Made::Case(case, page)
+        Prepared::Case(case, page)
     }
 
     /// Audits a case that was read, or says why it is not.
@@ -336,8 +336,8 @@ impl<Page> Worker<'_, '_, Page> {
             return;
         }
         let beside = |auditor: &Auditor, settled: &Settled, audit: &CaseAudit| {
-            let drawing = self.drawing.as_ref();
-            let drawn = drawing.and_then(|it| it.draw(&audit.ruleset, record, settled));
+            let projecting = self.projecting.as_ref();
+            let drawn = projecting.and_then(|it| it.draw(&audit.ruleset, record, settled));
             let extractor = self.run.extractor.as_ref();
             let extract = extractor.map(|it| Box::new(it.extract(auditor, record, settled, audit)));
             (drawn, extract)
@@ -371,7 +371,7 @@ struct Collector<'r, 'e, S: Sink> {
     /// The input of which it was said last that it is in another encoding.
     recoded: Option<usize>,
     across: Across,
-    ledger: Option<Ledger>,
+    counter: Option<Counter>,
     totals: Totals,
     problems: Vec<Diagnostic>,
     exit: Exit,
@@ -426,10 +426,10 @@ impl<S: Sink> Collector<'_, '_, S> {
         if let Some(drawn) = &case.drawn {
             self.across.add(drawn);
         }
-        if let Some(ledger) = &mut self.ledger {
+        if let Some(counter) = &mut self.counter {
             match &case.extract {
-                Some(extract) => ledger.add(extract),
-                None => ledger.add_unaudited(),
+                Some(extract) => counter.add(extract),
+                None => counter.add_unaudited(),
             }
         }
     }
@@ -451,7 +451,7 @@ impl<S: Sink> Collector<'_, '_, S> {
             all: self.run.all_groups,
             ..*auditing.options()
         };
-        let mut counting = self.run.extractor.as_ref().zip(self.ledger.as_mut());
+        let mut counting = self.run.extractor.as_ref().zip(self.counter.as_mut());
         let across = std::mem::take(&mut self.across);
         let (mut audits, mut problems) = across.finish(
             auditing.engine(),
@@ -459,8 +459,8 @@ impl<S: Sink> Collector<'_, '_, S> {
             auditing.asked(),
             &options,
             &mut |judged| {
-                if let Some((extractor, ledger)) = &mut counting {
-                    ledger.add_group(&extractor.group(judged));
+                if let Some((extractor, counter)) = &mut counting {
+                    counter.add_group(&extractor.group(judged));
                 }
             },
         );
@@ -478,7 +478,7 @@ impl<S: Sink> Collector<'_, '_, S> {
     }
 }
 
-impl<S: Sink> Receives<Vec<Made<S::Page>>> for Collector<'_, '_, S> {
+impl<S: Sink> Receives<Vec<Prepared<S::Page>>> for Collector<'_, '_, S> {
     fn input(&mut self, mut problems: Vec<Diagnostic>) {
         if !problems.is_empty() {
             self.exit = self.exit.and(Exit::for_problems(&problems));
@@ -492,15 +492,15 @@ impl<S: Sink> Receives<Vec<Made<S::Page>>> for Collector<'_, '_, S> {
     }
 }
 
-impl<S: Sink> Taker<Job, Vec<Made<S::Page>>> for Collector<'_, '_, S> {
+impl<S: Sink> Taker<Job, Vec<Prepared<S::Page>>> for Collector<'_, '_, S> {
     type Stop = S::Stop;
 
-    fn take(&mut self, job: Job, made: Vec<Made<S::Page>>) -> Result<(), S::Stop> {
+    fn take(&mut self, job: Job, made: Vec<Prepared<S::Page>>) -> Result<(), S::Stop> {
         let cases = made.len();
         for made in made {
             match made {
-                Made::Case(case, page) => self.case(&job, case, page)?,
-                Made::Campaign(record, problems) => self.campaign(record, problems),
+                Prepared::Case(case, page) => self.case(&job, case, page)?,
+                Prepared::Campaign(record, problems) => self.campaign(record, problems),
             }
         }
         self.sink.advance(cases, job.written, &job.parcel);

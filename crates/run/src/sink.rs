@@ -10,7 +10,7 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::record::Record;
 use choucha_intake::batch::{Parcel, Seen};
 
-use crate::across::Drawn;
+use crate::across::Projected;
 use crate::campaign::CampaignAudit;
 use crate::conduct::Extract;
 use crate::exit::Exit;
@@ -34,7 +34,7 @@ pub struct Case {
     pub(crate) noticed: usize,
     /// Its number, and the fingerprint of its record.
     pub(crate) number: Option<(Seen, u64)>,
-    pub(crate) drawn: Option<Drawn>,
+    pub(crate) drawn: Option<Projected>,
     pub(crate) extract: Option<Box<Extract>>,
 }
 

@@ -1,6 +1,6 @@
 //! The problems an audit finds, as CSV.
 
-use super::desk::{Desk, Report};
+use super::channels::{Channels, Report};
 use crate::cli::output::Failure;
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Lang;
@@ -11,17 +11,17 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct CsvReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     list: List,
     /// Whether the header is written.
     begun: bool,
 }
 
 impl<'a> CsvReport<'a> {
-    pub(super) fn new(desk: Desk<'a>, lang: Lang) -> Self {
+    pub(super) fn new(channels: Channels<'a>, lang: Lang) -> Self {
         CsvReport {
             list: List::new(lang),
-            desk,
+            channels,
             begun: false,
         }
     }
@@ -29,13 +29,13 @@ impl<'a> CsvReport<'a> {
     fn begin(&mut self) -> Result<(), Failure> {
         match std::mem::replace(&mut self.begun, true) {
             true => Ok(()),
-            false => self.desk.write(&self.list.head()),
+            false => self.channels.write(&self.list.head()),
         }
     }
 
     fn rows(&mut self, rows: &str) -> Result<(), Failure> {
         self.begin()?;
-        self.desk.write(rows)
+        self.channels.write(rows)
     }
 }
 
@@ -51,7 +51,7 @@ impl Sink for CsvReport<'_> {
         let rows = match &case.result {
             Ok(audit) => self.list.add(audit.into()),
             Err(problems) => {
-                self.desk.tell(problems);
+                self.channels.report(problems);
                 self.list.add_unaudited(&case.title, problems)
             }
         };
@@ -67,15 +67,15 @@ impl Sink for CsvReport<'_> {
     }
 
     fn problems(&mut self, problems: &[Diagnostic]) {
-        self.desk.tell(problems);
+        self.channels.report(problems);
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
@@ -83,6 +83,6 @@ impl Report for CsvReport<'_> {
     fn end(mut self, _: &Ended) -> Result<(), Failure> {
         // The header stands even where there is nothing to list.
         self.begin()?;
-        self.desk.output.finish()
+        self.channels.output.finish()
     }
 }

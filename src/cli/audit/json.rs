@@ -1,6 +1,6 @@
 //! An audit as one JSON document, which holds all that is said.
 
-use super::desk::{About, Desk, Report};
+use super::channels::{About, Channels, Report};
 use crate::cli::output::{Failure, unserialisable};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_intake::batch::Parcel;
@@ -10,7 +10,7 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct JsonReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     options: json::Options,
     about: About,
     stream: Stream,
@@ -21,14 +21,14 @@ pub(super) struct JsonReport<'a> {
 
 impl<'a> JsonReport<'a> {
     pub(super) fn new(
-        desk: Desk<'a>,
+        channels: Channels<'a>,
         options: json::Options,
         about: About,
     ) -> Result<Self, Failure> {
         let begun = Stream::begin(&about.engine, options);
         let (stream, begin) = begun.map_err(|error| unserialised(&error))?;
         Ok(JsonReport {
-            desk,
+            channels,
             options,
             about,
             stream,
@@ -39,7 +39,7 @@ impl<'a> JsonReport<'a> {
 
     fn begin(&mut self) -> Result<(), Failure> {
         match self.begin.take() {
-            Some(begin) => self.desk.write(&begin),
+            Some(begin) => self.channels.write(&begin),
             None => Ok(()),
         }
     }
@@ -47,7 +47,7 @@ impl<'a> JsonReport<'a> {
 
 /// That JSON could not be made.
 pub(super) fn unserialised(error: &serde_json::Error) -> Failure {
-    Failure::Told(Box::new(unserialisable(error)))
+    Failure::Broken(Box::new(unserialisable(error)))
 }
 
 /// The object of a case.
@@ -79,8 +79,8 @@ impl Sink for JsonReport<'_> {
         let separator = self.stream.separator();
         self.stream
             .audited_on(case.result.ok().map(|audit| audit.as_of));
-        self.desk.write(separator)?;
-        self.desk.write(&page)
+        self.channels.write(separator)?;
+        self.channels.write(&page)
     }
 
     fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
@@ -91,11 +91,11 @@ impl Sink for JsonReport<'_> {
     fn problems(&mut self, _: &[Diagnostic]) {}
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
@@ -107,7 +107,7 @@ impl Report for JsonReport<'_> {
             .stream
             .end(campaigns, as_of, &ended.problems, &ended.totals);
         let text = text.map_err(|error| unserialised(&error))?;
-        self.desk.write(&text)?;
-        self.desk.output.finish()
+        self.channels.write(&text)?;
+        self.channels.output.finish()
     }
 }

@@ -1,6 +1,6 @@
 //! An audit as NDJSON: a case a line, then a group of cases a line. An interrupted run can be continued.
 
-use super::desk::{self, Desk, Report};
+use super::channels::{self, Channels, Report};
 use super::json::{object, unserialised};
 use super::resume::{Continued, Written};
 use crate::cli::output::Failure;
@@ -14,7 +14,7 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct NdjsonReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     options: json::Options,
     several: bool,
     continued: Continued,
@@ -29,9 +29,13 @@ pub(super) enum Line {
 }
 
 impl<'a> NdjsonReport<'a> {
-    pub(super) fn new(desk: Desk<'a>, options: json::Options, continued: Continued) -> Self {
+    pub(super) fn new(
+        channels: Channels<'a>,
+        options: json::Options,
+        continued: Continued,
+    ) -> Self {
         NdjsonReport {
-            desk,
+            channels,
             options,
             several: false,
             continued,
@@ -43,7 +47,7 @@ impl<'a> NdjsonReport<'a> {
         let line = line.map_err(|error| unserialised(&error))?;
         match (&mut self.continued.written, line) {
             (Some(written), line) if written.left() > 0 => written.check(&line),
-            (_, Line::Whole(text) | Line::Head(text)) => self.desk.write(&text),
+            (_, Line::Whole(text) | Line::Head(text)) => self.channels.write(&text),
         }
     }
 
@@ -78,7 +82,7 @@ impl Sink for NdjsonReport<'_> {
     }
 
     fn problems(&mut self, problems: &[Diagnostic]) {
-        self.desk.tell(problems);
+        self.channels.report(problems);
     }
 
     fn several(&mut self, several: bool) {
@@ -86,18 +90,18 @@ impl Sink for NdjsonReport<'_> {
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
 impl Report for NdjsonReport<'_> {
     fn interruption(&self, cases: usize) -> Diagnostic {
-        let problem = desk::interruption(cases);
-        match self.continued.places(&self.desk.output) {
+        let problem = channels::interruption(cases);
+        match self.continued.places(&self.channels.output) {
             None => problem,
             Some(places) => {
                 let name = places.partial.display();
@@ -120,7 +124,7 @@ impl Report for NdjsonReport<'_> {
         if self.several {
             let audited = cases - unaudited;
             let again = again(ended.totals.repeated);
-            self.desk.say(&text!(
+            self.channels.say(&text!(
                 "共{cases}份案卷：审查了{audited}份，{unaudited}份无法审查{}",
                 "{cases} dossiers: {audited} audited, {unaudited} could not be{}";
                 again
@@ -130,7 +134,7 @@ impl Report for NdjsonReport<'_> {
         if is_interrupted && self.left().is_some() {
             return Ok(());
         }
-        self.continued.end(self.desk.output, is_interrupted)
+        self.continued.end(self.channels.output, is_interrupted)
     }
 }
 

@@ -1,6 +1,6 @@
 //! An audit as a page for the browser, `--format html`, and what such a page reads, `--format page`.
 
-use super::desk::{About, Desk, Report};
+use super::channels::{About, Channels, Report};
 use super::json::{object, unserialised};
 use crate::cli::output::Failure;
 use choucha_core::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct PageReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     options: json::Options,
     about: About,
     page: Page,
@@ -23,7 +23,7 @@ pub(super) struct PageReport<'a> {
 impl<'a> PageReport<'a> {
     /// A report that says of every case what is satisfied too, if `all` is asked for; a page, or its lines alone.
     pub(super) fn new(
-        desk: Desk<'a>,
+        channels: Channels<'a>,
         options: json::Options,
         about: About,
         all: bool,
@@ -32,7 +32,7 @@ impl<'a> PageReport<'a> {
         PageReport {
             around: is_page.then(|| choucha_page::Report::new(options.lang.code())),
             page: Page::new(options, all),
-            desk,
+            channels,
             options,
             about,
             is_begun: false,
@@ -43,13 +43,13 @@ impl<'a> PageReport<'a> {
     fn write(&mut self, lines: serde_json::Result<String>) -> Result<(), Failure> {
         if !std::mem::replace(&mut self.is_begun, true) {
             if let Some(around) = &self.around {
-                self.desk.write(around.begin())?;
+                self.channels.write(around.begin())?;
             }
             let first = self.page.begin(&self.about.engine);
-            self.desk
+            self.channels
                 .write(&first.map_err(|error| unserialised(&error))?)?;
         }
-        self.desk
+        self.channels
             .write(&lines.map_err(|error| unserialised(&error))?)
     }
 }
@@ -80,16 +80,16 @@ impl Sink for PageReport<'_> {
     /// They stand in the page, and are said beside it; the lines alone are read by a page that shows them.
     fn problems(&mut self, problems: &[Diagnostic]) {
         if self.around.is_some() {
-            self.desk.tell(problems);
+            self.channels.report(problems);
         }
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
@@ -100,10 +100,10 @@ impl Report for PageReport<'_> {
             .page
             .end(self.about.as_of, &ended.problems, &ended.totals);
         let lines = lines.map_err(|error| unserialised(&error))?;
-        self.desk.write(&lines)?;
+        self.channels.write(&lines)?;
         if let Some(around) = &self.around {
-            self.desk.write(around.end())?;
+            self.channels.write(around.end())?;
         }
-        self.desk.output.finish()
+        self.channels.output.finish()
     }
 }

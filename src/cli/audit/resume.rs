@@ -242,7 +242,7 @@ impl Places {
                 "要接着审查，请用原来的输入、规则和选项；要从头审查，去掉 --resume 或者删除 `{name}`",
                 "to continue, use the inputs, rules and options as they were; to begin anew, leave out --resume or delete `{name}`"
             ));
-        Failure::Told(Box::new(problem))
+        Failure::Broken(Box::new(problem))
     }
 }
 

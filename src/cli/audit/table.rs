@@ -1,6 +1,6 @@
 //! `choucha people` and `choucha audit --by`: tables over all cases instead of a report of each.
 
-use super::desk::{About, Desk, Report};
+use super::channels::{About, Channels, Report};
 use super::json::unserialised;
 use crate::cli::arguments::Format;
 use crate::cli::engine::Rules;
@@ -16,16 +16,16 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct TableReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     about: About,
     rules: &'a Rules,
-    shown: Shown,
+    shown: TableOptions,
     /// All that is wrong, for JSON, which holds it; else it is said on standard error.
     problems: Vec<Diagnostic>,
 }
 
 /// What of the table is shown, and how.
-pub(super) struct Shown {
+pub(super) struct TableOptions {
     pub(super) format: Format,
     /// What it has a row for; none for all who do the work.
     pub(super) by: Option<By>,
@@ -35,9 +35,14 @@ pub(super) struct Shown {
 }
 
 impl<'a> TableReport<'a> {
-    pub(super) fn new(desk: Desk<'a>, about: About, rules: &'a Rules, shown: Shown) -> Self {
+    pub(super) fn new(
+        channels: Channels<'a>,
+        about: About,
+        rules: &'a Rules,
+        shown: TableOptions,
+    ) -> Self {
         TableReport {
-            desk,
+            channels,
             about,
             rules,
             shown,
@@ -72,12 +77,12 @@ impl Sink for TableReport<'_> {
     fn problems(&mut self, problems: &[Diagnostic]) {
         match self.shown.format {
             Format::Json => self.problems.extend_from_slice(problems),
-            _ => self.desk.tell(problems),
+            _ => self.channels.report(problems),
         }
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 }
 
@@ -87,11 +92,11 @@ impl Report for TableReport<'_> {
     }
 
     fn end(mut self, ended: &Ended) -> Result<(), Failure> {
-        self.desk.progress.end();
+        self.channels.progress.end();
         let Some(book) = &ended.book else {
             return Ok(());
         };
-        let Shown {
+        let TableOptions {
             by, masked, style, ..
         } = self.shown;
         let titles = |set: &str, id: &str| self.title(set, id);
@@ -115,8 +120,8 @@ impl Report for TableReport<'_> {
                 text
             }
         };
-        self.desk.write(&text)?;
-        self.desk.output.finish()
+        self.channels.write(&text)?;
+        self.channels.output.finish()
     }
 }
 

@@ -1,6 +1,6 @@
 //! An audit as text: every case, then what was found across them, then a summary.
 
-use super::desk::{Desk, Report};
+use super::channels::{Channels, Report};
 use crate::cli::output::Failure;
 use choucha_core::audit::Detail;
 use choucha_core::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct TextReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     options: terminal::Options,
     /// Whether there is a summary at the end.
     several: bool,
@@ -21,9 +21,9 @@ pub(super) struct TextReport<'a> {
 }
 
 impl<'a> TextReport<'a> {
-    pub(super) fn new(desk: Desk<'a>, options: terminal::Options) -> Self {
+    pub(super) fn new(channels: Channels<'a>, options: terminal::Options) -> Self {
         TextReport {
-            desk,
+            channels,
             options,
             several: false,
             summary: RunSummary::default(),
@@ -38,9 +38,9 @@ impl<'a> TextReport<'a> {
     /// Writes the line of a case in a long run.
     fn line(&mut self, summary: &CaseSummary) -> Result<(), Failure> {
         if !std::mem::replace(&mut self.turned, true) {
-            self.desk.write(&terminal::render_turn(&self.options))?;
+            self.channels.write(&terminal::render_turn(&self.options))?;
         }
-        self.desk
+        self.channels
             .write(&terminal::render_line(summary, &self.options))
     }
 }
@@ -62,7 +62,7 @@ impl Sink for TextReport<'_> {
         let summary = match &case.result {
             Ok(audit) => CaseSummary::of(audit),
             Err(problems) => {
-                self.desk.tell(problems);
+                self.channels.report(problems);
                 CaseSummary::unaudited(case.title)
             }
         };
@@ -70,9 +70,9 @@ impl Sink for TextReport<'_> {
         match page {
             _ if !summary.audited => Ok(()),
             Some(text) if !self.only_counts() => {
-                self.desk.write(&text)?;
+                self.channels.write(&text)?;
                 match self.several {
-                    true => self.desk.write(&self.rule()),
+                    true => self.channels.write(&self.rule()),
                     false => Ok(()),
                 }
             }
@@ -82,12 +82,12 @@ impl Sink for TextReport<'_> {
 
     fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
         let text = terminal::render_campaign(audit, &self.options);
-        self.desk.write(&text)?;
-        self.desk.write(&self.rule())
+        self.channels.write(&text)?;
+        self.channels.write(&self.rule())
     }
 
     fn problems(&mut self, problems: &[Diagnostic]) {
-        self.desk.tell(problems);
+        self.channels.report(problems);
     }
 
     fn several(&mut self, several: bool) {
@@ -96,16 +96,16 @@ impl Sink for TextReport<'_> {
 
     /// A long run reports its first cases in full, unless more is asked for.
     fn only_counts(&self) -> bool {
-        let asked = self.options.all || self.options.explain || self.desk.output.is_file();
+        let asked = self.options.all || self.options.explain || self.channels.output.is_file();
         !asked && self.summary.cases() > terminal::IN_FULL
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
@@ -117,14 +117,14 @@ impl Report for TextReport<'_> {
             // The record of a campaign alone has no case to list.
             if totals.records > 0 || totals.duties().is_empty() {
                 let text = terminal::render_summary(&self.summary, &self.options);
-                self.desk.write(&text)?;
+                self.channels.write(&text)?;
             }
             let text = terminal::render_totals(totals, &self.options);
-            self.desk.write(&text)?;
+            self.channels.write(&text)?;
         } else if totals.records == totals.unaudited {
             // A report that says nothing does not take the place of the last one.
             return Ok(());
         }
-        self.desk.output.finish()
+        self.channels.output.finish()
     }
 }

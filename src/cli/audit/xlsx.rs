@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::desk::{About, Desk, Report};
+use super::channels::{About, Channels, Report};
 use crate::cli::output::{Failure, Output};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::{Lang, Text};
@@ -14,17 +14,17 @@ use choucha_run::run::Ended;
 use choucha_run::sink::{Case, Pages, Sink};
 
 pub(super) struct XlsxReport<'a> {
-    desk: Desk<'a>,
+    channels: Channels<'a>,
     about: About,
     book: Results,
 }
 
 impl<'a> XlsxReport<'a> {
-    pub(super) fn new(desk: Desk<'a>, about: About, lang: Lang) -> Result<Self, Failure> {
-        let book = Results::new(lang, desk.output.folder(), Limits::default());
+    pub(super) fn new(channels: Channels<'a>, about: About, lang: Lang) -> Result<Self, Failure> {
+        let book = Results::new(lang, channels.output.folder(), Limits::default());
         Ok(XlsxReport {
-            book: book.map_err(|failed| refused(failed, &desk.output))?,
-            desk,
+            book: book.map_err(|failed| refused(failed, &channels.output))?,
+            channels,
             about,
         })
     }
@@ -42,37 +42,37 @@ impl Sink for XlsxReport<'_> {
         let added = match &case.result {
             Ok(audit) => self.book.add(audit),
             Err(problems) => {
-                self.desk.tell(problems);
+                self.channels.report(problems);
                 let (title, path) = (&case.title, &case.path);
                 self.book
                     .add_unaudited(title, path, case.digest(), problems)
             }
         };
-        added.map_err(|failed| refused(failed, &self.desk.output))
+        added.map_err(|failed| refused(failed, &self.channels.output))
     }
 
     fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Failure> {
         let mut groups = audit.shown();
         let added = groups.try_for_each(|group| self.book.add_group(group));
-        added.map_err(|failed| refused(failed, &self.desk.output))
+        added.map_err(|failed| refused(failed, &self.channels.output))
     }
 
     fn problems(&mut self, problems: &[Diagnostic]) {
-        self.desk.tell(problems);
+        self.channels.report(problems);
     }
 
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
-        self.desk.advance(cases, written, parcel);
+        self.channels.advance(cases, written, parcel);
     }
 
     fn cases_end(&mut self) {
-        self.desk.progress.end();
+        self.channels.progress.end();
     }
 }
 
 impl Report for XlsxReport<'_> {
     fn end(self, ended: &Ended) -> Result<(), Failure> {
-        let (mut book, mut output) = (self.book, self.desk.output);
+        let (mut book, mut output) = (self.book, self.channels.output);
         let added = book.add_problems(&ended.problems).and_then(|()| {
             let mut files = book.marked_files().into_iter();
             files.try_for_each(|file| show(&mut book, &file))
@@ -113,7 +113,7 @@ fn refused(failed: Failed, output: &Output<'_>) -> Failure {
         "请清理磁盘，或者把 --output 写到有空间的磁盘上",
         "make room, or let --output be on a disk that has some",
     );
-    Failure::Told(Box::new(match failed {
+    Failure::Broken(Box::new(match failed {
         Failed::Write(error) => return output.refused(&error),
         Failed::Scratch => problem(Text::new(
             "写工作簿用的临时文件无法写入，多半是磁盘已满",

@@ -135,7 +135,7 @@ fn every_line_is_accounted_for_and_a_broken_one_is_told_with_its_place() {
         .map(|problem| problem["message"].as_str().unwrap())
         .collect();
     assert_eq!(same.len(), 3);
-    assert!(same.iter().all(|told| told.contains("`-:3`")), "{same:?}");
+    assert!(same.iter().all(|found| found.contains("`-:3`")), "{same:?}");
     let text = whole(&[], &lines(45));
     assert!(text.out.contains("审查了42份，2份无法审查"), "{}", text.out);
 }
@@ -164,15 +164,15 @@ fn an_interrupted_report_says_so_and_how_many_cases_it_covers() {
     for format in ["json", "text"] {
         let ran = interrupted(&["--format", format], text.as_bytes(), 150_000);
         assert_eq!(ran.code, 2);
-        let (out, told) = match format {
+        let (out, found) = match format {
             "json" => {
                 let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
                 let cases = document["cases"].as_array().unwrap().len();
                 assert!(cases > 5 && cases < 44, "{cases}");
                 assert_eq!(document["summary"]["records"], cases);
-                let told = document["diagnostics"][0]["message"].as_str().unwrap();
+                let found = document["diagnostics"][0]["message"].as_str().unwrap();
                 assert_eq!(document["diagnostics"][0]["code"], "run/interrupted");
-                (cases, told.to_owned())
+                (cases, found.to_owned())
             }
             _ => {
                 let count = ran.out.split("【汇总】").nth(1).unwrap();
@@ -181,7 +181,7 @@ fn an_interrupted_report_says_so_and_how_many_cases_it_covers() {
                 (cases.parse().unwrap(), ran.err)
             }
         };
-        assert!(told.contains(&format!("只完成了前{out}份案卷")), "{told}");
+        assert!(found.contains(&format!("只完成了前{out}份案卷")), "{found}");
     }
 }
 
@@ -215,14 +215,14 @@ fn an_interrupted_table_says_so_and_how_many_cases_it_covers() {
     );
     assert_eq!(ran.code, 2);
     let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let mut told = document["diagnostics"].as_array().unwrap().iter();
-    let told = told
+    let mut found = document["diagnostics"].as_array().unwrap().iter();
+    let found = found
         .find(|it| it["code"] == "run/interrupted")
         .expect("that it was interrupted");
     let cases = document["cases"]["audited"].as_u64().unwrap()
         + document["cases"]["unaudited"].as_u64().unwrap();
     assert!(cases > 5 && cases < 44, "{cases}");
-    let message = told["message"].as_str().unwrap();
+    let message = found["message"].as_str().unwrap();
     assert!(
         message.contains(&format!("只统计了前{cases}份案卷")),
         "{message}"

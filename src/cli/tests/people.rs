@@ -199,7 +199,7 @@ fn less_than_a_threshold_is_not_told() {
 #[test]
 fn the_order_of_the_cases_does_not_change_what_they_show() {
     let text = fs::read_to_string(cases()).unwrap();
-    let told = |lines: Vec<&str>| -> BTreeSet<(String, Vec<String>, u64)> {
+    let found = |lines: Vec<&str>| -> BTreeSet<(String, Vec<String>, u64)> {
         let document = people(&lines.join("\n"));
         let found = document["conflicts"]["found"].as_array().unwrap().iter();
         found
@@ -213,9 +213,9 @@ fn the_order_of_the_cases_does_not_change_what_they_show() {
             })
             .collect()
     };
-    let there = told(text.lines().collect());
+    let there = found(text.lines().collect());
     assert!(there.len() > 10);
-    assert_eq!(told(text.lines().rev().collect()), there);
+    assert_eq!(found(text.lines().rev().collect()), there);
 }
 
 #[test]

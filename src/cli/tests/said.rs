@@ -110,11 +110,11 @@ fn two_dossiers_of_one_number_are_told_with_both_places() {
         "{}",
         ran.out
     );
-    let told = ran.out.split("record/same-number").nth(1).unwrap();
-    let told: String = told.chars().filter(|c| !c.is_whitespace()).collect();
+    let found = ran.out.split("record/same-number").nth(1).unwrap();
+    let found: String = found.chars().filter(|c| !c.is_whitespace()).collect();
     assert!(
-        told.contains("a.yaml`的相同") && told.contains("b.yaml:"),
-        "{told}"
+        found.contains("a.yaml`的相同") && found.contains("b.yaml:"),
+        "{found}"
     );
 }
 
@@ -132,10 +132,10 @@ fn a_dossier_given_twice_counts_once_in_every_view_and_it_is_said() {
         serde_json::from_str(&twice(&["--format", "json"]).out).unwrap();
     assert_eq!(document["cases"].as_array().unwrap().len(), 2);
     assert_eq!(document["summary"]["records"], 1, "{}", document["summary"]);
-    let told = document["cases"][1]["diagnostics"].to_string();
+    let found = document["cases"][1]["diagnostics"].to_string();
     assert!(
-        told.contains("record/same-dossier") && told.contains("a.yaml"),
-        "{told}"
+        found.contains("record/same-dossier") && found.contains("a.yaml"),
+        "{found}"
     );
     let once = ran(&["audit", &paths[0], "--by", "obligation", "--format", "csv"]);
     assert_eq!(
@@ -229,9 +229,9 @@ fn output_that_cannot_be_written_is_called_by_its_name() {
         },
     );
     assert_eq!(exit.code(), 2);
-    let told = String::from_utf8(err).unwrap();
-    assert!(told.contains("无法写入标准输出"), "{told}");
-    assert!(!told.contains("`-`"), "{told}");
+    let found = String::from_utf8(err).unwrap();
+    assert!(found.contains("无法写入标准输出"), "{found}");
+    assert!(!found.contains("`-`"), "{found}");
 }
 
 #[test]

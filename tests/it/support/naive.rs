@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use choucha::audit::Outcome;
 use choucha::effective::Effective;
-use choucha::expr::{Arithmetic, Comparison, Expr, Kind, Readings};
+use choucha::expr::{Arithmetic, Comparison, Expr, ExprKind, Readings};
 use choucha::obligation::{Deadline, Id, Link, Obligation, Part, Requirement, RuleSet, Stage};
 use choucha::period::Limit;
 use choucha::value::{self, Day, Party, Row, Type};
@@ -563,7 +563,7 @@ impl Open<'_> {
 
     /// The open facts of a condition or operand; of what is asked of rows, every one it reads.
     fn condition(&mut self, expr: &Expr) {
-        if let Kind::Fact { .. } = expr.kind() {
+        if let ExprKind::Fact { .. } = expr.kind() {
             return self.facts(expr);
         }
         if *expr.ty() == Type::Bool && self.case.truth(expr).is_some() {
@@ -782,7 +782,7 @@ impl Case<'_> {
         let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
         // The fact an expression is, if it is no more than that.
         let of = |expr: &Expr| match expr.kind() {
-            Kind::Fact { fact, .. } => path(*fact),
+            ExprKind::Fact { fact, .. } => path(*fact),
             _ => "",
         };
         let term = match deadline.limit {
@@ -925,21 +925,25 @@ impl Case<'_> {
         let value = |expr: &Expr| self.value(expr, rows);
         let path = |fact| &self.rules.vocabulary.fact(fact).path;
         match expr.kind() {
-            Kind::Fact { fact, .. } => self.facts[path(*fact)].clone(),
-            Kind::Field { fact, variable, .. } => rows[&variable.0][path(*fact)].clone(),
-            Kind::Constant(constant) => model(self.rules.vocabulary, expr.ty(), constant),
-            Kind::Not(inner) => condition(not(self.truth_in(inner, rows))),
-            Kind::All(items) => condition(and(items.iter().map(|item| self.truth_in(item, rows)))),
-            Kind::Any(items) => condition(or(items.iter().map(|item| self.truth_in(item, rows)))),
-            Kind::Compare(op, a, b) => condition(compare(*op, &value(a), &value(b))),
-            Kind::OneOf(operand, values) => {
+            ExprKind::Fact { fact, .. } => self.facts[path(*fact)].clone(),
+            ExprKind::Field { fact, variable, .. } => rows[&variable.0][path(*fact)].clone(),
+            ExprKind::Constant(constant) => model(self.rules.vocabulary, expr.ty(), constant),
+            ExprKind::Not(inner) => condition(not(self.truth_in(inner, rows))),
+            ExprKind::All(items) => {
+                condition(and(items.iter().map(|item| self.truth_in(item, rows))))
+            }
+            ExprKind::Any(items) => {
+                condition(or(items.iter().map(|item| self.truth_in(item, rows))))
+            }
+            ExprKind::Compare(op, a, b) => condition(compare(*op, &value(a), &value(b))),
+            ExprKind::OneOf(operand, values) => {
                 let x = value(operand);
                 condition(or(values.iter().map(|constant| {
                     let constant = model(self.rules.vocabulary, operand.ty(), constant);
                     compare(Comparison::Eq, &x, &constant)
                 })))
             }
-            Kind::Present(inner) => condition(match value(inner) {
+            ExprKind::Present(inner) => condition(match value(inner) {
                 M::Unknown => None,
                 M::None => Some(false),
                 M::Rows(rows) => Some(!rows.is_empty()),
@@ -949,9 +953,9 @@ impl Case<'_> {
                 })),
                 _ => Some(true),
             }),
-            Kind::Contains(list, x) => condition(has(&value(list), &value(x))),
-            Kind::Disjoint(a, b) => condition(disjoint(&value(a), &value(b))),
-            Kind::Subset(a, b) => {
+            ExprKind::Contains(list, x) => condition(has(&value(list), &value(x))),
+            ExprKind::Disjoint(a, b) => condition(disjoint(&value(a), &value(b))),
+            ExprKind::Subset(a, b) => {
                 let b = value(b);
                 condition(elements(&value(a)).and_then(|items| {
                     let items = items.iter().filter(|item| **item != M::None);
@@ -961,14 +965,14 @@ impl Case<'_> {
                     }))
                 }))
             }
-            Kind::ForAll(list, variable, body) => condition(
+            ExprKind::ForAll(list, variable, body) => condition(
                 self.each(&value(list), variable.0, rows, body)
                     .and_then(and),
             ),
-            Kind::Exists(list, variable, body) => {
+            ExprKind::Exists(list, variable, body) => {
                 condition(self.each(&value(list), variable.0, rows, body).and_then(or))
             }
-            Kind::Count(list) => match value(list) {
+            ExprKind::Count(list) => match value(list) {
                 M::Rows(rows) => exactly(Decimal::from(rows.len())),
                 list => elements(&list).map_or(M::Number(Decimal::ZERO, None), |items| {
                     let twice = |at: usize| {
@@ -981,10 +985,10 @@ impl Case<'_> {
                     }))
                 }),
             },
-            Kind::CountWhere(list, variable, body) => self
+            ExprKind::CountWhere(list, variable, body) => self
                 .each(&value(list), variable.0, rows, body)
                 .map_or(M::Number(Decimal::ZERO, None), counted),
-            Kind::Sum(list, variable, body) => match value(list) {
+            ExprKind::Sum(list, variable, body) => match value(list) {
                 M::None => exactly(Decimal::ZERO),
                 M::Rows(found) => found
                     .iter()
@@ -995,8 +999,8 @@ impl Case<'_> {
                     }),
                 _ => M::Unknown,
             },
-            Kind::Arithmetic(op, a, b) => arithmetic(*op, &value(a), &value(b)),
-            Kind::Within(act, since, limit, readings) => {
+            ExprKind::Arithmetic(op, a, b) => arithmetic(*op, &value(a), &value(b)),
+            ExprKind::Within(act, since, limit, readings) => {
                 condition(match (value(act), value(since)) {
                     (M::None, _) => Some(false),
                     (M::Day(_) | M::Done, M::None) => Some(true),
@@ -1018,16 +1022,16 @@ impl Case<'_> {
                     _ => None,
                 })
             }
-            Kind::MonthsAfter(day, months) => match value(day) {
+            ExprKind::MonthsAfter(day, months) => match value(day) {
                 M::Day(day) => M::Day(corresponding(day, (*months).into())),
                 other => other,
             },
-            Kind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
+            ExprKind::DaysSince(later, earlier) => match (value(later), value(earlier)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Day(later), M::Day(earlier)) => exactly(Decimal::from(later - earlier)),
                 _ => M::Unknown,
             },
-            Kind::Both(..) | Kind::Row { .. } => panic!("no condition is made of this"),
+            ExprKind::Both(..) | ExprKind::Row { .. } => panic!("no condition is made of this"),
         }
     }
 

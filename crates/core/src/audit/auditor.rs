@@ -375,22 +375,22 @@ impl Auditor {
             traces: options.traces,
             words: true,
         };
-        let told = Explainer {
+        let explainer = Explainer {
             words: detail == Detail::Findings,
             ..explainer
         };
         let all = options.all && detail == Detail::Findings;
         let with_timeline = options.timeline && detail == Detail::Findings;
         let mut waivers = Waivers::read(settled, vocabulary);
-        let (mut outcomes, tells) = self.outcomes_of(&verdicts);
+        let (mut outcomes, telling) = self.outcomes_of(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // What a violation follows from is only asked for where there is one.
         let mut roots = None;
         // A waiver covers only what is to be told.
         let is_looked_at = match detail {
-            Detail::Findings | Detail::Counted => tells || all || with_timeline,
-            Detail::Brief => tells && !waivers.is_empty(),
+            Detail::Findings | Detail::Counted => telling || all || with_timeline,
+            Detail::Brief => telling && !waivers.is_empty(),
         };
         let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
         for (n, &Counted { node, at, lapses }) in counted.iter().enumerate() {
@@ -430,7 +430,7 @@ impl Auditor {
             let is_dated = with_timeline && (lapsed || state.outcome != Outcome::NotApplicable);
             let settled = outcome.is_settled();
             if all || lapsed || !settled {
-                let mut finding = told.finding(at, step, obligation);
+                let mut finding = explainer.finding(at, step, obligation);
                 finding.outcome = outcome;
                 finding.waiver = waiver;
                 if state.outcome == Outcome::Violated {
@@ -497,9 +497,9 @@ impl Auditor {
             .map(|counted| verdicts.outcome(counted.at))
             .collect();
         let mut lapsing = self.counted.iter().filter(|counted| counted.lapses);
-        let tells = outcomes.iter().any(|outcome| !outcome.is_settled())
+        let telling = outcomes.iter().any(|outcome| !outcome.is_settled())
             || lapsing.any(|counted| verdicts.state(counted.at).lapsed_if_it_may());
-        (outcomes, tells)
+        (outcomes, telling)
     }
 
     /// Gives a duty out of force the state of the duty it refines, which stands in for it.

@@ -329,7 +329,7 @@ impl Dates {
         record: &Record,
         vocabulary: &Vocabulary,
     ) -> Vec<Diagnostic> {
-        let mut told = Vec::new();
+        let mut found = Vec::new();
         for (at, layer) in self.layers.iter().enumerate() {
             for is_before in [true, false] {
                 let mut reasons: Vec<Reason> = out
@@ -357,7 +357,7 @@ impl Dates {
                         diagnostic = diagnostic.at(span);
                     }
                 }
-                if restored > 0 && told.is_empty() {
+                if restored > 0 && found.is_empty() {
                     diagnostic = diagnostic.why(text!(
                         "它们所细化的上位义务不再被取代，单独审查（{restored}项）",
                         "the higher duties they refine are no longer replaced, and are audited by themselves ({restored})"
@@ -366,10 +366,10 @@ impl Dates {
                 if diagnostic.labels.is_empty() {
                     diagnostic = diagnostic.about(record.source().name());
                 }
-                told.push(diagnostic);
+                found.push(diagnostic);
             }
         }
-        told
+        found
     }
 }
 

@@ -4,7 +4,7 @@ mod timing;
 
 use std::collections::HashSet;
 
-use crate::expr::{Expr, Kind, Trace};
+use crate::expr::{Expr, ExprKind, Trace};
 use crate::graph::{At, Graph, Node, Plan, Step, What};
 use crate::lang::Text;
 use crate::obligation::{Citation, Exception, Obligation, Part, Requirement};
@@ -246,7 +246,7 @@ impl Explainer<'_> {
     /// The one demand of several that is not met, which is all there is to say of a breach; the condition itself where more
     /// than one is not.
     fn broken<'e>(&self, condition: &'e Expr, forbidden: bool) -> &'e Expr {
-        let Kind::All(items) = condition.kind() else {
+        let ExprKind::All(items) = condition.kind() else {
             return condition;
         };
         let mut failing = items

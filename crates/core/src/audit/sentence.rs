@@ -5,7 +5,7 @@ mod timing;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::expr::{Comparison, Expr, Kind, Reading, Scope};
+use crate::expr::{Comparison, Expr, ExprKind, Reading, Scope};
 use crate::lang::Text;
 use crate::record::Settled;
 use crate::text;
@@ -181,7 +181,7 @@ impl Sentence<'_> {
         } else {
             text!("规定要求{}", "required: {}"; condition_text)
         };
-        if let (Kind::Disjoint(one, other), false) = (condition.kind(), culprits.is_empty()) {
+        if let (ExprKind::Disjoint(one, other), false) = (condition.kind(), culprits.is_empty()) {
             let names = |separator| {
                 culprits
                     .iter()
@@ -193,7 +193,8 @@ impl Sentence<'_> {
             let (one, other) = (self.name(one), self.name(other));
             return text!("{}既是“{}”，又是“{}”；{}", "{}: in both “{}” and “{}”; {}"; names, one, other, demanded);
         }
-        if let (Kind::Compare(Comparison::Eq, one, other), false) = (condition.kind(), forbidden)
+        if let (ExprKind::Compare(Comparison::Eq, one, other), false) =
+            (condition.kind(), forbidden)
             && let (Some(is), Some(ought)) = (self.present(one), self.present(other))
         {
             let (one, other) = (self.name(one), self.name(other));
@@ -211,11 +212,11 @@ impl Sentence<'_> {
 
     /// Two days that stand in the wrong order: `核实日期为2024-03-05，晚于检验开始日期（2024-03-01）`.
     fn wrong_order(self, condition: &Expr, scope: &Scope<'_>) -> Option<Text> {
-        let Kind::Compare(_, one, other) = condition.kind() else {
+        let ExprKind::Compare(_, one, other) = condition.kind() else {
             return None;
         };
         let day = |expr: &Expr| match Reading::of(expr).day(scope) {
-            Some(day) if matches!(expr.kind(), Kind::Fact { .. }) => Some(day),
+            Some(day) if matches!(expr.kind(), ExprKind::Fact { .. }) => Some(day),
             _ => None,
         };
         let (first, second) = (day(one)?, day(other)?);
@@ -417,7 +418,7 @@ impl Sentence<'_> {
 
     /// The value of a fact of the record itself, if it has one.
     fn present(self, expr: &Expr) -> Option<Text> {
-        let Kind::Fact { slot, .. } = expr.kind() else {
+        let ExprKind::Fact { slot, .. } = expr.kind() else {
             return None;
         };
         let fact = self.vocabulary.fact_in(ShapeId::ROOT, *slot);
@@ -435,8 +436,11 @@ impl Sentence<'_> {
 /// that must be there, a list that must hold something.
 fn goes_without_saying(condition: &Expr) -> bool {
     match condition.kind() {
-        Kind::Fact { .. } | Kind::Field { .. } | Kind::Present(_) | Kind::Contains(..) => true,
-        Kind::Not(inner) => goes_without_saying(inner),
+        ExprKind::Fact { .. }
+        | ExprKind::Field { .. }
+        | ExprKind::Present(_)
+        | ExprKind::Contains(..) => true,
+        ExprKind::Not(inner) => goes_without_saying(inner),
         _ => false,
     }
 }
@@ -444,8 +448,8 @@ fn goes_without_saying(condition: &Expr) -> bool {
 /// Whether a condition on several cases lays out how the rule works case by case, which its title says in a few words.
 fn is_laid_out(condition: &Expr) -> bool {
     match condition.kind() {
-        Kind::ForAll(..) | Kind::Exists(..) | Kind::All(_) | Kind::Any(_) => true,
-        Kind::Not(inner) => is_laid_out(inner),
+        ExprKind::ForAll(..) | ExprKind::Exists(..) | ExprKind::All(_) | ExprKind::Any(_) => true,
+        ExprKind::Not(inner) => is_laid_out(inner),
         _ => false,
     }
 }
@@ -535,8 +539,8 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
 
 /// Parts that came to the same, the first few with what happened: `“送达被抽样单位”：…；“送达标称生产者”：…`.
 fn accounts(parts: &[&PartFinding]) -> Text {
-    let (told, named) = parts.split_at(parts.len().min(ACCOUNTED));
-    let mut all: Vec<Text> = told
+    let (found, named) = parts.split_at(parts.len().min(ACCOUNTED));
+    let mut all: Vec<Text> = found
         .iter()
         .map(|part| match part.because.is_empty() {
             true => text!("“{}”", "{}"; part.title),

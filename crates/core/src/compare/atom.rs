@@ -6,7 +6,7 @@
 use rust_decimal::Decimal;
 
 use super::proof::{Bound, Prover};
-use crate::expr::{Comparison, Expr, Kind, Variable};
+use crate::expr::{Comparison, Expr, ExprKind, Variable};
 use crate::value::{Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
@@ -51,17 +51,17 @@ impl<'a> Literal<'a> {
     pub(super) fn of(expr: &'a Expr, holds: bool) -> Literal<'a> {
         let literal = |atom, holds| Literal { atom, holds };
         match expr.kind() {
-            Kind::OneOf(operand, values) => {
+            ExprKind::OneOf(operand, values) => {
                 let ty = operand.ty();
                 let values = values.iter().map(|value| (ty, value)).collect();
                 literal(Atom::Is(operand, Values::Listed(values)), holds)
             }
-            Kind::Compare(op, a, b) => {
+            ExprKind::Compare(op, a, b) => {
                 let (op, holds) = match op {
                     Comparison::Ne => (Comparison::Eq, !holds),
                     op => (*op, holds),
                 };
-                let Kind::Constant(value) = b.kind() else {
+                let ExprKind::Constant(value) = b.kind() else {
                     return literal(related(op, a, b), holds);
                 };
                 if op == Comparison::Eq && *value == Value::Bool(true) {
@@ -101,7 +101,7 @@ fn is_number(ty: &Type) -> bool {
 }
 
 fn is_count(expr: &Expr) -> bool {
-    matches!(expr.kind(), Kind::Count(_) | Kind::CountWhere(..))
+    matches!(expr.kind(), ExprKind::Count(_) | ExprKind::CountWhere(..))
 }
 
 fn number(value: &Value) -> Option<Decimal> {
@@ -205,7 +205,7 @@ impl<'a> Prover<'_, 'a> {
                 (follows && straight) || (follows && equal && crossed)
             }
             (_, Atom::Plain(b)) => match b.kind() {
-                Kind::Present(fact) => self.shows(a, fact, bound) || self.plain(a, b, bound),
+                ExprKind::Present(fact) => self.shows(a, fact, bound) || self.plain(a, b, bound),
                 _ => self.plain(a, b, bound),
             },
             _ => false,
@@ -215,14 +215,14 @@ impl<'a> Prover<'_, 'a> {
     fn plain(self, a: &Atom<'a>, b: &'a Expr, bound: Bound<'_>) -> bool {
         let Atom::Plain(a) = a else { return false };
         match (a.kind(), b.kind()) {
-            (Kind::ForAll(x, v, p), Kind::ForAll(y, w, q))
-            | (Kind::Exists(x, v, p), Kind::Exists(y, w, q)) => {
+            (ExprKind::ForAll(x, v, p), ExprKind::ForAll(y, w, q))
+            | (ExprKind::Exists(x, v, p), ExprKind::Exists(y, w, q)) => {
                 self.same(x, y, bound) && self.implies(p, q, &with(bound, *v, *w))
             }
-            (Kind::Subset(x, few), Kind::Subset(y, many)) => {
+            (ExprKind::Subset(x, few), ExprKind::Subset(y, many)) => {
                 self.same(x, y, bound) && (self.same(few, many, bound) || self.is_part(few, many))
             }
-            (Kind::Disjoint(x, many), Kind::Disjoint(y, few)) => {
+            (ExprKind::Disjoint(x, many), ExprKind::Disjoint(y, few)) => {
                 self.same(x, y, bound)
                     && (self.same(many, few, bound) || self.back().is_part(few, many))
             }
@@ -242,7 +242,8 @@ impl<'a> Prover<'_, 'a> {
         let (Values::Between(some), Values::Between(more)) = (some, more) else {
             return false;
         };
-        let (Kind::CountWhere(x, v, p), Kind::CountWhere(y, w, q)) = (a.kind(), b.kind()) else {
+        let (ExprKind::CountWhere(x, v, p), ExprKind::CountWhere(y, w, q)) = (a.kind(), b.kind())
+        else {
             return false;
         };
         if !self.same(x, y, bound) || !some.is_within(*more) {
@@ -264,8 +265,8 @@ impl<'a> Prover<'_, 'a> {
             Atom::Is(x, _) => !is_list && same(x),
             Atom::Related(_, x, y) => !is_list && (same(x) || same(y)),
             Atom::Plain(x) => match x.kind() {
-                Kind::Contains(list, _) => is_list && same(list),
-                Kind::Fact { .. } | Kind::Field { .. } => !is_list && same(x),
+                ExprKind::Contains(list, _) => is_list && same(list),
+                ExprKind::Fact { .. } | ExprKind::Field { .. } => !is_list && same(x),
                 _ => false,
             },
         }
@@ -343,8 +344,10 @@ impl<'a> Prover<'_, 'a> {
 
     /// Whether every constant of the first list is in the second.
     fn is_part(self, few: &Expr, many: &Expr) -> bool {
-        let (Kind::Constant(Value::List(few_values)), Kind::Constant(Value::List(many_values))) =
-            (few.kind(), many.kind())
+        let (
+            ExprKind::Constant(Value::List(few_values)),
+            ExprKind::Constant(Value::List(many_values)),
+        ) = (few.kind(), many.kind())
         else {
             return false;
         };
@@ -369,50 +372,58 @@ impl<'a> Prover<'_, 'a> {
             self.same(x, y, bound) && self.same(p, q, &with(bound, v, w))
         };
         match (a.kind(), b.kind()) {
-            (Kind::Fact { fact: a, .. }, Kind::Fact { fact: b, .. }) => self.same_fact(*a, *b),
+            (ExprKind::Fact { fact: a, .. }, ExprKind::Fact { fact: b, .. }) => {
+                self.same_fact(*a, *b)
+            }
             (
-                Kind::Field {
+                ExprKind::Field {
                     fact: a,
                     variable: v,
                     ..
                 },
-                Kind::Field {
+                ExprKind::Field {
                     fact: b,
                     variable: w,
                     ..
                 },
             ) => self.same_fact(*a, *b) && bound.contains(&(*v, *w)),
-            (Kind::Row { variable: v, .. }, Kind::Row { variable: w, .. }) => {
+            (ExprKind::Row { variable: v, .. }, ExprKind::Row { variable: w, .. }) => {
                 bound.contains(&(*v, *w))
             }
-            (Kind::Constant(x), Kind::Constant(y)) => self.same_value((a.ty(), x), (b.ty(), y)),
-            (Kind::Not(x), Kind::Not(y))
-            | (Kind::Present(x), Kind::Present(y))
-            | (Kind::Count(x), Kind::Count(y)) => self.same(x, y, bound),
-            (Kind::MonthsAfter(x, n), Kind::MonthsAfter(y, m)) => n == m && self.same(x, y, bound),
-            (Kind::All(x), Kind::All(y)) | (Kind::Any(x), Kind::Any(y)) => all(x, y),
-            (Kind::Compare(op, x, y), Kind::Compare(other, v, w)) => {
+            (ExprKind::Constant(x), ExprKind::Constant(y)) => {
+                self.same_value((a.ty(), x), (b.ty(), y))
+            }
+            (ExprKind::Not(x), ExprKind::Not(y))
+            | (ExprKind::Present(x), ExprKind::Present(y))
+            | (ExprKind::Count(x), ExprKind::Count(y)) => self.same(x, y, bound),
+            (ExprKind::MonthsAfter(x, n), ExprKind::MonthsAfter(y, m)) => {
+                n == m && self.same(x, y, bound)
+            }
+            (ExprKind::All(x), ExprKind::All(y)) | (ExprKind::Any(x), ExprKind::Any(y)) => {
+                all(x, y)
+            }
+            (ExprKind::Compare(op, x, y), ExprKind::Compare(other, v, w)) => {
                 op == other && self.same(x, v, bound) && self.same(y, w, bound)
             }
-            (Kind::Arithmetic(op, x, y), Kind::Arithmetic(other, v, w)) => {
+            (ExprKind::Arithmetic(op, x, y), ExprKind::Arithmetic(other, v, w)) => {
                 op == other && self.same(x, v, bound) && self.same(y, w, bound)
             }
-            (Kind::OneOf(x, few), Kind::OneOf(y, many)) => {
+            (ExprKind::OneOf(x, few), ExprKind::OneOf(y, many)) => {
                 let same = |(a, b): (&Value, &Value)| self.same_value((x.ty(), a), (y.ty(), b));
                 self.same(x, y, bound) && few.len() == many.len() && few.iter().zip(many).all(same)
             }
-            (Kind::Contains(x, y), Kind::Contains(v, w))
-            | (Kind::Disjoint(x, y), Kind::Disjoint(v, w))
-            | (Kind::Subset(x, y), Kind::Subset(v, w))
-            | (Kind::Both(x, y), Kind::Both(v, w))
-            | (Kind::DaysSince(x, y), Kind::DaysSince(v, w)) => {
+            (ExprKind::Contains(x, y), ExprKind::Contains(v, w))
+            | (ExprKind::Disjoint(x, y), ExprKind::Disjoint(v, w))
+            | (ExprKind::Subset(x, y), ExprKind::Subset(v, w))
+            | (ExprKind::Both(x, y), ExprKind::Both(v, w))
+            | (ExprKind::DaysSince(x, y), ExprKind::DaysSince(v, w)) => {
                 self.same(x, v, bound) && self.same(y, w, bound)
             }
-            (Kind::ForAll(x, v, p), Kind::ForAll(y, w, q))
-            | (Kind::Exists(x, v, p), Kind::Exists(y, w, q))
-            | (Kind::CountWhere(x, v, p), Kind::CountWhere(y, w, q))
-            | (Kind::Sum(x, v, p), Kind::Sum(y, w, q)) => inner(x, *v, p, y, *w, q),
-            (Kind::Within(x, y, limit, by), Kind::Within(v, w, other, others)) => {
+            (ExprKind::ForAll(x, v, p), ExprKind::ForAll(y, w, q))
+            | (ExprKind::Exists(x, v, p), ExprKind::Exists(y, w, q))
+            | (ExprKind::CountWhere(x, v, p), ExprKind::CountWhere(y, w, q))
+            | (ExprKind::Sum(x, v, p), ExprKind::Sum(y, w, q)) => inner(x, *v, p, y, *w, q),
+            (ExprKind::Within(x, y, limit, by), ExprKind::Within(v, w, other, others)) => {
                 limit == other && by == others && self.same(x, v, bound) && self.same(y, w, bound)
             }
             _ => false,

@@ -3,7 +3,7 @@
 use super::formula::Formula;
 use super::proof::Prover;
 use super::{Aspect, Said, limit};
-use crate::expr::{Comparison as Operator, Expr, Kind};
+use crate::expr::{Comparison as Operator, Expr, ExprKind};
 use crate::lang::Text;
 use crate::obligation::{Deadline, Obligation, Part, Requirement};
 use crate::source::Span;
@@ -65,8 +65,8 @@ fn each<'a>(
     found: &mut Vec<Demand<'a>>,
 ) {
     match (expr.kind(), holds) {
-        (Kind::Not(inner), _) => each(duty, part, inner, !holds, found),
-        (Kind::All(items), true) | (Kind::Any(items), false) => {
+        (ExprKind::Not(inner), _) => each(duty, part, inner, !holds, found),
+        (ExprKind::All(items), true) | (ExprKind::Any(items), false) => {
             for item in items {
                 each(duty, part, item, holds, found);
             }
@@ -165,11 +165,12 @@ pub(super) fn shared<'a>(
 /// What a condition counts, or the fact whose number it limits.
 pub(super) fn counted(expr: &Expr) -> Option<&Expr> {
     match expr.kind() {
-        Kind::Compare(op, operand, limit) => match (operand.kind(), limit.kind()) {
-            (Kind::Count(_) | Kind::CountWhere(..) | Kind::Sum(..), Kind::Constant(_)) => {
-                Some(operand)
-            }
-            (_, Kind::Constant(Value::Int(_) | Value::Decimal(_))) if *op != Operator::Ne => {
+        ExprKind::Compare(op, operand, limit) => match (operand.kind(), limit.kind()) {
+            (
+                ExprKind::Count(_) | ExprKind::CountWhere(..) | ExprKind::Sum(..),
+                ExprKind::Constant(_),
+            ) => Some(operand),
+            (_, ExprKind::Constant(Value::Int(_) | Value::Decimal(_))) if *op != Operator::Ne => {
                 Some(operand)
             }
             _ => None,

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use super::atom::Literal;
 use super::formula::{Formula, Node, World};
-use crate::expr::{Expr, Kind, Variable};
+use crate::expr::{Expr, ExprKind, Variable};
 use crate::obligation::Obligation;
 
 /// The steps one comparison may take: far more than any pair of real duties needs.
@@ -215,12 +215,12 @@ impl<'a> Sequent<'a> {
             Formula::Node(node) => self.given.push(Fact::Node(node)),
             Formula::Breach(base) => self.given.push(Fact::Breach(base)),
             Formula::Expr(expr, holds) => match (expr.kind(), holds) {
-                (Kind::Not(inner), _) => self.premises.push(Formula::Expr(inner, !holds)),
-                (Kind::All(items), true) | (Kind::Any(items), false) => {
+                (ExprKind::Not(inner), _) => self.premises.push(Formula::Expr(inner, !holds)),
+                (ExprKind::All(items), true) | (ExprKind::Any(items), false) => {
                     self.whole.push((expr, holds));
                     self.premises.extend(each(items, holds));
                 }
-                (Kind::Any(items), true) | (Kind::All(items), false) => {
+                (ExprKind::Any(items), true) | (ExprKind::All(items), false) => {
                     self.whole.push((expr, holds));
                     self.cases.push(each(items, holds).collect());
                 }
@@ -237,11 +237,11 @@ impl<'a> Sequent<'a> {
             Formula::Node(node) => self.wanted.push(Fact::Node(node)),
             Formula::Breach(base) => self.wanted.push(Fact::Breach(base)),
             Formula::Expr(expr, holds) => match (expr.kind(), holds) {
-                (Kind::Not(inner), _) => self.conclusions.push(Formula::Expr(inner, !holds)),
-                (Kind::Any(items), true) | (Kind::All(items), false) => {
+                (ExprKind::Not(inner), _) => self.conclusions.push(Formula::Expr(inner, !holds)),
+                (ExprKind::Any(items), true) | (ExprKind::All(items), false) => {
                     self.conclusions.extend(each(items, holds));
                 }
-                (Kind::All(items), true) | (Kind::Any(items), false) => {
+                (ExprKind::All(items), true) | (ExprKind::Any(items), false) => {
                     self.goals.push(each(items, holds).collect());
                 }
                 _ => self.wanted.push(Fact::Literal(Literal::of(expr, holds))),

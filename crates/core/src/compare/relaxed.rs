@@ -104,7 +104,7 @@ fn above<'w, 'a>(worlds: &'w [World<'a>], higher: &Obligation) -> Option<&'w Wor
 #[must_use]
 pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnostic> {
     let own = layers.first().map(|set| &set.id);
-    let mut told: Vec<Diagnostic> = refinements(layers)
+    let mut found: Vec<Diagnostic> = refinements(layers)
         .iter()
         .filter(|found| found.lower.iter().any(|duty| Some(&duty.ruleset) == own))
         .filter_map(|found| diagnostic(found, vocabulary))
@@ -112,9 +112,9 @@ pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnost
     let above = World::new(layers.get(1..).unwrap_or_default().to_vec());
     let duties = layers.first().map_or(&[][..], |set| &set.obligations);
     for duty in duties {
-        told.extend(interferences(duty, &above, layers));
+        found.extend(interferences(duty, &above, layers));
     }
-    told
+    found
 }
 
 /// Whether the duty of an id, of any of the layers, is a remedy that excuses a breach of another.
@@ -130,9 +130,9 @@ pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
 
 /// What a duty does to one above without refining it: excuses its breach, or makes it arise only with itself.
 fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> Vec<Diagnostic> {
-    let mut told = Vec::new();
-    let mut tell = |link: &Link, higher: &Obligation, message: Text| {
-        told.push(
+    let mut found = Vec::new();
+    let mut report = |link: &Link, higher: &Obligation, message: Text| {
+        found.push(
             Diagnostic::new(Code::LayersRelaxed, message)
                 .at(link.at.clone())
                 .label(
@@ -156,7 +156,7 @@ fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> V
         let refined = duty.refines.as_ref();
         if !refined.is_some_and(|refined| excuses_above(layers, &refined.id, &higher.id)) {
             let base = &higher.id;
-            tell(
+            report(
                 link,
                 higher,
                 text!(
@@ -175,7 +175,7 @@ fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> V
             .any(|known| known.triggers.iter().any(|link| link.id == higher.id));
         if !triggered {
             let base = &higher.id;
-            tell(
+            report(
                 link,
                 higher,
                 text!(
@@ -185,7 +185,7 @@ fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> V
             );
         }
     }
-    told
+    found
 }
 
 fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnostic> {

@@ -20,7 +20,7 @@ use rust_decimal::Decimal;
 pub use error::BuildError;
 use types::{is_day, is_number};
 
-use super::{Arithmetic, Comparison, Expr, Kind, Node, Readings, Variable};
+use super::{Arithmetic, Comparison, Expr, ExprKind, Node, Readings, Variable};
 use crate::period::Limit;
 use crate::source::Span;
 use crate::value::{Day, Type, Value};
@@ -110,7 +110,12 @@ impl Builder {
             });
         }
         let children = [left.clone(), right.clone()];
-        self.node(Kind::Compare(op, left, right), Type::Bool, &children, at)
+        self.node(
+            ExprKind::Compare(op, left, right),
+            Type::Bool,
+            &children,
+            at,
+        )
     }
 
     /// The operand is one of these literals.
@@ -123,14 +128,14 @@ impl Builder {
             .map(|literal| Ok(self.literal(literal, &operand.0.ty)?.0))
             .collect::<Result<Box<[Value]>, BuildError>>()?;
         let children = [operand.clone()];
-        self.node(Kind::OneOf(operand, values), Type::Bool, &children, at)
+        self.node(ExprKind::OneOf(operand, values), Type::Bool, &children, at)
     }
 
     /// The condition does not hold.
     pub fn not(&self, condition: Expr, at: Option<Span>) -> Built {
         self.condition(&condition)?;
         let children = [condition.clone()];
-        self.node(Kind::Not(condition), Type::Bool, &children, at)
+        self.node(ExprKind::Not(condition), Type::Bool, &children, at)
     }
 
     /// Every condition holds.
@@ -138,10 +143,10 @@ impl Builder {
         self.junction(
             conditions,
             |kind| match kind {
-                Kind::All(items) => Some(items),
+                ExprKind::All(items) => Some(items),
                 _ => None,
             },
-            Kind::All,
+            ExprKind::All,
             at,
         )
     }
@@ -151,10 +156,10 @@ impl Builder {
         self.junction(
             conditions,
             |kind| match kind {
-                Kind::Any(items) => Some(items),
+                ExprKind::Any(items) => Some(items),
                 _ => None,
             },
-            Kind::Any,
+            ExprKind::Any,
             at,
         )
     }
@@ -168,8 +173,8 @@ impl Builder {
     /// The fact has a value: it is not known none, nor an empty list.
     pub fn present(&self, fact: Expr, at: Option<Span>) -> Built {
         match fact.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } | Kind::Both(..) => {}
-            Kind::Row { .. } => return Err(BuildError::WholeRow),
+            ExprKind::Fact { .. } | ExprKind::Field { .. } | ExprKind::Both(..) => {}
+            ExprKind::Row { .. } => return Err(BuildError::WholeRow),
             _ => {
                 return Err(BuildError::NotAFact {
                     ty: self.name(&fact.0.ty),
@@ -177,7 +182,7 @@ impl Builder {
             }
         }
         let children = [fact.clone()];
-        self.node(Kind::Present(fact), Type::Bool, &children, at)
+        self.node(ExprKind::Present(fact), Type::Bool, &children, at)
     }
 
     /// The fact is known none.
@@ -195,7 +200,7 @@ impl Builder {
         };
         self.comparable(&of, &operand.0.ty)?;
         let children = [list.clone(), operand.clone()];
-        self.node(Kind::Contains(list, operand), Type::Bool, &children, at)
+        self.node(ExprKind::Contains(list, operand), Type::Bool, &children, at)
     }
 
     /// The list contains every one of these literals.
@@ -218,33 +223,33 @@ impl Builder {
             return Err(BuildError::Empty);
         }
         let ty = Type::List(Box::new(of));
-        self.node(Kind::Constant(Value::List(values)), ty, &[], None)
+        self.node(ExprKind::Constant(Value::List(values)), ty, &[], None)
     }
 
     /// The two lists have no element in common.
     pub fn disjoint(&self, left: Expr, right: Expr, at: Option<Span>) -> Built {
         let children = self.alike(&left, &right)?;
-        self.node(Kind::Disjoint(left, right), Type::Bool, &children, at)
+        self.node(ExprKind::Disjoint(left, right), Type::Bool, &children, at)
     }
 
     /// Every element of the first list is in the second.
     pub fn subset(&self, left: Expr, right: Expr, at: Option<Span>) -> Built {
         let children = self.alike(&left, &right)?;
-        self.node(Kind::Subset(left, right), Type::Bool, &children, at)
+        self.node(ExprKind::Subset(left, right), Type::Bool, &children, at)
     }
 
     /// The elements of the first list that are in the second too.
     pub fn both(&self, left: Expr, right: Expr, at: Option<Span>) -> Built {
         let children = self.alike(&left, &right)?;
         let ty = left.0.ty.clone();
-        self.node(Kind::Both(left, right), ty, &children, at)
+        self.node(ExprKind::Both(left, right), ty, &children, at)
     }
 
     /// The condition holds of every row. `variable` is the one [`Builder::row`] gave for the list.
     pub fn for_all(&self, list: Expr, variable: Variable, body: Expr, at: Option<Span>) -> Built {
         let children = self.quantified(&list, &body)?;
         self.node(
-            Kind::ForAll(list, variable, body),
+            ExprKind::ForAll(list, variable, body),
             Type::Bool,
             &children,
             at,
@@ -255,7 +260,7 @@ impl Builder {
     pub fn exists(&self, list: Expr, variable: Variable, body: Expr, at: Option<Span>) -> Built {
         let children = self.quantified(&list, &body)?;
         self.node(
-            Kind::Exists(list, variable, body),
+            ExprKind::Exists(list, variable, body),
             Type::Bool,
             &children,
             at,
@@ -268,7 +273,7 @@ impl Builder {
             self.element(&list)?;
         }
         let children = [list.clone()];
-        self.node(Kind::Count(list), Type::Int, &children, at)
+        self.node(ExprKind::Count(list), Type::Int, &children, at)
     }
 
     /// The number of rows of which the condition holds.
@@ -281,7 +286,7 @@ impl Builder {
     ) -> Built {
         let children = self.quantified(&list, &body)?;
         self.node(
-            Kind::CountWhere(list, variable, body),
+            ExprKind::CountWhere(list, variable, body),
             Type::Int,
             &children,
             at,
@@ -294,7 +299,7 @@ impl Builder {
         self.number(&body)?;
         let ty = body.0.ty.clone();
         let children = [list.clone(), body.clone()];
-        self.node(Kind::Sum(list, variable, body), ty, &children, at)
+        self.node(ExprKind::Sum(list, variable, body), ty, &children, at)
     }
 
     /// Arithmetic on two numbers; a decimal if either is one.
@@ -308,7 +313,7 @@ impl Builder {
             Type::Decimal
         };
         let children = [left.clone(), right.clone()];
-        self.node(Kind::Arithmetic(op, left, right), ty, &children, at)
+        self.node(ExprKind::Arithmetic(op, left, right), ty, &children, at)
     }
 
     /// The number of calendar days from the second day to the first.
@@ -322,7 +327,12 @@ impl Builder {
             }
         }
         let children = [later.clone(), earlier.clone()];
-        self.node(Kind::DaysSince(later, earlier), Type::Int, &children, at)
+        self.node(
+            ExprKind::DaysSince(later, earlier),
+            Type::Int,
+            &children,
+            at,
+        )
     }
 
     /// The corresponding day so many months after the day.
@@ -333,7 +343,12 @@ impl Builder {
             });
         }
         let children = [day.clone()];
-        self.node(Kind::MonthsAfter(day, months), Type::Date, &children, at)
+        self.node(
+            ExprKind::MonthsAfter(day, months),
+            Type::Date,
+            &children,
+            at,
+        )
     }
 
     /// Whether `act` is in time, of a time that runs from `since`.
@@ -349,13 +364,13 @@ impl Builder {
             self.day(side)?;
         }
         let children = [act.clone(), since.clone()];
-        let kind = Kind::Within(act, since, limit, readings);
+        let kind = ExprKind::Within(act, since, limit, readings);
         self.node(kind, Type::Bool, &children, at)
     }
 
     fn constant(&self, literal: Literal, against: &Type) -> Built {
         let (value, ty) = self.literal(literal, against)?;
-        self.node(Kind::Constant(value), ty, &[], None)
+        self.node(ExprKind::Constant(value), ty, &[], None)
     }
 
     /// Two inputs as expressions, a literal taking its type from the other.
@@ -377,8 +392,8 @@ impl Builder {
     fn junction(
         &self,
         conditions: Vec<Expr>,
-        same: impl Fn(&Kind) -> Option<&[Expr]>,
-        make: impl Fn(Box<[Expr]>) -> Kind,
+        same: impl Fn(&ExprKind) -> Option<&[Expr]>,
+        make: impl Fn(Box<[Expr]>) -> ExprKind,
         at: Option<Span>,
     ) -> Built {
         let mut items: Vec<Expr> = Vec::with_capacity(conditions.len());
@@ -400,10 +415,10 @@ impl Builder {
     }
 
     /// A node within the limits.
-    fn node(&self, kind: Kind, ty: Type, children: &[Expr], at: Option<Span>) -> Built {
+    fn node(&self, kind: ExprKind, ty: Type, children: &[Expr], at: Option<Span>) -> Built {
         let own = match &kind {
-            Kind::OneOf(_, values) => values.len(),
-            Kind::Constant(Value::List(values)) => values.len(),
+            ExprKind::OneOf(_, values) => values.len(),
+            ExprKind::Constant(Value::List(values)) => values.len(),
             _ => 1,
         };
         let own = u32::try_from(own).unwrap_or(u32::MAX);

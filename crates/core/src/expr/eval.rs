@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub use operand::{Bounds, Operand};
 use operand::{arithmetic, compare, days_between, months_after, within};
 
-use super::{Expr, Kind, Variable};
+use super::{Expr, ExprKind, Variable};
 use crate::period::Calendar;
 use crate::truth::Truth;
 use crate::value::{Mark, Party, Row, SlotId, Type, Value};
@@ -201,9 +201,9 @@ impl Expr {
     #[must_use]
     pub fn truth(&self, scope: &Scope<'_>) -> Truth {
         match &self.0.kind {
-            Kind::Compare(op, a, b) => compare(*op, a.operand(scope), b.operand(scope)),
-            Kind::Fact { slot, .. } => condition(scope.fact(*slot)),
-            Kind::All(items) => {
+            ExprKind::Compare(op, a, b) => compare(*op, a.operand(scope), b.operand(scope)),
+            ExprKind::Fact { slot, .. } => condition(scope.fact(*slot)),
+            ExprKind::All(items) => {
                 let mut result = Truth::True;
                 for item in items {
                     match item.truth(scope) {
@@ -214,7 +214,7 @@ impl Expr {
                 }
                 result
             }
-            Kind::Any(items) => {
+            ExprKind::Any(items) => {
                 let mut result = Truth::False;
                 for item in items {
                     match item.truth(scope) {
@@ -225,43 +225,43 @@ impl Expr {
                 }
                 result
             }
-            Kind::Not(inner) => !inner.truth(scope),
-            Kind::OneOf(operand, values) => operand.operand(scope).one_of(values),
-            Kind::Field { slot, variable, .. } => condition(scope.field(*variable, *slot)),
-            Kind::Present(fact) => fact.present(scope),
-            Kind::Contains(list, x) => list.elements(scope).contains(x.operand(scope)),
-            Kind::Disjoint(a, b) => a.elements(scope).disjoint(&b.elements(scope)),
-            Kind::Subset(a, b) => a.elements(scope).subset(&b.elements(scope)),
-            Kind::ForAll(list, variable, body) => match list.rows(scope) {
+            ExprKind::Not(inner) => !inner.truth(scope),
+            ExprKind::OneOf(operand, values) => operand.operand(scope).one_of(values),
+            ExprKind::Field { slot, variable, .. } => condition(scope.field(*variable, *slot)),
+            ExprKind::Present(fact) => fact.present(scope),
+            ExprKind::Contains(list, x) => list.elements(scope).contains(x.operand(scope)),
+            ExprKind::Disjoint(a, b) => a.elements(scope).disjoint(&b.elements(scope)),
+            ExprKind::Subset(a, b) => a.elements(scope).subset(&b.elements(scope)),
+            ExprKind::ForAll(list, variable, body) => match list.rows(scope) {
                 None => Truth::Unknown,
                 Some(rows) => Truth::all(
                     rows.iter()
                         .map(|row| body.truth(&scope.with(*variable, row))),
                 ),
             },
-            Kind::Exists(list, variable, body) => match list.rows(scope) {
+            ExprKind::Exists(list, variable, body) => match list.rows(scope) {
                 None => Truth::Unknown,
                 Some(rows) => Truth::any(
                     rows.iter()
                         .map(|row| body.truth(&scope.with(*variable, row))),
                 ),
             },
-            Kind::Constant(value) => condition(value),
-            Kind::Within(act, since, limit, readings) => within(
+            ExprKind::Constant(value) => condition(value),
+            ExprKind::Within(act, since, limit, readings) => within(
                 scope.calendar,
                 act.operand(scope),
                 since.operand(scope),
                 *limit,
                 *readings,
             ),
-            Kind::Row { .. }
-            | Kind::Both(..)
-            | Kind::Count(_)
-            | Kind::CountWhere(..)
-            | Kind::Sum(..)
-            | Kind::Arithmetic(..)
-            | Kind::DaysSince(..)
-            | Kind::MonthsAfter(..) => Truth::Unknown,
+            ExprKind::Row { .. }
+            | ExprKind::Both(..)
+            | ExprKind::Count(_)
+            | ExprKind::CountWhere(..)
+            | ExprKind::Sum(..)
+            | ExprKind::Arithmetic(..)
+            | ExprKind::DaysSince(..)
+            | ExprKind::MonthsAfter(..) => Truth::Unknown,
         }
     }
 
@@ -271,17 +271,17 @@ impl Expr {
     #[must_use]
     pub fn operand<'a>(&'a self, scope: &Scope<'a>) -> Operand<'a> {
         match &self.0.kind {
-            Kind::Fact { slot, .. } => Operand::from(scope.fact(*slot)),
-            Kind::Constant(value) => Operand::from(value),
-            Kind::Field { slot, variable, .. } => Operand::from(scope.field(*variable, *slot)),
+            ExprKind::Fact { slot, .. } => Operand::from(scope.fact(*slot)),
+            ExprKind::Constant(value) => Operand::from(value),
+            ExprKind::Field { slot, variable, .. } => Operand::from(scope.field(*variable, *slot)),
             _ => self.computed(scope),
         }
     }
 
     fn computed<'a>(&'a self, scope: &Scope<'a>) -> Operand<'a> {
         match &self.0.kind {
-            Kind::Count(list) => Operand::from(list.count(scope)),
-            Kind::CountWhere(list, variable, body) => match list.rows(scope) {
+            ExprKind::Count(list) => Operand::from(list.count(scope)),
+            ExprKind::CountWhere(list, variable, body) => match list.rows(scope) {
                 None => Operand::from(Bounds::ANY),
                 Some(rows) => {
                     let mut bounds = Bounds::exactly(0);
@@ -298,18 +298,18 @@ impl Expr {
                     Operand::from(bounds)
                 }
             },
-            Kind::Sum(list, variable, body) => self.sum(list, *variable, body, scope),
-            Kind::Arithmetic(op, a, b) => arithmetic(*op, a.operand(scope), b.operand(scope))
+            ExprKind::Sum(list, variable, body) => self.sum(list, *variable, body, scope),
+            ExprKind::Arithmetic(op, a, b) => arithmetic(*op, a.operand(scope), b.operand(scope))
                 .unwrap_or_else(|_| {
                     scope.mark_overflow();
                     Operand::Unknown
                 }),
-            Kind::DaysSince(later, earlier) => {
+            ExprKind::DaysSince(later, earlier) => {
                 days_between(later.operand(scope), earlier.operand(scope))
             }
-            Kind::MonthsAfter(day, months) => months_after(day.operand(scope), *months),
-            Kind::Both(..) => Operand::Computed,
-            Kind::Row { .. } => Operand::Unknown,
+            ExprKind::MonthsAfter(day, months) => months_after(day.operand(scope), *months),
+            ExprKind::Both(..) => Operand::Computed,
+            ExprKind::Row { .. } => Operand::Unknown,
             _ => match self.truth(scope) {
                 Truth::True => Operand::Bool(true),
                 Truth::False => Operand::Bool(false),
@@ -368,7 +368,7 @@ impl Expr {
     /// The elements of a list.
     pub(super) fn elements<'a>(&'a self, scope: &Scope<'a>) -> Elements<'a> {
         match (&self.0.kind, self.operand(scope)) {
-            (Kind::Both(a, b), _) => a.elements(scope).both(&b.elements(scope)),
+            (ExprKind::Both(a, b), _) => a.elements(scope).both(&b.elements(scope)),
             (_, Operand::List(items)) => Elements::Known(items.into()),
             (_, Operand::None) => Elements::Known((&[] as &[Value]).into()),
             _ => Elements::Unknown,
@@ -390,7 +390,7 @@ impl Expr {
             (_, Operand::Unknown) => Truth::Unknown,
             (_, Operand::None) => Truth::False,
             (_, Operand::Rows(rows)) => Truth::from(!rows.is_empty()),
-            (_, Operand::List(_)) | (Kind::Both(..), _) => self.elements(scope).present(),
+            (_, Operand::List(_)) | (ExprKind::Both(..), _) => self.elements(scope).present(),
             _ => Truth::True,
         }
     }

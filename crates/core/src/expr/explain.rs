@@ -13,7 +13,7 @@ use crate::value::{Row, Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
 use super::eval::{Bounds, Operand, Scope};
-use super::{Expr, Kind, Variable};
+use super::{Expr, ExprKind, Variable};
 
 /// The most rows of one list an explanation shows.
 const ROWS_SHOWN: usize = 20;
@@ -78,8 +78,8 @@ impl<'a> View<'a> {
     /// The path of a fact or field; of anything else, none.
     fn path(&self, expr: &Expr) -> Option<String> {
         match &expr.0.kind {
-            Kind::Fact { fact, .. } => Some(self.vocabulary.fact(*fact).path.clone()),
-            Kind::Field { fact, variable, .. } => {
+            ExprKind::Fact { fact, .. } => Some(self.vocabulary.fact(*fact).path.clone()),
+            ExprKind::Field { fact, variable, .. } => {
                 let path = &self.vocabulary.fact(*fact).path;
                 Some(match self.at(*variable) {
                     Some(at) => format!("{}.{}", at.path, relative(path)),
@@ -144,7 +144,7 @@ impl<'a> View<'a> {
 
     fn explain(&self, expr: &Expr) -> Trace {
         let text = expr.text_in(self.vocabulary, &self.lists());
-        if let Kind::Not(inner) = &expr.0.kind {
+        if let ExprKind::Not(inner) = &expr.0.kind {
             // The wording folds the negation in, so that its parts are those of what is negated.
             return Trace {
                 text,
@@ -162,11 +162,11 @@ impl<'a> View<'a> {
 
     fn own_facts(&self, expr: &Expr) -> Vec<String> {
         match &expr.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } => self.path(expr),
-            Kind::ForAll(list, ..)
-            | Kind::Exists(list, ..)
-            | Kind::CountWhere(list, ..)
-            | Kind::Sum(list, ..) => self.path(list),
+            ExprKind::Fact { .. } | ExprKind::Field { .. } => self.path(expr),
+            ExprKind::ForAll(list, ..)
+            | ExprKind::Exists(list, ..)
+            | ExprKind::CountWhere(list, ..)
+            | ExprKind::Sum(list, ..) => self.path(list),
             _ => None,
         }
         .into_iter()
@@ -175,9 +175,9 @@ impl<'a> View<'a> {
 
     fn children(&self, expr: &Expr) -> Vec<Trace> {
         match &expr.0.kind {
-            Kind::ForAll(list, variable, body) | Kind::Exists(list, variable, body) => {
+            ExprKind::ForAll(list, variable, body) | ExprKind::Exists(list, variable, body) => {
                 let decided = expr.truth(self.scope);
-                let for_all = matches!(expr.0.kind, Kind::ForAll(..));
+                let for_all = matches!(expr.0.kind, ExprKind::ForAll(..));
                 let shows = |row: Truth| match decided {
                     Truth::Unknown => row == Truth::Unknown,
                     // One counter-example, or one example, decides.
@@ -187,10 +187,10 @@ impl<'a> View<'a> {
                 };
                 self.row_traces(list, *variable, body, shows)
             }
-            Kind::CountWhere(list, variable, body) | Kind::Sum(list, variable, body) => {
+            ExprKind::CountWhere(list, variable, body) | ExprKind::Sum(list, variable, body) => {
                 self.row_traces(list, *variable, body, |_| true)
             }
-            Kind::Disjoint(a, b) => {
+            ExprKind::Disjoint(a, b) => {
                 let mut children: Vec<Trace> = self.parts(expr);
                 if expr.truth(self.scope) == Truth::False {
                     children.extend(self.in_both(a, b));
@@ -203,7 +203,7 @@ impl<'a> View<'a> {
 
     fn parts(&self, expr: &Expr) -> Vec<Trace> {
         expr.children()
-            .filter(|child| !matches!(child.0.kind, Kind::Constant(_)))
+            .filter(|child| !matches!(child.0.kind, ExprKind::Constant(_)))
             .map(|child| self.explain(child))
             .collect()
     }
@@ -271,7 +271,7 @@ impl<'a> View<'a> {
     }
 
     fn shown(&self, expr: &Expr) -> TraceValue {
-        let stored = matches!(expr.0.kind, Kind::Fact { .. } | Kind::Field { .. });
+        let stored = matches!(expr.0.kind, ExprKind::Fact { .. } | ExprKind::Field { .. });
         if expr.is_condition() {
             return TraceValue::Truth(expr.truth(self.scope));
         }
@@ -312,7 +312,7 @@ impl Expr {
     /// The fact a fact or field expression reads.
     pub(super) fn fact_id(&self) -> Option<FactId> {
         match self.0.kind {
-            Kind::Fact { fact, .. } | Kind::Field { fact, .. } => Some(fact),
+            ExprKind::Fact { fact, .. } | ExprKind::Field { fact, .. } => Some(fact),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@
 mod code;
 mod phrase;
 
-use super::{Comparison, Expr, Kind, Readings, Variable};
+use super::{Comparison, Expr, ExprKind, Readings, Variable};
 use crate::lang::{Lang, Text};
 use crate::period;
 use crate::value::Type;
@@ -63,7 +63,7 @@ impl<'a> Speaker<'a> {
     /// What a fact is called here: in full, or from the row at hand.
     fn name(&self, expr: &Expr) -> Option<Text> {
         let fact = self.vocabulary.fact(expr.fact_id()?);
-        let Kind::Field { variable, .. } = expr.0.kind else {
+        let ExprKind::Field { variable, .. } = expr.0.kind else {
             return Some(fact.name.clone());
         };
         let Some(at) = self.rows.iter().position(|(known, _)| *known == variable) else {
@@ -88,10 +88,10 @@ impl<'a> Speaker<'a> {
 
     fn operand(&self, expr: &Expr) -> Text {
         match &expr.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } => self.name(expr).unwrap_or_default(),
-            Kind::Row { .. } => Text::new("该项", "the entry"),
-            Kind::Constant(value) => quoted(self.vocabulary, expr.ty(), value),
-            Kind::Count(list) => {
+            ExprKind::Fact { .. } | ExprKind::Field { .. } => self.name(expr).unwrap_or_default(),
+            ExprKind::Row { .. } => Text::new("该项", "the entry"),
+            ExprKind::Constant(value) => quoted(self.vocabulary, expr.ty(), value),
+            ExprKind::Count(list) => {
                 let unit = unit_of(list);
                 say(
                     "{0}的{1}数",
@@ -99,7 +99,7 @@ impl<'a> Speaker<'a> {
                     &[&self.operand(list), &unit],
                 )
             }
-            Kind::CountWhere(list, variable, body) => {
+            ExprKind::CountWhere(list, variable, body) => {
                 let body = self.inside(*variable, list).condition(body, true).closed();
                 say(
                     "{0}中{1}的项数",
@@ -107,7 +107,7 @@ impl<'a> Speaker<'a> {
                     &[&self.operand(list), &body],
                 )
             }
-            Kind::Sum(list, variable, body) => {
+            ExprKind::Sum(list, variable, body) => {
                 let body = self.inside(*variable, list).operand(body);
                 say(
                     "各项{0}的{1}之和",
@@ -115,15 +115,15 @@ impl<'a> Speaker<'a> {
                     &[&self.operand(list), &body],
                 )
             }
-            Kind::Arithmetic(op, a, b) => {
+            ExprKind::Arithmetic(op, a, b) => {
                 use super::Arithmetic::{Add, Mul, Sub};
                 let sign = match op {
                     Add => "+",
                     Sub => "−",
                     Mul => "×",
                 };
-                let sum = |e: &Expr| matches!(e.0.kind, Kind::Arithmetic(Add | Sub, ..));
-                let any = |e: &Expr| matches!(e.0.kind, Kind::Arithmetic(..));
+                let sum = |e: &Expr| matches!(e.0.kind, ExprKind::Arithmetic(Add | Sub, ..));
+                let any = |e: &Expr| matches!(e.0.kind, ExprKind::Arithmetic(..));
                 let side = |e: &Expr, wrap: bool| {
                     let text = self.operand(e);
                     if wrap { phrase::wrapped(&text) } else { text }
@@ -142,17 +142,17 @@ impl<'a> Speaker<'a> {
                     format!("{} {sign} {}", left.en, right.en),
                 )
             }
-            Kind::DaysSince(later, earlier) => say(
+            ExprKind::DaysSince(later, earlier) => say(
                 "自{1}至{0}的天数",
                 "the days from {1} to {0}",
                 &[&self.operand(later), &self.operand(earlier)],
             ),
-            Kind::MonthsAfter(day, months) => say(
+            ExprKind::MonthsAfter(day, months) => say(
                 "{0}起满{1}的对应日",
                 "the corresponding day {1} after {0}",
                 &[&self.operand(day), &period::months(*months)],
             ),
-            Kind::Both(a, b) => {
+            ExprKind::Both(a, b) => {
                 let noun = match &a.0.ty {
                     Type::List(of) if **of == Type::Person => Text::new("人员", "persons"),
                     Type::List(of) if **of == Type::Organisation => {
@@ -173,8 +173,8 @@ impl<'a> Speaker<'a> {
     /// A condition, or its negation.
     fn condition(&self, expr: &Expr, holds: bool) -> Phrase {
         match &expr.0.kind {
-            Kind::Not(inner) => self.condition(inner, !holds),
-            Kind::All(items) => {
+            ExprKind::Not(inner) => self.condition(inner, !holds),
+            ExprKind::All(items) => {
                 let parts: Vec<Phrase> = group(items)
                     .into_iter()
                     .map(|part| match part {
@@ -198,17 +198,17 @@ impl<'a> Speaker<'a> {
                     .collect();
                 join(&parts, holds)
             }
-            Kind::Any(items) => {
+            ExprKind::Any(items) => {
                 let parts: Vec<Phrase> = items
                     .iter()
                     .map(|item| self.condition(item, holds))
                     .collect();
                 join(&parts, !holds)
             }
-            Kind::ForAll(list, variable, body) => {
+            ExprKind::ForAll(list, variable, body) => {
                 self.quantified(list, *variable, body, holds, holds)
             }
-            Kind::Exists(list, variable, body) => {
+            ExprKind::Exists(list, variable, body) => {
                 self.quantified(list, *variable, body, !holds, holds)
             }
             _ => Phrase::plain(self.predicate(expr, holds)),
@@ -242,13 +242,13 @@ impl<'a> Speaker<'a> {
 
     fn predicate(&self, expr: &Expr, holds: bool) -> Text {
         match &expr.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } => {
+            ExprKind::Fact { .. } | ExprKind::Field { .. } => {
                 self.name(expr).map_or_else(Text::default, |name| {
                     statement(&name, self.label(expr), holds)
                 })
             }
-            Kind::Compare(op, a, b) => self.compared(*op, a, b, holds),
-            Kind::OneOf(a, values) => {
+            ExprKind::Compare(op, a, b) => self.compared(*op, a, b, holds),
+            ExprKind::OneOf(a, values) => {
                 let shown: Vec<Text> = values
                     .iter()
                     .map(|value| quoted(self.vocabulary, a.ty(), value))
@@ -261,12 +261,12 @@ impl<'a> Speaker<'a> {
                     (false, _) => say("{0}不为{1}中任何一项", "{0} is none of {1}", &[&a, &shown]),
                 }
             }
-            Kind::Present(a) => match (&a.0.kind, holds) {
-                (Kind::Both(a, b), _) => self.overlap(a, b, holds),
+            ExprKind::Present(a) => match (&a.0.kind, holds) {
+                (ExprKind::Both(a, b), _) => self.overlap(a, b, holds),
                 (_, true) => say("{0}有记载", "{0} is recorded", &[&self.operand(a)]),
                 (_, false) => say("{0}为“无”", "{0} is “none”", &[&self.operand(a)]),
             },
-            Kind::Contains(list, x) => {
+            ExprKind::Contains(list, x) => {
                 let (list, x) = (self.operand(list), self.operand(x));
                 if holds {
                     say("{0}包含{1}", "{0} include {1}", &[&list, &x])
@@ -274,7 +274,7 @@ impl<'a> Speaker<'a> {
                     say("{0}不包含{1}", "{0} do not include {1}", &[&list, &x])
                 }
             }
-            Kind::Within(act, since, limit, readings) => {
+            ExprKind::Within(act, since, limit, readings) => {
                 let (act, since) = (self.operand(act), self.operand(since));
                 let time = phrase::time(*limit);
                 match (holds, readings) {
@@ -300,8 +300,8 @@ impl<'a> Speaker<'a> {
                     ),
                 }
             }
-            Kind::Disjoint(a, b) => self.overlap(a, b, !holds),
-            Kind::Subset(a, b) => {
+            ExprKind::Disjoint(a, b) => self.overlap(a, b, !holds),
+            ExprKind::Subset(a, b) => {
                 let (a, b) = (self.operand(a), self.operand(b));
                 if holds {
                     say("{0}均在{1}之内", "all of {0} are among {1}", &[&a, &b])
@@ -349,22 +349,22 @@ impl<'a> Speaker<'a> {
             (Comparison::Ge, false) => (Comparison::Lt, false, true),
             (op, false) => (op, true, false),
         };
-        let constant = matches!(b.0.kind, Kind::Constant(_));
+        let constant = matches!(b.0.kind, ExprKind::Constant(_));
         // 抽样人员不少于2人, not 抽样人员的人数不少于2.
         let (subject, unit) = match &a.0.kind {
-            Kind::Count(list) if constant => {
+            ExprKind::Count(list) if constant => {
                 let mut subject = self.operand(a);
                 subject.zh = self.operand(list).zh;
                 // The noun in English says what is counted.
                 (subject, Text::new(unit_of(list).zh, ""))
             }
-            Kind::CountWhere(list, variable, body) if constant => {
+            ExprKind::CountWhere(list, variable, body) if constant => {
                 let mut subject = self.operand(a);
                 let body = self.inside(*variable, list).condition(body, true).closed();
                 subject.zh = format!("{}中{}的", self.operand(list).zh, body.zh);
                 (subject, Text::new("项", ""))
             }
-            Kind::DaysSince(..) if constant => (self.operand(a), Text::new("天", " days")),
+            ExprKind::DaysSince(..) if constant => (self.operand(a), Text::new("天", " days")),
             _ if constant => {
                 let unit = a
                     .fact_id()
@@ -374,7 +374,7 @@ impl<'a> Speaker<'a> {
             }
             _ => (self.operand(a), Text::default()),
         };
-        let counted = matches!(a.0.kind, Kind::Count(_) | Kind::CountWhere(..)) && constant;
+        let counted = matches!(a.0.kind, ExprKind::Count(_) | ExprKind::CountWhere(..)) && constant;
         let pattern = phrase::comparison(op, a.ty(), constant, counted);
         let object = say("{0}{1}", "{0}{1}", &[&self.operand(b), &unit]);
         let text = say(pattern.0, pattern.1, &[&subject, &object]);
@@ -401,11 +401,11 @@ fn unit_of(list: &Expr) -> Text {
 fn group(items: &[Expr]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for item in items {
-        let Kind::Contains(list, x) = &item.0.kind else {
+        let ExprKind::Contains(list, x) = &item.0.kind else {
             groups.push(Group::One(item));
             continue;
         };
-        if !matches!(x.0.kind, Kind::Constant(_)) {
+        if !matches!(x.0.kind, ExprKind::Constant(_)) {
             groups.push(Group::One(item));
             continue;
         }
@@ -437,14 +437,14 @@ fn group(items: &[Expr]) -> Vec<Group<'_>> {
 /// Whether both read the same fact of the same row.
 fn same_fact(a: &Expr, b: &Expr) -> bool {
     match (&a.0.kind, &b.0.kind) {
-        (Kind::Fact { fact: a, .. }, Kind::Fact { fact: b, .. }) => a == b,
+        (ExprKind::Fact { fact: a, .. }, ExprKind::Fact { fact: b, .. }) => a == b,
         (
-            Kind::Field {
+            ExprKind::Field {
                 fact: a,
                 variable: x,
                 ..
             },
-            Kind::Field {
+            ExprKind::Field {
                 fact: b,
                 variable: y,
                 ..

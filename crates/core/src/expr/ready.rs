@@ -7,7 +7,7 @@
 use std::ops::Not;
 
 use super::eval::Operand;
-use super::{Comparison, Expr, Kind, Scope};
+use super::{Comparison, Expr, ExprKind, Scope};
 use crate::truth::Truth;
 use crate::value::{Day, Mark, SlotId, Symbol, Type, Value};
 
@@ -31,17 +31,17 @@ impl Condition {
     pub(crate) fn of(expr: &Expr) -> Condition {
         let all = |items: &[Expr]| items.iter().map(Condition::of).collect();
         match expr.kind() {
-            Kind::Fact { slot, .. } => Condition::Atom(Atom::yes(*slot)),
-            Kind::Present(inner) => match (inner.kind(), inner.ty()) {
+            ExprKind::Fact { slot, .. } => Condition::Atom(Atom::yes(*slot)),
+            ExprKind::Present(inner) => match (inner.kind(), inner.ty()) {
                 (_, Type::List(_) | Type::Rows(_)) => Condition::Tree(expr.clone()),
-                (Kind::Fact { slot, .. }, _) => Condition::Atom(Atom::present(*slot)),
+                (ExprKind::Fact { slot, .. }, _) => Condition::Atom(Atom::present(*slot)),
                 _ => Condition::Tree(expr.clone()),
             },
-            Kind::Compare(op, fact, value) => match (op, fact.kind(), value.kind()) {
+            ExprKind::Compare(op, fact, value) => match (op, fact.kind(), value.kind()) {
                 (
                     Comparison::Eq | Comparison::Ne,
-                    Kind::Fact { slot, .. },
-                    Kind::Constant(value),
+                    ExprKind::Fact { slot, .. },
+                    ExprKind::Constant(value),
                 ) => match Atom::among(*slot, std::slice::from_ref(value)) {
                     Some(atom) if *op == Comparison::Eq => Condition::Atom(atom),
                     Some(atom) => Condition::Atom(atom.not()),
@@ -49,25 +49,25 @@ impl Condition {
                 },
                 _ => Condition::Tree(expr.clone()),
             },
-            Kind::Contains(list, item) => match (list.kind(), item.kind()) {
-                (Kind::Fact { slot, .. }, Kind::Constant(Value::Symbol(symbol))) => {
+            ExprKind::Contains(list, item) => match (list.kind(), item.kind()) {
+                (ExprKind::Fact { slot, .. }, ExprKind::Constant(Value::Symbol(symbol))) => {
                     Condition::Has(*slot, *symbol)
                 }
                 _ => Condition::Tree(expr.clone()),
             },
-            Kind::OneOf(fact, values) => match fact.kind() {
-                Kind::Fact { slot, .. } => match Atom::among(*slot, values) {
+            ExprKind::OneOf(fact, values) => match fact.kind() {
+                ExprKind::Fact { slot, .. } => match Atom::among(*slot, values) {
                     Some(atom) => Condition::Atom(atom),
                     None => Condition::OneOf(Box::new((*slot, values.clone()))),
                 },
                 _ => Condition::Tree(expr.clone()),
             },
-            Kind::Not(inner) => match Condition::of(inner) {
+            ExprKind::Not(inner) => match Condition::of(inner) {
                 Condition::Atom(atom) => Condition::Atom(atom.not()),
                 other => Condition::Not(Box::new(other)),
             },
-            Kind::All(items) => Condition::All(all(items)),
-            Kind::Any(items) => Condition::Any(all(items)),
+            ExprKind::All(items) => Condition::All(all(items)),
+            ExprKind::Any(items) => Condition::Any(all(items)),
             _ => Condition::Tree(expr.clone()),
         }
     }
@@ -227,7 +227,7 @@ pub(crate) enum Reading {
 impl Reading {
     pub(crate) fn of(expr: &Expr) -> Reading {
         match expr.kind() {
-            Kind::Fact { slot, .. } => Reading::Fact(*slot),
+            ExprKind::Fact { slot, .. } => Reading::Fact(*slot),
             _ => Reading::Tree(expr.clone()),
         }
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diagnostic::Code;
-use crate::expr::{Expr, Kind, Node as ExprNode};
+use crate::expr::{Expr, ExprKind, Node as ExprNode};
 use crate::obligation::{Link as Named, Requirement, Severity};
 use crate::source::Source;
 use crate::value::{Type, Value};
@@ -19,7 +19,7 @@ pub(super) struct Script {
 
 fn holds() -> Expr {
     Expr(Arc::new(ExprNode {
-        kind: Kind::Constant(Value::Bool(true)),
+        kind: ExprKind::Constant(Value::Bool(true)),
         ty: Type::Bool,
         at: None,
         size: 1,

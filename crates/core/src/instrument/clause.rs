@@ -46,7 +46,7 @@ impl fmt::Display for ClauseId {
 
 /// What a clause is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ClauseKind {
     /// It says what someone must or may do.
     Normative,
     /// A row of the plan that is annexed.
@@ -59,50 +59,53 @@ pub enum Kind {
     Heading,
 }
 
-impl Kind {
+impl ClauseKind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [
-        Kind::Normative,
-        Kind::Plan,
-        Kind::Policy,
-        Kind::Form,
-        Kind::Heading,
+    pub const ALL: [ClauseKind; 5] = [
+        ClauseKind::Normative,
+        ClauseKind::Plan,
+        ClauseKind::Policy,
+        ClauseKind::Form,
+        ClauseKind::Heading,
     ];
 
     /// The code that files and JSON use.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Kind::Normative => "normative",
-            Kind::Plan => "plan",
-            Kind::Policy => "policy",
-            Kind::Form => "form",
-            Kind::Heading => "heading",
+            ClauseKind::Normative => "normative",
+            ClauseKind::Plan => "plan",
+            ClauseKind::Policy => "policy",
+            ClauseKind::Form => "form",
+            ClauseKind::Heading => "heading",
         }
     }
 
     /// The kind of a code.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+        ClauseKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// The label.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
-            Kind::Normative => Text::new("规范性条款", "normative"),
-            Kind::Plan => Text::new("计划表", "plan"),
-            Kind::Policy => Text::new("政策性表述", "policy"),
-            Kind::Form => Text::new("文书式样", "form"),
-            Kind::Heading => Text::new("标题与落款", "heading"),
+            ClauseKind::Normative => Text::new("规范性条款", "normative"),
+            ClauseKind::Plan => Text::new("计划表", "plan"),
+            ClauseKind::Policy => Text::new("政策性表述", "policy"),
+            ClauseKind::Form => Text::new("文书式样", "form"),
+            ClauseKind::Heading => Text::new("标题与落款", "heading"),
         }
     }
 
     /// Whether a rule set must answer for clauses of this kind: encode them, or say why not.
     #[must_use]
     pub fn needs_answer(self) -> bool {
-        matches!(self, Kind::Normative | Kind::Plan | Kind::Policy)
+        matches!(
+            self,
+            ClauseKind::Normative | ClauseKind::Plan | ClauseKind::Policy
+        )
     }
 }
 
@@ -112,7 +115,7 @@ pub struct Clause {
     /// Its id.
     pub id: ClauseId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ClauseKind,
     /// Its words as printed, lines joined; the cells of a table's row stand between ` | `.
     pub text: String,
     /// The bytes of the text file from its first character to its last.

@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::clause::{Clause, ClauseId, Kind, OPENING};
+use super::clause::{Clause, ClauseId, ClauseKind, OPENING};
 use super::normal::normal;
 use super::outline::{Outline, Part, Style, wrong};
 use crate::diagnostic::Diagnostic;
@@ -63,7 +63,7 @@ pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<D
                     paragraph: number,
                     sentence,
                 },
-                kind: Kind::Normative,
+                kind: ClauseKind::Normative,
                 text: paragraph.text.get(range.clone()).unwrap_or("").to_owned(),
                 at: paragraph.range(range),
             });

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::clause::{ClauseId, Kind};
+use super::clause::{ClauseId, ClauseKind};
 use super::normal::{Normal, normal};
 use super::outline::yaml;
 use super::resolve::Body;
@@ -37,7 +37,7 @@ pub struct LockedClause {
     /// Its id.
     pub id: ClauseId,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ClauseKind,
     /// The digest of its normal form.
     pub digest: String,
 }
@@ -150,7 +150,7 @@ impl Lock {
             let (kind, digest) = value.split_once(' ').ok_or_else(|| wrong(&value))?;
             Ok(LockedClause {
                 id: ClauseId::parse(&id).ok_or_else(|| wrong(&id))?,
-                kind: Kind::of(kind).ok_or_else(|| wrong(&value))?,
+                kind: ClauseKind::of(kind).ok_or_else(|| wrong(&value))?,
                 digest: digest.to_owned(),
             })
         });

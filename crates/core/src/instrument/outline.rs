@@ -23,7 +23,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
-use super::clause::{Clause, ClauseId, Kind};
+use super::clause::{Clause, ClauseId, ClauseKind};
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::lang::Text;
 use crate::source::{Source, Span};
@@ -120,7 +120,7 @@ pub struct Outline {
     /// Lines that are no part of it, by how they begin.
     pub leave_out: Vec<(String, Span)>,
     /// What its clauses are, where they are not normative.
-    pub kinds: Vec<(Selector, Kind)>,
+    pub kinds: Vec<(Selector, ClauseKind)>,
 }
 
 #[derive(Deserialize)]
@@ -178,11 +178,11 @@ impl Outline {
         let mut kinds = Vec::new();
         let fields = file.kinds;
         for (kind, selectors) in [
-            (Kind::Normative, fields.normative),
-            (Kind::Plan, fields.plan),
-            (Kind::Policy, fields.policy),
-            (Kind::Form, fields.form),
-            (Kind::Heading, fields.heading),
+            (ClauseKind::Normative, fields.normative),
+            (ClauseKind::Plan, fields.plan),
+            (ClauseKind::Policy, fields.policy),
+            (ClauseKind::Form, fields.form),
+            (ClauseKind::Heading, fields.heading),
         ] {
             for selector in selectors {
                 let at = span_at(source, selector.referenced);
@@ -241,7 +241,7 @@ impl Outline {
         let mut problems = Vec::new();
         let mut used = vec![false; self.kinds.len()];
         for clause in clauses {
-            let mut best: Option<(u8, &Selector, Kind)> = None;
+            let mut best: Option<(u8, &Selector, ClauseKind)> = None;
             for ((selector, kind), used) in self.kinds.iter().zip(&mut used) {
                 if !selector.covers(&clause.id) {
                     continue;
@@ -265,7 +265,7 @@ impl Outline {
                     _ => best = Some((level, selector, *kind)),
                 }
             }
-            clause.kind = best.map_or(Kind::Normative, |(_, _, kind)| kind);
+            clause.kind = best.map_or(ClauseKind::Normative, |(_, _, kind)| kind);
         }
         for ((selector, _), _) in self.kinds.iter().zip(used).filter(|(_, used)| !used) {
             let message = Text::new("文本中没有这些条款", "the text has no such clauses");

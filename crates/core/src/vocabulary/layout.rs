@@ -37,13 +37,13 @@ pub enum Target {
         /// Where its value stands in the record.
         slot: usize,
         /// How it is written.
-        kind: Kind,
+        kind: SlotType,
     },
 }
 
 /// The type of a fact, without a pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
+pub enum SlotType {
     /// One value.
     One(Leaf),
     /// A list of values.
@@ -132,7 +132,7 @@ impl Layout {
                     let declared = vocabulary.fact(fact);
                     let slot = usize::from(declared.slot.0);
                     hold(slot..slot + 1);
-                    let kind = Kind::of(&declared.ty);
+                    let kind = SlotType::of(&declared.ty);
                     (
                         &declared.code,
                         &declared.label,
@@ -151,12 +151,12 @@ impl Layout {
     }
 }
 
-impl Kind {
-    fn of(ty: &Type) -> Kind {
+impl SlotType {
+    fn of(ty: &Type) -> SlotType {
         match ty {
-            Type::Rows(shape) | Type::Row(shape) => Kind::Rows(*shape),
-            Type::List(of) => Kind::Many(Leaf::of(of)),
-            scalar => Kind::One(Leaf::of(scalar)),
+            Type::Rows(shape) | Type::Row(shape) => SlotType::Rows(*shape),
+            Type::List(of) => SlotType::Many(Leaf::of(of)),
+            scalar => SlotType::One(Leaf::of(scalar)),
         }
     }
 }

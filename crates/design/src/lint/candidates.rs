@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use choucha_core::expr::{Expr, Kind};
+use choucha_core::expr::{Expr, ExprKind};
 use choucha_core::obligation::{Deadline, Obligation, Requirement};
 use choucha_core::period::Limit;
 use choucha_core::value::{Day, Moment, Party, Row, ShapeId, SlotId, Symbol, Type, Value};
@@ -64,7 +64,8 @@ impl<'v> Candidates<'v> {
     }
 
     fn limit(&mut self, deadline: &Deadline) {
-        if let (Limit::By(day), Kind::Fact { fact, .. }) = (deadline.limit, deadline.act.kind()) {
+        if let (Limit::By(day), ExprKind::Fact { fact, .. }) = (deadline.limit, deadline.act.kind())
+        {
             let days = [day - 1, day, day + 1, day + 40].map(Value::Day);
             self.constants.entry(*fact).or_default().extend(days);
         }
@@ -111,18 +112,18 @@ impl<'v> Candidates<'v> {
     /// Takes in what an expression reads and compares.
     pub(super) fn expression(&mut self, expr: &Expr) {
         match expr.kind() {
-            Kind::Fact { slot, .. } if !self.slots.contains(slot) => self.slots.push(*slot),
-            Kind::Field { fact, .. } => {
+            ExprKind::Fact { slot, .. } if !self.slots.contains(slot) => self.slots.push(*slot),
+            ExprKind::Field { fact, .. } => {
                 let shape = self.vocabulary.fact(*fact).shape;
                 let fields = self.fields.entry(shape).or_default();
                 if !fields.contains(fact) {
                     fields.push(*fact);
                 }
             }
-            Kind::Compare(_, left, right) => self.compared(left, right),
-            Kind::Within(_, _, limit, _) => self.time(*limit),
-            Kind::Contains(list, item) => self.compared(list, item),
-            Kind::OneOf(operand, values) => {
+            ExprKind::Compare(_, left, right) => self.compared(left, right),
+            ExprKind::Within(_, _, limit, _) => self.time(*limit),
+            ExprKind::Contains(list, item) => self.compared(list, item),
+            ExprKind::OneOf(operand, values) => {
                 for fact in read_by(operand) {
                     self.constants
                         .entry(fact)
@@ -138,15 +139,15 @@ impl<'v> Candidates<'v> {
     }
 
     fn compared(&mut self, left: &Expr, right: &Expr) {
-        let Kind::Constant(constant) = right.kind() else {
+        let ExprKind::Constant(constant) = right.kind() else {
             return;
         };
         match (left.kind(), constant) {
-            (Kind::DaysSince(..) | Kind::Arithmetic(..), Value::Int(n)) => {
+            (ExprKind::DaysSince(..) | ExprKind::Arithmetic(..), Value::Int(n)) => {
                 let n = i32::try_from((*n).clamp(-2_000, 2_000)).unwrap_or(0);
                 self.offsets.extend([n - 1, n, n + 1]);
             }
-            (Kind::Count(_) | Kind::CountWhere(..), Value::Int(n)) => {
+            (ExprKind::Count(_) | ExprKind::CountWhere(..), Value::Int(n)) => {
                 let n = usize::try_from((*n).clamp(0, 20)).unwrap_or(0);
                 self.counts.extend([n.saturating_sub(1), n, n + 1]);
             }
@@ -284,8 +285,8 @@ impl<'v> Candidates<'v> {
 /// The facts a value of which an operand is, or counts.
 fn read_by(operand: &Expr) -> Vec<FactId> {
     match operand.kind() {
-        Kind::Fact { fact, .. } | Kind::Field { fact, .. } => vec![*fact],
-        Kind::Sum(..) | Kind::Arithmetic(..) | Kind::MonthsAfter(..) => {
+        ExprKind::Fact { fact, .. } | ExprKind::Field { fact, .. } => vec![*fact],
+        ExprKind::Sum(..) | ExprKind::Arithmetic(..) | ExprKind::MonthsAfter(..) => {
             operand.children().flat_map(read_by).collect()
         }
         _ => Vec::new(),

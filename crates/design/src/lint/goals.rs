@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use choucha_core::expr::{Expr, Kind, Scope};
+use choucha_core::expr::{Expr, ExprKind, Scope};
 use choucha_core::graph::{EdgeKind, Graph, NodeId, What};
 use choucha_core::obligation::{Obligation, Part, Requirement};
 use choucha_core::truth::Truth;
@@ -28,9 +28,9 @@ impl Goal<'_> {
 /// Adds a goal, taken apart as far as its parts must all be so by themselves.
 fn add<'g>(expr: &'g Expr, wanted: bool, goals: &mut Vec<Goal<'g>>) {
     match expr.kind() {
-        Kind::Not(inner) => add(inner, !wanted, goals),
-        Kind::All(items) if wanted => items.iter().for_each(|item| add(item, true, goals)),
-        Kind::Any(items) if !wanted => items.iter().for_each(|item| add(item, false, goals)),
+        ExprKind::Not(inner) => add(inner, !wanted, goals),
+        ExprKind::All(items) if wanted => items.iter().for_each(|item| add(item, true, goals)),
+        ExprKind::Any(items) if !wanted => items.iter().for_each(|item| add(item, false, goals)),
         _ => goals.push(Goal { expr, wanted }),
     }
 }

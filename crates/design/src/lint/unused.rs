@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::named;
 use choucha_core::audit;
 use choucha_core::diagnostic::{Code, Diagnostic};
-use choucha_core::expr::{Expr, Kind};
+use choucha_core::expr::{Expr, ExprKind};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, RuleSet};
 use choucha_core::text;
@@ -94,7 +94,7 @@ pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
 }
 
 fn collect(expr: &Expr, into: &mut HashSet<FactId>) {
-    if let Kind::Fact { fact, .. } | Kind::Field { fact, .. } = expr.kind() {
+    if let ExprKind::Fact { fact, .. } | ExprKind::Field { fact, .. } = expr.kind() {
         into.insert(*fact);
     }
     for child in expr.children() {

@@ -74,7 +74,7 @@ pub(super) fn apply<'s>(
 ) {
     for change in changes {
         let made = steps(change.path).and_then(|steps| {
-            let change = Made {
+            let change = Edit {
                 vocabulary,
                 at: &change.at.range,
                 value: change.value,
@@ -134,14 +134,14 @@ fn steps(path: &str) -> Result<Vec<Step<'_>>, Nowhere> {
 }
 
 /// A change being made.
-struct Made<'c, 's> {
+struct Edit<'c, 's> {
     vocabulary: &'c Vocabulary,
     /// Where the path is written: what has to be added on the way stands there.
     at: &'c Range<usize>,
     value: Option<&'c Node<'s>>,
 }
 
-impl<'s> Made<'_, 's> {
+impl<'s> Edit<'_, 's> {
     fn group(
         &self,
         node: &mut Node<'s>,

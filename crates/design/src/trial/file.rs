@@ -51,10 +51,10 @@ pub(super) struct Test<'n, 's> {
 struct Written<'n, 's> {
     name: &'n str,
     key: &'n Node<'s>,
-    content: Kind<'n, 's>,
+    content: Stated<'n, 's>,
 }
 
-enum Kind<'n, 's> {
+enum Stated<'n, 's> {
     Dossier(&'n Node<'s>),
     Derived {
         from: &'n str,
@@ -131,7 +131,7 @@ fn written<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<Written<'
             let Some((from, from_at)) = from else {
                 continue;
             };
-            Kind::Derived {
+            Stated::Derived {
                 from,
                 from_at,
                 changes,
@@ -145,7 +145,7 @@ fn written<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<Written<'
                 walker.report(Code::TestsInvalid, key, message);
                 continue;
             }
-            Kind::Dossier(value)
+            Stated::Dossier(value)
         };
         all.push(Written { name, key, content });
     }
@@ -159,14 +159,14 @@ fn derived<'n, 's>(
     names: &HashMap<&str, usize>,
 ) -> Vec<Base<'n, 's>> {
     let mut bases = Vec::with_capacity(written.len());
-    let mut told: Vec<usize> = Vec::new();
+    let mut reported: Vec<usize> = Vec::new();
     for start in 0..written.len() {
         let mut chain = vec![start];
         let dossier = loop {
             let at = chain[chain.len() - 1];
             match &written[at].content {
-                Kind::Dossier(node) => break Some(*node),
-                Kind::Derived { from, from_at, .. } => match names.get(from) {
+                Stated::Dossier(node) => break Some(*node),
+                Stated::Derived { from, from_at, .. } => match names.get(from) {
                     None => {
                         // Told once, where it is written.
                         if chain.len() == 1 {
@@ -175,8 +175,8 @@ fn derived<'n, 's>(
                         break None;
                     }
                     Some(next) if chain.contains(next) => {
-                        if !told.contains(next) {
-                            told.extend(&chain);
+                        if !reported.contains(next) {
+                            reported.extend(&chain);
                             cycle(walker, written, &chain, *next);
                         }
                         break None;
@@ -198,8 +198,8 @@ fn derived<'n, 's>(
             .iter()
             .rev()
             .flat_map(|at| match &written[*at].content {
-                Kind::Derived { changes, .. } => changes.as_slice(),
-                Kind::Dossier(_) => &[],
+                Stated::Derived { changes, .. } => changes.as_slice(),
+                Stated::Dossier(_) => &[],
             });
         bases.push(Base {
             // A base that leads nowhere has been reported, so nothing will be run.

@@ -7,7 +7,7 @@ use super::change::apply;
 use super::expect::{Expected, Result as Stated};
 use super::file::{self, Base, Test};
 use super::walk::Walker;
-use super::{FILE, Failure, Mismatch, Shown, Trial, What};
+use super::{FILE, Failure, Mismatch, TestedDuty, Trial, What};
 use choucha_core::audit::{Auditor, Due, Finding, Options, Outcome, Tally, Verdicts};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use choucha_core::lang::Text;
@@ -45,7 +45,7 @@ pub fn run(
         tests: 0,
         run: 0,
         failures: Vec::new(),
-        shown: set.all_obligations().map(Shown::nothing).collect(),
+        shown: set.all_obligations().map(TestedDuty::nothing).collect(),
         whole: filter.is_none(),
         warnings: Vec::new(),
     };
@@ -74,7 +74,7 @@ pub fn run(
             source: &source,
             problems: outline.diagnostics,
         },
-        told: HashSet::new(),
+        reported: HashSet::new(),
         as_of: None,
         verdicts: Verdicts::default(),
     };
@@ -129,9 +129,9 @@ pub fn run(
     Ok(trial)
 }
 
-impl Shown {
+impl TestedDuty {
     fn nothing(obligation: &Obligation) -> Self {
-        Shown {
+        TestedDuty {
             obligation: obligation.id.clone(),
             title: obligation.title.clone(),
             lapses: obligation.lapses,
@@ -148,7 +148,7 @@ struct Runner<'a> {
     plan: Option<&'a Plan>,
     walker: Walker<'a>,
     /// What has been told of dossiers: tests share their bases, and what is wrong with those.
-    told: HashSet<(Code, usize)>,
+    reported: HashSet<(Code, usize)>,
     as_of: Option<Day>,
     verdicts: Verdicts,
 }
@@ -235,7 +235,7 @@ impl<'a> Runner<'a> {
                 .labels
                 .first()
                 .map_or(0, |label| label.span.range.start);
-            if self.told.insert((problem.code, place)) {
+            if self.reported.insert((problem.code, place)) {
                 self.walker.problems.push(problem);
             }
         }
@@ -316,9 +316,9 @@ impl<'a> Runner<'a> {
         };
         let mut audit = auditor.audit(&record, &options);
         // The day of a test is its author's choice: to audit before the end is what some of them are for.
-        let mut told = std::mem::take(&mut audit.diagnostics);
-        told.retain(|diagnostic| diagnostic.code != Code::RecordAfterAudit);
-        warnings.append(&mut told);
+        let mut found = std::mem::take(&mut audit.diagnostics);
+        found.retain(|diagnostic| diagnostic.code != Code::RecordAfterAudit);
+        warnings.append(&mut found);
         let mut mismatches = Vec::new();
         for finding in &audit.findings {
             let stated = expected.get(finding.obligation.0.as_str()).copied();

@@ -208,7 +208,7 @@ tests:
     expect: {}
 ";
     let trial = tried(tests, None).unwrap();
-    let told = trial.failures[0]
+    let found = trial.failures[0]
         .mismatches
         .iter()
         .find(|m| m.obligation.0 == "order-18.refusal.organiser-told")
@@ -218,7 +218,7 @@ tests:
         expected: None,
         found: Outcome::Violated,
     };
-    assert_eq!(told.what, expected);
+    assert_eq!(found.what, expected);
 }
 
 #[test]
@@ -360,7 +360,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
 fn what_is_wrong_with_a_file_is_told_at_its_place_with_the_nearest_name() {
     for (rest, expected, word) in BROKEN {
         let problems = tried(&file(rest), None).unwrap_err();
-        let told: Vec<String> = problems
+        let found: Vec<String> = problems
             .iter()
             .map(|problem| {
                 let span = problem.labels.first().map(|label| &label.span);
@@ -368,7 +368,7 @@ fn what_is_wrong_with_a_file_is_told_at_its_place_with_the_nearest_name() {
                 format!("{} {}", problem.code.code(), shown.unwrap_or_default())
             })
             .collect();
-        assert!(told[0].starts_with(expected), "{rest}: {told:?}");
+        assert!(found[0].starts_with(expected), "{rest}: {found:?}");
         let words: String = problems
             .iter()
             .flat_map(|problem| problem.help.iter().chain([&problem.message]))

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Input, Kind};
+use super::{FileKind, Input};
 use choucha_core::diagnostic::{Code, Diagnostic, system};
 use choucha_core::lang::Text;
 use choucha_core::text;
@@ -88,7 +88,7 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
             Ok(kind) if kind.is_dir() => folder(&path, depth + 1, found, others),
             _ if is_mapping(&path) => {}
             _ if holds_cases(&path) => found.inputs.push(Input {
-                kind: Kind::of(&path),
+                kind: FileKind::of(&path),
                 path,
             }),
             _ => *others += 1,
@@ -97,15 +97,15 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
 }
 
 /// What a file that is named is read as. Of one whose name says nothing, the first bytes tell a workbook.
-fn kind_of(path: &Path) -> Kind {
-    let kind = Kind::of(path);
-    if kind != Kind::Dossier || is_dossier(path) {
+fn kind_of(path: &Path) -> FileKind {
+    let kind = FileKind::of(path);
+    if kind != FileKind::Dossier || is_dossier(path) {
         return kind;
     }
     let mut head = [0; 4];
     let read = fs::File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut head));
     match (read, &head) {
-        (Ok(()), b"PK\x03\x04" | b"\xd0\xcf\x11\xe0") => Kind::Workbook,
+        (Ok(()), b"PK\x03\x04" | b"\xd0\xcf\x11\xe0") => FileKind::Workbook,
         _ => kind,
     }
 }
@@ -115,7 +115,7 @@ fn kind_of(path: &Path) -> Kind {
 fn holds_cases(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     let is_lock = name.is_some_and(|name| name.starts_with("~$"));
-    !is_lock && (is_dossier(path) || Kind::of(path) != Kind::Dossier)
+    !is_lock && (is_dossier(path) || FileKind::of(path) != FileKind::Dossier)
 }
 
 /// Whether a file maps the columns of tables.

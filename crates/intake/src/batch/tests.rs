@@ -26,7 +26,7 @@ fn streamed(text: &[u8]) -> Vec<(String, String, Vec<&'static str>)> {
     let batch = Batch::new(vocabulary(), None);
     let input = Input {
         path: "-".into(),
-        kind: Kind::Stream,
+        kind: FileKind::Stream,
     };
     let mut stream = text;
     batch
@@ -62,7 +62,7 @@ fn the_places_of_a_line_are_those_of_its_file() {
     let batch = Batch::new(vocabulary(), None);
     let input = Input {
         path: "-".into(),
-        kind: Kind::Stream,
+        kind: FileKind::Stream,
     };
     let mut stream = &b"{}\n{\"sampling\": {\"sampled_on\": \"2024-02-30\"}}\n"[..];
     let cases: Vec<Case> = batch
@@ -109,14 +109,14 @@ fn a_line_of_another_encoding_is_noted_and_one_too_long_is_passed_over() {
 #[test]
 fn a_path_is_read_as_what_its_extension_says() {
     for (path, kind) in [
-        ("a.yaml", Kind::Dossier),
-        ("a.JSON", Kind::Dossier),
-        ("a", Kind::Dossier),
-        ("a.ndjson", Kind::Lines),
-        ("a.CSV", Kind::Delimited),
-        ("a.xlsm", Kind::Workbook),
-        ("-", Kind::Stream),
+        ("a.yaml", FileKind::Dossier),
+        ("a.JSON", FileKind::Dossier),
+        ("a", FileKind::Dossier),
+        ("a.ndjson", FileKind::Lines),
+        ("a.CSV", FileKind::Delimited),
+        ("a.xlsm", FileKind::Workbook),
+        ("-", FileKind::Stream),
     ] {
-        assert_eq!(Kind::of(Path::new(path)), kind, "{path}");
+        assert_eq!(FileKind::of(Path::new(path)), kind, "{path}");
     }
 }

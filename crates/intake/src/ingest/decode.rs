@@ -17,7 +17,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use choucha_core::record::outline::Node;
 use choucha_core::value::{Row, ShapeId, Value};
-use choucha_core::vocabulary::{FactId, GroupId, Kind, Layout, Target, Vocabulary};
+use choucha_core::vocabulary::{FactId, GroupId, Layout, SlotType, Target, Vocabulary};
 use list::ListSeed;
 use scalar::ScalarSeed;
 
@@ -304,7 +304,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
                 })?,
                 Target::Fact { fact, slot, kind } => {
                     let value = match kind {
-                        Kind::One(leaf) => map.next_value_seed(ScalarSeed {
+                        SlotType::One(leaf) => map.next_value_seed(ScalarSeed {
                             decoder,
                             fact,
                             leaf,

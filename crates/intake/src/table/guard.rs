@@ -28,7 +28,7 @@ pub(super) const MAX_AREA: u64 = 20_000_000;
 
 /// The kinds of workbooks that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum WorkbookKind {
     Xlsx,
     Ods,
     Xls,
@@ -36,7 +36,7 @@ pub(super) enum Kind {
 
 /// A workbook that may be read.
 pub(super) struct Checked {
-    pub(super) kind: Kind,
+    pub(super) kind: WorkbookKind,
     pub(super) macros: bool,
     /// Whether cells may be merged: not, if no part of an xlsx mentions it.
     pub(super) merges: bool,
@@ -238,7 +238,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     });
     if has("xl/workbook.xml") {
         return Ok(Checked {
-            kind: Kind::Xlsx,
+            kind: WorkbookKind::Xlsx,
             macros,
             merges,
             hides,
@@ -246,7 +246,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     }
     if has("content.xml") {
         return Ok(Checked {
-            kind: Kind::Ods,
+            kind: WorkbookKind::Ods,
             macros,
             merges,
             hides,
@@ -373,7 +373,7 @@ fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
         return Err(too_large(name));
     }
     Ok(Checked {
-        kind: Kind::Xls,
+        kind: WorkbookKind::Xls,
         macros,
         merges: true,
         hides: false,

@@ -44,7 +44,7 @@ pub(super) struct Gathered {
 }
 
 /// One cell as it is put into the text.
-struct Shown {
+struct CellText {
     key: Range<usize>,
     value: Range<usize>,
 }
@@ -226,7 +226,7 @@ impl<'v> Gatherer<'v> {
     /// A cell as a scalar.
     fn leaf(
         &mut self,
-        shown: &Shown,
+        shown: &CellText,
         ty: &Type,
         cell: &Cell,
         from_1904: bool,
@@ -257,7 +257,7 @@ impl<'v> Gatherer<'v> {
     }
 
     /// A cell that holds a list.
-    fn list(&mut self, shown: &Shown, of: &Type, cell: &Cell, from_1904: bool) -> Node<'static> {
+    fn list(&mut self, shown: &CellText, of: &Type, cell: &Cell, from_1904: bool) -> Node<'static> {
         let one = rust_decimal::Decimal::ONE;
         let Cell::Text(_) = cell else {
             let items = self.leaf(shown, of, cell, from_1904, one);
@@ -459,7 +459,7 @@ impl<'v> Gatherer<'v> {
     }
 
     /// The cell of a person's column with its text.
-    fn cell(&mut self, grid: &Grid, column: &Column, row: u32) -> Option<(Shown, String)> {
+    fn cell(&mut self, grid: &Grid, column: &Column, row: u32) -> Option<(CellText, String)> {
         let (shown, cell) = self.show(grid, column, row)?;
         if matches!(cell, Cell::Number(_)) {
             self.leaf(&shown, &Type::Text, cell, grid.from_1904, column.factor)?;
@@ -500,7 +500,12 @@ impl<'v> Gatherer<'v> {
     }
 
     /// Puts a cell into the text. Nothing for one that is blank or struck out, or whose formula failed.
-    fn show<'g>(&mut self, grid: &'g Grid, column: &Column, row: u32) -> Option<(Shown, &'g Cell)> {
+    fn show<'g>(
+        &mut self,
+        grid: &'g Grid,
+        column: &Column,
+        row: u32,
+    ) -> Option<(CellText, &'g Cell)> {
         let ((row, at), cell) = grid.shown(row, column.at)?;
         if matches!(cell, Cell::Text(text) if is_struck_out(text)) {
             self.struck_out += 1;
@@ -509,7 +514,7 @@ impl<'v> Gatherer<'v> {
         let shown = match &self.fields {
             Some((fields, _)) => {
                 let range = fields.get(at as usize)?.clone();
-                Shown {
+                CellText {
                     key: range.clone(),
                     value: range,
                 }
@@ -524,7 +529,7 @@ impl<'v> Gatherer<'v> {
                 let value = start..self.text.len();
                 self.text.push('\n');
                 self.cells.push(grid.cell_name(row, at));
-                Shown { key, value }
+                CellText { key, value }
             }
         };
         if let Cell::NoValue = cell {
@@ -561,7 +566,7 @@ impl<'v> Gatherer<'v> {
         Some((shown, cell))
     }
 
-    fn fault(&mut self, shown: &Shown, code: Code, message: Text, help: Text) {
+    fn fault(&mut self, shown: &CellText, code: Code, message: Text, help: Text) {
         let diagnostic = Diagnostic::new(code, message).help(help);
         self.faults.push((shown.value.clone(), diagnostic));
     }

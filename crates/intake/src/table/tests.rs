@@ -29,16 +29,16 @@ fn vocabulary() -> &'static Vocabulary {
 }
 
 /// What reading a book came to.
-struct Told {
+struct Parsed {
     cases: Vec<Decoded>,
     book: Vec<Diagnostic>,
 }
 
-impl Told {
-    fn of(book: Book, columns: &Columns) -> Told {
+impl Parsed {
+    fn of(book: Book, columns: &Columns) -> Parsed {
         let mut cases = book.cases(vocabulary(), columns);
         let read: Vec<Decoded> = cases.by_ref().collect();
-        Told {
+        Parsed {
             cases: read,
             book: cases.diagnostics().to_vec(),
         }
@@ -121,16 +121,16 @@ fn put(sheet: &mut Worksheet, top: u32, rows: &[&[&str]]) {
     }
 }
 
-fn read_xlsx(bytes: Vec<u8>) -> Told {
+fn read_xlsx(bytes: Vec<u8>) -> Parsed {
     read_xlsx_with(bytes, "")
 }
 
-fn read_xlsx_with(bytes: Vec<u8>, columns: &str) -> Told {
+fn read_xlsx_with(bytes: Vec<u8>, columns: &str) -> Parsed {
     let columns = Columns::read("columns.yaml", columns.as_bytes().to_vec(), vocabulary()).unwrap();
-    Told::of(Book::workbook("book.xlsx", bytes).unwrap(), &columns)
+    Parsed::of(Book::workbook("book.xlsx", bytes).unwrap(), &columns)
 }
 
-fn read_csv(text: &str) -> Told {
+fn read_csv(text: &str) -> Parsed {
     let book = Book::delimited("cases.csv", text.as_bytes().to_vec()).unwrap();
-    Told::of(book, &Columns::default())
+    Parsed::of(book, &Columns::default())
 }

@@ -8,7 +8,7 @@ use calamine::{
 };
 
 use super::grid::{Cell, Grid, Merge};
-use super::guard::{self, Kind};
+use super::guard::{self, WorkbookKind};
 use super::{MAX_BYTES, hidden, ods};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
@@ -43,11 +43,11 @@ pub(super) fn read(
     }
     let checked = guard::check(name, &bytes)?;
     let layouts = match checked.kind {
-        Kind::Ods => ods::survey(name, &bytes)?,
-        Kind::Xlsx | Kind::Xls => Default::default(),
+        WorkbookKind::Ods => ods::survey(name, &bytes)?,
+        WorkbookKind::Xlsx | WorkbookKind::Xls => Default::default(),
     };
     let read = guard::guarded(|| match checked.kind {
-        Kind::Xlsx => {
+        WorkbookKind::Xlsx => {
             let hidden = match checked.hides {
                 true => hidden::of_xlsx(&bytes),
                 false => HashMap::new(),
@@ -58,8 +58,8 @@ pub(super) fn read(
             }
             Ok(grids)
         }
-        Kind::Xls => xls(bytes),
-        Kind::Ods => open_document(bytes, layouts),
+        WorkbookKind::Xls => xls(bytes),
+        WorkbookKind::Ods => open_document(bytes, layouts),
     });
     let grids = match read {
         Some(Ok(grids)) => grids,
@@ -85,11 +85,11 @@ pub(super) fn read(
 }
 
 /// A workbook whose name says that it is a text.
-pub(super) fn misnamed(name: &str, kind: Kind) -> Diagnostic {
+pub(super) fn misnamed(name: &str, kind: WorkbookKind) -> Diagnostic {
     let extension = match kind {
-        Kind::Xlsx => "xlsx",
-        Kind::Xls => "xls",
-        Kind::Ods => "ods",
+        WorkbookKind::Xlsx => "xlsx",
+        WorkbookKind::Xls => "xls",
+        WorkbookKind::Ods => "ods",
     };
     Diagnostic::new(
         Code::InputKind,

@@ -10,7 +10,7 @@ use crate::json::{DiagnosticObject, Engine, diagnostics};
 use choucha_core::audit::{Outcome, PartyKind};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::value::Day;
-use choucha_run::conduct::{Account, CaseRef, Conflict, Parameters, Row, Subject};
+use choucha_run::conduct::{Account, CaseEvidence, Conflict, Parameters, Row, Subject};
 
 /// The name and version of the contract of a table.
 pub const CONDUCT: &str = "choucha.conduct/1";
@@ -283,7 +283,7 @@ impl ConflictObject {
 }
 
 impl CaseObject {
-    fn of(case: &CaseRef, view: &View<'_>) -> CaseObject {
+    fn of(case: &CaseEvidence, view: &View<'_>) -> CaseObject {
         CaseObject {
             case: view.shown(&case.case),
             place: view.shown(&case.place),

@@ -7,7 +7,7 @@ use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::{self, Tone};
 use choucha_core::text;
-use choucha_run::conduct::{Account, CaseRef, Conflict, Grade, Kind, Row};
+use choucha_run::conduct::{Account, CaseEvidence, Conflict, ConflictKind, Grade, Row};
 
 /// Columns of one number.
 const NUMBER: usize = 7;
@@ -285,7 +285,7 @@ fn conflicts(sheet: &mut Sheet, view: &View<'_>) {
     }
     sheet.para(0, disclaimer().get(lang));
     for grade in [Grade::Check, Grade::Know] {
-        for kind in Kind::ALL {
+        for kind in ConflictKind::ALL {
             let of = |conflict: &&Conflict| conflict.kind == kind && conflict.grade == grade;
             let some: Vec<&Conflict> = found.iter().filter(of).collect();
             if some.is_empty() {
@@ -318,7 +318,7 @@ fn one(sheet: &mut Sheet, view: &View<'_>, conflict: &Conflict) {
     sheet.blank();
     sheet.hang(2, Tone::Strong, "· ", &view.statement(&conflict.statement));
     for case in conflict.cases.iter().take(SHOWN) {
-        let text = told(view, case);
+        let text = evidence(view, case);
         sheet.faint(4, &text);
     }
     let more = conflict.count.saturating_sub(SHOWN);
@@ -332,7 +332,7 @@ fn one(sheet: &mut Sheet, view: &View<'_>, conflict: &Conflict) {
 }
 
 /// `晋抽2024-1-026：抽样人员 案卷/026.yaml:66:14，抽样日期 案卷/026.yaml:62:15`.
-fn told(view: &View<'_>, case: &CaseRef) -> String {
+fn evidence(view: &View<'_>, case: &CaseEvidence) -> String {
     let lang = view.lang;
     let place = view.shown(&case.place);
     let shows: Vec<String> = case

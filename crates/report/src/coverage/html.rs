@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{encoders, reasons, summary};
-use choucha_core::instrument::Kind;
+use choucha_core::instrument::ClauseKind;
 use choucha_core::lang::Lang;
 use choucha_core::layout;
 use choucha_core::text;
@@ -183,7 +183,7 @@ impl Page {
 
     fn row(&mut self, row: &Row) {
         let class = match (row.kind, &row.status) {
-            (Kind::Heading, _) => "heading",
+            (ClauseKind::Heading, _) => "heading",
             (_, Status::Encoded(_)) => "encoded",
             (_, Status::NotAuditable(..)) => "not-auditable",
             (_, Status::Missing) => "missing",
@@ -274,7 +274,7 @@ impl Page {
                     "No obligation quotes it, and it is not listed as not auditable.",
                 ));
             }
-            Status::NoAnswerNeeded if row.kind == Kind::Heading => {}
+            Status::NoAnswerNeeded if row.kind == ClauseKind::Heading => {}
             Status::NoAnswerNeeded => self.text(row.kind.label().get(lang)),
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::json::{COVERAGE_SCHEMA, CoverageDocument};
 use choucha_core::diagnostic::Style;
-use choucha_core::instrument::{ClauseId, Kind};
+use choucha_core::instrument::{ClauseId, ClauseKind};
 use choucha_core::source::{Source, Span};
 use choucha_rules::coverage::{Row, Status};
 
@@ -21,7 +21,7 @@ fn encoding(id: &str, bearer: Option<&str>, quote: &str, words: &str) -> Encodin
     }
 }
 
-fn row(id: &str, kind: Kind, words: &str, status: Status) -> Row {
+fn row(id: &str, kind: ClauseKind, words: &str, status: Status) -> Row {
     Row {
         id: ClauseId::parse(id).unwrap(),
         kind,
@@ -42,13 +42,13 @@ fn sample() -> Coverage {
         rows: vec![
             row(
                 "一、/1.1",
-                Kind::Heading,
+                ClauseKind::Heading,
                 "一、工作任务",
                 Status::NoAnswerNeeded,
             ),
             row(
                 "一、/2.1",
-                Kind::Normative,
+                ClauseKind::Normative,
                 words,
                 Status::Encoded(vec![
                     encoding("a.two", Some("samplers"), "抽样人员不得少于2人", words),
@@ -57,17 +57,22 @@ fn sample() -> Coverage {
             ),
             row(
                 "一、/3.1",
-                Kind::Normative,
+                ClauseKind::Normative,
                 "依法<处理>\u{202e}。",
                 Status::Missing,
             ),
             row(
                 "二、/1.1",
-                Kind::Policy,
+                ClauseKind::Policy,
                 "提高认识。",
                 Status::NotAuditable(Reason::Policy, Text::new("号召", "an appeal")),
             ),
-            row("二、/2.1", Kind::Form, "编号：", Status::NoAnswerNeeded),
+            row(
+                "二、/2.1",
+                ClauseKind::Form,
+                "编号：",
+                Status::NoAnswerNeeded,
+            ),
         ],
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::change::{ChangeObject, NamedDuty};
 use choucha_core::lang::Lang;
-use choucha_rules::diff::{Diff, Entry, Kind, Reach, Side};
+use choucha_rules::diff::{Diff, DutyChange, Entry, Reach, Side};
 
 /// The name and version of the contract of diffs.
 pub const DIFF: &str = "choucha.diff/1";
@@ -43,7 +43,7 @@ impl DiffDocument {
             entries: diff
                 .entries
                 .iter()
-                .filter(|entry| entry.kind != Kind::Same)
+                .filter(|entry| entry.kind != DutyChange::Same)
                 .map(|entry| EntryObject::of(entry, diff, lang))
                 .collect(),
         }
@@ -92,13 +92,13 @@ struct CountsObject {
 impl CountsObject {
     fn of(diff: &Diff<'_>) -> Self {
         CountsObject {
-            added: diff.count(Kind::Added),
-            dropped: diff.count(Kind::Dropped),
-            tightened: diff.count(Kind::Tightened),
-            relaxed: diff.count(Kind::Relaxed),
-            differs: diff.count(Kind::Differs),
-            reworded: diff.count(Kind::Reworded),
-            same: diff.count(Kind::Same),
+            added: diff.count(DutyChange::Added),
+            dropped: diff.count(DutyChange::Dropped),
+            tightened: diff.count(DutyChange::Tightened),
+            relaxed: diff.count(DutyChange::Relaxed),
+            differs: diff.count(DutyChange::Differs),
+            reworded: diff.count(DutyChange::Reworded),
+            same: diff.count(DutyChange::Same),
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::sample::{Desk, audit, thin};
+use crate::sample::{Sample, audit, thin};
 use crate::{CaseSummary, RunSummary};
 use choucha_core::audit::{CaseAudit, Outcome};
 use choucha_core::layout;
@@ -76,10 +76,10 @@ fn colour_adds_nothing_but_colour() {
 
 #[test]
 fn every_finding_is_shown_once_even_if_roots_go_in_a_circle() {
-    let desk = Desk::new();
+    let sample = Sample::new();
     let violated = |id: &str, root: Option<&str>| Finding {
         root_cause: root.map(|id| choucha_core::obligation::Id(id.into())),
-        ..desk.finding(id, Text::same(format!("<{id}>")), Outcome::Violated)
+        ..sample.finding(id, Text::same(format!("<{id}>")), Outcome::Violated)
     };
     let audit = CaseAudit {
         findings: vec![

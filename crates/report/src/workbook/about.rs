@@ -3,7 +3,7 @@
 use rust_xlsxwriter::Worksheet;
 
 use super::marks::Marks;
-use super::page::{Cell, Desk, Head, Page};
+use super::page::{Cell, Head, Page, Shared};
 use super::{About, Failed};
 use crate::json::Engine;
 use choucha_core::audit::{Outcome, Tally};
@@ -111,7 +111,7 @@ fn remarks(totals: &Totals) -> Vec<(Text, Text)> {
 
 /// Writes the sheet.
 pub(super) fn sheet(
-    desk: &mut Desk,
+    shared: &mut Shared,
     totals: &Totals,
     about: &About<'_>,
     marks: &Marks,
@@ -120,8 +120,8 @@ pub(super) fn sheet(
         Head::new("项目", "Item", 26),
         Head::new("说明", "Meaning", 100),
     ];
-    let mut page = Page::new(desk.lang.pick("说明", "About"), heads, 0);
-    let lang = desk.lang;
+    let mut page = Page::new(shared.lang.pick("说明", "About"), heads, 0);
+    let lang = shared.lang;
     let mut rows: Vec<(Text, Text)> = identity(about.engine);
     rows.push((
         Text::new("审查截至", "As of"),
@@ -146,7 +146,7 @@ pub(super) fn sheet(
         );
         (words, meaning(outcome))
     }));
-    rows.extend(limits(desk, marks));
+    rows.extend(limits(shared, marks));
     for (name, digest) in about.inputs {
         let name = Text::same(crate::issues::shown(name));
         rows.push((text!("输入：{}", "Input: {}"; name), Text::same(digest)));
@@ -163,14 +163,14 @@ pub(super) fn sheet(
     }
     for (item, meaning) in rows {
         page.row(
-            desk,
+            shared,
             &[
                 Cell::Strong(item.get(lang).to_owned()),
                 Cell::text(meaning.get(lang)),
             ],
         )?;
     }
-    page.finish(desk)
+    page.finish(shared)
 }
 
 fn identity(engine: &Engine) -> Vec<(Text, Text)> {
@@ -210,18 +210,18 @@ fn outcomes(tally: &Tally) -> Text {
 }
 
 /// What limits of spreadsheets made of the contents: never silently.
-fn limits(desk: &Desk, marks: &Marks) -> Vec<(Text, Text)> {
+fn limits(shared: &Shared, marks: &Marks) -> Vec<(Text, Text)> {
     let mut rows = Vec::new();
     let mut say = |text: Text| rows.push((Text::new("注意", "Mind"), text));
-    if desk.continued > 0 {
-        let n = desk.continued;
+    if shared.continued > 0 {
+        let n = shared.continued;
         say(text!(
             "一个工作表放不下，续表{n}个，名称带（2）等序号",
             "{n} sheets continue others, numbered (2) and so on"
         ));
     }
-    if desk.long_texts > 0 {
-        let n = desk.long_texts;
+    if shared.long_texts > 0 {
+        let n = shared.long_texts;
         say(text!(
             "{n}处文字超过单元格上限，全文在“长文本”表",
             "{n} texts are longer than a cell may be; all of them are in the sheet “Long texts”"

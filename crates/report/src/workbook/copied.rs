@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
-use super::page::{Cell, Desk};
+use super::page::{Cell, Shared};
 use choucha_core::audit::Outcome;
 use choucha_core::layout;
 use choucha_intake::table::{Held, Sheet};
@@ -34,7 +34,7 @@ pub(super) fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
 
 /// Writes a cell as the table has it, in the colour of an outcome if one is given.
 pub(super) fn write(
-    desk: &mut Desk,
+    shared: &mut Shared,
     copy: &mut Worksheet,
     at: (u32, u16),
     held: Option<&Held<'_>>,
@@ -50,8 +50,8 @@ pub(super) fn write(
             }
             Some(Held::Day(days)) => {
                 let format = match days.fract() == 0.0 {
-                    true => &desk.formats.day,
-                    false => &desk.formats.moment,
+                    true => &shared.formats.day,
+                    false => &shared.formats.moment,
                 };
                 copy.write_number_with_format(at.0, at.1, *days, format)?;
                 return Ok(());
@@ -61,13 +61,13 @@ pub(super) fn write(
                 return Ok(());
             }
         };
-        return desk.write(copy, at, &cell);
+        return shared.write(copy, at, &cell);
     };
-    let format = desk.formats.marked[outcome as usize].clone();
+    let format = shared.formats.marked[outcome as usize].clone();
     match held {
         None => copy.write_blank(at.0, at.1, &format)?,
         Some(Held::Text(text)) => {
-            let text = desk.fitting(&copy.name(), at.0, at.1, crate::issues::shown(text))?;
+            let text = shared.fitting(&copy.name(), at.0, at.1, crate::issues::shown(text))?;
             let format = match crate::delimited::is_like_a_formula(&text) {
                 true => format.set_quote_prefix(),
                 false => format,

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Note, Worksheet};
 
-use super::page::Desk;
+use super::page::Shared;
 use super::{Failed, Totals, copied};
 use crate::issues::Listed;
 use crate::terminal::mark;
@@ -20,7 +20,7 @@ use choucha_core::lang::{Lang, Text};
 use choucha_core::layout;
 use choucha_core::source::{Source, Span, of_address};
 use choucha_core::text;
-use choucha_intake::batch::Kind;
+use choucha_intake::batch::FileKind;
 use choucha_intake::table::{Book, Held, Sheet, guarded, sheet_title};
 
 /// How many findings a note names.
@@ -90,12 +90,12 @@ pub(super) struct Marks {
 
 impl Marks {
     /// Marks what the listed findings rest on; they bear the numbers from `first` on.
-    pub(super) fn add(&mut self, listed: Listed<'_>, first: u64, desk: &Desk) {
+    pub(super) fn add(&mut self, listed: Listed<'_>, first: u64, shared: &Shared) {
         // Cells of a table in which all is well may still matter to what shows across cases.
         if let (None, Some((sheet, _))) =
             (listed.group, place(&Span::new(&listed.audit.source, 0..0)))
         {
-            self.marked(&listed.audit.source, sheet.as_deref(), desk.lang);
+            self.marked(&listed.audit.source, sheet.as_deref(), shared.lang);
         }
         let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
         let mut last = first;
@@ -118,7 +118,7 @@ impl Marks {
             };
             for item in &finding.evidence {
                 if let Some(span) = item.origin.span() {
-                    self.say(span, said, desk);
+                    self.say(span, said, shared);
                 }
             }
         }
@@ -127,22 +127,22 @@ impl Marks {
                 counts,
                 numbers: (number(first), number(last)),
             };
-            self.say(&Span::new(&listed.audit.source, 0..0), said, desk);
+            self.say(&Span::new(&listed.audit.source, 0..0), said, shared);
         }
     }
 
     /// Marks what could not be read, or is contradicted.
-    pub(super) fn add_problems(&mut self, problems: &[Diagnostic], desk: &Desk) {
+    pub(super) fn add_problems(&mut self, problems: &[Diagnostic], shared: &Shared) {
         for problem in problems.iter().filter(|it| it.level != Level::Note) {
             let Some(label) = problem.labels.first() else {
                 continue;
             };
-            if place(&label.span).is_none() || self.kept >= desk.limits.marks {
+            if place(&label.span).is_none() || self.kept >= shared.limits.marks {
                 continue;
             }
             let text = u32::try_from(self.problems.len()).unwrap_or(u32::MAX);
             self.problems.push(problem.message.clone());
-            self.say(&label.span, Said::Problem { text }, desk);
+            self.say(&label.span, Said::Problem { text }, shared);
         }
     }
 
@@ -157,15 +157,17 @@ impl Marks {
         at
     }
 
-    fn say(&mut self, span: &Span, said: Said, desk: &Desk) {
+    fn say(&mut self, span: &Span, said: Said, shared: &Shared) {
         let found = match place(span) {
-            Some((sheet, at)) => Some((self.marked(&span.source, sheet.as_deref(), desk.lang), at)),
+            Some((sheet, at)) => {
+                Some((self.marked(&span.source, sheet.as_deref(), shared.lang), at))
+            }
             None => self.gathered(span),
         };
         let Some((known, at)) = found else {
             return;
         };
-        if self.kept >= desk.limits.marks {
+        if self.kept >= shared.limits.marks {
             self.left_out += 1;
         } else if let Some((_, marked)) = self.sheets.get_mut(known) {
             marked.said.push((at, said));
@@ -260,7 +262,11 @@ impl Marks {
     }
 
     /// Shows the sheets of a file again.
-    pub(super) fn show(&mut self, book: &Book, desk: &mut Desk) -> Result<Vec<Worksheet>, Failed> {
+    pub(super) fn show(
+        &mut self,
+        book: &Book,
+        shared: &mut Shared,
+    ) -> Result<Vec<Worksheet>, Failed> {
         let mut shown = Vec::new();
         if self.digests.get(book.name()).map(String::as_str) != Some(book.digest()) {
             let why = Text::new(
@@ -283,7 +289,7 @@ impl Marks {
             };
             let (name, said) = (marked.name.clone(), std::mem::take(&mut marked.said));
             let said = self.by_cell(sheet, said);
-            let copied = guarded(|| self.copy(sheet, &name, &said, desk));
+            let copied = guarded(|| self.copy(sheet, &name, &said, shared));
             shown.push(copied.ok_or(Failed::Scratch)??);
         }
         Ok(shown)
@@ -310,13 +316,13 @@ impl Marks {
         sheet: Sheet<'_>,
         name: &str,
         said: &BTreeMap<At, Vec<Said>>,
-        desk: &mut Desk,
+        shared: &mut Shared,
     ) -> Result<Worksheet, Failed> {
-        let whole = sheet.len() <= desk.limits.cells;
+        let whole = sheet.len() <= shared.limits.cells;
         if !whole {
             self.shortened.push(name.to_owned());
         }
-        let mut copy = desk.sheet()?;
+        let mut copy = shared.sheet()?;
         copy.set_name(name)?;
         for (column, width) in copied::widths(sheet) {
             copy.set_column_width(column, width)?;
@@ -335,7 +341,7 @@ impl Marks {
             );
             let marks: BTreeMap<u32, &Vec<Said>> =
                 marks.map(|(at, said)| (at.column, said)).collect();
-            if !whole && marks.is_empty() && row >= TOP || row >= desk.limits.rows {
+            if !whole && marks.is_empty() && row >= TOP || row >= shared.limits.rows {
                 continue;
             }
             let cells: BTreeMap<u32, Held<'_>> = cells.into_iter().collect();
@@ -348,10 +354,10 @@ impl Marks {
                 };
                 let marks = marks.get(&column).map(|said| said.as_slice());
                 let outcome = marks.and_then(gravest);
-                copied::write(desk, &mut copy, (row, at), cells.get(&column), outcome)?;
+                copied::write(shared, &mut copy, (row, at), cells.get(&column), outcome)?;
                 if let Some(marks) = marks {
-                    if notes < desk.limits.notes {
-                        copy.insert_note(row, at, &self.note(marks, desk.lang))?;
+                    if notes < shared.limits.notes {
+                        copy.insert_note(row, at, &self.note(marks, shared.lang))?;
                         notes += 1;
                     } else {
                         self.notes_left_out += 1;
@@ -428,7 +434,7 @@ fn place(span: &Span) -> Option<(Option<String>, At)> {
         };
         return Some((Some(cell.sheet.to_string()), at));
     }
-    if Kind::of(Path::new(source.name())) != Kind::Delimited {
+    if FileKind::of(Path::new(source.name())) != FileKind::Delimited {
         return None;
     }
     // The row is the text: its first line is the row's number, however many lines its fields have.

@@ -156,7 +156,7 @@ fn toned(format: Format, outcome: Outcome) -> Format {
 }
 
 /// What all pages of a workbook share.
-pub(super) struct Desk {
+pub(super) struct Shared {
     pub(super) book: Workbook,
     pub(super) formats: Formats,
     pub(super) lang: Lang,
@@ -168,9 +168,9 @@ pub(super) struct Desk {
     pub(super) continued: usize,
 }
 
-impl Desk {
+impl Shared {
     pub(super) fn new(book: Workbook, lang: Lang, limits: Limits) -> Self {
-        Desk {
+        Shared {
             book,
             formats: Formats::new(lang),
             lang,
@@ -376,14 +376,14 @@ impl Page {
     }
 
     /// Writes a row.
-    pub(super) fn row(&mut self, desk: &mut Desk, cells: &[Cell]) -> Result<(), Failed> {
-        if self.current.is_some() && self.at >= desk.limits.rows {
-            self.end(desk)?;
-            desk.continued += 1;
+    pub(super) fn row(&mut self, shared: &mut Shared, cells: &[Cell]) -> Result<(), Failed> {
+        if self.current.is_some() && self.at >= shared.limits.rows {
+            self.end(shared)?;
+            shared.continued += 1;
         }
         let mut sheet = match self.current.take() {
             Some(sheet) => sheet,
-            None => guarded(|| self.begin(desk)).ok_or(Failed::Scratch)??,
+            None => guarded(|| self.begin(shared)).ok_or(Failed::Scratch)??,
         };
         let row = self.at;
         let lines = self
@@ -396,7 +396,7 @@ impl Page {
         guarded(|| {
             sheet.set_row_height(row, 15.0 * height as f64)?;
             for (column, cell) in (0..).zip(cells) {
-                desk.write(&mut sheet, (row, column), cell)?;
+                shared.write(&mut sheet, (row, column), cell)?;
             }
             Ok::<(), Failed>(())
         })
@@ -406,14 +406,14 @@ impl Page {
         Ok(())
     }
 
-    fn begin(&mut self, desk: &mut Desk) -> Result<Worksheet, Failed> {
-        let mut sheet = desk.sheet()?;
+    fn begin(&mut self, shared: &mut Shared) -> Result<Worksheet, Failed> {
+        let mut sheet = shared.sheet()?;
         let name = match self.done.len() {
             0 => self.name.clone(),
             n => {
                 let (name, n) = (&self.name, n + 1);
                 let title = text!("{name}（{n}）", "{name} ({n})");
-                title.get(desk.lang).to_owned()
+                title.get(shared.lang).to_owned()
             }
         };
         sheet.set_name(name)?;
@@ -422,12 +422,12 @@ impl Page {
             sheet.write_string_with_format(
                 0,
                 column,
-                head.title.get(desk.lang),
-                &desk.formats.head,
+                head.title.get(shared.lang),
+                &shared.formats.head,
             )?;
         }
         let lines = self.heads.iter().map(|head| {
-            let title = Cell::Text(head.title.get(desk.lang).to_owned());
+            let title = Cell::Text(head.title.get(shared.lang).to_owned());
             title.lines(head.width)
         });
         let height = lines.max().unwrap_or(1) + 1;
@@ -444,7 +444,7 @@ impl Page {
         Ok(sheet)
     }
 
-    fn end(&mut self, desk: &mut Desk) -> Result<(), Failed> {
+    fn end(&mut self, shared: &mut Shared) -> Result<(), Failed> {
         let Some(mut sheet) = self.current.take() else {
             return Ok(());
         };
@@ -458,18 +458,18 @@ impl Page {
             Ok::<(), Failed>(())
         })
         .ok_or(Failed::Scratch)??;
-        let _ = desk;
+        let _ = shared;
         self.done.push(sheet);
         Ok(())
     }
 
     /// The sheets; one with a header only, if there was no row.
-    pub(super) fn finish(mut self, desk: &mut Desk) -> Result<Vec<Worksheet>, Failed> {
+    pub(super) fn finish(mut self, shared: &mut Shared) -> Result<Vec<Worksheet>, Failed> {
         if self.current.is_none() && self.done.is_empty() {
-            let sheet = self.begin(desk)?;
+            let sheet = self.begin(shared)?;
             self.current = Some(sheet);
         }
-        self.end(desk)?;
+        self.end(shared)?;
         Ok(self.done)
     }
 }

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
-use super::page::{Cell, Desk, Head, Page};
+use super::page::{Cell, Head, Page, Shared};
 use choucha_core::audit::Outcome;
 use choucha_run::totals::Totals;
 
@@ -17,7 +17,7 @@ fn counted(outcome: Outcome) -> Head {
 }
 
 /// 义务汇总.
-pub(super) fn duties(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
+pub(super) fn duties(shared: &mut Shared, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
     const SHOWN: [Outcome; 8] = [
         Outcome::Satisfied,
         Outcome::Violated,
@@ -40,7 +40,7 @@ pub(super) fn duties(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
         Head::new("义务编号", "Duty id", 36),
         Head::new("规则集", "Rule set", 26),
     ]);
-    let mut page = Page::new(desk.lang.pick("义务汇总", "By duty"), heads, 1);
+    let mut page = Page::new(shared.lang.pick("义务汇总", "By duty"), heads, 1);
     let mut duties: Vec<_> = totals.duties().iter().collect();
     // Stable: duties violated as often stay in the order of the notice.
     duties.sort_by_key(|duty| std::cmp::Reverse(duty.count(Outcome::Violated)));
@@ -49,8 +49,8 @@ pub(super) fn duties(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
         let violated = total.count(Outcome::Violated);
         let decided = violated + total.count(Outcome::Satisfied);
         let mut cells = vec![
-            Cell::text(duty.title.get(desk.lang)),
-            Cell::text(duty.severity.label().get(desk.lang)),
+            Cell::text(duty.title.get(shared.lang)),
+            Cell::text(duty.severity.label().get(shared.lang)),
             Cell::count(total.owed()),
         ];
         cells.extend(SHOWN.map(|outcome| Cell::count(total.count(outcome))));
@@ -64,13 +64,13 @@ pub(super) fn duties(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
         });
         cells.push(Cell::text(&duty.obligation.0));
         cells.push(Cell::text(&duty.ruleset.0));
-        page.row(desk, &cells)?;
+        page.row(shared, &cells)?;
     }
-    page.finish(desk)
+    page.finish(shared)
 }
 
 /// 单位汇总.
-pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
+pub(super) fn bodies(shared: &mut Shared, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
     let mut shown = vec![
         Outcome::Violated,
         Outcome::Review,
@@ -90,23 +90,23 @@ pub(super) fn bodies(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>,
         Head::new("跨案违规", "Violations across cases", 12),
     ];
     heads.extend(shown.iter().map(|outcome| counted(*outcome)));
-    let mut page = Page::new(desk.lang.pick("单位汇总", "By organisation"), heads, 1);
+    let mut page = Page::new(shared.lang.pick("单位汇总", "By organisation"), heads, 1);
     for body in totals.bodies() {
         let mut cells = vec![
-            Cell::text(body.name.get(desk.lang)),
+            Cell::text(body.name.get(shared.lang)),
             Cell::count(body.cases),
             Cell::count(body.violated_cases),
             Cell::count(body.violated_across),
         ];
         let count = |outcome: &Outcome| Cell::count(body.counts[*outcome]);
         cells.extend(shown.iter().map(count));
-        page.row(desk, &cells)?;
+        page.row(shared, &cells)?;
     }
-    page.finish(desk)
+    page.finish(shared)
 }
 
 /// 待补材料.
-pub(super) fn missing(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
+pub(super) fn missing(shared: &mut Shared, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
     let heads = vec![
         Head::new("材料", "Paper", 30),
         Head::new("事项", "Fact", 40),
@@ -115,12 +115,12 @@ pub(super) fn missing(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>
         Head::new("涉及案件", "Cases", 10),
         Head::new("事项编号", "Path", 36),
     ];
-    let mut page = Page::new(desk.lang.pick("待补材料", "Missing papers"), heads, 1);
-    let lang = desk.lang;
+    let mut page = Page::new(shared.lang.pick("待补材料", "Missing papers"), heads, 1);
+    let lang = shared.lang;
     let mut rest = totals.gaps();
     for paper in totals.papers() {
         page.row(
-            desk,
+            shared,
             &[
                 Cell::Strong(crate::issues::shown(paper.paper.get(lang))),
                 Cell::Strong(lang.pick("（整份材料）", "(the whole paper)").to_owned()),
@@ -136,13 +136,13 @@ pub(super) fn missing(desk: &mut Desk, totals: &Totals) -> Result<Vec<Worksheet>
         });
         rest = others;
         for gap in of_it {
-            page.row(desk, &gap_row(gap, lang))?;
+            page.row(shared, &gap_row(gap, lang))?;
         }
     }
     for gap in rest {
-        page.row(desk, &gap_row(gap, lang))?;
+        page.row(shared, &gap_row(gap, lang))?;
     }
-    page.finish(desk)
+    page.finish(shared)
 }
 
 fn gap_row(gap: &choucha_run::totals::GapTotals, lang: choucha_core::lang::Lang) -> [Cell; 6] {

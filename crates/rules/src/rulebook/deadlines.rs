@@ -5,9 +5,9 @@ use std::rc::Rc;
 use rhai::{Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::host::{Call, Host};
-use super::terms::{DayLiteral, Due, Duration, Judged, Made, Piece, Pieces, Term, show, type_of};
+use super::terms::{DayLiteral, Due, Duration, Handle, Judged, Piece, Pieces, Term, show, type_of};
 use choucha_core::diagnostic::Code;
-use choucha_core::expr::{Expr, Kind, Readings};
+use choucha_core::expr::{Expr, ExprKind, Readings};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Deadline, OtherStart, Reading, Requirement};
 use choucha_core::period::Limit;
@@ -52,7 +52,7 @@ fn durations(engine: &mut Engine, host: &Rc<Host>) {
         move |ctx: Ctx<'_>, day: Term, time: Duration| -> Term {
             let call = h.call(&ctx);
             let Some(months) = h.whole_months(&call, &time) else {
-                return Made::broken();
+                return Handle::broken();
             };
             h.over(&call, &day, |day, at| {
                 h.builder.months_after(day, months, at).map(Some)
@@ -87,7 +87,7 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
                     .diagnostic(Code::RulesDeadline, message)
                     .help(help),
             );
-            Made::broken()
+            Handle::broken()
         },
     );
     let h = Rc::clone(host);
@@ -147,7 +147,7 @@ fn deadlines(engine: &mut Engine, host: &Rc<Host>) {
                     ..
                 }) = due.get()
                 else {
-                    return Made::broken();
+                    return Handle::broken();
                 };
                 h.over(&call, &act, |act, at| {
                     let since = since.clone();
@@ -350,11 +350,11 @@ impl Host {
         let (Some(true), Some(since), Some(limit), Some(act)) =
             (act_is_day, since, limit, act.get())
         else {
-            return Made::broken();
+            return Handle::broken();
         };
         let follows =
             !limit.is_set_date() && since.as_ref().is_some_and(|since| self.follows(act, since));
-        Made::new(Deadline {
+        Handle::new(Deadline {
             act: act.clone(),
             since,
             limit,
@@ -368,7 +368,7 @@ impl Host {
         let since = self.since(call, since);
         let reading = self.both_languages(call, zh, en);
         let (Some(due), Some(since), Some(reading)) = (due.get(), since, reading) else {
-            return Made::broken();
+            return Handle::broken();
         };
         let message = match due.limit {
             _ if due.or_since.is_some() => Text::new(
@@ -382,7 +382,7 @@ impl Host {
             | Limit::NextDay
             | Limit::Immediately
             | Limit::Promptly { .. } => {
-                return Made::new(Deadline {
+                return Handle::new(Deadline {
                     or_since: Some(OtherStart { since, reading }),
                     ..due.clone()
                 });
@@ -399,12 +399,12 @@ impl Host {
             ),
         };
         self.report(call.diagnostic(Code::RulesDeadline, message));
-        Made::broken()
+        Handle::broken()
     }
 
     /// Whether the vocabulary knows that one day cannot come before another.
     fn follows(&self, act: &Expr, since: &Expr) -> bool {
-        let (Kind::Fact { slot: act, .. }, Kind::Fact { slot: since, .. }) =
+        let (ExprKind::Fact { slot: act, .. }, ExprKind::Fact { slot: since, .. }) =
             (act.kind(), since.kind())
         else {
             return false;

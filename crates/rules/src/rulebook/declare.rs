@@ -185,7 +185,7 @@ impl Host {
                 "the rule set ends on {until}, before it begins on {from}"
             );
             let diagnostic = fields.at_key("until", Code::RulesRuleSet, message);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         let region = fields.optional_text("region");
         let organiser = fields.optional_text("organiser");
@@ -249,7 +249,7 @@ impl Host {
         if !fields.has("holds") {
             let message = Text::new("exception 缺少 `holds`", "the exception lacks `holds`");
             let diagnostic = call.diagnostic(Code::RulesMissingKey, message);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         let holds = fields.condition("holds");
         if let (Some(id), Some(holds), false) = (id, holds, fields.is_broken()) {

@@ -4,7 +4,7 @@ use rhai::{Dynamic, Map};
 
 use super::fields::Fields;
 use super::host::{Call, Host, clip};
-use super::terms::{Due, Judged, Made, Pieces};
+use super::terms::{Due, Handle, Judged, Pieces};
 use choucha_core::diagnostic::{Code, nearest};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{Obligation, Reading, Requirement, Severity};
@@ -65,7 +65,7 @@ impl Host {
             let diagnostic = fields
                 .at_key("excuses", Code::RulesMissingKey, message)
                 .why(why);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         let lapses = fields.flag("lapses");
         let requirement = self.demand(&mut fields);
@@ -92,7 +92,7 @@ impl Host {
             let diagnostic = fields
                 .at_key("lapses", Code::RulesDeadline, message)
                 .why(why);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         let review = self.review(&mut fields);
         let responsible = fields.parties("responsible");
@@ -167,7 +167,7 @@ impl Host {
         let diagnostic = fields
             .at_key("bearer", Code::RulesUnknownRole, message)
             .help(help);
-        fields.tell(diagnostic);
+        fields.report(diagnostic);
         None
     }
 
@@ -189,7 +189,7 @@ impl Host {
                 let diagnostic = fields
                     .at_key("severity", Code::RulesUnknownSeverity, message)
                     .help(help);
-                fields.tell(diagnostic);
+                fields.report(diagnostic);
                 Severity::Major
             })
     }
@@ -208,7 +208,7 @@ impl Host {
                 let diagnostic = fields
                     .at_key("must_not", Code::RulesMustAndMustNot, message)
                     .help(help);
-                fields.tell(diagnostic);
+                fields.report(diagnostic);
                 None
             }
             (Some(must), None) => {
@@ -225,7 +225,7 @@ impl Host {
                     "the obligation has neither `must` nor `must_not`",
                 );
                 let diagnostic = fields.call.diagnostic(Code::RulesMissingKey, message);
-                fields.tell(diagnostic);
+                fields.report(diagnostic);
                 None
             }
         }
@@ -238,7 +238,7 @@ impl Host {
                 "`must_not` takes a condition, no deadline or parts",
             );
             let diagnostic = fields.at_key("must_not", Code::RulesWrongValue, message);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
             return None;
         }
         let condition = self.closed_condition(&fields.call_at("must_not"), must_not);
@@ -251,7 +251,7 @@ impl Host {
     fn review(&self, fields: &mut Fields<'_>) -> Vec<Reading> {
         let wanted = Text::new("reading(…) 的列表", "a list of reading(…)");
         let readings: Vec<Judged> = fields.list("review", &wanted);
-        if readings.iter().any(Made::is_broken) {
+        if readings.iter().any(Handle::is_broken) {
             fields.mark_broken();
         }
         readings
@@ -280,7 +280,7 @@ impl Host {
                         "`{given}` is given without `{lacking}`"
                     );
                     let diagnostic = fields.at_key(given, Code::RulesMissingKey, message);
-                    fields.tell(diagnostic);
+                    fields.report(diagnostic);
                 }
                 Text::default()
             }

@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
             let diagnostic = fields
                 .at_key(&key, Code::RulesUnknownKey, message)
                 .help(help);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         fields
     }
@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes something wrong with the declaration.
-    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.broken = true;
         self.host.report(diagnostic);
     }
@@ -137,7 +137,7 @@ impl<'a> Fields<'a> {
             "`{key}` must be {wanted_en}, not {en}"
         );
         let diagnostic = self.at_key(key, Code::RulesWrongValue, message);
-        self.tell(diagnostic);
+        self.report(diagnostic);
     }
 
     /// Tells that a key is missing.
@@ -145,7 +145,7 @@ impl<'a> Fields<'a> {
         let what = self.what;
         let message = text!("{what} 缺少 `{key}`", "the {what} lacks `{key}`");
         let diagnostic = self.call.diagnostic(Code::RulesMissingKey, message);
-        self.tell(diagnostic);
+        self.report(diagnostic);
     }
 
     /// A text, if the key is given and is one.
@@ -247,7 +247,7 @@ impl<'a> Fields<'a> {
                     "`{key}` names `{shown}` twice"
                 );
                 let diagnostic = self.call.diagnostic_at(Code::RulesWrongValue, message, at);
-                self.tell(diagnostic);
+                self.report(diagnostic);
                 continue;
             }
             links.push(Link { id: Id(id), at });
@@ -317,7 +317,7 @@ impl<'a> Fields<'a> {
                 .at_key("cite", Code::RulesNoCitation, message)
                 .why(why)
                 .help(help);
-            self.tell(diagnostic);
+            self.report(diagnostic);
         }
         for item in items {
             if let Some(cited) = item.read_lock::<Cited>() {
@@ -342,7 +342,7 @@ impl<'a> Fields<'a> {
                 let diagnostic = self
                     .at_key("cite", Code::RulesNoCitation, message)
                     .help(help);
-                self.tell(diagnostic);
+                self.report(diagnostic);
                 continue;
             }
             self.wrong(
@@ -391,7 +391,7 @@ impl<'a> Fields<'a> {
                 );
                 let at = expr.at().unwrap_or(self.call.at()).clone();
                 let diagnostic = self.call.diagnostic_at(Code::RulesWrongValue, message, at);
-                self.tell(diagnostic);
+                self.report(diagnostic);
             } else if self.host.is_closed(self.call, expr) {
                 parties.push(expr.clone());
             } else {

@@ -42,7 +42,7 @@ impl Fields<'_> {
                     "`products` names `{name}` twice"
                 );
                 let diagnostic = self.at_key("products", Code::RulesWrongValue, message);
-                self.tell(diagnostic);
+                self.report(diagnostic);
                 continue;
             }
             products.push(product);
@@ -77,7 +77,7 @@ impl Fields<'_> {
                 "`schedule` must have a first day `from` or a last day `until`, not before the first",
             );
             let diagnostic = fields.at_key("schedule", Code::RulesRuleSet, message);
-            fields.tell(diagnostic);
+            fields.report(diagnostic);
         }
         let broken = fields.is_broken();
         self.mark_broken_if(broken);
@@ -104,7 +104,7 @@ impl Fields<'_> {
             let message = text!("`{key}` 应为日期", "`{key}` must be a date");
             let at = expr.at().unwrap_or(self.call.at()).clone();
             let diagnostic = self.call.diagnostic_at(Code::RulesWrongValue, message, at);
-            self.tell(diagnostic);
+            self.report(diagnostic);
             return None;
         }
         if !self.host.is_closed(self.call, expr) {

@@ -16,7 +16,7 @@ use rhai::{Module, NativeCallContext, Position as ScriptPosition, Shared};
 
 use super::limits::{self, Stop};
 use super::scan::{self, CallText};
-use super::terms::{Made, Term};
+use super::terms::{Handle, Term};
 use choucha_core::diagnostic::{Code, Diagnostic, Level};
 use choucha_core::expr::{BuildError, Builder, Expr};
 use choucha_core::instrument::Instruments;
@@ -295,10 +295,10 @@ impl Host {
             self.stop.set(self.stop.get().or(Some(Stop::Expressions)));
         }
         match result {
-            Ok(expr) => Made::new(expr),
+            Ok(expr) => Handle::new(expr),
             Err(error) => {
                 self.report(mistake(call, &error, call.at().clone()));
-                Made::broken()
+                Handle::broken()
             }
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 
 use super::host::{Call, Host};
-use super::terms::{Made, Term, not_a_condition, type_of};
+use super::terms::{Handle, Term, not_a_condition, type_of};
 use choucha_core::diagnostic::Code;
 use choucha_core::expr::{BuildError, Expr, Variable};
 use choucha_core::source::Span;
@@ -124,13 +124,13 @@ fn quantifiers(engine: &mut Engine, host: &Rc<Host>) {
             move |ctx: Ctx<'_>, list: Term, closure: FnPtr| -> Fallible<Term> {
                 let call = h.call(&ctx);
                 let Some(list) = list.get() else {
-                    return Ok(Made::broken());
+                    return Ok(Handle::broken());
                 };
                 let (variable, row) = match h.builder.row(list) {
                     Ok(row) => row,
                     Err(error) => return Ok(h.built(&call, Err(error))),
                 };
-                let body: Dynamic = closure.call_within_context(&ctx, (Made::new(row),))?;
+                let body: Dynamic = closure.call_within_context(&ctx, (Handle::new(row),))?;
                 let Some(body) = body.read_lock::<Term>().map(|body| body.clone()) else {
                     h.report(if condition {
                         not_a_condition(&call, &body)
@@ -143,10 +143,10 @@ fn quantifiers(engine: &mut Engine, host: &Rc<Host>) {
                         );
                         call.diagnostic(Code::RulesType, message)
                     });
-                    return Ok(Made::broken());
+                    return Ok(Handle::broken());
                 };
                 let Some(body) = body.get() else {
-                    return Ok(Made::broken());
+                    return Ok(Handle::broken());
                 };
                 let at = Some(call.at().clone());
                 Ok(h.built(
@@ -184,11 +184,11 @@ impl Host {
         build: impl FnOnce(Expr, Option<Span>) -> O,
     ) -> Term {
         let Some(expr) = term.get() else {
-            return Made::broken();
+            return Handle::broken();
         };
         match build(expr.clone(), Some(call.at().clone())).outcome() {
             Ok(Some(expr)) => self.built(call, Ok(expr)),
-            Ok(None) => Made::broken(),
+            Ok(None) => Handle::broken(),
             Err(error) => self.built(call, Err(error)),
         }
     }

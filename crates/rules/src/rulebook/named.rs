@@ -137,7 +137,7 @@ impl<'a> Named<'a> {
                     "`{name}` 应为{wanted_zh}，而这是{zh}",
                     "`{name}` must be {wanted_en}, not {en}"
                 );
-                self.tell(self.at(name, Code::RulesWrongValue, message));
+                self.report(self.at(name, Code::RulesWrongValue, message));
             }
             return;
         };
@@ -158,7 +158,7 @@ impl<'a> Named<'a> {
             Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
             None => Text::same(words().collect::<Vec<_>>().join(" / ")),
         };
-        self.tell(self.at(name, Code::RulesWrongValue, message).help(help));
+        self.report(self.at(name, Code::RulesWrongValue, message).help(help));
     }
 
     fn unknown(&self, name: &str, near: Option<&str>, names: &Map) {
@@ -171,14 +171,14 @@ impl<'a> Named<'a> {
             Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
             None => all(names),
         };
-        self.tell(self.at(name, Code::RulesUnknownKey, message).help(help));
+        self.report(self.at(name, Code::RulesUnknownKey, message).help(help));
     }
 
     fn missing(&self, name: &str, names: &Map) {
         let function = &self.function;
         let message = text!("`{function}` 缺少 `{name}`", "`{function}` lacks `{name}`");
         let diagnostic = self.call.diagnostic(Code::RulesMissingKey, message);
-        self.tell(diagnostic.help(all(names)));
+        self.report(diagnostic.help(all(names)));
     }
 
     /// A diagnostic at a name in the map.
@@ -190,7 +190,7 @@ impl<'a> Named<'a> {
         }
     }
 
-    fn tell(&self, diagnostic: Diagnostic) {
+    fn report(&self, diagnostic: Diagnostic) {
         self.host.report(diagnostic);
         self.broken.set(true);
     }

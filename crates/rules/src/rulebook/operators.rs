@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, Engine, ImmutableString, Map, NativeCallContext, Vari
 use rust_decimal::Decimal;
 
 use super::host::{Call, Host, clip};
-use super::terms::{DayLiteral, DecimalLiteral, Made, Term, show, type_of};
+use super::terms::{DayLiteral, DecimalLiteral, Handle, Term, show, type_of};
 use choucha_core::diagnostic::Code;
 use choucha_core::expr::{Arithmetic, Comparison, Expr, Input};
 use choucha_core::lang::Text;
@@ -178,7 +178,7 @@ fn connectives(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("none_of", move |ctx: Ctx<'_>, values: Array| -> Term {
         let call = h.call(&ctx);
         let Some(conditions) = h.conditions(&call, &values) else {
-            return Made::broken();
+            return Handle::broken();
         };
         let at = call.at().clone();
         h.built(&call, h.builder.none_of(conditions, Some(at)))
@@ -324,7 +324,7 @@ impl Host {
         // Both sides are looked at, so that both are told.
         let (left, right) = (self.input(call, left), self.input(call, right));
         let (Some(left), Some(right)) = (left, right) else {
-            return Made::broken();
+            return Handle::broken();
         };
         let at = Some(call.at().clone());
         self.built(call, self.builder.compare(comparison, left, right, at))
@@ -362,7 +362,7 @@ impl Host {
 
     fn joined(&self, call: &Call, all: bool, values: &Array) -> Term {
         let Some(conditions) = self.conditions(call, values) else {
-            return Made::broken();
+            return Handle::broken();
         };
         let at = Some(call.at().clone());
         let built = if all {
@@ -376,7 +376,7 @@ impl Host {
     fn computed(&self, call: &Call, op: Arithmetic, left: &Dynamic, right: &Dynamic) -> Term {
         let (left, right) = (self.input(call, left), self.input(call, right));
         let (Some(left), Some(right)) = (left, right) else {
-            return Made::broken();
+            return Handle::broken();
         };
         let at = Some(call.at().clone());
         self.built(call, self.builder.arithmetic(op, left, right, at))

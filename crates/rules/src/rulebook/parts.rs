@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::host::{Call, Host, clip};
-use super::terms::{Cited, Made, Piece, Pieces, type_of};
+use super::terms::{Cited, Handle, Piece, Pieces, type_of};
 use choucha_core::diagnostic::Code;
 use choucha_core::lang::Text;
 use choucha_core::obligation::Part;
@@ -35,7 +35,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
             let call = h.call(&ctx);
             let when = h.closed_condition(&call, &when);
             let (Some(part), Some(when)) = (part.get(), when) else {
-                return Made::broken();
+                return Handle::broken();
             };
             if part.when.is_some() {
                 let code = &part.code;
@@ -45,7 +45,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
                 );
                 h.report(call.diagnostic(Code::RulesParts, message));
             }
-            Made::new(Part {
+            Handle::new(Part {
                 when: Some(when),
                 ..part.clone()
             })
@@ -56,7 +56,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         "cite",
         move |ctx: Ctx<'_>, part: Piece, citation: Cited| -> Piece {
             let (Some(part), Some(citation)) = (part.get(), citation.get()) else {
-                return Made::broken();
+                return Handle::broken();
             };
             if part.citation.is_some() {
                 let code = &part.code;
@@ -66,7 +66,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
                 );
                 h.report(h.call(&ctx).diagnostic(Code::RulesParts, message));
             }
-            Made::new(Part {
+            Handle::new(Part {
                 citation: Some(citation.clone()),
                 ..part.clone()
             })

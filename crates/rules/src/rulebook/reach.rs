@@ -57,7 +57,7 @@ impl Host {
             }
         };
         let diagnostic = fields.at_key("scope", Code::RulesScope, message).help(help);
-        fields.tell(diagnostic);
+        fields.report(diagnostic);
     }
 
     /// That an obligation on each case reads a fact of whole campaigns, or one across cases a fact of a case.

@@ -11,7 +11,7 @@ use choucha_core::source::{Source, Span};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// A quoted text, its quotes included.
     Text,
     /// A name, a keyword or a number.
@@ -27,7 +27,7 @@ pub(super) enum Kind {
 /// A token and where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) range: Range<usize>,
 }
 
@@ -166,24 +166,24 @@ impl Iterator for Tokens<'_> {
         let kind = match c {
             '"' | '`' | '\'' => {
                 self.quoted(c);
-                Kind::Text
+                TokenKind::Text
             }
-            '#' if self.bump_if(|next| next == '{') => Kind::Open,
-            '(' | '[' | '{' => Kind::Open,
-            ')' | ']' | '}' => Kind::Close,
+            '#' if self.bump_if(|next| next == '{') => TokenKind::Open,
+            '(' | '[' | '{' => TokenKind::Open,
+            ')' | ']' | '}' => TokenKind::Close,
             c if is_word(c) => {
                 self.word();
-                Kind::Word
+                TokenKind::Word
             }
             ':' => {
                 self.bump_if(|next| next == ':');
-                Kind::Symbol
+                TokenKind::Symbol
             }
             c if is_operator(c) => {
                 while self.bump_if(is_operator) {}
-                Kind::Symbol
+                TokenKind::Symbol
             }
-            _ => Kind::Symbol,
+            _ => TokenKind::Symbol,
         };
         Some(Token {
             kind,
@@ -265,7 +265,7 @@ pub(super) fn token_at(source: &Arc<Source>, offset: usize) -> Span {
 /// Every character outside texts and comments that is full-width punctuation, with the one it stands for.
 pub(super) fn full_width_in(text: &str) -> Vec<(Range<usize>, char, char)> {
     tokens(text, 0)
-        .filter(|token| token.kind == Kind::Symbol)
+        .filter(|token| token.kind == TokenKind::Symbol)
         .filter_map(|token| {
             let c = text.get(token.range.clone())?.chars().next()?;
             Some((token.range, c, full_width(c)?))
@@ -292,7 +292,7 @@ pub(super) fn names_in(text: &str) -> Vec<&str> {
     for token in tokens(text, 0) {
         let shown = text.get(token.range).unwrap_or("");
         if matches!(before, "let" | "const" | "fn" | "as" | "for" | "in")
-            && token.kind == Kind::Word
+            && token.kind == TokenKind::Word
         {
             names.push(shown);
         }
@@ -350,13 +350,13 @@ pub(super) fn read_call(source: &Source, call: usize) -> CallText {
         let shown = text.get(token.range.clone()).unwrap_or("");
         let in_map = map == Some(depth);
         match token.kind {
-            Kind::Open => {
+            TokenKind::Open => {
                 depth += 1;
                 if shown == "#{" && map.is_none() && depth == 2 {
                     map = Some(depth);
                 }
             }
-            Kind::Close => {
+            TokenKind::Close => {
                 if let Some((key, start)) = open.take_if(|_| in_map) {
                     read.entries.push((key, start..token.range.start));
                 }
@@ -370,19 +370,19 @@ pub(super) fn read_call(source: &Source, call: usize) -> CallText {
                 }
                 depth -= 1;
             }
-            Kind::Symbol if depth == 0 && shown == ";" => {
+            TokenKind::Symbol if depth == 0 && shown == ";" => {
                 read.range.end = token.range.end;
                 return read;
             }
-            Kind::Symbol if in_map && shown == "," => {
+            TokenKind::Symbol if in_map && shown == "," => {
                 if let Some((key, start)) = open.take() {
                     read.entries.push((key, start..token.range.start));
                 }
             }
-            Kind::Symbol if in_map && shown == ":" && open.is_none() => {
+            TokenKind::Symbol if in_map && shown == ":" && open.is_none() => {
                 open = before.take().map(|key| (key, token.range.end));
             }
-            Kind::Text => read.quoted.push(token.range.clone()),
+            TokenKind::Text => read.quoted.push(token.range.clone()),
             _ => {}
         }
         before = Some(token.range);

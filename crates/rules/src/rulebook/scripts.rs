@@ -86,7 +86,7 @@ impl Scripts {
                 continue;
             };
             if is_header {
-                self.tell_included(ast, includes);
+                self.note_included(ast, includes);
             }
             for statement in ast.statements() {
                 if let Stmt::Import(import, _) = statement
@@ -99,7 +99,7 @@ impl Scripts {
     }
 
     /// Tells what `ruleset.rhai` includes. One that is not there is told where it is included.
-    fn tell_included(&self, ast: &AST, includes: &dyn Fn(&RuleSetId)) {
+    fn note_included(&self, ast: &AST, includes: &dyn Fn(&RuleSetId)) {
         for statement in ast.statements() {
             if let Stmt::Expr(call) = statement {
                 included(call)

@@ -17,15 +17,15 @@ use choucha_core::text;
 use choucha_core::value::Day;
 
 /// A value of ours in a script: whole, or broken by a mistake that has been reported.
-pub(super) struct Made<T>(Option<Rc<T>>);
+pub(super) struct Handle<T>(Option<Rc<T>>);
 
-impl<T> Made<T> {
+impl<T> Handle<T> {
     pub(super) fn new(value: T) -> Self {
-        Made(Some(Rc::new(value)))
+        Handle(Some(Rc::new(value)))
     }
 
     pub(super) fn broken() -> Self {
-        Made(None)
+        Handle(None)
     }
 
     pub(super) fn get(&self) -> Option<&T> {
@@ -37,38 +37,38 @@ impl<T> Made<T> {
     }
 }
 
-impl<T> From<Option<T>> for Made<T> {
+impl<T> From<Option<T>> for Handle<T> {
     fn from(value: Option<T>) -> Self {
-        Made(value.map(Rc::new))
+        Handle(value.map(Rc::new))
     }
 }
 
-impl<T> Clone for Made<T> {
+impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Made(self.0.clone())
+        Handle(self.0.clone())
     }
 }
 
 /// An expression.
-pub(super) type Term = Made<Expr>;
+pub(super) type Term = Handle<Expr>;
 /// `instrument("…")`.
-pub(super) type Registered = Made<Instrument>;
+pub(super) type Registered = Handle<Instrument>;
 /// `notice.at("…", "…")`.
-pub(super) type Cited = Made<Citation>;
+pub(super) type Cited = Handle<Citation>;
 /// `date("2024-04-05")`.
-pub(super) type DayLiteral = Made<Day>;
+pub(super) type DayLiteral = Handle<Day>;
 /// `decimal("1.50")`.
-pub(super) type DecimalLiteral = Made<Decimal>;
+pub(super) type DecimalLiteral = Handle<Decimal>;
 /// `days(7)`, `workdays(3)`: how long, without what it is counted from.
-pub(super) type Duration = Made<Limit>;
+pub(super) type Duration = Handle<Limit>;
 /// `act.within(days(7), since)`.
-pub(super) type Due = Made<Deadline>;
+pub(super) type Due = Handle<Deadline>;
 /// `part("…", "…", "…", …)`.
-pub(super) type Piece = Made<Part>;
+pub(super) type Piece = Handle<Part>;
 /// `parts([…])`.
-pub(super) type Pieces = Made<Vec<Part>>;
+pub(super) type Pieces = Handle<Vec<Part>>;
 /// `reading(…, "…", "…")`.
-pub(super) type Judged = Made<Reading>;
+pub(super) type Judged = Handle<Reading>;
 
 macro_rules! kinds {
     ($($kind:ty: $name:literal;)*) => {

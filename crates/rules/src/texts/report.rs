@@ -20,9 +20,9 @@ pub(super) fn unresolved(
 ) -> Diagnostic {
     let (number, section) = (&instrument.number, &citation.section);
     let quote = clip(&citation.quote);
-    let told = |code, message| Diagnostic::new(code, message).at(citation.at.clone());
+    let problem = |code, message| Diagnostic::new(code, message).at(citation.at.clone());
     match resolution {
-        Resolution::One(_) | Resolution::Nowhere(None) => told(
+        Resolution::One(_) | Resolution::Nowhere(None) => problem(
             Code::CitationNotFound,
             text!(
                 "`{number}` 中没有 `{quote}`",
@@ -34,7 +34,7 @@ pub(super) fn unresolved(
             "no passage of the text is near it either",
         )),
         Resolution::Nowhere(Some(near)) => nearest(
-            told(
+            problem(
                 Code::CitationNotFound,
                 text!(
                     "`{number}` 中没有 `{quote}`",
@@ -45,7 +45,7 @@ pub(super) fn unresolved(
         ),
         Resolution::Elsewhere(ids) => {
             let (zh, en) = listed(ids);
-            told(
+            problem(
                 Code::CitationOtherSection,
                 text!(
                     "`{quote}` 不在 {section} 之下",
@@ -61,7 +61,7 @@ pub(super) fn unresolved(
         Resolution::Several(ids) => {
             let (zh, en) = listed(ids);
             let n = ids.len();
-            told(
+            problem(
                 Code::CitationAmbiguous,
                 text!(
                     "{section} 中有 {n} 句含有 `{quote}`",
@@ -74,7 +74,7 @@ pub(super) fn unresolved(
                 "quote more words, so that one clause alone has them",
             ))
         }
-        Resolution::Spans(first, last) => told(
+        Resolution::Spans(first, last) => problem(
             Code::CitationSpans,
             text!(
                 "`{quote}` 跨越了几句",

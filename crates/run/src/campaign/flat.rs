@@ -1,4 +1,4 @@
-//! Values as bytes, for the ledger.
+//! Values as bytes, for the store.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use choucha_core::value::{Day, Moment, Party, SlotId, Symbol, Value};
 
-/// What the ledger keeps of one case.
+/// What the store keeps of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Entry {
     /// Where the case stands.
     pub(super) place: String,
     /// The facts that are not unknown.
-    pub(super) facts: Vec<Kept>,
+    pub(super) facts: Vec<FlatFact>,
 }
 
 /// One fact of a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct FlatFact {
     /// Its slot in a row of cases.
     pub(super) slot: u16,
     pub(super) value: Flat,
@@ -26,7 +26,7 @@ pub(super) struct Kept {
     pub(super) place: Option<String>,
 }
 
-impl Kept {
+impl FlatFact {
     pub(super) fn slot(&self) -> SlotId {
         SlotId(self.slot)
     }

@@ -1,12 +1,12 @@
-//! Gathers the cases of a ledger by what a scope says they share.
+//! Gathers the cases of a store by what a scope says they share.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::flat::{Entry, Flat};
-use super::ledger::{Failed, Ledger};
 use super::plan::{Plan, Products};
+use super::store::{CaseStore, Failed};
 use choucha_core::obligation::Scope;
 use choucha_core::value::naming::normal;
 use choucha_core::value::{Party, SlotId, Value};
@@ -16,7 +16,7 @@ use choucha_core::vocabulary::{Key as KeyFact, Vocabulary};
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) key: Key,
-    /// Their positions in the ledger, in order.
+    /// Their positions in the store, in order.
     pub(super) entries: Vec<u32>,
 }
 
@@ -81,7 +81,7 @@ impl Gathered<'_> {
     /// The groups, in the order of their first case; products of the plan that no case has, last.
     pub(super) fn groups<'g>(
         &'g self,
-        ledger: &'g Ledger,
+        store: &'g CaseStore,
     ) -> impl Iterator<Item = Result<Group, Failed>> + 'g {
         let (all, members, begun) = match &self.by {
             By::All(cases) => (Some(*cases), &[][..], &[][..]),
@@ -94,7 +94,7 @@ impl Gathered<'_> {
             })
         });
         let runs = begun.chunk_by(|one, other| one.first == other.first);
-        let keyed = runs.flat_map(move |run| match self.begun_by(run, members, ledger) {
+        let keyed = runs.flat_map(move |run| match self.begun_by(run, members, store) {
             Ok(groups) => groups.into_iter().map(Ok).collect(),
             Err(failed) => vec![Err(failed)],
         });
@@ -112,7 +112,7 @@ impl Gathered<'_> {
         &self,
         run: &[Begun],
         members: &[Member],
-        ledger: &Ledger,
+        store: &CaseStore,
     ) -> Result<Vec<Group>, Failed> {
         let of = |begun: &Begun| {
             let (start, end) = begun.members;
@@ -121,7 +121,7 @@ impl Gathered<'_> {
         let mut left: Vec<&[Member]> = run.iter().map(of).collect();
         let mut groups = Vec::with_capacity(run.len());
         let first: Vec<u32> = run.first().map(|begun| begun.first).into_iter().collect();
-        for entry in ledger.rows(&first)? {
+        for entry in store.rows(&first)? {
             for key in found(&self.keys, &entry, self.products.as_ref(), &self.names) {
                 let hash = hash(&key);
                 let is_its = |members: &&[Member]| members.first().is_some_and(|m| m[..2] == hash);
@@ -142,7 +142,7 @@ impl Gathered<'_> {
 pub(super) fn by<'v>(
     scope: &Scope,
     vocabulary: &'v Vocabulary,
-    ledger: &Ledger,
+    store: &CaseStore,
     plan: Option<&Plan>,
 ) -> Result<Gathered<'v>, Failed> {
     let mut gathered = Gathered {
@@ -159,8 +159,8 @@ pub(super) fn by<'v>(
     let codes = match scope {
         Scope::Case => return Ok(gathered),
         Scope::Campaign => {
-            // No ledger holds more cases than 32 bits number.
-            gathered.by = By::All(u32::try_from(ledger.len()).unwrap_or(u32::MAX));
+            // No store holds more cases than 32 bits number.
+            gathered.by = By::All(u32::try_from(store.len()).unwrap_or(u32::MAX));
             return Ok(gathered);
         }
         Scope::Gathered(codes) => codes,
@@ -168,10 +168,10 @@ pub(super) fn by<'v>(
     let keys = vocabulary.across().map_or(&[][..], |across| &across.keys);
     let keys = keys.iter().filter(|key| codes.contains(&key.code));
     gathered.keys = keys.collect();
-    gathered.names = Names::of(&gathered.keys, ledger)?;
-    let mut members: Vec<Member> = Vec::with_capacity(ledger.len().min(FIRST));
-    let cases = ledger.len();
-    ledger.each(|position, entry| {
+    gathered.names = Names::of(&gathered.keys, store)?;
+    let mut members: Vec<Member> = Vec::with_capacity(store.len().min(FIRST));
+    let cases = store.len();
+    store.each(|position, entry| {
         let products = gathered.products.as_ref();
         let found = found(&gathered.keys, entry, products, &gathered.names);
         gathered.left_out += usize::from(found.is_empty());
@@ -284,7 +284,7 @@ fn named(value: Value, products: Option<&Products>, names: &Names) -> Value {
 struct Names(HashMap<String, Option<String>>);
 
 impl Names {
-    fn of(keys: &[&KeyFact], ledger: &Ledger) -> Result<Names, Failed> {
+    fn of(keys: &[&KeyFact], store: &CaseStore) -> Result<Names, Failed> {
         let mut names: HashMap<String, Option<String>> = HashMap::new();
         let mut note = |value: &Flat| {
             if let Flat::Party(name, Some(id), _) = value {
@@ -300,7 +300,7 @@ impl Names {
                 }
             }
         };
-        ledger.each(|_, entry| {
+        store.each(|_, entry| {
             for kept in &entry.facts {
                 if keys.iter().any(|key| key.gathers.contains(&kept.slot())) {
                     match &kept.value {

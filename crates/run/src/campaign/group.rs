@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::flat::Entry;
 use super::gather::Key;
 use super::plan::Products;
-use super::{Beside, CaseRef};
+use super::{Campaign, CaseRef};
 use choucha_core::lang::Text;
 use choucha_core::obligation::{RuleSet, Scope};
 use choucha_core::record::{Format, Found, Record};
@@ -22,7 +22,7 @@ pub(super) struct Assembly<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) key: &'a Key,
     pub(super) rows: &'a [Entry],
-    pub(super) beside: Beside<'a>,
+    pub(super) beside: Campaign<'a>,
     pub(super) products: Option<&'a Products>,
     /// Which facts of a case may be evidence, by slot: those that are read.
     pub(super) read: &'a [bool],

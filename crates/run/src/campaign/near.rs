@@ -115,10 +115,11 @@ mod tests {
             )]));
         }
         let by = Text::new("区县局", "county bureau");
-        let told = names.to_diagnostic(&by, &RuleSetId("x".into())).unwrap();
-        assert!(told.message.zh.contains("1对相近"), "{}", told.message.zh);
+        let found = names.to_diagnostic(&by, &RuleSetId("x".into())).unwrap();
+        assert!(found.message.zh.contains("1对相近"), "{}", found.message.zh);
         assert!(
-            told.message
+            found
+                .message
                 .zh
                 .contains("“榆次区市场监督管理局”与“晋中市榆次区市场监督管理局”")
         );

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::flat::{Entry, Flat, Kept};
+use super::flat::{Entry, Flat, FlatFact};
 use choucha_core::record::{Record, Settled};
 use choucha_core::value::{ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Across, Vocabulary};
@@ -13,7 +13,7 @@ pub struct Projector {
     vocabulary: Arc<Vocabulary>,
 }
 
-/// What the ledger is to keep of one case, as bytes.
+/// What the store is to keep of one case, as bytes.
 #[derive(Debug, Clone)]
 pub struct Projection(pub(super) Vec<u8>);
 
@@ -55,7 +55,7 @@ impl Projector {
                 continue;
             }
             let place = closely.then(|| self.place(record, *slot)).flatten();
-            entry.facts.push(Kept {
+            entry.facts.push(FlatFact {
                 slot: projected.slot.0,
                 value: Flat::of(value),
                 place,

@@ -24,26 +24,26 @@ fn case(number: &str, respondent: &str, product: &str) -> String {
     )
 }
 
-fn ledger(engine: &Engine, cases: &[String]) -> Ledger {
+fn store(engine: &Engine, cases: &[String]) -> CaseStore {
     let projector = Projector::new(engine.vocabulary()).unwrap();
-    let mut ledger = Ledger::new();
+    let mut store = CaseStore::new();
     for (at, text) in (1..).zip(cases) {
         let record = record(engine, &format!("case-{at}.yaml"), text);
         let settled = record.settle(engine.vocabulary(), false);
-        ledger.add(&projector.project(&record, &settled)).unwrap();
+        store.add(&projector.project(&record, &settled)).unwrap();
     }
-    ledger
+    store
 }
 
 fn gathered(engine: &Engine, code: &str, cases: &[String]) -> Vec<(String, Vec<u32>)> {
     let scope = Scope::Gathered(code.split('+').map(str::to_owned).collect());
-    let ledger = ledger(engine, cases);
-    let gathered = gather::by(&scope, engine.vocabulary(), &ledger, None).unwrap();
-    groups(&gathered, &ledger)
+    let store = store(engine, cases);
+    let gathered = gather::by(&scope, engine.vocabulary(), &store, None).unwrap();
+    groups(&gathered, &store)
 }
 
-fn groups(gathered: &gather::Gathered<'_>, ledger: &Ledger) -> Vec<(String, Vec<u32>)> {
-    let groups = gathered.groups(ledger).map(Result::unwrap);
+fn groups(gathered: &gather::Gathered<'_>, store: &CaseStore) -> Vec<(String, Vec<u32>)> {
+    let groups = gathered.groups(store).map(Result::unwrap);
     groups
         .map(|group| (group.key.shown(), group.entries))
         .collect()
@@ -103,13 +103,10 @@ fn a_case_that_does_not_say_is_left_out_and_counted() {
         case("甲1", "示例甲店", "电火锅"),
         "{case: {number: 甲2}}".to_owned(),
     ];
-    let ledger = ledger(&engine, &cases);
+    let store = store(&engine, &cases);
     let scope = Scope::Gathered(vec!["respondent".to_owned()]);
-    let gathered = gather::by(&scope, engine.vocabulary(), &ledger, None).unwrap();
-    assert_eq!(
-        (gathered.groups(&ledger).count(), gathered.left_out),
-        (1, 1)
-    );
+    let gathered = gather::by(&scope, engine.vocabulary(), &store, None).unwrap();
+    assert_eq!((gathered.groups(&store).count(), gathered.left_out), (1, 1));
 }
 
 #[test]
@@ -126,11 +123,11 @@ fn a_product_goes_by_the_name_the_plan_gives_it_and_one_nobody_sampled_is_a_grou
         case("甲2", "示例甲店", "电火锅"),
         case("甲3", "示例甲店", "计划外产品"),
     ];
-    let ledger = ledger(&engine, &cases);
+    let store = store(&engine, &cases);
     let scope = Scope::Gathered(vec!["product".to_owned()]);
-    let found = gather::by(&scope, engine.vocabulary(), &ledger, Some(&plan)).unwrap();
+    let found = gather::by(&scope, engine.vocabulary(), &store, Some(&plan)).unwrap();
     assert_eq!(
-        groups(&found, &ledger),
+        groups(&found, &store),
         [
             ("电火锅".to_owned(), vec![0, 1]),
             ("计划外产品".to_owned(), vec![2]),
@@ -146,12 +143,12 @@ fn a_violation_across_cases_names_them_and_points_into_their_files() {
         .map(|n| case(&format!("甲{n}"), "示例甲店", "电火锅"))
         .collect();
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
-    let ledger = ledger(&engine, &cases);
+    let store = store(&engine, &cases);
     let audit = audit(
         &engine,
         set,
-        &ledger,
-        Beside::default(),
+        &store,
+        Campaign::default(),
         &options(),
         &mut |_| {},
     )
@@ -189,12 +186,12 @@ fn what_is_kept_of_a_case_comes_back_the_same_also_from_disk() {
     let settled = record.settle(engine.vocabulary(), false);
     let projector = Projector::new(engine.vocabulary()).unwrap();
     let projection = projector.project(&record, &settled);
-    let mut ledger = Ledger::new();
+    let mut store = CaseStore::new();
     let times = 40_000;
     for _ in 0..times {
-        ledger.add(&projection).unwrap();
+        store.add(&projection).unwrap();
     }
-    let rows = ledger.rows(&[0, times - 1]).unwrap();
+    let rows = store.rows(&[0, times - 1]).unwrap();
     assert_eq!(rows[0], rows[1]);
     let samplers = rows[0]
         .facts
@@ -213,11 +210,11 @@ fn what_is_kept_of_a_case_comes_back_the_same_also_from_disk() {
             .any(|kept| kept.value == flat::Flat::None)
     );
     let mut seen = 0;
-    ledger
+    store
         .each(|_, entry| seen += usize::from(*entry == rows[0]))
         .unwrap();
     assert_eq!(seen, times as usize);
-    drop(Arc::new(ledger));
+    drop(Arc::new(store));
 }
 
 #[test]
@@ -231,12 +228,12 @@ fn a_complete_campaign_says_nothing_of_what_its_cases_leave_open() {
         "{complete: true, campaign: {ruleset: shanxi/2024-batch-1}}",
     );
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
-    let ledger = ledger(&engine, &cases);
-    let beside = Beside {
+    let store = store(&engine, &cases);
+    let beside = Campaign {
         record: Some(&campaign),
         plan: None,
     };
-    let audit = audit(&engine, set, &ledger, beside, &options(), &mut |_| {}).unwrap();
+    let audit = audit(&engine, set, &store, beside, &options(), &mut |_| {}).unwrap();
     let finding = audit
         .shown()
         .filter(|group| group.scope.code() == "respondent")
@@ -267,12 +264,12 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
     let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
     let cases = ["{case: {number: 甲1}}".to_owned()];
-    let ledger = ledger(&engine, &cases);
-    let beside = Beside {
+    let store = store(&engine, &cases);
+    let beside = Campaign {
         plan: plan.as_ref(),
-        ..Beside::default()
+        ..Campaign::default()
     };
-    let found = audit(&engine, set, &ledger, beside, &options(), &mut |_| ()).unwrap();
+    let found = audit(&engine, set, &store, beside, &options(), &mut |_| ()).unwrap();
     let product = |scope: &&ScopeAudit| scope.scope == Scope::Gathered(vec!["product".to_owned()]);
     let scope = found.scopes.iter().find(product).unwrap();
     assert_eq!(scope.groups, 0);
@@ -281,15 +278,15 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
 }
 
 /// Holds what a campaign counts to what its groups came to: nothing is counted that no group shows, and nothing twice.
-fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], beside: Beside<'_>) {
-    let ledger = ledger(engine, cases);
+fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], beside: Campaign<'_>) {
+    let store = store(engine, cases);
     for all in [true, false] {
         let options = Options { all, ..options() };
         let mut heeded = Tally::default();
         let heed = &mut |judged: &Judged<'_>| {
             heeded += judged.outcomes.iter().copied().collect::<Tally>();
         };
-        let found = audit(engine, set, &ledger, beside, &options, heed).unwrap();
+        let found = audit(engine, set, &store, beside, &options, heed).unwrap();
         for group in found.shown() {
             let audit = &group.audit;
             assert_eq!(audit.duties.len(), audit.outcomes.len());
@@ -337,7 +334,7 @@ fn what_is_counted_of_groups_is_what_came_of_them() {
     for set in &engine.rulebook().rule_sets {
         let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
         for record in [None, Some(&campaign)] {
-            let beside = Beside {
+            let beside = Campaign {
                 record,
                 plan: plan.as_ref(),
             };

@@ -7,13 +7,13 @@ use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_core::value::Day;
 
+use super::cases::{CaseId, Cases, Fact};
 use super::identity::{MentionId, Parties, PartyId};
-use super::kept::{CaseId, Fact, Kept};
 use super::{places, prices, repeats, teams};
 
 /// What kind of thing several cases show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ConflictKind {
     /// One sampler, one day, several places.
     SameDayPlaces,
     /// One person took a sample, and tested it.
@@ -36,35 +36,35 @@ pub enum Kind {
     RoundTotals,
 }
 
-impl Kind {
+impl ConflictKind {
     /// Every kind.
-    pub const ALL: [Kind; 10] = [
-        Kind::SameDayPlaces,
-        Kind::OwnSample,
-        Kind::SwappedTeams,
-        Kind::SamplesAndTests,
-        Kind::FixedPair,
-        Kind::SameSample,
-        Kind::SameReport,
-        Kind::PaidAboveMarked,
-        Kind::UnlikePrices,
-        Kind::RoundTotals,
+    pub const ALL: [ConflictKind; 10] = [
+        ConflictKind::SameDayPlaces,
+        ConflictKind::OwnSample,
+        ConflictKind::SwappedTeams,
+        ConflictKind::SamplesAndTests,
+        ConflictKind::FixedPair,
+        ConflictKind::SameSample,
+        ConflictKind::SameReport,
+        ConflictKind::PaidAboveMarked,
+        ConflictKind::UnlikePrices,
+        ConflictKind::RoundTotals,
     ];
 
     /// The code JSON uses.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Kind::SameDayPlaces => "same_day_places",
-            Kind::OwnSample => "own_sample",
-            Kind::SwappedTeams => "swapped_teams",
-            Kind::SamplesAndTests => "samples_and_tests",
-            Kind::FixedPair => "fixed_pair",
-            Kind::SameSample => "same_sample",
-            Kind::SameReport => "same_report",
-            Kind::PaidAboveMarked => "paid_above_marked",
-            Kind::UnlikePrices => "unlike_prices",
-            Kind::RoundTotals => "round_totals",
+            ConflictKind::SameDayPlaces => "same_day_places",
+            ConflictKind::OwnSample => "own_sample",
+            ConflictKind::SwappedTeams => "swapped_teams",
+            ConflictKind::SamplesAndTests => "samples_and_tests",
+            ConflictKind::FixedPair => "fixed_pair",
+            ConflictKind::SameSample => "same_sample",
+            ConflictKind::SameReport => "same_report",
+            ConflictKind::PaidAboveMarked => "paid_above_marked",
+            ConflictKind::UnlikePrices => "unlike_prices",
+            ConflictKind::RoundTotals => "round_totals",
         }
     }
 
@@ -72,43 +72,43 @@ impl Kind {
     #[must_use]
     pub fn title(self) -> Text {
         match self {
-            Kind::SameDayPlaces => Text::new(
+            ConflictKind::SameDayPlaces => Text::new(
                 "同一人员同日在不同地方抽样",
                 "one sampler in several places on one day",
             ),
-            Kind::OwnSample => Text::new(
+            ConflictKind::OwnSample => Text::new(
                 "抽样人员又记载为同一样品的检验人员",
                 "on record as sampler and as tester of the same sample",
             ),
-            Kind::SwappedTeams => Text::new(
+            ConflictKind::SwappedTeams => Text::new(
                 "抽样、检验人员在各案之间互换",
                 "samplers and testers change places across cases",
             ),
-            Kind::SamplesAndTests => Text::new(
+            ConflictKind::SamplesAndTests => Text::new(
                 "同一人员在不同案卷中分别抽样、检验",
                 "one person samples in some cases and tests in others",
             ),
-            Kind::FixedPair => Text::new(
+            ConflictKind::FixedPair => Text::new(
                 "同一被抽样单位每次均由相同两人抽样",
                 "the same pair of samplers at every visit to a respondent",
             ),
-            Kind::SameSample => Text::new(
+            ConflictKind::SameSample => Text::new(
                 "同一单位、产品、批号见于多起案卷",
                 "one respondent, product and batch in several cases",
             ),
-            Kind::SameReport => Text::new(
+            ConflictKind::SameReport => Text::new(
                 "同一报告编号见于多起案卷",
                 "one report number in several cases",
             ),
-            Kind::PaidAboveMarked => Text::new(
+            ConflictKind::PaidAboveMarked => Text::new(
                 "几起案卷的购买单价高于标价",
                 "unit prices paid above the marked price in several cases",
             ),
-            Kind::UnlikePrices => Text::new(
+            ConflictKind::UnlikePrices => Text::new(
                 "同日同店同一产品购样单价不同",
                 "unlike prices for one product at one seller on one day",
             ),
-            Kind::RoundTotals => Text::new(
+            ConflictKind::RoundTotals => Text::new(
                 "付费总额多为整百元",
                 "totals paid that are mostly whole hundreds",
             ),
@@ -119,43 +119,43 @@ impl Kind {
     #[must_use]
     pub fn innocent(self) -> Text {
         match self {
-            Kind::SameDayPlaces => Text::new(
+            ConflictKind::SameDayPlaces => Text::new(
                 "所载为被抽样单位的住所地，未必是抽样地点；记载只到日，一日之内可以往返；日期可能记错；也可能是同名的不同人员。本程序不推算路程",
                 "the places are the respondents' own, which need not be where the sample was taken; the records give days and no hours, and a day allows a journey; a date may be miswritten; two people may share a name. No distance is reckoned",
             ),
-            Kind::OwnSample => Text::new(
+            ConflictKind::OwnSample => Text::new(
                 "现场检验不受抽检分离的限制；也可能是同名的不同人员。是否违规以各案的审查结果为准",
                 "testing on site is exempt from the separation of sampling and testing; two people may share a name. Whether it is a breach the audit of each case says",
             ),
-            Kind::SwappedTeams => Text::new(
+            ConflictKind::SwappedTeams => Text::new(
                 "就每一批次而言抽样人员都没有检验所抽样品；机构人员少时轮流抽样、检验并不少见。是否属于“同一批人员”由人工判断",
                 "of each batch, nobody tested what he had sampled; a small agency often takes turns. Whether they are “the same people” is for a person to judge",
             ),
-            Kind::SamplesAndTests => Text::new(
+            ConflictKind::SamplesAndTests => Text::new(
                 "条文禁止的是检验本人所抽的样品；在不同案卷中分别抽样、检验，本身不在禁止之列。也可能是同名的不同人员",
                 "what the law forbids is testing one's own samples; to sample in one case and test in another is not forbidden by that. Two people may share a name",
             ),
-            Kind::FixedPair => Text::new(
+            ConflictKind::FixedPair => Text::new(
                 "可能按片区分组，或者该机构抽样人员少；请对照各人抽样总数。抽样人员是否随机选派，见随机抽取记录",
                 "teams may be assigned by area, or the agency may have few samplers: see how often each samples at all. Whether samplers were drawn at random the record of the draw shows",
             ),
-            Kind::SameSample => Text::new(
+            ConflictKind::SameSample => Text::new(
                 "可能是同一案卷录入两次、复检或者跟踪抽查另立案卷，或者批号只写到日期",
                 "one case may have been entered twice, a retest or follow-up may have a file of its own, or the batch may be a mere date",
             ),
-            Kind::SameReport => Text::new(
+            ConflictKind::SameReport => Text::new(
                 "可能是同一案卷录入两次、一份报告涉及几个样品，或者编号抄录有误",
                 "one case may have been entered twice, one report may cover several samples, or a number may be miscopied",
             ),
-            Kind::PaidAboveMarked => Text::new(
+            ConflictKind::PaidAboveMarked => Text::new(
                 "标价可能在抽样后调整，购买单价可能含运费、包装费，或者记录有误",
                 "the marked price may have changed, the price paid may include carriage or packing, or a record may be wrong",
             ),
-            Kind::UnlikePrices => Text::new(
+            ConflictKind::UnlikePrices => Text::new(
                 "规格、包装或者促销可能不同；规格型号未记载的，不能确定是同一规格",
                 "size, packing or an offer may differ; where no model is on record it is not certain that they are one",
             ),
-            Kind::RoundTotals => Text::new(
+            ConflictKind::RoundTotals => Text::new(
                 "许多商品的标价本来就是整数；请与标价和数量核对",
                 "many goods are priced in round figures: compare with the marked price and the quantity",
             ),
@@ -229,7 +229,7 @@ impl Default for Parameters {
 #[derive(Debug, Clone)]
 pub struct Conflict {
     /// What kind of thing.
-    pub kind: Kind,
+    pub kind: ConflictKind,
     /// How closely it should be looked at.
     pub grade: Grade,
     /// Those it is about.
@@ -237,14 +237,14 @@ pub struct Conflict {
     /// What is on record. Parties stand as marks in it: see [`named`].
     pub statement: Text,
     /// The cases that show it, in the order of the input; the first of them, where there are many.
-    pub cases: Vec<CaseRef>,
+    pub cases: Vec<CaseEvidence>,
     /// How many cases show it.
     pub count: usize,
 }
 
 /// A case that shows a conflict.
 #[derive(Debug, Clone)]
-pub struct CaseRef {
+pub struct CaseEvidence {
     /// Its number.
     pub case: String,
     /// Where it begins.
@@ -300,7 +300,7 @@ pub fn named(statement: &str, name: impl Fn(PartyId) -> String) -> String {
 
 /// The cases of a run, with who is who in them.
 pub(super) struct Run<'a> {
-    pub(super) kept: &'a Kept,
+    pub(super) kept: &'a Cases,
     pub(super) parties: &'a Parties,
     pub(super) parameters: &'a Parameters,
 }
@@ -328,7 +328,7 @@ impl Run<'_> {
     /// A conflict that cases show by some of their facts.
     pub(super) fn conflict(
         &self,
-        kind: Kind,
+        kind: ConflictKind,
         grade: Grade,
         parties: Vec<PartyId>,
         statement: Text,
@@ -341,7 +341,7 @@ impl Run<'_> {
                     place: self.kept.where_is(*case, *fact)?,
                 })
             };
-            CaseRef {
+            CaseEvidence {
                 case: self.kept.number(*case).to_owned(),
                 place: self.kept.place(*case),
                 day: self.kept.day(*case),
@@ -375,7 +375,7 @@ impl Run<'_> {
 }
 
 /// Everything the cases of a run show together, what should be checked first.
-pub(super) fn find(kept: &Kept, parties: &Parties, parameters: &Parameters) -> Vec<Conflict> {
+pub(super) fn find(kept: &Cases, parties: &Parties, parameters: &Parameters) -> Vec<Conflict> {
     let run = Run {
         kept,
         parties,

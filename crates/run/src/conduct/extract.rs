@@ -10,8 +10,8 @@ use choucha_core::value::{Day, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Entry as Found, Vocabulary};
 
 use super::By;
+use super::cases::{CaseFacts, Facts};
 use super::identity::{InCase, Mention};
-use super::kept::{CaseFacts, Facts};
 use crate::campaign::Judged;
 
 /// What is counted of one case. Small, owned, and may be sent to another thread.

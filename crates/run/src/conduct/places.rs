@@ -9,9 +9,9 @@ use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_core::value::Day;
 
-use super::conflict::{Conflict, Grade, Kind, Run, mark};
+use super::cases::{CaseId, Fact};
+use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
-use super::kept::{CaseId, Fact};
 
 /// How far apart two places are at least, as far as their names tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,11 +67,11 @@ pub(super) fn same_day(run: &Run<'_>, found: &mut Vec<Conflict>) {
             cases.sort_unstable();
             cases
         };
-        found.push(told(run, sampler, day, apart, &cases));
+        found.push(conflict(run, sampler, day, apart, &cases));
     }
 }
 
-fn told(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[CaseId]) -> Conflict {
+fn conflict(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[CaseId]) -> Conflict {
     let n = different(run, cases, apart).len();
     let (who, unit, identity) = (
         Text::same(mark(sampler)),
@@ -93,7 +93,7 @@ fn told(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[CaseId
         ),
     };
     run.conflict(
-        Kind::SameDayPlaces,
+        ConflictKind::SameDayPlaces,
         grade,
         vec![sampler],
         statement,

@@ -8,9 +8,9 @@ use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_core::value::Day;
 
-use super::conflict::{Conflict, Grade, Kind, Run, mark};
+use super::cases::{CaseId, Fact, TextId};
+use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
-use super::kept::{CaseId, Fact, TextId};
 
 /// Respondents at whom more was paid than marked in several cases.
 pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
@@ -40,7 +40,7 @@ pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
             whom
         );
         found.push(run.conflict(
-            Kind::PaidAboveMarked,
+            ConflictKind::PaidAboveMarked,
             Grade::Check,
             vec![respondent],
             statement,
@@ -87,7 +87,7 @@ pub(super) fn unlike(run: &Run<'_>, found: &mut Vec<Conflict>) {
             whom, product, model
         );
         found.push(run.conflict(
-            Kind::UnlikePrices,
+            ConflictKind::UnlikePrices,
             Grade::Know,
             vec![respondent],
             statement,
@@ -127,7 +127,7 @@ pub(super) fn round_totals(run: &Run<'_>, found: &mut Vec<Conflict>) {
             whom
         );
         found.push(run.conflict(
-            Kind::RoundTotals,
+            ConflictKind::RoundTotals,
             Grade::Know,
             vec![agency],
             statement,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-use super::conflict::{Conflict, Grade, Kind, Run, mark};
+use super::cases::{CaseId, Fact, TextId};
+use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
-use super::kept::{CaseId, Fact, TextId};
 
 /// The cases by respondent, product and batch, where all three are on record.
 pub(super) fn by_sample(run: &Run<'_>) -> BTreeMap<(PartyId, TextId, TextId), Vec<CaseId>> {
@@ -43,7 +43,7 @@ pub(super) fn samples(run: &Run<'_>, found: &mut Vec<Conflict>) {
                 whom, product, batch
             );
             found.push(run.conflict(
-                Kind::SameSample,
+                ConflictKind::SameSample,
                 Grade::Check,
                 vec![respondent],
                 statement,
@@ -89,7 +89,7 @@ pub(super) fn reports(run: &Run<'_>, found: &mut Vec<Conflict>) {
             "report number {number} is in {n} cases"
         );
         found.push(run.conflict(
-            Kind::SameReport,
+            ConflictKind::SameReport,
             Grade::Check,
             Vec::new(),
             statement,

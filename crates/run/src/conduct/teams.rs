@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-use super::conflict::{Conflict, Grade, Kind, Run, mark, marks};
+use super::cases::{CaseId, Fact};
+use super::conflict::{Conflict, ConflictKind, Grade, Run, mark, marks};
 use super::identity::PartyId;
-use super::kept::{CaseId, Fact};
 use super::repeats;
 
 /// The cases a person samples and tests in.
@@ -88,7 +88,7 @@ fn own_samples(run: &Run<'_>, work: &BTreeMap<PartyId, Work>, found: &mut Vec<Co
         cases.extend(across);
         let cases: Vec<CaseId> = cases.into_iter().collect();
         found.push(run.conflict(
-            Kind::OwnSample,
+            ConflictKind::OwnSample,
             Grade::Check,
             vec![*person],
             statement,
@@ -141,7 +141,7 @@ fn swapped(
         cases.extend(back);
         cases.sort_unstable();
         found.push(run.conflict(
-            Kind::SwappedTeams,
+            ConflictKind::SwappedTeams,
             Grade::Check,
             vec![*sampler, *tester],
             statement,
@@ -174,7 +174,7 @@ fn apart(run: &Run<'_>, person: PartyId, work: &Work, found: &mut Vec<Conflict>)
     cases.sort_unstable();
     cases.dedup();
     found.push(run.conflict(
-        Kind::SamplesAndTests,
+        ConflictKind::SamplesAndTests,
         Grade::Know,
         vec![person],
         statement,
@@ -245,7 +245,7 @@ pub(super) fn fixed_pairs(run: &Run<'_>, found: &mut Vec<Conflict>) {
         let mut parties = always.clone();
         parties.push(respondent);
         found.push(run.conflict(
-            Kind::FixedPair,
+            ConflictKind::FixedPair,
             Grade::Know,
             parties,
             statement,

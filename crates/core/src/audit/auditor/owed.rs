@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Auditor, scope};
 use crate::audit::verdict::Judge;
 use crate::audit::{Duty, Outcome};
-use crate::expr::{Expr, Kind, Scope};
+use crate::expr::{Expr, ExprKind, Scope};
 use crate::graph::{Graph, NodeId};
 use crate::obligation::Obligation;
 use crate::record::Settled;
@@ -125,7 +125,7 @@ impl Answers {
 
 fn root_slot(expr: &Expr) -> Option<SlotId> {
     match expr.kind() {
-        Kind::Fact { slot, .. } => Some(*slot),
+        ExprKind::Fact { slot, .. } => Some(*slot),
         _ => None,
     }
 }
@@ -229,7 +229,7 @@ impl Auditor {
         settled: &Settled,
         as_of: Day,
         outcomes: &[Outcome],
-        tell: &mut dyn FnMut(Owed<'_>),
+        visit: &mut dyn FnMut(Owed<'_>),
     ) -> Arc<[Duty]> {
         let scope = scope(settled).on(&self.calendar);
         let judge = Judge {
@@ -242,7 +242,7 @@ impl Auditor {
         if let Some(restored) = out_of_force.and_then(|out| self.restored(&out))
             && let Ok(restored) = restored.as_ref()
         {
-            return restored.owed(settled, as_of, outcomes, tell);
+            return restored.owed(settled, as_of, outcomes, visit);
         }
         let answers = self
             .answers
@@ -262,7 +262,7 @@ impl Auditor {
                 Outcome::NotApplicable => &[][..],
                 _ => answerable.get_or_insert_with(|| set.answer(settled, &scope)),
             };
-            tell(Owed {
+            visit(Owed {
                 obligation,
                 at,
                 outcome,

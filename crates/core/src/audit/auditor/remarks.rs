@@ -5,7 +5,7 @@ use super::Auditor;
 use crate::audit::Waiver;
 use crate::audit::waiver::Waivers;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::expr::Kind;
+use crate::expr::ExprKind;
 use crate::graph::Graph;
 use crate::lang::Text;
 use crate::record::{Record, Settled};
@@ -105,7 +105,7 @@ pub(super) fn acts(graph: &Graph) -> Vec<SlotId> {
             std::iter::once(&deadline.act).chain(starts)
         })
         .filter_map(|expr| match expr.kind() {
-            Kind::Fact { slot, .. } => Some(*slot),
+            ExprKind::Fact { slot, .. } => Some(*slot),
             _ => None,
         })
         .collect();

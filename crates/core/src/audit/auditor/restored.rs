@@ -12,22 +12,22 @@ use crate::obligation::Obligation;
 const KEPT: usize = 32;
 
 /// An auditor, or what is wrong with its graph; none, where nothing stands again.
-type Made = Option<Arc<Result<Auditor, Vec<Diagnostic>>>>;
+type Rebuilt = Option<Arc<Result<Auditor, Vec<Diagnostic>>>>;
 
 /// The auditors made so far, by which duties are out of force: an archive of old cases asks for the same one again and
 /// again, and to make one costs as much as auditing many cases.
 #[derive(Debug, Default)]
-pub(super) struct Restored(Mutex<Vec<(Box<[bool]>, Made)>>);
+pub(super) struct Restored(Mutex<Vec<(Box<[bool]>, Rebuilt)>>);
 
 impl Restored {
-    fn kept(&self) -> MutexGuard<'_, Vec<(Box<[bool]>, Made)>> {
+    fn kept(&self) -> MutexGuard<'_, Vec<(Box<[bool]>, Rebuilt)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Auditor {
     /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
-    pub(super) fn restored(&self, out: &OutOfForce) -> Made {
+    pub(super) fn restored(&self, out: &OutOfForce) -> Rebuilt {
         let kept = self.restored.kept();
         let known = kept.iter().find(|(mask, _)| **mask == *out.mask);
         if let Some((_, made)) = known {

@@ -2,7 +2,7 @@
 
 use super::types::{is_day, is_number};
 use super::{BuildError, Builder};
-use crate::expr::{Expr, Kind};
+use crate::expr::{Expr, ExprKind};
 use crate::value::{ShapeId, Type};
 
 impl Builder {
@@ -10,7 +10,7 @@ impl Builder {
     pub fn closed(&self, expr: &Expr) -> Result<(), BuildError> {
         let mut bound = Vec::new();
         match expr.loose(&mut bound) {
-            Some(Kind::Field { fact, .. }) => Err(BuildError::LooseRow {
+            Some(ExprKind::Field { fact, .. }) => Err(BuildError::LooseRow {
                 path: self.vocabulary.fact(*fact).path.clone(),
             }),
             Some(_) => Err(BuildError::WholeRow),

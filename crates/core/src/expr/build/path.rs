@@ -2,7 +2,7 @@
 
 use super::{BuildError, Builder, Built};
 use crate::diagnostic::nearest;
-use crate::expr::{Expr, Kind, Variable};
+use crate::expr::{Expr, ExprKind, Variable};
 use crate::source::Span;
 use crate::value::Type;
 use crate::vocabulary::{Entry, FactId, GroupId};
@@ -25,7 +25,7 @@ impl Builder {
         match self.walk(GroupId(0), path) {
             Walk::Fact(id) => {
                 let fact = self.vocabulary.fact(id);
-                let kind = Kind::Fact {
+                let kind = ExprKind::Fact {
                     fact: id,
                     slot: fact.slot,
                 };
@@ -51,13 +51,13 @@ impl Builder {
         let shape = self.rows(list)?;
         let variable = Variable(self.next.get());
         self.next.set(variable.0.wrapping_add(1));
-        let kind = Kind::Row { shape, variable };
+        let kind = ExprKind::Row { shape, variable };
         Ok((variable, self.node(kind, Type::Row(shape), &[], None)?))
     }
 
     /// The fact of a row at a path of codes relative to it.
     pub fn field(&self, row: &Expr, code: &str, at: Option<Span>) -> Built {
-        let Kind::Row { shape, variable } = row.0.kind else {
+        let ExprKind::Row { shape, variable } = row.0.kind else {
             return Err(BuildError::NotARow {
                 ty: self.name(&row.0.ty),
             });
@@ -66,7 +66,7 @@ impl Builder {
         match self.walk(group, code) {
             Walk::Fact(id) => {
                 let fact = self.vocabulary.fact(id);
-                let kind = Kind::Field {
+                let kind = ExprKind::Field {
                     fact: id,
                     slot: fact.slot,
                     variable,

@@ -316,7 +316,7 @@ pub(super) fn months_after<'a>(day: Operand<'_>, months: u16) -> Operand<'a> {
     }
 }
 
-/// Whether an act is in time, of a time that runs from `since`; see [`crate::expr::Kind::Within`].
+/// Whether an act is in time, of a time that runs from `since`; see [`crate::expr::ExprKind::Within`].
 pub(super) fn within(
     calendar: Option<&Calendar>,
     act: Operand<'_>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::View;
 use crate::expr::eval::{Elements, Operand, Scope, collect_parties};
-use crate::expr::{Comparison, Expr, Kind, Variable};
+use crate::expr::{Comparison, Expr, ExprKind, Variable};
 use crate::truth::Truth;
 use crate::value::naming::Sameness;
 use crate::value::{Party, SlotId, Type, Value};
@@ -37,10 +37,10 @@ impl Expr {
     /// operand as the record now stands, as often as they are read. Of what is asked of rows, every such fact it reads.
     pub(crate) fn open(&self, scope: &Scope<'_>, each: &mut impl FnMut(SlotId)) {
         let mut is_unknown = |expr: &Expr| match expr.0.kind {
-            Kind::Fact { slot, .. } if scope.mark(slot).is_unknown() => each(slot),
+            ExprKind::Fact { slot, .. } if scope.mark(slot).is_unknown() => each(slot),
             _ => {}
         };
-        if let Kind::Fact { .. } = self.0.kind {
+        if let ExprKind::Fact { .. } = self.0.kind {
             return is_unknown(self);
         }
         if self.is_condition() && self.truth(scope).is_known() {
@@ -90,13 +90,13 @@ impl Expr {
     fn collect_culprits(&self, scope: &Scope<'_>, found: &mut Vec<Party>) {
         let truth = self.truth(scope);
         match &self.0.kind {
-            Kind::Not(inner) => inner.collect_culprits(scope, found),
-            Kind::All(items) | Kind::Any(items) => {
+            ExprKind::Not(inner) => inner.collect_culprits(scope, found),
+            ExprKind::All(items) | ExprKind::Any(items) => {
                 for item in items.iter().filter(|item| item.truth(scope) == truth) {
                     item.collect_culprits(scope, found);
                 }
             }
-            Kind::ForAll(list, variable, body) | Kind::Exists(list, variable, body) => {
+            ExprKind::ForAll(list, variable, body) | ExprKind::Exists(list, variable, body) => {
                 for row in list.rows(scope).unwrap_or_default() {
                     let inner = scope.with(*variable, row);
                     if body.truth(&inner) == truth {
@@ -104,19 +104,19 @@ impl Expr {
                     }
                 }
             }
-            Kind::Disjoint(a, b) if truth == Truth::False => {
+            ExprKind::Disjoint(a, b) if truth == Truth::False => {
                 if let Elements::Known(items) = a.elements(scope).both(&b.elements(scope)) {
                     collect_parties(&Value::List(items.into_owned().into()), found);
                 }
             }
-            Kind::Subset(a, b) if truth == Truth::False => {
+            ExprKind::Subset(a, b) if truth == Truth::False => {
                 let outside = a.elements(scope).outside(&b.elements(scope));
                 collect_parties(&Value::List(outside.into()), found);
             }
-            Kind::Contains(_, x) if truth == Truth::True => {
+            ExprKind::Contains(_, x) if truth == Truth::True => {
                 collect_parties(&x.value(scope), found);
             }
-            Kind::Compare(op, a, b) => {
+            ExprKind::Compare(op, a, b) => {
                 if let (Operand::Party(a), Operand::Party(b)) = (a.operand(scope), b.operand(scope))
                     && a.is_same(b)
                     && matches!(op, Comparison::Eq | Comparison::Ne)
@@ -124,7 +124,7 @@ impl Expr {
                     collect_parties(&Value::Party(Arc::new(a.clone())), found);
                 }
             }
-            Kind::Present(inner) if matches!(inner.0.kind, Kind::Both(..)) => {
+            ExprKind::Present(inner) if matches!(inner.0.kind, ExprKind::Both(..)) => {
                 collect_parties(&inner.value(scope), found);
             }
             _ => {}
@@ -172,25 +172,25 @@ impl View<'_> {
         }
         let operand = expr.operand(self.scope);
         match &expr.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } => self.open_fact(expr, operand, found),
-            Kind::ForAll(list, variable, body)
-            | Kind::Exists(list, variable, body)
-            | Kind::CountWhere(list, variable, body)
-            | Kind::Sum(list, variable, body) => {
+            ExprKind::Fact { .. } | ExprKind::Field { .. } => self.open_fact(expr, operand, found),
+            ExprKind::ForAll(list, variable, body)
+            | ExprKind::Exists(list, variable, body)
+            | ExprKind::CountWhere(list, variable, body)
+            | ExprKind::Sum(list, variable, body) => {
                 self.open(list, found);
                 self.each_row(list, *variable, |_, view| view.open(body, found));
             }
-            Kind::Arithmetic(..) | Kind::DaysSince(..) | Kind::MonthsAfter(..)
+            ExprKind::Arithmetic(..) | ExprKind::DaysSince(..) | ExprKind::MonthsAfter(..)
                 if !matches!(
                     operand,
                     Operand::Unknown | Operand::Between(_) | Operand::Done
                 ) => {}
-            Kind::Both(..) if !expr.elements(self.scope).is_open() => {}
-            Kind::Compare(_, a, b)
-            | Kind::Contains(a, b)
-            | Kind::Disjoint(a, b)
-            | Kind::Subset(a, b)
-            | Kind::Both(a, b) => {
+            ExprKind::Both(..) if !expr.elements(self.scope).is_open() => {}
+            ExprKind::Compare(_, a, b)
+            | ExprKind::Contains(a, b)
+            | ExprKind::Disjoint(a, b)
+            | ExprKind::Subset(a, b)
+            | ExprKind::Both(a, b) => {
                 self.open(a, found);
                 self.open(b, found);
                 self.open_names(a, b, found);
@@ -250,28 +250,28 @@ impl View<'_> {
             return;
         }
         match &expr.0.kind {
-            Kind::Not(inner) => self.basis(inner, found),
-            Kind::All(items) | Kind::Any(items) => {
+            ExprKind::Not(inner) => self.basis(inner, found),
+            ExprKind::All(items) | ExprKind::Any(items) => {
                 for item in items.iter().filter(|item| item.truth(self.scope) == truth) {
                     self.basis(item, found);
                 }
             }
-            Kind::ForAll(list, variable, body) | Kind::Exists(list, variable, body) => {
+            ExprKind::ForAll(list, variable, body) | ExprKind::Exists(list, variable, body) => {
                 // What holds of every row, or of none, rests on there being no other.
-                let whole = (truth == Truth::True) == matches!(expr.0.kind, Kind::ForAll(..));
+                let whole = (truth == Truth::True) == matches!(expr.0.kind, ExprKind::ForAll(..));
                 if whole {
                     self.basis_of_operand(list, found);
                 }
                 self.basis_of_rows(list, *variable, body, truth, found);
             }
-            Kind::Compare(op, a, b) => {
+            ExprKind::Compare(op, a, b) => {
                 let more = self.basis_of_more(*op, a, b, truth, found)
                     || self.basis_of_more(op.flipped(), b, a, truth, found);
                 if !more {
                     self.basis_of_pair(a, b, found);
                 }
             }
-            Kind::Contains(list, x) => {
+            ExprKind::Contains(list, x) => {
                 if matches!(x.operand(self.scope), Operand::None) {
                     self.basis_of_operand(x, found);
                 } else {
@@ -281,16 +281,18 @@ impl View<'_> {
                     }
                 }
             }
-            Kind::Disjoint(a, b) => self.basis_of_lists(a, b, true, found),
-            Kind::Subset(a, b) => self.basis_of_lists(a, b, false, found),
+            ExprKind::Disjoint(a, b) => self.basis_of_lists(a, b, true, found),
+            ExprKind::Subset(a, b) => self.basis_of_lists(a, b, false, found),
             // What was not done is not in time, whatever the time runs from.
-            Kind::Within(act, since, ..) => {
+            ExprKind::Within(act, since, ..) => {
                 self.basis_of_operand(act, found);
                 if !matches!(act.operand(self.scope), Operand::None) {
                     self.basis_of_operand(since, found);
                 }
             }
-            Kind::OneOf(inner, _) | Kind::Present(inner) => self.basis_of_operand(inner, found),
+            ExprKind::OneOf(inner, _) | ExprKind::Present(inner) => {
+                self.basis_of_operand(inner, found)
+            }
             _ => self.basis_of_operand(expr, found),
         }
     }
@@ -339,7 +341,7 @@ impl View<'_> {
             Comparison::Ge | Comparison::Gt => truth == Truth::True,
             Comparison::Eq | Comparison::Ne => false,
         };
-        let Kind::CountWhere(list, variable, body) = &count.0.kind else {
+        let ExprKind::CountWhere(list, variable, body) = &count.0.kind else {
             return false;
         };
         if !reaches || matches!(limit.operand(self.scope), Operand::None) {
@@ -379,25 +381,29 @@ impl View<'_> {
 
     fn basis_of_operand(&self, expr: &Expr, found: &mut Paths) {
         match &expr.0.kind {
-            Kind::Fact { .. } | Kind::Field { .. } => {
+            ExprKind::Fact { .. } | ExprKind::Field { .. } => {
                 if !matches!(expr.operand(self.scope), Operand::Unknown) {
                     found_path(self.path(expr), found);
                 }
             }
-            Kind::Arithmetic(_, a, b) | Kind::DaysSince(a, b) => self.basis_of_pair(a, b, found),
-            Kind::Both(a, b) => self.basis_of_lists(a, b, true, found),
-            Kind::Count(inner) | Kind::MonthsAfter(inner, _) => self.basis_of_operand(inner, found),
-            Kind::CountWhere(list, variable, body) => {
+            ExprKind::Arithmetic(_, a, b) | ExprKind::DaysSince(a, b) => {
+                self.basis_of_pair(a, b, found)
+            }
+            ExprKind::Both(a, b) => self.basis_of_lists(a, b, true, found),
+            ExprKind::Count(inner) | ExprKind::MonthsAfter(inner, _) => {
+                self.basis_of_operand(inner, found)
+            }
+            ExprKind::CountWhere(list, variable, body) => {
                 self.basis_of_operand(list, found);
                 self.each_row(list, *variable, |_, view| view.basis(body, found));
             }
-            Kind::Sum(list, variable, body) => {
+            ExprKind::Sum(list, variable, body) => {
                 self.basis_of_operand(list, found);
                 self.each_row(list, *variable, |_, view| {
                     view.basis_of_operand(body, found);
                 });
             }
-            Kind::Constant(_) | Kind::Row { .. } => {}
+            ExprKind::Constant(_) | ExprKind::Row { .. } => {}
             _ => self.basis(expr, found),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Group, group};
 use crate::expr::explain::relative;
-use crate::expr::{Arithmetic, Comparison, Expr, Kind, Readings, Variable};
+use crate::expr::{Arithmetic, Comparison, Expr, ExprKind, Readings, Variable};
 use crate::period::Limit;
 use crate::value::{Type, Value};
 use crate::vocabulary::Vocabulary;
@@ -88,20 +88,20 @@ impl Writer<'_> {
 
     fn write(&self, expr: &Expr) -> (String, Binding) {
         match &expr.0.kind {
-            Kind::Fact { fact, .. } => {
+            ExprKind::Fact { fact, .. } => {
                 let path = &self.vocabulary.fact(*fact).path;
                 (format!("fact({})", text(path)), Binding::Method)
             }
-            Kind::Field { fact, variable, .. } => {
+            ExprKind::Field { fact, variable, .. } => {
                 let path = relative(&self.vocabulary.fact(*fact).path);
                 let row = self.row(*variable);
                 (format!("{row}.fact({})", text(path)), Binding::Method)
             }
-            Kind::Row { variable, .. } => (self.row(*variable), Binding::Method),
-            Kind::Constant(value) => self.constant(&expr.0.ty, value),
-            Kind::Not(inner) => match &inner.0.kind {
-                Kind::Present(fact) => self.method(fact, "absent", ""),
-                Kind::Any(items) => {
+            ExprKind::Row { variable, .. } => (self.row(*variable), Binding::Method),
+            ExprKind::Constant(value) => self.constant(&expr.0.ty, value),
+            ExprKind::Not(inner) => match &inner.0.kind {
+                ExprKind::Present(fact) => self.method(fact, "absent", ""),
+                ExprKind::Any(items) => {
                     let items = self.each(items);
                     (format!("none_of([{items}])"), Binding::Method)
                 }
@@ -110,12 +110,12 @@ impl Writer<'_> {
                     Binding::Prefix,
                 ),
             },
-            Kind::All(items) => self.all(items),
-            Kind::Any(items) => {
+            ExprKind::All(items) => self.all(items),
+            ExprKind::Any(items) => {
                 let parts = items.iter().map(|item| self.write(item)).collect();
                 junction(parts, "any", " | ", Binding::Or)
             }
-            Kind::Compare(op, a, b) => {
+            ExprKind::Compare(op, a, b) => {
                 let (sign, binding) = match op {
                     Comparison::Eq => ("==", Binding::Equal),
                     Comparison::Ne => ("!=", Binding::Equal),
@@ -127,22 +127,24 @@ impl Writer<'_> {
                 let (a, b) = (self.tight(a, Binding::Sum), self.tight(b, Binding::Sum));
                 (format!("{a} {sign} {b}"), binding)
             }
-            Kind::OneOf(a, values) => {
+            ExprKind::OneOf(a, values) => {
                 let values = self.constants(&a.0.ty, values);
                 let a = self.tight(a, Binding::Method);
                 (format!("{a} in [{values}]"), Binding::In)
             }
-            Kind::Present(fact) => self.method(fact, "present", ""),
-            Kind::Contains(list, x) => self.method(list, "contains", &self.write(x).0),
-            Kind::Disjoint(a, b) => self.method(a, "disjoint", &self.write(b).0),
-            Kind::Subset(a, b) => self.method(a, "subset_of", &self.write(b).0),
-            Kind::Both(a, b) => self.method(a, "both", &self.write(b).0),
-            Kind::ForAll(list, variable, body) => self.closure(list, "all", *variable, body),
-            Kind::Exists(list, variable, body) => self.closure(list, "any", *variable, body),
-            Kind::Count(list) => self.method(list, "count", ""),
-            Kind::CountWhere(list, variable, body) => self.closure(list, "count", *variable, body),
-            Kind::Sum(list, variable, body) => self.closure(list, "sum", *variable, body),
-            Kind::Arithmetic(op, a, b) => {
+            ExprKind::Present(fact) => self.method(fact, "present", ""),
+            ExprKind::Contains(list, x) => self.method(list, "contains", &self.write(x).0),
+            ExprKind::Disjoint(a, b) => self.method(a, "disjoint", &self.write(b).0),
+            ExprKind::Subset(a, b) => self.method(a, "subset_of", &self.write(b).0),
+            ExprKind::Both(a, b) => self.method(a, "both", &self.write(b).0),
+            ExprKind::ForAll(list, variable, body) => self.closure(list, "all", *variable, body),
+            ExprKind::Exists(list, variable, body) => self.closure(list, "any", *variable, body),
+            ExprKind::Count(list) => self.method(list, "count", ""),
+            ExprKind::CountWhere(list, variable, body) => {
+                self.closure(list, "count", *variable, body)
+            }
+            ExprKind::Sum(list, variable, body) => self.closure(list, "sum", *variable, body),
+            ExprKind::Arithmetic(op, a, b) => {
                 let (sign, own, right) = match op {
                     Arithmetic::Add => ("+", Binding::Sum, Binding::Product),
                     Arithmetic::Sub => ("-", Binding::Sum, Binding::Product),
@@ -151,9 +153,9 @@ impl Writer<'_> {
                 let (a, b) = (self.tight(a, own), self.tight(b, right));
                 (format!("{a} {sign} {b}"), own)
             }
-            Kind::DaysSince(a, b) => self.method(a, "days_since", &self.write(b).0),
-            Kind::MonthsAfter(day, n) => self.method(day, "plus", &months(*n)),
-            Kind::Within(act, since, limit, readings) => {
+            ExprKind::DaysSince(a, b) => self.method(a, "days_since", &self.write(b).0),
+            ExprKind::MonthsAfter(day, n) => self.method(day, "plus", &months(*n)),
+            ExprKind::Within(act, since, limit, readings) => {
                 let name = match readings {
                     Readings::Some => "is_within",
                     Readings::Every => "is_surely_within",

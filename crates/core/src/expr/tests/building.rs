@@ -2,7 +2,7 @@
 
 use super::world::{World, word};
 use crate::expr::{
-    Arithmetic, BuildError, Comparison, Expr, Input, Kind, Literal, MAX_DEPTH, MAX_SIZE,
+    Arithmetic, BuildError, Comparison, Expr, ExprKind, Input, Literal, MAX_DEPTH, MAX_SIZE,
 };
 use crate::value::{Symbol, Type, Value};
 
@@ -64,12 +64,12 @@ fn enum_values_are_accepted_by_code_and_label() {
     let world = World::new();
     for name in ["fail", "不合格", "Fail"] {
         let expr = compare(&world, "report.conclusion", Comparison::Eq, word(name)).unwrap();
-        let Kind::Compare(_, _, right) = expr.kind() else {
+        let ExprKind::Compare(_, _, right) = expr.kind() else {
             panic!("{expr:?}")
         };
         assert!(matches!(
             right.kind(),
-            Kind::Constant(Value::Symbol(Symbol(1)))
+            ExprKind::Constant(Value::Symbol(Symbol(1)))
         ));
     }
 }

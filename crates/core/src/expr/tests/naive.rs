@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use crate::expr::{Arithmetic, Comparison, Expr, Kind};
+use crate::expr::{Arithmetic, Comparison, Expr, ExprKind};
 use crate::value::{Row, Type, Value};
 
 /// A value, or what is known of it.
@@ -127,17 +127,17 @@ impl Facts {
             M::Number(Decimal::from(min), max.map(Decimal::from), true)
         };
         match expr.kind() {
-            Kind::Fact { slot, .. } => self.root[usize::from(slot.0)].clone(),
-            Kind::Field { slot, variable, .. } => {
+            ExprKind::Fact { slot, .. } => self.root[usize::from(slot.0)].clone(),
+            ExprKind::Field { slot, variable, .. } => {
                 self.rows[&variable.0][usize::from(slot.0)].clone()
             }
-            Kind::Row { .. } => panic!("a row is no value"),
-            Kind::Constant(value) => model(value),
-            Kind::Not(inner) => from_three(self.holds(inner).map(|b| !b)),
-            Kind::All(items) => from_three(every(&truths(items))),
-            Kind::Any(items) => from_three(at_least_one(&truths(items))),
-            Kind::Compare(op, a, b) => from_three(compare(*op, &self.eval(a), &self.eval(b))),
-            Kind::OneOf(a, values) => {
+            ExprKind::Row { .. } => panic!("a row is no value"),
+            ExprKind::Constant(value) => model(value),
+            ExprKind::Not(inner) => from_three(self.holds(inner).map(|b| !b)),
+            ExprKind::All(items) => from_three(every(&truths(items))),
+            ExprKind::Any(items) => from_three(at_least_one(&truths(items))),
+            ExprKind::Compare(op, a, b) => from_three(compare(*op, &self.eval(a), &self.eval(b))),
+            ExprKind::OneOf(a, values) => {
                 let a = self.eval(a);
                 let each: Vec<Three> = values
                     .iter()
@@ -145,7 +145,7 @@ impl Facts {
                     .collect();
                 from_three(at_least_one(&each))
             }
-            Kind::Present(inner) => match self.eval(inner) {
+            ExprKind::Present(inner) => match self.eval(inner) {
                 M::Unknown => M::Unknown,
                 M::None => M::Bool(false),
                 M::Rows(rows) => M::Bool(!rows.is_empty()),
@@ -160,8 +160,10 @@ impl Facts {
                 }
                 _ => M::Bool(true),
             },
-            Kind::Contains(list, x) => from_three(has(self.list(list).as_deref(), &self.eval(x))),
-            Kind::Disjoint(a, b) => {
+            ExprKind::Contains(list, x) => {
+                from_three(has(self.list(list).as_deref(), &self.eval(x)))
+            }
+            ExprKind::Disjoint(a, b) => {
                 let (a, b) = (self.list(a), self.list(b));
                 if a.as_ref().is_some_and(Vec::is_empty) || b.as_ref().is_some_and(Vec::is_empty) {
                     return M::Bool(true);
@@ -175,7 +177,7 @@ impl Facts {
                     .collect();
                 from_three(every(&pairs))
             }
-            Kind::Subset(a, b) => {
+            ExprKind::Subset(a, b) => {
                 let b = self.list(b);
                 let Some(a) = self.list(a) else {
                     return M::Unknown;
@@ -192,7 +194,7 @@ impl Facts {
                     .collect();
                 from_three(every(&each))
             }
-            Kind::Both(a, b) => {
+            ExprKind::Both(a, b) => {
                 let (a, b) = (self.list(a), self.list(b));
                 if a.as_ref().is_some_and(Vec::is_empty) || b.as_ref().is_some_and(Vec::is_empty) {
                     return M::List(vec![]);
@@ -210,17 +212,17 @@ impl Facts {
                 }
                 M::List(items)
             }
-            Kind::ForAll(list, variable, body) => {
+            ExprKind::ForAll(list, variable, body) => {
                 let rows = self.per_row(list, variable.0, body);
                 from_three(rows.and_then(|r| every(&r.iter().map(three).collect::<Vec<_>>())))
             }
-            Kind::Exists(list, variable, body) => {
+            ExprKind::Exists(list, variable, body) => {
                 let rows = self.per_row(list, variable.0, body);
                 from_three(
                     rows.and_then(|r| at_least_one(&r.iter().map(three).collect::<Vec<_>>())),
                 )
             }
-            Kind::Count(list) => match (list.ty(), self.eval(list)) {
+            ExprKind::Count(list) => match (list.ty(), self.eval(list)) {
                 (_, M::None) => whole(0, Some(0)),
                 (Type::Rows(_), M::Rows(rows)) => whole(rows.len(), Some(rows.len())),
                 (ty, M::List(mut items)) => {
@@ -241,7 +243,7 @@ impl Facts {
                 }
                 _ => whole(0, None),
             },
-            Kind::CountWhere(list, variable, body) => {
+            ExprKind::CountWhere(list, variable, body) => {
                 let Some(rows) = self.per_row(list, variable.0, body) else {
                     return whole(0, None);
                 };
@@ -249,7 +251,7 @@ impl Facts {
                 let sure = count(Some(true));
                 whole(sure, Some(sure + count(None)))
             }
-            Kind::Sum(list, variable, body) => {
+            ExprKind::Sum(list, variable, body) => {
                 let Some(rows) = self.per_row(list, variable.0, body) else {
                     return M::Unknown;
                 };
@@ -258,18 +260,18 @@ impl Facts {
                     .filter(|m| *m != M::None)
                     .fold(zero, |sum, m| compute(Arithmetic::Add, &sum, &m))
             }
-            Kind::Arithmetic(op, a, b) => compute(*op, &self.eval(a), &self.eval(b)),
+            ExprKind::Arithmetic(op, a, b) => compute(*op, &self.eval(a), &self.eval(b)),
             // There is no calendar in these tests: only what needs none is known. With one: `tests/`.
-            Kind::Within(a, b, ..) => match (self.eval(a), self.eval(b)) {
+            ExprKind::Within(a, b, ..) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) => M::Bool(false),
                 (M::Time(..) | M::Done, M::None) => M::Bool(true),
                 _ => M::Unknown,
             },
-            Kind::MonthsAfter(day, months) => match self.eval(day) {
+            ExprKind::MonthsAfter(day, months) => match self.eval(day) {
                 M::Time(day, _) => M::Time(corresponding(day, *months), None),
                 other => other,
             },
-            Kind::DaysSince(a, b) => match (self.eval(a), self.eval(b)) {
+            ExprKind::DaysSince(a, b) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) | (_, M::None) => M::None,
                 (M::Time(a, _), M::Time(b, _)) => {
                     let days = Decimal::from(a - b);

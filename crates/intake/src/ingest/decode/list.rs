@@ -8,13 +8,13 @@ use super::scalar::ScalarSeed;
 use super::{Decoder, GroupSeed, ProblemKind, drain_map, empty_row, says_ditto, says_none};
 use choucha_core::value::naming::people;
 use choucha_core::value::{Row, ShapeId, Value};
-use choucha_core::vocabulary::{FactId, Kind, Leaf};
+use choucha_core::vocabulary::{FactId, Leaf, SlotType};
 
 /// Reads a list of scalars or of groups.
 pub(super) struct ListSeed<'d, 'v> {
     pub(super) decoder: &'d mut Decoder<'v>,
     pub(super) fact: FactId,
-    pub(super) kind: Kind,
+    pub(super) kind: SlotType,
 }
 
 impl ListSeed<'_, '_> {
@@ -143,8 +143,8 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Value, A::Error> {
         match self.kind {
-            Kind::One(leaf) | Kind::Many(leaf) => self.scalars(leaf, list),
-            Kind::Rows(shape) => self.rows(shape, list),
+            SlotType::One(leaf) | SlotType::Many(leaf) => self.scalars(leaf, list),
+            SlotType::Rows(shape) => self.rows(shape, list),
         }
     }
 
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
             text => {
                 // People need a better answer than that it is no list.
                 let unclear =
-                    matches!(self.kind, Kind::Many(Leaf::Person)) && people(text).is_err();
+                    matches!(self.kind, SlotType::Many(Leaf::Person)) && people(text).is_err();
                 match unclear {
                     true if says_ditto(text) => self.decoder.note(ProblemKind::Ditto(self.fact)),
                     true => self.decoder.note(ProblemKind::UnclearPersons(self.fact)),

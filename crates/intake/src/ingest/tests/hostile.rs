@@ -130,8 +130,8 @@ fn hostile_files_end_in_clear_diagnostics() {
         };
         if !as_expected {
             let head: String = text.chars().take(30).collect();
-            let told: Vec<_> = found.iter().take(3).map(|f| (f.0, &f.1)).collect();
-            wrong.push(format!("{head}: {code} {place}: {told:?}"));
+            let found: Vec<_> = found.iter().take(3).map(|f| (f.0, &f.1)).collect();
+            wrong.push(format!("{head}: {code} {place}: {found:?}"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -82,7 +82,7 @@ fn what_was_readable_is_in_the_record_all_the_same() {
 }
 
 /// The diagnostics of `text` put under a key, as one text in English.
-fn told(text: &str) -> String {
+fn found(text: &str) -> String {
     let decoded = read_text(text, Format::Yaml);
     decoded
         .diagnostics
@@ -223,8 +223,8 @@ fn every_problem_says_how_to_mend_it() {
         ),
         ("report: 检验: 合格", "the YAML is not well formed"),
     ] {
-        let told = told(text);
-        assert!(told.contains(expected), "{text}: {told}");
+        let found = found(text);
+        assert!(found.contains(expected), "{text}: {found}");
     }
 }
 

@@ -38,33 +38,33 @@ fn titles_merged_headers_blank_rows_and_real_dates_are_read() {
             .merge_range(7, 0, 7, 4, "填表说明：以上为示例", &plain)
             .unwrap();
     })]);
-    let told = read_xlsx(bytes);
+    let parsed = read_xlsx(bytes);
     assert_eq!(
-        told.book_codes(),
+        parsed.book_codes(),
         [Code::TableRowPassedOver],
         "{:#?}",
-        told.book
+        parsed.book
     );
-    assert_eq!(told.cases.len(), 2);
+    assert_eq!(parsed.cases.len(), 2);
     assert!(
-        told.cases[0].diagnostics.is_empty(),
+        parsed.cases[0].diagnostics.is_empty(),
         "{:#?}",
-        told.cases[0].diagnostics
+        parsed.cases[0].diagnostics
     );
-    assert_eq!(told.shown(0, "report.issued_on"), "2024-03-01");
+    assert_eq!(parsed.shown(0, "report.issued_on"), "2024-03-01");
     assert_eq!(
-        told.shown(0, "report.to_respondent.posted_on"),
+        parsed.shown(0, "report.to_respondent.posted_on"),
         "2024-03-05"
     );
     assert_eq!(
-        told.shown(0, "report.to_respondent.received_on"),
+        parsed.shown(0, "report.to_respondent.received_on"),
         "2024-03-09"
     );
     assert_eq!(
-        told.origin(0, "report.to_respondent.received_on"),
+        parsed.origin(0, "report.to_respondent.received_on"),
         "book.xlsx:抽样!E5"
     );
-    assert_eq!(told.shown(1, "report.issued_on"), "2024-03-02");
+    assert_eq!(parsed.shown(1, "report.issued_on"), "2024-03-02");
 }
 
 #[test]
@@ -81,8 +81,8 @@ fn a_cell_that_cannot_be_read_is_told_with_sheet_and_cell() {
         sheet.write_number(2, 0, 1.0e17).unwrap();
         sheet.write_string(2, 1, "2024-3-1").unwrap();
     })]);
-    let told = read_xlsx(bytes);
-    let wrong = told.wrong(0);
+    let parsed = read_xlsx(bytes);
+    let wrong = parsed.wrong(0);
     assert_eq!(
         wrong[0],
         (Code::RecordImpossibleDate, "book.xlsx:台账!B2".to_owned())
@@ -92,16 +92,16 @@ fn a_cell_that_cannot_be_read_is_told_with_sheet_and_cell() {
         (Code::RecordWrongType, "book.xlsx:台账!C2".to_owned())
     );
     assert_eq!(
-        told.wrong(1),
+        parsed.wrong(1),
         [(Code::TableDigitsLost, "book.xlsx:台账!A3".to_owned())]
     );
-    assert_eq!(told.shown(1, "sampling.sampled_on"), "2024-03-01");
+    assert_eq!(parsed.shown(1, "sampling.sampled_on"), "2024-03-01");
     let style = choucha_core::diagnostic::Style {
         lang: choucha_core::lang::Lang::Zh,
         color: false,
         width: 80,
     };
-    let text = choucha_core::diagnostic::render(&told.cases[0].diagnostics[0], style);
+    let text = choucha_core::diagnostic::render(&parsed.cases[0].diagnostics[0], style);
     assert!(text.contains("--> book.xlsx:台账!B2"), "{text}");
     assert!(text.contains("B2 | 抽样日期: 2024-2-30"), "{text}");
 }
@@ -151,33 +151,33 @@ fn further_sheets_add_facts_lists_and_people_by_case_number() {
             );
         }),
     ]);
-    let told = read_xlsx(bytes);
+    let parsed = read_xlsx(bytes);
     assert_eq!(
-        told.book_codes(),
+        parsed.book_codes(),
         [Code::TableUnknownCase],
         "{:#?}",
-        told.book
+        parsed.book
     );
     assert_eq!(
-        told.book[0].labels[0].span.to_string(),
+        parsed.book[0].labels[0].span.to_string(),
         "book.xlsx:更正补充!A4"
     );
     assert_eq!(
-        told.shown(1, "report.to_respondent.posted_on"),
+        parsed.shown(1, "report.to_respondent.posted_on"),
         "2024-03-20"
     );
-    assert_eq!(told.shown(0, "sampling.samplers"), "甲某（示01）、乙某");
-    let corrections = told.shown(0, "sampling.corrections");
+    assert_eq!(parsed.shown(0, "sampling.samplers"), "甲某（示01）、乙某");
+    let corrections = parsed.shown(0, "sampling.corrections");
     assert!(
         corrections.starts_with("抽样基数由12改为21,是"),
         "{corrections}"
     );
     assert_eq!(
-        told.origin(0, "sampling.corrections[2].confirmed"),
+        parsed.origin(0, "sampling.corrections[2].confirmed"),
         "book.xlsx:更正补充!C3"
     );
     // A detail of an unknown case may belong to any of them.
-    assert!(told.record(0).is_partial());
+    assert!(parsed.record(0).is_partial());
 }
 
 #[test]
@@ -197,12 +197,12 @@ fn a_merged_cell_that_runs_down_holds_for_all_its_rows() {
             .merge_range(1, 1, 2, 1, "甲地", &Format::new())
             .unwrap();
     })]);
-    let told = read_xlsx(bytes);
+    let parsed = read_xlsx(bytes);
     let places: Vec<String> = (0..3)
-        .map(|case| told.shown(case, "sampling.place"))
+        .map(|case| parsed.shown(case, "sampling.place"))
         .collect();
     assert_eq!(places, ["甲地", "甲地", "乙地"]);
-    assert_eq!(told.origin(1, "sampling.place"), "book.xlsx:抽样!B2");
+    assert_eq!(parsed.origin(1, "sampling.place"), "book.xlsx:抽样!B2");
 }
 
 /// Only of a large workbook it is known beforehand whether anything is merged.
@@ -226,13 +226,13 @@ fn merged_cells_of_a_large_workbook_are_read_and_a_large_one_without_any_too() {
             }
         })]);
         assert!(bytes.len() > 600_000, "{}", bytes.len());
-        let told = read_xlsx(bytes);
+        let parsed = read_xlsx(bytes);
         let expected = match merges {
             true => ["甲地", "甲地", &places[2]],
             false => [&places[0], &places[1], &places[2]].map(String::as_str),
         };
         let found: Vec<String> = (0..3)
-            .map(|case| told.shown(case, "sampling.place"))
+            .map(|case| parsed.shown(case, "sampling.place"))
             .collect();
         assert_eq!(found, expected);
     }
@@ -266,10 +266,10 @@ fn several_main_tables_are_all_read_and_told() {
         ("乙县", fill),
         ("封面", &|sheet| put(sheet, 0, &[&["某局"]])),
     ]);
-    let told = read_xlsx(bytes.clone());
-    assert_eq!(told.cases.len(), 2);
+    let parsed = read_xlsx(bytes.clone());
+    assert_eq!(parsed.cases.len(), 2);
     assert_eq!(
-        told.book_codes(),
+        parsed.book_codes(),
         [Code::TableSeveralMain, Code::TableSheetPassedOver]
     );
     let one = read_xlsx_with(bytes, "sheets: {乙县: 不读, 封面: ignore}\n");
@@ -285,12 +285,12 @@ fn a_sheet_that_is_not_there_is_told_with_the_nearest_name() {
             &[&["案卷编号", "抽样日期"], &["示例-1", "2024-3-1"]],
         );
     })]);
-    let told = read_xlsx_with(bytes, "sheets: {抽样台帐: 主表}\n");
-    assert_eq!(told.book_codes(), [Code::TableUnknownSheet]);
+    let parsed = read_xlsx_with(bytes, "sheets: {抽样台帐: 主表}\n");
+    assert_eq!(parsed.book_codes(), [Code::TableUnknownSheet]);
     assert!(
-        told.book[0].help[0].zh.contains("`抽样台账`"),
+        parsed.book[0].help[0].zh.contains("`抽样台账`"),
         "{:#?}",
-        told.book
+        parsed.book
     );
 }
 

@@ -4,15 +4,15 @@ use super::*;
 
 #[test]
 fn published_headings_are_known() {
-    let told = read_csv(
+    let parsed = read_csv(
         "序号,受检单位,标称生产企业,产品名称,型号,批号,市,抽查结果,主要不合格项目,承检机构,报告日期\n\
          1,示例甲商店,示例乙公司,电水壶,DSH-1,20240101,晋城市,不合格,接地措施,示例检验院,2024.3.1\n",
     );
     assert_eq!(
-        told.book_codes(),
+        parsed.book_codes(),
         [Code::TableIgnoredColumns],
         "{:#?}",
-        told.book
+        parsed.book
     );
     for (path, expected) in [
         ("respondent.name", "示例甲商店"),
@@ -25,13 +25,13 @@ fn published_headings_are_known() {
         ("case.inspection_agency", "示例检验院"),
         ("report.issued_on", "2024-03-01"),
     ] {
-        assert_eq!(told.shown(0, path), expected, "{path}");
+        assert_eq!(parsed.shown(0, path), expected, "{path}");
     }
 }
 
 #[test]
 fn below_a_group_the_end_of_a_name_is_enough() {
-    let told = read_xlsx(xlsx(&[("台账", &|sheet| {
+    let parsed = read_xlsx(xlsx(&[("台账", &|sheet| {
         let format = rust_xlsxwriter::Format::new();
         put(
             sheet,
@@ -48,8 +48,8 @@ fn below_a_group_the_end_of_a_name_is_enough() {
             .unwrap();
         sheet.merge_range(0, 4, 0, 5, "检验报告", &format).unwrap();
     })]));
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.cases.len(), 1);
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.cases.len(), 1);
     for (path, expected) in [
         ("respondent.name", "示例甲商店"),
         ("respondent.address", "示例路1号"),
@@ -57,17 +57,17 @@ fn below_a_group_the_end_of_a_name_is_enough() {
         ("report.number", "B-1"),
         ("report.conclusion", "合格"),
     ] {
-        assert_eq!(told.shown(0, path), expected, "{path}");
+        assert_eq!(parsed.shown(0, path), expected, "{path}");
     }
 }
 
 #[test]
 fn a_column_that_holds_facts_and_could_not_be_placed_is_a_warning_with_what_may_be_meant() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,案卷完整,抽样日期,采样经过日,经手,判定意见,备注\n\
          示例-1,是,2024-3-1,2024-3-2,张甲、李乙,合格,无事\n示例-2,是,2024-3-1,2024年3月2日,王丙,不合格,略\n",
     );
-    let mut codes = told.book_codes();
+    let mut codes = parsed.book_codes();
     codes.sort_unstable();
     let mut expected = vec![
         Code::TableIgnoredColumns,
@@ -76,8 +76,8 @@ fn a_column_that_holds_facts_and_could_not_be_placed_is_a_warning_with_what_may_
         Code::TableUnplacedColumns,
     ];
     expected.sort_unstable();
-    assert_eq!(codes, expected, "{:#?}", told.book);
-    let days = told
+    assert_eq!(codes, expected, "{:#?}", parsed.book);
+    let days = parsed
         .book
         .iter()
         .find(|d| d.message.zh.contains("采样经过日"))
@@ -85,13 +85,13 @@ fn a_column_that_holds_facts_and_could_not_be_placed_is_a_warning_with_what_may_
     assert!(days.message.zh.contains("日期"), "{}", days.message.zh);
     assert!(days.help[0].zh.contains("抽样日期"), "{:?}", days.help);
     // What was not read is not missing.
-    assert!(told.record(0).is_partial());
+    assert!(parsed.record(0).is_partial());
 }
 
 #[test]
 fn the_nearest_name_is_offered_only_where_the_column_may_hold_it() {
-    let told = read_csv("案卷编号,抽样日期,被抽样单位签章名\n示例-1,2024-3-1,示例甲商店公司\n");
-    let said: String = told
+    let parsed = read_csv("案卷编号,抽样日期,被抽样单位签章名\n示例-1,2024-3-1,示例甲商店公司\n");
+    let said: String = parsed
         .book
         .iter()
         .flat_map(|d| &d.help)
@@ -102,10 +102,10 @@ fn the_nearest_name_is_offered_only_where_the_column_may_hold_it() {
 
 #[test]
 fn a_number_that_says_not_whose_it_is_and_an_address_have_a_hint() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,抽样日期,统一社会信用代码,地址\n示例-1,2024-3-1,92140000EXAMPLE017,示例路1号\n",
     );
-    let said: String = told
+    let said: String = parsed
         .book
         .iter()
         .flat_map(|d| &d.help)
@@ -131,16 +131,16 @@ fn what_the_words_of_a_column_mean_may_be_said() {
             );
         })])
     };
-    let told = read_xlsx_with(
+    let parsed = read_xlsx_with(
         bytes(),
         "values:\n  检验结论: {P: 合格, F: 不合格}\n  testing.on_site: {Y1: 是, N1: 否}\n",
     );
-    assert!(told.book.is_empty(), "{:#?}", told.book);
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
     for (case, conclusion, on_site) in [(0, "合格", "是"), (1, "不合格", "否"), (2, "合格", "未载")]
     {
-        assert!(told.wrong(case).is_empty());
-        assert_eq!(told.shown(case, "report.conclusion"), conclusion);
-        assert_eq!(told.shown(case, "testing.on_site"), on_site);
+        assert!(parsed.wrong(case).is_empty());
+        assert_eq!(parsed.shown(case, "report.conclusion"), conclusion);
+        assert_eq!(parsed.shown(case, "testing.on_site"), on_site);
     }
     let wrong = Columns::read(
         "c.yaml",
@@ -179,19 +179,19 @@ fn a_sheet_of_other_columns_adds_to_the_cases_it_numbers_and_is_asked_about_if_i
             }),
         ])
     };
-    let told = read_xlsx(book(["示例-1", "示例\u{200b}-2"]));
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.shown(1, "report.conclusion"), "不合格");
-    let told = read_xlsx(book(["B-1", "B-2"]));
-    assert_eq!(told.book_codes(), [Code::TableWhichCases]);
-    assert_eq!(told.cases.len(), 2);
-    assert!(told.record(0).is_partial());
+    let parsed = read_xlsx(book(["示例-1", "示例\u{200b}-2"]));
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.cases.len(), 2);
+    assert_eq!(parsed.shown(1, "report.conclusion"), "不合格");
+    let parsed = read_xlsx(book(["B-1", "B-2"]));
+    assert_eq!(parsed.book_codes(), [Code::TableWhichCases]);
+    assert_eq!(parsed.cases.len(), 2);
+    assert!(parsed.record(0).is_partial());
 }
 
 #[test]
 fn hidden_rows_and_columns_are_read_and_said_to_be_there() {
-    let told = read_xlsx(xlsx(&[("台账", &|sheet| {
+    let parsed = read_xlsx(xlsx(&[("台账", &|sheet| {
         put(
             sheet,
             0,
@@ -204,13 +204,13 @@ fn hidden_rows_and_columns_are_read_and_said_to_be_there() {
         sheet.set_row_hidden(2).unwrap();
         sheet.set_column_hidden(1).unwrap();
     })]));
-    assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.book_codes(), [Code::TableHidden]);
+    assert_eq!(parsed.cases.len(), 2);
+    assert_eq!(parsed.book_codes(), [Code::TableHidden]);
     assert!(
-        told.book[0].message.zh.contains("行（1）：3")
-            && told.book[0].message.zh.contains("列（1）：B"),
+        parsed.book[0].message.zh.contains("行（1）：3")
+            && parsed.book[0].message.zh.contains("列（1）：B"),
         "{}",
-        told.book[0].message.zh
+        parsed.book[0].message.zh
     );
 }
 
@@ -230,16 +230,16 @@ fn a_form_of_one_case_may_stand_upright() {
             ],
         );
     };
-    let told = read_xlsx(xlsx(&[
+    let parsed = read_xlsx(xlsx(&[
         ("案卷1", &|sheet| form(sheet, "示例-1", "2024-3-1")),
         ("案卷2", &|sheet| form(sheet, "示例-2", "3月2日")),
     ]));
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.shown(0, "sampling.sampled_on"), "2024-03-01");
-    assert_eq!(told.shown(0, "sampling.samplers"), "张甲、李乙");
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.cases.len(), 2);
+    assert_eq!(parsed.shown(0, "sampling.sampled_on"), "2024-03-01");
+    assert_eq!(parsed.shown(0, "sampling.samplers"), "张甲、李乙");
     assert_eq!(
-        told.wrong(1),
+        parsed.wrong(1),
         [(Code::RecordImpossibleDate, "book.xlsx:案卷2!B4".to_owned())]
     );
 }

@@ -70,7 +70,7 @@ fn a_workbook_that_is_cut_off_anywhere_or_has_wrong_bytes_is_refused_or_read() {
         wrong[at] ^= 0x5a;
         // Either way is fine, as long as it comes back.
         let _ = Book::workbook("wrong.xlsx", wrong)
-            .map(|book| Told::of(book, &Columns::default()).cases.len());
+            .map(|book| Parsed::of(book, &Columns::default()).cases.len());
     }
 }
 
@@ -115,9 +115,9 @@ fn macros_are_noted_and_not_run() {
         parts.push((file.name().unwrap().to_string(), bytes));
     }
     parts.push(("xl/vbaProject.bin".to_owned(), vec![0; 16]));
-    let told = read_xlsx(zipped(parts.into_iter()));
-    assert_eq!(told.book_codes(), [Code::TableMacros]);
-    assert_eq!(told.cases.len(), 1);
+    let parsed = read_xlsx(zipped(parts.into_iter()));
+    assert_eq!(parsed.book_codes(), [Code::TableMacros]);
+    assert_eq!(parsed.cases.len(), 1);
 }
 
 #[test]
@@ -235,10 +235,10 @@ fn rows_and_columns_that_an_open_document_hides_are_read_and_said_to_be_there() 
         hidden,
     ];
     let book = Book::workbook("a.ods", ods(&rows.concat())).unwrap();
-    let told = Told::of(book, &Columns::default());
-    assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.book_codes(), [Code::TableHidden]);
-    let said = &told.book[0].message.zh;
+    let parsed = Parsed::of(book, &Columns::default());
+    assert_eq!(parsed.cases.len(), 2);
+    assert_eq!(parsed.book_codes(), [Code::TableHidden]);
+    let said = &parsed.book[0].message.zh;
     assert!(
         said.contains("行（1）：3") && said.contains("列（1）：B"),
         "{said}"
@@ -258,10 +258,10 @@ fn an_open_document_is_read_with_its_merged_cells_and_dates() {
                   <table:table-cell office:value-type=\"date\" office:date-value=\"2024-03-01\"><text:p>24/3/1</text:p></table:table-cell></table:table-row>\
                   <table:table-row table:number-rows-repeated=\"1048570\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
     let book = Book::workbook("a.ods", ods(merged)).unwrap();
-    let told = Told::of(book, &Columns::default());
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.shown(0, "report.issued_on"), "2024-03-01");
-    assert_eq!(told.origin(0, "report.conclusion"), "a.ods:抽样!B3");
+    let parsed = Parsed::of(book, &Columns::default());
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.shown(0, "report.issued_on"), "2024-03-01");
+    assert_eq!(parsed.origin(0, "report.conclusion"), "a.ods:抽样!B3");
 }
 
 #[test]

@@ -75,10 +75,10 @@ fn an_old_workbook_is_read_with_its_merged_cells_and_its_days() {
     ];
     let from_1904 = record(0x0022, &[1, 0]);
     let book = Book::workbook("a.xls", old(&from_1904, &cells)).unwrap();
-    let told = Told::of(book, &Columns::default());
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.shown(0, "report.issued_on"), "2024-03-01");
-    assert_eq!(told.origin(0, "report.conclusion"), "a.xls:抽样!B3");
+    let parsed = Parsed::of(book, &Columns::default());
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.shown(0, "report.issued_on"), "2024-03-01");
+    assert_eq!(parsed.origin(0, "report.conclusion"), "a.xls:抽样!B3");
 }
 
 #[test]
@@ -102,10 +102,10 @@ fn rows_and_columns_that_an_old_workbook_hides_are_read_and_said_to_be_there() {
         text(2, 1, "合格"),
     ];
     let book = Book::workbook("a.xls", old(&[], &cells)).unwrap();
-    let told = Told::of(book, &Columns::default());
-    assert_eq!(told.cases.len(), 2);
-    assert_eq!(told.book_codes(), [Code::TableHidden]);
-    let said = &told.book[0].message.zh;
+    let parsed = Parsed::of(book, &Columns::default());
+    assert_eq!(parsed.cases.len(), 2);
+    assert_eq!(parsed.book_codes(), [Code::TableHidden]);
+    let said = &parsed.book[0].message.zh;
     assert!(
         said.contains("行（1）：3") && said.contains("列（1）：B"),
         "{said}"

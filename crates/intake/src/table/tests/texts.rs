@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_row_means_what_the_same_text_in_a_dossier_means() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,抽样日期,抽样方式,抽样人员,检验报告·检验结论,实付单价,出示文件,被抽样单位签字\n\
          示例-1,2024年3月1日,现场抽样,甲某、乙某,不合格,\"￥1,990.00元\",通知书/身份证明,√\n",
     );
@@ -14,102 +14,103 @@ fn a_row_means_what_the_same_text_in_a_dossier_means() {
                 purchase: {paid_price: 1990.00}\n";
     let dossier = crate::ingest::read("x.yaml", yaml.as_bytes().to_vec(), None, vocabulary());
     assert!(dossier.diagnostics.is_empty(), "{:#?}", dossier.diagnostics);
-    assert!(told.book.is_empty(), "{:#?}", told.book);
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
     assert!(
-        told.cases[0].diagnostics.is_empty(),
+        parsed.cases[0].diagnostics.is_empty(),
         "{:#?}",
-        told.cases[0].diagnostics
+        parsed.cases[0].diagnostics
     );
-    assert_eq!(told.record(0).root(), dossier.record.unwrap().root());
-    assert_eq!(told.origin(0, "sampling.sampled_on"), "cases.csv:2:6");
-    assert_eq!(told.origin(0, "sampling.samplers[2]"), "cases.csv:2:24");
-    assert!(!told.record(0).is_partial());
+    assert_eq!(parsed.record(0).root(), dossier.record.unwrap().root());
+    assert_eq!(parsed.origin(0, "sampling.sampled_on"), "cases.csv:2:6");
+    assert_eq!(parsed.origin(0, "sampling.samplers[2]"), "cases.csv:2:24");
+    assert!(!parsed.record(0).is_partial());
 }
 
 #[test]
 fn a_cell_that_cannot_be_read_is_told_and_the_row_stands() {
-    let told = read_csv(
+    let parsed = read_csv(
         "某局抽查汇总,,\n\n案卷编号,抽样日期,抽样方式\n示例-1,2024-02-30,现场\n,,\n示例-2,2024-3-2,骑车\n合计,2,\n",
     );
-    assert_eq!(told.cases.len(), 2);
+    assert_eq!(parsed.cases.len(), 2);
     assert_eq!(
-        told.wrong(0),
+        parsed.wrong(0),
         [(Code::RecordImpossibleDate, "cases.csv:4:6".to_owned())]
     );
     assert_eq!(
-        told.wrong(1),
+        parsed.wrong(1),
         [(Code::RecordUnknownValue, "cases.csv:6:15".to_owned())]
     );
-    assert_eq!(told.shown(1, "sampling.sampled_on"), "2024-03-02");
-    assert_eq!(told.shown(0, "sampling.sampled_on"), "未载");
-    assert!(told.record(0).is_partial());
-    assert_eq!(told.book_codes(), [Code::TableRowPassedOver]);
+    assert_eq!(parsed.shown(1, "sampling.sampled_on"), "2024-03-02");
+    assert_eq!(parsed.shown(0, "sampling.sampled_on"), "未载");
+    assert!(parsed.record(0).is_partial());
+    assert_eq!(parsed.book_codes(), [Code::TableRowPassedOver]);
 }
 
 #[test]
 fn gb18030_and_a_byte_order_mark_and_other_separators_are_recognised() {
     let text = "案卷编号;抽样日期\n示例-1;2024.3.1\n";
     let bytes = encoding_rs::GB18030.encode(text).0.into_owned();
-    let told = Told::of(
+    let parsed = Parsed::of(
         Book::delimited("a.csv", bytes).unwrap(),
         &Columns::default(),
     );
-    assert_eq!(told.book_codes(), [Code::InputRecoded]);
-    assert_eq!(told.shown(0, "sampling.sampled_on"), "2024-03-01");
+    assert_eq!(parsed.book_codes(), [Code::InputRecoded]);
+    assert_eq!(parsed.shown(0, "sampling.sampled_on"), "2024-03-01");
     let tabs = format!("\u{feff}{}", text.replace(';', "\t"));
-    let told = read_csv(&tabs);
-    assert!(told.book.is_empty());
-    assert_eq!(told.shown(0, "case.number"), "示例-1");
+    let parsed = read_csv(&tabs);
+    assert!(parsed.book.is_empty());
+    assert_eq!(parsed.shown(0, "case.number"), "示例-1");
 }
 
 #[test]
 fn a_quoted_field_may_hold_line_breaks_and_the_lines_are_still_counted() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,抽样人员,抽样日期\n示例-1,\"甲某\n乙某\",2024-3-1\n\n示例-2,丙某,2024-13-1\n",
     );
-    assert_eq!(told.shown(0, "sampling.samplers"), "甲某、乙某");
+    assert_eq!(parsed.shown(0, "sampling.samplers"), "甲某、乙某");
     assert_eq!(
-        told.wrong(1),
+        parsed.wrong(1),
         [(Code::RecordImpossibleDate, "cases.csv:5:9".to_owned())]
     );
 }
 
 #[test]
 fn a_header_of_two_rows_needs_no_merged_cells() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,检验报告,,送达被抽样单位\n,检验结论,报告出具日期,寄出日期\n示例-1,合格,2024-3-1,2024-3-5\n",
     );
-    assert!(told.book.is_empty(), "{:#?}", told.book);
-    assert_eq!(told.shown(0, "report.issued_on"), "2024-03-01");
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
+    assert_eq!(parsed.shown(0, "report.issued_on"), "2024-03-01");
     assert_eq!(
-        told.shown(0, "report.to_respondent.posted_on"),
+        parsed.shown(0, "report.to_respondent.posted_on"),
         "2024-03-05"
     );
-    assert_eq!(told.shown(0, "case.number"), "示例-1");
+    assert_eq!(parsed.shown(0, "case.number"), "示例-1");
 }
 
 #[test]
 fn a_misspelt_column_is_an_error_with_the_nearest_name_and_others_are_mentioned() {
-    let told = read_csv("序号,案卷编号,抽样日期,报告出具曰期,备注\n1,示例-1,2024-3-1,2024-3-9,\n");
+    let parsed =
+        read_csv("序号,案卷编号,抽样日期,报告出具曰期,备注\n1,示例-1,2024-3-1,2024-3-9,\n");
     assert_eq!(
-        told.book_codes(),
+        parsed.book_codes(),
         [Code::TableIgnoredColumns, Code::TableUnknownColumn]
     );
-    let misspelt = &told.book[1];
+    let misspelt = &parsed.book[1];
     assert!(
         misspelt.help[0].zh.contains("报告出具日期"),
         "{misspelt:#?}"
     );
     // What the column holds is not missing from the record: it could not be read.
-    assert!(told.record(0).is_partial());
+    assert!(parsed.record(0).is_partial());
 }
 
 #[test]
 fn a_column_that_may_mean_several_facts_is_told_with_the_choices() {
-    let told = read_csv("案卷编号,抽样日期,寄出日期\n示例-1,2024-3-1,2024-3-9\n");
-    assert_eq!(told.book_codes(), [Code::TableAmbiguousColumn]);
+    let parsed = read_csv("案卷编号,抽样日期,寄出日期\n示例-1,2024-3-1,2024-3-9\n");
+    assert_eq!(parsed.book_codes(), [Code::TableAmbiguousColumn]);
     assert!(
-        told.book[0].help[0]
+        parsed.book[0].help[0]
             .en
             .contains("report.to_respondent.posted_on")
     );
@@ -121,10 +122,10 @@ fn columns_are_mapped_where_their_names_say_nothing() {
     let columns = Columns::read("columns.yaml", yaml.into(), vocabulary()).unwrap();
     let csv = "案卷编号,送达日,备注\n示例-1,2024-3-9,无\n";
     let book = Book::delimited("a.csv", csv.into()).unwrap();
-    let told = Told::of(book, &columns);
-    assert!(told.book.is_empty(), "{:#?}", told.book);
+    let parsed = Parsed::of(book, &columns);
+    assert!(parsed.book.is_empty(), "{:#?}", parsed.book);
     assert_eq!(
-        told.shown(0, "report.to_respondent.received_on"),
+        parsed.shown(0, "report.to_respondent.received_on"),
         "2024-03-09"
     );
 }
@@ -151,49 +152,50 @@ fn a_wrong_mapping_is_told_with_its_place_and_the_nearest_fact() {
 
 #[test]
 fn people_have_numbers_in_a_column_of_their_own() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,抽样人员,抽样人员·工号,抽样人员·单位\n\
          示例-1,甲某、乙某,示01、示02,示例检验机构甲\n\
          示例-2,丙某、丁某,示03,\n",
     );
     assert_eq!(
-        told.shown(0, "sampling.samplers"),
+        parsed.shown(0, "sampling.samplers"),
         "甲某（示01）、乙某（示02）"
     );
     assert_eq!(
-        told.wrong(1)
+        parsed
+            .wrong(1)
             .iter()
             .map(|(code, _)| *code)
             .collect::<Vec<_>>(),
         [Code::TableUnmatched]
     );
-    assert_eq!(told.shown(1, "sampling.samplers"), "丙某、丁某");
+    assert_eq!(parsed.shown(1, "sampling.samplers"), "丙某、丁某");
 }
 
 #[test]
 fn a_slash_is_blank_and_none_is_none() {
-    let told = read_csv("案卷编号,检验结论,异议提出日期,抽样地点\n示例-1,合格,无,/\n");
-    assert_eq!(told.shown(0, "objection.filed_on"), "无");
-    assert_eq!(told.shown(0, "sampling.place"), "未载");
+    let parsed = read_csv("案卷编号,检验结论,异议提出日期,抽样地点\n示例-1,合格,无,/\n");
+    assert_eq!(parsed.shown(0, "objection.filed_on"), "无");
+    assert_eq!(parsed.shown(0, "sampling.place"), "未载");
 }
 
 #[test]
 fn a_unit_in_the_header_counts() {
-    let told = read_csv("案卷编号,实付单价（万元）,标价（千克）\n示例-1,0.02,3\n");
-    assert_eq!(told.shown(0, "purchase.paid_price"), "200");
+    let parsed = read_csv("案卷编号,实付单价（万元）,标价（千克）\n示例-1,0.02,3\n");
+    assert_eq!(parsed.shown(0, "purchase.paid_price"), "200");
 }
 
 #[test]
 fn a_value_whose_name_holds_a_separator_is_one_value() {
-    let told = read_csv(
+    let parsed = read_csv(
         "案卷编号,留置文书,不得抽样情形\n示例-1,产品质量监督抽查/复查抽样单,\"Too little stock for sale, For export only, quality agreed otherwise\"\n",
     );
     assert!(
-        told.cases[0].diagnostics.is_empty(),
+        parsed.cases[0].diagnostics.is_empty(),
         "{:#?}",
-        told.cases[0].diagnostics
+        parsed.cases[0].diagnostics
     );
-    let grounds = told.shown(0, "sampling.not_to_sample");
+    let grounds = parsed.shown(0, "sampling.not_to_sample");
     assert_eq!(
         grounds,
         "待销产品数量不符合要求、只用于出口且合同对质量另有约定"

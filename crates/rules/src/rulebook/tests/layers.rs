@@ -363,15 +363,15 @@ fn a_duty_that_is_relaxed_stays_in_force_beside_the_one_that_refines_it_and_that
         .map(|(_, duty)| duty.id.0.as_str())
         .collect();
     assert_eq!(in_force, ["lower", "higher"]);
-    let told: Vec<Diagnostic> = relaxations(&layers, &book.vocabulary);
-    assert_eq!(told.len(), 1);
+    let found: Vec<Diagnostic> = relaxations(&layers, &book.vocabulary);
+    assert_eq!(found.len(), 1);
     assert_eq!(
-        (told[0].code, told[0].level),
+        (found[0].code, found[0].level),
         (Code::LayersRelaxed, Level::Warning)
     );
     insta::assert_snapshot!(
         "relaxed_zh",
-        choucha_core::diagnostic::render_all(&told, style())
+        choucha_core::diagnostic::render_all(&found, style())
     );
 
     let book = pair(
@@ -388,9 +388,9 @@ fn a_duty_that_is_relaxed_stays_in_force_beside_the_one_that_refines_it_and_that
         "must: fact(\"sampling.noted\")",
     );
     let layers = book.layers(book.rule_set("b/notice").unwrap());
-    let told = relaxations(&layers, &book.vocabulary);
+    let found = relaxations(&layers, &book.vocabulary);
     assert_eq!(
-        (told[0].code, told[0].level),
+        (found[0].code, found[0].level),
         (Code::LayersNotComparable, Level::Note)
     );
     assert_eq!(
@@ -425,9 +425,9 @@ fn what_a_notice_hangs_on_a_duty_above_without_refining_it_has_no_effect_and_is_
         );
         let book = book(order, &notice);
         let layers = book.layers(book.rule_set("b/notice").unwrap());
-        let told = relaxations(&layers, &book.vocabulary);
-        assert_eq!(told.len(), 1, "{more}");
-        assert_eq!(told[0].code, Code::LayersRelaxed);
+        let found = relaxations(&layers, &book.vocabulary);
+        assert_eq!(found.len(), 1, "{more}");
+        assert_eq!(found[0].code, Code::LayersRelaxed);
         let graph = Graph::build(layers[0], &layers[1..]).unwrap();
         let (_, noted) = graph
             .obligations()

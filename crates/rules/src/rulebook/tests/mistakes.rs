@@ -85,8 +85,8 @@ fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_told() {
         .iter()
         .map(|(name, keys)| (*name, keys.as_str()))
         .collect();
-    let told = table(&cases);
-    insta::assert_snapshot!(told);
+    let found = table(&cases);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
@@ -224,8 +224,8 @@ fn parts_and_deadlines_that_cannot_be_meant_are_told() {
         .iter()
         .map(|(name, keys)| (*name, keys.as_str()))
         .collect();
-    let told = table(&cases);
-    insta::assert_snapshot!(told);
+    let found = table(&cases);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
@@ -267,8 +267,8 @@ fn every_mistake_of_every_script_is_told_in_one_run() {
         ("set/b/ruleset.rhai", broken),
         ("set/c/ruleset.rhai", "// nothing\n"),
     ];
-    let told = shown(&load_files(&files).unwrap_err());
-    insta::assert_snapshot!(told);
+    let found = shown(&load_files(&files).unwrap_err());
+    insta::assert_snapshot!(found);
 }
 
 #[test]
@@ -325,14 +325,14 @@ fn rule_sets_that_include_each_other_or_share_ids_are_told() {
         ("set/a/ruleset.rhai", above.as_str()),
         ("set/b/ruleset.rhai", &refines),
     ];
-    let told = |files: &[(&str, &str)]| {
+    let found = |files: &[(&str, &str)]| {
         load_files(files).map_or_else(|problems| shown(&problems), |_| "loaded\n".into())
     };
     let all = format!(
         "## circle\n{}\n## shared\n{}\n## refined\n{}",
-        told(&circle),
-        told(&shared),
-        told(&refined)
+        found(&circle),
+        found(&shared),
+        found(&refined)
     );
     insta::assert_snapshot!(all);
 }
@@ -347,8 +347,8 @@ fn a_rule_set_asked_for_that_is_not_there_is_told() {
         ],
     );
     let problems = load_only(&folder, &vocabulary(), &[RuleSetId("set/aa".into())]).unwrap_err();
-    let told = shown(&problems);
-    insta::assert_snapshot!(told);
+    let found = shown(&problems);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
@@ -428,8 +428,8 @@ fn a_mistake_in_a_library_is_told_with_the_calls_that_led_there() {
             "fn inner(id, map) {\n  obligation(id, map);\n  map.missing();\n}\n",
         ),
     ];
-    let told = shown(&load_files(&files).unwrap_err());
-    insta::assert_snapshot!(told);
+    let found = shown(&load_files(&files).unwrap_err());
+    insta::assert_snapshot!(found);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn table(cases: &[(&str, String)]) -> String {
 
 #[test]
 fn statements_and_operators_that_settle_a_condition_at_load_are_switched_off() {
-    let told = table(&[
+    let found = table(&[
         (
             "and",
             must("fact(\"sampling.signed\") && fact(\"sampling.noted\")"),
@@ -64,12 +64,12 @@ fn statements_and_operators_that_settle_a_condition_at_load_are_switched_off() {
         ),
         ("return a value", "return 1;".into()),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn values_of_unlike_types_are_never_compared_in_silence() {
-    let told = table(&[
+    let found = table(&[
         ("enum and number", must("fact(\"report.conclusion\") == 1")),
         ("enum value", must("fact(\"report.conclusion\") == \"failed\"")),
         ("number on the left", must("\"7\" < fact(\"report.copies\")")),
@@ -85,12 +85,12 @@ fn values_of_unlike_types_are_never_compared_in_silence() {
         ("list of expressions", must("fact(\"report.copies\") in [fact(\"report.copies\")]")),
         ("present of a comparison", must("(fact(\"report.copies\") > 1).present()")),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn a_condition_is_never_a_plain_boolean() {
-    let told = table(&[
+    let found = table(&[
         ("must", must("true")),
         ("must_not", duty("must_not: false")),
         (
@@ -110,12 +110,12 @@ fn a_condition_is_never_a_plain_boolean() {
         ("text", must("\"sampling.signed\"")),
         ("nothing", must("()")),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn an_expression_is_never_made_into_text() {
-    let told = table(&[
+    let found = table(&[
         (
             "interpolation",
             must("fact(`sampling.${fact(\"report.copies\")}`)"),
@@ -141,12 +141,12 @@ fn an_expression_is_never_made_into_text() {
             "let a = fact(\"report.copies\").to_string();".into(),
         ),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn host_functions_are_not_shadowed() {
-    let told = table(&[
+    let found = table(&[
         (
             "fact",
             format!(
@@ -159,12 +159,12 @@ fn host_functions_are_not_shadowed() {
         ("operator", "fn contains(x) { true }".into()),
         ("twice", "fn a() { 1 }\nfn a() { 2 }".into()),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn reserved_words_and_full_width_punctuation_are_named() {
-    let told = table(&[
+    let found = table(&[
         ("key case", duty("must: fact(\"sampling.signed\"), case: 1")),
         ("variable new", "let new = 1;".into()),
         ("variable is", "let is = 1;".into()),
@@ -181,12 +181,12 @@ fn reserved_words_and_full_width_punctuation_are_named() {
         ("unclosed comment", "/* a /* b */ */ let a = \"/*\";\n/* 甲 /* 乙 */\nlet b = 1;".into()),
         ("chinese names", "let 通知 = instrument(\"某市监发〔2024〕3号\");\nlet 引用 = 通知.at(\"一\", \"原文\");".into()),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn names_nothing_has_are_told_with_the_nearest() {
-    let told = table(&[
+    let found = table(&[
         ("function", must("fakt(\"sampling.signed\")")),
         ("method", must("fact(\"sampling.signed\").presnt()")),
         ("property", must("fact(\"sampling.signed\").present")),
@@ -220,12 +220,12 @@ fn names_nothing_has_are_told_with_the_nearest() {
         ("exit", "exit();".into()),
         ("clock", "let t = timestamp();".into()),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }
 
 #[test]
 fn unknown_facts_and_rows_outside_their_closure_are_told() {
-    let told = table(&[
+    let found = table(&[
         ("misspelt", must("fact(\"report.isued_on\").present()")),
         (
             "two mistakes in one duty",
@@ -273,5 +273,5 @@ fn unknown_facts_and_rows_outside_their_closure_are_told() {
             must("fact(\"purchase.paid\") < decimal(\"1,5\")"),
         ),
     ]);
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(found);
 }

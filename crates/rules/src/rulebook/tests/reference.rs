@@ -100,14 +100,14 @@ fn the_reference_has_every_key_of_every_declaration() {
                 .split_once(&format!("`{declaration}` |"))
                 .unwrap_or_else(|| panic!("{path}: no table of the keys of {declaration}"));
             let table = rest.split("\n\n").next().unwrap_or_default();
-            let told: BTreeSet<&str> = table
+            let found: BTreeSet<&str> = table
                 .lines()
                 .skip(2)
                 .filter_map(|line| line.split('|').nth(1))
                 .flat_map(|cell| cell.split('`').skip(1).step_by(2))
                 .collect();
             let keys: BTreeSet<&str> = keys.iter().copied().collect();
-            assert_eq!(told, keys, "{path}: {declaration}");
+            assert_eq!(found, keys, "{path}: {declaration}");
         }
     }
 }

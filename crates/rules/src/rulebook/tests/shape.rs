@@ -2,7 +2,7 @@
 
 use super::own::own;
 use super::*;
-use crate::rulebook::scan::{self, Kind};
+use crate::rulebook::scan::{self, TokenKind};
 use choucha_core::diagnostic::Code;
 use choucha_core::obligation::Link;
 
@@ -100,8 +100,8 @@ fn functions_of_the_library_are_given_no_empty_text_and_no_bare_boolean() {
             let mut depth = 0usize;
             for (inner, token) in tokens.iter().enumerate().skip(at + 2) {
                 match token.kind {
-                    Kind::Open => depth += 1,
-                    Kind::Close => depth -= 1,
+                    TokenKind::Open => depth += 1,
+                    TokenKind::Close => depth -= 1,
                     _ if depth == 1 && matches!(shown(inner), "\"\"" | "true" | "false") => {
                         let place = Span::new(&source, token.range.clone());
                         found.push(format!("{place} {}", shown(at + 1)));

@@ -39,13 +39,13 @@ pub(super) fn because(only: &Candidate<'_>, vocabulary: &Vocabulary) -> Text {
             .filter(|(criterion, _)| *criterion != Criterion::Campaign)
             .filter_map(|(_, path)| asked(path, vocabulary)),
     );
-    let told = text!(
+    let checked = text!(
         "案卷没有写明规则集；据案卷记载，只有本规则集适用：{}", "the record names no rule set; by what it records this one alone fits: {}"; agreeing
     );
     if open.zh.is_empty() {
-        return told;
+        return checked;
     }
-    text!("{}；未能核对：{}", "{}; could not be checked: {}"; told, open)
+    text!("{}；未能核对：{}", "{}; could not be checked: {}"; checked, open)
 }
 
 impl Choice<'_> {

@@ -1,7 +1,7 @@
 //! The threads that load rule sets beside each other.
 //!
 //! Terms: a *worker* is a thread with a script engine of its own, since nothing of a script engine can be shared; the
-//! *board* is what workers share: the rule sets still to be run, those taken, and the registry of instruments.
+//! *queue* is what workers share: the rule sets still to be run, those taken, and the registry of instruments.
 //!
 //! Invariants: every rule set is run once, by one worker, and what comes of it does not depend on which; a worker that
 //! fails takes the load down with it and never leaves the others waiting.
@@ -22,16 +22,16 @@ use choucha_core::vocabulary::Vocabulary;
 
 /// What came of the rule sets one worker ran, or of all of them.
 #[derive(Default)]
-pub(super) struct Haul {
+pub(super) struct Loaded {
     pub(super) rule_sets: BTreeMap<RuleSetId, RuleSet>,
     /// What every rule set that was run includes, also of one that is broken.
     pub(super) includes: HashMap<RuleSetId, Vec<(String, Span)>>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
-impl Haul {
+impl Loaded {
     /// Adds what another worker brings.
-    pub(super) fn add(&mut self, other: Haul) {
+    pub(super) fn add(&mut self, other: Loaded) {
         self.rule_sets.extend(other.rule_sets);
         self.includes.extend(other.includes);
         self.problems.extend(other.problems);
@@ -40,7 +40,7 @@ impl Haul {
 
 /// What the workers of one load share.
 #[derive(Debug)]
-pub(super) struct Board {
+pub(super) struct Queue {
     pub(super) folder: RuleFolder,
     tasks: Mutex<Tasks>,
     changed: Condvar,
@@ -58,19 +58,19 @@ struct Tasks {
     closed: bool,
 }
 
-impl Board {
-    /// A board with the rule sets asked for.
+impl Queue {
+    /// A queue with the rule sets asked for.
     pub(super) fn new(folder: RuleFolder, ids: &[RuleSetId]) -> Self {
-        let board = Board {
+        let queue = Queue {
             folder,
             tasks: Mutex::default(),
             changed: Condvar::new(),
             registry: OnceLock::new(),
         };
         for id in ids {
-            board.ask_for(id);
+            queue.ask_for(id);
         }
-        board
+        queue
     }
 
     fn tasks(&self) -> MutexGuard<'_, Tasks> {
@@ -127,32 +127,32 @@ impl Board {
 
 /// Marks a rule set as done, however its worker leaves it: by failing too.
 struct Task<'a> {
-    board: &'a Board,
+    queue: &'a Queue,
     given_up: bool,
 }
 
 impl Drop for Task<'_> {
     fn drop(&mut self) {
         let closed = self.given_up || std::thread::panicking();
-        self.board.done(closed);
+        self.queue.done(closed);
     }
 }
 
 /// Runs rule sets until there are none left. The scripts are compiled while the vocabulary is still being read; without
 /// one, nothing comes of it.
-pub(super) fn work(board: &Board, given: &Receiver<Arc<Vocabulary>>, done: &Sender<Haul>) {
-    let scripts = Rc::new(Scripts::new(board.folder.clone()));
+pub(super) fn work(queue: &Queue, given: &Receiver<Arc<Vocabulary>>, done: &Sender<Loaded>) {
+    let scripts = Rc::new(Scripts::new(queue.folder.clone()));
     let mut ready = None;
-    let mut haul = Haul::default();
-    while let Some(id) = board.take() {
+    let mut loaded = Loaded::default();
+    while let Some(id) = queue.take() {
         let mut task = Task {
-            board,
+            queue,
             given_up: false,
         };
-        scripts.prepare(&id, &|included| board.ask_for(included));
+        scripts.prepare(&id, &|included| queue.ask_for(included));
         if ready.is_none() {
             ready = given.recv().ok().map(|vocabulary| {
-                let host = Host::new(vocabulary, board.registry().0.clone());
+                let host = Host::new(vocabulary, queue.registry().0.clone());
                 let engine = engine::build(&scripts, &host);
                 (host, engine)
             });
@@ -162,27 +162,30 @@ pub(super) fn work(board: &Board, given: &Receiver<Arc<Vocabulary>>, done: &Send
             task.given_up = true;
             continue;
         };
-        if !board.folder.has_rule_set(&id) {
-            haul.problems.push(super::unknown(&board.folder, &id, None));
+        if !queue.folder.has_rule_set(&id) {
+            loaded
+                .problems
+                .push(super::unknown(&queue.folder, &id, None));
             continue;
         }
         let mut loading = Loading {
-            folder: &board.folder,
+            folder: &queue.folder,
             host,
             engine,
             scripts: &scripts,
-            haul: &mut haul,
+            loaded: &mut loaded,
         };
         for (included, at) in loading.run(&id) {
             let included = RuleSetId(included);
-            if board.folder.has_rule_set(&included) {
-                board.ask_for(&included);
+            if queue.folder.has_rule_set(&included) {
+                queue.ask_for(&included);
             } else {
-                haul.problems
-                    .push(super::unknown(&board.folder, &included, Some(&at)));
+                loaded
+                    .problems
+                    .push(super::unknown(&queue.folder, &included, Some(&at)));
             }
         }
     }
     // Sent before the engine and the scripts are taken down, which nobody needs to wait for.
-    let _ = done.send(haul);
+    let _ = done.send(loaded);
 }

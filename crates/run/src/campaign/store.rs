@@ -11,10 +11,10 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// How many bytes stand in memory before the ledger goes to a temporary file.
+/// How many bytes stand in memory before the store goes to a temporary file.
 const IN_MEMORY: usize = 4 * 1024 * 1024;
 
-/// Lets the ledger use this folder, where the system names none for temporary files; the first folder named stays.
+/// Lets the store use this folder, where the system names none for temporary files; the first folder named stays.
 pub fn scratch_in(folder: &std::path::Path) {
     let _ = tempfile::env::override_temp_dir(folder);
 }
@@ -34,9 +34,9 @@ const MARKED: usize = 64;
 /// The projected cases, in the order they were read. In memory it takes little more than 4 bytes a case, besides what it
 /// keeps of the cases, about 400 bytes each, of which no more than 4 MiB are in memory.
 #[derive(Debug)]
-pub struct Ledger {
+pub struct CaseStore {
     /// Read from any position, so that groups can be laid out in their own order.
-    kept: Mutex<Kept>,
+    kept: Mutex<Spool>,
     /// How many bytes each case takes.
     lengths: Vec<Vec<u32>>,
     /// Where the first of every [`MARKED`] cases begins, and where the last case ends.
@@ -46,7 +46,7 @@ pub struct Ledger {
 
 /// The bytes of the cases.
 #[derive(Debug)]
-struct Kept {
+struct Spool {
     file: SpooledTempFile,
     /// What is added and not yet written.
     pending: Vec<u8>,
@@ -55,7 +55,7 @@ struct Kept {
     begin: u64,
 }
 
-impl Kept {
+impl Spool {
     fn write(&mut self) -> io::Result<()> {
         // Nothing is read before everything is added, so the position is the end.
         self.file.write_all(&self.pending)?;
@@ -83,7 +83,7 @@ impl Kept {
     }
 }
 
-/// Why the ledger could not be kept.
+/// Why the store could not be kept.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Failed(#[from] io::Error);
@@ -91,7 +91,7 @@ pub struct Failed(#[from] io::Error);
 impl Failed {
     /// What a person is told.
     #[must_use]
-    pub fn told(&self) -> Diagnostic {
+    pub fn to_diagnostic(&self) -> Diagnostic {
         let reason = &self.0;
         Diagnostic::new(
             Code::CampaignLedger,
@@ -108,10 +108,10 @@ impl Failed {
     }
 }
 
-impl Default for Ledger {
+impl Default for CaseStore {
     fn default() -> Self {
-        Ledger {
-            kept: Mutex::new(Kept {
+        CaseStore {
+            kept: Mutex::new(Spool {
                 file: SpooledTempFile::new(IN_MEMORY),
                 pending: Vec::new(),
                 read: Vec::new(),
@@ -124,11 +124,11 @@ impl Default for Ledger {
     }
 }
 
-impl Ledger {
-    /// An empty ledger.
+impl CaseStore {
+    /// An empty store.
     #[must_use]
     pub fn new() -> Self {
-        Ledger::default()
+        CaseStore::default()
     }
 
     /// How many cases it holds.
@@ -200,7 +200,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn read(&self, kept: &mut Kept, at: usize) -> Result<Entry, Failed> {
+    fn read(&self, kept: &mut Spool, at: usize) -> Result<Entry, Failed> {
         let (begin, end) = self.place(at);
         entry(kept.bytes(begin, end)?)
     }
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn every_case_is_read_back_whether_in_order_or_not() {
-        let mut ledger = Ledger::new();
+        let mut store = CaseStore::new();
         let count: u32 = 70_000;
         let written = |at: u32| Entry {
             place: format!("{at}").repeat(at as usize % 5),
@@ -235,11 +235,11 @@ mod tests {
         };
         for at in 0..count {
             let bytes = postcard::to_allocvec(&written(at)).unwrap();
-            ledger.add(&Projection(bytes)).unwrap();
+            store.add(&Projection(bytes)).unwrap();
         }
-        assert_eq!(ledger.len(), count as usize);
+        assert_eq!(store.len(), count as usize);
         let mut seen = 0;
-        ledger
+        store
             .each(|position, entry| {
                 assert_eq!((position, entry), (seen, &written(seen)));
                 seen += 1;
@@ -247,7 +247,7 @@ mod tests {
             .unwrap();
         assert_eq!(seen, count);
         let some = [69_999, 0, 63, 64, 65_535, 65_536, 1, 127];
-        let read = ledger.rows(&some).unwrap();
+        let read = store.rows(&some).unwrap();
         assert_eq!(read, some.map(written));
     }
 }

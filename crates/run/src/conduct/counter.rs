@@ -7,10 +7,10 @@ use std::sync::Arc;
 use choucha_core::audit::{Duty, Outcome, PartyKind, Tally};
 use choucha_core::value::Day;
 
+use super::cases::Cases;
 use super::conflict::{self, Conflict, Parameters};
 use super::extract::{Extract, Key};
 use super::identity::{MentionId, Parties, PartyId, Roster};
-use super::kept::Kept;
 
 /// What came of the duties a row is about: how many had each outcome, in how many cases, and when those cases were sampled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,13 +122,13 @@ pub struct Row {
 
 /// What is counted while cases come in.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct Counter {
     rows: Vec<(Subject<MentionId>, Account)>,
     places: HashMap<Subject<MentionId>, usize>,
     /// The rows of obligations, by their positions.
     duties: Vec<Duties>,
     roster: Roster,
-    kept: Kept,
+    kept: Cases,
     total: Account,
     audited: usize,
     unaudited: usize,
@@ -166,7 +166,7 @@ pub struct Book {
     pub parameters: Parameters,
 }
 
-impl Ledger {
+impl Counter {
     /// Counts a case. To be called in the order of the input.
     pub fn add(&mut self, extract: &Extract) {
         self.audited += 1;

@@ -296,7 +296,7 @@ pub(super) struct CaseId(pub(super) u32);
 
 /// The cases of a run.
 #[derive(Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct Cases {
     cases: Vec<Case>,
     people: Vec<MentionId>,
     texts: Pool<Box<str>>,
@@ -308,7 +308,7 @@ pub(super) struct Kept {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct TextId(u32);
 
-impl Kept {
+impl Cases {
     pub(super) fn add(&mut self, extract: &Extract, facts: &CaseFacts, ids: &[MentionId]) {
         let id = |at: u16| ids.get(usize::from(at)).copied();
         let people = u32::try_from(self.people.len()).unwrap_or(NONE);

@@ -43,7 +43,7 @@ pub(super) struct About {
 }
 
 /// The output and standard error of an audit.
-pub(super) struct Desk<'a> {
+pub(super) struct Channels<'a> {
     pub(super) output: Output<'a>,
     pub(super) err: &'a mut dyn Write,
     /// How diagnostics look on standard error.
@@ -51,14 +51,14 @@ pub(super) struct Desk<'a> {
     pub(super) progress: Progress,
 }
 
-impl Desk<'_> {
+impl Channels<'_> {
     /// Writes more of the report.
     pub(super) fn write(&mut self, text: &str) -> Result<(), Failure> {
         self.output.write(text)
     }
 
     /// Says on standard error what is wrong.
-    pub(super) fn tell(&mut self, problems: &[Diagnostic]) {
+    pub(super) fn report(&mut self, problems: &[Diagnostic]) {
         if !problems.is_empty() {
             let text = diagnostic::render_all(problems, self.style);
             self.say_line(&text);
