@@ -19,7 +19,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 fn main() -> Result<()> {
     let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    let page = manifest.join("../../page");
+    let page = manifest.join("page");
     for watched in ["src", "style", "index.html"] {
         println!("cargo::rerun-if-changed={}", page.join(watched).display());
     }
