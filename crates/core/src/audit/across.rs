@@ -7,7 +7,7 @@ use crate::record::Settled;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
-/// The facts worth showing of those that decide a finding. Leaves out the facts the cases are grouped by, which stand
+/// The facts worth showing of those that decide a finding. Leaves out the facts the cases are gathered by, which stand
 /// above the findings; the numbers of cases and plan rows, where some of these are named; and plan rows for products
 /// other than those of the group and of the named cases.
 pub(super) fn telling(

@@ -21,13 +21,13 @@ macro_rules! codes {
                 match self { $(Code::$name => $code,)* }
             }
 
-            /// The level a diagnostic of this kind usually has.
+            /// The default level of this kind.
             #[must_use]
             pub fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
-            /// Whether what follows the place could not be read at all.
+            /// Whether nothing after this place could be read.
             #[must_use]
             pub fn stops_reading(self) -> bool {
                 self.level() == Level::Error && self.code().starts_with("input/")
@@ -223,7 +223,7 @@ codes! {
     CitationNotLocked = "citation/not-locked", Error, "所引原文不在锁定文件中。", "The words quoted are not in the lock.";
     CitationUnchecked = "citation/unchecked", Warning, "所引规范文件没有分条说明，引文无从核对。", "The instrument cited has no description of its clauses, so that its quotes cannot be checked.";
 
-    // What is sound, and still wrong with a rule set.
+    // Rule sets that load without error but are still mistaken.
     LintUnusedStage = "lint/unused-stage", Warning, "没有规则以这一环节为前提。写错了编号，或者环节已经多余。", "No rule presupposes this stage: an id is mistaken, or the stage is no longer needed.";
     LintUnusedException = "lint/unused-exception", Warning, "没有义务引用这一例外。写错了编号，或者例外没有生效。", "No obligation names this exception: an id is mistaken, or the exception has no effect.";
     LintUnusedFacts = "lint/unused-facts", Note, "数据字典中有的事实没有规则用到：只供填写，不影响审查结果。", "Facts of the vocabulary that no rule reads: they may be recorded, and decide nothing.";
@@ -237,7 +237,7 @@ codes! {
     LintLongLine = "lint/long-line", Warning, "脚本的一行太长。", "A line of a script is too long.";
     LintRepeatedWords = "lint/repeated-words", Warning, "脚本把规范文件的同一句写了两次：注释重复引文，或者同一引文抄录两处。", "A script writes a sentence of an instrument twice: a comment repeats a quote, or one quote stands in two places.";
 
-    // What a rule set answers for.
+    // Which clauses a rule set covers.
     CoverageInvalid = "coverage/invalid", Error, "不可审查条款清单有误。", "The list of clauses that cannot be audited is wrong.";
     CoverageNeedless = "coverage/needless", Warning, "已编码的条款又列为不可审查。", "A clause that is encoded is listed as not auditable too.";
 }

@@ -92,7 +92,7 @@ fn read_by(graph: &Graph, read: &mut HashSet<FactId>) {
 }
 
 /// The facts that are read whatever the rules are: by inferences, the order of dates, roles, the choice of the rule set
-/// and the grouping across cases.
+/// and gathering across cases.
 #[must_use]
 pub fn beside_rules(vocabulary: &Vocabulary) -> HashSet<FactId> {
     let mut read: HashSet<FactId> = HashSet::new();
@@ -127,7 +127,7 @@ pub fn beside_rules(vocabulary: &Vocabulary) -> HashSet<FactId> {
     read
 }
 
-/// The facts of a campaign that are read besides its rules: those its cases are projected from and grouped by, the
+/// The facts of a campaign that are read besides its rules: those its cases are projected from and gathered by, the
 /// names in its plan, its rule set and its closing date.
 fn across(vocabulary: &Vocabulary) -> Vec<FactId> {
     let Some(across) = vocabulary.across() else {
