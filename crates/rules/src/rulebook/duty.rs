@@ -1,4 +1,4 @@
-//! Reads the declaration of an obligation.
+//! Script function that declares an obligation.
 
 use rhai::{Dynamic, Map};
 
@@ -113,7 +113,7 @@ impl Host {
                 title,
                 bearer,
                 citations,
-                // Known once all rule sets are there.
+                // Filled in once all rule sets are loaded.
                 higher_citations: Vec::new(),
                 severity,
                 when,

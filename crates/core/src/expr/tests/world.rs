@@ -105,7 +105,7 @@ pub(super) fn vocabulary() -> Arc<Vocabulary> {
     }))
 }
 
-/// A builder with short names for what tests write.
+/// A builder with shorthands for tests.
 pub(super) struct World {
     pub(super) builder: Builder,
 }
