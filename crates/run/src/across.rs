@@ -17,16 +17,16 @@ use crate::campaign::{
 };
 use crate::engine::Engine;
 
-/// Draws from a case, on any thread, what is kept of it.
+/// Projects cases, on any thread.
 pub(crate) struct Projecting<'e> {
     projector: Option<Projector>,
-    /// The rule sets that ask something across cases.
+    /// The rule sets with duties across cases.
     asking: Vec<&'e RuleSetId>,
-    /// The facts of a whole campaign.
+    /// The slots of facts of whole campaigns.
     across: Vec<SlotId>,
 }
 
-/// What is kept of a case, and its rule set.
+/// The rule set of a case, and its projection.
 pub(crate) type Projected = (RuleSetId, Projection);
 
 impl<'e> Projecting<'e> {
@@ -41,7 +41,7 @@ impl<'e> Projecting<'e> {
         }
     }
 
-    /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
+    /// The projection of a case; `None` if its rule set has no duties across cases.
     pub(crate) fn draw(
         &self,
         set: &RuleSetId,
@@ -53,18 +53,18 @@ impl<'e> Projecting<'e> {
         is_asked.then(|| (set.clone(), projector.project(record, settled)))
     }
 
-    /// Whether a record states facts of a whole campaign, and so is none of a case.
+    /// Whether a record states facts of a whole campaign, and so is not a case.
     pub(crate) fn is_campaign(&self, record: &Record) -> bool {
         record.states_any(&self.across)
     }
 }
 
-/// The cases of a run by their rule sets, and the records of campaigns among them.
+/// The cases of a run by rule set, and the records of campaigns among them.
 #[derive(Default)]
 pub(crate) struct Across {
     ledgers: BTreeMap<RuleSetId, CaseStore>,
     records: Vec<Record>,
-    /// Why no further case can be kept.
+    /// The error after which no further case can be stored.
     failed: Option<Diagnostic>,
 }
 
@@ -74,12 +74,12 @@ impl Across {
         !self.records.is_empty()
     }
 
-    /// Takes a record that is a campaign's own.
+    /// Adds a campaign's own record.
     pub(crate) fn take(&mut self, record: Record) {
         self.records.push(record);
     }
 
-    /// Adds what was drawn of a case; called once a case, in their order.
+    /// Adds the projection of a case; called once per case, in their order.
     pub(crate) fn add(&mut self, (set, projection): &Projected) {
         if self.failed.is_some() {
             return;
@@ -94,7 +94,7 @@ impl Across {
         }
     }
 
-    /// Audits every campaign of which there is something to audit, in the order of their rule sets.
+    /// Audits every campaign that has anything to audit, in the order of the rule sets.
     pub(crate) fn finish(
         mut self,
         engine: &Engine,
@@ -133,13 +133,13 @@ impl Across {
             return (audits, problems);
         }
         for (id, store) in &self.ledgers {
-            // Nothing shows across a single case: it is one dossier, however it was handed in.
+            // A single case shows nothing across cases: it is one dossier, however it was handed in.
             if store.len() < 2 && !records.contains_key(id) {
                 continue;
             }
             let audited = named(&id.0).and_then(|set| {
                 let record = records.get(id);
-                // A campaign may state a plan of its own, where its notice holds none.
+                // A campaign may state its own plan if its notice has none.
                 let own = record.and_then(|record| Plan::of(record.clone(), vocabulary));
                 let plan = match own {
                     Some(plan) => Some(plan),
@@ -162,7 +162,7 @@ impl Across {
         (audits, problems)
     }
 
-    /// The one rule set the cases are of.
+    /// The rule set of the cases, if they all have the same.
     fn only(&self) -> Option<RuleSetId> {
         let mut sets = self.ledgers.keys();
         sets.next().filter(|_| sets.next().is_none()).cloned()
