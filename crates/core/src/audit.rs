@@ -232,9 +232,9 @@ pub struct Unread {
 /// The outcome of one obligation on one record, explained.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// The title of the obligation.
     pub title: Text,
@@ -357,7 +357,7 @@ impl Progress {
 /// One line of a case's timeline.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
     /// Its title, followed by the title of the part if it is a part.
     pub title: Text,
@@ -396,7 +396,7 @@ pub enum Completeness {
 pub struct Duty {
     /// Its id.
     pub obligation: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// The title of the obligation.
     pub title: Text,
@@ -424,7 +424,7 @@ pub struct CaseAudit {
     pub case: String,
     /// The respondent, product, agencies and dates of the case.
     pub subject: Subject,
-    /// The rule set it was audited under.
+    /// The id of the rule set it was audited under.
     pub ruleset: RuleSetId,
     /// The title of that rule set.
     pub ruleset_title: Text,

@@ -58,7 +58,7 @@ pub enum Aspect {
 }
 
 impl Aspect {
-    /// Every aspect.
+    /// Every aspect, in the order declared.
     pub const ALL: [Aspect; 9] = [
         Aspect::Condition,
         Aspect::Deadline,

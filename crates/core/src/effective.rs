@@ -36,7 +36,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Every standing.
+    /// Every standing, in the order declared.
     pub const ALL: [Standing; 4] = [
         Standing::Own,
         Standing::Refines,

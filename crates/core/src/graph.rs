@@ -186,7 +186,7 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [EdgeKind; 4] = [
         EdgeKind::After,
         EdgeKind::Triggers,

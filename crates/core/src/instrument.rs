@@ -85,7 +85,7 @@ impl Rank {
 pub struct Instrument {
     /// Its number, as written in citations.
     pub number: String,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// Its short name, if it has one.
     pub short: Option<Text>,

@@ -241,11 +241,11 @@ impl Scope {
 pub struct Obligation {
     /// Its id, unique in a rule set and the rule sets it includes.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// What it is judged on.
     pub scope: Scope,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The code of the role that owes it.
     pub bearer: String,
@@ -302,9 +302,9 @@ pub struct Link {
 pub struct Stage {
     /// Its id.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// Stages and obligations it presupposes.
     pub after: Vec<Link>,
@@ -322,9 +322,9 @@ pub struct Stage {
 pub struct Exception {
     /// Its id.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The sentences it rests on; never empty.
     pub citations: Vec<Citation>,
@@ -358,7 +358,7 @@ pub struct Schedule {
 pub struct RuleSet {
     /// Its id.
     pub id: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The number of its instrument.
     pub instrument: String,

@@ -141,7 +141,7 @@ pub struct Shape {
 pub struct Enum {
     /// Its code.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// The values in the order declared; a [`Symbol`] is a position here.
     pub values: Vec<EnumValue>,
@@ -183,7 +183,7 @@ impl Enum {
 pub struct EnumValue {
     /// Its code.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// Other names accepted.
     pub aliases: Vec<String>,
@@ -230,7 +230,7 @@ pub struct Inference {
 pub struct Role {
     /// Its code, as in scripts and JSON.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// The facts that name who fills it.
     pub named_by: Vec<FactId>,

@@ -32,9 +32,9 @@ pub const FILE: &str = "tests.yaml";
 /// The result of the tests of one rule set.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The name of its file of tests; `None` if it has none.
     pub file: Option<String>,
@@ -65,9 +65,9 @@ impl Trial {
 /// The outcomes of one obligation in passing tests.
 #[derive(Debug, Clone)]
 pub struct TestedDuty {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// Whether it is a right that lapses if not used in time, and so is never breached.
     pub lapses: bool,
@@ -89,9 +89,9 @@ pub struct Failure {
 /// A difference from an expectation.
 #[derive(Debug, Clone)]
 pub struct Mismatch {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The code and the title of the part concerned; `None` for the whole obligation.
     pub part: Option<(String, Text)>,

@@ -36,11 +36,11 @@ use choucha_core::text;
 /// An obligation or exception that quotes a clause.
 #[derive(Debug, Clone)]
 pub struct Encoding {
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// Its id.
     pub id: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The code and the label of the role that owes it; `None` for an exception.
     pub bearer: Option<(String, Text)>,
@@ -122,7 +122,7 @@ pub struct Counts {
 /// The coverage of an instrument by a rule set.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
     /// The title of the rule set.
     pub title: Text,

@@ -105,9 +105,9 @@ impl ScopeAudit {
 /// The audit of a campaign and across its cases.
 #[derive(Debug, Clone)]
 pub struct CampaignAudit {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub ruleset_title: Text,
     /// The number of cases gathered.
     pub cases: usize,

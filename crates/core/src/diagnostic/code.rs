@@ -62,7 +62,7 @@ codes! {
     InputDamaged = "input/damaged", Error, "工作簿不完整或者已损坏。", "The workbook is cut off or damaged.";
     InputExpands = "input/expands-too-far", Error, "工作簿解压后或者展开后过大。", "The workbook becomes too large when it is unpacked.";
 
-    // Tables: one row a case.
+    // Tables: one row per case.
     TableNoHeader = "table/no-header", Error, "没有找到表头。", "No header was found.";
     TableUnknownColumn = "table/unknown-column", Error, "列名像是写错了。", "The header of a column seems to be misspelt.";
     TableAmbiguousColumn = "table/ambiguous-column", Error, "列名可指几个事项。", "The header of a column may mean several facts.";

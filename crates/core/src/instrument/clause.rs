@@ -60,7 +60,7 @@ pub enum ClauseKind {
 }
 
 impl ClauseKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [ClauseKind; 5] = [
         ClauseKind::Normative,
         ClauseKind::Plan,

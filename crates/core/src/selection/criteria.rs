@@ -30,7 +30,7 @@ pub enum Criterion {
 }
 
 impl Criterion {
-    /// Every criterion.
+    /// Every criterion, in the order of comparison.
     pub const ALL: [Criterion; 5] = [
         Criterion::Campaign,
         Criterion::Organiser,

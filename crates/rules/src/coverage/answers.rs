@@ -38,7 +38,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Every reason.
+    /// Every reason, in the order reported.
     pub const ALL: [Reason; 9] = [
         Reason::Campaign,
         Reason::Plan,

@@ -37,7 +37,7 @@ pub enum ConflictKind {
 }
 
 impl ConflictKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [ConflictKind; 10] = [
         ConflictKind::SameDayPlaces,
         ConflictKind::OwnSample,

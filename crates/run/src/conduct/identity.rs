@@ -119,7 +119,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// Every basis.
+    /// Every basis, the firmest first.
     pub const ALL: [Basis; 4] = [
         Basis::Identifier,
         Basis::IdentifierAndName,

@@ -89,8 +89,8 @@ fn node(out: &mut String, graph: &Graph, id: NodeId, lang: Lang, outcomes: Optio
     );
 }
 
-/// A string of the DOT language: escapes quotes and backslashes, writes line breaks as `
-/// `, drops other control characters.
+/// A string of the DOT language: escapes quotes and backslashes, writes line breaks as `\n`, drops other control
+/// characters.
 fn quote(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

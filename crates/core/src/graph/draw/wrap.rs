@@ -28,7 +28,7 @@ fn hundredths(c: char) -> i32 {
 
 /// Breaks a text into at most `most` lines of at most `limit` pixels; a cut text ends in `…`.
 ///
-/// Chinese breaks anywhere but before closing and after opening punctuation; Latin after spaces, hyphens, dots and
+/// Chinese breaks anywhere except before closing and after opening punctuation; Latin after spaces, hyphens, dots and
 /// slashes, and anywhere in a word longer than a line.
 pub(super) fn wrap(text: &str, size: i32, limit: i32, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
