@@ -508,7 +508,7 @@ impl CaseAudit {
         for finding in &mut self.findings {
             if finding.outcome == Outcome::Satisfied {
                 finding.outcome = Outcome::NotApplicable;
-                finding.because = Text::new("没有所抽案卷可供审查", "no case of it was looked at");
+                finding.because = Text::new("没有所抽案卷可供审查", "no case of it was examined");
                 finding.parts.clear();
             }
         }

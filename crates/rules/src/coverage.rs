@@ -333,7 +333,7 @@ fn undescribed(set: &RuleSet) -> Diagnostic {
     let number = &set.instrument;
     let message = text!(
         "`{number}` 没有分条说明，无从知道有哪些条款",
-        "the clauses of `{number}` are not described, so nobody knows which there are"
+        "the clauses of `{number}` are not described, so they are not known"
     );
     Diagnostic::new(Code::CoverageInvalid, message)
         .at(set.at.clone())

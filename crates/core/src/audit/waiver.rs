@@ -154,7 +154,7 @@ fn why_idle(waiver: &Waiver, day: &(Day, Text), known: &[&str]) -> Diagnostic {
             Code::WaiverInvalid,
             text!(
                 "豁免所指的义务 `{id}` 不存在",
-                "the waiver names `{id}`, which is no obligation in force"
+                "the waiver names `{id}`, which is not an obligation in force"
             ),
         );
         return match nearest(id, known.iter().copied()) {

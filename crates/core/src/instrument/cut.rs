@@ -44,7 +44,7 @@ pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<D
                 );
                 let help = Text::new(
                     "用 parts 的 from、until 截出这一文件自己的部分，用 leave_out 去掉不是标题的行",
-                    "cut out the instrument's own part with `from` and `until`, and leave out lines that are no headings",
+                    "cut out the instrument's own part with `from` and `until`, and leave out lines that are not headings",
                 );
                 let at = outline.parts.first().map(|part| part.at.clone());
                 let at = at.unwrap_or_else(|| Span::new(source, 0..0));

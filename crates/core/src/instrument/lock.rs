@@ -138,7 +138,7 @@ impl Lock {
             let start = source.text().find(line).unwrap_or(0);
             let message = text!(
                 "锁定文件的一行不合要求：`{line}`",
-                "a line of the lock is not as it should be: `{line}`"
+                "a line of the lock is invalid: `{line}`"
             );
             vec![
                 Diagnostic::new(Code::LockInvalid, message)

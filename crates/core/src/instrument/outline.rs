@@ -307,10 +307,7 @@ pub fn yaml<T: for<'de> Deserialize<'de>>(
         let at = error
             .location()
             .map_or(Span::new(source, 0..0), |at| span_at(source, at));
-        let message = text!(
-            "文件不合要求：{error}",
-            "the file is not as it should be: {error}"
-        );
+        let message = text!("文件不合要求：{error}", "the file is invalid: {error}");
         vec![Diagnostic::new(code, message).at(at)]
     })
 }

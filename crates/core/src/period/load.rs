@@ -124,7 +124,7 @@ impl Reader<'_> {
                     key,
                     text!(
                         "{year}年没有写明依据的通知",
-                        "{year} names no paper it rests on"
+                        "{year} names no notice as its source"
                     ),
                 );
             }

@@ -103,7 +103,7 @@ fn problem(code: Code, obligation: &Obligation) -> Diagnostic {
     }
     diagnostic.help(Text::new(
         "改正条件；确有这样的案卷的，写成 tests.yaml 中的一项测试",
-        "mend its conditions; if there is such a record, write it as a test in tests.yaml",
+        "correct its conditions; if there is such a record, write it as a test in tests.yaml",
     ))
 }
 

@@ -216,7 +216,7 @@ fn cycle(walker: &mut Walker<'_>, written: &[Written<'_, '_>], chain: &[usize], 
     let path = cut(&path.join(" → "));
     let message = text!(
         "基准案卷循环派生：{path}",
-        "bases derive from each other in a circle: {path}"
+        "bases derive from each other in a cycle: {path}"
     );
     walker.report(Code::TestsBaseCycle, written[back].key, message);
 }

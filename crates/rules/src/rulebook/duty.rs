@@ -83,7 +83,7 @@ impl Host {
         {
             let message = Text::new(
                 "写了 `lapses`，而要求不是一个期限",
-                "`lapses` is given, but what is demanded is no deadline",
+                "`lapses` is given, but the requirement is not a deadline",
             );
             let why = Text::new(
                 "逾期即丧失的权利须有行使的期限",

@@ -280,7 +280,7 @@ pub(in crate::audit) fn undated_start(
     match same {
         true => text!(
             "{}；起算事项“{}”已发生，日期不明{}，无论从其中哪一日起算，结论相同",
-            "{}; {}, from which the time runs, happened on a day that is not recorded{}: whatever that day, it comes to the same";
+            "{}; {}, from which the time runs, happened on a day that is not recorded{}: the outcome is the same for every possible day";
             done, since, between
         ),
         false => text!(

@@ -126,11 +126,11 @@ impl Settled {
             match n {
                 1 => text!(
                     "{}与案卷的另一处记载矛盾",
-                    "{} cannot be so beside another fact of the record"; shown
+                    "{} contradicts another fact of the record"; shown
                 ),
                 _ => text!(
                     "{}与案卷的另外{n}处记载矛盾",
-                    "{} cannot be so beside {n} other facts of the record"; shown
+                    "{} contradicts {n} other facts of the record"; shown
                 ),
             },
         );
@@ -204,7 +204,7 @@ impl Settled {
             Code::RecordContradiction,
             text!(
                 "{}{others_zh}与案卷其他记载矛盾",
-                "{}{others_en} cannot be so beside other facts of the record"; shown
+                "{}{others_en} cannot be reconciled with other facts of the record"; shown
             ),
         )
         .why(inference.why.clone());

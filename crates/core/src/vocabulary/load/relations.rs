@@ -119,7 +119,7 @@ fn add_course(loader: &mut Loader, source: &Arc<Source>, raw: &RawCourse) {
                 place(source, path),
                 text!(
                     "`{name}` 不是案卷本身的一组事实",
-                    "`{name}` is no group of facts of the record itself"
+                    "`{name}` is not a group of facts of the record itself"
                 ),
             );
             continue;

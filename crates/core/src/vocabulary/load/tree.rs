@@ -429,7 +429,7 @@ impl<'r> Builder<'_, 'r> {
                     place(source, silence),
                     Text::new(
                         "`silence` 的写法不对",
-                        "`silence` is not written as it must be",
+                        "`silence` has an invalid value",
                     ),
                 )
                 .help
