@@ -74,7 +74,7 @@ impl Exit {
         }
     }
 
-    /// The gravest of both.
+    /// Combines both: what holds for either holds for the whole.
     #[must_use]
     pub fn and(self, other: Exit) -> Self {
         Exit {

@@ -233,8 +233,8 @@ fn breached(base: State) -> Truth {
     }
 }
 
-/// A remedy that excuses and was carried out makes the breached obligation not applicable; an undecided one leaves it
-/// undecided. Returns whether the breach is excused.
+/// A remedy that excuses and was carried out makes the breached obligation not applicable; one that is undecided or for
+/// review leaves the breach so. Returns whether the breach is excused.
 fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> bool {
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {

@@ -248,7 +248,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Every day in a table; days outside the year are dropped.
+    /// Every valid day in a table; reports unknown names and invalid days.
     fn listed<'f>(&mut self, year: i32, table: &'f Days) -> Vec<Listed<'f>> {
         let mut listed = Vec::new();
         for (name, days) in &table.0 {

@@ -358,7 +358,7 @@ impl Settled {
             if !stated {
                 continue;
             }
-            // What is recorded, or stated by another inference, stays; it is a contradiction.
+            // What is recorded, or stated by another inference, stays; if it excludes none, it is a contradiction.
             for slot in range.clone().filter_map(|at| u16::try_from(at).ok()) {
                 let slot = SlotId(slot);
                 if self.mark(slot) != Mark::NONE && !agree(self.at(slot), &Value::None) {

@@ -6,8 +6,8 @@ use crate::value::{Day, Moment, Type, Value};
 
 /// The value of a scalar as written, surrounding white space ignored; `None` if it is not of the type.
 ///
-/// Not for enums, whose names the vocabulary knows, nor for persons, organisations and lists. The caller handles the
-/// words for "none"; but a caller that reads 无 as none must do so first, since 有 is a boolean here.
+/// Not for enums, whose names the vocabulary knows, nor for persons, organisations and lists. It does not know the
+/// words for "none", which the caller reads first; only 有 is read here, as a true boolean.
 #[must_use]
 pub fn read_scalar(ty: &Type, written: &str) -> Option<Value> {
     let trimmed = written.trim();
@@ -27,7 +27,8 @@ pub fn read_scalar(ty: &Type, written: &str) -> Option<Value> {
     }
 }
 
-/// The words for an act that happened on an unknown day, in a date; `true` also as a boolean.
+/// The texts that say, as the value of a date, that the act happened on an unknown day; the boolean `true` says the
+/// same.
 pub const DONE: [&str; 7] = ["有", "是", "已办", "done", "true", "True", "TRUE"];
 
 /// `true` and `false` as in YAML 1.2, and 是, 有, 否. Not `yes`, `on`, `1`: those are texts or numbers.

@@ -14,7 +14,7 @@ use super::cases::{CaseFacts, Facts};
 use super::identity::{InCase, Mention};
 use crate::campaign::Judged;
 
-/// What is counted of one case. Small and owned, so it can be sent to another thread.
+/// The counts of one case. Small and owned, so it can be sent to another thread.
 #[derive(Debug, Clone)]
 pub struct Extract {
     /// The case number; the source's name if the record gives none.

@@ -4,10 +4,10 @@
 //! for a person the employer; a *party* is the person or organisation that several mentions are taken to mean.
 //!
 //! Two mentions with identifiers are one party if and only if the identifiers are equal. A mention without one is
-//! joined to others of its name only if there is no doubt which: only one party has the name, and no other employer is
-//! on record. Mentions that are not joined are listed separately and reported as namesakes; a party joined by name
-//! alone is reported as such. Names and identifiers are compared in normal form; nearly equal names are never joined,
-//! and each is reported as near the other.
+//! joined to others of its name only if there is no doubt which: only one party has the name and no other employer is
+//! on record, or exactly one party of the name has the same employer. Mentions that are not joined are listed
+//! separately and reported as namesakes; a party joined by name alone is reported as such. Names and identifiers are
+//! compared in normal form; nearly equal names are never joined, and each is reported as near the other.
 
 use std::collections::HashMap;
 

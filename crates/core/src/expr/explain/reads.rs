@@ -328,8 +328,8 @@ impl View<'_> {
         any
     }
 
-    /// The reads of a count that exceeds a limit: the counted rows, and the limit; other rows could only increase it.
-    /// Returns whether it is such a count.
+    /// The reads of a count that reaches or exceeds a limit: the counted rows, and the limit; other rows could only
+    /// increase it. Returns whether it is such a count.
     fn basis_of_more(
         &self,
         op: Comparison,
