@@ -41,8 +41,8 @@ pub fn nearly_same(one: &str, other: &str) -> bool {
             || is_place_apart(&one, &other))
 }
 
-/// A key for finding similar names among many: two names that are nearly the same have the same key, and few others
-/// share it.
+/// A key for finding similar names among many: two names that are nearly the same almost always have the same key, and
+/// few others share it.
 #[must_use]
 pub fn near_key(name: &str) -> String {
     let name = bare(&normal(name));
