@@ -1,8 +1,8 @@
-//! Prepares the YAML files the program carries, so that a cold start need not read them as YAML.
+//! Parses the YAML files the program carries at build time, so that a cold start need not parse them.
 //!
-//! Writes `prepared.bin` in `OUT_DIR`: what each file reads as, by the digest of its bytes, in the form
-//! `src/prepared.rs` reads. A file that cannot be read is left out: the program then reads its YAML and says, at its place,
-//! what is wrong with it.
+//! Writes `prepared.bin` in `OUT_DIR`: the parsed form of each file, keyed by the digest of its bytes, in the format
+//! that `src/prepared.rs` reads. A file that does not parse is left out: the program then parses its YAML at run time
+//! and reports the errors with their positions.
 
 #![allow(
     dead_code,
@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds what a file reads as, if it can be read.
+/// Adds the parsed form of a file, if it parses.
 fn prepare<T: Serialize, E>(
     path: &Path,
     read: fn(&str) -> Result<T, E>,
@@ -80,7 +80,7 @@ fn prepare<T: Serialize, E>(
     Ok(())
 }
 
-/// Bytes as bytes, not as a list of numbers.
+/// Serialises as bytes, not as a list of numbers.
 struct Bytes<'a>(&'a [u8]);
 
 impl Serialize for Bytes<'_> {

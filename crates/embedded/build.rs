@@ -1,5 +1,5 @@
-//! Runs the scripts of the rules the program carries and stores the rule sets in `OUT_DIR/rules.bin`, in the form
-//! `src/stored.rs` describes. A rule that is wrong stops the build with its diagnostic.
+//! Runs the rule scripts that the program carries and stores the rule sets in `OUT_DIR/rules.bin`, in the format of
+//! `src/stored.rs`. An error in a rule stops the build with its diagnostic.
 
 #![allow(
     clippy::print_stderr,
@@ -31,7 +31,7 @@ const STYLE: Style = Style {
 };
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    // The rules are part of a library this script is built with: it is built and run again whenever they change.
+    // The rules are part of a library that this script is built with, so changes to them rebuild and rerun it.
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/stored.rs");
     let folder = RuleFolder::embedded();
@@ -62,7 +62,7 @@ fn load(folder: &RuleFolder) -> Result<Rulebook, Vec<Diagnostic>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    // Nobody would see them: what is stored has none.
+    // Stored rule sets carry no notes, so nobody would see them.
     match std::mem::take(&mut rules.notes) {
         notes if notes.is_empty() => Ok(rules),
         notes => Err(notes),

@@ -1,4 +1,4 @@
-//! The audit: a rule set and a record in, findings out.
+//! The audit: takes a rule set and a record, returns findings.
 //!
 //! Terms: a *finding* is the outcome of one obligation on one record, with its explanation; the *root cause* of a finding
 //! is the violated obligation it follows from.
@@ -58,7 +58,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Every outcome, the one that weighs most first.
+    /// Every outcome, the gravest first.
     pub const ALL: [Outcome; 8] = [
         Outcome::Violated,
         Outcome::Errored,
@@ -70,7 +70,7 @@ impl Outcome {
         Outcome::NotApplicable,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -85,13 +85,13 @@ impl Outcome {
         }
     }
 
-    /// Whether nothing remains to be done or said about it: satisfied, or not applicable.
+    /// Whether nothing remains to be done or reported: satisfied, or not applicable.
     #[must_use]
     pub fn is_settled(self) -> bool {
         matches!(self, Outcome::Satisfied | Outcome::NotApplicable)
     }
 
-    /// The outcome of a code or a label.
+    /// The outcome with this code or label, in either language.
     #[must_use]
     pub fn named(name: &str) -> Option<Outcome> {
         Outcome::ALL.into_iter().find(|outcome| {
@@ -100,7 +100,7 @@ impl Outcome {
         })
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -119,47 +119,47 @@ impl Outcome {
 /// A fact a finding rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// Its path, with the positions of rows from 1: `corrections[2].confirmed`.
+    /// Its path; rows are numbered from 1: `corrections[2].confirmed`.
     pub fact: String,
-    /// What a person calls it: 检验报告·出具日期.
+    /// Its name for people: 检验报告·出具日期.
     pub title: Text,
-    /// Its value as JSON shows it: `2024-03-12`, `fail`, `199.00`.
+    /// Its value as in JSON: `2024-03-12`, `fail`, `199.00`.
     pub value: String,
-    /// Its value as a person reads it.
+    /// Its value as shown to people.
     pub shown: Text,
-    /// Where it comes from.
+    /// Where the record states it.
     pub origin: Origin,
     /// Whether it is personal data.
     pub personal: bool,
 }
 
-/// A fact whose being known would help to decide.
+/// A fact that would help to decide if it were known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// Its path.
+    /// Its path; rows are numbered from 1.
     pub fact: String,
-    /// What a person calls it.
+    /// Its name for people.
     pub title: Text,
-    /// The paper or column it is found on.
+    /// The paper or column it is found on; `None` if the vocabulary names none.
     pub form: Option<Text>,
     /// Its place in the data dictionary, which follows the stages of the work.
     pub place: usize,
 }
 
-/// A due date, and how an act stands to it.
+/// A due date, and whether the act meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// The last day, under the strict reading; of a period the act has to wait for, the last day of that period.
+    /// The last day, under the strict reading. For a period the act must wait for: the last day of that period.
     pub on: Day,
-    /// The day the time runs from; none for a fixed date.
+    /// The day the time runs from; `None` for a fixed date.
     pub from: Option<Day>,
-    /// The first day the act is in time, for a window; after `on`, for an act that has to wait.
+    /// The first day on which the act is in time, for a window. For an act that must wait, a day after `on`.
     pub earliest: Option<Day>,
     /// The last day under the other reading, where it differs.
     pub otherwise: Option<Day>,
-    /// How it was counted, in a line: `7 calendar days, starting day excluded`.
+    /// The counting rule, on one line: `7 calendar days, starting day excluded`.
     pub rule: Text,
-    /// The count day by day, a line a day or a run of days.
+    /// The count, one line per day or run of days.
     pub count: Vec<Text>,
     /// The day of the act, if it is known.
     pub act: Option<Day>,
@@ -167,52 +167,52 @@ pub struct Due {
     pub late_days: i32,
     /// Whether `late_days` counts working days.
     pub in_workdays: bool,
-    /// Whether the norm gives no number of days, so that `on` is a day to remind a person (提示日) and no legal deadline.
+    /// Whether the norm gives no number of days: `on` is then only a reminder (提示日), not a legal deadline.
     pub is_reminder: bool,
-    /// How the act stands to the time there is for it, whatever comes of the duty.
+    /// Whether the act is in time, whatever the outcome of the duty.
     pub progress: Progress,
-    /// The due date by the other day the time may run from, where that day is known and later.
+    /// The due date counted from the other possible starting day, if that day is known and later.
     pub other: Option<Box<OtherDue>>,
 }
 
-/// A due date by another day the time may run from.
+/// A due date counted from another possible starting day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherDue {
     /// The reading: `自责令改正通知书送达之日起算`.
     pub reading: Text,
-    /// The due date; it has no other.
+    /// The due date; its own `other` is `None`.
     pub due: Due,
 }
 
 /// The outcome of one part of an obligation.
 #[derive(Debug, Clone)]
 pub struct PartFinding {
-    /// Its code.
+    /// Its code, unique within the obligation.
     pub code: String,
-    /// What it is.
+    /// Its title for people.
     pub title: Text,
-    /// Its outcome.
+    /// Its outcome, judged by itself.
     pub outcome: Outcome,
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub because: Text,
     /// Its due date, if it has one.
     pub due: Option<Due>,
-    /// Its explanation, if it was asked for.
+    /// The explanation of its condition; `None` unless the options ask for traces.
     pub trace: Option<Trace>,
 }
 
-/// A waiver that covers a finding, or that covers nothing.
+/// A waiver stated in the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiver {
-    /// The obligation it names.
+    /// The id of the obligation it names, as the record writes it.
     pub obligation: String,
-    /// Who approved it.
+    /// Who approved it; empty if the record does not say.
     pub approver: String,
-    /// Why.
+    /// The reason given; empty if the record gives none.
     pub reason: String,
-    /// First day it holds.
+    /// The first day it is valid; `None` if unlimited.
     pub from: Option<Day>,
-    /// Last day it holds.
+    /// The last day it is valid; `None` if unlimited.
     pub until: Option<Day>,
     /// Where the record grants it.
     pub span: Option<Span>,
@@ -223,53 +223,53 @@ pub struct Waiver {
 pub struct Unread {
     /// Its path, without the positions of rows: `sampling.corrections[].mode`.
     pub fact: String,
-    /// What a person calls it.
+    /// Its name for people.
     pub title: Text,
-    /// Where the record states it; none of what stands in rows.
+    /// Where the record states it; `None` for facts inside rows.
     pub span: Option<Span>,
 }
 
 /// The outcome of one obligation on one record, explained.
 #[derive(Debug, Clone)]
 pub struct Finding {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// The title of the obligation.
     pub title: Text,
-    /// Its outcome.
+    /// Its outcome, waivers included.
     pub outcome: Outcome,
-    /// How much a breach weighs.
+    /// How serious a breach is.
     pub severity: Severity,
-    /// The role that owes it: its code.
+    /// The code of the role that owes it.
     pub bearer: String,
     /// The label of that role.
     pub bearer_label: Text,
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub because: Text,
-    /// The parts, judged by themselves; empty if it has none.
+    /// Its parts, each judged by itself; empty if the obligation has none.
     pub parts: Vec<PartFinding>,
-    /// The due date that decides.
+    /// The due date that decides the outcome.
     pub due: Option<Due>,
     /// The facts it rests on.
     pub evidence: Vec<Evidence>,
-    /// The facts that would decide it, where it is undetermined.
+    /// The facts that would decide it, if it is undetermined.
     pub missing: Vec<Missing>,
-    /// The facts that may be anything: under each of their values the duty comes to this outcome.
+    /// The unknown facts that do not matter: the outcome is the same under each of their values.
     pub whatever: Vec<Missing>,
-    /// Whether one missing fact alone stands between what the record shows and a breach: what the duty demands is known not
-    /// to be met, and only whether it applies, or is excused, is open.
+    /// Whether only one missing fact stands between the record and a breach: the requirement is known not to hold, and
+    /// it is open only whether the duty applies or is excused.
     pub one_short: bool,
-    /// What a person is to judge, with the readings.
+    /// The questions a person must judge, with the possible readings.
     pub readings: Vec<Text>,
-    /// The note of the obligation: the reading it takes.
+    /// The note of the obligation: which reading it follows.
     pub note: Text,
-    /// The sentences it rests on.
+    /// The sentences of the norms it rests on.
     pub citations: Vec<Citation>,
-    /// Persons or organisations responsible, as the record names them.
+    /// The persons or organisations responsible, as the record names them.
     pub responsible: Vec<Party>,
-    /// Whether it is a right that was not used in time and has lapsed: not applicable, and told all the same.
+    /// Whether it is a right that lapsed because it was not used in time: not applicable, but still reported.
     pub lapsed: bool,
     /// The violated obligation it follows from.
     pub root_cause: Option<Id>,
@@ -283,35 +283,35 @@ pub struct Finding {
     pub declared: Span,
 }
 
-/// How an act stands to the time there is for it: what is known of the days, by every lawful reading.
+/// How an act stands to its time limit, by the known days and under every lawful reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Progress {
-    /// Done in time, by every reading.
+    /// Done in time, under every reading.
     Done,
-    /// Done, and late by every reading.
+    /// Done, and late under every reading.
     Late,
-    /// Done, but before the time for it had come.
+    /// Done before its time had come.
     TooEarly,
-    /// In time by one reading of the norm, not by another.
+    /// In time under one reading of the norm, not under another.
     ReadingsDiffer,
-    /// Done, but whether in time is for a person to judge.
+    /// Done; a person must judge whether it was in time.
     Open,
-    /// Done, on a day that is not recorded, so that it is open whether in time.
+    /// Done on a day that is not recorded, so whether it was in time is open.
     DayUnknown,
-    /// Not in time by the day that is known; the time may also run from a day that is not recorded.
+    /// Not in time counted from the known starting day; the time may also run from a day that is not recorded.
     StartUnknown,
     /// Not done, not yet due.
     DueNext,
     /// Not done, and due.
     Overdue,
-    /// Not recorded, and due.
+    /// Not recorded, and the due date has passed.
     Unproven,
-    /// Not done in time, and excused: an exception applies or what remedies it was done.
+    /// Not done in time, but excused: an exception applies, or a remedy was carried out.
     Excused,
 }
 
 impl Progress {
-    /// Every way, in the order a legend lists them.
+    /// Every variant, in the order of a legend.
     pub const ALL: [Progress; 11] = [
         Progress::Done,
         Progress::Late,
@@ -326,7 +326,7 @@ impl Progress {
         Progress::Excused,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -357,55 +357,55 @@ impl Progress {
 /// One line of a case's timeline.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// Its title, and the part's where it is a part.
+    /// Its title, followed by the title of the part if it is a part.
     pub title: Text,
     /// Its due date.
     pub due: Due,
-    /// How the act stands to it.
+    /// Whether the act is in time.
     pub progress: Progress,
-    /// What comes of the duty, or of the part of it.
+    /// The outcome of the duty, or of the part.
     pub outcome: Outcome,
 }
 
 /// Where the day of the audit comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AsOf {
-    /// It was asked for.
+    /// The caller gave it in the options.
     Given,
     /// The record's closing date.
     Closed,
-    /// Today, as the caller says.
+    /// The caller's today.
     Today,
 }
 
-/// Why absent facts count as known not to exist, or that they do not.
+/// Whether absent facts count as known not to exist, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Completeness {
     /// The record declares its dossier complete.
     Declared,
-    /// The audit was asked to assume it.
+    /// The options say to assume it.
     Assumed,
     /// Absent facts are unknown.
     Open,
 }
 
-/// One of the obligations a case was audited for.
+/// An obligation that a case was audited for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
     /// Its id.
     pub obligation: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// The title of the obligation.
     pub title: Text,
-    /// How much a breach weighs.
+    /// How serious a breach is.
     pub severity: Severity,
 }
 
 impl Duty {
-    /// What is told of an obligation.
+    /// The summary of an obligation.
     #[must_use]
     pub fn of(obligation: &Obligation) -> Self {
         Duty {
@@ -433,37 +433,37 @@ pub struct Cause {
 pub struct CaseAudit {
     /// The case number, or the source's name where the record gives none.
     pub case: String,
-    /// Whom and what it concerns.
+    /// The respondent, product, agencies and dates of the case.
     pub subject: Subject,
-    /// The rule set it was audited under.
+    /// The id of the rule set it was audited under.
     pub ruleset: RuleSetId,
     /// The title of that rule set.
     pub ruleset_title: Text,
-    /// Why that rule set, where the record does not name it and nobody asked for it.
+    /// Why this rule set was chosen; `None` if the record names it or the caller asked for it.
     pub ruleset_chosen_because: Option<Text>,
     /// The text of the record.
     pub source: Arc<Source>,
-    /// The day of the audit.
+    /// The day for which the case was audited.
     pub as_of: Day,
     /// Where that day comes from.
     pub as_of_from: AsOf,
-    /// What absence means.
+    /// What absent facts mean.
     pub completeness: Completeness,
     /// The obligations in force, in the order of the notice.
     pub duties: Arc<[Duty]>,
-    /// The outcome of each of them, shown or not.
+    /// The outcome of each of `duties`, shown or not.
     pub outcomes: Vec<Outcome>,
-    /// One for every obligation to be shown, in the order of the notice.
+    /// The findings to be shown, in the order of the notice.
     pub findings: Vec<Finding>,
-    /// What was due when, in the order of the due dates.
+    /// The due dates of the case, in order.
     pub timeline: Vec<Event>,
-    /// Waivers that cover nothing: unused or expired, each also a diagnostic.
+    /// Waivers that cover nothing, because unused or expired; each also has a diagnostic.
     pub idle_waivers: Vec<Waiver>,
-    /// What it states and nothing in force reads.
+    /// Facts that the record states and no obligation in force reads.
     pub unread: Vec<Unread>,
     /// Breaches on single cases that findings across cases follow from; none of them is in the audit of one case.
     pub causes: Vec<Cause>,
-    /// What is wrong with the record itself.
+    /// The problems of the record itself.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -474,8 +474,8 @@ impl CaseAudit {
         self.outcomes.iter().copied().collect()
     }
 
-    /// The outcome of the case: the one of its obligations' that weighs most. A record that contradicts itself is for a
-    /// person to judge, even if it satisfies them all.
+    /// The outcome of the case: the gravest of its obligations. A record that contradicts itself is at least for
+    /// review, even if it satisfies them all.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let gravest = self.tally().gravest();
@@ -485,7 +485,7 @@ impl CaseAudit {
         }
     }
 
-    /// In how many ways the record contradicts itself, dates that run backwards among them.
+    /// The number of contradictions in the record, dates in the wrong order included.
     #[must_use]
     pub fn contradictions(&self) -> usize {
         self.diagnostics
@@ -502,7 +502,7 @@ impl CaseAudit {
         self.outcomes.get(at).copied()
     }
 
-    /// Gives an obligation another outcome: with the rest of its finding, where it is shown.
+    /// Replaces the outcome of an obligation, in its finding too if there is one.
     pub fn set_outcome(&mut self, obligation: &Id, outcome: Outcome) {
         let is = |duty: &Duty| duty.obligation == *obligation;
         if let Some(known) = self
@@ -519,7 +519,7 @@ impl CaseAudit {
         }
     }
 
-    /// Makes what is kept only because no case was looked at not applicable: nothing checked is not 合规.
+    /// Turns every satisfied obligation into not applicable, because no case was examined: nothing checked is not 合规.
     pub fn unchecked(&mut self) {
         for outcome in &mut self.outcomes {
             if *outcome == Outcome::Satisfied {
@@ -529,13 +529,13 @@ impl CaseAudit {
         for finding in &mut self.findings {
             if finding.outcome == Outcome::Satisfied {
                 finding.outcome = Outcome::NotApplicable;
-                finding.because = Text::new("没有所抽案卷可供审查", "no case of it was looked at");
+                finding.because = Text::new("没有所抽案卷可供审查", "no case of it was examined");
                 finding.parts.clear();
             }
         }
     }
 
-    /// Leaves out obligations, as if they were not in force.
+    /// Removes obligations, as if they were not in force.
     pub fn leave_out(&mut self, is_out: impl Fn(&Id) -> bool) {
         let stays = |duty: &Duty| !is_out(&duty.obligation);
         let outcomes = self.duties.iter().zip(&self.outcomes);
@@ -553,7 +553,7 @@ impl CaseAudit {
         self.findings.retain(|finding| !is_out(&finding.obligation));
     }
 
-    /// How many obligations have an outcome.
+    /// The number of obligations with this outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.tally()[outcome]

@@ -1,12 +1,14 @@
-//! Duties compared: whether one demands the same as another, more, less, or something else.
+//! Compares duties: whether one demands the same as another, more, less, or something else.
 //!
-//! Terms: of two duties compared, the *higher* is the one to be kept (of the order, or of the older notice) and the *lower*
-//! the one that stands in its place; a *demand* is one thing a duty asks for, with all that must be so for it to be asked;
-//! an *aspect* is what the two differ in. A lower duty *covers* the higher where every record that breaches the higher
-//! breaches the lower, and whatever is open or left to a person under the higher is no better under the lower.
+//! Terms: when two duties are compared, the *higher* is the one that must be kept (from the order, or from the older
+//! notice) and the *lower* is the one that replaces it. A *demand* is one thing a duty requires, with the conditions
+//! under which it is required; an *aspect* is a respect in which the two can differ. A lower duty *covers* the higher
+//! if every record that breaches the higher breaches the lower, and whatever the higher leaves undecided or to a person
+//! has no better outcome under the lower.
 //!
-//! Invariants: nothing is called tightened, or covered, that is not proved; the proof holds three-valued and under every
-//! calendar. Bearer and severity are told where they differ and decide nothing: a notice may name who does what is due.
+//! Invariants: nothing is called tightened, or covered, without proof; the proof holds in three-valued logic and under
+//! every calendar. Differences of bearer and severity are reported but decide nothing: a notice may name who carries
+//! out a duty.
 
 mod atom;
 mod demand;
@@ -32,31 +34,31 @@ use crate::period::Limit;
 use crate::source::Span;
 use proof::{Known, Prover};
 
-/// What two duties differ in.
+/// A respect in which two duties can differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aspect {
     /// When it arises.
     Condition,
-    /// How long there is for an act.
+    /// The time allowed for an act.
     Deadline,
-    /// How many of something there must be.
+    /// The required number of something.
     Count,
-    /// What must, or must not, be.
+    /// What must, or must not, be the case.
     Demand,
     /// What defeats it.
     Exception,
-    /// What leaves a breach to a person to judge.
+    /// What leaves a breach to the judgement of a person.
     Judgement,
     /// What excuses a breach.
     Excuse,
     /// Who owes it.
     Bearer,
-    /// How much a breach weighs.
+    /// How serious a breach is.
     Severity,
 }
 
 impl Aspect {
-    /// Every aspect.
+    /// Every aspect, in the order declared.
     pub const ALL: [Aspect; 9] = [
         Aspect::Condition,
         Aspect::Deadline,
@@ -69,7 +71,7 @@ impl Aspect {
         Aspect::Severity,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -85,7 +87,7 @@ impl Aspect {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -108,21 +110,21 @@ impl Aspect {
     }
 }
 
-/// How the lower duty, or one aspect of it, stands to the higher.
+/// How the lower duty, or one aspect of it, compares with the higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// Neither more nor less.
+    /// Equally strict.
     Same,
-    /// More, and nothing less.
+    /// Stricter in something, laxer in nothing.
     Tightened,
-    /// Less, in something at least.
+    /// Laxer in something.
     Relaxed,
-    /// Something else: neither is proved to demand as much as the other.
+    /// Not comparable: neither is proved to be as strict as the other.
     Differs,
 }
 
 impl Class {
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -133,7 +135,7 @@ impl Class {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -145,52 +147,52 @@ impl Class {
     }
 }
 
-/// One side of a difference; [`Change::lower_text`] says it.
+/// One side of a difference; [`Change::lower_text`] puts it into words.
 #[derive(Debug, Clone)]
 pub enum Said {
-    /// Not there.
+    /// Absent on this side.
     Nothing,
-    /// When a demand arises: after what, and under which conditions.
+    /// The nodes and the conditions on which a demand depends.
     When(Vec<Text>, Vec<Expr>),
-    /// A condition that must hold, or must not.
+    /// A condition that must hold (`true`), or must not.
     Holds(Expr, bool),
-    /// An act and its time.
+    /// An act and its time limit.
     Time {
         /// The day of the act.
         act: Expr,
         /// The day the time runs from.
         since: Option<Expr>,
-        /// The time.
+        /// The time limit.
         limit: Limit,
     },
     /// The code of a role.
     Bearer(String),
-    /// How much a breach weighs.
+    /// A severity.
     Severity(Severity),
-    /// The title of an exception or a remedy, or the words of a reading.
+    /// The title of an exception or a remedy, or the wording of a reading.
     Titled(Text),
 }
 
 /// One difference between two duties.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// In what.
+    /// The aspect in which they differ.
     pub aspect: Aspect,
-    /// Which way; never [`Class::Same`].
+    /// The direction; never [`Class::Same`].
     pub class: Class,
-    /// The part it is about, if it is about one.
+    /// The title of the part concerned; `None` for the whole duty.
     pub part: Option<Text>,
     /// The lower duty's side.
     pub lower: Said,
     /// The higher duty's side.
     pub higher: Said,
-    /// Where the lower duty says it: the expression, or the duty.
+    /// Where the lower duty states it: the expression, or the duty.
     pub lower_at: Span,
-    /// Where the higher duty says it.
+    /// Where the higher duty states it.
     pub higher_at: Span,
 }
 
-/// How a duty, or several together, stand to a higher one.
+/// The comparison of a duty, or several together, with a higher one.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     /// Every difference, the higher duty's demands first.
@@ -198,7 +200,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// All differences taken together.
+    /// The class of all differences together.
     #[must_use]
     pub fn class(&self) -> Class {
         let some = |class| self.changes.iter().any(|change| change.class == class);
@@ -208,13 +210,13 @@ impl Comparison {
             .unwrap_or(Class::Same)
     }
 
-    /// Whether the lower duty may stand in the place of the higher: in no aspect that decides is it laxer or unlike.
+    /// Whether the lower duty may replace the higher: no deciding aspect is laxer or not comparable.
     #[must_use]
     pub fn covers(&self) -> bool {
         self.lacking().next().is_none()
     }
 
-    /// The differences for which it may not.
+    /// The differences that prevent it from covering the higher duty.
     pub fn lacking(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| {
             change.aspect.decides() && matches!(change.class, Class::Relaxed | Class::Differs)
@@ -222,7 +224,7 @@ impl Comparison {
     }
 }
 
-/// Compares duties that stand in the place of a higher one, together, with it.
+/// Compares duties, taken together, with the higher duty they replace.
 #[must_use]
 pub fn compare<'a>(
     lower: (&World<'a>, &[&'a Obligation]),
@@ -232,7 +234,7 @@ pub fn compare<'a>(
     weigh::compared(work.prover(lower.0, higher.0), lower.1, higher.1, true)
 }
 
-/// Whether the higher duty demands each part of a lower one as well, or the whole where it has no parts.
+/// For each part of the lower duty, or for the whole if it has no parts: whether the higher duty demands it too.
 #[must_use]
 pub fn shared<'a>(
     lower: (&World<'a>, &'a Obligation),
@@ -242,7 +244,7 @@ pub fn shared<'a>(
     demand::shared(work.prover(lower.0, higher.0), lower.1, higher.1)
 }
 
-/// Whether duties that stand in the place of a higher one, together, cover it.
+/// Whether duties, taken together, cover the higher duty they replace.
 fn is_covered<'a>(
     lower: (&World<'a>, &[&'a Obligation]),
     higher: (&World<'a>, &'a Obligation),
@@ -251,7 +253,7 @@ fn is_covered<'a>(
     weigh::is_covered(work.prover(lower.0, higher.0), lower.1, higher.1, true)
 }
 
-/// What the proofs of one comparison share.
+/// State shared by the proofs of one comparison.
 struct Work {
     steps: Cell<u32>,
     known: RefCell<Known>,
@@ -277,7 +279,7 @@ impl Work {
     }
 }
 
-/// Whether the duty of the right world is at least as strict as that of the left.
+/// Whether the duty of the right world is at least as strict as the duty of the left.
 fn is_as_strict<'a>(prover: Prover<'_, 'a>, lower: &'a Obligation, higher: &'a Obligation) -> bool {
     match prover.deeper() {
         Some(prover) => weigh::is_covered(prover, &[lower], higher, true),
@@ -285,7 +287,8 @@ fn is_as_strict<'a>(prover: Prover<'_, 'a>, lower: &'a Obligation, higher: &'a O
     }
 }
 
-/// Whether the duty of the right world is breached wherever that of the left is. What excuses a breach comes after it.
+/// Whether the duty of the right world is breached whenever the duty of the left is. Ignores excuses, which come after
+/// a breach.
 fn is_breached_with<'a>(
     prover: Prover<'_, 'a>,
     lower: &'a Obligation,

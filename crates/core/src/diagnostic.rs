@@ -1,6 +1,6 @@
 //! Diagnostics: something wrong with an input, a vocabulary, a calendar or a rule script. Never a finding.
 //!
-//! A diagnostic says what is wrong in one line, points at the place, says why and how to mend it. Diagnostics are
+//! A diagnostic says in one line what is wrong, points at the place, and says why and how to fix it. Diagnostics are
 //! accumulated, so that one run reports all of them.
 
 mod code;
@@ -19,10 +19,10 @@ pub use suggest::nearest;
 use crate::lang::Text;
 use crate::source::Span;
 
-/// How much a diagnostic weighs.
+/// How severe a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// The input cannot be used, or not wholly; exit code 2.
+    /// The input cannot be used, or only in part; exit code 2.
     Error,
     /// The input can be used, but a person should look.
     Warning,
@@ -30,23 +30,23 @@ pub enum Level {
     Note,
 }
 
-/// A place a diagnostic points at, with what is to be seen there.
+/// A place a diagnostic points at, with an annotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What is to be seen there; may be empty.
+    /// The annotation; may be empty.
     pub text: Text,
 }
 
 /// One thing wrong with an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Which kind of thing is wrong; stable.
+    /// The kind of problem; stable.
     pub code: Code,
-    /// How much it weighs.
+    /// How severe it is.
     pub level: Level,
-    /// What is wrong, in one line; the user's words stand in backticks.
+    /// What is wrong, in one line, with the user's words in backticks.
     pub message: Text,
     /// The source's name, for a diagnostic about a source that could not be opened or read at all.
     pub about: Option<String>,
@@ -54,12 +54,12 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Why it is wrong: the dictionary entry, the clause, the limit.
     pub why: Vec<Text>,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Vec<Text>,
 }
 
 impl Diagnostic {
-    /// A diagnostic of the level its code usually has.
+    /// A diagnostic at the default level of its code.
     #[must_use]
     pub fn new(code: Code, message: Text) -> Self {
         Diagnostic {
@@ -79,14 +79,14 @@ impl Diagnostic {
         self.label(span, Text::default())
     }
 
-    /// Points at a place and says what is to be seen there.
+    /// Points at a place, with an annotation.
     #[must_use]
     pub fn label(mut self, span: Span, text: Text) -> Self {
         self.labels.push(Label { span, text });
         self
     }
 
-    /// Names the source it is about, where there is no text to point into.
+    /// Names the source concerned, if there is no text to point into.
     #[must_use]
     pub fn about(mut self, source: impl Into<String>) -> Self {
         self.about = Some(source.into());
@@ -100,7 +100,7 @@ impl Diagnostic {
         self
     }
 
-    /// Says how to mend it.
+    /// Says how to fix it.
     #[must_use]
     pub fn help(mut self, text: Text) -> Self {
         self.help.push(text);

@@ -1,42 +1,42 @@
-//! The duties in force on a day under a rule set and those it includes, each with the layers it came from.
+//! The duties in force on a day under a rule set and those it includes, each with the layers it comes from.
 //!
-//! Terms: a *layer* is the rule set or one it includes; a duty *stands beside* those that refine it where they do not
+//! Terms: a *layer* is the rule set or one it includes; a duty *stands beside* the duties that refine it if they do not
 //! cover it (see [`crate::compare`]).
 //!
-//! Invariants: a layer that is not in force on the day adds nothing and replaces nothing; nothing is lost of a duty that is
-//! refined and covered, because the refining duty demands as much. What stands is decided here alone: the graph, lists of
-//! duties in force and comparisons of rule sets ask here.
+//! Invariants: a layer that is not in force on the day adds nothing and replaces nothing; a refined and covered duty
+//! loses nothing, because the refining duty demands as much. Only this module decides which duties stand: the graph,
+//! lists of duties in force and comparisons of rule sets all use it.
 
 use crate::compare::{self, Comparison, World};
 use crate::obligation::{Force, Obligation, Requirement, RuleSet};
 use crate::value::Day;
 
-/// What is in force.
+/// The layers and duties in force.
 #[derive(Debug)]
 pub struct Effective<'a> {
-    /// The rule set asked for.
+    /// The requested rule set.
     pub ruleset: &'a RuleSet,
     /// The rule set and those it includes, the nearest first, and whether each is in force.
     pub layers: Vec<(&'a RuleSet, Force)>,
-    /// The duties that are refined and stand beside those that refine them.
+    /// The refined duties that stand beside those that refine them.
     beside: Vec<&'a Obligation>,
 }
 
-/// How a duty came to be in force.
+/// Why a duty is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// The rule set's own, with nothing above it.
+    /// The rule set declares it, and it refines nothing.
     Own,
-    /// It refines one of a layer above.
+    /// It refines a duty of a layer above.
     Refines,
-    /// A layer above demands it and nothing nearer refines it.
+    /// A layer above declares it and nothing nearer refines it.
     Inherited,
-    /// A layer above demands it, and what refines it does not cover it.
+    /// A layer above declares it, and the duties that refine it do not cover it.
     Beside,
 }
 
 impl Standing {
-    /// Every standing.
+    /// Every standing, in the order declared.
     pub const ALL: [Standing; 4] = [
         Standing::Own,
         Standing::Refines,
@@ -44,7 +44,7 @@ impl Standing {
         Standing::Beside,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -61,18 +61,18 @@ impl Standing {
 pub struct EffectiveDuty<'a> {
     /// The duty.
     pub obligation: &'a Obligation,
-    /// How it came to be in force.
+    /// Why it is in force.
     pub standing: Standing,
-    /// What it refines, the nearest first.
+    /// The duties it refines, the nearest first.
     pub refined: Vec<Refined<'a>>,
     /// The duties that refine it and do not cover it.
     pub refined_by: Vec<&'a Obligation>,
-    /// For every part, or for the whole, the rule sets that demand it: its own first.
+    /// For every part, or for the whole, the rule sets that demand it; its own first.
     pub parts: Vec<Vec<&'a RuleSet>>,
 }
 
 impl EffectiveDuty<'_> {
-    /// How many of them have a standing.
+    /// How many of the duties have this standing.
     #[must_use]
     pub fn count(duties: &[Self], standing: Standing) -> usize {
         let of = |duty: &&Self| duty.standing == standing;
@@ -80,19 +80,20 @@ impl EffectiveDuty<'_> {
     }
 }
 
-/// A duty of a layer above that another refines.
+/// A higher duty that another refines.
 #[derive(Debug)]
 pub struct Refined<'a> {
-    /// The duty above.
+    /// The higher duty.
     pub higher: &'a Obligation,
-    /// How the refining duty stands to it.
+    /// The comparison of the refining duty with it.
     pub comparison: Comparison,
-    /// Whether the refining duty stands in its place; else both are in force.
+    /// Whether the refining duty replaces it; otherwise both are in force.
     pub replaced: bool,
 }
 
 impl<'a> Effective<'a> {
-    /// What is in force under a rule set and those it includes, the nearest first, on a day; without a day, every layer is.
+    /// The duties in force on a day under a rule set and those it includes, the nearest first; without a day, every
+    /// layer is in force.
     #[must_use]
     pub fn of(ruleset: &'a RuleSet, included: &[&'a RuleSet], day: Option<Day>) -> Effective<'a> {
         let force = |set: &RuleSet| day.map_or(Force::InForce, |day| set.in_force(day));
@@ -112,12 +113,12 @@ impl<'a> Effective<'a> {
         in_force.map(|(set, _)| *set).collect()
     }
 
-    /// The duties that are refined and stand all the same, beside those that refine them.
+    /// The refined duties that stand beside those that refine them.
     pub fn beside(&self) -> impl Iterator<Item = &'a Obligation> {
         self.beside.iter().copied()
     }
 
-    /// The duties in force, in the order of the notice: the rule set's own, then the layers'.
+    /// The duties in force, in the order of the notice: the rule set's own, then those of the layers.
     #[must_use]
     pub fn standing(&self) -> Vec<&'a Obligation> {
         let gathering = Gathering::of(self);
@@ -129,7 +130,7 @@ impl<'a> Effective<'a> {
         all.filter(stands).collect()
     }
 
-    /// The same, each with how it came to be in force.
+    /// The duties in force, in the same order, each with why it is in force.
     #[must_use]
     pub fn duties(&self) -> Vec<EffectiveDuty<'a>> {
         let gathering = Gathering::of(self);
@@ -153,14 +154,14 @@ struct Gathering<'a> {
 impl<'a> Gathering<'a> {
     fn of(effective: &Effective<'a>) -> Gathering<'a> {
         Gathering {
-            // What stages and exceptions mean is no matter of dates.
+            // What stages and exceptions mean does not depend on dates.
             world: World::new(effective.layers.iter().map(|(set, _)| *set).collect()),
             layers: effective.in_force(),
             uncovered: effective.beside.clone(),
         }
     }
 
-    /// The duties in force that refine one directly.
+    /// The duties in force that refine a duty directly.
     fn refined_by(&self, duty: &Obligation) -> Vec<&'a Obligation> {
         let all = self.layers.iter().flat_map(|set| set.all_obligations());
         let refines = |lower: &&'a Obligation| {
@@ -209,7 +210,7 @@ impl<'a> Gathering<'a> {
             .any(|known| std::ptr::eq(*known, duty))
     }
 
-    /// What a duty refines, and what that refines in turn.
+    /// The duties a duty refines, directly and in turn.
     fn refined(&self, duty: &'a Obligation) -> Vec<Refined<'a>> {
         let mut found: Vec<Refined<'a>> = Vec::new();
         let mut at = duty;

@@ -1,10 +1,11 @@
-//! Typed expressions over the facts of a record: built once by the scripts, evaluated natively on every record.
+//! Typed expressions over the facts of a record: scripts build them once, and the audit evaluates them natively on
+//! every record.
 //!
 //! Terms: a *condition* is an expression of type [`Type::Bool`]; an *operand* yields a value; a *row* is one group of a
-//! list of groups, and inside a quantifier a [`ExprKind::Field`] reads the row at hand.
+//! list of groups; inside a quantifier a [`ExprKind::Field`] reads the current row.
 //!
-//! Invariants: every expression is type-checked where it is built; evaluation is three-valued and monotone in
-//! information; an expression carries the script position it was built at, and its size and depth, which are limited so
+//! Invariants: every expression is type-checked when it is built; evaluation is three-valued and monotone in
+//! information; an expression carries the script position that built it, and its size and depth, which are limited so
 //! that no script can build a tree that exhausts the stack.
 
 mod build;
@@ -33,55 +34,55 @@ use crate::vocabulary::FactId;
 #[derive(Debug, Clone)]
 pub struct Expr(pub(crate) Arc<Node>);
 
-/// What an expression is made of.
+/// The contents of an expression.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) kind: ExprKind,
     pub(crate) ty: Type,
     /// Where in the script it was built.
     pub(crate) at: Option<Span>,
-    /// Number of nodes, itself included.
+    /// Number of nodes, itself included; a part used twice counts twice.
     pub(crate) size: u32,
     /// Levels of nesting, itself included.
     pub(crate) depth: u16,
 }
 
-/// A row variable: unique among the quantifiers of one load.
+/// A row variable; unique among the quantifiers of one load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Variable(pub u32);
 
 impl Expr {
-    /// Its type.
+    /// The type of its value.
     #[must_use]
     pub fn ty(&self) -> &Type {
         &self.0.ty
     }
 
-    /// What it is made of.
+    /// The operation and its parts.
     #[must_use]
     pub fn kind(&self) -> &ExprKind {
         &self.0.kind
     }
 
-    /// Where in the script it was built.
+    /// Where in the script it was built; `None` if no script built it.
     #[must_use]
     pub fn at(&self) -> Option<&Span> {
         self.0.at.as_ref()
     }
 
-    /// The number of its nodes; a part that occurs twice counts twice.
+    /// The number of its nodes; a part used twice counts twice.
     #[must_use]
     pub fn size(&self) -> u32 {
         self.0.size
     }
 
-    /// The levels it nests.
+    /// The number of levels of nesting.
     #[must_use]
     pub fn depth(&self) -> u16 {
         self.0.depth
     }
 
-    /// Its parts: the expressions it is made of, in the order written.
+    /// Its direct parts, in the order written.
     pub fn children(&self) -> impl Iterator<Item = &Expr> {
         let (many, few): (&[Expr], [Option<&Expr>; 2]) = match &self.0.kind {
             ExprKind::Fact { .. }
@@ -110,7 +111,7 @@ impl Expr {
         many.iter().chain(few.into_iter().flatten())
     }
 
-    /// The variable it binds in its second part, if it is a quantifier.
+    /// The variable it binds in its second part; `None` unless it is a quantifier.
     pub fn binds(&self) -> Option<Variable> {
         match self.0.kind {
             ExprKind::ForAll(_, variable, _)
@@ -121,7 +122,7 @@ impl Expr {
         }
     }
 
-    /// The first part that reads a row no quantifier around it binds, besides the variables already `bound`.
+    /// The first part that reads a row that neither a quantifier around it nor `bound` binds.
     pub(crate) fn loose(&self, bound: &mut Vec<Variable>) -> Option<&ExprKind> {
         match &self.0.kind {
             kind @ (ExprKind::Field { variable, .. } | ExprKind::Row { variable, .. })
@@ -135,7 +136,7 @@ impl Expr {
             return self.children().find_map(|child| child.loose(bound));
         };
         self.children().enumerate().find_map(|(i, child)| {
-            // The list itself stands outside the quantifier.
+            // The list itself is outside the quantifier.
             if i == 0 {
                 return child.loose(bound);
             }
@@ -147,7 +148,7 @@ impl Expr {
     }
 }
 
-/// How two operands are compared.
+/// A comparison of two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     /// Equal.
@@ -165,7 +166,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// The comparison that says the same with its sides exchanged.
+    /// The equivalent comparison with its sides swapped.
     #[must_use]
     pub fn flipped(self) -> Comparison {
         match self {
@@ -179,7 +180,7 @@ impl Comparison {
     }
 }
 
-/// What is done with two numbers.
+/// An operation on two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arithmetic {
     /// Sum.
@@ -195,40 +196,40 @@ pub enum Arithmetic {
 pub enum ExprKind {
     /// A fact of the record itself: its slot in the root shape.
     Fact {
-        /// Which fact of the vocabulary.
+        /// The fact in the vocabulary.
         fact: FactId,
         /// Its slot in the record.
         slot: SlotId,
     },
-    /// A fact of the row that a quantifier has at hand.
+    /// A fact of the current row of a quantifier.
     Field {
-        /// Which fact of the vocabulary.
+        /// The fact in the vocabulary.
         fact: FactId,
         /// Its slot in the row.
         slot: SlotId,
         /// The variable of the quantifier whose row is read.
         variable: Variable,
     },
-    /// The row variable itself; no operator but taking a field of it accepts it.
+    /// The row variable itself; it may only be used to read a field.
     Row {
         /// The shape of the row.
         shape: ShapeId,
-        /// The variable.
+        /// The variable of the quantifier.
         variable: Variable,
     },
     /// A literal.
     Constant(Value),
-    /// Not.
+    /// The condition does not hold.
     Not(Expr),
-    /// Every one holds.
+    /// All conditions hold.
     All(Box<[Expr]>),
-    /// At least one holds.
+    /// At least one condition holds.
     Any(Box<[Expr]>),
-    /// Two operands compared.
+    /// A comparison of two operands.
     Compare(Comparison, Expr, Expr),
     /// The operand is one of these constants.
     OneOf(Expr, Box<[Value]>),
-    /// The operand has a value: it is neither unknown (then so is this) nor known none.
+    /// The operand has a value: it is not known none. Unknown if the operand is unknown.
     Present(Expr),
     /// The list contains the operand.
     Contains(Expr, Expr),
@@ -238,13 +239,13 @@ pub enum ExprKind {
     Subset(Expr, Expr),
     /// The elements that are in both lists.
     Both(Expr, Expr),
-    /// The condition holds of every row of the list of groups.
+    /// The condition holds for every row of the list of groups.
     ForAll(Expr, Variable, Expr),
-    /// The condition holds of at least one row of the list of groups.
+    /// The condition holds for at least one row of the list of groups.
     Exists(Expr, Variable, Expr),
     /// The number of elements of a list.
     Count(Expr),
-    /// The number of rows of a list of groups of which the condition holds.
+    /// The number of rows of a list of groups for which the condition holds.
     CountWhere(Expr, Variable, Expr),
     /// The sum of an operand over the rows of a list of groups.
     Sum(Expr, Variable, Expr),
@@ -252,19 +253,19 @@ pub enum ExprKind {
     Arithmetic(Arithmetic, Expr, Expr),
     /// The number of calendar days from the second day to the first.
     DaysSince(Expr, Expr),
-    /// The corresponding day so many months after the day (民法典 202). None if the day is known none.
+    /// The corresponding day this many months after the day (民法典 202). None if the day is known none.
     MonthsAfter(Expr, u16),
-    /// The first day is not after the last day of the time that runs from the second, by some or by every lawful
-    /// reading of that last day. An act known not to have been done is not; what runs from a day known not to have
-    /// come is never over. Where the calendar does not reach, unknown.
+    /// The first day is not after the last day of the time that runs from the second, under some or under every lawful
+    /// reading of that last day. False for an act known not to have been done; true for a time whose start is known not
+    /// to have come; unknown outside the calendar.
     Within(Expr, Expr, Limit, Readings),
 }
 
-/// By how many of the lawful readings of a last day something has to be in time.
+/// Under how many lawful readings of a last day an act must be in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Readings {
-    /// By at least one: what is not is late beyond doubt.
+    /// At least one: otherwise it is late beyond doubt.
     Some,
-    /// By every one: what is not is late by one reading at least.
+    /// Every one: otherwise it is late under at least one reading.
     Every,
 }

@@ -2,10 +2,10 @@
 //!
 //! Terms: a *node* is a stage, an exception or an obligation; an *edge* leads from what comes first to what depends on
 //! it; a *layer* is a rule set that another includes; an *alias* is the id of an obligation that a nearer layer refines
-//! and covers, and which now means the refining one; a *cause* of a node is a node before it through `after`, `triggers` or
-//! `remedies`.
+//! and covers, so that the id now refers to the refining obligation; a *cause* of a node is a node before it through
+//! `after`, `triggers` or `remedies`.
 //!
-//! Invariants: a graph that was built has no cycle, no dangling link and no id twice; nodes are numbered densely in the
+//! Invariants: a built graph has no cycle, no dangling link and no duplicate id; nodes are numbered densely in the
 //! order of the notice: the rule set's own as declared, then those of the layers it includes.
 
 mod build;
@@ -34,7 +34,7 @@ use crate::source::Span;
 pub struct NodeId(pub u32);
 
 impl NodeId {
-    /// The number as an index of slices.
+    /// The number as a slice index.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
@@ -63,7 +63,7 @@ pub enum NodeKind {
 }
 
 impl NodeKind {
-    /// What a person calls it.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -74,23 +74,23 @@ impl NodeKind {
     }
 }
 
-/// What a node stands for.
+/// The stage, exception or obligation of a node.
 #[derive(Debug, Clone)]
 pub enum What {
     /// A part of the procedure.
     Stage(Stage),
     /// A circumstance that defeats obligations.
     Exception(Exception),
-    /// Who must or must not do what.
+    /// A duty: who must or must not do what.
     Obligation(Box<Obligation>),
 }
 
 /// One node in force.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// What it stands for.
+    /// The stage, exception or obligation.
     pub what: What,
-    /// The ids of the obligations it refines, the nearest first; they mean this node.
+    /// The ids of the obligations it refines, the nearest first; they refer to this node.
     pub aliases: Vec<Id>,
 }
 
@@ -135,7 +135,7 @@ impl Node {
         }
     }
 
-    /// Its own citations; a stage has none.
+    /// Its own citations; empty for a stage.
     #[must_use]
     pub fn citations(&self) -> &[Citation] {
         match &self.what {
@@ -145,7 +145,7 @@ impl Node {
         }
     }
 
-    /// The citations of the obligations it refines, as far as its own do not say the same.
+    /// The citations of the obligations it refines, except those its own citations repeat.
     #[must_use]
     pub fn higher_citations(&self) -> &[Citation] {
         self.obligation()
@@ -162,7 +162,7 @@ impl Node {
         }
     }
 
-    /// The obligation, if it is one.
+    /// The obligation; `None` for a stage or an exception.
     #[must_use]
     pub fn obligation(&self) -> Option<&Obligation> {
         match &self.what {
@@ -172,23 +172,23 @@ impl Node {
     }
 }
 
-/// How two nodes hang together.
+/// How one node depends on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EdgeKind {
-    /// From what is presupposed to what presupposes it.
+    /// From a presupposed node to the node that presupposes it.
     After,
-    /// From the obligation that triggers to the one triggered.
+    /// From the triggering obligation to the triggered one.
     Triggers,
     /// From the exception to the obligation it defeats.
     Unless,
-    /// From the obligation that was breached to the one that remedies it.
+    /// From an obligation to the remedy for its breach.
     Remedies,
     /// From the obligation whose breach is the cause to the one whose breach is the consequence. It decides nothing else.
     Follows,
 }
 
 impl EdgeKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [EdgeKind; 5] = [
         EdgeKind::After,
         EdgeKind::Triggers,
@@ -197,7 +197,7 @@ impl EdgeKind {
         EdgeKind::Follows,
     ];
 
-    /// What a person calls it, read in the direction of the edge.
+    /// The label shown to people, read in the direction of the edge.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -210,25 +210,25 @@ impl EdgeKind {
     }
 }
 
-/// An edge of the graph with the place of the link that made it.
+/// The kind of an edge and the place of the link that created it.
 #[derive(Debug, Clone)]
 struct Link {
     kind: EdgeKind,
     at: Span,
 }
 
-/// One edge.
+/// A dependency between two nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Edge {
-    /// What comes first.
+    /// The node that comes first.
     pub from: NodeId,
-    /// What depends on it.
+    /// The node that depends on it.
     pub to: NodeId,
-    /// How.
+    /// The kind of dependency.
     pub kind: EdgeKind,
 }
 
-/// The nodes in force under a rule set and the layers it includes, and how they hang together.
+/// The nodes in force under a rule set and the layers it includes, and their dependencies.
 #[derive(Debug)]
 pub struct Graph {
     title: Text,
@@ -240,18 +240,18 @@ pub struct Graph {
 impl Graph {
     /// Builds the graph of a rule set and the rule sets it includes, directly or through others, the nearest first.
     ///
-    /// An obligation that a nearer layer refines is not in force: its id means the refining obligation (each of them,
-    /// where several refine it). Its own links are not taken over. Where the refining
-    /// ones together are not shown to demand as much ([`crate::compare`]), it stays in force beside them.
+    /// An obligation that a nearer layer refines is not in force: its id refers to the refining obligation, or to each
+    /// of several. Its own links are dropped. If the refining obligations together are not shown to demand as much
+    /// ([`crate::compare`]), it stays in force as well.
     ///
     /// # Errors
-    /// Everything wrong, each with its places: an id that does not exist or is of the wrong kind, an id declared twice,
-    /// a cycle with its whole path, an obligation refined that is not in an included rule set.
+    /// Every error with its places: an id that does not exist or is of the wrong kind, an id declared twice, a cycle
+    /// with its whole path, a refined obligation that is not in an included rule set.
     pub fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
         build::build(rule_set, included)
     }
 
-    /// The title of the rule set it is the graph of.
+    /// The title of the rule set.
     #[must_use]
     pub fn title(&self) -> &Text {
         &self.title
@@ -269,7 +269,7 @@ impl Graph {
         self.len() == 0
     }
 
-    /// A node of this graph; none for the number of another.
+    /// The node with this number; `None` for a number of another graph.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.node_weight(id.petgraph())
@@ -283,19 +283,19 @@ impl Graph {
             .map(|(index, node)| (index.into(), node))
     }
 
-    /// The obligations in force, in the order of the notice: the rule set's own as declared, then the layers'.
+    /// The obligations in force, in the order of the notice: the rule set's own as declared, then those of the layers.
     pub fn obligations(&self) -> impl Iterator<Item = (NodeId, &Obligation)> {
         self.nodes()
             .filter_map(|(id, node)| Some((id, node.obligation()?)))
     }
 
-    /// The node an id means: its own, or the one that refines it (the first, where several do).
+    /// The node an id refers to: its own, or the one that refines it (the first if several do).
     #[must_use]
     pub fn resolve(&self, id: &Id) -> Option<NodeId> {
         self.ids.get(id).copied()
     }
 
-    /// Every edge, in the order of the nodes it leads to.
+    /// Every edge, ordered by target.
     pub fn edges(&self) -> impl Iterator<Item = Edge> {
         self.nodes.node_indices().flat_map(|index| {
             let mut edges = self.incoming(index);
@@ -304,7 +304,7 @@ impl Graph {
         })
     }
 
-    /// The nodes in an order in which each comes after all it depends on, and otherwise in the order of the notice.
+    /// The nodes in topological order, otherwise in the order of the notice.
     #[must_use]
     pub fn order(&self) -> &[NodeId] {
         &self.order
@@ -324,7 +324,7 @@ impl Graph {
         causes
     }
 
-    /// What an audit walks over.
+    /// The plan of an audit over this graph.
     #[must_use]
     pub fn plan(&self) -> Plan {
         Plan::of(self)

@@ -1,7 +1,7 @@
 //! Instruments (规范文件): the registry of laws, orders, plans and notices that rules cite.
 //!
-//! Terms: an instrument's *number* is what scripts and citations know it by; where the paper carries none it is the
-//! name the registry gives it. *Rank* decides which of two instruments the other may not relax.
+//! Terms: scripts and citations refer to an instrument by its *number*; if the paper carries none, by the name that the
+//! registry gives it. *Rank* decides which of two instruments the other may not relax.
 //!
 //! Invariants: numbers are unique; every instrument has a title in both languages, an issuer and a rank.
 
@@ -55,7 +55,7 @@ impl Rank {
         Rank::Notice,
     ];
 
-    /// The code the registry and JSON use.
+    /// The code in the registry and in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Rank {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -83,15 +83,15 @@ impl Rank {
 /// One instrument.
 #[derive(Debug, Clone)]
 pub struct Instrument {
-    /// Its number, as citations spell it.
+    /// Its number, as written in citations.
     pub number: String,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// What people call it for short.
+    /// Its short name, if it has one.
     pub short: Option<Text>,
     /// Who issued it.
     pub issuer: String,
-    /// Its rank.
+    /// Its rank among norms.
     pub rank: Rank,
     /// The day it was issued.
     pub issued_on: Option<Day>,
@@ -99,23 +99,23 @@ pub struct Instrument {
     pub in_force_from: Option<Day>,
     /// The last day it is in force.
     pub in_force_until: Option<Day>,
-    /// The name of the file that holds its text, for checking quotes.
+    /// The name of the file with its text, for checking quotes.
     pub text: Option<String>,
     /// `sha256:…` of that text.
     pub digest: Option<String>,
-    /// The name of the files in `rules/clauses/` that say how its text is cut and which clauses it has; none for an
-    /// instrument whose citations are not checked.
+    /// The name of the files in `rules/clauses/` that say how its text is cut and which clauses it has; `None` if its
+    /// citations are not checked.
     pub clauses: Option<String>,
     /// Where the registry lists it.
     pub declared: Span,
 }
 
-/// The registry.
+/// The registry of instruments.
 #[derive(Debug, Clone, Default)]
 pub struct Instruments(Vec<Instrument>);
 
 impl Instruments {
-    /// The instrument of a number.
+    /// The instrument with this number.
     #[must_use]
     pub fn get(&self, number: &str) -> Option<&Instrument> {
         self.0.iter().find(|instrument| instrument.number == number)
@@ -127,7 +127,7 @@ impl Instruments {
         &self.0
     }
 
-    /// The number most likely meant by one that is not registered.
+    /// The registered number most likely meant by an unknown one.
     #[must_use]
     pub fn nearest(&self, number: &str) -> Option<&str> {
         nearest(

@@ -1,6 +1,6 @@
-//! The two languages everything a person reads exists in.
+//! The two languages of everything that people read.
 //!
-//! A [`Text`] carries both, so that the language is chosen where something is shown and nowhere before.
+//! A [`Text`] carries both, so that the language is chosen only where it is shown.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The one of two texts that is in this language.
+    /// Whichever of two texts is in this language.
     #[must_use]
     pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
@@ -75,9 +75,8 @@ impl Text {
     }
 }
 
-/// Builds a [`Text`] from two format strings that capture the same variables:
-/// `text!("第{n}行", "line {n}")`; or that say the same of texts, each in its own language:
-/// `text!("见{}", "see {}"; title)`.
+/// Builds a [`Text`] from two format strings. Either both capture the same variables: `text!("第{n}行", "line {n}")`; or
+/// each is filled with texts in its own language: `text!("见{}", "see {}"; title)`.
 #[macro_export]
 macro_rules! text {
     ($zh:literal, $en:literal $(,)?) => {

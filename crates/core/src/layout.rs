@@ -1,10 +1,11 @@
-//! Text laid out in the columns of a terminal, and made safe to show.
+//! Lays text out in the columns of a terminal, and makes it safe to show.
 //!
-//! Terms: a *column* is the room of one ASCII letter; a Chinese character takes two. *Visible* text holds no character
-//! that a terminal would act on or that hides or reorders its neighbours: those are replaced by a picture or a number.
+//! Terms: a *column* is the width of one ASCII letter; a Chinese character takes two. *Visible* text contains no
+//! character that a terminal would interpret or that hides or reorders its neighbours: those are replaced by a picture
+//! or a number.
 //!
-//! Invariants: what these functions return is visible, whatever they were given; no line is wider than asked for,
-//! unless a single character is.
+//! Invariants: these functions return visible text, whatever their input; no line is wider than requested, unless a
+//! single character is.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,25 +14,25 @@ use anstyle::{AnsiColor, Style as Ansi};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_width::UnicodeWidthChar;
 
-/// The mark that stands where text was left out.
+/// Marks where text was left out.
 pub const ELLIPSIS: &str = "…";
 
-/// The narrowest terminal anything is laid out for.
+/// The narrowest supported terminal.
 pub const MIN_WIDTH: usize = 40;
 
-/// The number of columns visible text takes.
+/// The number of columns of visible text.
 #[must_use]
 pub fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
 
-/// The number of columns one visible character takes.
+/// The number of columns of one visible character.
 #[must_use]
 pub fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// What is shown instead of a character that must not be shown as it is.
+/// What to show instead of a character that must not be shown as it is; `None` if it may.
 #[must_use]
 pub fn stand_in(c: char) -> Option<Cow<'static, str>> {
     Some(match c {
@@ -63,7 +64,7 @@ pub fn stand_in(c: char) -> Option<Cow<'static, str>> {
     })
 }
 
-/// `text` with every character that must not be shown as it is replaced.
+/// `text` with every unsafe character replaced.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(|c| stand_in(c).is_some()) else {
@@ -102,11 +103,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Forbids a break where it stands and is never shown; [`visible`] leaves none in a text.
+/// Forbids a line break where it stands, and is never shown; [`visible`] removes it from input.
 const JOINER: char = '\u{2060}';
 
-/// `text` with a number and the measure word after it held together, so that `4日` is not torn apart, and without a line that
-/// begins with the dot of `检验报告·结论`.
+/// Binds a number to the measure word after it, so that `4日` is not broken, and the dot of `检验报告·结论` to what precedes
+/// it, so that no line begins with it.
 fn bind(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut number = false;
@@ -143,8 +144,8 @@ pub fn flow(items: &[String], separator: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// `text` wrapped with `first` before its first line and as many blanks before the others. Where that would leave
-/// almost no room, the other lines are indented by four instead.
+/// `text` wrapped, with `first` before the first line and an equal indent before the others. If that leaves almost no
+/// room, the other lines are indented by four instead.
 #[must_use]
 pub fn hang(first: &str, text: &str, columns: usize) -> Vec<String> {
     let first = visible(first);
@@ -168,7 +169,7 @@ pub fn hang(first: &str, text: &str, columns: usize) -> Vec<String> {
         .collect()
 }
 
-/// `text` on one visible line of at most `columns`; what is left out at its end leaves an ellipsis.
+/// `text` on one visible line of at most `columns`; an ellipsis replaces what is cut off at the end.
 #[must_use]
 pub fn clip(text: &str, columns: usize) -> String {
     let mut out = String::new();
@@ -190,7 +191,7 @@ pub fn clip(text: &str, columns: usize) -> String {
     out
 }
 
-/// The same, but what is left out is at the beginning: the end of a path tells more than its beginning.
+/// Like [`clip`], but cuts at the beginning: the end of a path says more.
 #[must_use]
 pub fn clip_start(text: &str, columns: usize) -> String {
     let text = visible(text);
@@ -211,7 +212,7 @@ pub fn clip_start(text: &str, columns: usize) -> String {
         .collect()
 }
 
-/// `text` on one visible line, cut or filled with blanks to exactly `columns`.
+/// `text` on one visible line, cut or padded to exactly `columns`.
 #[must_use]
 pub fn pad(text: &str, columns: usize) -> String {
     let mut out = clip(text, columns);
@@ -220,7 +221,7 @@ pub fn pad(text: &str, columns: usize) -> String {
     out
 }
 
-/// What a piece of text is, for those who see colours. Nothing is ever told by colour alone.
+/// The meaning of a piece of text, shown by colour. Colour is never the only sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// An error, a violation.
@@ -229,15 +230,15 @@ pub enum Tone {
     Warn,
     /// In order.
     Good,
-    /// Worth knowing.
+    /// Information.
     Note,
     /// A heading.
     Strong,
-    /// Something of less weight: a path, a line number.
+    /// Something less important: a path, a line number.
     Faint,
 }
 
-/// Colours text, or does not.
+/// Colours text, or leaves it plain.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
     /// Whether to use terminal colours.
@@ -262,7 +263,7 @@ impl Paint {
         format!("{}{text}{}", ansi.render(), ansi.render_reset())
     }
 
-    /// `line` with the part of it that is `prefix` in the colour of a tone.
+    /// `line` with its leading `prefix` in the colour of a tone.
     #[must_use]
     pub fn prefix(self, tone: Tone, prefix: &str, line: &str) -> String {
         match line.strip_prefix(prefix) {

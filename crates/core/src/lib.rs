@@ -1,7 +1,8 @@
 //! The audit of one record: values, three-valued truth, periods, the vocabulary, expressions, obligations, their graph,
 //! and the findings that follow.
 //!
-//! This crate knows no terminal, clock, signal or environment. It is the only user of petgraph.
+//! This crate reads no clock, no environment and no signals, and writes to no terminal. It is the only user of
+//! petgraph.
 
 pub mod audit;
 pub mod compare;

@@ -1,8 +1,8 @@
-//! Obligations, citations, deadlines and rule sets: plain data, as the scripts declared them and load checked them.
+//! Obligations, citations, deadlines and rule sets: plain data, declared by the scripts and checked at load.
 //!
-//! Terms: an *obligation* is who must or must not do what, when, under which condition, by which clause; a *stage*
-//! (环节) is a part of the procedure that a case reaches or does not; an *exception* defeats obligations; a *part* is one
-//! of several things one obligation demands, judged and named by itself.
+//! Terms: an *obligation* says who must or must not do what, when, under which condition, by which clause; a *stage*
+//! (环节) is a part of the procedure that a case does or does not reach; an *exception* defeats obligations; a *part* is
+//! one of several demands of one obligation, judged and named by itself.
 
 mod expressions;
 
@@ -16,7 +16,7 @@ use crate::period::Limit;
 use crate::source::Span;
 use crate::value::Day;
 
-/// The id of an obligation, stage or exception: the duty in words, as `report.failed.mail-to-province`.
+/// The id of an obligation, stage or exception: the duty in words, such as `report.failed.mail-to-province`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Id(pub String);
 
@@ -26,7 +26,7 @@ impl fmt::Display for Id {
     }
 }
 
-/// The id of a rule set: its folder, as `shanxi/2024-batch-1`.
+/// The id of a rule set: its folder, such as `shanxi/2024-batch-1`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RuleSetId(pub String);
 
@@ -36,21 +36,21 @@ impl fmt::Display for RuleSetId {
     }
 }
 
-/// One sentence, or part of one, of an instrument, quoted to the letter.
+/// A sentence of an instrument, or part of one, quoted verbatim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
     /// The number of the instrument, as the registry spells it.
     pub instrument: String,
     /// The section or article: `二、（二）`, `第十七条`.
     pub section: String,
-    /// The words.
+    /// The words, verbatim.
     pub quote: String,
     /// Where the script cites it.
     pub at: Span,
 }
 
 impl Citation {
-    /// The section as a person reads it by itself: a chapter's number alone, `二、`, as 第二部分.
+    /// The section as shown on its own: a chapter number alone, `二、`, as 第二部分.
     #[must_use]
     pub fn section_shown(&self) -> Text {
         match self.section.strip_suffix('、') {
@@ -60,10 +60,10 @@ impl Citation {
     }
 }
 
-/// How much a breach weighs.
+/// How serious a breach is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
-    /// 严重: touches the validity of the result or the integrity of persons.
+    /// 严重: affects the validity of the result or the integrity of persons.
     Critical,
     /// 较重.
     Major,
@@ -75,7 +75,7 @@ impl Severity {
     /// Every severity, the gravest first.
     pub const ALL: [Severity; 3] = [Severity::Critical, Severity::Major, Severity::Minor];
 
-    /// The code scripts and JSON use.
+    /// The code in scripts and JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl Severity {
         }
     }
 
-    /// What the label means, for who reads it in a report.
+    /// What the label means, for readers of a report.
     #[must_use]
     pub fn meaning(self) -> Text {
         match self {
@@ -104,7 +104,7 @@ impl Severity {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -115,24 +115,24 @@ impl Severity {
     }
 }
 
-/// An act and the time there is for it.
+/// An act and its time limit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Deadline {
     /// The day of the act.
     pub act: Expr,
-    /// The day the time runs from; none for a fixed date.
+    /// The day the time runs from; `None` for a fixed date.
     pub since: Option<Expr>,
-    /// The time.
+    /// The time limit.
     pub limit: Limit,
-    /// Another day the time may run from, where the text leaves two.
+    /// Another day the time may run from, if the text allows two.
     pub or_since: Option<OtherStart>,
-    /// Whether the act cannot come before the day the time runs from: the vocabulary's chronology has them in that
-    /// order. An act recorded before it is for a person to verify.
+    /// Whether the act cannot come before the starting day, by the vocabulary's chronology. An act dated before it is
+    /// for a person to verify.
     pub follows: bool,
 }
 
 impl Deadline {
-    /// What it reads: the act, and the days the time runs from or may run from.
+    /// The expressions it reads: the act, and the possible starting days.
     pub fn reads(&self) -> impl Iterator<Item = &Expr> {
         std::iter::once(&self.act)
             .chain(&self.since)
@@ -140,12 +140,12 @@ impl Deadline {
     }
 }
 
-/// A second day a time may run from: a reading of the same norm, which gives more time where the two differ.
+/// A second possible starting day: another reading of the same norm, which gives more time if the days differ.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OtherStart {
-    /// The day. It cannot come before the first: an order is served after it was made. A record that has it earlier is
-    /// judged by the first day alone. Unknown, it leaves open what is late by the first day; known not to have
-    /// happened, only the first counts.
+    /// The day. It cannot come before the first: an order is served after it was made. If the record has it earlier,
+    /// the first day alone decides. If it is unknown, what is late by the first day is undecided; if it is known not to
+    /// have happened, only the first day counts.
     pub since: Expr,
     /// The reading: `自责令改正通知书送达之日起算`.
     pub reading: Text,
@@ -160,7 +160,7 @@ pub enum Requirement {
     MustNot(Expr),
     /// The act must be done in time.
     Deadline(Deadline),
-    /// Each of these, judged by itself. Parts do not nest.
+    /// Every part must be met; each is judged by itself. Parts cannot contain parts.
     Parts(Vec<Part>),
 }
 
@@ -174,7 +174,7 @@ impl Requirement {
         };
         let of_parts = parts.iter().filter_map(|part| match &part.requirement {
             Requirement::Deadline(deadline) => Some(deadline),
-            // Parts do not nest.
+            // Parts cannot contain parts.
             _ => None,
         });
         own.into_iter().chain(of_parts)
@@ -187,31 +187,31 @@ impl Requirement {
     }
 }
 
-/// One of several things an obligation demands.
+/// One of several demands of an obligation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Part {
     /// Its code, unique within the obligation.
     pub code: String,
-    /// What it is.
+    /// Its title for people.
     pub title: Text,
-    /// When it is demanded; always, if none.
+    /// When it is demanded; `None` means always.
     pub when: Option<Expr>,
-    /// What it demands: never `Parts`.
+    /// Its demand; never `Parts`.
     pub requirement: Requirement,
-    /// A citation of its own.
+    /// Its own citation.
     pub citation: Option<Citation>,
 }
 
-/// A circumstance in which a person judges, and the readings that differ.
+/// A circumstance in which a person must judge, with the possible readings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reading {
     /// When it arises.
     pub when: Expr,
-    /// What is to be judged, with the readings.
+    /// The question to judge, with the readings.
     pub text: Text,
 }
 
-/// What an obligation is judged on: one case, the campaign, or cases gathered by something they share.
+/// What an obligation is judged on: one case, the campaign, or cases gathered by facts they share.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub enum Scope {
     /// Each case by itself.
@@ -219,12 +219,13 @@ pub enum Scope {
     Case,
     /// The campaign's own record, with all its cases.
     Campaign,
-    /// The cases that agree in these facts of the vocabulary's group `group`, by their codes in its order; never empty.
+    /// The cases that share the values of these facts of the vocabulary's group `group`, by code in its order; never
+    /// empty.
     Gathered(Vec<String>),
 }
 
 impl Scope {
-    /// As scripts and JSON write it: `case`, `campaign`, `respondent`, `respondent+product`.
+    /// The code in scripts and JSON output: `case`, `campaign`, `respondent`, `respondent+product`.
     #[must_use]
     pub fn code(&self) -> String {
         match self {
@@ -235,27 +236,27 @@ impl Scope {
     }
 }
 
-/// Who must, or must not, do what.
+/// A duty: who must, or must not, do what.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Obligation {
     /// Its id, unique in a rule set and the rule sets it includes.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// What it is judged on.
     pub scope: Scope,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// The role that owes it: a code of the vocabulary's roles.
+    /// The code of the role that owes it.
     pub bearer: String,
-    /// The sentences of its own instrument it rests on; never empty.
+    /// The sentences of its own instrument that it rests on; never empty.
     pub citations: Vec<Citation>,
-    /// The sentences of the obligations it refines, the nearest first, as far as its own do not say the same. A load fills
-    /// them in; a script does not write them.
+    /// The sentences of the obligations it refines, the nearest first, except those its own repeat. Filled in at load,
+    /// not by scripts.
     pub higher_citations: Vec<Citation>,
-    /// How much a breach weighs.
+    /// How serious a breach is.
     pub severity: Severity,
-    /// When it arises; always, if none.
+    /// When it arises; `None` means always.
     pub when: Option<Expr>,
     /// What it demands.
     pub requirement: Requirement,
@@ -267,21 +268,22 @@ pub struct Obligation {
     pub unless: Vec<Link>,
     /// The obligation whose breach it remedies.
     pub remedies: Option<Link>,
-    /// Whether fulfilling this remedy excuses the breach.
+    /// Whether carrying out this remedy excuses the breach.
     pub excuses: bool,
     /// The obligations whose breach explains a breach of this one, which is then their consequence. They decide nothing
     /// about whether it applies. A duty across cases may name duties on each case.
     pub follows: Vec<Link>,
-    /// Whether it is a right: out of time it lapses, which is its holder's loss and no breach. It demands deadlines only.
+    /// Whether it is a right: not used in time it lapses, which is its holder's loss and no breach. It has deadlines
+    /// only.
     pub lapses: bool,
-    /// Whether it counts from a day of its own text and so stands for the duty it refines, though that may come out later: a
-    /// reading of both texts together, which leaves the difference to a person.
+    /// Whether it counts from a day of its own text and replaces the duty it refines even if its due date may be later:
+    /// a reading of both texts together, which leaves the difference to a person.
     pub counts_otherwise: bool,
-    /// Circumstances in which a person judges.
+    /// Circumstances in which a person must judge.
     pub review: Vec<Reading>,
-    /// Who is responsible: persons or organisations; the facts that name the bearer, if empty.
+    /// The persons or organisations responsible; if empty, those in the facts that name the bearer.
     pub responsible: Vec<Expr>,
-    /// The reading that decides; may be empty.
+    /// The reading it follows; may be empty.
     pub note: Text,
     /// The obligation of an included rule set that this one refines.
     pub refines: Option<Link>,
@@ -292,26 +294,27 @@ pub struct Obligation {
 /// A reference to another node, with its place in the script.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Link {
-    /// The id named.
+    /// The id referred to.
     pub id: Id,
-    /// Where.
+    /// Where the script refers to it.
     pub at: Span,
 }
 
-/// A part of the procedure that a case reaches or does not.
+/// A part of the procedure that a case does or does not reach.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stage {
     /// Its id.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// Stages and obligations it presupposes.
     pub after: Vec<Link>,
-    /// When the case reaches it; always, if none.
+    /// When the case reaches it; `None` means always.
     pub holds: Option<Expr>,
-    /// The day the case reached it: a date of the record. The day of the duties after it that have none of their own.
+    /// The day the case reached it, a date of the record. It is the day of the duties after it that have none of their
+    /// own.
     pub on: Option<Expr>,
     /// Where the script declares it.
     pub at: Span,
@@ -322,9 +325,9 @@ pub struct Stage {
 pub struct Exception {
     /// Its id.
     pub id: Id,
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The sentences it rests on; never empty.
     pub citations: Vec<Citation>,
@@ -339,12 +342,12 @@ pub struct Exception {
 pub struct Product {
     /// As the plan names it.
     pub name: String,
-    /// Other names the text gives it.
+    /// Other names in the notice.
     pub aliases: Vec<String>,
 }
 
-/// The days a notice gives the work of its campaign, both included. A sample taken outside them belongs to it only if
-/// somebody says so.
+/// The days that a notice sets for the work of its campaign, both included. A sample taken outside them belongs to the
+/// campaign only if somebody says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// The first day.
@@ -358,7 +361,7 @@ pub struct Schedule {
 pub struct RuleSet {
     /// Its id.
     pub id: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
     /// The number of its instrument.
     pub instrument: String,
@@ -370,11 +373,11 @@ pub struct RuleSet {
     pub until: Option<Day>,
     /// The region it governs.
     pub region: Option<String>,
-    /// The organiser.
+    /// The organiser of the campaign.
     pub organiser: Option<String>,
     /// The products its plan names; empty where it names none.
     pub products: Vec<Product>,
-    /// The days its notice gives the work (进度要求): first and last, each as far as the text gives it.
+    /// The days its notice sets for the work (进度要求): first and last, if the text gives them.
     pub schedule: Option<Schedule>,
     /// Its stages, in the order declared.
     pub stages: Vec<Stage>,
@@ -391,16 +394,17 @@ pub struct RuleSet {
 /// Whether something with a first and a last day is in force on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Force {
-    /// It is.
+    /// In force.
     InForce,
-    /// Not before this day.
+    /// Not in force before this day.
     NotYet(Day),
-    /// This was the last day.
+    /// No longer in force; this was its last day.
     Ended(Day),
 }
 
 impl Force {
-    /// On `day`, of what is in force from `from` until `until`, both included; without a day there is no limit.
+    /// Whether something is in force on `day` if it is in force from `from` until `until`, both included; `None` means
+    /// no limit.
     #[must_use]
     pub fn on(day: Day, from: Option<Day>, until: Option<Day>) -> Force {
         match (from, until) {
@@ -410,7 +414,7 @@ impl Force {
         }
     }
 
-    /// This, or why another is not in force where this is.
+    /// Itself unless in force; otherwise `other`.
     #[must_use]
     pub fn and(self, other: Force) -> Force {
         match self {
@@ -456,7 +460,7 @@ impl<'a> Citing<'a> {
 }
 
 impl Obligation {
-    /// What it rests on as a whole: its own sentences, then those of the obligations it refines.
+    /// Its grounds as a whole: its own citations, then those of the obligations it refines.
     pub fn grounds(&self) -> impl Iterator<Item = &Citation> {
         self.citations.iter().chain(&self.higher_citations)
     }
@@ -473,18 +477,18 @@ impl Obligation {
 }
 
 impl RuleSet {
-    /// Whether it is in force on a day. Its dates are those its script gives, within those of its instrument.
+    /// Whether it is in force on a day. Its dates are those of its script, within those of its instrument.
     #[must_use]
     pub fn in_force(&self, day: Day) -> Force {
         Force::on(day, self.from, self.until)
     }
 
-    /// Its obligations of every scope: those on each case first.
+    /// Its obligations of every scope; those on single cases first.
     pub fn all_obligations(&self) -> impl Iterator<Item = &Obligation> {
         self.obligations.iter().chain(&self.across)
     }
 
-    /// The scopes its obligations across cases have, each once, in order.
+    /// The scopes of its obligations across cases, each once, in order.
     #[must_use]
     pub fn scopes_across(&self) -> Vec<&Scope> {
         let mut scopes: Vec<&Scope> = self.across.iter().map(|duty| &duty.scope).collect();
@@ -493,8 +497,8 @@ impl RuleSet {
         scopes
     }
 
-    /// The rule set as it is judged in one scope: only obligations of that scope are left, and of another scope than the
-    /// case no stages, which belong to the procedure of a case.
+    /// The rule set as judged in one scope: only the obligations of that scope. Scopes other than the case have no
+    /// stages, which belong to the procedure of a case.
     #[must_use]
     pub fn within(&self, scope: &Scope) -> RuleSet {
         let of_scope = |obligation: &&Obligation| obligation.scope == *scope;

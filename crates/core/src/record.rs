@@ -1,11 +1,10 @@
-//! A decoded case: one value per fact of the vocabulary, and where each came from.
+//! A decoded case: one value per fact of the vocabulary, and the place of each.
 //!
-//! Invariant: a record holds what was written and nothing else. What the record settles without saying so
-//! ([`crate::vocabulary::Inference`]) and what completeness settles are added by [`Record::settle`], in a separate
-//! copy whose origins say so.
+//! Invariant: a record contains only what was written. [`Record::settle`] adds what inferences
+//! ([`crate::vocabulary::Inference`]) and completeness settle, in a separate copy whose origins say so.
 //!
-//! A record may be *partial*: something that was written could not be read, and is unknown. Then silence says nothing,
-//! whatever the dossier declares.
+//! A record may be *partial*: something written could not be read, and is unknown. Then silence means nothing, whatever
+//! the dossier declares.
 
 mod fingerprint;
 mod origins;
@@ -23,7 +22,7 @@ pub use origins::Found;
 pub use origins::Origins;
 pub use settle::Settled;
 
-/// How the text of a record is written.
+/// The format of the text of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// YAML 1.2.
@@ -32,11 +31,11 @@ pub enum Format {
     Json,
 }
 
-/// What is written, and what is known of every fact.
+/// The written facts and their marks.
 #[derive(Debug)]
 struct Recorded {
     row: Row,
-    /// One for every slot of the row.
+    /// The mark of every slot of the row.
     marks: Box<[Mark]>,
 }
 
@@ -59,24 +58,24 @@ impl Recorded {
 /// The facts of one case.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// One value for every fact of the root shape; what is settled of them shares it.
+    /// One value for every fact of the root shape; shared with settled copies.
     recorded: Arc<Recorded>,
     /// The text it was decoded from.
     source: Arc<Source>,
     format: Format,
-    /// Found when first asked for: most records have nothing to show.
+    /// Computed on first use: most records have nothing to show.
     places: OnceLock<Found>,
-    /// What it was decoded from, where the text alone does not tell.
+    /// The outline it was decoded from, if the text alone does not determine it.
     outline: Option<Arc<Node<'static>>>,
     partial: bool,
-    /// Whether its whole text has been found to be JSON.
+    /// Whether its whole text is known to be JSON.
     is_sound_json: bool,
-    /// Whether its rows come from other records, whose silence is their own.
+    /// Whether its rows come from other records, whose silence is theirs.
     gathered: bool,
 }
 
 impl Record {
-    /// A record from one value for every fact of the root shape, and the text they were decoded from.
+    /// Creates a record from one value for every fact of the root shape, and the text they were decoded from.
     #[must_use]
     pub fn new(root: Row, source: Arc<Source>, format: Format) -> Self {
         Record {
@@ -91,7 +90,7 @@ impl Record {
         }
     }
 
-    /// The record with the outline it was decoded from: one made of cells, whose text shows them and no more.
+    /// Adds the outline it was decoded from, for a record made of cells, whose text only displays them.
     pub fn with_outline(self, outline: Node<'static>) -> Self {
         Record {
             outline: Some(Arc::new(outline)),
@@ -99,7 +98,7 @@ impl Record {
         }
     }
 
-    /// The record as one that was read from a JSON text to its end, with nothing wrong in it.
+    /// Marks the record as read without error from a complete JSON text.
     pub fn of_sound_json(self) -> Self {
         Record {
             is_sound_json: true,
@@ -107,7 +106,7 @@ impl Record {
         }
     }
 
-    /// The record as one of which something written could not be read.
+    /// Marks the record as partial: something written could not be read.
     pub fn into_partial(self) -> Self {
         Record {
             partial: true,
@@ -115,7 +114,7 @@ impl Record {
         }
     }
 
-    /// The record as one whose rows come from other records: that it is complete says nothing of them.
+    /// Marks the record as one whose rows come from other records: its completeness says nothing about them.
     pub fn into_gathered(self) -> Self {
         Record {
             gathered: true,
@@ -128,7 +127,7 @@ impl Record {
         self.gathered
     }
 
-    /// The record with another value in a slot.
+    /// Replaces the value in a slot.
     pub fn with(self, slot: SlotId, value: Value) -> Self {
         let mut row = self.recorded.row.clone();
         if let Some(held) = row.slots.get_mut(usize::from(slot.0)) {
@@ -140,14 +139,14 @@ impl Record {
         }
     }
 
-    /// Whether something written could not be read, so that absent facts are unknown even if the dossier is declared or
-    /// assumed complete.
+    /// Whether something written could not be read, so that absent facts stay unknown even if the dossier is declared
+    /// or assumed complete.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.partial
     }
 
-    /// The record with the places of its facts already found: one that is only part of its text.
+    /// Adds the places of its facts, already found, for a record that is only part of its text.
     pub fn with_places(self, places: Found) -> Self {
         Record {
             places: OnceLock::from(places),
@@ -178,14 +177,14 @@ impl Record {
         &self.source
     }
 
-    /// How that text is written.
+    /// The format of that text.
     #[must_use]
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// Where every fact of the record is written. The text is read once more, when this is first asked for; the
-    /// vocabulary must be the one the record was decoded with.
+    /// The places of all facts of the record. The first call reads the text again; the vocabulary must be the one that
+    /// the record was decoded with.
     #[must_use]
     pub fn origins<'a>(&'a self, vocabulary: &'a Vocabulary) -> Origins<'a> {
         let found = self.places.get_or_init(|| match &self.outline {

@@ -1,12 +1,12 @@
-//! Which rule set governs a record, and why.
+//! Chooses the rule set that governs a record, and says why.
 //!
-//! A record names its rule set, or its facts are held against what every *campaign rule set* says it governs: its
-//! campaign, organiser, region, products, days. A campaign rule set is one that says any of that; the others are layers,
-//! which are never taken by themselves unless somebody names them.
+//! A record names its rule set; otherwise its facts are compared with what every *campaign rule set* declares to
+//! govern: its campaign, organiser, region, products, days. A rule set that declares none of these is a layer, which is
+//! used only if somebody names it.
 //!
-//! Invariants: a criterion that is known to contradict excludes, one that is not known does not; a rule set is taken
-//! only if it alone is left and something of the record speaks for it; which one was taken, and what became of every
-//! other, can always be said.
+//! Invariants: a criterion known to contradict excludes, an unknown one does not; a rule set is chosen only if it alone
+//! is left and something in the record supports it; the choice, and the reason for every rejection, can always be
+//! reported.
 
 mod criteria;
 mod reasons;
@@ -22,7 +22,7 @@ pub(crate) use criteria::plain;
 pub use criteria::{Agreement, Criterion};
 use criteria::{Facts, Header};
 
-/// The facts a rule set is chosen by.
+/// The facts used to choose a rule set.
 pub const FACTS: [&str; 13] = [
     "case.campaign",
     "case.organiser",
@@ -39,24 +39,24 @@ pub const FACTS: [&str; 13] = [
     "report.issued_on",
 ];
 
-/// The rule sets there are, ready to be chosen from.
+/// The available rule sets, prepared for choosing.
 #[derive(Debug)]
 pub struct Selector<'a> {
     headers: Vec<Header<'a>>,
     vocabulary: &'a Vocabulary,
 }
 
-/// One campaign rule set held against a record.
+/// A campaign rule set compared with a record.
 #[derive(Debug)]
 pub struct Candidate<'a> {
     /// The rule set.
     pub set: &'a RuleSet,
-    /// What became of each criterion it declares, in the order of [`Criterion::ALL`].
+    /// The result for each criterion it declares, in the order of [`Criterion::ALL`].
     pub agreements: Vec<(Criterion, Agreement)>,
 }
 
 impl Candidate<'_> {
-    /// Whether nothing that is known contradicts it.
+    /// Whether no known fact contradicts it.
     #[must_use]
     pub fn fits(&self) -> bool {
         !self
@@ -65,7 +65,7 @@ impl Candidate<'_> {
             .any(|(_, agreement)| matches!(agreement, Agreement::Contradicts(_)))
     }
 
-    /// Whether something beside the days speaks for it.
+    /// Whether something other than the days supports it.
     fn is_supported(&self) -> bool {
         self.agreements.iter().any(|(criterion, agreement)| {
             *criterion != Criterion::Days && matches!(agreement, Agreement::Agrees(_))
@@ -73,24 +73,24 @@ impl Candidate<'_> {
     }
 }
 
-/// What choosing came to.
+/// The result of choosing.
 #[derive(Debug)]
 pub enum Choice<'a> {
-    /// One campaign rule set alone fits.
+    /// Only one campaign rule set fits.
     One {
         /// The rule set.
         set: &'a RuleSet,
         /// Why, in a sentence.
         because: Text,
     },
-    /// Several fit, or one of which nothing known speaks for it.
+    /// Several fit, or one that no known fact supports.
     Open(Vec<Candidate<'a>>),
-    /// None fits; every one with what contradicts it.
+    /// None fits; each with what contradicts it.
     None(Vec<Candidate<'a>>),
 }
 
 impl<'a> Selector<'a> {
-    /// A selector of these rule sets.
+    /// Creates a selector of these rule sets.
     #[must_use]
     pub fn new(
         rule_sets: &'a [RuleSet],
@@ -106,8 +106,8 @@ impl<'a> Selector<'a> {
         }
     }
 
-    /// The rule set a name means: its id, its title in either language, or the number of its instrument where that is
-    /// of one rule set alone.
+    /// The rule set a name refers to: its id, its title in either language, or the number of its instrument if only one
+    /// rule set has that.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&'a RuleSet> {
         let name = plain(name);
@@ -121,7 +121,7 @@ impl<'a> Selector<'a> {
             })
     }
 
-    /// The rule set most likely meant by a name that is of none.
+    /// The rule set most likely meant by an unknown name.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Option<&'a RuleSet> {
         let sets = || self.headers.iter().map(|header| header.set);
@@ -136,17 +136,17 @@ impl<'a> Selector<'a> {
         })
     }
 
-    /// Whether any rule set says what it governs.
+    /// Whether any rule set declares what it governs.
     #[must_use]
     pub fn has_campaigns(&self) -> bool {
         self.headers.iter().any(Header::is_campaign)
     }
 
-    /// That a rule set is to be used for a record whose organiser, or its level, is not the one whose checks it governs:
-    /// a warning at the place of that fact. None where the rule set names no organiser or the record agrees or is silent.
+    /// A warning that the record's organiser, or its level, is not the one whose checks the rule set governs, at the
+    /// place of that fact. `None` if the rule set names no organiser, or the record agrees or is silent.
     #[must_use]
     pub fn other_organiser(&self, set: &RuleSet, record: &Record) -> Option<Diagnostic> {
-        // Most records name the bureau as the rule set does.
+        // Most records name the bureau exactly as the rule set does.
         if criteria::is_as_declared(set, record, self.vocabulary) {
             return None;
         }
@@ -163,7 +163,7 @@ impl<'a> Selector<'a> {
         })
     }
 
-    /// The rule set whose governing a record's facts show.
+    /// Chooses the rule set by the record's facts.
     #[must_use]
     pub fn choose(&self, record: &Record) -> Choice<'a> {
         let facts = Facts::of(record, self.vocabulary);

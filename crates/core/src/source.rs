@@ -1,10 +1,10 @@
-//! Source texts and places in them: where every value and every token came from.
+//! Source texts and places in them: the origin of every value and every token.
 //!
-//! Terms: a *source* is one named text (a dossier, a vocabulary file, a script); a *span* is a range of bytes in it;
-//! an *origin* is where a fact of a record was found, which need not be a text at all.
+//! Terms: a *source* is one named text (a dossier, a vocabulary file, a script); a *span* is a range of bytes in it; an
+//! *origin* is where a fact of a record was found, which need not be a text.
 //!
-//! Each case of a file that holds many has a source of its own: a *part* of the text, whose lines are numbered as
-//! in the file, or the cells of a table, one a line, which are named by sheet and cell instead of line and column.
+//! Each case in a file of many has its own source: a *part* of the text, whose lines are numbered as in the file, or
+//! the cells of a table, one per line, which are named by sheet and cell instead of line and column.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,29 +20,29 @@ pub use cell::{CellName, of_address};
 /// One named text, with the digest of the bytes it was read from.
 pub struct Source {
     name: String,
-    /// Borrowed, if the program carries it.
+    /// Borrowed if embedded in the program.
     text: Cow<'static, str>,
-    /// Found when first asked for, unless the text was decoded from other bytes.
+    /// Computed on first use, unless the text was decoded from other bytes.
     digest: OnceLock<Arc<str>>,
     line_starts: OnceLock<Vec<usize>>,
     frame: Frame,
 }
 
-/// How places in a text are named.
+/// How to name places in a text.
 #[derive(Clone)]
 enum Frame {
-    /// By line and column: a whole file, which may be thought of as its own first line.
+    /// By line and column of the whole file.
     Whole,
     /// By line and column; the text begins on this line of its file.
     From(usize),
-    /// Each line shows one cell, and its name is the place; the first is where the case begins.
+    /// Each line shows one cell, whose name is the place; the case begins at the first.
     Cells(Box<[CellName]>),
-    /// Each line shows something written elsewhere, and says where: facts gathered from several texts.
+    /// Each line shows something written elsewhere, with its place: facts gathered from several texts.
     Elsewhere(Box<[Box<str>]>),
 }
 
 impl Source {
-    /// A source whose text is exactly the bytes that were read.
+    /// A source whose text is exactly the bytes read.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
@@ -53,7 +53,7 @@ impl Source {
         })
     }
 
-    /// A source whose text was decoded from other bytes; `digest` is that of the bytes, as `sha256:…`.
+    /// A source whose text was decoded from other bytes; `digest` is the digest of those bytes, as `sha256:…`.
     pub fn decoded(
         name: impl Into<String>,
         text: impl Into<Cow<'static, str>>,
@@ -68,7 +68,7 @@ impl Source {
         })
     }
 
-    /// The part of a file that begins on a line of it, from 1. Without a digest, it is that of the part.
+    /// The part of a file that begins on the given line, from 1. Without a digest, it uses that of the part.
     pub fn part(
         name: impl Into<String>,
         text: impl Into<String>,
@@ -84,8 +84,8 @@ impl Source {
         })
     }
 
-    /// Cells of a workbook: a text that shows one a line, and their names, as many as there are lines. `digest` is that of
-    /// the workbook.
+    /// Cells of a workbook: a text with one cell per line, and the names of the cells, one per line. `digest` is that
+    /// of the workbook.
     pub fn cells(
         name: impl Into<String>,
         text: String,
@@ -101,8 +101,7 @@ impl Source {
         })
     }
 
-    /// Facts gathered from several texts: a text that shows one a line, and where each is written, as many as there are
-    /// lines.
+    /// Facts gathered from several texts: a text with one fact per line, and the place of each, one per line.
     pub fn gathered(name: impl Into<String>, text: String, places: Vec<Box<str>>) -> Arc<Self> {
         Arc::new(Source {
             name: name.into(),
@@ -113,15 +112,14 @@ impl Source {
         })
     }
 
-    /// The source under another name and with its letters and digits in these ranges made illegible, so that every place in
-    /// it stays where it is.
+    /// The source under another name, with letters and digits in these ranges made illegible and every place unchanged.
     #[must_use]
     pub fn blanked(&self, name: String, ranges: &[Range<usize>]) -> Arc<Self> {
         let mut text = String::with_capacity(self.text.len());
         let mut ranges: Vec<&Range<usize>> = ranges.iter().collect();
         ranges.sort_unstable_by_key(|range| range.start);
         let mut next = ranges.into_iter().peekable();
-        // Where the ranges that have begun end.
+        // The end of the ranges begun so far.
         let mut until = 0;
         for (at, c) in self.text.char_indices() {
             while let Some(range) = next.next_if(|range| range.start <= at) {
@@ -146,19 +144,19 @@ impl Source {
         })
     }
 
-    /// Whether it shows, a line each, facts that are written elsewhere, with what they are called.
+    /// Whether its lines show facts that are written elsewhere.
     #[must_use]
     pub fn is_gathered(&self) -> bool {
         matches!(self.frame, Frame::Elsewhere(_))
     }
 
-    /// Whether it is one line of many, as of NDJSON: to find places in it is worth more than to read it.
+    /// Whether it is one line of many, as in NDJSON; then a quick search for places matters most.
     pub fn is_part(&self) -> bool {
         matches!(self.frame, Frame::From(_))
     }
 
-    /// What to call it where a name is wanted for the case it holds: the name, for a part with where it begins:
-    /// `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    /// The name for the case it contains: the source's name, for a part with its beginning: `cases.ndjson:17`,
+    /// `book.xlsx:抽样!A12`.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.frame {
@@ -171,7 +169,7 @@ impl Source {
         }
     }
 
-    /// Whether both are one text: of one file, the same part.
+    /// Whether both are the same text, or the same part of one file.
     #[must_use]
     pub fn is_same(&self, other: &Source) -> bool {
         let same_part = match (&self.frame, &other.frame) {
@@ -183,7 +181,7 @@ impl Source {
         same_part && self.name == other.name
     }
 
-    /// The cell a line of the text shows, if it shows cells; lines from 1.
+    /// The cell shown by a line, from 1; `None` if the lines show no cells.
     #[must_use]
     pub fn cell(&self, line: usize) -> Option<&CellName> {
         match &self.frame {
@@ -192,10 +190,10 @@ impl Source {
         }
     }
 
-    /// What a line is called beside it: its number, or the cell it shows: `H12`.
+    /// The name of a line for the margin: its number, or the cell it shows: `H12`.
     #[must_use]
     pub fn line_name(&self, line: usize) -> String {
-        // Its own lines are of no text that anybody has.
+        // Its lines exist in no file.
         if matches!(self.frame, Frame::Elsewhere(_)) {
             return String::new();
         }
@@ -205,7 +203,7 @@ impl Source {
         }
     }
 
-    /// A place as people are told it: `name:line:column`, `book.xlsx:抽样!H12`.
+    /// A place as shown to people: `name:line:column`, `book.xlsx:抽样!H12`.
     #[must_use]
     pub fn place(&self, offset: usize) -> String {
         let position = self.position(offset);
@@ -220,7 +218,7 @@ impl Source {
         }
     }
 
-    /// The name people know it by: the path as given, `-` for standard input.
+    /// The name shown to people: the path as given, `-` for standard input.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -232,14 +230,14 @@ impl Source {
         &self.text
     }
 
-    /// `sha256:…` of the bytes the text was read from.
+    /// `sha256:…`, the digest of the bytes the text was read from.
     #[must_use]
     pub fn digest(&self) -> &str {
         self.digest
             .get_or_init(|| sha256(self.text.as_bytes()).into())
     }
 
-    /// The number of the first line of the text.
+    /// The number of the text's first line in its file.
     fn first_line(&self) -> usize {
         match self.frame {
             Frame::From(line) => line,
@@ -247,8 +245,8 @@ impl Source {
         }
     }
 
-    /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end is the end. The
-    /// lines of a part are numbered as in its file.
+    /// Line and column of a byte offset, both from 1; columns count characters. An offset past the end means the end.
+    /// The lines of a part are numbered as in its file.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let starts = self.line_starts();
@@ -266,7 +264,7 @@ impl Source {
         }
     }
 
-    /// The byte offset of a line and column (both from 1, columns in characters); a place past the end is the end.
+    /// The byte offset of a line and column (both from 1, columns in characters); a place past the end means the end.
     #[must_use]
     pub fn offset(&self, position: Position) -> usize {
         let starts = self.line_starts();
@@ -342,7 +340,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// A span of `range` in `source`, moved onto character boundaries inside the text.
+    /// A span of `range` in `source`, clipped to the text and to character boundaries.
     #[must_use]
     pub fn new(source: &Arc<Source>, range: Range<usize>) -> Self {
         let start = floor_char_boundary(source.text(), range.start);
@@ -360,7 +358,7 @@ impl Span {
     }
 }
 
-/// Its name alone: every value and token points at a source, and a text may be long.
+/// Prints only the name: every value and token points at a source, and a text may be long.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Source")
@@ -388,21 +386,21 @@ impl fmt::Display for Span {
 pub enum Origin {
     /// Written in a text.
     Text(Span),
-    /// Not written, but settled by another fact (the path of that fact, and its place).
+    /// Not written, but settled by another fact.
     Inferred {
-        /// Path of the fact that settles it.
+        /// The path of the fact that settles it.
         from: String,
-        /// Where that fact is written, if it is written in a text.
+        /// The place of that fact, if it is written in a text.
         span: Option<Span>,
     },
-    /// Not written; the dossier is declared, or assumed, complete.
+    /// Not written, in a dossier declared or assumed complete.
     Complete,
     /// Not written.
     Absent,
 }
 
 impl Origin {
-    /// The place in a text that shows the fact, if there is one.
+    /// The place in a text that shows the fact, if any.
     #[must_use]
     pub fn span(&self) -> Option<&Span> {
         match self {

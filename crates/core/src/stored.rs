@@ -1,10 +1,10 @@
-//! Rule sets as bytes: what a build prepares and the program reads instead of running scripts.
+//! Serialised rule sets: a build prepares them, and the program reads them instead of running scripts.
 //!
-//! Terms: a *stored* rule set is a rule set with everything a load found out about it, places in the scripts included.
+//! Terms: a *stored* rule set contains everything that a load computed, places in the scripts included.
 //!
-//! Invariants: what is read is equal to what was written, shared expressions stay shared, and places lead into the texts
-//! the reader names. Stored bytes hold positions of facts in the vocabulary: they fit the vocabulary they were made with
-//! and no other, which is for the caller to see to.
+//! Invariants: what is read equals what was written, shared expressions stay shared, and places point into the texts
+//! that the reader supplies. Stored bytes contain positions of facts in the vocabulary: the caller must read them with
+//! the vocabulary they were written with.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -18,15 +18,15 @@ use crate::expr::{Expr, Node};
 use crate::obligation::RuleSet;
 use crate::source::{Source, Span};
 
-/// Why rule sets could not be stored, or stored ones not be read.
+/// Why rule sets could not be stored or read.
 #[derive(Debug, thiserror::Error)]
 #[error("a stored rule set is broken: {0}")]
 pub struct Error(#[from] postcard::Error);
 
-/// Gives the text of a name; none, if there is no such text.
+/// Returns the text with a name; `None` if there is none.
 pub type Texts = Box<dyn Fn(&str) -> Option<Arc<Source>>>;
 
-/// Something that is written once and afterwards named by its number.
+/// A value written in full the first time, and by its number afterwards.
 #[derive(Serialize, Deserialize)]
 enum Stored<T> {
     Known(u32),
@@ -50,10 +50,10 @@ thread_local! {
     static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
 }
 
-/// A rule set as bytes.
+/// Serialises a rule set.
 ///
 /// # Errors
-/// [`Error`], where an expression holds a value that no script can write.
+/// [`Error`], if an expression contains a value that no script can write.
 pub fn write(set: &RuleSet) -> Result<Vec<u8>, Error> {
     WRITING.set(Some(Writing::default()));
     let written = postcard::to_allocvec(set);
@@ -61,10 +61,10 @@ pub fn write(set: &RuleSet) -> Result<Vec<u8>, Error> {
     Ok(written?)
 }
 
-/// The rule set that was written; `texts` gives the scripts by name.
+/// Deserialises a rule set; `texts` returns the scripts by name.
 ///
 /// # Errors
-/// [`Error`], where the bytes are not those of a rule set, or a script is not there.
+/// [`Error`], if the bytes are not a rule set, or a script is missing.
 pub fn read(bytes: &[u8], texts: Texts) -> Result<RuleSet, Error> {
     READING.set(Some(Reading {
         texts,
@@ -76,12 +76,12 @@ pub fn read(bytes: &[u8], texts: Texts) -> Result<RuleSet, Error> {
     Ok(read?)
 }
 
-/// What a number stands for is asked of what is being written on this thread; none outside of [`write`].
+/// Accesses the state of the write in progress on this thread; `None` outside of [`write`].
 fn writing<T>(ask: impl FnOnce(&mut Writing) -> T) -> Option<T> {
     WRITING.with_borrow_mut(|writing| writing.as_mut().map(ask))
 }
 
-/// The same of what is being read; none outside of [`read`].
+/// Accesses the state of the read in progress on this thread; `None` outside of [`read`].
 fn reading<T>(ask: impl FnOnce(&mut Reading) -> Option<T>) -> Option<T> {
     READING.with_borrow_mut(|reading| reading.as_mut().and_then(ask))
 }
@@ -99,7 +99,7 @@ impl Serialize for Expr {
             return Stored::<&Node>::Known(known).serialize(serializer);
         }
         let done = Stored::New(self.0.as_ref()).serialize(serializer)?;
-        // Its parts come first, as they do where it is read.
+        // Numbered after its parts, as in reading.
         writing(|writing| {
             let next = number(writing.expressions.len());
             writing.expressions.insert(place, next)
@@ -156,7 +156,7 @@ impl<'de> Deserialize<'de> for Span {
     }
 }
 
-/// Decimals, to the digit.
+/// Decimals without loss.
 pub(crate) mod decimal {
     use rust_decimal::Decimal;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -5,7 +5,7 @@
 
 use std::ops::Not;
 
-/// True, false, or not known; what is not known lies between the two.
+/// True, false or unknown; unknown lies between the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     /// Known not to hold.
@@ -29,7 +29,7 @@ impl Truth {
         self.max(other)
     }
 
-    /// All hold; true of none at all.
+    /// All hold; true if empty.
     pub fn all(items: impl IntoIterator<Item = Truth>) -> Truth {
         let mut result = Truth::True;
         for item in items {
@@ -42,12 +42,12 @@ impl Truth {
         result
     }
 
-    /// At least one holds; false of none at all.
+    /// At least one holds; false if empty.
     pub fn any(items: impl IntoIterator<Item = Truth>) -> Truth {
         !Truth::all(items.into_iter().map(Not::not))
     }
 
-    /// Whether it is known at all.
+    /// Whether it is true or false.
     #[must_use]
     pub fn is_known(self) -> bool {
         self != Truth::Unknown

@@ -1,6 +1,6 @@
 //! Typed values of facts, and what silence means.
 //!
-//! Invariants: money is never floating point; an absent fact is [`Value::Unknown`], one known not to exist or not to
+//! Invariants: money is never floating point; an absent fact is [`Value::Unknown`], a fact known not to exist or not to
 //! have happened is [`Value::None`], and the two are never confused.
 
 mod day;
@@ -24,7 +24,7 @@ pub use types::{EnumId, ShapeId, SlotId, Type};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Symbol(pub u16);
 
-/// One typed value. Cheap to clone: what does not fit is shared.
+/// One typed value. Cheap to clone: large values are shared.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub enum Value {
     /// The record is silent.
@@ -32,7 +32,7 @@ pub enum Value {
     Unknown,
     /// Known not to exist, or not to have happened.
     None,
-    /// Of a date: the act happened, on a day that the record does not say.
+    /// For a date: the act happened, on a day the record does not state.
     Done,
     /// Yes or no.
     Bool(bool),
@@ -53,7 +53,7 @@ pub enum Value {
     Party(Arc<Party>),
     /// Several values of one type.
     List(Arc<[Value]>),
-    /// Several groups of facts, each laid out by its shape. Found in records only.
+    /// Several groups of facts, each laid out by its shape. Only records contain it.
     #[serde(skip)]
     Rows(Arc<[Row]>),
 }
@@ -65,14 +65,14 @@ impl Value {
         matches!(self, Value::Unknown)
     }
 
-    /// Whether a value is there: neither unknown nor known none.
+    /// Whether there is a value: neither unknown nor known none.
     #[must_use]
     pub fn is_present(&self) -> bool {
         !matches!(self, Value::Unknown | Value::None)
     }
 }
 
-/// One group of facts in a list of groups: a value a slot of the group's shape.
+/// One group of facts in a list of groups.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
     /// One value for every fact of the shape, in the shape's order.
@@ -81,7 +81,7 @@ pub struct Row {
 
 /// A person or an organisation as a record names it.
 ///
-/// Whether two are one is what [`naming::sameness`] says.
+/// [`naming::sameness`] decides whether two are the same.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Party {
     /// The name as written.
@@ -102,7 +102,7 @@ impl Party {
         }
     }
 
-    /// A person as a text names one: what stands in brackets behind the name is no part of it.
+    /// A person as a text names one; the name excludes what follows in brackets.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let naming::Person { name, id, employer } = naming::person(text);
@@ -113,13 +113,13 @@ impl Party {
         }
     }
 
-    /// Whether both name the same person or organisation, as far as that is clear.
+    /// Whether both certainly name the same person or organisation.
     #[must_use]
     pub fn is_same(&self, other: &Party) -> bool {
         self.sameness(other) == Sameness::Same
     }
 
-    /// Whether both name the same person or organisation.
+    /// Whether both name the same person or organisation: yes, no or unclear.
     #[must_use]
     pub fn sameness(&self, other: &Party) -> Sameness {
         naming::sameness(self.named_so(), other.named_so())

@@ -2,8 +2,8 @@
 //!
 //! Terms: a *fact* is one leaf or list with a type; a *group* is a named node that holds facts and groups; a *shape* is
 //! the layout of the facts of one record or one row: every fact has a slot in its shape. Groups that occur once are
-//! flattened into the shape that holds them; a list of groups is one slot of its shape and has a shape of its own for
-//! its rows.
+//! flattened into the shape that holds them; a list of groups is one slot of its shape and has its own shape for its
+//! rows.
 //!
 //! Invariants: labels are unique among siblings, so that a Chinese label is as good a key as an English code; every
 //! fact has a label and a description in both languages.
@@ -34,56 +34,56 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// A fact of the vocabulary, by position.
+/// The position of a fact in the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FactId(pub u16);
 
-/// A group of the vocabulary, by position. Group 0 is the record itself.
+/// The position of a group in the vocabulary. Group 0 is the record itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub u16);
 
 /// One fact.
 #[derive(Debug, Clone)]
 pub struct Fact {
-    /// The path from the record, or within a list of groups from its row: `report.issued_on`, `corrections[].confirmed`.
+    /// The path from the record, with `[]` after a list of groups: `report.issued_on`, `corrections[].confirmed`.
     pub path: String,
-    /// The last segment of the path: the key a record uses.
+    /// The last segment of the path, as a key in records.
     pub code: String,
-    /// The shape it is in, and its slot there.
+    /// The shape that contains it.
     pub shape: ShapeId,
     /// Its slot in its shape.
     pub slot: SlotId,
-    /// Its type.
+    /// The type of its values.
     pub ty: Type,
     /// The unit of a number, such as 元.
     pub unit: Option<Text>,
-    /// The label: a key too.
+    /// The label, also accepted as a key.
     pub label: Text,
-    /// The labels of the groups above it and its own, as a person would name the fact out of context: 检验报告·出具日期.
+    /// The labels of the groups above it and its own, as a name out of context: 检验报告·出具日期.
     pub title: Text,
-    /// The shortest end of the title that names this fact and no other, as a sentence would: 检验结论, 报送省局·寄出日期.
+    /// The shortest end of the title that is unique, for use in sentences: 检验结论, 报送省局·寄出日期.
     pub name: Text,
     /// Other keys accepted.
     pub aliases: Vec<String>,
-    /// What it is.
+    /// What the fact means.
     pub description: Text,
     /// The paper or column it is found on.
     pub form: Option<Text>,
     /// Whether it is personal data.
     pub personal: bool,
-    /// Whether it is a state of things nobody writes down, so that it stays unknown where a complete dossier does not
-    /// mention it; else that says that there is none.
+    /// Whether it is a state that nobody writes down: it stays unknown if a complete dossier does not mention it, while
+    /// other facts are then known none.
     pub is_state: bool,
     pub(crate) across: bool,
-    /// Limits of a number.
+    /// The inclusive limits of a number.
     pub range: Option<(Decimal, Decimal)>,
-    /// The days within reason, for a date.
+    /// The plausible range of a date, both days included.
     pub days: (Day, Day),
     /// Where the vocabulary declares it.
     pub declared: Span,
 }
 
-/// What a key of a group leads to.
+/// The target of a key in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// A fact.
@@ -95,26 +95,26 @@ pub enum Entry {
 /// A group: a node of the tree of facts.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// The path; empty for the record itself.
+    /// Its path; empty for the record itself.
     pub path: String,
-    /// The key a record uses.
+    /// Its key in records.
     pub code: String,
-    /// The label: a key too.
+    /// The label, also accepted as a key.
     pub label: Text,
     /// Other keys accepted.
     pub aliases: Vec<String>,
-    /// What it is; may be empty.
+    /// What the group is; may be empty.
     pub description: Text,
-    /// The shape its facts are laid out in.
+    /// The shape that contains its facts.
     pub shape: ShapeId,
-    /// What it holds, in the order declared.
+    /// Its facts and groups, in the order declared.
     pub entries: Vec<Entry>,
-    /// Keys (codes, labels, aliases) to the position, in `entries`, of what they lead to.
+    /// From keys (codes, labels, aliases) to positions in `entries`.
     pub(crate) keys: Arc<Names<u32>>,
 }
 
 impl Group {
-    /// What a key (code, Chinese or English label, alias) leads to.
+    /// The target of a key (code, Chinese or English label, alias).
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<Entry> {
         let position = usize::try_from(*self.keys.get(key)?).ok()?;
@@ -130,7 +130,7 @@ impl Group {
 /// The layout of a record or a row.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// The group its facts hang under: the record itself, or the list of groups.
+    /// The group that holds its facts: the record itself, or the list of groups.
     pub group: GroupId,
     /// The facts by slot.
     pub facts: Vec<FactId>,
@@ -141,7 +141,7 @@ pub struct Shape {
 pub struct Enum {
     /// Its code.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// The values in the order declared; a [`Symbol`] is a position here.
     pub values: Vec<EnumValue>,
@@ -149,13 +149,13 @@ pub struct Enum {
 }
 
 impl Enum {
-    /// The value a code, label or alias names.
+    /// The value with this code, label or alias.
     #[must_use]
     pub fn symbol(&self, name: &str) -> Option<Symbol> {
         self.names.get(name).copied()
     }
 
-    /// The value a name means, by its normal form: `不 合 格`.
+    /// The value with this name in normal form (such as `不 合 格`); `None` if several values match.
     #[must_use]
     pub fn meant(&self, name: &str) -> Option<Symbol> {
         self.symbol(name).or_else(|| {
@@ -183,22 +183,22 @@ impl Enum {
 pub struct EnumValue {
     /// Its code.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// Other names accepted.
     pub aliases: Vec<String>,
 }
 
-/// The stages a case that took a certain course has gone through.
+/// The stages that a case of a certain course has gone through.
 #[derive(Debug, Clone)]
 pub(crate) struct Course {
-    /// When a case took it.
+    /// The conditions of the course.
     pub(crate) given: Vec<(SlotId, Given)>,
     /// The group of each stage, with the slots of its facts.
     pub(crate) stages: Vec<(GroupId, Vec<SlotId>)>,
 }
 
-/// What a recorded fact must be for an inference to draw.
+/// What a recorded fact must be for an inference to hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given {
     /// It has a value.
@@ -209,18 +209,17 @@ pub enum Given {
     Is(Value),
 }
 
-/// What one recorded fact settles about others that the record leaves open.
+/// What one or several recorded facts settle about others that the record leaves open.
 ///
 /// An inference never overrides a recorded value; a recorded value that contradicts it is a diagnostic.
 #[derive(Debug, Clone)]
 pub struct Inference {
-    /// All of these must be so.
+    /// The conditions, all of which must hold.
     pub given: Vec<(SlotId, Given)>,
-    /// Then these root slots have these values, where the record leaves them open. [`Value::None`] for every slot of a
-    /// group that is stated not to exist; [`Value::Unknown`] for a fact that is known to be there with a value that is
-    /// not: completeness leaves it unknown.
+    /// The root slots and the values they get if open. [`Value::None`] for every slot of a group stated not to exist;
+    /// [`Value::Unknown`] for a fact known to exist with an unknown value: completeness leaves it unknown.
     pub settles: Vec<(SlotId, Value)>,
-    /// Why.
+    /// The reason.
     pub why: Text,
     /// Where the vocabulary declares it.
     pub declared: Span,
@@ -229,9 +228,9 @@ pub struct Inference {
 /// A role: somebody who may owe a duty.
 #[derive(Debug, Clone)]
 pub struct Role {
-    /// Its code, as scripts and JSON spell it.
+    /// Its code, as in scripts and JSON.
     pub code: String,
-    /// Its label.
+    /// Its label, in both languages.
     pub label: Text,
     /// The facts that name who fills it.
     pub named_by: Vec<FactId>,
@@ -243,7 +242,7 @@ pub struct Vocabulary {
     pub(crate) facts: Vec<Fact>,
     /// The groups, by [`GroupId`].
     pub groups: Vec<Group>,
-    /// The shapes of the rows of lists, by [`ShapeId`].
+    /// The shapes of the record and of the rows of lists, by [`ShapeId`].
     pub shapes: Vec<Shape>,
     pub(crate) enums: Vec<Enum>,
     pub(crate) roles: Vec<Role>,
@@ -283,31 +282,31 @@ pub struct Reserved {
 }
 
 impl Vocabulary {
-    /// A fact. Ids come from this vocabulary only.
+    /// The fact with this id, which must come from this vocabulary.
     #[must_use]
     pub fn fact(&self, id: FactId) -> &Fact {
         &self.facts[usize::from(id.0)]
     }
 
-    /// A group.
+    /// The group with this id.
     #[must_use]
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[usize::from(id.0)]
     }
 
-    /// A shape.
+    /// The shape with this id.
     #[must_use]
     pub fn shape(&self, id: ShapeId) -> &Shape {
         &self.shapes[usize::from(id.0)]
     }
 
-    /// An enum.
+    /// The enum with this id.
     #[must_use]
     pub fn enumeration(&self, id: EnumId) -> &Enum {
         &self.enums[usize::from(id.0)]
     }
 
-    /// What the keys of a group lead to, for decoding.
+    /// The targets of the keys of a group, for decoding.
     pub fn layout(&self, id: GroupId) -> &Layout {
         &self.layouts[usize::from(id.0)]
     }
@@ -318,7 +317,7 @@ impl Vocabulary {
         self.fact(self.shape(shape).facts[usize::from(slot.0)])
     }
 
-    /// What a path of codes such as `report.issued_on` leads to, from the record itself.
+    /// The target of a path of codes from the record itself, such as `report.issued_on`.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Entry> {
         self.paths.get(path).copied()
@@ -330,7 +329,7 @@ impl Vocabulary {
         &self.facts
     }
 
-    /// The place of a fact of this vocabulary among all, in the order declared.
+    /// The position of a fact among all facts of this vocabulary, in the order declared.
     #[must_use]
     pub fn place(&self, fact: &Fact) -> usize {
         let of_shape = &self.shape(fact.shape).facts;
@@ -350,13 +349,13 @@ impl Vocabulary {
         &self.roles
     }
 
-    /// The inferences, in the order declared, which is the order they are drawn in.
+    /// The inferences, in the order declared.
     #[must_use]
     pub fn inferences(&self) -> &[Inference] {
         &self.inferences
     }
 
-    /// The facts that inferences rest on.
+    /// The facts that inferences depend on.
     pub fn given(&self) -> impl Iterator<Item = FactId> {
         let given = self
             .inferences
@@ -366,12 +365,12 @@ impl Vocabulary {
         given.filter_map(|(slot, _)| root.facts.get(usize::from(slot.0)).copied())
     }
 
-    /// What the inferences settle, for settling.
+    /// The inferences, prepared for settling.
     pub(crate) fn settlements(&self) -> &Arc<Settlements> {
         &self.settlements
     }
 
-    /// Chains of dates that cannot run backwards.
+    /// Chains of dates that cannot be in another order.
     #[must_use]
     pub fn chronology(&self) -> &[Vec<SlotId>] {
         &self.chronology
@@ -383,7 +382,7 @@ impl Vocabulary {
         &self.reserved
     }
 
-    /// A value as a person of the language would read it: the label of a symbol, `是`, `199.00`, `2024-03-01`.
+    /// A value in words of each language: the label of a symbol, `是`, `199.00`, `2024-03-01`.
     #[must_use]
     pub fn show(&self, ty: &Type, value: &Value) -> Text {
         match (value, ty) {
@@ -434,7 +433,7 @@ fn text_of_rows(n: usize) -> Text {
     crate::text!("{n}项", "{n} entries")
 }
 
-/// The sources a vocabulary is loaded from, in the order they are read.
+/// The sources of a vocabulary, in the order they are read.
 pub type Files<'a> = &'a [Arc<Source>];
 
 /// The vocabulary files of the repository, for tests of this crate.

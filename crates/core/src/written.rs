@@ -1,6 +1,6 @@
-//! What is written in a YAML file of the rules, with where it is written.
+//! Values in YAML files of the rules, with their places.
 //!
-//! The build script shares this file: what it prepares says, place for place, what the YAML says.
+//! The build script shares this file, so that its prepared data contain the same places as the YAML.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,24 +10,24 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
-/// A value and where it is written.
+/// A value and its place.
 #[derive(Debug, Serialize)]
 pub(crate) struct Written<T> {
     pub(crate) value: T,
     pub(crate) at: Place,
 }
 
-/// A text and where it is written.
+/// A text and its place.
 pub(crate) type Word = Written<String>;
 
-/// Where something is written.
+/// A place in a YAML file.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Place {
-    /// The first byte, if the reader tells it.
+    /// The first byte, if the reader reports it.
     pub(crate) start: Option<u64>,
-    /// How many bytes; 0 if the reader does not tell.
+    /// The length in bytes; 0 if the reader does not report it.
     pub(crate) length: u64,
-    /// How many characters; 0 if the reader does not tell.
+    /// The length in characters; 0 if the reader does not report it.
     pub(crate) characters: u64,
     /// Line and column from 1; columns count characters.
     pub(crate) line: u64,
@@ -49,7 +49,7 @@ impl From<serde_saphyr::Location> for Place {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Written<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// What is written in the binary form: field for field what `Written` is written as.
+        /// The binary form: field for field as `Written` is serialised.
         #[derive(Deserialize)]
         struct Prepared<T> {
             value: T,
@@ -69,7 +69,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Written<T> {
     }
 }
 
-/// A map in the order it is written, with the places of its keys.
+/// A map in the order written, with the places of its keys.
 #[derive(Debug)]
 pub(crate) struct Entries<T>(pub(crate) Vec<(Word, T)>);
 

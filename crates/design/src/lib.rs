@@ -1,4 +1,4 @@
-//! What a campaign designer checks a rule set with: faults that load without complaint, and trials on dossiers.
+//! Tools for a campaign designer: checks for mistakes in rule sets that load without error, and trials on dossiers.
 
 pub mod lint;
 pub mod trial;

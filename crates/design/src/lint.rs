@@ -1,10 +1,10 @@
-//! Checks of rule sets (规则检查): what is sound enough to load, and still wrong.
+//! Checks of rule sets (规则检查): what loads without error but is still wrong.
 //!
-//! Terms: a *lint* is a diagnostic whose code begins with `lint/`; *evidence* is what passing tests of `tests.yaml` show of an
-//! obligation; a *witness* is a record found by search that shows the same.
+//! Terms: a *lint* is a diagnostic whose code begins with `lint/`; *evidence* is the outcomes of an obligation in
+//! passing tests of `tests.yaml`; a *witness* is a record found by search that gives such an outcome.
 //!
-//! Invariants: a lint of level warning says that a person should change the rules, a note that nothing need be done; what a
-//! test or a witness shows possible is never called impossible; everything is told in one run, in a stable order.
+//! Invariants: a lint of level warning says that a person should change the rules, a note that no change is needed; an
+//! outcome shown by a test or a witness is never called impossible; one run reports everything, in a stable order.
 
 mod candidates;
 mod deadlines;
@@ -27,19 +27,19 @@ use choucha_rules::rulebook::RuleFolder;
 use choucha_rules::texts::{self, TextFolder};
 use choucha_run::engine::Engine;
 
-/// What a check of rule sets found.
+/// The result of checking rule sets.
 #[derive(Debug, Clone)]
 pub struct Inspection {
-    /// The rule sets checked, in the order asked for.
+    /// The rule sets checked, in the requested order.
     pub rulesets: Vec<RuleSetId>,
-    /// Whether the quotes were compared with the texts of the instruments; else with their locks.
+    /// Whether the quotes were compared with the texts of the instruments; otherwise with their locks.
     pub against_texts: bool,
-    /// Everything found: errors, warnings, notes, in a stable order.
+    /// All errors, warnings and notes, in a stable order.
     pub found: Vec<Diagnostic>,
 }
 
 impl Inspection {
-    /// How many diagnostics there are of a level.
+    /// The number of diagnostics of a level.
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.found.iter().filter(|one| one.level == level).count()
@@ -48,8 +48,7 @@ impl Inspection {
 
 /// Checks rule sets of an engine that was loaded from `folder` with all its rule sets.
 ///
-/// Quotes are compared with the texts, where they are given, else with the locks; those of every rule set, because they
-/// share their instruments.
+/// Quotes are compared with the texts if given, else with the locks; for all rule sets, because they share instruments.
 #[must_use]
 pub fn inspect(
     engine: &Engine,
@@ -63,7 +62,7 @@ pub fn inspect(
         match engine.undated_auditor(set) {
             Err(problems) => found.extend(problems),
             Ok(auditor) => {
-                // Each looks at one thing and gives back diagnostics; a further check is one line here.
+                // Each function checks one thing and returns diagnostics; to add a check, add a line here.
                 let evidence = evidence(engine, folder, set, &mut found);
                 found.extend(unused::nodes(engine, set));
                 found.extend(reach::reach(engine, &auditor, set, &evidence));
@@ -86,7 +85,8 @@ pub fn inspect(
     }
 }
 
-/// What the tests of a rule set show of its obligations; tests that cannot be run are told of and show nothing.
+/// The outcomes of the obligations in the tests of a rule set. Tests that cannot be run are reported and give no
+/// evidence.
 fn evidence(
     engine: &Engine,
     folder: &RuleFolder,
@@ -102,7 +102,7 @@ fn evidence(
     }
 }
 
-/// Clauses of the instrument that nothing answers for.
+/// Reports clauses of the instrument that the rule set does not account for.
 fn clauses(
     engine: &Engine,
     folder: &RuleFolder,
@@ -147,7 +147,7 @@ fn clauses(
     );
 }
 
-/// The words of a thing that is named in both languages and by its id.
+/// The id of a node, with its title in both languages.
 fn named(title: &Text, id: &choucha_core::obligation::Id) -> Text {
     let (zh, en) = (&title.zh, &title.en);
     text!("`{id}`（{zh}）", "`{id}` ({en})")

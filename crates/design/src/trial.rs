@@ -1,11 +1,11 @@
-//! Rule tests (规则测试): a rule set tried on dossiers whose outcomes its author states.
+//! Rule tests (规则测试): runs a rule set on dossiers whose expected outcomes its author states.
 //!
-//! Terms: a *base* is a dossier written in a `tests.yaml`, or derived there from another; a *test* is a base, changes to it, and
-//! what is expected of it; a *mismatch* is an obligation that came out otherwise.
+//! Terms: a *base* is a dossier written in a `tests.yaml`, or derived there from another; a *test* is a base, changes
+//! to it, and the expected outcomes; a *mismatch* is an obligation with another outcome than expected.
 //!
-//! Invariants: expectations are exact, so that an outcome nobody stated fails as surely as a wrong one; bases are read by the
-//! same decoder as any dossier, and every place points into the `tests.yaml`; a file that is wrong is told whole, and nothing
-//! of it is run; no clock is read.
+//! Invariants: expectations are exact, so an unstated outcome fails as a wrong one does; bases are decoded like any
+//! dossier, and every place points into the `tests.yaml`; an invalid file is reported completely and none of it is run;
+//! no clock is read.
 
 mod change;
 mod expect;
@@ -29,31 +29,31 @@ use choucha_core::value::Day;
 /// The name of the file with the tests of a rule set, in its folder.
 pub const FILE: &str = "tests.yaml";
 
-/// What came of the tests of one rule set.
+/// The result of the tests of one rule set.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// The name of its file of tests; none, if it has none.
+    /// The name of its file of tests; `None` if it has none.
     pub file: Option<String>,
-    /// How many tests the file holds.
+    /// The number of tests in the file.
     pub tests: usize,
-    /// How many of them were run: those whose names match, where a filter was given.
+    /// The number of tests run: those whose names match, if a filter was given.
     pub run: usize,
     /// The tests that failed, in the order of the file.
     pub failures: Vec<Failure>,
-    /// What passing tests showed of the obligations the rule set declares itself, in the order of its scripts.
+    /// The outcomes in passing tests of the obligations the rule set declares itself, in the order of its scripts.
     pub shown: Vec<TestedDuty>,
-    /// Whether all tests were run, so that what was never shown is shown by none.
+    /// Whether all tests were run, so that an outcome not shown is shown by no test.
     pub whole: bool,
-    /// Warnings about the dossiers: dates that run backwards, facts that contradict each other, waivers that cover nothing.
+    /// Warnings about the dossiers: dates in the wrong order, contradictory facts, waivers that cover nothing.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Trial {
-    /// The obligations no passing test shows with an outcome that they can have: a right lapses, and is never violated.
+    /// The obligations that no passing test gives an outcome they can have; a right lapses and is never violated.
     pub fn never(&self, outcome: Outcome) -> impl Iterator<Item = &TestedDuty> {
         self.shown
             .iter()
@@ -62,69 +62,69 @@ impl Trial {
     }
 }
 
-/// What passing tests showed of one obligation.
+/// The outcomes of one obligation in passing tests.
 #[derive(Debug, Clone)]
 pub struct TestedDuty {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// Whether it is a right that lapses out of time, which nobody breaches.
+    /// Whether it is a right that lapses if not used in time, and so is never breached.
     pub lapses: bool,
-    /// How many passing tests gave it each outcome.
+    /// The number of passing tests by outcome.
     pub outcomes: Tally,
 }
 
-/// A test that failed.
+/// A test that failed, with its mismatches.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// Its name.
     pub name: String,
     /// Where its name is written.
     pub at: Span,
-    /// What came out otherwise; never empty.
+    /// What differed from its expectations; never empty.
     pub mismatches: Vec<Mismatch>,
 }
 
-/// Something that came out otherwise than expected.
+/// A difference from an expectation.
 #[derive(Debug, Clone)]
 pub struct Mismatch {
-    /// The obligation.
+    /// The id of the obligation.
     pub obligation: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// The code of the part of it that is meant, and what it is.
+    /// The code and the title of the part concerned; `None` for the whole obligation.
     pub part: Option<(String, Text)>,
-    /// What was expected, and what came.
+    /// The expected and the actual value.
     pub what: What,
-    /// Where the expectation is written; for one that nobody stated, where it should be.
+    /// Where the expectation is written; if none was stated, where it belongs.
     pub at: Span,
-    /// Why it came so, in a sentence.
+    /// The reason for the actual value, in a sentence.
     pub because: Text,
 }
 
-/// What was expected, and what came.
+/// An expected and an actual value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// The outcome; nothing was expected where the test does not list it.
+    /// The outcome; `expected` is `None` if the test does not list the obligation.
     Outcome {
-        /// Expected.
+        /// The expected outcome.
         expected: Option<Outcome>,
-        /// Came.
+        /// The actual outcome.
         found: Outcome,
     },
     /// The due date.
     Due {
-        /// Expected.
+        /// The expected due date.
         expected: Day,
-        /// Came.
+        /// The actual due date, if any.
         found: Option<Day>,
     },
     /// The days late.
     LateDays {
-        /// Expected.
+        /// The expected number of days late.
         expected: i32,
-        /// Came.
+        /// The actual number, if any.
         found: Option<i32>,
     },
 }

@@ -1,8 +1,8 @@
-//! The rule sets the program carries, prepared when it is built: read in a fraction of the time their scripts take to
-//! run.
+//! The rule sets that the program carries, prepared when it is built: they are read in a fraction of the time that
+//! running the scripts takes.
 //!
-//! Invariants: what is read is what running the scripts gives, places included; the rules stand for the folder they were
-//! prepared from, known by its digest, and for no other.
+//! Invariants: reading gives the same rule sets as running the scripts, places included; they are used only for the
+//! folder they were prepared from, identified by its digest.
 
 mod stored;
 
@@ -19,19 +19,19 @@ use choucha_core::vocabulary::Vocabulary;
 use choucha_rules::rulebook::{RuleFolder, Rulebook};
 use stored::Stored;
 
-/// What the build script left.
+/// The output of the build script.
 static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
 
 /// The digest of the folder, and the rule sets in the order of their ids.
 static RULES: LazyLock<(&'static str, Vec<Stored<'static>>)> =
-    // What cannot be read is not used: the scripts are always there.
+    // If the stored rules are unreadable, the scripts are used.
     LazyLock::new(|| postcard::from_bytes(BYTES).unwrap_or_default());
 
-/// The rule sets asked for, and those they include; none where the folder is not the one the program carries, or an id
-/// is of no rule set: running the scripts then says what is wrong.
+/// The requested rule sets and those they include. `None` if the folder is not the one the program carries, or if an id
+/// has no rule set: running the scripts then reports what is wrong.
 ///
 /// # Errors
-/// What is wrong with the registry of instruments.
+/// The errors in the registry of instruments.
 pub fn rulebook(
     folder: &RuleFolder,
     vocabulary: &Arc<Vocabulary>,
@@ -56,7 +56,7 @@ pub fn rulebook(
     }))
 }
 
-/// The rule sets of these ids and those they include, in the order of their ids; none, if an id is of none.
+/// The rule sets with these ids and those they include, in the order of their ids; `None` if an id is unknown.
 fn with_included<'a>(all: &'a [Stored<'a>], ids: &[RuleSetId]) -> Option<Vec<&'a Stored<'a>>> {
     let mut wanted: Vec<&RuleSetId> = ids.iter().collect();
     let mut next = 0;
@@ -72,7 +72,7 @@ fn with_included<'a>(all: &'a [Stored<'a>], ids: &[RuleSetId]) -> Option<Vec<&'a
     Some(all.iter().filter(|set| wanted.contains(&&set.id)).collect())
 }
 
-/// Reads rule sets; a script that several of them rest on is one text, read once.
+/// Reads rule sets; a script used by several of them is read once and shared.
 fn read(folder: &RuleFolder, sets: &[&Stored<'_>]) -> Option<Vec<RuleSet>> {
     let known: Rc<RefCell<HashMap<String, Arc<Source>>>> = Rc::default();
     let read = |set: &&Stored<'_>| {
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(stored.digest, run.digest);
         assert_eq!(stored.rule_sets.len(), run.rule_sets.len());
         for (stored, run) in stored.rule_sets.iter().zip(&run.rule_sets) {
-            // Not `assert_eq`: a rule set written out is a megabyte.
+            // Not `assert_eq`: printing a rule set takes a megabyte.
             assert!(format!("{stored:?}") == format!("{run:?}"), "{}", run.id);
         }
     }

@@ -1,9 +1,9 @@
-//! The form in which the build script leaves the rule sets.
+//! The format in which the build script stores the rule sets.
 
 use choucha_core::obligation::{RuleSet, RuleSetId};
 use serde::{Deserialize, Serialize};
 
-/// One rule set: what must be known before it is read, and its bytes.
+/// A rule set: what must be known before reading it, and its bytes.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Stored<'a> {
     pub(crate) id: RuleSetId,
@@ -14,7 +14,7 @@ pub(crate) struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    /// The stored form of a rule set whose bytes are these.
+    /// The stored form of a rule set with these bytes.
     #[allow(dead_code, reason = "the build script writes, the library reads")]
     pub(crate) fn of(set: &RuleSet, bytes: &'a [u8]) -> Self {
         Stored {
@@ -25,7 +25,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Bytes as bytes, not as a list of numbers.
+/// Serialises as bytes, not as a list of numbers.
 mod bytes {
     use serde::{Deserialize, Deserializer, Serializer};
 

@@ -1,8 +1,9 @@
-//! Coverage: that a rule set answers for every sentence of its instrument.
+//! Coverage: whether a rule set accounts for every sentence of its instrument.
 //!
-//! Terms: a clause is *encoded* if an obligation or exception of the rule set, or of a layer it includes, quotes it; it is
-//! *not auditable* if `rules/<rule set>/not-auditable.yaml` lists it with a reason; it is *missing* if neither. Headings
-//! and the printed text of forms need no answer ([`ClauseKind::needs_answer`]), but one that is quoted is shown as encoded.
+//! Terms: a clause is *encoded* if an obligation or exception of the rule set, or of a layer it includes, quotes it; it
+//! is *not auditable* if `rules/<rule set>/not-auditable.yaml` lists it with a reason; otherwise it is *missing*.
+//! Headings and the printed text of forms need no answer ([`ClauseKind::needs_answer`]), but are shown as encoded if
+//! quoted.
 //!
 //! ```yaml
 //! clauses:
@@ -12,8 +13,8 @@
 //!     reason_en: a dossier cannot show it
 //! ```
 //!
-//! Invariants: every clause of the instrument is in the result once, in the order of the text; encoded, not auditable and
-//! missing add up to the clauses that need an answer; numbers are counted, never estimated or rounded.
+//! Invariants: the result lists every clause of the instrument once, in the order of the text; encoded, not auditable
+//! and missing add up to the clauses that need an answer; numbers are counted, never estimated or rounded.
 
 mod answers;
 
@@ -32,40 +33,40 @@ use choucha_core::obligation::{Citing, Id, RuleSet, RuleSetId};
 use choucha_core::source::Span;
 use choucha_core::text;
 
-/// What quotes a clause.
+/// An obligation or exception that quotes a clause.
 #[derive(Debug, Clone)]
 pub struct Encoding {
-    /// The rule set that declares it.
+    /// The id of the rule set that declares it.
     pub ruleset: RuleSetId,
     /// Its id.
     pub id: Id,
-    /// Its title.
+    /// Its title, in both languages.
     pub title: Text,
-    /// The code and the label of the role that owes it; none for an exception.
+    /// The code and the label of the role that owes it; `None` for an exception.
     pub bearer: Option<(String, Text)>,
-    /// The words quoted.
+    /// The quoted words.
     pub quote: String,
-    /// The bytes of the clause's text that are quoted, where the text is there.
+    /// The byte range of the quote in the clause's text, if the text is available.
     pub quoted: Option<Range<usize>>,
     /// Where the script quotes them.
     pub at: Span,
 }
 
-/// How a clause is answered for.
+/// How a rule set accounts for a clause.
 #[derive(Debug, Clone)]
 pub enum Status {
-    /// By obligations or exceptions, in the order of the layers and scripts; never empty.
+    /// Quoted by obligations or exceptions, in the order of the layers and scripts; never empty.
     Encoded(Vec<Encoding>),
-    /// It cannot be audited on a case.
+    /// Listed as not auditable, with the reason.
     NotAuditable(Reason, Text),
-    /// Not at all.
+    /// Neither encoded nor listed.
     Missing,
     /// It needs no answer.
     NoAnswerNeeded,
 }
 
 impl Status {
-    /// The code that JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -76,7 +77,7 @@ impl Status {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(&self) -> Text {
         match self {
@@ -88,48 +89,48 @@ impl Status {
     }
 }
 
-/// One clause and how it is answered for.
+/// A clause and how the rule set accounts for it.
 #[derive(Debug, Clone)]
 pub struct Row {
     /// Its id.
     pub id: ClauseId,
-    /// What it is.
+    /// Its kind.
     pub kind: ClauseKind,
-    /// Its words, where the text is there.
+    /// Its words, if the text is available.
     pub text: Option<String>,
-    /// How it is answered for.
+    /// How the rule set accounts for it.
     pub status: Status,
 }
 
-/// How many clauses there are of each sort.
+/// The number of clauses by status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All clauses of the instrument.
+    /// All clauses of the instrument, whatever their kind.
     pub clauses: usize,
-    /// Those that need an answer.
+    /// Clauses that need an answer.
     pub needed: usize,
-    /// Those of them that are encoded.
+    /// Of those, the encoded ones.
     pub encoded: usize,
-    /// Those of them that are listed as not auditable, and not encoded.
+    /// Of those, the ones listed as not auditable and not encoded.
     pub not_auditable: usize,
-    /// Those of them that are neither.
+    /// Of those, the ones neither encoded nor listed.
     pub missing: usize,
-    /// The other clauses: headings and forms.
+    /// The remaining clauses: headings and forms.
     pub others: usize,
 }
 
-/// What a rule set answers for.
+/// The coverage of an instrument by a rule set.
 #[derive(Debug, Clone)]
 pub struct Coverage {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// The title of the rule set.
     pub title: Text,
     /// The number of its instrument.
     pub instrument: String,
     /// The title of its instrument.
     pub instrument_title: Text,
-    /// The rule sets whose obligations were counted: itself, then those it includes.
+    /// The rule sets whose obligations count: itself, then those it includes.
     pub layers: Vec<RuleSetId>,
     /// Whether the rows have texts.
     pub with_texts: bool,
@@ -138,7 +139,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// How many clauses there are of each sort.
+    /// The number of clauses by status.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts {
@@ -160,7 +161,7 @@ impl Coverage {
         counts
     }
 
-    /// How many clauses that need an answer are not auditable, by reason, in the order of [`Reason::ALL`]; none left out.
+    /// The number of not auditable clauses that need an answer, for every reason in the order of [`Reason::ALL`].
     #[must_use]
     pub fn reasons(&self) -> Vec<(Reason, usize)> {
         let count = |wanted: Reason| {
@@ -185,11 +186,11 @@ impl Coverage {
     }
 }
 
-/// What a rule set answers for; and warnings.
+/// The coverage of a rule set, with warnings.
 ///
 /// # Errors
-/// Everything that is wrong with the lock, the text, the quotes and the list of clauses that cannot be audited; and that the
-/// clauses of the instrument are not described at all.
+/// All errors in the lock, the text, the quotes and the list of clauses that cannot be audited; or the missing
+/// description of the instrument's clauses.
 pub fn of(
     rulebook: &Rulebook,
     rules: &RuleFolder,
@@ -277,7 +278,7 @@ fn clauses(lock: &Lock, body: Option<&Body>) -> Vec<(ClauseId, ClauseKind, Optio
     }
 }
 
-/// What quotes each clause.
+/// The obligations and exceptions that quote each clause.
 fn encodings(
     rulebook: &Rulebook,
     layers: &[&RuleSet],
@@ -298,7 +299,7 @@ fn encodings(
                 },
                 None => lock.resolve(&citation.section, &citation.quote).cloned(),
             };
-            // A quote that does not resolve is a diagnostic already.
+            // An unresolved quote has already been reported.
             let Some(id) = found else {
                 continue;
             };
@@ -320,7 +321,7 @@ fn encodings(
     encodings
 }
 
-/// A role by its code, with its label.
+/// The code and the label of a role.
 fn bearer(rulebook: &Rulebook, code: &str) -> (String, Text) {
     let roles = rulebook.vocabulary.roles();
     let label = roles.iter().find(|role| role.code == code);
@@ -332,7 +333,7 @@ fn undescribed(set: &RuleSet) -> Diagnostic {
     let number = &set.instrument;
     let message = text!(
         "`{number}` 没有分条说明，无从知道有哪些条款",
-        "the clauses of `{number}` are not described, so nobody knows which there are"
+        "the clauses of `{number}` are not described, so they are not known"
     );
     Diagnostic::new(Code::CoverageInvalid, message)
         .at(set.at.clone())

@@ -1,10 +1,9 @@
-//! What changes from one rule set to another: duties added, dropped, tightened, relaxed, reworded, unlike.
+//! Compares two rule sets: duties added, dropped, tightened, relaxed, reworded or different.
 //!
-//! Terms: the *before* side is the rule set compared from, the *after* side the one compared to. Two duties are *matched*
-//! where they are one duty in two wordings: by id, by refining one duty above, by demanding the same, or because their
-//! clauses or the facts they read are alike.
+//! Terms: the *before* side is the old rule set, the *after* side the new one. Two duties are *matched* if they are the
+//! same duty in two versions: by id, by refining the same duty above, by equal demands, or by similar clauses or facts.
 //!
-//! Invariants: every duty of either side is in exactly one entry; what is called tightened is proved to demand as much
+//! Invariants: every duty of either side is in exactly one entry; a duty called tightened is proved to demand as much
 //! (see [`choucha_core::compare`]).
 
 mod matching;
@@ -33,7 +32,7 @@ impl<'a> Side<'a> {
         World::speaking(self.layers.clone(), self.vocabulary)
     }
 
-    /// The duties compared: in force, or the rule set's own only.
+    /// The duties to compare: all in force, or only the rule set's own.
     pub fn duties(&self, reach: Reach) -> Vec<&'a Obligation> {
         let layers = match reach {
             Reach::Own => self.layers.get(..1).unwrap_or_default(),
@@ -46,36 +45,36 @@ impl<'a> Side<'a> {
     }
 }
 
-/// Which duties are compared.
+/// Which duties to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// All that are in force under the rule set, those of the rule sets it includes among them.
+    /// All in force under the rule set, those of included rule sets too.
     Effective,
-    /// Those it declares itself.
+    /// Only those it declares itself.
     Own,
 }
 
-/// What became of a duty.
+/// How a duty changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DutyChange {
-    /// It is not on the before side.
+    /// Only on the after side.
     Added,
-    /// It is not on the after side.
+    /// Only on the before side.
     Dropped,
-    /// It demands more, and nothing less.
+    /// It demands more in something, and less in nothing.
     Tightened,
-    /// It demands less, in something at least.
+    /// It demands less in something.
     Relaxed,
-    /// It demands something else, or of somebody else.
+    /// It demands something else, or has another bearer.
     Differs,
     /// It demands the same in other words.
     Reworded,
-    /// Nothing.
+    /// Unchanged.
     Same,
 }
 
 impl DutyChange {
-    /// Every kind, in the order reported.
+    /// Every kind of change, in reporting order.
     pub const ALL: [DutyChange; 7] = [
         DutyChange::Added,
         DutyChange::Dropped,
@@ -86,7 +85,7 @@ impl DutyChange {
         DutyChange::Same,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -100,7 +99,7 @@ impl DutyChange {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -115,31 +114,31 @@ impl DutyChange {
     }
 }
 
-/// One duty of either side, or one of both.
+/// A duty of one side, or a matched pair.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
-    /// What became of it.
+    /// How it changed.
     pub kind: DutyChange,
-    /// The duty before; none of one that is added.
+    /// The duty before; `None` if added.
     pub before: Option<&'a Obligation>,
-    /// The duty after; none of one that is dropped.
+    /// The duty after; `None` if dropped.
     pub after: Option<&'a Obligation>,
     /// How they were matched.
     pub matched: Option<Match>,
-    /// What differs: `lower` is the after side, `higher` the before side.
+    /// The differences: `lower` is the after side, `higher` the before side.
     pub changes: Vec<Change>,
 }
 
-/// The difference of two rule sets.
+/// The comparison of two rule sets.
 #[derive(Debug, Clone)]
 pub struct Diff<'a> {
-    /// Compared from.
+    /// The old rule set.
     pub before: Side<'a>,
-    /// Compared to.
+    /// The new rule set.
     pub after: Side<'a>,
     /// Which duties were compared.
     pub reach: Reach,
-    /// Every duty: by kind, and within a kind in the order of the after side, then of the before side.
+    /// All duties: by kind, and within a kind in the order of the after side, then of the before side.
     pub entries: Vec<Entry<'a>>,
 }
 
@@ -187,7 +186,7 @@ impl<'a> Diff<'a> {
             .count()
     }
 
-    /// Whether nothing differs, not even a word.
+    /// Whether nothing changed, not even the wording.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.entries
@@ -242,7 +241,8 @@ fn matched_entry<'a>(
     }
 }
 
-/// Whether two fixed days belong to the schedules of campaigns of different years: that the one is later says nothing.
+/// Whether two fixed days belong to the schedules of campaigns in different years, so that comparing them means
+/// nothing.
 fn is_of_another_year(change: &Change, from: Option<&RuleSet>, to: Option<&RuleSet>) -> bool {
     let fixed = |said: &Said| {
         matches!(
@@ -253,7 +253,7 @@ fn is_of_another_year(change: &Change, from: Option<&RuleSet>, to: Option<&RuleS
             }
         )
     };
-    // The year of the work; a notice that gives its work no days is of the year it came into force.
+    // The year of the work; for a notice without a schedule, the year it came into force.
     let year = |set: Option<&RuleSet>| {
         let set = set?;
         let schedule = set.schedule.and_then(|days| days.from.or(days.until));
@@ -262,7 +262,7 @@ fn is_of_another_year(change: &Change, from: Option<&RuleSet>, to: Option<&RuleS
     fixed(&change.lower) && fixed(&change.higher) && year(from) != year(to)
 }
 
-/// Whether both have one title and rest on the same words, whichever instrument has them.
+/// Whether both have the same title and quote the same words, from whichever instrument.
 fn is_worded_alike(before: &Obligation, after: &Obligation) -> bool {
     let words = |duty: &Obligation| {
         let mut all: Vec<String> = duty

@@ -1,4 +1,4 @@
-//! Rule scripts to rule sets, the texts their quotes come from, coverage of those texts, and comparison of rule sets.
+//! Turns rule scripts into rule sets, checks their quotes against the texts, measures coverage and compares rule sets.
 //!
 //! This crate is the only user of Rhai.
 

@@ -1,12 +1,12 @@
 //! The rule book: the rule scripts, run once, as plain data.
 //!
-//! Terms: a *script* is one `.rhai` file; a *module* is a script others import; a *rule set* is a folder whose scripts
-//! declare stages, exceptions and obligations, `ruleset.rhai` first and the others in the order of their names, each
-//! with variables of its own.
+//! Terms: a *script* is one `.rhai` file; a *module* is a script that others import; a *rule set* is a folder whose
+//! scripts declare stages, exceptions and obligations: `ruleset.rhai` first, then the others in the order of their
+//! names, each with its own variables.
 //!
-//! Invariants: this is the only user of the script engine, and nothing of it outlives the load; scripts only build data,
-//! and reach no file, clock, environment or network; whatever a script holds, a load ends, soon, in a rule book or in
-//! diagnostics with their places; all rule sets are looked at, so that one mistake does not hide another.
+//! Invariants: only this module uses the script engine, and nothing of the engine outlives the load; scripts only build
+//! data and cannot reach files, clock, environment or network; whatever a script contains, a load soon ends in a rule
+//! book or in diagnostics with their places; all rule sets are checked, so that one mistake does not hide another.
 
 mod causes;
 mod check;
@@ -57,23 +57,23 @@ use host::Host;
 use scripts::Scripts;
 use workers::{Loaded, Queue};
 
-/// The rules, ready to be used.
+/// The loaded rules.
 #[derive(Debug)]
 pub struct Rulebook {
-    /// The vocabulary their expressions read.
+    /// The vocabulary that their expressions read.
     pub vocabulary: Arc<Vocabulary>,
-    /// The instruments they cite.
+    /// The registered instruments.
     pub instruments: Instruments,
-    /// The rule sets loaded, in the order of their ids.
+    /// The loaded rule sets, in the order of their ids.
     pub rule_sets: Vec<RuleSet>,
-    /// `sha256:…` over all files of the rules folder.
+    /// The digest of all files of the rules folder, `sha256:…`.
     pub digest: String,
     /// Warnings and notes.
     pub notes: Vec<Diagnostic>,
 }
 
 impl Rulebook {
-    /// The rule set of an id.
+    /// The rule set with this id.
     #[must_use]
     pub fn rule_set(&self, id: &str) -> Option<&RuleSet> {
         self.rule_sets
@@ -82,7 +82,7 @@ impl Rulebook {
             .and_then(|at| self.rule_sets.get(at))
     }
 
-    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    /// A rule set and those it includes, directly or through others; itself first, then the nearest.
     #[must_use]
     pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
         let mut layers = vec![set];
@@ -100,7 +100,7 @@ impl Rulebook {
         layers
     }
 
-    /// The id most likely meant by one that no rule set has.
+    /// The id most likely meant by an unknown one.
     #[must_use]
     pub fn nearest(&self, id: &str) -> Option<&str> {
         nearest(id, self.rule_sets.iter().map(|set| set.id.0.as_str()))
@@ -111,8 +111,8 @@ impl Rulebook {
 ///
 /// # Errors
 ///
-/// Diagnostics for everything that is wrong with the registry of instruments and the scripts, warnings and notes among
-/// them, in a stable order.
+/// Diagnostics for all errors in the registry of instruments and the scripts, together with warnings and notes, in a
+/// stable order.
 pub fn load(
     folder: &RuleFolder,
     vocabulary: &Arc<Vocabulary>,
@@ -120,11 +120,11 @@ pub fn load(
     load_only(folder, vocabulary, &folder.rule_sets())
 }
 
-/// Loads the rule sets asked for and those they include, and no others.
+/// Loads the requested rule sets and those they include.
 ///
 /// # Errors
 ///
-/// As [`load`]; an id that no rule set has is a diagnostic too.
+/// As [`load`]; an unknown id is a diagnostic too.
 pub fn load_only(
     folder: &RuleFolder,
     vocabulary: &Arc<Vocabulary>,
@@ -135,12 +135,12 @@ pub fn load_only(
     started.finish()
 }
 
-/// The most rule sets that are run beside each other.
+/// The most worker threads.
 const MAX_WORKERS: usize = 4;
 
-/// A load that has begun: the scripts are compiled while the vocabulary is still being read, and run once it is given.
+/// A load in progress: the scripts are compiled while the vocabulary is still being read, and run once it is given.
 ///
-/// Dropped before that, the load is given up.
+/// Dropping it cancels the load.
 #[derive(Debug)]
 pub struct Started {
     give: Vec<Sender<Arc<Vocabulary>>>,
@@ -149,12 +149,12 @@ pub struct Started {
     vocabulary: Option<Arc<Vocabulary>>,
 }
 
-/// Begins to load the rule sets asked for, those they include, and no others.
+/// Starts loading the requested rule sets and those they include.
 #[must_use]
 pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
     let queue = Arc::new(Queue::new(folder.clone(), ids));
     let (done, hauls) = channel();
-    // A rule set that includes none of the others is rare: two are loaded even where one is asked for.
+    // Most rule sets include another, so even a single one gets two workers.
     let most = ids.len().saturating_add(1).min(MAX_WORKERS);
     let workers = std::thread::available_parallelism().map_or(1, |cores| most.min(cores.get()));
     let give = (0..workers).map_while(|_| worker(&queue, &done)).collect();
@@ -166,10 +166,10 @@ pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
     }
 }
 
-/// Starts one worker, and gives back where it takes the vocabulary; none, if no thread can be started.
+/// Starts one worker; returns the channel for its vocabulary, or `None` if no thread can be started.
 ///
-/// The script engine recurses; a thread of its own has a stack that holds whatever the limits allow, whoever calls.
-/// Where so much address space is not to be had, less will do.
+/// The script engine recurses, so it gets a thread with a stack large enough for whatever the limits allow, whoever the
+/// caller. If so much address space is not available, it tries a smaller stack.
 fn worker(queue: &Arc<Queue>, done: &Sender<Loaded>) -> Option<Sender<Arc<Vocabulary>>> {
     [limits::STACK_BYTES, limits::STACK_BYTES / 4]
         .into_iter()
@@ -186,16 +186,16 @@ fn worker(queue: &Arc<Queue>, done: &Sender<Loaded>) -> Option<Sender<Arc<Vocabu
 }
 
 impl Started {
-    /// Gives the vocabulary the scripts speak of; they are run at once.
+    /// Passes on the vocabulary the scripts refer to; they then run at once.
     pub fn give(&mut self, vocabulary: Arc<Vocabulary>) {
         for give in &self.give {
-            // Nobody to take it: the thread has failed, which is told at the end.
+            // If the thread has failed, [`Started::finish`] reports it.
             let _ = give.send(Arc::clone(&vocabulary));
         }
         self.vocabulary = Some(vocabulary);
     }
 
-    /// Waits for the rules. Without a vocabulary there are none, and no diagnostics either.
+    /// Waits for the rules. Without a vocabulary there are neither rules nor diagnostics.
     ///
     /// # Errors
     ///
@@ -208,7 +208,7 @@ impl Started {
         };
         let mut loaded = Loaded::default();
         for _ in 0..workers.max(1) {
-            // Nothing comes only if no thread could be started, or one failed.
+            // Nothing arrives only if no thread could be started, or one failed.
             match self.hauls.recv() {
                 Ok(brought) => loaded.add(brought),
                 Err(_) => return Err(vec![self.failed()]),
@@ -265,7 +265,7 @@ fn unknown(folder: &RuleFolder, id: &RuleSetId, at: Option<&Span>) -> Diagnostic
     })
 }
 
-/// A rule set on its way.
+/// A rule set being loaded.
 struct Loading<'a> {
     folder: &'a RuleFolder,
     host: &'a Rc<Host>,
@@ -275,7 +275,7 @@ struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    /// Runs the scripts of a rule set; gives back what it includes.
+    /// Runs the scripts of a rule set; returns the rule sets it includes.
     fn run(&mut self, id: &RuleSetId) -> Vec<(String, Span)> {
         self.host.begin(&id.0);
         let mut header: Option<Arc<Source>> = None;
@@ -332,7 +332,7 @@ impl Loading<'_> {
     }
 }
 
-/// The rule book that what the workers brought amounts to.
+/// Combines the results of the workers into the rule book.
 fn finish(
     queue: &Queue,
     loaded: Loaded,
@@ -342,7 +342,7 @@ fn finish(
     let mut problems = loaded.problems;
     problems.extend(wrong.iter().cloned());
     problems.extend(check::between(&loaded.rule_sets, &loaded.includes));
-    // Where the registry cannot be read, that nothing is registered says nothing.
+    // If the registry is unreadable, unknown instruments mean nothing.
     if problems
         .iter()
         .any(|known| known.code == Code::InstrumentsInvalid)
@@ -350,7 +350,7 @@ fn finish(
         problems.retain(|known| known.code != Code::RulesUnknownInstrument);
     }
     problems.sort_by(Diagnostic::order);
-    // A mistake in a module is found by every rule set that imports it, and told once.
+    // Every rule set that imports a module finds its mistakes; report them once.
     problems.dedup_by(|next, first| {
         let place =
             |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span.clone());

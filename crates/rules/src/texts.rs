@@ -1,14 +1,15 @@
-//! Proves the quotes of the rules: against the texts of the instruments, or without them against their locks.
+//! Checks the quotes of the rules: against the texts of the instruments or, without texts, against their locks.
 //!
-//! Terms: a *text* is the file of an instrument, as the registry names it; texts are an input and not shipped. What is
-//! shipped is how each is cut (`rules/clauses/<name>.yaml`) and its lock (`rules/clauses/<name>.lock.yaml`).
+//! Terms: a *text* is the file of an instrument that the registry names; texts are an input and not shipped. Shipped
+//! are the description of how each is cut (`rules/clauses/<name>.yaml`) and its lock
+//! (`rules/clauses/<name>.lock.yaml`).
 //!
 //! Invariants: a quote resolves to exactly one clause of the section it names, or there is a diagnostic at its place in
-//! the script; everything that is wrong is told in one run; the same rules and texts give the same locks to the byte.
+//! the script; one run reports all errors; the same rules and texts give the same locks to the byte.
 //!
-//! When it is done: the locks are read, and the quotes checked, when rules come from a folder on disk. The rules the
-//! program carries are not checked each time it starts, because nothing could have changed since they were built in: a
-//! test of the program proves them, by the same functions, before it can be released.
+//! When rules come from a folder on disk, the locks are read and the quotes checked. The rules that the program carries
+//! are not checked at every start, because they cannot change after the build: a test of the program checks them, with
+//! the same functions, before a release.
 
 mod folder;
 mod lock;
@@ -27,7 +28,7 @@ use choucha_core::instrument::{Body, Instrument, Lock, Outline, cut, relock};
 use choucha_core::source::Source;
 use choucha_core::text;
 
-/// The path of the file that says how an instrument is cut.
+/// The path of the file that describes how to cut an instrument.
 fn outline_path(name: &str) -> String {
     format!("clauses/{name}.yaml")
 }
@@ -37,10 +38,10 @@ fn lock_path(name: &str) -> String {
     format!("clauses/{name}.lock.yaml")
 }
 
-/// The lock of an instrument; none, for one whose clauses are not described.
+/// The lock of an instrument; `None` if its clauses are not described.
 ///
 /// # Errors
-/// Diagnostics, if there is no lock or it cannot be used.
+/// Diagnostics, if the lock is missing or cannot be used.
 pub fn read_lock(
     rules: &RuleFolder,
     instrument: &Instrument,
@@ -61,11 +62,11 @@ pub fn read_lock(
     Lock::load(&source).map(Some)
 }
 
-/// The clauses of an instrument, cut from its text; none, for one whose clauses are not described or whose text is not
-/// among the texts.
+/// The clauses of an instrument, cut from its text; `None` if its clauses are not described or its text is not
+/// available.
 ///
 /// # Errors
-/// Diagnostics, if the text cannot be read, is not the one registered, or cannot be cut as described.
+/// Diagnostics, if the text cannot be read, is not the registered one, or cannot be cut as described.
 pub fn read_body(
     rules: &RuleFolder,
     texts: &TextFolder,

@@ -17,17 +17,16 @@ use crate::campaign::{
 };
 use crate::engine::Engine;
 
-/// Draws from a case, on any thread, what is kept of it.
+/// Projects cases, on any thread.
 pub(crate) struct Projecting<'e> {
     projector: Option<Projector>,
-    /// The rule sets that ask something across cases, each with the duties on a case that their duties across cases
-    /// name as causes.
+    /// The rule sets with duties across cases, each with the duties on a case that those name as causes.
     asking: Vec<(&'e RuleSetId, Vec<&'e Id>)>,
-    /// The facts of a whole campaign.
+    /// The slots of facts of whole campaigns.
     across: Vec<SlotId>,
 }
 
-/// What is kept of a case.
+/// The projection of a case, with what explains breaches across cases.
 #[derive(Debug)]
 pub(crate) struct Projected {
     set: RuleSetId,
@@ -58,7 +57,7 @@ impl<'e> Projecting<'e> {
         }
     }
 
-    /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
+    /// The projection of a case; `None` if its rule set has no duties across cases.
     pub(crate) fn draw(
         &self,
         auditor: &Auditor,
@@ -83,20 +82,20 @@ impl<'e> Projecting<'e> {
         })
     }
 
-    /// Whether a record states facts of a whole campaign, and so is none of a case.
+    /// Whether a record states facts of a whole campaign, and so is not a case.
     pub(crate) fn is_campaign(&self, record: &Record) -> bool {
         record.states_any(&self.across)
     }
 }
 
-/// The cases of a run by their rule sets, and the records of campaigns among them.
+/// The cases of a run by rule set, and the records of campaigns among them.
 #[derive(Default)]
 pub(crate) struct Across {
     stores: BTreeMap<RuleSetId, CaseStore>,
     /// Which cases breach the duties that duties across cases name as causes, by their positions in the store.
     breaches: BTreeMap<RuleSetId, Breaches>,
     records: Vec<Record>,
-    /// Why no further case can be kept.
+    /// The error after which no further case can be stored.
     failed: Option<Diagnostic>,
 }
 
@@ -106,12 +105,12 @@ impl Across {
         !self.records.is_empty()
     }
 
-    /// Takes a record that is a campaign's own.
+    /// Adds a campaign's own record.
     pub(crate) fn take(&mut self, record: Record) {
         self.records.push(record);
     }
 
-    /// Adds what was drawn of a case; called once a case, in their order.
+    /// Adds the projection of a case; called once per case, in their order.
     pub(crate) fn add(&mut self, case: &Projected) {
         let Projected {
             set,
@@ -143,7 +142,7 @@ impl Across {
         }
     }
 
-    /// Audits every campaign of which there is something to audit, in the order of their rule sets.
+    /// Audits every campaign that has anything to audit, in the order of the rule sets.
     pub(crate) fn finish(
         mut self,
         engine: &Engine,
@@ -182,13 +181,13 @@ impl Across {
             return (audits, problems);
         }
         for (id, store) in &self.stores {
-            // Nothing shows across a single case: it is one dossier, however it was handed in.
+            // A single case shows nothing across cases: it is one dossier, however it was handed in.
             if store.len() < 2 && !records.contains_key(id) {
                 continue;
             }
             let audited = named(&id.0).and_then(|set| {
                 let record = records.get(id);
-                // A campaign may state a plan of its own, where its notice holds none.
+                // A campaign may state its own plan if its notice has none.
                 let own = record.and_then(|record| Plan::of(record.clone(), vocabulary));
                 let plan = match own {
                     Some(plan) => Some(plan),
@@ -212,7 +211,7 @@ impl Across {
         (audits, problems)
     }
 
-    /// The one rule set the cases are of.
+    /// The rule set of the cases, if they all have the same.
     fn only(&self) -> Option<RuleSetId> {
         let mut sets = self.stores.keys();
         sets.next().filter(|_| sets.next().is_none()).cloned()

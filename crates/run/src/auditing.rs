@@ -1,7 +1,6 @@
-//! One record after another: which rule set it is audited under, and the audit.
+//! Audits records one after another: chooses the rule set for each, and audits it.
 //!
-//! Invariants: a rule set is made ready once, when the first record needs it; several threads may audit by one
-//! [`Auditing`].
+//! Invariants: a rule set is prepared once, when the first record needs it; several threads may share one [`Auditing`].
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -31,16 +30,16 @@ pub fn rule_set_named<'r>(record: &'r Record, vocabulary: &Vocabulary) -> Option
 /// Audits records on any number of threads, preparing each rule set once.
 pub struct Auditing<'e> {
     engine: &'e Engine,
-    /// The rule set asked for, whatever the records say.
+    /// The requested rule set, whatever the records say.
     ruleset: Option<&'e RuleSet>,
     options: Options,
     selector: Selector<'e>,
-    /// The rule sets there are, each prepared when it is first needed, or what is wrong with its graph.
+    /// The available rule sets, each prepared on first use; or the errors in its graph.
     auditors: HashMap<&'e RuleSetId, OnceLock<Result<Auditor, Vec<Diagnostic>>>>,
 }
 
 impl<'e> Auditing<'e> {
-    /// Audits by these rules; `ruleset` is the one asked for, whatever the records say.
+    /// Creates an audit by these rules; `ruleset` is the requested one, whatever the records say.
     #[must_use]
     pub fn new(engine: &'e Engine, ruleset: Option<&'e RuleSet>, options: Options) -> Self {
         let sets = engine.rulebook().rule_sets.iter();
@@ -58,12 +57,12 @@ impl<'e> Auditing<'e> {
         self.engine
     }
 
-    /// The data dictionary the records are read by.
+    /// The data dictionary used to read the records.
     pub(crate) fn vocabulary(&self) -> &'e Vocabulary {
         self.engine.vocabulary()
     }
 
-    /// The rule set asked for, whatever the records say.
+    /// The requested rule set, whatever the records say.
     pub(crate) fn asked(&self) -> Option<&'e RuleSet> {
         self.ruleset
     }
@@ -72,16 +71,17 @@ impl<'e> Auditing<'e> {
         &self.options
     }
 
-    /// Audits a record under the rule set asked for, else the one it names, else the one that alone fits it.
+    /// Audits a record under the requested rule set, else the one it names, else the only one that fits.
     ///
     /// # Errors
-    /// That no rule set fits the record, or more than one does, or it names one that is not there.
+    /// No rule set fits the record, or several do, or it names one that does not exist.
     pub fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
         let audited = self.audit_beside(record, Detail::Findings, |_, _, _| ());
         audited.map(|(audit, ())| audit)
     }
 
-    /// The same, with as much detail as asked for, and what `beside` makes of the record as it was settled and judged.
+    /// Like [`Auditing::audit`], with the given detail; also returns what `beside` computes from the settled and judged
+    /// record.
     pub(crate) fn audit_beside<T>(
         &self,
         record: &Record,
@@ -128,7 +128,7 @@ impl<'e> Auditing<'e> {
         }
     }
 
-    /// That an earlier dossier bears the same case number: another one, or the same given again.
+    /// The diagnostic that an earlier dossier has the same case number: a different one, or the same again.
     pub(crate) fn same_number(&self, record: &Record, first: &Earlier) -> Diagnostic {
         let number = self.number(record).unwrap_or_default();
         let place = &first.place;
@@ -154,7 +154,7 @@ impl<'e> Auditing<'e> {
         }
     }
 
-    /// The rule set a record is to be audited under, and why, where neither it nor the caller names it.
+    /// The rule set for a record, and the reason if neither the record nor the caller names it.
     ///
     /// # Errors
     /// As [`Auditing::audit`].

@@ -1,13 +1,12 @@
-//! Whole campaigns: the cases of a run gathered by what they share, and audited together.
+//! Whole campaigns: the cases of a run, gathered by what they share and audited together.
 //!
-//! Terms: a case is *projected* to the few facts that duties across cases read; the *store* holds those of one rule set; a
-//! *group* is the cases that agree in the facts a scope gathers them by (one respondent, one product, …), or all of them
-//! for the campaign itself. A group becomes a record of the same vocabulary, with the campaign's own record and the plan,
-//! and is audited as any other.
+//! Terms: a case is *projected* to the few facts that duties across cases read; the *store* holds the projections of
+//! one rule set; a *group* is the cases that share the facts a scope gathers them by (one respondent, one product, …),
+//! or all cases for the campaign itself. A group becomes a record of the same vocabulary, together with the campaign's
+//! own record and the plan, and is audited like any other.
 //!
-//! Invariants: a case of which a fact is unknown is in no group by that fact, and how many there are is told; groups come
-//! in the order of their first case; what the store keeps of a case stands in memory only up to a limit, and on disk
-//! beyond it.
+//! Invariants: a case with an unknown fact is in no group by that fact, and the number of such cases is reported;
+//! groups come in the order of their first case; the store keeps cases in memory up to a limit, and on disk beyond it.
 
 mod flat;
 mod gather;
@@ -40,29 +39,29 @@ pub use plan::Plan;
 pub use project::{Projection, Projector};
 pub use store::{CaseStore, Failed, scratch_in};
 
-/// The most cases of one group that are laid out side by side.
+/// The most cases of one group that are audited together.
 pub const MAX_TOGETHER: usize = 50_000;
 
-/// The most where an obligation compares every case of the group with every other: the work grows with the square.
+/// The most cases if an obligation compares every case of the group with every other: the work grows with the square.
 pub const MAX_COMPARED: usize = 1_000;
 
-/// A case, as findings across cases name it.
+/// A case, as named by findings across cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRef {
     /// Its number, if it has one.
     pub number: Option<String>,
-    /// Where it stands: `a.yaml`, `cases.ndjson:17`, `book.xlsx:抽样!A12`.
+    /// Its place: `a.yaml`, `cases.ndjson:17`, `book.xlsx:抽样!A12`.
     pub place: String,
 }
 
 /// The audit of one group of cases.
 #[derive(Debug, Clone)]
 pub struct GroupAudit {
-    /// What its obligations are judged on.
+    /// The scope of its obligations.
     pub scope: Scope,
-    /// What that is called: 被抽样单位, 整批抽查.
+    /// The label of the scope: 被抽样单位, 整批抽查.
     pub label: Text,
-    /// What the cases share: the name of the respondent, of the product; of the campaign its name.
+    /// What the cases share: the name of the respondent or the product; for the campaign, its name.
     pub key: Text,
     /// The findings, as for a case.
     pub audit: CaseAudit,
@@ -70,32 +69,32 @@ pub struct GroupAudit {
     pub cases: Vec<CaseRef>,
 }
 
-/// How often each outcome came of one obligation.
+/// The outcomes of one obligation over all groups.
 #[derive(Debug, Clone)]
 pub struct DutyTally {
     /// The obligation.
     pub duty: Duty,
-    /// How many groups have each outcome.
+    /// The number of groups by outcome.
     pub outcomes: Tally,
 }
 
-/// What came of one scope.
+/// The audit of one scope.
 #[derive(Debug, Clone)]
 pub struct ScopeAudit {
     /// The scope.
     pub scope: Scope,
-    /// What it is called: 被抽样单位, 整批抽查.
+    /// Its label: 被抽样单位, 整批抽查.
     pub label: Text,
-    /// How many groups were audited.
+    /// The number of groups audited.
     pub groups: usize,
-    /// One for each obligation, in the order of the notice.
+    /// The outcomes of each obligation, in the order of the notice.
     pub tallies: Vec<DutyTally>,
-    /// The groups of which there is something to tell, in the order of their first case.
+    /// The groups with something to report, in the order of their first case.
     pub shown: Vec<GroupAudit>,
 }
 
 impl ScopeAudit {
-    /// How many obligations of groups have each outcome.
+    /// The number of obligations of groups by outcome.
     #[must_use]
     pub fn tally(&self) -> Tally {
         let mut all = Tally::default();
@@ -107,25 +106,25 @@ impl ScopeAudit {
 /// The audit of a campaign and across its cases.
 #[derive(Debug, Clone)]
 pub struct CampaignAudit {
-    /// The rule set.
+    /// The id of the rule set.
     pub ruleset: RuleSetId,
-    /// Its title.
+    /// Its title, in both languages.
     pub ruleset_title: Text,
-    /// How many cases it gathers.
+    /// The number of cases gathered.
     pub cases: usize,
-    /// The scopes its obligations across cases have.
+    /// The scopes of its obligations across cases.
     pub scopes: Vec<ScopeAudit>,
-    /// What is wrong with what was gathered.
+    /// The problems of the gathered cases.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl CampaignAudit {
-    /// Every group of which there is something to tell.
+    /// Every group with something to report.
     pub fn shown(&self) -> impl Iterator<Item = &GroupAudit> {
         self.scopes.iter().flat_map(|scope| &scope.shown)
     }
 
-    /// How many obligations of groups have each outcome.
+    /// The number of obligations of groups by outcome.
     #[must_use]
     pub fn tally(&self) -> Tally {
         let mut all = Tally::default();
@@ -133,14 +132,14 @@ impl CampaignAudit {
         all
     }
 
-    /// The outcome that weighs most.
+    /// The gravest outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.tally().gravest()
     }
 }
 
-/// What is known of a campaign beside its cases.
+/// What is known about a campaign in addition to its cases.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Campaign<'a> {
     /// The campaign's own record.
@@ -163,15 +162,15 @@ pub struct Breach {
     pub cases: Vec<u32>,
 }
 
-/// A group of cases as it was judged: what tables over all cases are made of.
+/// A judged group of cases, as input for tables over all cases.
 pub struct Judged<'a> {
-    /// What its obligations are judged on.
+    /// The scope of its obligations.
     pub scope: &'a Scope,
-    /// What judged it.
+    /// The auditor that judged it.
     pub auditor: &'a Auditor,
     /// The record of the group.
     pub record: &'a Record,
-    /// The same, settled.
+    /// The same record, settled.
     pub settled: &'a Settled,
     /// The day it was audited for.
     pub as_of: Day,
@@ -179,15 +178,15 @@ pub struct Judged<'a> {
     pub outcomes: &'a [Outcome],
 }
 
-/// Audits what a rule set demands of the campaign and across the cases of a store. `heed` is shown every group, those
-/// too in which everything is in order.
+/// Audits what a rule set demands of the campaign and across the cases of a store. Passes every group to `heed`, even
+/// those with nothing to report.
 ///
-/// Without the campaign's own record nothing is said of the campaign itself, nor that something cannot be decided because
-/// that record is missing. Without any case nothing is said of the duties that look at cases: that none was handed in does
-/// not say that there are none.
+/// Without the campaign's own record, duties of the campaign itself are left out, and nothing is reported as undecided
+/// because that record is missing. Without any case, duties that look at cases are left out: that none was handed in
+/// does not mean that none exists.
 ///
 /// # Errors
-/// If the rule set's graph cannot be built; or the store cannot be read back.
+/// If the rule set's graph cannot be built, or the store cannot be read back.
 pub fn audit(
     engine: &Engine,
     set: &RuleSet,
@@ -278,7 +277,8 @@ pub fn audit(
     Ok(audit)
 }
 
-/// A record that states `cases` itself, as the record of a group; with the plan, where it states none. For trying rules.
+/// Turns a record that states `cases` itself into the record of a group, with the plan if it states none. For rule
+/// tests.
 #[must_use]
 pub fn as_gathered(record: Record, plan: Option<&Plan>, vocabulary: &Vocabulary) -> Record {
     let Some((slot, plan)) = vocabulary
@@ -300,7 +300,7 @@ struct Judging<'a> {
     auditor: &'a Auditor,
     scope: &'a Scope,
     options: &'a Options,
-    /// The obligations that look at cases, where none was given: nothing is said of them.
+    /// The obligations that look at cases, if no case was given; they are left out.
     unheard: Vec<Id>,
     verdicts: Verdicts,
     audit: ScopeAudit,
@@ -315,7 +315,7 @@ struct Group<'a> {
 }
 
 impl Judging<'_> {
-    /// Shows a group with the outcome of each of its obligations.
+    /// Passes on a group with the outcome of each of its obligations.
     fn show(&self, group: Group<'_>, outcomes: &[Outcome], heed: &mut dyn FnMut(&Judged<'_>)) {
         let obligations = self.auditor.graph().obligations();
         let heard = |((_, obligation), outcome): ((_, &Obligation), &Outcome)| match self
@@ -376,7 +376,7 @@ impl Judging<'_> {
             ..*self.options
         };
         let mut audit = self.auditor.audit(&placed, &options);
-        // A missing record of the campaign is told once, not with every group.
+        // A missing record of the campaign is reported once, not with every group.
         if assembly.beside.record.is_none() {
             let beside_only = |missing: &Missing| missing.fact.starts_with("campaign.");
             let is_open = |finding: &&Finding| {
@@ -468,7 +468,7 @@ impl Judging<'_> {
 }
 
 impl Judging<'_> {
-    /// Says nothing of the obligations that look at cases, where none was given.
+    /// Leaves out the obligations that look at cases, if no case was given.
     fn leave_cases(&mut self) {
         if self.unheard.is_empty() {
             return;
@@ -508,7 +508,7 @@ fn looking(auditor: &Auditor) -> Vec<Id> {
         .collect()
 }
 
-/// How many cases of one group may be laid out side by side for these obligations.
+/// The most cases of one group that may be audited together for these obligations.
 fn most_together(auditor: &Auditor) -> usize {
     let Some(cases) = auditor.vocabulary().across().map(|across| across.cases) else {
         return MAX_TOGETHER;
@@ -552,7 +552,7 @@ fn read_of_cases(auditor: &Auditor) -> Vec<bool> {
     read
 }
 
-/// How many quantifiers over the cases stand inside one another.
+/// The nesting depth of quantifiers over the cases.
 fn nesting(expr: &Expr, cases: SlotId) -> usize {
     let inside = expr.children().map(|child| nesting(child, cases)).max();
     let over_cases = expr.binds().is_some()
@@ -562,7 +562,7 @@ fn nesting(expr: &Expr, cases: SlotId) -> usize {
     inside.unwrap_or(0) + usize::from(over_cases)
 }
 
-/// What a scope is called: the labels of what its cases share.
+/// The label of a scope: the labels of what its cases share.
 fn label(scope: &Scope, vocabulary: &Vocabulary) -> Text {
     let Scope::Gathered(codes) = scope else {
         return Text::new("整批抽查", "the whole campaign");

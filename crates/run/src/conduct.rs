@@ -1,15 +1,15 @@
-//! Conduct across cases: who owed what, met, broke and left unproven; and what only several cases show.
+//! Conduct across cases: who owed what, and met, broke or left it unproven; and what only several cases together show.
 //!
 //! Terms: a *row* counts, for one subject (a person, an organisation, a role, a county, a product, an obligation), the
-//! outcomes of the duties it answers for; a *conflict* is something that several cases show together, stated as what is on
-//! record, for a person to weigh. It is never a finding, and says nothing of guilt.
+//! outcomes of the duties it answers for; a *conflict* is something that several cases show together, stated as
+//! recorded facts for a person to weigh. It is never a finding and implies no guilt.
 //!
-//! A case is brought down to an [`Extract`], which is small and may be made on any thread; extracts are added in the order
-//! of the input. Tallies grow with the number of subjects, not of cases; what conflicts need of a case is
-//! [`BYTES_A_CASE`] bytes and its name.
+//! A case is reduced to an [`Extract`], which is small and may be made on any thread; extracts are added in the order
+//! of the input. Tallies grow with the number of subjects, not of cases; conflicts need [`BYTES_A_CASE`] bytes per
+//! case, plus its name.
 //!
-//! Invariants: an obligation nobody is named for is counted under its role and never lost, so that the sums add up; who is
-//! who is decided by [`identity`] alone, and what that rests on is said; the same input gives the same tables.
+//! Invariants: an obligation for which nobody is named is counted under its role and never lost, so that the sums add
+//! up; [`identity`] alone decides who is who, and the basis is stated; the same input gives the same tables.
 
 mod cases;
 mod conflict;
@@ -29,20 +29,20 @@ pub use extract::{Extract, Extractor};
 
 use choucha_core::lang::Text;
 
-/// What a table has a row for.
+/// The kind of rows of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum By {
-    /// Every person who answers for a duty.
+    /// Persons who answer for a duty.
     Person,
-    /// Every organisation that does.
+    /// Organisations that answer for a duty.
     Organisation,
-    /// Every role that bears one.
+    /// Roles that bear a duty.
     Role,
-    /// Every county the respondents are in.
+    /// Counties of the respondents.
     County,
-    /// Every product of the plan.
+    /// Products of the plan.
     Product,
-    /// Every obligation.
+    /// Obligations.
     Obligation,
 }
 
@@ -57,7 +57,7 @@ impl By {
         By::Obligation,
     ];
 
-    /// The code the command and JSON use.
+    /// The code in commands and JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -70,13 +70,13 @@ impl By {
         }
     }
 
-    /// The kind of row of a code.
+    /// The kind with this code.
     #[must_use]
     pub fn named(code: &str) -> Option<By> {
         By::ALL.into_iter().find(|by| by.code() == code)
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -90,7 +90,7 @@ impl By {
     }
 }
 
-/// The paths of the facts that cases are compared by.
+/// The paths of the facts by which cases are compared.
 pub fn facts() -> impl Iterator<Item = &'static str> {
     cases::Fact::ALL.into_iter().map(cases::Fact::path)
 }

@@ -1,4 +1,4 @@
-//! Rules, vocabulary and calendar loaded together: what everything else starts from.
+//! Rules, vocabulary and calendar, loaded together: the starting point for everything else.
 //!
 //! ```
 //! use choucha_run::engine::Engine;
@@ -28,7 +28,7 @@ use choucha_rules::texts;
 
 use crate::auditing::Auditing;
 
-/// Where a rules folder keeps the calendar.
+/// The path of the calendar in a rules folder.
 const CALENDAR: &str = "calendar/cn.yaml";
 
 /// Rules, vocabulary and calendar.
@@ -40,19 +40,19 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The rules the program carries.
+    /// The rules that the program carries.
     ///
     /// # Errors
-    /// None that a build of the program leaves possible: its rules were loaded when it was built.
+    /// None in a program that was built: its rules were loaded during the build.
     pub fn embedded() -> Result<Engine, Vec<Diagnostic>> {
         Engine::load(&RuleFolder::embedded())
     }
 
-    /// Audits one record under the rule set it names, else the one that alone fits it. For many records,
-    /// [`Auditing`] makes each rule set ready once.
+    /// Audits one record under the rule set it names, else the only one that fits. For many records use [`Auditing`],
+    /// which prepares each rule set once.
     ///
     /// # Errors
-    /// That no rule set, or more than one, fits the record.
+    /// No rule set fits the record, or several do.
     pub fn audit(&self, record: &Record, options: Options) -> Result<CaseAudit, Vec<Diagnostic>> {
         Auditing::new(self, None, options).audit(record)
     }
@@ -60,23 +60,23 @@ impl Engine {
     /// Loads every rule set of a rules folder.
     ///
     /// # Errors
-    /// Everything wrong with the vocabulary; if that is sound, with the calendar and the rules; if those are, with the
-    /// quotes of rules that are not the program's own.
+    /// All errors in the vocabulary; if there are none, in the calendar and the rules; if there are none, in the quotes
+    /// of rules other than the program's own.
     pub fn load(folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
         Engine::load_only(folder, &folder.rule_sets())
     }
 
-    /// Loads the rule sets asked for and those they include, and no others.
+    /// Loads the requested rule sets and those they include.
     ///
     /// # Errors
-    /// As [`Engine::load`]; an id that no rule set has is a diagnostic too.
+    /// As [`Engine::load`]; an unknown id is a diagnostic too.
     pub fn load_only(folder: &RuleFolder, ids: &[RuleSetId]) -> Result<Engine, Vec<Diagnostic>> {
         Engine::load_unproven(folder, ids)?.proven(folder)
     }
 
-    /// Itself, if the quotes of its rules stand in the locks.
+    /// The engine itself, if the locks contain the quotes of its rules.
     fn proven(mut self, folder: &RuleFolder) -> Result<Engine, Vec<Diagnostic>> {
-        // The rules the program carries were proven when it was built; see `texts`. That they relax nothing, too.
+        // A test checks the quotes of the program's own rules (see `texts`), and that they relax nothing.
         if folder.is_embedded() {
             return Ok(self);
         }
@@ -90,8 +90,8 @@ impl Engine {
         Ok(self)
     }
 
-    /// What every rule set loaded relaxes of those it includes, or cannot be shown not to: warnings and notes. The duties
-    /// above stay in force.
+    /// Warnings and notes on what the loaded rule sets relax of those they include, or cannot be shown not to relax.
+    /// The higher duties stay in force.
     #[must_use]
     pub fn relaxations(&self) -> Vec<Diagnostic> {
         let sets = self.rulebook.rule_sets.iter();
@@ -99,10 +99,10 @@ impl Engine {
             .collect()
     }
 
-    /// Loads rule sets without proving their quotes: for writing the locks that prove them.
+    /// Loads rule sets without checking their quotes: for writing the locks that prove them.
     ///
     /// # Errors
-    /// As [`Engine::load_only`], but for quotes.
+    /// As [`Engine::load_only`], except for quotes.
     pub fn load_unproven(
         folder: &RuleFolder,
         ids: &[RuleSetId],
@@ -110,7 +110,7 @@ impl Engine {
         Engine::load_with(folder, |_| ids.to_vec())
     }
 
-    /// Loads the rule sets that `choose` names once the vocabulary is there to read a record with, and those they
+    /// Loads the rule sets that `choose` returns once the vocabulary is available to read a record with, and those they
     /// include: one case need not wait for the rules of others.
     ///
     /// # Errors
@@ -155,7 +155,7 @@ impl Engine {
         }
     }
 
-    /// The data dictionary.
+    /// The data dictionary, shared.
     #[must_use]
     pub fn vocabulary(&self) -> &Arc<Vocabulary> {
         &self.rulebook.vocabulary
@@ -167,7 +167,7 @@ impl Engine {
         &self.calendar
     }
 
-    /// The rules.
+    /// The loaded rules.
     #[must_use]
     pub fn rulebook(&self) -> &Rulebook {
         &self.rulebook
@@ -179,23 +179,23 @@ impl Engine {
         &self.notes
     }
 
-    /// A rule set and those it includes, directly or through others: itself first, then the nearest.
+    /// A rule set and those it includes, directly or through others; itself first, then the nearest.
     #[must_use]
     pub fn layers<'a>(&'a self, set: &'a RuleSet) -> Vec<&'a RuleSet> {
         self.rulebook.layers(set)
     }
 
-    /// Chooses among the rule sets loaded.
+    /// A selector over the loaded rule sets.
     #[must_use]
     pub fn selector(&self) -> Selector<'_> {
         let rules = &self.rulebook;
         Selector::new(&rules.rule_sets, &rules.instruments, &rules.vocabulary)
     }
 
-    /// The rule set of an id or a title.
+    /// The rule set with this id or title.
     ///
     /// # Errors
-    /// That there is none, with the one most likely meant.
+    /// A diagnostic if there is none, with the one most likely meant.
     #[expect(
         clippy::result_large_err,
         reason = "a name is looked up once a run, and every caller keeps the diagnostic as it is"
@@ -210,7 +210,7 @@ impl Engine {
         })
     }
 
-    /// The diagnostic with the rule set most likely meant by a name, or where the names are listed.
+    /// Adds the rule set most likely meant by a name, or where the names are listed.
     #[must_use]
     pub fn suggest(&self, problem: Diagnostic, name: &str) -> Diagnostic {
         problem.help(match self.selector().nearest(name) {
@@ -241,7 +241,7 @@ impl Engine {
         Graph::build(set, self.layers(set).get(1..).unwrap_or_default())
     }
 
-    /// The scopes of the obligations across cases that a rule set and those it includes have.
+    /// The scopes of the obligations across cases in a rule set and those it includes.
     #[must_use]
     pub fn scopes_across(&self, set: &RuleSet) -> Vec<Scope> {
         let layers = self.layers(set).into_iter();
@@ -251,7 +251,7 @@ impl Engine {
         scopes
     }
 
-    /// A rule set made ready to audit what it demands in one scope. All its rule sets are in force on every day: what is
+    /// An auditor for what a rule set demands in one scope. All its rule sets are in force on every day: a record
     /// gathered from many cases has no day of its own.
     ///
     /// # Errors
@@ -275,7 +275,7 @@ impl Engine {
         ))
     }
 
-    /// A rule set made ready to audit with.
+    /// An auditor for a rule set.
     ///
     /// # Errors
     /// As [`Graph::build`].
@@ -284,7 +284,8 @@ impl Engine {
         Ok(auditor.minding_dates(self.layers(set).into_iter()))
     }
 
-    /// The same, but that every rule set is in force on every day: for asking what its obligations can come to at all.
+    /// Like [`Engine::auditor`], with every rule set in force on every day: for finding out which outcomes are possible
+    /// at all.
     ///
     /// # Errors
     /// As [`Graph::build`].

@@ -1,4 +1,4 @@
-//! What the exit code says.
+//! The exit code.
 
 use choucha_core::audit::{CaseAudit, Outcome, Tally};
 use choucha_core::diagnostic::{Diagnostic, has_errors};
@@ -28,7 +28,7 @@ impl Exit {
         doubtful: false,
     };
 
-    /// Something a rule set must answer for is missing; the same code as violations.
+    /// A clause that a rule set must account for is missing; the same code as violations.
     pub const INCOMPLETE: Exit = Exit {
         failed: false,
         violated: true,
@@ -38,7 +38,7 @@ impl Exit {
     /// Two rule sets differ; the same code as violations.
     pub const DIFFERENT: Exit = Exit::INCOMPLETE;
 
-    /// How the audit of one case ends. A record that contradicts itself leaves something to a person.
+    /// The end of the audit of one case. A record that contradicts itself leaves something to a person.
     #[must_use]
     pub fn of(audit: &CaseAudit) -> Self {
         let exit = Exit::of_tally(&audit.tally());
@@ -49,7 +49,7 @@ impl Exit {
         }
     }
 
-    /// How the audit of a campaign and across its cases ends.
+    /// The end of the audit of a campaign and across its cases.
     #[must_use]
     pub fn of_campaign(audit: &CampaignAudit) -> Self {
         let groups = audit.shown().map(|group| Exit::of(&group.audit));
@@ -74,7 +74,7 @@ impl Exit {
         }
     }
 
-    /// This and another.
+    /// Combines both: what holds for either holds for the whole.
     #[must_use]
     pub fn and(self, other: Exit) -> Self {
         Exit {

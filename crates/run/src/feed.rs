@@ -1,4 +1,4 @@
-//! The cases of all inputs, handed in one after the other.
+//! Feeds the cases of all inputs into the pipeline, one after another.
 
 use choucha_core::diagnostic::Diagnostic;
 use choucha_intake::batch::{Batch, Parcel};
@@ -9,33 +9,34 @@ use crate::run::Given;
 /// Some cases of an input.
 pub(crate) struct Job {
     pub(crate) parcel: Parcel,
-    /// Which input they are of, from 0.
+    /// The index of their input, from 0.
     pub(crate) input: usize,
-    /// How many of them, from the first, an interrupted run has written already.
+    /// How many of them, from the first, an interrupted run has already written.
     pub(crate) written: usize,
 }
 
-/// Takes what is made of the cases, and what is said of the inputs they are of.
+/// Receives the results of cases, and the problems of their inputs.
 pub(crate) trait Receives<M>: Taker<Job, M> {
-    /// What is wrong with an input as a whole.
+    /// Receives the problems of an input as a whole.
     fn input(&mut self, problems: Vec<Diagnostic>);
 
-    /// Whether there is, or may be, more than one case; told again where an input says so.
+    /// Receives whether there is, or may be, more than one case; called again when an input shows it.
     fn several(&mut self, several: bool);
 }
 
-/// Hands in the cases of all inputs, in order, until there are no more or the run is stopped: whether it was.
+/// Feeds the cases of all inputs, in order, until there are no more or the run is stopped. Returns whether it was
+/// stopped.
 ///
 /// # Errors
 ///
-/// What stopped the taker.
+/// The reason why the taker stopped.
 pub(crate) fn run<M, T: Receives<M>>(
     batch: &Batch<'_>,
     mut given: Given<'_>,
     pipe: &mut Pipe<'_, Job, M, T>,
 ) -> Result<bool, T::Stop> {
     let (inputs, problems) = (given.found.inputs, given.found.problems);
-    // Without a dossier there is nothing to sum up; what was wrong has been said.
+    // Without a dossier there are no totals; the problems have been reported.
     let mut several = inputs.len() > 1 || inputs.len() == 1 && !problems.is_empty();
     pipe.taker.input(problems);
     pipe.taker.several(several);
@@ -77,7 +78,7 @@ pub(crate) fn run<M, T: Receives<M>>(
     Ok(false)
 }
 
-/// Tells what is wrong with an input as a whole, after what was told of the cases before.
+/// Reports the problems of an input as a whole, after the results of the cases before it.
 fn notice<M, T: Receives<M>>(
     pipe: &mut Pipe<'_, Job, M, T>,
     problems: Vec<Diagnostic>,

@@ -1,5 +1,5 @@
-//! Audits many cases: the rules made ready, what is gathered across cases, the conduct of people and agencies, the totals;
-//! all of it one [`run::Run`], emptied into a [`sink::Sink`].
+//! Audits many cases: preparation of the rules, audit across cases, conduct of people and agencies, totals. All this is
+//! one [`run::Run`], whose results go to a [`sink::Sink`].
 
 mod across;
 pub mod auditing;

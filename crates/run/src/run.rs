@@ -1,8 +1,8 @@
-//! One audit of any number of cases: which rule set governs each, what comes of it, what only several cases show, who
-//! answers for what, and the totals. Reports by case, by person and by duty are views of one run.
+//! One audit of any number of cases: which rule set governs each, its findings, what only several cases together show,
+//! who answers for what, and the totals. Reports by case, by person and by duty are views of one run.
 //!
-//! Invariants: a dossier is read once and audited once, whatever is shown of it; every case given is accounted for; what
-//! comes of a run does not depend on the number of threads.
+//! Invariants: a dossier is read and audited once, whatever is shown of it; every given case is accounted for; the
+//! results do not depend on the number of threads.
 
 use std::io::Read;
 use std::num::NonZeroUsize;
@@ -41,24 +41,24 @@ pub struct Run<'e> {
     columns: Option<Columns>,
 }
 
-/// What a run is given.
+/// The inputs of a run.
 pub struct Given<'g> {
-    /// The inputs, and what is wrong with what was named.
+    /// The inputs found, and the problems with what was named.
     pub found: Found,
-    /// The first input, where it has been read already.
+    /// The first input, if it has been read already.
     pub read: Option<Parcel>,
-    /// Whether that is the dossier of one case, and all there is: nothing shows across cases.
+    /// Whether `read` is the dossier of one case and the only input, so that nothing can show across cases.
     pub alone: bool,
     /// How many cases, from the first, an interrupted run has written.
     pub written: usize,
-    /// What standard input holds.
+    /// Standard input.
     pub stream: &'g mut dyn Read,
-    /// Whether the run is to end with what is done.
+    /// Whether the run must end with what is done so far.
     pub stopped: &'g dyn Fn() -> bool,
 }
 
 impl<'g> Given<'g> {
-    /// Inputs of which nothing is read yet.
+    /// Inputs of which nothing has been read yet.
     pub fn new(found: Found, stream: &'g mut dyn Read) -> Self {
         Given {
             found,
@@ -71,33 +71,33 @@ impl<'g> Given<'g> {
     }
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ended {
     /// How it ended.
     pub exit: Exit,
-    /// The totals. Those by organisation and by paper are of the findings that were made: of none where only tables over
-    /// all cases were asked for.
+    /// The totals. Those by organisation and by paper count the findings made; there are none if only a table over all
+    /// cases was requested.
     pub totals: Totals,
-    /// What is wrong with anything but a case.
+    /// Problems other than those of cases.
     pub problems: Vec<Diagnostic>,
     /// Whether it was stopped before the last case.
     pub is_interrupted: bool,
-    /// The table over all cases, if one was asked for.
+    /// The table over all cases, if requested.
     pub book: Option<Book>,
 }
 
-/// A run that its sink stopped.
+/// The end of a run that its sink stopped.
 #[derive(Debug)]
 pub struct Stopped<Stop> {
-    /// What stopped it.
+    /// The reason why the sink stopped.
     pub by: Stop,
-    /// How it would have ended with the cases until then.
+    /// How the run would have ended with the cases so far.
     pub exit: Exit,
 }
 
 impl Ended {
-    /// Ends as a failure, which is said.
+    /// Ends as a failure, with this problem.
     pub fn fail(&mut self, problem: Diagnostic) {
         self.exit = Exit::FAILED;
         self.totals.add_problems(std::slice::from_ref(&problem));
@@ -106,7 +106,7 @@ impl Ended {
 }
 
 impl<'e> Run<'e> {
-    /// Audits by the rules of a folder; `ruleset` is the one asked for, whatever the records say.
+    /// Creates a run by the rules of a folder; `ruleset` is the requested one, whatever the records say.
     #[must_use]
     pub fn new(
         engine: &'e Engine,
@@ -126,35 +126,35 @@ impl<'e> Run<'e> {
         }
     }
 
-    /// Works on so many threads.
+    /// Sets the number of threads.
     #[must_use]
     pub fn on_threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = threads;
         self
     }
 
-    /// Reads tables by this mapping of columns; else by the one beside each.
+    /// Reads tables by this mapping of columns; without one, by the mapping next to each table.
     #[must_use]
     pub fn with_columns(mut self, columns: Option<Columns>) -> Self {
         self.columns = columns;
         self
     }
 
-    /// Hides what is personal in all that the sink is given.
+    /// Whether to hide personal data in everything that the sink gets.
     #[must_use]
     pub fn masked(mut self, masked: bool) -> Self {
         self.masked = masked;
         self
     }
 
-    /// Whether of groups of cases everything is explained, whatever is of cases.
+    /// Whether to explain all findings of groups of cases, whatever holds for single cases.
     #[must_use]
     pub fn with_all_groups(mut self, all: bool) -> Self {
         self.all_groups = all;
         self
     }
 
-    /// Makes a table over all cases, and nothing that reports of single cases need.
+    /// Makes a table over all cases, and computes nothing that only reports of single cases need.
     #[must_use]
     pub fn counting(mut self, extractor: Extractor) -> Self {
         self.extractor = Some(extractor);
@@ -162,10 +162,10 @@ impl<'e> Run<'e> {
         self
     }
 
-    /// Audits all cases and empties itself into a sink.
+    /// Audits all cases and passes the results to a sink.
     ///
     /// # Errors
-    /// What stopped the sink, and what the cases came to until then.
+    /// The reason why the sink stopped, and the exit of the cases so far.
     pub fn audit<S: Sink>(
         &self,
         given: Given<'_>,
@@ -204,7 +204,7 @@ impl<'e> Run<'e> {
             feed::run(&batch, given, pipe)
         });
         collector.sink.cases_end();
-        // The record of a campaign alone is audited too.
+        // A campaign's record on its own is audited too.
         if collector.across.has_records() {
             collector.sink.several(true);
         }
@@ -236,28 +236,28 @@ impl<'e> Run<'e> {
     }
 }
 
-/// Whether what was read is the record of a whole campaign, and so none of a case.
+/// Whether the decoded record is that of a whole campaign, and so not a case.
 #[must_use]
 pub fn is_campaign(read: &Decoded, vocabulary: &Vocabulary) -> bool {
     let states = |record: &Record| record.states_any(&vocabulary.slots_across());
     !has_errors(&read.diagnostics) && read.record.as_ref().is_some_and(states)
 }
 
-/// What came of what stands where a case would.
+/// The result for one record.
 enum Prepared<Page> {
-    /// A case, and its page; none where it is only made when the turn of the case comes.
+    /// A case and its page; the page is `None` if it is made only in the case's turn.
     Case(Box<Case>, Option<Page>),
-    /// The record of a whole campaign, which is no case, and what was noticed while it was read.
+    /// The record of a whole campaign, which is not a case, and the problems noticed while reading it.
     Campaign(Box<Record>, Vec<Diagnostic>),
 }
 
 /// Decodes and audits cases, on any thread.
 struct Worker<'r, 'e, Page> {
     run: &'r Run<'e>,
-    /// Draws what is asked across cases, where there may be more than one.
+    /// Projects cases, if there may be more than one.
     projecting: Option<Projecting<'e>>,
     pages: &'r Pages<Page>,
-    /// Whether the sink has come so far that it only counts: spares what it would not show, and decides nothing.
+    /// Whether the sink only counts from here on: saves work on what it would not show, and decides nothing.
     only_counts: &'r AtomicBool,
 }
 
@@ -269,7 +269,7 @@ impl<Page> Worker<'_, '_, Page> {
             (0..job.parcel.len()).map_while(|at| Some((at, job.parcel.case(at, vocabulary)?)));
         let made = cases.map(|(at, mut read)| {
             if job.parcel.is_lines() {
-                // What holds for the whole text is said once.
+                // Problems of the whole text are reported once.
                 let problems = &mut read.decoded.diagnostics;
                 if recoded {
                     problems.retain(|problem| !sink::is_recoded(problem));
@@ -309,12 +309,12 @@ impl<Page> Worker<'_, '_, Page> {
             extract: None,
         });
         self.judge(&mut case, problems, has_errors);
-        // Pseudonyms are given in the order in which persons are met: what is masked is written in its turn.
+        // Pseudonyms are numbered in the order of occurrence, so masked pages are made in their turn.
         let page = (!self.run.masked).then(|| (self.pages)(&case));
         Prepared::Case(case, page)
     }
 
-    /// Audits a case that was read, or says why it is not.
+    /// Audits a decoded case, or records why it cannot be audited.
     fn judge(&self, case: &mut Case, mut problems: Vec<Diagnostic>, has_errors: bool) {
         let auditing = &self.run.auditing;
         case.noticed = problems.len();
@@ -322,10 +322,10 @@ impl<Page> Worker<'_, '_, Page> {
             case.result = Err(problems);
             return;
         };
-        // Nothing is known of what could not be read: not even that it is missing. The rows of a table stand all the
-        // same, because their records know that they are partial.
+        // Whatever could not be read is entirely unknown, even whether it is missing. Rows of a table are audited
+        // nevertheless, because their records know that they are partial.
         if has_errors && !record.is_partial() {
-            // Which rules govern it is said in the same run, unless the text breaks off before it says so.
+            // The same run reports which rules govern it, unless the text breaks off before stating that.
             if !problems.iter().any(|problem| problem.code.stops_reading())
                 && let Err(more) = auditing.rule_set_of(record)
             {
@@ -360,7 +360,7 @@ impl<Page> Worker<'_, '_, Page> {
     }
 }
 
-/// Collects what comes of the cases, in their order, and hands each to the sink.
+/// Collects the results of the cases, in their order, and passes each to the sink.
 struct Collector<'r, 'e, S: Sink> {
     run: &'r Run<'e>,
     sink: &'r mut S,
@@ -368,7 +368,7 @@ struct Collector<'r, 'e, S: Sink> {
     only_counts: &'r AtomicBool,
     masker: Option<Masker<'e>>,
     numbers: Numbers,
-    /// The input of which it was said last that it is in another encoding.
+    /// The last input that was reported to be in another encoding.
     recoded: Option<usize>,
     across: Across,
     counter: Option<Counter>,
@@ -384,7 +384,7 @@ impl<S: Sink> Collector<'_, '_, S> {
         mut case: Box<Case>,
         page: Option<S::Page>,
     ) -> Result<(), S::Stop> {
-        // What was written of it before its turn, if nothing about it has changed since.
+        // The page made before its turn, if nothing about the case has changed since.
         let mut page = page;
         let mut is_repeated = false;
         if let (Some((number, facts)), Some(record)) = (case.number, &case.record)
@@ -444,7 +444,7 @@ impl<S: Sink> Collector<'_, '_, S> {
 
     /// Audits the campaigns and across the cases.
     fn across(&mut self) -> Result<(), S::Stop> {
-        // All cases were held against each other: what that took has room for the groups.
+        // All cases have been compared; this frees the memory for the groups.
         self.numbers = Numbers::default();
         let auditing = &self.run.auditing;
         let options = Options {

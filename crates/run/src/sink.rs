@@ -1,9 +1,9 @@
-//! What a run is emptied into: one [`Sink`] a format.
+//! Where the results of a run go: one [`Sink`] per format.
 //!
-//! Terms: the *page* of a case is what a sink makes of it on any thread, before the turn of the case comes: its text, say.
+//! Terms: the *page* of a case is what a sink makes of it on any thread before its turn, such as its text.
 //!
-//! Invariants: cases come in the order of the input, each once; what is wrong with an input comes before the cases that
-//! follow it, and what is found across cases after all of them; nothing a sink is given depends on the number of threads.
+//! Invariants: cases come in the order of the input, each once; the problems of an input come before the cases that
+//! follow it, and the findings across cases after all cases; nothing passed to a sink depends on the number of threads.
 
 use choucha_core::audit::{CaseAudit, Detail, Outcome};
 use choucha_core::diagnostic::{Code, Diagnostic};
@@ -18,19 +18,19 @@ use crate::exit::Exit;
 /// A case of a run.
 #[derive(Debug)]
 pub struct Case {
-    /// The input it is of, as it was named; `-` is standard input.
+    /// Its input, as named by the caller; `-` is standard input.
     pub path: String,
-    /// What to call it while its number is not known: the path, with the line or the cell it begins in.
+    /// Its title while its number is unknown: the path, with the line or cell where it begins.
     pub title: String,
     /// The record, if it could be read.
     pub record: Option<Record>,
     /// The audit, or why there is none.
     pub result: Result<CaseAudit, Vec<Diagnostic>>,
-    /// How much the audit says.
+    /// How much detail the audit has.
     pub detail: Detail,
-    /// Whether an interrupted run has written it already.
+    /// Whether an interrupted run has already written it.
     pub is_written: bool,
-    /// How many of its diagnostics, the last ones, are about how it was written down and not about what it says.
+    /// How many of its last diagnostics are about how it was written down, not about its contents.
     pub(crate) noticed: usize,
     /// Its number, and the fingerprint of its record.
     pub(crate) number: Option<(Seen, u64)>,
@@ -39,14 +39,15 @@ pub struct Case {
 }
 
 impl Case {
-    /// The outcome: 未能审查 of a case that could not be audited.
+    /// The outcome; 未能审查 if it could not be audited.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let audit = self.result.as_ref();
         audit.map_or(Outcome::Errored, CaseAudit::outcome)
     }
 
-    /// What was noticed while it was read and put in its place among the others; of a case that could not be audited, why.
+    /// The diagnostics noticed when it was read and compared with the other cases; if it could not be audited, the
+    /// reasons.
     #[must_use]
     pub fn noticed(&self) -> &[Diagnostic] {
         let all = match &self.result {
@@ -57,13 +58,13 @@ impl Case {
             .unwrap_or_default()
     }
 
-    /// The digest of its text; none if it could not be read.
+    /// The digest of its text; `None` if it could not be read.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
         Some(self.record.as_ref()?.source().digest())
     }
 
-    /// How the audit of it ends.
+    /// How its audit ends.
     #[must_use]
     pub fn exit(&self) -> Exit {
         self.result.as_ref().map_or(Exit::FAILED, Exit::of)
@@ -76,7 +77,7 @@ impl Case {
         }
     }
 
-    /// Adds what its place among the others tells, before what was noticed while it was read.
+    /// Adds a diagnostic about its place among the other cases, before those noticed when it was read.
     pub(crate) fn notice(&mut self, problem: Diagnostic) {
         let noticed = self.noticed;
         let all = self.diagnostics();
@@ -85,12 +86,12 @@ impl Case {
         self.noticed += 1;
     }
 
-    /// Whether it says that its input is in another encoding.
+    /// Whether it reports that its input is in another encoding.
     pub(crate) fn is_recoded(&self) -> bool {
         self.noticed().iter().any(is_recoded)
     }
 
-    /// Says no more that its input is in another encoding.
+    /// Removes the note that its input is in another encoding.
     pub(crate) fn unsay_recoded(&mut self) {
         let all = self.diagnostics();
         let before = all.len();
@@ -100,7 +101,7 @@ impl Case {
     }
 }
 
-/// Whether a problem holds for the whole text a case is a line of.
+/// Whether a problem concerns the whole text of which a case is one line.
 pub(crate) fn is_recoded(problem: &Diagnostic) -> bool {
     problem.code == Code::InputRecoded
 }
@@ -108,48 +109,48 @@ pub(crate) fn is_recoded(problem: &Diagnostic) -> bool {
 /// Makes the pages of cases, on any thread.
 pub type Pages<Page> = Box<dyn Fn(&Case) -> Page + Send + Sync>;
 
-/// Takes what comes of a run.
+/// Receives the results of a run.
 pub trait Sink {
-    /// What is made of a case on any thread.
+    /// What it makes of a case on any thread.
     type Page: Send;
 
-    /// Why it takes nothing more.
+    /// Why it receives no more.
     type Stop;
 
-    /// Makes pages. Asked for once, before the first case.
+    /// The function that makes pages. Called once, before the first case.
     fn pages(&self) -> Pages<Self::Page>;
 
-    /// Takes a case.
+    /// Receives a case.
     ///
     /// # Errors
-    /// Where nothing more is to be taken.
+    /// If it wants no more cases.
     fn case(&mut self, case: Case, page: Self::Page) -> Result<(), Self::Stop>;
 
-    /// Takes what was found of a campaign and across its cases.
+    /// Receives the audit of a campaign and across its cases.
     ///
     /// # Errors
     /// As [`Sink::case`].
     fn campaign(&mut self, audit: &CampaignAudit) -> Result<(), Self::Stop>;
 
-    /// Takes what is wrong with an input as a whole, or with what was gathered.
+    /// Receives the problems of an input as a whole, or of the gathered cases.
     fn problems(&mut self, problems: &[Diagnostic]);
 
-    /// Whether there is, or may be, more than one case; told again where an input says so.
+    /// Receives whether there is, or may be, more than one case; called again when an input shows it.
     fn several(&mut self, several: bool) {
         let _ = several;
     }
 
-    /// Whether the cases that follow are only counted: then they need no words. The cases next in turn may have some all
-    /// the same.
+    /// Whether it only counts the following cases, which then need no sentences. The next few cases may still have
+    /// some.
     fn only_counts(&self) -> bool {
         false
     }
 
-    /// So many more cases are done, some of which an interrupted run had written: those of a parcel.
+    /// Reports that more cases of a parcel are done, `written` of them already by an interrupted run.
     fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
         let _ = (cases, written, parcel);
     }
 
-    /// No more cases come.
+    /// No more cases will come.
     fn cases_end(&mut self) {}
 }

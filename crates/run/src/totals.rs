@@ -1,11 +1,11 @@
 //! The totals of a run: by outcome, by duty, by responsible organisation, by what is missing.
 //!
-//! One piece of code adds them up, so that the terminal, JSON and the workbook say the same numbers.
+//! One module adds them up, so that the terminal, JSON and the workbook give the same numbers.
 //!
-//! Terms: a *body* is an organisation responsible for a duty; people count for the organisation they work for.
+//! Terms: a *body* is an organisation responsible for a duty; people count for their employer.
 //!
-//! Invariants: memory grows with the number of duties, bodies and facts, never with that of cases; every case is counted
-//! once, by its outcome, and every finding once, by its own.
+//! Invariants: memory grows with the number of duties, bodies and facts, never with that of cases; every case is
+//! counted once by its outcome, and every finding once by its own.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -21,40 +21,40 @@ use choucha_core::value::naming::normal;
 
 use crate::campaign::CampaignAudit;
 
-/// How many dossiers that could not be audited are kept by name.
+/// The most unaudited dossiers kept by name.
 pub const NAMED: usize = 20;
 
 /// The totals of a run so far.
 #[derive(Debug, Clone, Default)]
 pub struct Totals {
-    /// Dossiers given.
+    /// The number of dossiers.
     pub records: usize,
-    /// Those of them that could not be audited; they are counted as errored too.
+    /// Those that could not be audited; they count as errored too.
     pub unaudited: usize,
-    /// Dossiers given again, which count no second time.
+    /// Dossiers given again, which are not counted a second time.
     pub repeated: usize,
     /// Cases by outcome.
     pub cases: Tally,
-    /// Findings by outcome: of every obligation of every case, and of every group of cases.
+    /// Findings by outcome: for every obligation of every case and of every group of cases.
     pub findings: Tally,
-    /// Whether every finding was explained, so that bodies are known of those that are satisfied too.
+    /// Whether every finding was explained, so that the bodies of satisfied ones are known too.
     pub explained: bool,
-    /// The first dossiers that could not be audited, at most [`NAMED`].
+    /// The names of the first dossiers that could not be audited, at most [`NAMED`].
     pub unread: Vec<String>,
-    /// What is wrong with inputs as a whole: errors, warnings, notes.
+    /// The problems of inputs as a whole: errors, warnings, notes.
     pub problems: [usize; 3],
     duties: Vec<DutyTotals>,
     places: HashMap<(RuleSetId, Id), usize>,
-    /// The places of all duties that cases have in common.
+    /// The lists of duties that cases share, with the indices of the duties.
     lists: Vec<(Arc<[Duty]>, Vec<usize>)>,
     bodies: Pool<BodyTotals>,
     papers: Pool<PaperTotals>,
     gaps: Pool<GapTotals>,
-    /// Cases and groups added so far: to see whether one was counted already.
+    /// The number of cases and groups added so far, to detect whether one has been counted.
     added: usize,
 }
 
-/// Totals by a name, in the order first met with.
+/// Totals by name, in the order of first occurrence.
 #[derive(Debug, Clone)]
 struct Pool<T> {
     all: Vec<Pooled<T>>,
@@ -64,7 +64,7 @@ struct Pool<T> {
 #[derive(Debug, Clone)]
 struct Pooled<T> {
     total: T,
-    /// The case or group that was counted last.
+    /// The last case or group counted.
     last: usize,
     /// The last of them with a violation.
     last_violated: usize,
@@ -105,86 +105,86 @@ impl<T> Pooled<T> {
     }
 }
 
-/// How a duty was met.
+/// The totals of one duty.
 #[derive(Debug, Clone)]
 pub struct DutyTotals {
     /// The duty.
     pub duty: Duty,
     /// Its findings by outcome.
     pub counts: Tally,
-    /// The most days late, and whether they are working days.
+    /// The most days late, and whether these are working days.
     pub latest: Option<(i32, bool)>,
 }
 
 impl DutyTotals {
-    /// In how many cases it was owed, or may have been: all but those it does not apply to.
+    /// The number of cases in which it was owed, or may have been: all except not applicable.
     #[must_use]
     pub fn owed(&self) -> usize {
         self.counts.owed()
     }
 
-    /// How many findings have an outcome.
+    /// The number of findings with an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.counts[outcome]
     }
 }
 
-/// What an organisation answers for.
+/// The totals of one organisation.
 #[derive(Debug, Clone)]
 pub struct BodyTotals {
-    /// What it is sorted by where nothing else tells: its name without white space; those not named last.
+    /// The key for sorting ties: its name without white space; unnamed ones come last.
     key: String,
-    /// Its name, or which one the records do not name.
+    /// Its name, or a description if the records do not name it.
     pub name: Text,
     /// Whether the records name it.
     pub is_named: bool,
-    /// Findings it answers for, by outcome.
+    /// The findings it answers for, by outcome.
     pub counts: Tally,
-    /// Cases in which it answers for a finding.
+    /// The number of cases in which it answers for a finding.
     pub cases: usize,
-    /// Cases in which it answers for a violation.
+    /// The number of cases in which it answers for a violation.
     pub violated_cases: usize,
-    /// Violations among its findings that were found across cases, of no case alone.
+    /// The violations it answers for that were found across cases.
     pub violated_across: usize,
 }
 
-/// What a paper would decide.
+/// The totals of one missing paper.
 #[derive(Debug, Clone)]
 pub struct PaperTotals {
     /// The paper.
     pub paper: Text,
-    /// Undetermined findings it would help to decide.
+    /// The number of undetermined findings it would help to decide.
     pub findings: usize,
     /// Those of them that lack nothing else.
     pub alone: usize,
-    /// Cases with such a finding.
+    /// The number of cases with such a finding.
     pub cases: usize,
-    /// The earliest place in the data dictionary of a fact on it.
+    /// The smallest position in the data dictionary of the facts on it.
     pub place: usize,
 }
 
-/// What a fact would decide.
+/// The totals of one missing fact.
 #[derive(Debug, Clone)]
 pub struct GapTotals {
-    /// Its path; rows of lists without their numbers.
+    /// Its path, without row numbers.
     pub fact: String,
-    /// What a person calls it.
+    /// The title for people.
     pub title: Text,
     /// The paper it is found on.
     pub paper: Option<Text>,
-    /// Undetermined findings it would help to decide.
+    /// The number of undetermined findings it would help to decide.
     pub findings: usize,
     /// Those of them that lack nothing else.
     pub alone: usize,
-    /// Cases with such a finding.
+    /// The number of cases with such a finding.
     pub cases: usize,
-    /// Its place in the data dictionary.
+    /// Its position in the data dictionary.
     pub place: usize,
 }
 
 impl Totals {
-    /// The totals of nothing, of a run that explains every finding or only those that are not settled.
+    /// Empty totals, for a run that explains every finding (`explained`) or only those that are not settled.
     #[must_use]
     pub fn new(explained: bool) -> Self {
         Totals {
@@ -209,7 +209,7 @@ impl Totals {
         self.add_each(audit, true);
     }
 
-    /// Counts what was found of a campaign and across its cases; its groups are no cases.
+    /// Counts the audit of a campaign and across its cases; its groups are not cases.
     pub fn add_campaign(&mut self, campaign: &CampaignAudit) {
         for scope in &campaign.scopes {
             for tally in &scope.tallies {
@@ -233,7 +233,7 @@ impl Totals {
         }
     }
 
-    /// Counts what is wrong with an input as a whole.
+    /// Counts the problems of an input as a whole.
     pub fn add_problems(&mut self, problems: &[Diagnostic]) {
         for problem in problems {
             let at = match problem.level {
@@ -245,13 +245,13 @@ impl Totals {
         }
     }
 
-    /// The outcomes there are any of, in words: `违规2、合规48`.
+    /// The non-zero outcomes in words: `违规2、合规48`.
     #[must_use]
     pub fn words(tally: &Tally, lang: Lang) -> String {
         Totals::counted(tally, lang).join(lang.pick("、", ", "))
     }
 
-    /// The same, one by one.
+    /// The non-zero outcomes in words, one by one.
     #[must_use]
     pub fn counted(tally: &Tally, lang: Lang) -> Vec<String> {
         tally
@@ -276,7 +276,7 @@ impl Totals {
         })
     }
 
-    /// The list of the places of all duties of a case. Cases share their duties, or have equal ones; there are few of either.
+    /// The index of a case's list of duties. Cases share their lists or have equal ones; there are few.
     fn list(&mut self, duties: &Arc<[Duty]>) -> usize {
         let is = |(known, _): &(Arc<[Duty]>, _)| Arc::ptr_eq(known, duties) || known == duties;
         self.lists.iter().position(is).unwrap_or_else(|| {
@@ -286,7 +286,7 @@ impl Totals {
         })
     }
 
-    /// Adds what is counted finding by finding: of a case, or of a group of cases, which is no case.
+    /// Adds what is counted finding by finding, for a case or for a group of cases, which is not a case.
     fn add_each(&mut self, audit: &CaseAudit, is_case: bool) {
         self.added += 1;
         for finding in &audit.findings {
@@ -343,7 +343,7 @@ impl Totals {
             add(key, &|| Text::same(*name), true);
         }
         if names.is_empty() {
-            // A key no name has.
+            // A key that no name can have.
             let key = format!("\u{10ffff}{}", finding.bearer);
             let name = || choucha_core::text!("{}（案卷未载明单位）", "{} (organisation not on record)"; finding.bearer_label);
             add(&key, &name, false);
@@ -354,7 +354,7 @@ impl Totals {
         let missing = finding.missing.iter();
         let mut missing: Vec<(Cow<'_, str>, &Missing)> =
             missing.map(|gap| (unnumbered(&gap.fact), gap)).collect();
-        // The first row of a list speaks for the fact.
+        // The first row of a list represents the fact.
         missing.sort_by(|(a, _), (b, _)| a.cmp(b));
         missing.dedup_by(|(later, _), (first, _)| later == first);
         let only_fact = missing.len() == 1;
@@ -394,13 +394,13 @@ impl Totals {
         }
     }
 
-    /// Every duty, in the order first met with.
+    /// All duties, in the order of first occurrence.
     #[must_use]
     pub fn duties(&self) -> &[DutyTotals] {
         &self.duties
     }
 
-    /// The duties violated, those violated most first.
+    /// The violated duties, most violations first.
     #[must_use]
     pub fn worst_duties(&self) -> Vec<&DutyTotals> {
         let violated = |duty: &&DutyTotals| duty.count(Outcome::Violated) > 0;
@@ -409,7 +409,7 @@ impl Totals {
         duties
     }
 
-    /// Every body, those with most violations first, then those with most to judge, then by name.
+    /// All bodies: most violations first, then most for review, then by name.
     #[must_use]
     pub fn bodies(&self) -> Vec<&BodyTotals> {
         let weight = |body: &BodyTotals| {
@@ -424,7 +424,7 @@ impl Totals {
         bodies
     }
 
-    /// Every paper something is missing of, the one that would help most first.
+    /// All papers with missing facts, the most helpful first.
     #[must_use]
     pub fn papers(&self) -> Vec<&PaperTotals> {
         let mut papers = self.papers.totals();
@@ -433,7 +433,7 @@ impl Totals {
         papers
     }
 
-    /// Every fact missing, the one that would help most first.
+    /// All missing facts, the most helpful first.
     #[must_use]
     pub fn gaps(&self) -> Vec<&GapTotals> {
         let mut gaps = self.gaps.totals();
@@ -443,7 +443,7 @@ impl Totals {
     }
 }
 
-/// The organisations that answer for a finding, as far as the record names them: each with what it is known by.
+/// The organisations that answer for a finding, as far as the record names them, each with its key.
 fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(Cow<'a, str>, &'a str)> {
     let mut found: Vec<(Cow<'_, str>, &str)> = Vec::new();
     let organisation = |party: &'a Party| match party.employer.as_deref() {
@@ -463,12 +463,12 @@ fn bodies<'a>(finding: &'a Finding, audit: &'a CaseAudit) -> Vec<(Cow<'a, str>, 
     found
 }
 
-/// What a paper is known by.
+/// The key of a paper.
 fn paper(gap: &Missing) -> &str {
     gap.form.as_ref().map_or("", |form| &form.zh)
 }
 
-/// A path without the numbers of rows: `corrections[2].confirmed` as `corrections[].confirmed`.
+/// A path without row numbers: `corrections[2].confirmed` becomes `corrections[].confirmed`.
 fn unnumbered(fact: &str) -> Cow<'_, str> {
     if !fact.contains('[') {
         return fact.into();

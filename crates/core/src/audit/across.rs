@@ -1,4 +1,4 @@
-//! What a reader is shown of the facts that decide a finding across cases.
+//! Which facts a finding across cases shows.
 
 use std::collections::HashSet;
 
@@ -7,9 +7,9 @@ use crate::record::Settled;
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
 
-/// Those of the facts that decide which tell a reader something. Left out are what the cases are gathered by, which stands above the
-/// findings; how many cases and rows of the plan there are, where some of them are named; and the rows of the plan that speak
-/// of other products than those of the group and of the cases named.
+/// The facts worth showing of those that decide a finding. Leaves out the facts the cases are gathered by, which stand
+/// above the findings; the numbers of cases and plan rows, where some of these are named; and plan rows for products
+/// other than those of the group and of the named cases.
 pub(super) fn telling(
     vocabulary: &Vocabulary,
     settled: &Settled,
@@ -51,7 +51,7 @@ pub(super) fn telling(
     facts.iter().filter(|path| tells(path)).cloned().collect()
 }
 
-/// The row a path leads through, if it is one of the list: `cases[3]`.
+/// The row of the given list that a path leads through: `cases[3]`.
 fn row_of<'p>(path: &'p str, list: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(list)?;
     let end = rest.find(']')?;

@@ -1,4 +1,4 @@
-//! One rule set made ready to audit any number of records.
+//! A rule set prepared to audit any number of records.
 
 mod owed;
 mod remarks;
@@ -35,27 +35,27 @@ use super::waiver::Waivers;
 use super::whatever;
 use super::{AsOf, CaseAudit, Completeness, Duty, Finding, Outcome};
 
-/// What to audit for.
+/// Options of an audit.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// The day of the audit; the record's closing date if none.
+    /// The day of the audit; `None` means the record's closing date.
     pub as_of: Option<Day>,
-    /// The day of the audit where neither is given: the caller's today. The engine reads no clock.
+    /// The day of the audit if `as_of` and the closing date are both missing. The engine reads no clock.
     pub today: Day,
-    /// Whether absent facts count as known not to exist although the record does not declare its dossier complete.
+    /// Whether absent facts count as known not to exist even if the record does not declare its dossier complete.
     pub assume_complete: bool,
-    /// Whether satisfied and not applicable obligations are explained too.
+    /// Whether satisfied and not applicable obligations get findings too.
     pub all: bool,
-    /// Whether the due dates of the case are counted, met or not.
+    /// Whether to compute every due date of the case, met or not.
     pub timeline: bool,
-    /// Whether conditions are explained down to their facts: [`Finding::traces`] and the trace of every part. No report
-    /// shows them unless asked to.
+    /// Whether to explain conditions down to their facts: [`Finding::traces`] and the trace of every part. Reports show
+    /// traces only on request.
     pub traces: bool,
 }
 
 impl Options {
-    /// What an auditor asks who says nothing else: findings that need somebody's attention, with their due dates. A record
-    /// without a closing date is audited as of `today`.
+    /// The default options: findings that need attention, with their due dates. A record without a closing date is
+    /// audited as of `today`.
     #[must_use]
     pub fn on(today: Day) -> Options {
         Options {
@@ -69,7 +69,7 @@ impl Options {
     }
 }
 
-/// A rule set, the vocabulary and the calendar, ready to audit. `Send + Sync`.
+/// A rule set, the vocabulary and the calendar, ready to audit.
 #[derive(Debug)]
 pub struct Auditor {
     vocabulary: Arc<Vocabulary>,
@@ -81,7 +81,7 @@ pub struct Auditor {
     counted: Box<[Counted]>,
     /// The dates that deadlines count from or judge: days on which something happened.
     acts: Vec<SlotId>,
-    /// Where records keep what their cases are about.
+    /// The slots that say what a case is about.
     subject: Slots,
     /// The obligations of the graph, in the order of the notice.
     duties: Arc<[Duty]>,
@@ -89,35 +89,35 @@ pub struct Auditor {
     title: Text,
     layers: Vec<Layer>,
     dates: Dates,
-    /// The obligations that others refine, each with its place among those of its rule set.
+    /// The obligations that others refine, each with its position in its rule set.
     refined: Vec<(usize, Obligation)>,
-    /// Who answers for the obligations: made when first asked for.
+    /// Who answers for the obligations; computed on first use.
     answers: OnceLock<owed::Answers>,
-    /// The facts that something reads: found when first asked for.
+    /// The facts that something reads; computed on first use.
     read: OnceLock<HashSet<FactId>>,
     restored: Restored,
 }
 
-/// How much is to be said of a case.
+/// How much detail an audit returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Detail {
-    /// What the case comes to, and what is wrong with its record: neither findings nor timeline.
+    /// The outcomes of the case and the diagnostics of its record: no findings, no timeline.
     Brief,
-    /// What a run adds up: the findings that are not settled, each with who answers for it, when it was due and what is
-    /// missing, and no words, evidence or citations. No timeline.
+    /// What totals need: the findings that are not settled, each with the responsible parties, the due date and the
+    /// missing facts, but without sentences, evidence or citations. No timeline.
     Counted,
-    /// What the options ask for.
+    /// Everything the options ask for.
     Findings,
 }
 
-/// What is to be explained.
+/// What to explain.
 #[derive(Debug, Clone, Copy)]
 enum Wanted<'a> {
     All(Detail),
     Only(&'a Id),
 }
 
-/// An obligation as every case is counted by it.
+/// An obligation, prepared for counting its outcome in every case.
 #[derive(Debug, Clone, Copy)]
 struct Counted {
     node: NodeId,
@@ -140,7 +140,7 @@ impl Counted {
 }
 
 impl Auditor {
-    /// An auditor for the rule set a graph was built of.
+    /// Creates an auditor for the rule set the graph was built from.
     #[must_use]
     pub fn new(
         vocabulary: Arc<Vocabulary>,
@@ -177,14 +177,14 @@ impl Auditor {
         &self.vocabulary
     }
 
-    /// The calendar due dates are found by.
+    /// The calendar used to compute due dates.
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
     }
 
-    /// The auditor, minding when each rule set is in force: the one it is for and those it includes, the nearest first.
-    /// Without this all are in force on every day.
+    /// Makes the auditor respect when each rule set is in force. `layers`: its own rule set and those it includes, the
+    /// nearest first. Without this call all of them are in force on every day.
     #[must_use]
     pub fn minding_dates<'r>(mut self, layers: impl Iterator<Item = &'r RuleSet> + Clone) -> Self {
         self.layers = layers.clone().map(Layer::of).collect();
@@ -199,7 +199,7 @@ impl Auditor {
         &self.graph
     }
 
-    /// The day a record is audited for, and where it comes from.
+    /// The day for which a record is audited, and where it comes from.
     #[must_use]
     pub fn as_of(&self, record: &Record, options: &Options) -> (Day, AsOf) {
         let closed = match record.get(self.vocabulary.reserved().closed_on) {
@@ -213,17 +213,18 @@ impl Auditor {
         }
     }
 
-    /// What absence means in a record.
+    /// What absent facts mean in a record.
     fn completeness(&self, record: &Record, settled: &Settled) -> Completeness {
         match record.get(self.vocabulary.reserved().complete) {
-            // What could not be read, or was cut off, is not missing.
+            // What was unreadable or cut off does not count as missing.
             _ if !settled.is_complete() => Completeness::Open,
             Value::Bool(true) => Completeness::Declared,
             _ => Completeness::Assumed,
         }
     }
 
-    /// The outcomes alone, without explanation: what an archive needs of most of its cases. Waivers are not looked at.
+    /// Computes the outcomes without explanations, which is all an archive needs for most of its cases. Ignores
+    /// waivers.
     pub fn outcomes(&self, record: &Settled, as_of: Day, verdicts: &mut Verdicts) {
         let scope = scope(record).on(&self.calendar);
         let judge = Judge {
@@ -245,7 +246,7 @@ impl Auditor {
         }
     }
 
-    /// Judges every step, and then what comes to the same whatever it leaves open.
+    /// Judges every step, then decides the duties that have the same outcome under every value of their unknown facts.
     fn judge(&self, judge: Judge<'_>, out: Option<&OutOfForce>, verdicts: &mut Verdicts) {
         let out_of_force = out.map_or(&[][..], |out| &out.mask);
         match out {
@@ -261,7 +262,7 @@ impl Auditor {
         whatever::decide(rules, judge, verdicts);
     }
 
-    /// The outcome of every obligation in force, in the order of the notice. Waivers are not looked at.
+    /// The outcome of every obligation in force, in the order of the notice. Ignores waivers.
     #[must_use]
     pub fn by_obligation(&self, verdicts: &Verdicts) -> Vec<(&Obligation, Outcome)> {
         let outcome = |(node, obligation)| {
@@ -271,22 +272,22 @@ impl Auditor {
         self.graph.obligations().filter_map(outcome).collect()
     }
 
-    /// The outcome of the obligation of one node. Waivers are not looked at.
+    /// The outcome of the obligation at a node. Ignores waivers.
     #[must_use]
     pub fn outcome_of(&self, node: NodeId, verdicts: &Verdicts) -> Outcome {
         let at = self.plan.position(node);
         at.map_or(Outcome::NotApplicable, |at| verdicts.outcome(at))
     }
 
-    /// Audits one record and explains what is to be shown.
+    /// Audits one record and explains its findings.
     #[must_use]
     pub fn audit(&self, record: &Record, options: &Options) -> CaseAudit {
         let settled = self.settle(record, options);
         self.audit_settled(record, &settled, options, Detail::Findings)
     }
 
-    /// Audits one record and explains one obligation, whatever comes of it, for a page that explains what is asked about;
-    /// none, if the obligation is not in force. Among all that [`Auditor::audit`] explains it is the same finding.
+    /// Audits one record and explains one obligation, whatever its outcome; `None` if the obligation is not in force.
+    /// The finding is the one that [`Auditor::audit`] gives when it explains everything.
     #[must_use]
     pub fn finding(&self, record: &Record, options: &Options, obligation: &Id) -> Option<Finding> {
         let settled = self.settle(record, options);
@@ -300,14 +301,14 @@ impl Auditor {
         findings.find(|finding| finding.obligation == *obligation)
     }
 
-    /// A record as it is audited: settled, and complete if the options say so.
+    /// Settles a record for the audit; treats it as complete if the options say so.
     #[must_use]
     pub fn settle(&self, record: &Record, options: &Options) -> Settled {
         record.settle(&self.vocabulary, options.assume_complete)
     }
 
-    /// The same as [`Auditor::audit`], of a record that [`Auditor::settle`] has settled with the same options: it is
-    /// needed elsewhere too.
+    /// Like [`Auditor::audit`], for a record already settled by [`Auditor::settle`] with the same options, so that the
+    /// caller can use the settled record elsewhere too.
     #[must_use]
     pub fn audit_settled(
         &self,
@@ -385,9 +386,9 @@ impl Auditor {
         let (mut outcomes, telling) = self.outcomes_of(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
-        // What a violation follows from is only asked for where there is one.
+        // Root causes are needed only if something is violated.
         let mut roots = None;
-        // A waiver covers only what is to be told.
+        // A waiver covers only what is reported.
         let is_looked_at = match detail {
             Detail::Findings | Detail::Counted => telling || all || with_timeline,
             Detail::Brief => telling && !waivers.is_empty(),
@@ -396,7 +397,7 @@ impl Auditor {
         for (n, &Counted { node, at, lapses }) in counted.iter().enumerate() {
             let state = verdicts.state(at);
             let lapsed = lapses && state.lapsed_if_it_may();
-            // Most need no words.
+            // Most outcomes need no finding.
             if state.outcome.is_settled() && !lapsed && !all && !with_timeline {
                 continue;
             }
@@ -409,7 +410,7 @@ impl Auditor {
             if only.is_some_and(|only| obligation.id != *only) {
                 continue;
             }
-            // A waiver may cover it only on the day it was to be done; the rest need no day.
+            // Only a duty that a waiver may cover needs its due date.
             let waiver = if waivers.concern(&obligation.id.0, state.outcome) {
                 let finding = explainer.finding(at, step, obligation);
                 waivers.cover(&obligation.id.0, explainer.due_day(&finding))
@@ -490,8 +491,8 @@ impl Auditor {
         }
     }
 
-    /// The outcome of each obligation, and whether any of them is to be told of: that is neither satisfied nor not
-    /// applicable, or is a right that lapsed. Waivers are not looked at.
+    /// The outcome of each obligation, and whether any must be reported: one that is not settled, or a right that
+    /// lapsed. Ignores waivers.
     fn outcomes_of(&self, verdicts: &Verdicts) -> (Vec<Outcome>, bool) {
         let counted = self.counted.iter();
         let outcomes: Vec<Outcome> = counted
@@ -503,7 +504,7 @@ impl Auditor {
         (outcomes, telling)
     }
 
-    /// Gives a duty out of force the state of the duty it refines, which stands in for it.
+    /// Gives a duty that is out of force the state of the duty it refines, which applies instead.
     fn stand_in(
         &self,
         out: &OutOfForce,
@@ -526,7 +527,7 @@ impl Auditor {
         }
     }
 
-    /// For every step the violated obligation that its own violation follows from, if any.
+    /// For every step, the violated obligation that its own violation follows from, if any.
     fn roots(&self, verdicts: &Verdicts) -> Vec<Option<At>> {
         self.plan
             .root_causes(|at| verdicts.outcome(at) == Outcome::Violated)
@@ -544,7 +545,7 @@ fn scope(record: &Settled) -> Scope<'_> {
     Scope::settled(record.recorded(), record.silence())
 }
 
-/// The obligations an audit goes through, in its order.
+/// The obligations that an audit visits, in its order.
 fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
     let walked = |node| plan.position(node).and_then(|at| plan.step(at)).is_some();
     graph
@@ -554,7 +555,7 @@ fn duties(graph: &Graph, plan: &Plan) -> Arc<[Duty]> {
         .collect()
 }
 
-/// A consequence whose root is waived stands by itself.
+/// Clears the root cause of findings whose root is waived.
 fn under_waived_roots(findings: &mut [Finding]) {
     let waived: Vec<Id> = findings
         .iter()

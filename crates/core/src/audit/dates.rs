@@ -1,12 +1,13 @@
-//! What was in force when: rule sets have first and last days, acts have days.
+//! Which obligations were in force: rule sets have first and last days, acts have days.
 //!
-//! Terms: an obligation's *day* is that of the act it sets a time for, else the day that time runs from, else the day of
-//! the stage it belongs to, else not known. It is *out of force* if its rule set began to be in force after that day or
-//! after the time was up, or had ended before what it runs from: nobody can be late by a rule set of later days, and a
-//! duty that arose under one is not shaken off by being late. Where every known day of a case lies before a rule set was in
-//! force, nothing of it applies: acts without a date lie with the others. What is not known puts nothing else out of force.
+//! Terms: an obligation's *day* is the day of the act it sets a time for, else the day that time runs from, else the
+//! day of the stage it belongs to, else unknown. An obligation is *out of force* in two cases: its rule set came into
+//! force after that day or after the time was up; or its rule set ended before the day the time runs from. So nobody
+//! can be late under rules of later days, and nobody escapes a duty that arose under a rule set by being late. Where
+//! every known day of a case lies before a rule set came into force, nothing of it applies; acts without a date are
+//! then taken to lie before it as well. Unknown days put nothing else out of force.
 //!
-//! Nearly every case lies wholly within the days of its rule sets; that is seen by one look at its dates.
+//! Nearly every case lies wholly within the days of its rule sets; one look at its dates shows that.
 
 use std::collections::BTreeSet;
 
@@ -52,17 +53,17 @@ impl Layer {
         Force::on(day, self.from, self.until)
     }
 
-    /// Whether a day lies before the rule set was in force.
+    /// Whether a day lies before the rule set came into force.
     fn is_before(&self, day: Day) -> bool {
         matches!(self.force(day), Force::NotYet(_))
     }
 
-    /// Whether a day lies after the rule set was in force.
+    /// Whether a day lies after the last day of the rule set.
     fn is_after(&self, day: Day) -> bool {
         matches!(self.force(day), Force::Ended(_))
     }
 
-    /// The rule set without anything it declares.
+    /// The rule set, without its declarations.
     fn bare(&self, includes: Vec<RuleSetId>) -> RuleSet {
         RuleSet {
             id: self.id.clone(),
@@ -84,18 +85,18 @@ impl Layer {
     }
 }
 
-/// A date of the record that is some obligation's day.
+/// A date of the record that is the day of some obligation.
 #[derive(Debug)]
 struct Watched {
     reading: Reading,
     fact: Option<FactId>,
 }
 
-/// Where an obligation's day is read: positions of what is watched.
+/// Where to read the days of an obligation; numbers are positions in [`Dates::watched`].
 #[derive(Debug, Default)]
 struct Days {
     layer: usize,
-    /// For every act it sets a time for: the time, the act, what the time runs from.
+    /// For every act it sets a time for: the time, the act, and what the time runs from.
     timed: Vec<(Limit, usize, Option<usize>)>,
     stage: Vec<usize>,
 }
@@ -104,11 +105,11 @@ struct Days {
 #[derive(Debug, Default)]
 pub(super) struct Dates {
     layers: Vec<Layer>,
-    /// Every layer that is ever in force is so from `first` to `last`.
+    /// From `first` to `last` every layer is in force.
     first: Option<Day>,
     last: Option<Day>,
     watched: Vec<Watched>,
-    /// One for every step; none for a stage, an exception, an obligation that is always in force.
+    /// One entry per step; `None` for a stage, an exception, or an obligation that is always in force.
     days: Vec<Option<Days>>,
 }
 
@@ -116,10 +117,10 @@ pub(super) struct Dates {
 #[derive(Debug, Clone, Copy)]
 struct Reason {
     layer: usize,
-    /// The position of the date that says so.
+    /// The position in [`Dates::watched`] of the date that decides.
     date: usize,
     day: Day,
-    /// Whether it lies before the rule set was in force, not after.
+    /// Whether the day lies before the rule set came into force; otherwise it lies after its end.
     is_before: bool,
 }
 
@@ -127,9 +128,9 @@ struct Reason {
 #[derive(Debug)]
 pub(super) struct OutOfForce {
     reasons: Vec<Option<Reason>>,
-    /// Whether some obligation of the layer is in force on a day that is known, by layer.
+    /// For each layer, whether some obligation of it is in force on a known day.
     in_force: Vec<bool>,
-    /// The same as `reasons`, for the walk.
+    /// Whether each step is out of force, for the walk: the same information as `reasons`.
     pub(super) mask: Vec<bool>,
 }
 
@@ -189,7 +190,7 @@ impl Dates {
         })
     }
 
-    /// What is out of force on a record; none, nearly always, where nothing is.
+    /// The obligations out of force on a record; `None`, as nearly always, if there are none.
     pub(super) fn out_of_force(&self, judge: Judge<'_>) -> Option<OutOfForce> {
         let outside = |day: Day| !Force::on(day, self.first, self.last).holds();
         let day = |watched: &Watched| watched.reading.day(judge.scope);
@@ -219,7 +220,8 @@ impl Dates {
         })
     }
 
-    /// Why nothing of a layer applies: every known day lies before it was in force, so acts without a date do as well.
+    /// The reason why nothing of a layer applies: every known day lies before it came into force, so undated acts count
+    /// as earlier too.
     fn wholly_before(&self, layer: usize, known: &[Option<Day>]) -> Option<Reason> {
         let bounds = self.layers.get(layer)?;
         let dated = known
@@ -260,7 +262,7 @@ impl Dates {
                 list.extend(days.stage.iter().copied().filter_map(dated));
             }
         }
-        // One day within is enough.
+        // One day within the days of the rule set is enough.
         if let Some(&(date, day)) = done.iter().max_by_key(|(_, day)| *day)
             && layer.is_before(day)
         {
@@ -289,7 +291,7 @@ impl Dates {
         None
     }
 
-    /// Why a step is out of force, in a sentence, with the path of the date that says so.
+    /// The reason why a step is out of force, in a sentence, with the path of the deciding date.
     pub(super) fn because(
         &self,
         out: &OutOfForce,
@@ -320,8 +322,8 @@ impl Dates {
         }
     }
 
-    /// What is to be told of a case that is not wholly under the rules it is audited by. `restored`: how many duties of
-    /// higher rule sets stand in for duties out of force that refine them.
+    /// The diagnostics for a case that is not wholly under the rules it is audited by. `restored`: the number of duties
+    /// of higher rule sets that apply instead of duties out of force that refine them.
     pub(super) fn diagnostics(
         &self,
         out: &OutOfForce,
@@ -373,7 +375,7 @@ impl Dates {
     }
 }
 
-/// The diagnostic of a rule set that was not in force throughout a case.
+/// The diagnostic for a rule set that was not in force throughout a case.
 fn change(layer: &Layer, is_before: bool, bound: Day, straddles: bool, n: usize) -> Diagnostic {
     let title = &layer.title;
     let (code, message) = match (straddles, is_before) {
@@ -404,7 +406,7 @@ fn change(layer: &Layer, is_before: bool, bound: Day, straddles: bool, n: usize)
     ))
 }
 
-/// The times an obligation sets, and its parts.
+/// The deadlines of an obligation, or of its parts.
 fn deadlines(obligation: &Obligation) -> Vec<&Deadline> {
     match &obligation.requirement {
         Requirement::Deadline(deadline) => vec![deadline],
@@ -419,7 +421,7 @@ fn deadlines(obligation: &Obligation) -> Vec<&Deadline> {
     }
 }
 
-/// The days of the nearest stages and obligations a step comes after.
+/// The day expressions of the nearest stages and obligations that a step comes after.
 fn stages<'g>(graph: &'g Graph, plan: &Plan, step: &Step) -> Vec<&'g Expr> {
     let mut found = Vec::new();
     let mut seen = Vec::new();
@@ -453,8 +455,8 @@ fn stages<'g>(graph: &'g Graph, plan: &Plan, step: &Step) -> Vec<&'g Expr> {
     found
 }
 
-/// The obligations that are refined by others and so have no node of their own, each with its place among those its
-/// rule set declares: what is needed to let them stand again.
+/// The obligations that others refine, which therefore have no node, each with its position in its rule set: what is
+/// needed to make them apply again.
 pub(super) fn refined<'a>(
     graph: &Graph,
     layers: impl Iterator<Item = &'a RuleSet>,
@@ -470,8 +472,8 @@ pub(super) fn refined<'a>(
         .collect()
 }
 
-/// The rule sets a graph was built of, but that the obligations `is_out` picks refine nothing: what they refined stands
-/// again beside them.
+/// The rule sets a graph was built from, except that the obligations `is_out` picks refine nothing: the obligations
+/// they refined apply again.
 pub(super) fn layers_without(
     graph: &Graph,
     layers: &[Layer],
@@ -482,7 +484,7 @@ pub(super) fn layers_without(
     layers
         .iter()
         .map(|layer| {
-            // The nearest first: each includes all that come after it.
+            // The nearest layer first: each includes all that follow it.
             includes.retain(|id| *id != layer.id);
             let mut set = layer.bare(includes.clone());
             for (_, node) in graph
@@ -501,7 +503,7 @@ pub(super) fn layers_without(
                     }
                 }
             }
-            // In the order of their places, so that each comes to its own.
+            // Inserted in the order of their positions, so that each ends up at its own.
             for (at, obligation) in refined {
                 if obligation.ruleset == layer.id {
                     let at = (*at).min(set.obligations.len());

@@ -1,4 +1,5 @@
-//! From an outcome to a finding: the sentence, the facts, the due date, the persons. Only made for what is shown.
+//! From an outcome to a finding: the sentence, the facts, the due date, the persons. Built only for findings that are
+//! shown.
 
 mod timing;
 
@@ -35,13 +36,13 @@ pub(super) struct Explainer<'a> {
     pub(super) verdicts: &'a Verdicts,
     pub(super) dates: &'a Dates,
     pub(super) out_of_force: Option<&'a OutOfForce>,
-    /// Whether conditions are explained down to their facts.
+    /// Whether to explain conditions down to their facts.
     pub(super) traces: bool,
-    /// Whether it is said why: what is only counted needs no sentences, and none of the facts and citations they rest on.
+    /// Whether to give reasons. Totals need no sentences, nor the facts and citations they rest on.
     pub(super) words: bool,
 }
 
-/// What explaining a requirement, or a part of one, gathers.
+/// What explaining a requirement, or a part of one, collects.
 #[derive(Default)]
 struct Gathered {
     because: Text,
@@ -54,7 +55,7 @@ struct Gathered {
 }
 
 impl Explainer<'_> {
-    /// The finding of one obligation; without its root cause and waiver, which need the other findings.
+    /// The finding of one obligation, without its root cause and waiver, which need the other findings.
     pub(super) fn finding(&self, at: At, step: &Step, obligation: &Obligation) -> Finding {
         match self.verdicts.whatever(at) {
             Some(whatever) => self.whatever(whatever, step, obligation),
@@ -62,8 +63,8 @@ impl Explainer<'_> {
         }
     }
 
-    /// The finding of an obligation that comes to the same whatever some facts are: explained under one of their values,
-    /// but that of its parts and its time only what is known without it is shown.
+    /// The finding of an obligation whose outcome is the same whatever some facts are. It is explained under one of
+    /// their values, but its parts and its deadline show only what is known without that value.
     fn whatever(&self, whatever: &Whatever, step: &Step, obligation: &Obligation) -> Finding {
         let at = whatever.of;
         let known = self.stated(at, step, obligation, whatever.before);
@@ -109,7 +110,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// The finding of an obligation in the state it is in.
+    /// The finding of an obligation in a given state.
     fn stated(&self, at: At, step: &Step, obligation: &Obligation, state: State) -> Finding {
         let mut traces = Vec::new();
         let dated = self
@@ -192,8 +193,8 @@ impl Explainer<'_> {
         }
     }
 
-    /// The day a duty was to be done: its due date; the day of an act that had to wait; the latest day, up to that of the
-    /// audit, among the facts it rests on; else the day of the audit.
+    /// The day a duty was to be done: its due date; for an act that had to wait and came too early, the day of the act;
+    /// else the latest day, up to the day of the audit, among the facts it rests on; else the day of the audit.
     pub(super) fn due_day(&self, finding: &Finding) -> Day {
         if let Some(due) = &finding.due {
             let early = due.earliest.zip(due.act);
@@ -243,8 +244,8 @@ impl Explainer<'_> {
         }
     }
 
-    /// The one demand of several that is not met, which is all there is to say of a breach; the condition itself where more
-    /// than one is not.
+    /// The one of several demands that is not met, which alone explains the breach; the whole condition if several are
+    /// not met.
     fn broken<'e>(&self, condition: &'e Expr, forbidden: bool) -> &'e Expr {
         let ExprKind::All(items) = condition.kind() else {
             return condition;
@@ -293,7 +294,7 @@ impl Explainer<'_> {
         if self.words {
             all.because = sentence::parts(&all.parts);
         }
-        // Among many cases those that keep a part would hide those that break another.
+        // Among many cases, those that comply with a part would hide those that break another.
         let is_kept =
             |outcome: Outcome| matches!(outcome, Outcome::Satisfied | Outcome::NotApplicable);
         let broken_only =
@@ -306,7 +307,7 @@ impl Explainer<'_> {
         all
     }
 
-    /// Why a condition for arising is false, or open.
+    /// Why a condition for arising is false or undecided.
     fn when_not_true(&self, when: Option<&Expr>, truth: Truth) -> Gathered {
         let Some(when) = when else {
             return Gathered::default();
@@ -329,7 +330,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// Exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
+    /// Explains exceptions, remedies and judgement: what turned the requirement's outcome into the obligation's.
     fn relief(
         &self,
         at: At,
@@ -457,7 +458,7 @@ impl Explainer<'_> {
         let arising = self.said(|| self.sentence().arising_open(&gathered.open));
         gathered.because = match self.would_be_broken(step, obligation) {
             false => arising,
-            // What is known of the act is said first: that alone is not held against anybody.
+            // The known facts of the act come first; by themselves they are no breach.
             true => {
                 let mut shown = self.requirement(&obligation.requirement, Outcome::Violated);
                 gathered.facts.append(&mut shown.facts);
@@ -466,14 +467,14 @@ impl Explainer<'_> {
         };
     }
 
-    /// Whether what an obligation demands is known not to be met, where it is open whether it arises. What is only owed
-    /// where another duty is broken says nothing before that.
+    /// Whether the requirement is known not to hold while it is open whether the obligation arises. False for a remedy,
+    /// which is owed only once another duty is broken.
     fn would_be_broken(&self, step: &Step, obligation: &Obligation) -> bool {
         step.remedies.is_none()
             && self.judge.requirement(&obligation.requirement) == Outcome::Violated
     }
 
-    /// Every open fact that keeps a node from being known to be reached.
+    /// Collects every open fact that leaves it open whether a node is reached.
     fn open_ancestors(&self, node: At, open: &mut Vec<String>) {
         if self.verdicts.state(node).applies != Truth::Unknown {
             return;
@@ -490,7 +491,7 @@ impl Explainer<'_> {
 
     /// Why a stage or an obligation that others presuppose is not reached.
     fn unreached(&self, node: At, facts: &mut Vec<String>) -> Text {
-        // The first cause up the line is what a reader wants to know.
+        // The reader wants the first cause up the line.
         if let Some(step) = self.plan.step(node)
             && let Some(before) = step
                 .after
@@ -531,7 +532,7 @@ impl Explainer<'_> {
         }
     }
 
-    /// The condition under which a node by itself is reached.
+    /// The node's own condition for being reached.
     fn own_condition(&self, at: At) -> Option<&Expr> {
         match &self.node(at)?.what {
             What::Stage(stage) => stage.holds.as_ref(),
@@ -546,7 +547,7 @@ impl Explainer<'_> {
             .unwrap_or_default()
     }
 
-    /// Who is responsible: the persons an expression finds, else those the facts of the role name.
+    /// The persons responsible: those an expression finds, else those in the facts of the role.
     fn responsible(&self, obligation: &Obligation) -> Vec<Party> {
         let mut found: Vec<Party> = obligation
             .responsible
@@ -576,7 +577,7 @@ impl Explainer<'_> {
         parties
     }
 
-    /// What is said, where anything is.
+    /// The sentence, unless only totals are needed.
     fn said(&self, sentence: impl FnOnce() -> Text) -> Text {
         match self.words {
             true => sentence(),
@@ -605,7 +606,7 @@ impl Explainer<'_> {
             .collect()
     }
 
-    /// The facts that decide an expression: the evidence, where there is to be any.
+    /// The facts that decide an expression, as evidence; empty if no reasons are given.
     fn decisive(&self, expr: &Expr) -> Vec<String> {
         if !self.words {
             return Vec::new();
@@ -632,9 +633,9 @@ fn parties_of(value: &Value, found: &mut Vec<Party>) {
     }
 }
 
-/// Each path once, in the order of the first.
+/// Each path once, in the order of first occurrence.
 fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
-    // Most findings rest on few facts, which are compared faster than they are sorted.
+    // Most findings rest on few facts, for which comparing is faster than hashing.
     const FEW: usize = 24;
     let mut seen = (paths.len() > FEW).then(HashSet::new);
     paths
@@ -647,8 +648,8 @@ fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
         .map(|(_, path)| path.as_str())
 }
 
-/// The sentences a finding rests on: where parts decide it that have citations of their own, those; the grounds of the
-/// obligation as a whole only where a deciding part has none.
+/// The sentences a finding rests on: the citations of the deciding parts. Those of the obligation as a whole are used
+/// only if a deciding part has none.
 fn citations(obligation: &Obligation, parts: &[PartFinding], decided: Outcome) -> Vec<Citation> {
     let declared = match &obligation.requirement {
         Requirement::Parts(declared) if !decided.is_settled() => declared.as_slice(),

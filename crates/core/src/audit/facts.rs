@@ -7,7 +7,7 @@ use crate::vocabulary::{Entry, Fact, Vocabulary};
 use super::explain::Explainer;
 use super::{Evidence, Missing};
 
-/// The fact and the value a path such as `sampling.corrections[2].confirmed` leads to; rows count from 1.
+/// The fact and the value at a path such as `sampling.corrections[2].confirmed`; rows are numbered from 1.
 pub(super) fn resolve<'a>(
     vocabulary: &'a Vocabulary,
     settled: &'a Settled,
@@ -37,7 +37,7 @@ pub(super) fn resolve<'a>(
     Some((fact, value_of(settled, row, fact)?))
 }
 
-/// The value of a fact of a row, or of the record itself.
+/// The value of a fact in a row, or in the record itself.
 fn value_of<'a>(settled: &'a Settled, row: Option<&'a Row>, fact: &Fact) -> Option<&'a Value> {
     match row {
         Some(row) => row.slots.get(usize::from(fact.slot.0)),
@@ -52,7 +52,7 @@ fn fact<'a>(vocabulary: &'a Vocabulary, key: &str) -> Option<&'a Fact> {
     }
 }
 
-/// A fact as evidence.
+/// The fact at a path, as evidence.
 pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
     let vocabulary = of.vocabulary;
     let (fact, value) = resolve(vocabulary, of.settled, path)?;
@@ -66,7 +66,7 @@ pub(super) fn evidence(of: &Explainer<'_>, path: &str) -> Option<Evidence> {
     })
 }
 
-/// A fact as missing.
+/// The fact at a path, as missing.
 pub(super) fn missing(of: &Explainer<'_>, path: &str) -> Option<Missing> {
     let (fact, _) = resolve(of.vocabulary, of.settled, path)?;
     Some(Missing {

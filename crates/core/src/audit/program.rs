@@ -1,5 +1,5 @@
-//! The obligations in force laid out for the pass that every case pays for: one step after the other, each with what
-//! it reads, without the texts that only a report needs.
+//! The obligations in force, laid out for the pass over every case: one step after another, each with what it reads,
+//! without the texts that only a report needs.
 
 use crate::expr::{Condition, Reading};
 use crate::graph::{At, Graph, Plan, Step, What};
@@ -8,40 +8,41 @@ use crate::period::Limit;
 
 use super::verdict::State;
 
-/// The steps of a plan, ready to be walked.
+/// The steps of a plan, ready for the walk.
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) steps: Vec<Prepared>,
-    /// The states of a case that reaches none of them.
+    /// The states of a case that reaches no step.
     pub(super) unreached: Vec<State>,
 }
 
-/// One step. Every case walks over all of them, so what few of them have stands elsewhere.
+/// One step. Every case walks over all steps, so the rarer attributes are stored in [`More`].
 #[derive(Debug)]
 pub(super) struct Prepared {
-    /// When it is reached, holds or arises; always, if none.
+    /// The condition under which it is reached, holds or arises; `None` means always.
     pub(super) when: Option<Condition>,
-    /// What an obligation demands; none of a stage or an exception, which is nothing but its condition.
+    /// What an obligation demands; `None` for a stage or an exception, which is only a condition.
     pub(super) demand: Option<Demand>,
-    /// What it comes after: the first, since most steps come after one.
+    /// The first step it comes after; most steps come after only one.
     pub(super) after: Option<At>,
-    /// How many steps from this one on come after that same one: what is not reached is passed over together.
+    /// How many consecutive steps, from this one on, come after the same step: if it is not reached, all are skipped
+    /// together.
     pub(super) alike: u32,
     pub(super) more: Option<Box<More>>,
 }
 
-/// What few steps have.
+/// The rarer attributes of a step.
 #[derive(Debug, Default)]
 pub(super) struct More {
-    /// What it comes after besides the first.
+    /// The steps it comes after, except the first.
     pub(super) after: Box<[At]>,
     pub(super) triggered_by: Box<[At]>,
-    /// What defeats it.
+    /// The exceptions that defeat it.
     pub(super) unless: Box<[At]>,
     pub(super) remedies: Option<At>,
-    /// The circumstances in which a person judges a breach.
+    /// The circumstances in which a person must judge a breach.
     pub(super) review: Box<[Condition]>,
-    /// Whether, as a remedy, it excuses.
+    /// Whether it is a remedy that excuses the breach.
     pub(super) excuses: bool,
     /// Whether it is a right that lapses.
     pub(super) lapses: bool,
@@ -63,11 +64,11 @@ pub(super) struct Timely {
     pub(super) limit: Limit,
     /// Another day the time may run from.
     pub(super) or_since: Option<Reading>,
-    /// Whether the act cannot come before the day the time runs from.
+    /// Whether the act cannot come before the starting day.
     pub(super) follows: bool,
 }
 
-/// A part.
+/// A part of an obligation.
 #[derive(Debug)]
 pub(super) struct Share {
     pub(super) when: Option<Condition>,
@@ -99,7 +100,7 @@ impl Prepared {
             Some(What::Stage(stage)) => (stage.holds.as_ref(), None),
             Some(What::Exception(exception)) => (Some(&exception.holds), None),
             Some(What::Obligation(duty)) => (duty.when.as_ref(), Some(duty)),
-            // A plan has no step without a node of its graph.
+            // Every step of a plan has a node in its graph.
             None => (None, None),
         };
         Prepared {

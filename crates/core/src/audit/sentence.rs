@@ -1,4 +1,4 @@
-//! The sentence that says why, as an official would write it and as an English reader would expect it.
+//! The sentence that gives the reason, written as an official would in Chinese and as a reader expects in English.
 
 mod timing;
 
@@ -21,31 +21,31 @@ pub(super) use timing::{
     undated_start,
 };
 
-/// How many facts a sentence names before it only counts the rest.
+/// How many facts a sentence names before it counts the rest.
 const NAMED: usize = 5;
 
-/// The same, where several cases stand side by side and each fact is one of another.
+/// The same where several cases are compared and each fact belongs to another case.
 const NAMED_ACROSS: usize = 9;
 
-/// How many elements of a list a sentence names before it only counts the rest.
+/// How many elements of a list a sentence names before it counts the rest.
 const LISTED: usize = 4;
 
-/// How many cases a sentence names before it only counts the rest.
+/// How many cases a sentence names before it counts the rest.
 const CASES: usize = 6;
 
-/// Where a fact stands.
+/// Where a fact is stated.
 enum At {
     Record,
-    /// In a row of a list, by its position.
+    /// In a row of a list, with its position.
     Row(String),
-    /// In a row that stands for a case, by its number.
+    /// In a row that represents a case, with the case number.
     Case(String),
 }
 
-/// A fact with its value, of the record, of a row or of several cases.
+/// A fact with its value, from the record, a row or several cases.
 struct Said {
     name: Text,
-    /// None where silence counts as none.
+    /// `None` if silence counts as none.
     value: Option<Text>,
     row: Option<String>,
     cases: Vec<String>,
@@ -86,7 +86,7 @@ impl Said {
     }
 }
 
-/// Adds the people or organisations that a value names. Gives whether it names any.
+/// Collects the people or organisations that a value names. Returns whether there are any.
 fn parties<'v>(value: &'v Value, found: &mut Vec<&'v Party>) -> bool {
     match value {
         Value::Party(party) => found.push(party),
@@ -99,7 +99,7 @@ fn parties<'v>(value: &'v Value, found: &mut Vec<&'v Party>) -> bool {
     true
 }
 
-/// The pairs of names of which it is not clear whether they are of one.
+/// The pairs of names that may or may not be the same party.
 fn unclear(parties: &[&Party]) -> Text {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (at, one) in parties.iter().enumerate() {
@@ -124,7 +124,7 @@ fn unclear(parties: &[&Party]) -> Text {
     )
 }
 
-/// Why a duty comes to the same whatever some facts are.
+/// Why a duty has the same outcome whatever some facts are.
 pub(super) fn whatever(facts: &[Missing], because: &Text) -> Text {
     let each = |before: &str, after: &str, separator: &str, title: fn(&Text) -> &str| {
         let titles = facts
@@ -144,17 +144,17 @@ pub(super) fn whatever(facts: &[Missing], because: &Text) -> Text {
     )
 }
 
-/// Makes sentences about the facts of one record.
+/// Writes sentences about the facts of one record.
 #[derive(Clone, Copy)]
 pub(super) struct Sentence<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) settled: &'a Settled,
-    /// Whether several cases stand side by side.
+    /// Whether several cases are compared.
     pub(super) across: bool,
 }
 
 impl Sentence<'_> {
-    /// What a person calls the fact an expression is, or the expression in words.
+    /// The name of the fact if the expression reads just one; else the expression in words.
     pub(super) fn name(self, expr: &Expr) -> Text {
         match expr.facts().as_slice() {
             [fact] => self.vocabulary.fact(*fact).name.clone(),
@@ -162,7 +162,7 @@ impl Sentence<'_> {
         }
     }
 
-    /// A requirement that is known not to hold.
+    /// The sentence for a requirement that is known not to hold.
     pub(super) fn breach(
         self,
         condition: &Expr,
@@ -210,7 +210,7 @@ impl Sentence<'_> {
         text!("{}，而{}", "{}; {}"; recorded, demanded)
     }
 
-    /// Two days that stand in the wrong order: `核实日期为2024-03-05，晚于检验开始日期（2024-03-01）`.
+    /// The sentence for two days in the wrong order: `核实日期为2024-03-05，晚于检验开始日期（2024-03-01）`.
     fn wrong_order(self, condition: &Expr, scope: &Scope<'_>) -> Option<Text> {
         let ExprKind::Compare(_, one, other) = condition.kind() else {
             return None;
@@ -228,12 +228,12 @@ impl Sentence<'_> {
             Ordering::Greater => Some(
                 text!("“{}”为{first}，晚于“{}”（{second}）", "{} is {first}, after {} ({second})"; one, other),
             ),
-            // Two moments of one day differ in their hours, which the facts show.
+            // Two moments on the same day differ in the hour, which the facts show.
             Ordering::Equal => None,
         }
     }
 
-    /// A requirement that holds.
+    /// The sentence for a requirement that holds.
     pub(super) fn kept(self, condition: &Expr, forbidden: bool, facts: &[String]) -> Text {
         let recorded = self.facts(facts);
         if !recorded.is_empty() {
@@ -247,7 +247,7 @@ impl Sentence<'_> {
         }
     }
 
-    /// A condition for arising that is known not to hold.
+    /// The sentence for a condition for arising that is known not to hold.
     pub(super) fn out_of_scope(self, when: &Expr, facts: &[String]) -> Text {
         let recorded = self.said(facts);
         if recorded.is_empty() {
@@ -258,20 +258,20 @@ impl Sentence<'_> {
         }
     }
 
-    /// A condition for arising that is open.
+    /// The sentence for a condition for arising that is undecided.
     pub(super) fn scope_open(self, when: &Expr, open: &[String]) -> Text {
         let condition = when.text(self.vocabulary);
         let lacking = self.lacking(open);
         text!("是否适用（{}）未能确定：{}", "whether it arises ({}) is open: {}"; condition, lacking)
     }
 
-    /// Whether an obligation arises at all is open.
+    /// The sentence for an obligation that may or may not arise.
     pub(super) fn arising_open(self, open: &[String]) -> Text {
         let lacking = self.lacking(open);
         text!("是否适用未能确定，{}", "whether it arises is open: {}"; lacking)
     }
 
-    /// Facts that are not recorded, with the paper each is found on.
+    /// The sentence for facts that are not recorded, with the paper each is found on.
     pub(super) fn lacking(self, open: &[String]) -> Text {
         let mut seen = HashSet::new();
         let mut named = Vec::new();
@@ -282,7 +282,7 @@ impl Sentence<'_> {
                 continue;
             }
             if let Some((fact, value)) = resolve(self.vocabulary, self.settled, path) {
-                // What is there and still open names somebody of whom it is not clear who it is.
+                // A value that is present but open names a party that cannot be identified for certain.
                 if value.is_present() && parties(value, &mut known) {
                     continue;
                 }
@@ -294,7 +294,7 @@ impl Sentence<'_> {
                     Value::Done => &mut undated,
                     _ => &mut named,
                 };
-                // The rows of a list, and the same fact of several cases, have one name.
+                // The rows of a list, and the same fact in several cases, share one name.
                 if !open.contains(&name) {
                     open.push(name);
                 }
@@ -326,7 +326,7 @@ impl Sentence<'_> {
             let listed = listed(&named, NAMED);
             return text!("案卷未载{}；{}", "the record lacks {}; {}"; listed, question);
         }
-        // What is open though nothing is lacking rests on a date that no calendar is known for.
+        // If nothing is lacking and yet it is undecided, a date lies outside the calendar's data.
         if named.is_empty() {
             return Text::new(
                 "所涉日期超出日历数据所载范围，不作推算",
@@ -337,7 +337,7 @@ impl Sentence<'_> {
         text!("案卷未载{}", "the record lacks {}"; listed)
     }
 
-    /// A value as a sentence shows it: of a long list the first few.
+    /// A value as a sentence shows it: only the first few elements of a long list.
     fn shown(self, ty: &Type, value: &Value) -> Text {
         match value {
             Value::List(items) if items.len() > LISTED => {
@@ -350,7 +350,7 @@ impl Sentence<'_> {
         }
     }
 
-    /// What the record says, and what it is silent on where silence counts as none.
+    /// What the record states, and what it is silent about where silence counts as none.
     fn said(self, paths: &[String]) -> Text {
         let (silent, recorded): (Vec<String>, Vec<String>) =
             paths.iter().cloned().partition(|path| self.is_silent(path));
@@ -365,8 +365,8 @@ impl Sentence<'_> {
         }
     }
 
-    /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期`, where silence counts as none. What several cases have
-    /// in common is said once: `抽样结果（甲1、甲2）为“完成抽样”`.
+    /// Facts with their values: `检验报告·检验结论为“不合格”`; `未载寄出日期` where silence counts as none. A value that several cases
+    /// share is given once: `抽样结果（甲1、甲2）为“完成抽样”`.
     pub(super) fn facts(self, paths: &[String]) -> Text {
         let mut seen = HashSet::new();
         let mut shown: Vec<Said> = Vec::new();
@@ -396,7 +396,7 @@ impl Sentence<'_> {
         listed(&shown, if self.across { NAMED_ACROSS } else { NAMED })
     }
 
-    /// The row a path leads through: the number of the case, else its position.
+    /// The row a path leads through: by the number of its case, else by its position.
     fn row(self, path: &str) -> At {
         let Some((number, row)) = row_at(self.vocabulary, self.settled, path) else {
             return At::Record;
@@ -416,7 +416,7 @@ impl Sentence<'_> {
         }
     }
 
-    /// The value of a fact of the record itself, if it has one.
+    /// The value of a fact of the record itself; `None` if it has none.
     fn present(self, expr: &Expr) -> Option<Text> {
         let ExprKind::Fact { slot, .. } = expr.kind() else {
             return None;
@@ -432,8 +432,8 @@ impl Sentence<'_> {
     }
 }
 
-/// Whether the title of the duty, or of the part, already says what the condition requires: a fact that is yes or no, one
-/// that must be there, a list that must hold something.
+/// Whether the title of the duty or part already says what the condition requires: a fact that is yes or no, one that
+/// must be present, a list that must contain something.
 fn goes_without_saying(condition: &Expr) -> bool {
     match condition.kind() {
         ExprKind::Fact { .. }
@@ -445,7 +445,7 @@ fn goes_without_saying(condition: &Expr) -> bool {
     }
 }
 
-/// Whether a condition on several cases lays out how the rule works case by case, which its title says in a few words.
+/// Whether a condition on several cases spells out how the rule works case by case, which its title says more briefly.
 fn is_laid_out(condition: &Expr) -> bool {
     match condition.kind() {
         ExprKind::ForAll(..) | ExprKind::Exists(..) | ExprKind::All(_) | ExprKind::Any(_) => true,
@@ -454,7 +454,7 @@ fn is_laid_out(condition: &Expr) -> bool {
     }
 }
 
-/// The position of the innermost row a path leads through, and the row if it is one of a list of the record itself.
+/// The position of the innermost row a path leads through, and the row itself if its list belongs to the record itself.
 fn row_at<'a, 'r>(
     vocabulary: &Vocabulary,
     settled: &'r Settled,
@@ -476,7 +476,7 @@ fn row_at<'a, 'r>(
     Some((number, row()))
 }
 
-/// Several texts in a row, the first few of them named.
+/// Several texts in one list; names at most the first `most`.
 fn listed(items: &[Text], most: usize) -> Text {
     let join = |pick: fn(&Text) -> &str, separator: &str| {
         items
@@ -496,10 +496,10 @@ fn listed(items: &[Text], most: usize) -> Text {
     }
 }
 
-/// How many parts that fail are each given with their account before the rest are only named.
+/// How many failing parts get their reason before the rest are only named.
 const ACCOUNTED: usize = 3;
 
-/// The sentence for an obligation of several parts: which of them fail, and how.
+/// The sentence for an obligation of several parts: which parts fail, and why.
 pub(super) fn parts(parts: &[PartFinding]) -> Text {
     let mut sentences = Vec::new();
     for (outcome, label) in [
@@ -537,7 +537,7 @@ pub(super) fn parts(parts: &[PartFinding]) -> Text {
     joined(&sentences, "；", "; ")
 }
 
-/// Parts that came to the same, the first few with what happened: `“送达被抽样单位”：…；“送达标称生产者”：…`.
+/// Parts with the same outcome, the first few with their reasons: `“送达被抽样单位”：…；“送达标称生产者”：…`.
 fn accounts(parts: &[&PartFinding]) -> Text {
     let (found, named) = parts.split_at(parts.len().min(ACCOUNTED));
     let mut all: Vec<Text> = found
@@ -559,7 +559,7 @@ fn joined(texts: &[Text], zh: &str, en: &str) -> Text {
     Text::new(with(|text| &text.zh, zh), with(|text| &text.en, en))
 }
 
-/// The label of a role.
+/// The label of a role, by its code.
 pub(super) fn role_label(vocabulary: &Vocabulary, code: &str) -> Text {
     vocabulary
         .roles()

@@ -1,10 +1,10 @@
-//! What a case is about, as a list of many cases names it.
+//! What a case is about, as a list of many cases shows it.
 
 use crate::record::Settled;
 use crate::value::{Day, SlotId, Value};
 use crate::vocabulary::{Entry, Vocabulary};
 
-/// Whom and what a case concerns, as the record names them; none where it does not.
+/// Whom and what a case concerns, as the record names them; `None` where it does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
     /// 被抽样单位: the producer or seller sampled.
@@ -24,9 +24,9 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// The organisation that people in a role work for where the record does not say: samplers for the sampling agency,
-    /// testers for the inspection agency. None for a role that organisations fill; then, if there is one, whether the
-    /// record names it.
+    /// The organisation that people in a role work for unless the record says otherwise: samplers for the sampling
+    /// agency, testers for the inspection agency. `None` for a role that organisations fill; `Some(None)` if the record
+    /// does not name the agency.
     #[must_use]
     pub fn employer(&self, role: &str) -> Option<Option<&str>> {
         match role {
@@ -37,7 +37,7 @@ impl Subject {
     }
 }
 
-/// Where a record keeps what its case is about; none of what the vocabulary does not have.
+/// The slots that say what a case is about; `None` for facts the vocabulary lacks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Slots {
     names: [Option<SlotId>; 5],

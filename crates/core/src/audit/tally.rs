@@ -1,32 +1,32 @@
-//! How many have each outcome.
+//! Counts by outcome.
 
 use std::ops::{AddAssign, Index, IndexMut};
 
 use super::Outcome;
 
-/// How many have each outcome: obligations, findings, cases.
+/// How many obligations, findings or cases have each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Tally([usize; Outcome::ALL.len()]);
 
 impl Tally {
-    /// How many there are.
+    /// The number of all.
     #[must_use]
     pub fn total(&self) -> usize {
         self.0.iter().sum()
     }
 
-    /// How many there are but those that do not apply.
+    /// The number of all except not applicable.
     #[must_use]
     pub fn owed(&self) -> usize {
         self.total() - self[Outcome::NotApplicable]
     }
 
-    /// Every outcome and how many have it, the one that weighs most first.
+    /// Every outcome with its count, the gravest first.
     pub fn iter(&self) -> impl Iterator<Item = (Outcome, usize)> {
         Outcome::ALL.into_iter().zip(self.0)
     }
 
-    /// The outcome that weighs most of those there are any of; not applicable, if there are none.
+    /// The gravest outcome with a count above zero; not applicable if all are zero.
     #[must_use]
     pub fn gravest(&self) -> Outcome {
         let mut reached = self.iter().filter(|(_, n)| *n > 0);

@@ -1,4 +1,4 @@
-//! The audit on rules and records built as plain data: what gates, exceptions, remedies, judgement and waivers do to an
+//! The audit on rules and records built as plain data: how gates, exceptions, remedies, judgement and waivers change an
 //! outcome.
 
 use std::fmt::Write;
@@ -19,7 +19,7 @@ use crate::vocabulary::{self, Entry, Vocabulary};
 
 const CALENDAR: &str = include_str!("../../../../rules/calendar/cn.yaml");
 
-/// What the engine itself reads, and the facts of the rules below: yes or no, and days.
+/// The facts the engine itself reads, and those of the rules below: booleans and days.
 fn vocabulary() -> Arc<Vocabulary> {
     fn fact(text: &mut String, indent: usize, code: &str, ty: &str) {
         let _ = writeln!(
@@ -63,9 +63,9 @@ struct Rules {
 }
 
 impl Rules {
-    /// Rules of a line each: `stage ID holds FACT`, `exception ID holds FACT` or `duty ID must FACT`, the last with `when
-    /// FACT`, `after ID`, `triggers ID`, `unless ID`, `remedies ID`, `excuses`, `review FACT` and `lapses`. Instead of
-    /// `must` a duty may have `within DAYS`, for the days `begun` and `done`, or `parts FACT,FACT`.
+    /// Rules, one per line: `stage ID holds FACT`, `exception ID holds FACT` or `duty ID must FACT`. A duty may add
+    /// `when FACT`, `after ID`, `triggers ID`, `unless ID`, `remedies ID`, `excuses`, `review FACT` and `lapses`.
+    /// Instead of `must` it may have `within DAYS`, for the days `begun` and `done`, or `parts FACT,FACT`.
     fn of(script: &str) -> Rules {
         let vocabulary = vocabulary();
         let builder = Builder::new(Arc::clone(&vocabulary));
@@ -176,8 +176,8 @@ impl Rules {
         }
     }
 
-    /// A record of facts: `a` holds, `!a` does not, `begun=2024-03-01` is a day, `-done` did not happen. Of others nothing is
-    /// known.
+    /// A record of facts: `a` holds, `!a` does not, `begun=2024-03-01` is a day, `-done` did not happen. All others are
+    /// unknown.
     fn record(&self, facts: &str, waivers: &[Granted<'_>]) -> Record {
         let vocabulary = &self.vocabulary;
         let mut root = blank(vocabulary, ShapeId::ROOT);
@@ -307,7 +307,7 @@ fn a_duty_is_kept_broken_open_or_does_not_arise() {
             ("!a b", &["shown violated"]),
             ("b", &["shown undetermined"]),
             ("!b", &["shown not_applicable"]),
-            // Whether it is owed is open: even what was not done is no breach yet.
+            // Whether it is owed is open, so even an act not done is no breach yet.
             ("!a", &["shown undetermined"]),
             ("", &["shown undetermined"]),
         ],
@@ -374,7 +374,7 @@ fn an_exception_that_holds_relieves_and_one_that_may_hold_leaves_a_breach_open()
         audit.findings[0].relieved_by.clone().map(|id| id.0)
     };
     assert_eq!(relieved("!a c").as_deref(), Some("on-site"));
-    // What was kept anyway needs no relief.
+    // A requirement that holds needs no relief.
     assert_eq!(relieved("a c"), None);
 }
 
@@ -391,7 +391,7 @@ fn a_remedy_is_owed_for_a_breach_only_and_excuses_it_once_done() {
             ("b", &["signed undetermined", "noted undetermined"]),
         ],
     );
-    // One that does not excuse leaves the breach.
+    // A remedy that does not excuse leaves the breach.
     comes_to(
         "duty signed must a
          duty corrected must b remedies signed",
@@ -464,12 +464,12 @@ fn an_act_is_judged_by_its_due_date_and_by_the_day_of_the_audit() {
             ("begun=2024-03-01 done=2024-03-08", &["mailed satisfied"]),
             ("begun=2024-03-01 done=2024-03-11", &["mailed violated"]),
             ("begun=2024-03-01 -done", &["mailed violated"]),
-            // Audited on 2024-06-28: due on 2024-07-01, by the other reading of the rest day as well.
+            // Audited on 2024-06-28: due on 2024-07-01, also under the other reading of rest days.
             ("begun=2024-06-24 -done", &["mailed pending"]),
             ("begun=2024-03-01", &["mailed undetermined"]),
             ("done=2024-03-08", &["mailed undetermined"]),
             ("-begun done=2024-03-08", &["mailed not_applicable"]),
-            // Done before the day it follows: one of the days is wrong, which a person verifies.
+            // Done before the day it follows: one of the days is wrong, and a person must verify.
             ("begun=2024-03-08 done=2024-03-01", &["mailed review"]),
         ],
     );
@@ -582,7 +582,7 @@ proptest! {
             prop_assert_eq!(audit.count(outcome), counted, "{}", outcome.code());
         }
         prop_assert_eq!(audit.outcomes.len(), audit.duties.len());
-        // Everything was asked for: a finding a duty, in the same order, with the same outcome.
+        // All findings were requested: one per duty, in the same order, with the same outcome.
         let found: Vec<(&Id, Outcome)> = audit
             .findings
             .iter()

@@ -8,14 +8,14 @@ use crate::truth::Truth;
 use super::verdict::{Judge, Timed};
 use super::{Due, Event, Finding, OtherDue, Outcome, Progress};
 
-/// The events of a case, while it is audited.
+/// The events of a case, collected during its audit.
 #[derive(Default)]
 pub(super) struct Timeline {
     events: Vec<Event>,
 }
 
 impl Timeline {
-    /// The due dates of a finding.
+    /// Adds the due dates of a finding.
     pub(super) fn add(&mut self, finding: &Finding) {
         let id = &finding.obligation;
         if finding.parts.is_empty() {
@@ -27,7 +27,7 @@ impl Timeline {
         }
     }
 
-    /// The due dates of an obligation that arises and is not shown otherwise.
+    /// Adds the due dates of an obligation that arises but has no finding.
     pub(super) fn add_unexplained(
         &mut self,
         judge: Judge<'_>,
@@ -90,8 +90,8 @@ fn due_of(judge: Judge<'_>, deadline: &Deadline) -> Option<Due> {
     due(timed, timed.explained(), deadline)
 }
 
-/// The due date of an act that was judged, with its count. What is owed once a period is over, and done, was done on no
-/// due date.
+/// The due date of a judged act, with its count. `None` for an act owed once a period is over and done: it had no due
+/// date.
 pub(super) fn due(
     timed: Timed<'_>,
     explained: (Judgement, Count),
@@ -115,8 +115,8 @@ pub(super) fn due(
     Some(first)
 }
 
-/// The due date by one of the days the time may run from. `late`: whether the act is late by all of them, so that the
-/// due date says by how much.
+/// The due date counted from one of the possible starting days. `late`: whether the act is late from all of them, so
+/// that the due date says by how much.
 fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool) -> Option<Due> {
     let dates = judgement.due?;
     let late = judgement.late.or(judgement.overdue).filter(|_| late);
@@ -139,7 +139,7 @@ fn due_from(timed: Timed<'_>, (judgement, count): (Judgement, Count), late: bool
     })
 }
 
-/// How an act stands to its time, by the days alone.
+/// Whether an act is in time, by the days alone.
 fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
     let is_done = timed.act.is_done();
     match timed.verdict() {
@@ -153,7 +153,7 @@ fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
         Verdict::Undetermined if is_done && judgement.verdict == Verdict::Undetermined => {
             Progress::DayUnknown
         }
-        // The first day alone finds it late or overdue: else nothing would hang on the other.
+        // Late or overdue by the first day alone: only the other day could change that.
         Verdict::Undetermined | Verdict::OutsideCalendar
             if judgement.verdict == Verdict::Violated =>
         {
@@ -163,10 +163,10 @@ fn progress(timed: Timed<'_>, judgement: &Judgement) -> Progress {
     }
 }
 
-/// How an act stands whose duty came to an outcome; none where the duty does not arise.
+/// How to show an act, given the outcome of its duty; `None` if the duty does not arise.
 fn shown(outcome: Outcome, due: &Due) -> Option<Progress> {
     match (outcome, due.progress) {
-        // A right that was used too late has lapsed.
+        // A right used too late has lapsed.
         (Outcome::NotApplicable, Progress::Late) => Some(Progress::Late),
         (Outcome::NotApplicable | Outcome::Errored, _) => None,
         (Outcome::Satisfied, Progress::Done) => Some(Progress::Done),

@@ -1,6 +1,7 @@
-//! Acts that were done on a day the record does not say: the days between which that day lies, and what all of them come to.
+//! Acts done on a day the record does not state: the days between which that day lies, and the outcome they have in
+//! common.
 //!
-//! Invariant: knowing more only narrows the days between, so that what all of them come to stays.
+//! Invariant: more facts only narrow the range, so a common outcome stays.
 
 use crate::expr::Reading;
 use crate::obligation::Deadline;
@@ -10,11 +11,11 @@ use super::Outcome;
 use super::program::Timely;
 use super::verdict::{Judge, outcome_of};
 
-/// How many days after the first a day that a time runs from is tried on, where only the days between which it lies are known.
+/// The longest range of days, in days, for which an unrecorded starting day is tried day by day.
 const STARTS_TRIED: i32 = 366;
 
 impl Judge<'_> {
-    /// The days between which an act lies whose day is not recorded. Closing the case ends what the record tells.
+    /// The days between which an unrecorded act lies. The record covers nothing after the closing of the case.
     pub(super) fn act_between(&self, act: &Reading) -> Between {
         let between = self.between(act);
         let closed = Reading::Fact(self.vocabulary.reserved().closed_on);
@@ -24,8 +25,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The days between which a day lies that is not recorded: it cannot come before the days it follows, nor after those
-    /// that follow it.
+    /// The days between which an unrecorded day lies: not before the days it follows, not after those that follow it.
     pub(super) fn between(&self, reading: &Reading) -> Between {
         let mut between = Between::default();
         let Reading::Fact(slot) = reading else {
@@ -48,7 +48,7 @@ impl Judge<'_> {
         between
     }
 
-    /// What every day between comes to as the day the time runs from, where that is the same.
+    /// The outcome that every possible starting day in the range gives, if it is the same; else undetermined.
     pub(super) fn by_any_start(&self, timely: &Timely, between: Between) -> Outcome {
         let (Some(from), Some(until)) = (between.from, between.until) else {
             return Outcome::Undetermined;
@@ -64,7 +64,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What every day between comes to as the day the time of a deadline runs from.
+    /// Like [`Judge::by_any_start`], for a deadline.
     pub(super) fn by_any_start_of(&self, deadline: &Deadline, between: Between) -> Outcome {
         self.by_any_start(&Timely::of(deadline), between)
     }

@@ -1,6 +1,7 @@
-//! The outcome of every obligation, and nothing else: the pass every case pays for.
+//! Computes the outcome of every obligation and nothing else, in the pass that runs over every case.
 //!
-//! One walk over the program in graph order. Explanations are made afterwards, from the same record, for what is shown.
+//! One walk over the program in graph order. Explanations are made afterwards from the same record, only for what is
+//! shown.
 
 use crate::expr::{Expr, Operand, Scope};
 use crate::graph::At;
@@ -15,29 +16,29 @@ use super::Outcome;
 use super::program::{Demand, More, Prepared, Program, Share, Timely};
 use super::whatever::Whatever;
 
-/// What the pass found out about one node of the graph.
+/// The state of one node of the graph on one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     /// Whether the case reaches the node: a stage holds, an exception holds, an obligation arises.
     pub(crate) applies: Truth,
-    /// What the requirement alone comes to, where the obligation arises or may arise.
+    /// The outcome of the requirement alone, if the obligation arises or may arise.
     pub(crate) requirement: Outcome,
-    /// The outcome, relief and judgement included; waivers are not looked at here.
+    /// The outcome, relief and judgement included, waivers ignored.
     pub(crate) outcome: Outcome,
 }
 
 impl State {
-    /// Whether it is a right that was not used in time, and so lapsed.
+    /// Whether it is a right that lapsed because it was not used in time.
     pub(crate) fn lapsed(self, obligation: &Obligation) -> bool {
         obligation.lapses && self.lapsed_if_it_may()
     }
 
-    /// The same of a right that lapses.
+    /// Like [`State::lapsed`], for an obligation known to be a right that lapses.
     pub(super) fn lapsed_if_it_may(self) -> bool {
         self.outcome == Outcome::NotApplicable && self.requirement == Outcome::Violated
     }
 
-    /// What the case does not reach.
+    /// The state of a node the case does not reach.
     pub(super) const UNREACHED: State = State {
         applies: Truth::False,
         ..State::BLANK
@@ -50,13 +51,13 @@ impl State {
     };
 }
 
-/// The states of all nodes, by step of the plan; kept between cases so that an archive allocates once.
+/// The states of all nodes, by step of the plan; reused between cases so that an archive allocates once.
 #[derive(Debug, Clone, Default)]
 pub struct Verdicts {
     states: Vec<State>,
-    /// What relieves the obligations that something relieves, which are few.
+    /// The relieved obligations, which are few.
     relief: Vec<Relief>,
-    /// The obligations that were decided whatever some unknown facts are, which are few too.
+    /// The obligations decided whatever some unknown facts are, which are few too.
     whatever: Vec<Whatever>,
 }
 
@@ -68,7 +69,7 @@ struct Relief {
 }
 
 impl Verdicts {
-    /// What was found out about the node of a step.
+    /// The state of the node of a step.
     pub(crate) fn state(&self, at: At) -> State {
         self.states.get(at.index()).copied().unwrap_or(State::BLANK)
     }
@@ -86,12 +87,12 @@ impl Verdicts {
         (0..).zip(&self.states).filter(open).map(|(at, _)| At(at))
     }
 
-    /// Whatever facts the obligation of a step was decided without.
+    /// The facts that did not matter to the outcome of the obligation of a step.
     pub(super) fn whatever(&self, at: At) -> Option<&Whatever> {
         self.whatever.iter().find(|whatever| whatever.of == at)
     }
 
-    /// Decides an obligation whatever some facts are.
+    /// Records that an obligation is decided whatever some facts are.
     pub(super) fn decide(&mut self, whatever: Whatever, state: State) {
         if let Some(held) = self.states.get_mut(whatever.of.index()) {
             *held = state;
@@ -119,7 +120,7 @@ pub(crate) struct Judge<'a> {
     pub(crate) scope: &'a Scope<'a>,
     pub(crate) calendar: &'a Calendar,
     pub(crate) as_of: Day,
-    /// Which days cannot come before which.
+    /// For the order of dates.
     pub(crate) vocabulary: &'a Vocabulary,
 }
 
@@ -128,7 +129,7 @@ pub(super) fn walk(program: &Program, judge: Judge<'_>, verdicts: &mut Verdicts)
     walk_with::<false>(program, judge, &[], verdicts);
 }
 
-/// The same, but that the obligations of the steps marked are out of force. What they are presupposed by still arises.
+/// Like [`walk`], with the obligations of the marked steps out of force. Whatever presupposes them still arises.
 pub(super) fn walk_dated(
     program: &Program,
     judge: Judge<'_>,
@@ -138,7 +139,7 @@ pub(super) fn walk_dated(
     walk_with::<true>(program, judge, out_of_force, verdicts);
 }
 
-/// Judges some steps again, each after those it depends on, and leaves the others as they are.
+/// Judges some steps again, each after the steps it depends on, and leaves the others as they are.
 pub(super) fn walk_some(
     program: &Program,
     judge: Judge<'_>,
@@ -190,8 +191,7 @@ fn walk_with<const DATED: bool>(
     }
 }
 
-/// Whether everything an obligation or stage presupposes is reached, and something that triggers it, if anything needs to,
-/// arises.
+/// Whether everything that a step presupposes is reached and, if it needs a trigger, one of its triggers arises.
 #[inline]
 fn gate(step: &Prepared, states: &[State]) -> Truth {
     let applies = |at: &At| states[at.index()].applies;
@@ -207,7 +207,7 @@ fn gate(step: &Prepared, states: &[State]) -> Truth {
     reached.and(triggers.fold(Truth::False, Truth::or))
 }
 
-/// An exception that holds defeats the obligation: it is given back; one that may hold leaves a breach open.
+/// An exception that holds defeats the obligation and is returned; one that may hold leaves a breach undecided.
 fn relieve(exceptions: &[At], states: &[State], state: &mut State) -> Option<At> {
     for exception in exceptions {
         match states[exception.index()].applies {
@@ -224,7 +224,7 @@ fn relieve(exceptions: &[At], states: &[State], state: &mut State) -> Option<At>
     None
 }
 
-/// Whether the obligation a remedy belongs to is breached.
+/// Whether the obligation that a remedy belongs to is breached.
 fn breached(base: State) -> Truth {
     match base.outcome {
         Outcome::Violated => Truth::True,
@@ -233,8 +233,8 @@ fn breached(base: State) -> Truth {
     }
 }
 
-/// A fulfilled remedy that excuses turns the breach into nothing to answer for; one that is open leaves it open. Whether the
-/// breach is excused.
+/// A remedy that excuses and was carried out makes the breached obligation not applicable; one that is undecided or for
+/// review leaves the breach so. Returns whether the breach is excused.
 fn excuse(base: At, outcome: Outcome, states: &mut [State]) -> bool {
     let state = &mut states[base.index()];
     if state.outcome != Outcome::Violated {
@@ -257,8 +257,8 @@ impl Judge<'_> {
         condition.truth(self.scope)
     }
 
-    /// Judges one step, what comes before it being reached as far as is known. Of an obligation that is out of force only
-    /// whether it arises is judged.
+    /// Judges one step whose predecessors are reached, as far as is known. For an obligation out of force it judges
+    /// only whether the obligation arises.
     #[inline(always)]
     fn step(
         &self,
@@ -282,7 +282,7 @@ impl Judge<'_> {
         if let Some((by, of)) = by.zip(u32::try_from(at).ok()) {
             relief.push(Relief { of: At(of), by });
         }
-        // A remedy stands after what it remedies: only now is it known whether that is excused.
+        // A remedy comes after what it remedies, so only now is it known whether the breach is excused.
         if let Some(more) = more
             && more.excuses
             && let Some(base) = more.remedies
@@ -315,7 +315,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The state of an obligation, and what relieves it.
+    /// The state of an obligation; sets `relieved_by` to what relieves it.
     #[inline(always)]
     fn duty(
         &self,
@@ -349,8 +349,8 @@ impl Judge<'_> {
         state
     }
 
-    /// What becomes of the outcome of a requirement: exceptions, of which the one that holds is given back, a judgement that is a
-    /// person's, a right that lapses.
+    /// Applies to the outcome of a requirement: exceptions (returns the one that holds), a judgement reserved to a
+    /// person, a right that lapses.
     fn weigh(&self, more: &More, states: &[State], state: &mut State) -> Option<At> {
         let mut relieved_by = None;
         if matches!(
@@ -373,7 +373,7 @@ impl Judge<'_> {
         relieved_by
     }
 
-    /// What a requirement comes to by itself.
+    /// The outcome of a requirement by itself.
     pub(crate) fn requirement(&self, requirement: &Requirement) -> Outcome {
         self.demand(&Demand::of(requirement))
     }
@@ -392,7 +392,7 @@ impl Judge<'_> {
         match self.timely(timely) {
             Ok(timed) => outcome_of(timed.verdict()),
             Err(untimed) => match (timely.limit, self.act(timely), untimed) {
-                // The period only puts off when it is owed: where it never began there is nothing to wait for.
+                // The period only postpones the duty: if it never began, there is nothing to wait for.
                 (Limit::OnceOver(_), Act::On(_) | Act::Done(_), _) => Outcome::Satisfied,
                 (_, _, Untimed::TriggerUndated(between)) => self.by_any_start(timely, between),
                 (Limit::OnceOver(_), Act::None, Untimed::NoTrigger) => Outcome::Violated,
@@ -402,13 +402,13 @@ impl Judge<'_> {
         }
     }
 
-    /// The part that weighs most decides; a part that is not demanded does not count.
+    /// The gravest part decides; a part that does not apply does not count.
     fn parts(&self, parts: &[Share]) -> Outcome {
         let outcomes = parts.iter().map(|part| self.share(part));
         outcomes.min().unwrap_or(Outcome::NotApplicable)
     }
 
-    /// What one part comes to by itself.
+    /// The outcome of one part by itself.
     pub(crate) fn part(&self, part: &Part) -> Outcome {
         self.share(&Share::of(part))
     }
@@ -426,12 +426,12 @@ impl Judge<'_> {
         }
     }
 
-    /// The act and what its time runs from; or why it cannot be judged.
+    /// The act and its starting day; or why it cannot be judged.
     pub(crate) fn timed(&self, deadline: &Deadline) -> Result<Timed<'_>, Untimed> {
         self.timely(&Timely::of(deadline))
     }
 
-    /// What the record says of the act.
+    /// What the record says about the act.
     #[inline]
     fn act(&self, timely: &Timely) -> Act {
         match timely.act.operand(self.scope) {
@@ -443,7 +443,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What the record says of the act of a deadline.
+    /// What the record says about the act of a deadline.
     pub(crate) fn act_of(&self, deadline: &Deadline) -> Act {
         self.act(&Timely::of(deadline))
     }
@@ -462,7 +462,7 @@ impl Judge<'_> {
         Ok(self.timed_from(timely, since))
     }
 
-    /// The act, and the time that runs from a day.
+    /// The act and its time limit, counted from a day.
     pub(super) fn timed_from(&self, timely: &Timely, since: Option<Day>) -> Timed<'_> {
         let act = match (self.act(timely), since) {
             (Act::Done(between), Some(since)) if timely.follows => {
@@ -491,7 +491,7 @@ impl Judge<'_> {
     }
 }
 
-/// An act and the time there is for it, on one day of audit.
+/// An act and its time limit, on one day of audit.
 #[derive(Clone, Copy)]
 pub(crate) struct Timed<'a> {
     pub(crate) calendar: &'a Calendar,
@@ -499,14 +499,14 @@ pub(crate) struct Timed<'a> {
     pub(crate) since: Option<Day>,
     /// The other day the time may run from.
     pub(crate) other: OtherDay,
-    /// Whether the act cannot come before the first day.
+    /// Whether the act cannot come before the first starting day.
     pub(crate) follows: bool,
     pub(crate) act: Act,
     pub(crate) as_of: Day,
 }
 
 impl Timed<'_> {
-    /// Whether the act is recorded before the day it cannot precede.
+    /// Whether the record dates the act before the day it cannot precede.
     pub(crate) fn backwards(self) -> bool {
         self.follows
             && self
@@ -516,8 +516,8 @@ impl Timed<'_> {
                 .is_some_and(|(act, since)| act < since)
     }
 
-    /// The verdict, by both days the time may run from. An act in time that is recorded before the day it cannot precede
-    /// is for a person to verify.
+    /// The verdict under both possible starting days. An act in time that is dated before the day it cannot precede is
+    /// for a person to verify.
     #[inline]
     pub(crate) fn verdict(self) -> Verdict {
         let first = match self.by(period::verdict) {
@@ -534,23 +534,23 @@ impl Timed<'_> {
         }
     }
 
-    /// The judgement by the first day.
+    /// The judgement from the first starting day.
     pub(crate) fn judged(self) -> Judgement {
         self.by(period::judge)
     }
 
-    /// The same, and how it is counted.
+    /// The judgement from the first starting day, and how it is counted.
     pub(crate) fn explained(self) -> (Judgement, Count) {
         (self.judged(), self.by(period::explain))
     }
 
-    /// The same act and time, run from the other day alone, where that is known.
+    /// The same act and limit, counted only from the other starting day; `None` if that is not known.
     pub(crate) fn by_the_other(self) -> Option<Self> {
         match self.other {
             OtherDay::On(day) => Some(Timed {
                 since: Some(day),
                 other: OtherDay::None,
-                // The act cannot precede the first day; by this one it is only early.
+                // The act cannot precede the first starting day; relative to this one it is only early.
                 follows: false,
                 ..self
             }),
@@ -558,21 +558,21 @@ impl Timed<'_> {
         }
     }
 
-    /// What one of the functions of [`crate::period`] makes of it, run from the first day.
+    /// Applies a function of [`crate::period`], counting from the first starting day.
     #[inline]
     fn by<T>(self, function: impl FnOnce(&Calendar, Limit, Option<Day>, Act, Day) -> T) -> T {
         function(self.calendar, self.limit, self.since, self.act, self.as_of)
     }
 }
 
-/// Why there is no time to judge an act by.
+/// Why there is no time limit to judge an act by.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Untimed {
-    /// What it runs from is known not to have happened.
+    /// The event it runs from is known not to have happened.
     NoTrigger,
-    /// Whether and when what it runs from happened is not known.
+    /// It is not known whether or when the event it runs from happened.
     TriggerUnknown,
-    /// What it runs from happened on a day that is not recorded, but lies between these.
+    /// The event it runs from happened on an unrecorded day between these.
     TriggerUndated(Between),
 }
 

@@ -1,7 +1,7 @@
-//! Waivers recorded in the record: which findings they cover, and which cover nothing.
+//! Waivers stated in the record: which findings they cover, and which waivers cover nothing.
 //!
-//! A waiver covers an obligation if the day the duty was to be done is not before its first day nor after its last: the due
-//! date where there is one, else the day of the act, else the day of the audit. One without an approver or a reason covers
+//! A waiver covers an obligation if the day the duty was to be done lies between its first and last day: the due date
+//! if there is one, else the day of the act, else the day of the audit. A waiver without an approver or a reason covers
 //! nothing.
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
@@ -23,12 +23,12 @@ struct Entry {
     waiver: Waiver,
     index: usize,
     used: bool,
-    /// The day it was tried on.
+    /// The day for which it was last checked.
     tried: Option<Day>,
 }
 
 impl Waivers {
-    /// Reads the waivers a record states.
+    /// Reads the waivers of a record.
     pub(super) fn read(record: &Settled, vocabulary: &Vocabulary) -> Waivers {
         let reserved = vocabulary.reserved();
         let Value::Rows(rows) = record.get(reserved.waivers) else {
@@ -63,12 +63,12 @@ impl Waivers {
         Waivers { all }
     }
 
-    /// Whether the record states none.
+    /// Whether the record states no waiver.
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Whether one of them is of an obligation whose outcome can be waived.
+    /// Whether one of them names an obligation whose outcome can be waived.
     pub(super) fn concern(&self, obligation: &str, outcome: Outcome) -> bool {
         let coverable = matches!(
             outcome,
@@ -81,7 +81,7 @@ impl Waivers {
                 .any(|entry| entry.waiver.obligation == obligation)
     }
 
-    /// The waiver that covers an obligation that was to be done on `day`, marked as used.
+    /// The waiver that covers an obligation to be done on `day`; marks it as used.
     pub(super) fn cover(&mut self, obligation: &str, day: Day) -> Option<Waiver> {
         let entries = self.all.iter_mut();
         for entry in entries.filter(|entry| entry.waiver.obligation == obligation) {
@@ -94,9 +94,9 @@ impl Waivers {
         None
     }
 
-    /// What remains: every waiver that covered nothing, with a diagnostic that says why.
+    /// The waivers that covered nothing, each with a diagnostic that says why.
     ///
-    /// `known` are the ids of all obligations in force; `place` finds where the record grants the waiver at a position.
+    /// `known` are the ids of all obligations in force; `place` finds where the record states the waiver at a position.
     pub(super) fn idle(
         self,
         as_of: Day,
@@ -132,7 +132,7 @@ impl Waiver {
     }
 }
 
-/// Why a waiver covers nothing. `day`: the day that counts, and which day that is.
+/// Why a waiver covers nothing. `day`: the day that counts, and what day that is.
 fn why_idle(waiver: &Waiver, day: &(Day, Text), known: &[&str]) -> Diagnostic {
     let (day, which) = day;
     let id = &waiver.obligation;
@@ -154,7 +154,7 @@ fn why_idle(waiver: &Waiver, day: &(Day, Text), known: &[&str]) -> Diagnostic {
             Code::WaiverInvalid,
             text!(
                 "豁免所指的义务 `{id}` 不存在",
-                "the waiver names `{id}`, which is no obligation in force"
+                "the waiver names `{id}`, which is not an obligation in force"
             ),
         );
         return match nearest(id, known.iter().copied()) {

@@ -1,13 +1,14 @@
-//! Duties that come to the same whatever some unknown facts are: a price above the tag breaks a duty in a shop and online
-//! alike, so that the channel need not be known.
+//! Duties whose outcome is the same whatever some unknown facts are: a price above the tag breaks a duty in a shop and
+//! online alike, so the channel need not be known.
 //!
-//! Terms: a fact is *open* where a duty is undetermined and the value of the fact could change that; it is *finite* if it has
-//! a few values: yes or no, the values of an enum, done (on whatever day) or not, and known none of each of them.
+//! Terms: a fact is *open* if a duty is undetermined and the value of the fact could change that; it is *finite* if it
+//! has few values: yes or no, the values of an enum, done (on any day) or not; and for each of them, known to be none.
 //!
-//! A duty that would be undetermined is judged under every value of its open, finite facts. Where all come to one outcome,
-//! that is its outcome. No inference is drawn from a value that is only tried, so the outcome may be missed, never wrong.
+//! A duty that would be undetermined is judged under every value of its open, finite facts. If all give one outcome,
+//! that is its outcome. Inferences are not applied to tried values, so an outcome may be missed but is never wrong.
 //!
-//! Invariants: what is known is never tried; the more is known, the fewer facts are open, so that what is decided stays so.
+//! Invariants: known facts are never tried; the more is known, the fewer facts are open, so what is decided stays
+//! decided.
 
 use crate::expr::Expr;
 use crate::graph::{At, Graph, Plan, What};
@@ -19,33 +20,33 @@ use super::Outcome;
 use super::program::{Demand, Program, Share};
 use super::verdict::{Judge, State, Verdicts, walk_some};
 
-/// How many combinations of values a duty is judged under at most: five questions of yes, no and none.
+/// The most combinations of values a duty is judged under: five questions of yes, no and none fit.
 const COMBINATIONS: usize = 256;
 
-/// What a duty comes to whatever some facts are.
+/// A duty decided whatever some facts are.
 #[derive(Debug, Clone)]
 pub(super) struct Whatever {
     /// The step of the duty.
     pub(super) of: At,
-    /// The facts that may be anything, in the order they were asked for.
+    /// The facts that do not matter, in the order they were tried.
     pub(super) facts: Vec<SlotId>,
-    /// One combination of their values, under which the duty can be explained.
+    /// One combination of their values, for explaining the duty.
     pub(super) example: Vec<(SlotId, Value)>,
-    /// What the duty comes to without this.
+    /// The state of the duty without this.
     pub(super) before: State,
 }
 
-/// The obligations in force on one day, and what is known of them.
+/// The obligations in force on one day, and which of them are out of force.
 #[derive(Clone, Copy)]
 pub(super) struct Rules<'a> {
     pub(super) graph: &'a Graph,
     pub(super) plan: &'a Plan,
     pub(super) program: &'a Program,
-    /// Which steps are out of force; none of them, if empty.
+    /// Which steps are out of force; empty means none.
     pub(super) out_of_force: &'a [bool],
 }
 
-/// Decides the duties that come to the same whatever their open facts are.
+/// Decides the duties whose outcome is the same whatever their open facts are.
 pub(super) fn decide(rules: Rules<'_>, judge: Judge<'_>, verdicts: &mut Verdicts) {
     let mut undetermined = verdicts.undetermined().peekable();
     if undetermined.peek().is_none() {
@@ -72,7 +73,7 @@ pub(super) fn decide(rules: Rules<'_>, judge: Judge<'_>, verdicts: &mut Verdicts
     }
 }
 
-/// The overlay that makes a scope of one combination of values.
+/// The marks of the facts with one combination of values tried.
 pub(super) fn marks_of(judge: Judge<'_>, values: &[(SlotId, Value)]) -> Vec<Mark> {
     let mut marks = judge.scope.marks().to_vec();
     for (slot, value) in values {
@@ -81,7 +82,7 @@ pub(super) fn marks_of(judge: Judge<'_>, values: &[(SlotId, Value)]) -> Vec<Mark
     marks
 }
 
-/// The steps that the outcome of a duty depends on, itself included, in the order they are judged.
+/// The steps that the outcome of a duty depends on, itself included, in the order of judging.
 pub(super) fn steps_of(plan: &Plan, at: At) -> Vec<At> {
     let mut steps = Vec::new();
     outcome_steps(plan, at, &mut steps);
@@ -117,7 +118,7 @@ fn applies_steps(plan: &Plan, at: At, steps: &mut Vec<At>) {
     }
 }
 
-/// The remedies that excuse the breach of a duty.
+/// The remedies that excuse a breach of a duty.
 fn excuses(plan: &Plan, at: At) -> impl Iterator<Item = At> {
     let remedies = plan
         .step(at)
@@ -132,7 +133,7 @@ struct Open<'a> {
     rules: Rules<'a>,
     judge: Judge<'a>,
     verdicts: &'a Verdicts,
-    /// The steps asked for whether they apply, and for what they come to.
+    /// The steps already visited: for whether they apply (`applies`) and for their outcome (`outcomes`).
     applies: Vec<At>,
     outcomes: Vec<At>,
     slots: Vec<SlotId>,
@@ -254,11 +255,11 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Judges one duty after the other under the values of its open facts.
+/// Judges one duty after another under the values of its open facts.
 struct Trial<'a> {
     rules: Rules<'a>,
     judge: Judge<'a>,
-    /// What is known of every fact, with what is tried.
+    /// The mark of every fact, tried values included.
     marks: Vec<Mark>,
     tried: Vec<(SlotId, Value)>,
     verdicts: Verdicts,
@@ -283,7 +284,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// What a duty comes to under every value, if that is one outcome.
+    /// The outcome of a duty under every value, if it is the same.
     fn of(&mut self, at: At, before: State) -> Option<(Whatever, State)> {
         self.at = at;
         self.steps = steps_of(self.rules.plan, at);
@@ -349,7 +350,7 @@ impl<'a> Trial<'a> {
         true
     }
 
-    /// Whether a state has the outcome of those before it.
+    /// Whether a state has the same outcome as those before it.
     fn agrees(&mut self, state: State) -> bool {
         match &mut self.found {
             None => {
@@ -372,7 +373,7 @@ fn set(marks: &mut [Mark], slot: SlotId, mark: Mark) {
     }
 }
 
-/// How many values a fact of the record itself has, if they are finite; else none.
+/// The number of values of a fact of the record itself; 0 if it is not finite.
 fn count(judge: Judge<'_>, slot: SlotId) -> usize {
     match ty(judge, slot) {
         Type::Bool => 3,
@@ -382,7 +383,7 @@ fn count(judge: Judge<'_>, slot: SlotId) -> usize {
     }
 }
 
-/// The values of a finite fact. An act done on an unknown day stands for one done on any.
+/// The values of a finite fact. An act done on an unknown day represents every day.
 fn values(judge: Judge<'_>, slot: SlotId) -> Vec<Value> {
     let mut values = match ty(judge, slot) {
         Type::Bool => vec![Value::Bool(true), Value::Bool(false)],

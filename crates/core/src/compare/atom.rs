@@ -1,7 +1,7 @@
-//! When one literal follows from another.
+//! Decides when one literal follows from another.
 //!
-//! Invariant: three-valued, and with facts that are known none: a comparison of such a fact is false and its contrary
-//! true, so that not less is not the same as at least.
+//! Invariant: the logic is three-valued and facts may be known none. A comparison of such a fact is false and its
+//! negation true, so "not less" differs from "at least".
 
 use rust_decimal::Decimal;
 
@@ -10,7 +10,7 @@ use crate::expr::{Comparison, Expr, ExprKind, Variable};
 use crate::value::{Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
-/// An expression that is no conjunction, disjunction or negation, or the contrary of one.
+/// An expression that is not a conjunction, disjunction or negation, or the negation of one.
 #[derive(Debug, Clone)]
 pub(super) struct Literal<'a> {
     atom: Atom<'a>,
@@ -19,9 +19,9 @@ pub(super) struct Literal<'a> {
 
 #[derive(Debug, Clone)]
 enum Atom<'a> {
-    /// An operand is one of some values.
+    /// An operand is one of these values.
     Is(&'a Expr, Values<'a>),
-    /// Two operands compare so: equal, less, at most.
+    /// Two operands in this relation: equal, less, or at most.
     Related(Comparison, &'a Expr, &'a Expr),
     /// Anything else.
     Plain(&'a Expr),
@@ -34,7 +34,7 @@ enum Values<'a> {
     Between(Range),
 }
 
-/// Numbers, with days as numbers; the ends are of the range unless they are open.
+/// A range of numbers, with days as numbers; an end belongs to the range unless it is open.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Range {
     low: Option<End>,
@@ -71,7 +71,7 @@ impl<'a> Literal<'a> {
                 match (number(value), op) {
                     (Some(at), op) if is_number(a.ty()) => {
                         let range = Range::of(op, at, whole);
-                        // A count is never none: where it is not in the range, it is beyond it.
+                        // A count is never none: if it is not in the range, it is beyond it.
                         match range.beyond(whole).filter(|_| !holds && is_count(a)) {
                             Some(beyond) => literal(Atom::Is(a, Values::Between(beyond)), true),
                             None => literal(Atom::Is(a, Values::Between(range)), holds),
@@ -88,7 +88,7 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// Two operands compared, the lesser first.
+/// A comparison of two operands, the lesser first.
 fn related<'a>(op: Comparison, a: &'a Expr, b: &'a Expr) -> Atom<'a> {
     match op {
         Comparison::Gt | Comparison::Ge => Atom::Related(op.flipped(), b, a),
@@ -114,7 +114,7 @@ fn number(value: &Value) -> Option<Decimal> {
 }
 
 impl Range {
-    /// The numbers that compare so with one. Of whole numbers the ends are always closed.
+    /// The numbers that stand in this relation to one number. For whole numbers the ends are always closed.
     fn of(op: Comparison, at: Decimal, whole: bool) -> Range {
         let whole = whole && at.is_integer();
         let end = |by: i64, open: bool| {
@@ -134,7 +134,7 @@ impl Range {
         Range { low, high }
     }
 
-    /// The numbers not in it, if it has one end.
+    /// The numbers outside the range, if it has only one end.
     fn beyond(self, whole: bool) -> Option<Range> {
         let other = |op, end: End| Range::of(op, end.at, whole);
         match (self.low, self.high) {
@@ -180,13 +180,13 @@ impl Range {
 }
 
 impl<'a> Prover<'_, 'a> {
-    /// Whether a literal of the right world follows from one of the left.
+    /// Whether a literal of the right world follows from a literal of the left.
     pub(super) fn literal(self, a: &Literal<'a>, b: &Literal<'a>, bound: Bound<'_>) -> bool {
         match (a.holds, b.holds) {
             (true, true) => self.atom(&a.atom, &b.atom, bound),
             (false, false) => self.back().atom(&b.atom, &a.atom, &turned(bound)),
             (true, false) => self.excludes(&a.atom, &b.atom, bound),
-            // Both may be unknown, or the fact known none.
+            // Both may be unknown, or the fact may be known none.
             (false, true) => false,
         }
     }
@@ -230,7 +230,8 @@ impl<'a> Prover<'_, 'a> {
         }
     }
 
-    /// At least so many rows of one kind are at least as many of a wider kind.
+    /// Whether one count being in a range follows from another: at least n rows of one kind are at least n rows of a
+    /// wider kind.
     fn more_counted(
         self,
         a: &'a Expr,
@@ -257,7 +258,7 @@ impl<'a> Prover<'_, 'a> {
         }
     }
 
-    /// What holds only of a fact that has a value.
+    /// Whether the atom can hold only if the fact has a value.
     fn shows(self, a: &Atom<'a>, fact: &'a Expr, bound: Bound<'_>) -> bool {
         let is_list = matches!(fact.ty(), Type::List(_) | Type::Rows(_));
         let same = |x: &'a Expr| self.same(x, fact, bound);
@@ -272,7 +273,7 @@ impl<'a> Prover<'_, 'a> {
         }
     }
 
-    /// Whether both cannot hold, and the second is false wherever the first is true.
+    /// Whether the two cannot both hold, and the second is false whenever the first is true.
     fn excludes(self, a: &Atom<'a>, b: &Atom<'a>, bound: Bound<'_>) -> bool {
         let only = |values: &Values<'a>, wanted: bool| {
             matches!(values, Values::Listed(listed)
@@ -308,7 +309,7 @@ impl<'a> Prover<'_, 'a> {
             (Values::Listed(some), Values::Listed(more)) => some
                 .iter()
                 .all(|a| more.iter().any(|b| self.same_value(*a, *b))),
-            // One number.
+            // The range holds a single number.
             (
                 Values::Between(Range {
                     low: Some(low),
@@ -333,7 +334,8 @@ impl<'a> Prover<'_, 'a> {
             (Values::Between(a), Values::Between(b)) => a.is_apart(*b),
             (Values::Listed(listed), Values::Between(range))
             | (Values::Between(range), Values::Listed(listed)) => outside(listed, range),
-            // Names of persons and free texts may be written in several ways.
+            // Names of persons and free texts may be written in several ways, so different texts need not differ in
+            // meaning.
             (Values::Listed(a), Values::Listed(b)) => a.iter().all(|a| {
                 let exact =
                     matches!(a.1, Value::Symbol(_) | Value::Bool(_)) || number(a.1).is_some();
@@ -363,7 +365,7 @@ impl<'a> Prover<'_, 'a> {
         })
     }
 
-    /// Whether an expression of the left world and one of the right say the same.
+    /// Whether an expression of the left world and one of the right mean the same.
     pub(super) fn same(self, a: &Expr, b: &Expr, bound: Bound<'_>) -> bool {
         let all = |x: &[Expr], y: &[Expr]| {
             x.len() == y.len() && x.iter().zip(y).all(|(x, y)| self.same(x, y, bound))
@@ -430,7 +432,7 @@ impl<'a> Prover<'_, 'a> {
         }
     }
 
-    /// The vocabularies, where they are two.
+    /// The two vocabularies, if they differ.
     fn vocabularies(self) -> Option<(&'a Vocabulary, &'a Vocabulary)> {
         self.left
             .vocabulary

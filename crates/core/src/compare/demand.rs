@@ -1,4 +1,4 @@
-//! What duties demand, taken apart, and whether one set of demands covers one of another.
+//! Splits duties into their demands, and decides whether one set of demands covers another's demand.
 
 use super::formula::Formula;
 use super::proof::Prover;
@@ -9,7 +9,7 @@ use crate::obligation::{Deadline, Obligation, Part, Requirement};
 use crate::source::Span;
 use crate::value::Value;
 
-/// One thing a duty asks for.
+/// One thing a duty requires.
 #[derive(Clone)]
 pub(super) struct Demand<'a> {
     pub(super) duty: &'a Obligation,
@@ -19,12 +19,12 @@ pub(super) struct Demand<'a> {
 
 #[derive(Clone, Copy)]
 pub(super) enum What<'a> {
-    /// The expression holds, or does not.
+    /// The expression must hold (`true`), or must not.
     Holds(&'a Expr, bool),
     Time(&'a Deadline),
 }
 
-/// What a duty asks for, conjunctions taken apart.
+/// The demands of a duty, with conjunctions taken apart.
 pub(super) fn demands(duty: &Obligation) -> Vec<Demand<'_>> {
     let mut found = Vec::new();
     match &duty.requirement {
@@ -52,7 +52,7 @@ fn collect<'a>(
             part,
             what: What::Time(deadline),
         }),
-        // Parts do not nest.
+        // Parts cannot contain parts.
         Requirement::Parts(_) => {}
     }
 }
@@ -80,7 +80,7 @@ fn each<'a>(
 }
 
 impl<'a> Demand<'a> {
-    /// When it is asked for, in its world: the left one of `prover`.
+    /// When it is demanded, as a formula of the left world of `prover`.
     pub(super) fn applies(&self, prover: Prover<'_, 'a>) -> Formula<'a> {
         let duty = prover.left.applies(self.duty);
         match self.part.and_then(|part| part.when.as_ref()) {
@@ -139,7 +139,7 @@ impl<'a> Demand<'a> {
     }
 }
 
-/// Whether the duty of the left world demands each part of that of the right as well, or the whole.
+/// For each part of the duty of the right world, or for the whole: whether the duty of the left world demands it too.
 pub(super) fn shared<'a>(
     prover: Prover<'_, 'a>,
     lower: &'a Obligation,
@@ -179,8 +179,8 @@ pub(super) fn counted(expr: &Expr) -> Option<&Expr> {
     }
 }
 
-/// Whether one of the demands of the right world, or several together, ask at least for what one of the left world does,
-/// whenever that does.
+/// Whether the demands of the right world, one or several together, require at least what a demand of the left world
+/// requires, whenever that applies.
 pub(super) fn covers<'a>(
     prover: Prover<'_, 'a>,
     offered: &[Demand<'a>],
@@ -190,7 +190,7 @@ pub(super) fn covers<'a>(
         let applies = asked.applies(prover);
         prover.follows(vec![applies], vec![demand.applies(prover.back())], &[])
     };
-    // A duty that gives the day says itself, part by part, of which acts it is asked.
+    // A duty that sets a day states itself, part by part, which acts it concerns.
     let arises = |demand: &Demand<'a>| {
         let applies = vec![asked.applies(prover)];
         prover.follows(applies, vec![prover.right.applies(demand.duty)], &[])
@@ -205,7 +205,7 @@ pub(super) fn covers<'a>(
         }),
         What::Holds(expr, holds) => {
             let wanted = || vec![Formula::Expr(expr, holds)];
-            // A notice mostly repeats the part in its own words: then no other need be looked at.
+            // A notice usually repeats the part in its own words, and then no other part need be considered.
             let code = |demand: &Demand<'a>| demand.part.map(|part| part.code.as_str());
             let namesakes = offered.iter().filter(|demand| code(demand) == code(asked));
             let repeated = namesakes.into_iter().any(|demand| match demand.what {
@@ -238,13 +238,13 @@ fn is_timed_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> 
         && limit::is_within(own.limit, other.limit)
 }
 
-/// Whether the right world gives the day of an act that the left wants promptly (及时), from whatever day that runs.
+/// Whether the right world sets the day of an act that the left requires promptly (及时), from whatever day it counts.
 fn fills(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
     limit::fills(own.limit, other.limit) && prover.same(&other.act, &own.act, &[])
 }
 
-/// Whether the time of the right world runs from the same day as that of the left, and from no later one that the left
-/// does not know: what is late by the first day alone is late at least as often.
+/// Whether the time of the right world runs from the same day as that of the left, and not from an additional later day
+/// that the left does not have. What is late by the first day alone is then late at least as often.
 pub(super) fn starts_within(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
     let later = match (&own.or_since, &other.or_since) {
         (None, _) => true,
@@ -254,7 +254,7 @@ pub(super) fn starts_within(prover: Prover<'_, '_>, own: &Deadline, other: &Dead
     later && is_one_start(prover, own, other)
 }
 
-/// Whether the time runs from the same day, or from none.
+/// Whether both times run from the same day, or both from none.
 fn is_one_start(prover: Prover<'_, '_>, own: &Deadline, other: &Deadline) -> bool {
     match (&own.since, &other.since) {
         (Some(own), Some(other)) => prover.same(other, own, &[]),

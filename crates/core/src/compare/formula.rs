@@ -7,7 +7,7 @@ use crate::expr::Expr;
 use crate::obligation::{Exception, Id, Link, Obligation, RuleSet, Stage};
 use crate::vocabulary::Vocabulary;
 
-/// Rule sets that stand together, the nearest first, and what their ids mean among them.
+/// Rule sets in force together, the nearest first, and what ids mean among them.
 #[derive(Debug, Clone)]
 pub struct World<'a> {
     pub(super) layers: Vec<&'a RuleSet>,
@@ -15,19 +15,19 @@ pub struct World<'a> {
     index: OnceLock<Index<'a>>,
 }
 
-/// The obligations of a world that are looked for again and again.
+/// The obligations of a world that are looked up often.
 #[derive(Debug, Clone, Default)]
 struct Index<'a> {
-    /// Each by its id; of several the nearest.
+    /// By id; the nearest if several layers declare it.
     by_id: HashMap<&'a Id, &'a Obligation>,
-    /// Those that trigger others.
+    /// The obligations that trigger others.
     triggering: Vec<&'a Obligation>,
-    /// Those that excuse the breach they remedy.
+    /// The remedies that excuse the breach they remedy.
     excusing: Vec<&'a Obligation>,
 }
 
 impl<'a> World<'a> {
-    /// The world of a rule set and those it includes. All worlds compared share one vocabulary.
+    /// The world of a rule set and those it includes. Worlds made this way share one vocabulary.
     #[must_use]
     pub fn new(layers: Vec<&'a RuleSet>) -> Self {
         World {
@@ -37,7 +37,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The same where another world has another vocabulary: facts and values are then the same by their names.
+    /// Like [`World::new`], for comparing worlds with different vocabularies: facts and values are then matched by
+    /// name.
     #[must_use]
     pub fn speaking(layers: Vec<&'a RuleSet>, vocabulary: &'a Vocabulary) -> Self {
         World {
@@ -82,10 +83,10 @@ impl<'a> World<'a> {
         links.iter().filter_map(find).collect()
     }
 
-    /// Whether an id means a duty: its own, or one it refines, directly or through others.
+    /// Whether an id refers to a duty: its own id, or the id of a duty it refines, directly or through others.
     fn means(&self, id: &Id, duty: &'a Obligation) -> bool {
         let mut at = Some(duty);
-        // As many steps as there can be layers; refinements that run in a circle are told elsewhere.
+        // The bound is the most layers there can be; the graph reports refinements that form a cycle.
         for _ in 0..16 {
             match at {
                 Some(known) if known.id == *id => return true,
@@ -100,7 +101,7 @@ impl<'a> World<'a> {
         false
     }
 
-    /// The remedies whose fulfilment excuses a breach of a duty.
+    /// The remedies that excuse a breach of a duty.
     pub(super) fn excuses(&self, duty: &'a Obligation) -> Vec<&'a Obligation> {
         let excuse = |known: &&Obligation| {
             let base = known.remedies.as_ref();
@@ -135,7 +136,7 @@ impl<'a> World<'a> {
     }
 
     fn after(&self, links: &[Link]) -> Vec<Formula<'a>> {
-        // A link that leads nowhere is told by the graph; nothing follows from it here.
+        // The graph reports a link that leads nowhere; here nothing follows from it.
         let node = |link: &Link| match self.node(&link.id) {
             Some(node) => Formula::Node(node),
             None => Formula::Any(Vec::new()),
@@ -143,7 +144,7 @@ impl<'a> World<'a> {
         links.iter().map(node).collect()
     }
 
-    /// What it takes for a node to be reached, or to arise.
+    /// The condition for a node to be reached, or to arise.
     pub(super) fn unfolded(&self, node: Node<'a>) -> Formula<'a> {
         match node {
             Node::Duty(duty) => self.applies(duty),
@@ -155,7 +156,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The titles of what a duty comes after.
+    /// The titles of the nodes a duty comes after.
     pub(super) fn titles(&self, links: &[Link]) -> Vec<crate::lang::Text> {
         let title = |link: &Link| match self.node(&link.id) {
             Some(Node::Stage(stage)) => stage.title.clone(),
@@ -181,7 +182,7 @@ impl Node<'_> {
         }
     }
 
-    /// Where it is in memory: what tells it from every other.
+    /// Its address in memory, as its identity.
     pub(super) fn place(self) -> *const () {
         match self {
             Node::Stage(stage) => std::ptr::from_ref(stage).cast(),
@@ -189,7 +190,7 @@ impl Node<'_> {
         }
     }
 
-    /// Whether both are one declaration.
+    /// Whether both are the same declaration.
     pub(super) fn is(self, other: Node<'_>) -> bool {
         match (self, other) {
             (Node::Stage(a), Node::Stage(b)) => std::ptr::eq(a, b),
@@ -202,11 +203,11 @@ impl Node<'_> {
 /// A three-valued formula.
 #[derive(Debug, Clone)]
 pub(super) enum Formula<'a> {
-    /// An expression holds, or does not.
+    /// An expression holds (`true`), or does not.
     Expr(&'a Expr, bool),
-    /// Every one holds; true of none at all.
+    /// All hold; true if empty.
     All(Vec<Formula<'a>>),
-    /// At least one holds; false of none at all.
+    /// At least one holds; false if empty.
     Any(Vec<Formula<'a>>),
     /// The stage is reached, or the obligation arises.
     Node(Node<'a>),

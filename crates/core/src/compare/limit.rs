@@ -1,30 +1,30 @@
-//! Which of two limits gives no more time than the other, whatever the calendar says.
+//! Decides which of two limits never allows more time than the other, whatever the calendar.
 //!
-//! Terms: a limit *nominally* ends so many days after the day it runs from; the last day may move off holidays, under one
-//! reading off festivals only, under the other off every rest day.
+//! Terms: a limit *nominally* ends a given number of days after its starting day. The last day may be moved off
+//! holidays: under one reading off festivals only, under the other off every rest day.
 //!
-//! Invariant: what is claimed holds under every calendar. Working days are never fewer calendar days than their number
-//! and may be any number more, because the State Council arranges days off year by year: so 5 days are within 5 working
-//! days, and neither of 5 working days and 7 days is within the other.
+//! Invariant: every claim holds under every calendar. Working days are never fewer calendar days than their number, and
+//! may be any number more, because the State Council sets days off year by year. So 5 days are within 5 working days,
+//! but neither of 5 working days and 7 days is within the other.
 
 use crate::period::Limit;
 use crate::value::Day;
 
-/// The last day a reading gives.
+/// The last day under one reading.
 #[derive(Debug, Clone, Copy)]
 enum Last {
-    /// So many days on, whatever day that is.
+    /// This many days later, whatever day that is.
     Day(i32),
-    /// So many days on, moved off festivals.
+    /// This many days later, moved off festivals.
     OffFestivals(i32),
-    /// So many days on, moved to a working day.
+    /// This many days later, moved to a working day.
     OnWorkday(i32),
-    /// So many working days on.
+    /// This many working days later.
     Workdays(i32),
 }
 
 impl Last {
-    /// Whether it is never later than another. `by_number`: whether moving off holidays counts for nothing.
+    /// Whether it is never later than another. `by_number`: whether to ignore that it may be moved off holidays.
     fn is_within(self, other: Last, by_number: bool) -> bool {
         use Last::{Day, OffFestivals, OnWorkday, Workdays};
         match (self, other) {
@@ -32,7 +32,7 @@ impl Last {
             | (OffFestivals(a), OffFestivals(b) | OnWorkday(b))
             | (OnWorkday(a), OnWorkday(b))
             | (Workdays(a), Workdays(b)) => a <= b,
-            // The working day that is b working days on is at least b days on and no holiday: nothing moves past it.
+            // The day b working days later is at least b days later and no holiday, so nothing is moved past it.
             (OffFestivals(a) | OnWorkday(a), Workdays(b)) => b > 0 && a <= b,
             (OffFestivals(a) | OnWorkday(a), Day(b)) => by_number && a <= b,
             (OnWorkday(_), OffFestivals(_)) | (Workdays(_), _) => false,
@@ -40,23 +40,23 @@ impl Last {
     }
 }
 
-/// A limit under its two readings, which may be one.
+/// A limit under its two readings, which may coincide.
 struct Readings {
-    /// The last day, of the reading that gives less time and of that which gives more.
+    /// The last day under the shorter and under the longer reading.
     last: [Last; 2],
-    /// The first day, of a window.
+    /// The first day under each, for a window.
     first: Option<[i32; 2]>,
-    /// Whether an act after it is a breach; where the norm gives no number, a person judges.
+    /// Whether a later act is a breach; if the norm gives no number, a person judges.
     is_hard: bool,
 }
 
 enum Form {
     Fixed(Day),
-    /// The days after the end of a period of so many days. Compared with its own kind only.
+    /// The days after a period of this many days. Comparable only with its own kind.
     AfterPeriod(u16),
-    /// Not before the end of a period of so many days. Compared with its own kind only.
+    /// Not before a period of this many days ends. Comparable only with its own kind.
     Waiting(u16),
-    /// Owed once a period of so many days is over. Compared with its own kind only.
+    /// Owed once a period of this many days is over. Comparable only with its own kind.
     OnceOver(u16),
     Months(u16),
     Counted(Readings),
@@ -102,17 +102,17 @@ fn form(limit: Limit) -> Form {
     }
 }
 
-/// Whether a limit gives the number that another leaves out: a notice's day or working days fill in the 及时 of the instrument above it,
-/// which is not broken while they run.
+/// Whether a limit gives the number that another leaves out: a day or a number of working days in a notice fills in the
+/// 及时 of the instrument above it, which is not breached while they run.
 pub(super) fn fills(limit: Limit, other: Limit) -> bool {
     matches!(limit, Limit::By(_) | Limit::Workdays(_)) && matches!(other, Limit::Promptly { .. })
 }
 
-/// Whether a limit is at least as strict as another that runs from the same day: an act in time under it is in time under
-/// the other, under each reading, and one too late under the other is so under it.
+/// Whether a limit is at least as strict as another that runs from the same day: under each reading, an act in time
+/// under it is in time under the other, and an act too late under the other is too late under it.
 ///
-/// 及时 has no number of its own: a number that is not larger than the days after which a person could object is at least
-/// as strict, although its last day may move off a holiday.
+/// 及时 has no number of its own: a number no larger than the days after which a person could object is at least as
+/// strict, although its last day may be moved off a holiday.
 pub(super) fn is_within(limit: Limit, other: Limit) -> bool {
     let (a, b) = match (form(limit), form(other)) {
         (Form::Fixed(a), Form::Fixed(b)) => return a <= b,

@@ -1,4 +1,4 @@
-//! Which demand answers to which, and what the two differ in.
+//! Pairs the demands of two duties and reports how each pair differs.
 
 use super::demand::{Demand, What, counted, starts_within};
 use super::formula::Formula;
@@ -8,7 +8,7 @@ use crate::expr::Expr;
 use crate::source::Span;
 use crate::vocabulary::FactId;
 
-/// How one of two things stands to the other: whether the right follows from the left, and the left from the right.
+/// The class of two things, given whether each follows from the other.
 fn class(lower_is_as_strict: bool, higher_is_as_strict: bool) -> Class {
     match (lower_is_as_strict, higher_is_as_strict) {
         (true, true) => Class::Same,
@@ -18,7 +18,7 @@ fn class(lower_is_as_strict: bool, higher_is_as_strict: bool) -> Class {
     }
 }
 
-/// Which demand of one side answers to which of the other, where none covers it.
+/// Pairs the demands of the two sides that are not covered.
 pub(super) struct Pairing<'p, 'w, 'a> {
     pub(super) prover: Prover<'w, 'a>,
     pub(super) lower: &'p [Demand<'a>],
@@ -34,7 +34,7 @@ impl<'p, 'a> Pairing<'p, '_, 'a> {
         best(self.higher, |other| self.likeness(demand, other))
     }
 
-    /// How clearly two demands are about one thing; 0 if they are not.
+    /// How clearly two demands concern the same thing; 0 if they do not.
     fn likeness(&self, lower: &Demand<'a>, higher: &Demand<'a>) -> usize {
         let same = |a: &Expr, b: &Expr| self.prover.same(b, a, &[]);
         let about = match (lower.what, higher.what) {
@@ -57,7 +57,7 @@ impl<'p, 'a> Pairing<'p, '_, 'a> {
             code.is_some() && all.iter().any(|demand| demand.code() == code)
         };
         if !coded && (has(self.higher, lower.code()) || has(self.lower, higher.code())) {
-            // One of them answers to another part, by its code.
+            // By its code, one of them belongs to another part.
             return 0;
         }
         let single = self.lower.len() == 1 && self.higher.len() == 1;
@@ -69,7 +69,7 @@ impl<'p, 'a> Pairing<'p, '_, 'a> {
     }
 }
 
-/// Whether a demand is timed.
+/// The shape of a demand: whether it has a time limit.
 fn shape(demand: &Demand<'_>) -> bool {
     matches!(demand.what, What::Time(_))
 }
@@ -80,7 +80,7 @@ fn shares(prover: Prover<'_, '_>, own: &Expr, other: &Expr) -> bool {
         .any(|own| other.iter().any(|other| prover.same_fact(*other, *own)))
 }
 
-/// The likest, the first of several.
+/// The most alike; the first of several equals.
 fn best<'p, 'a>(
     of: &'p [Demand<'a>],
     likeness: impl Fn(&&'p Demand<'a>) -> usize,
@@ -96,7 +96,8 @@ fn best<'p, 'a>(
     best
 }
 
-/// Whether the demands of the right world read every fact that one of the left reads: it could then be one of them.
+/// Whether the demands of the right world together read every fact that a demand of the left reads, and so might
+/// include it.
 pub(super) fn reads_all(
     prover: Prover<'_, '_>,
     offered: &[Demand<'_>],
@@ -113,7 +114,7 @@ pub(super) fn reads_all(
     facts(asked).iter().all(is_read)
 }
 
-/// The differences between two demands about one thing.
+/// The differences between two demands about the same thing.
 pub(super) fn compare_pair<'a>(
     prover: Prover<'_, 'a>,
     lower: &Demand<'a>,
@@ -125,7 +126,7 @@ pub(super) fn compare_pair<'a>(
     let narrower = prover.back().follows(vec![down], vec![up], &[]);
     let arises = class(wider, narrower);
     if arises != Class::Same {
-        // A difference of the duties as a whole is told once, not for every part.
+        // A difference of the whole duties is reported once, not for every part.
         let in_parts = |demand: &Demand<'a>| demand.part.is_some_and(|part| part.when.is_some());
         let of_part = in_parts(lower) || in_parts(higher);
         changes.push(Change {
@@ -170,7 +171,7 @@ pub(super) fn compare_pair<'a>(
             }
             (Aspect::Deadline, class(as_strict, no_stricter))
         }
-        // A time for the act in place of the act itself, or the other way about.
+        // A time limit for the act instead of the act itself, or the reverse.
         (What::Time(_), What::Holds(..)) | (What::Holds(..), What::Time(_)) => {
             (Aspect::Deadline, Class::Differs)
         }

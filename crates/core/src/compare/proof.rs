@@ -1,12 +1,12 @@
 //! Proves that one formula follows from others.
 //!
-//! Terms: a *sequent* is a list of premises and a list of conclusions, of which one at least is to follow; a *literal* is
-//! what cannot be taken apart further. Premises are of the left world, conclusions of the right.
+//! Terms: a *sequent* is a list of premises and a list of conclusions, at least one of which is to follow; a *literal*
+//! cannot be taken apart further. Premises belong to the left world, conclusions to the right.
 //!
-//! Invariants: what is proved holds three-valued: wherever the premises are true a conclusion is, and where every
-//! conclusion is false a premise is. Only what holds in every De Morgan lattice is used, never that something or its
-//! contrary must be so, because of an unknown fact neither is. What is not proved may still be so. A proof ends: its
-//! steps are counted.
+//! Invariants: proofs hold in three-valued logic: whenever all premises are true a conclusion is true, and whenever all
+//! conclusions are false a premise is false. They use only what holds in every De Morgan lattice, never the law of the
+//! excluded middle, which fails for an unknown fact. What is not proved may still be true. Every proof ends: its steps
+//! are counted.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use super::formula::{Formula, Node, World};
 use crate::expr::{Expr, ExprKind, Variable};
 use crate::obligation::Obligation;
 
-/// The steps one comparison may take: far more than any pair of real duties needs.
+/// The most steps of one comparison: far more than any pair of real duties needs.
 pub(super) const STEPS: u32 = 20_000;
 
 /// Proves sequents from a left world to a right one.
@@ -25,21 +25,21 @@ pub(super) struct Prover<'w, 'a> {
     pub(super) left: &'w World<'a>,
     pub(super) right: &'w World<'a>,
     pub(super) steps: &'w Cell<u32>,
-    /// How many comparisons this one is part of.
+    /// How many comparisons this one is nested in.
     pub(super) depth: u8,
-    /// Whether left and right are exchanged.
+    /// Whether left and right are swapped.
     pub(super) turned: bool,
-    /// Which nodes follow from which, as far as it has been asked.
+    /// Which nodes follow from which, as far as already tried.
     pub(super) known: &'w RefCell<Known>,
 }
 
-/// Whether a node of the right world follows from one of the left, by their places in memory and [`Prover::turned`].
+/// Whether a node of the right world follows from one of the left, by their addresses in memory and [`Prover::turned`].
 pub(super) type Known = HashMap<(*const (), *const (), bool), bool>;
 
-/// A remedy of a remedy, and no further.
+/// The deepest nesting of comparisons: enough for the remedy of a remedy.
 const DEPTH: u8 = 3;
 
-/// Row variables that mean the same row, left and right.
+/// Pairs of row variables, left and right, that stand for the same row.
 pub(super) type Bound<'b> = &'b [(Variable, Variable)];
 
 #[derive(Clone)]
@@ -54,20 +54,20 @@ enum Fact<'a> {
 struct Sequent<'a> {
     premises: Vec<Formula<'a>>,
     conclusions: Vec<Formula<'a>>,
-    /// What is left of the premises, and of the conclusions.
+    /// The literals and nodes left of the premises (`given`) and of the conclusions (`wanted`).
     given: Vec<Fact<'a>>,
     wanted: Vec<Fact<'a>>,
-    /// Premises of which one holds, conclusions of which all must: they split the proof.
+    /// Premises of which one holds (`cases`) and conclusions of which all must hold (`goals`): they split the proof.
     cases: Vec<Vec<Formula<'a>>>,
     goals: Vec<Vec<Formula<'a>>>,
-    /// Premises as they were before they were taken apart: a conclusion that says the same follows at once.
+    /// The premises before they were taken apart: a conclusion that means the same follows at once.
     whole: Vec<(&'a Expr, bool)>,
     /// Nodes already unfolded.
     unfolded: [Vec<Node<'a>>; 2],
 }
 
 impl<'w, 'a> Prover<'w, 'a> {
-    /// From the right world to the left.
+    /// The prover from the right world to the left.
     pub(super) fn back(self) -> Prover<'w, 'a> {
         Prover {
             left: self.right,
@@ -77,7 +77,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         }
     }
 
-    /// For a comparison that this proof needs; none where they are too many already.
+    /// The prover for a comparison nested in this proof; `None` if it would be nested too deeply or no steps are left.
     pub(super) fn deeper(self) -> Option<Prover<'w, 'a>> {
         let depth = self.depth + 1;
         (depth <= DEPTH && self.steps.get() > 0).then_some(Prover { depth, ..self })
@@ -98,7 +98,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         self.prove(sequent, bound)
     }
 
-    /// Whether a condition follows from another.
+    /// Whether one condition follows from another.
     pub(super) fn implies(self, premise: &'a Expr, conclusion: &'a Expr, bound: Bound<'_>) -> bool {
         let (premise, conclusion) = (
             Formula::Expr(premise, true),
@@ -133,7 +133,7 @@ impl<'w, 'a> Prover<'w, 'a> {
             if self.closes(&sequent, bound) {
                 return true;
             }
-            // Goals first: many of them stand among the premises word for word, and need no cases.
+            // Goals first: many of them occur among the premises word for word, and need no cases.
             if let Some(goals) = sequent.goals.pop() {
                 return goals.into_iter().all(|goal| {
                     let mut branch = sequent.clone();
@@ -148,7 +148,7 @@ impl<'w, 'a> Prover<'w, 'a> {
                     self.prove(branch, bound)
                 });
             }
-            // What is wanted first: often nothing of what is given need be unfolded.
+            // Unfold the wanted nodes first: often no given node need be unfolded.
             if let Some(node) = sequent.next_node(1) {
                 sequent.conclusions.push(self.right.unfolded(node));
             } else if let Some(node) = sequent.next_node(0) {
@@ -159,7 +159,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         }
     }
 
-    /// Whether a conclusion says the same as a premise.
+    /// Whether a conclusion means the same as a premise.
     fn is_given(self, sequent: &Sequent<'a>, wanted: &Formula<'a>, bound: Bound<'_>) -> bool {
         let Formula::Expr(wanted, holds) = wanted else {
             return false;
@@ -168,8 +168,8 @@ impl<'w, 'a> Prover<'w, 'a> {
         whole.any(|(given, known)| known == holds && self.same(given, wanted, bound))
     }
 
-    /// Whether a node is reached wherever another is: the same one, or one of its name that asks for no more. Of others it
-    /// is found out by unfolding them.
+    /// Whether a node is reached whenever another is: it is the same node, or a node of the same name that requires no
+    /// more. Other nodes are settled by unfolding them.
     fn reaches(self, a: Node<'a>, b: Node<'a>) -> bool {
         if a.is(b) {
             return true;
@@ -181,7 +181,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         if let Some(known) = self.known.borrow().get(&key) {
             return *known;
         }
-        // Until it is known it does not follow, which ends a circle.
+        // Assume that it does not follow until proved, which ends cycles.
         self.known.borrow_mut().insert(key, false);
         let (premise, conclusion) = (self.left.unfolded(a), self.right.unfolded(b));
         let follows = self.follows(vec![premise], vec![conclusion], &[]);
@@ -249,7 +249,7 @@ impl<'a> Sequent<'a> {
         }
     }
 
-    /// A node not yet unfolded, of what is given (0) or wanted (1).
+    /// The next node not yet unfolded among the given (0) or wanted (1) facts.
     fn next_node(&mut self, side: usize) -> Option<Node<'a>> {
         let facts = if side == 0 { &self.given } else { &self.wanted };
         let done = self.unfolded.get_mut(side)?;

@@ -1,4 +1,4 @@
-//! What a rule set relaxes of the rule sets above it.
+//! Reports what a rule set relaxes of the rule sets above it.
 
 use super::{Class, Comparison, World, compare, is_covered};
 use crate::diagnostic::{Code, Diagnostic};
@@ -7,20 +7,20 @@ use crate::obligation::{Citation, Id, Link, Obligation, RuleSet};
 use crate::text;
 use crate::vocabulary::Vocabulary;
 
-/// A higher duty with those of nearer rule sets that refine it, and how they stand to it.
+/// A higher duty, the duties of nearer rule sets that refine it, and their comparison.
 #[derive(Debug, Clone)]
 pub struct Refinement<'a> {
-    /// The duty refined.
+    /// The refined duty.
     pub higher: &'a Obligation,
-    /// Those that refine it directly, the nearest rule set's first.
+    /// The duties that refine it directly, those of the nearest rule set first.
     pub lower: Vec<&'a Obligation>,
-    /// All of them together against it.
+    /// All of them together, compared with it.
     pub comparison: Comparison,
 }
 
-/// Every duty that is refined among rule sets that stand together, the nearest first.
+/// Every refined duty among rule sets in force together, the nearest first.
 ///
-/// A refinement of what no layer declares is left out: the graph tells of it.
+/// Omits refinements of duties that no layer declares: the graph reports them.
 #[must_use]
 pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
     let worlds = worlds(layers);
@@ -41,7 +41,7 @@ pub fn refinements<'a>(layers: &[&'a RuleSet]) -> Vec<Refinement<'a>> {
         .collect()
 }
 
-/// The duties that those refining them are not shown to cover: they stay in force beside them.
+/// The duties whose refinements are not shown to cover them: they stay in force as well.
 pub(crate) fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
     let worlds = worlds(layers);
     let Some(world) = worlds.first() else {
@@ -58,7 +58,7 @@ pub(crate) fn uncovered<'a>(layers: &[&'a RuleSet]) -> Vec<&'a Obligation> {
         .collect()
 }
 
-/// The duties refined, each with those that refine it directly.
+/// The refined duties, each with the duties that refine it directly.
 fn refined<'a>(world: &World<'a>) -> Vec<(&'a Obligation, Vec<&'a Obligation>)> {
     let mut found: Vec<(&'a Obligation, Vec<&'a Obligation>)> = Vec::new();
     for lower in world.obligations() {
@@ -80,7 +80,7 @@ fn refined<'a>(world: &World<'a>) -> Vec<(&'a Obligation, Vec<&'a Obligation>)> 
     found
 }
 
-/// The world of all layers, then that of all but the nearest, and so on.
+/// The world of all layers, then of all but the nearest, and so on.
 fn worlds<'a>(layers: &[&'a RuleSet]) -> Vec<World<'a>> {
     let from = |nearest: usize| layers.get(nearest..).unwrap_or_default().to_vec();
     (0..layers.len())
@@ -88,7 +88,7 @@ fn worlds<'a>(layers: &[&'a RuleSet]) -> Vec<World<'a>> {
         .collect()
 }
 
-/// The world of a higher duty as it stands without what is nearer than it, if its rule set is among the layers.
+/// The world of a higher duty without the layers nearer than its own, if its rule set is among the layers.
 fn above<'w, 'a>(worlds: &'w [World<'a>], higher: &Obligation) -> Option<&'w World<'a>> {
     let is_own = |world: &&World<'_>| {
         let nearest = world.layers.first();
@@ -97,10 +97,10 @@ fn above<'w, 'a>(worlds: &'w [World<'a>], higher: &Obligation) -> Option<&'w Wor
     worlds.iter().find(is_own)
 }
 
-/// What the first of rule sets that stand together relaxes, or may relax, of the others: a warning where it does, a note
-/// where it cannot be compared. The higher duty then stays in force beside it.
+/// The diagnostics for what the first of several rule sets relaxes, or may relax, of the others: a warning if it
+/// relaxes, a note if it cannot be compared. The higher duty then stays in force as well.
 ///
-/// `layers`: the rule set and those it includes, itself first.
+/// `layers`: the rule set, then those it includes.
 #[must_use]
 pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnostic> {
     let own = layers.first().map(|set| &set.id);
@@ -117,7 +117,7 @@ pub fn relaxations(layers: &[&RuleSet], vocabulary: &Vocabulary) -> Vec<Diagnost
     found
 }
 
-/// Whether the duty of an id, of any of the layers, is a remedy that excuses a breach of another.
+/// Whether the duty with this id, in any layer, is a remedy that excuses a breach of another.
 #[must_use]
 pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
     let mut duties = layers.iter().flat_map(|set| &set.obligations);
@@ -128,7 +128,8 @@ pub fn excuses_above(layers: &[&RuleSet], remedy: &Id, base: &Id) -> bool {
     })
 }
 
-/// What a duty does to one above without refining it: excuses its breach, or makes it arise only with itself.
+/// How a duty weakens a higher one without refining it: it excuses its breach, or makes it arise only together with
+/// itself.
 fn interferences(duty: &Obligation, above: &World<'_>, layers: &[&RuleSet]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut report = |link: &Link, higher: &Obligation, message: Text| {
@@ -257,7 +258,7 @@ fn diagnostic(found: &Refinement<'_>, vocabulary: &Vocabulary) -> Option<Diagnos
     )
 }
 
-/// Whether a citation is of the duty's own instrument, not one it shares with the duty compared with.
+/// Whether a citation is of the duty's own instrument, and not one shared with the duty it is compared with.
 fn is_own(cited: &Citation, duty: &Obligation, found: &Refinement<'_>) -> bool {
     let higher = found.higher.citations.iter();
     std::ptr::eq(duty, found.higher)

@@ -1,4 +1,4 @@
-//! What lets a breach pass, and what decides nothing.
+//! Compares what excuses or excepts a breach, and what decides nothing.
 
 use super::demand::{What, demands};
 use super::formula::Formula;
@@ -9,14 +9,14 @@ use crate::lang::Text;
 use crate::obligation::Obligation;
 use crate::source::Span;
 
-/// One thing that takes a breach away: when it does, what it is called, where it stands.
+/// One thing that removes a breach: its condition, title and place.
 struct Softening<'a> {
     when: Formula<'a>,
     title: Text,
     at: Span,
 }
 
-/// What lets a breach pass: exceptions, and readings left to a person.
+/// Compares exceptions, and readings left to a person.
 pub(super) fn softened<'a>(
     prover: Prover<'_, 'a>,
     lower: &'a Obligation,
@@ -43,7 +43,7 @@ pub(super) fn softened<'a>(
     };
     let back = prover.back();
     let places = (&lower.at, &higher.at);
-    // Where the other side is kept there is no breach to let pass.
+    // If the other side is kept, there is no breach to except.
     let kept = (kept(lower), kept(higher));
     let (own, other) = (exceptions(back, lower), exceptions(prover, higher));
     weigh(
@@ -65,7 +65,7 @@ pub(super) fn softened<'a>(
     );
 }
 
-/// That a duty is kept, of one that has no deadlines.
+/// The formula that a duty is kept; `None` if it has deadlines.
 fn kept(duty: &Obligation) -> Option<Formula<'_>> {
     let all = demands(duty).into_iter().map(|demand| match demand.what {
         What::Time(_) => None,
@@ -79,7 +79,7 @@ fn kept(duty: &Obligation) -> Option<Formula<'_>> {
     all.collect::<Option<Vec<_>>>().map(Formula::All)
 }
 
-/// Remedies that excuse a breach of the lower duty and have no like among those of the higher.
+/// Reports remedies that excuse a breach of the lower duty and have no counterpart in the higher.
 pub(super) fn excused<'a>(
     prover: Prover<'_, 'a>,
     lower: &'a Obligation,
@@ -105,7 +105,7 @@ pub(super) fn excused<'a>(
     }
 }
 
-/// A right that lapses out of time is never breached; a duty is.
+/// Reports where only one side is a right that lapses: such a right is never breached, a duty is.
 pub(super) fn lapsing(lower: &Obligation, higher: &Obligation, changes: &mut Changes) {
     if lower.lapses == higher.lapses {
         return;
@@ -135,8 +135,8 @@ pub(super) fn lapsing(lower: &Obligation, higher: &Obligation, changes: &mut Cha
     });
 }
 
-/// What lets pass more than the other side does relaxes; what lets pass less tightens; where each side lets pass what the
-/// other does not, they differ.
+/// Compares two sets of softenings: a side that excuses more than the other is relaxed, one that excuses less is
+/// tightened; if each excuses what the other does not, they differ.
 fn weigh<'a>(
     prover: Prover<'_, 'a>,
     aspect: Aspect,
@@ -151,7 +151,7 @@ fn weigh<'a>(
             .chain(kept.cloned())
             .collect()
     };
-    // One of the other side alone is a short proof, and mostly enough: taken together, many are a long one.
+    // One softening of the other side makes a short proof, which usually suffices; all together make a long one.
     let is_covered = |prover: Prover<'_, 'a>,
                       soft: &Softening<'a>,
                       by: &[Softening<'a>],
@@ -189,7 +189,7 @@ fn weigh<'a>(
     }));
 }
 
-/// What decides nothing: who owes it, and how much a breach weighs.
+/// Reports what decides nothing: who owes it, and how serious a breach is.
 pub(super) fn relabelled(lower: &Obligation, higher: &Obligation, changes: &mut Changes) {
     let change = |aspect, own, other| Change {
         aspect,

@@ -1,4 +1,4 @@
-//! All that two duties differ in, put together.
+//! Collects all differences between two duties.
 
 use super::demand::{Demand, covers, demands};
 use super::pair::{Pairing, compare_pair, reads_all};
@@ -8,8 +8,8 @@ use super::{Change, Class, Comparison, Said};
 use crate::obligation::Obligation;
 use crate::source::Span;
 
-/// Compares duties, together, with the higher one they are to stand for. The prover's left world is the higher duty's.
-/// `with_excuses`: whether what excuses a breach counts, or only the breach.
+/// Compares duties, taken together, with the higher duty they are to replace. The prover's left world is the higher
+/// duty's. `with_excuses`: whether remedies that excuse a breach count, or only the breach.
 pub(super) fn compared<'a>(
     prover: Prover<'_, 'a>,
     lower: &[&'a Obligation],
@@ -76,7 +76,7 @@ pub(super) fn compared<'a>(
     Comparison { changes: changes.0 }
 }
 
-/// Whether [`Comparison::covers`] would say so, without finding out what differs.
+/// Like [`Comparison::covers`] of the comparison, without computing the differences.
 pub(super) fn is_covered<'a>(
     prover: Prover<'_, 'a>,
     lower: &[&'a Obligation],
@@ -98,7 +98,7 @@ pub(super) fn is_covered<'a>(
             .all(|demand| covers(prover, &offered, demand))
 }
 
-/// The changes so far, each once.
+/// The changes found so far, each once.
 #[derive(Default)]
 pub(super) struct Changes(Vec<Change>);
 
@@ -129,7 +129,7 @@ impl Changes {
     }
 }
 
-/// Demands that are about one thing and that nothing is proved of.
+/// The change for two demands about the same thing for which nothing is proved.
 fn unlike<'a>(lower: &Demand<'a>, higher: &Demand<'a>) -> Change {
     Change {
         aspect: higher.aspect(),

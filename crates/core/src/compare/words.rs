@@ -1,4 +1,4 @@
-//! Differences in words.
+//! Puts differences into words.
 
 use super::{Aspect, Change, Class, Said};
 use crate::lang::{Lang, Text};
@@ -7,7 +7,7 @@ use crate::text;
 use crate::vocabulary::Vocabulary;
 
 impl Change {
-    /// What differs, in a line: the aspect and, if it is about one, the part.
+    /// What differs, in one line: the aspect and, if it concerns one part, the part.
     #[must_use]
     pub fn title(&self) -> Text {
         let aspect = match (self.aspect, &self.lower, &self.higher) {
@@ -63,13 +63,13 @@ impl Change {
         }
     }
 
-    /// The lower duty's side in words; `vocabulary` is that of its rules.
+    /// The lower duty's side in words; `vocabulary` is the one of its rules.
     #[must_use]
     pub fn lower_text(&self, vocabulary: &Vocabulary) -> Text {
         say(&self.lower, vocabulary)
     }
 
-    /// The higher duty's side in words; `vocabulary` is that of its rules.
+    /// The higher duty's side in words; `vocabulary` is the one of its rules.
     #[must_use]
     pub fn higher_text(&self, vocabulary: &Vocabulary) -> Text {
         say(&self.higher, vocabulary)

@@ -21,13 +21,13 @@ macro_rules! codes {
                 match self { $(Code::$name => $code,)* }
             }
 
-            /// The level a diagnostic of this kind usually has.
+            /// The default level of this kind.
             #[must_use]
             pub fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
-            /// Whether what follows the place could not be read at all.
+            /// Whether nothing after this place could be read.
             #[must_use]
             pub fn stops_reading(self) -> bool {
                 self.level() == Level::Error && self.code().starts_with("input/")
@@ -62,28 +62,28 @@ codes! {
     InputDamaged = "input/damaged", Error, "工作簿不完整或者已损坏。", "The workbook is cut off or damaged.";
     InputExpands = "input/expands-too-far", Error, "工作簿解压后或者展开后过大。", "The workbook becomes too large when it is unpacked.";
 
-    // Tables: one row a case.
+    // Tables: one row per case.
     TableNoHeader = "table/no-header", Error, "没有找到表头。", "No header was found.";
     TableUnknownColumn = "table/unknown-column", Error, "列名像是写错了。", "The header of a column seems to be misspelt.";
     TableAmbiguousColumn = "table/ambiguous-column", Error, "列名可指几个事项。", "The header of a column may mean several facts.";
-    TableDuplicateColumn = "table/duplicate-column", Error, "两列是同一事项。", "Two columns are the same fact.";
-    TableIgnoredColumns = "table/ignored-columns", Note, "有的列不是数据字典中的事项，没有读取。", "Some columns are no facts of the vocabulary and were not read.";
-    TableSheetPassedOver = "table/sheet-passed-over", Note, "有的工作表不是案卷表，没有读取。", "Some sheets are no tables of cases and were not read.";
+    TableDuplicateColumn = "table/duplicate-column", Error, "两列是同一事项。", "Two columns hold the same fact.";
+    TableIgnoredColumns = "table/ignored-columns", Note, "有的列不是数据字典中的事项，没有读取。", "Some columns are not facts of the vocabulary and were not read.";
+    TableSheetPassedOver = "table/sheet-passed-over", Note, "有的工作表不是案卷表，没有读取。", "Some sheets are not tables of cases and were not read.";
     TableUnknownSheet = "table/unknown-sheet", Error, "工作表的名称像是写错了。", "The name of a sheet seems to be misspelt.";
     TableSeveralMain = "table/several-main", Warning, "几个工作表都像主表。", "Several sheets look like the main table.";
-    TableWhichCases = "table/which-cases", Error, "工作表的各行是另外的案卷还是主表各案的明细，无从确定。", "Whether the rows of a sheet are other cases or more of the same ones is not certain.";
+    TableWhichCases = "table/which-cases", Error, "工作表的各行是另外的案卷还是主表各案的明细，无从确定。", "It is not certain whether the rows of a sheet are other cases or belong to the same ones.";
     TableUnknownCase = "table/unknown-case", Error, "明细所属的案卷不在主表中。", "The case a detail belongs to is not in the main table.";
     TableNoCaseNumber = "table/no-case-number", Error, "明细没有案卷编号。", "A detail has no case number.";
-    TableRowPassedOver = "table/row-passed-over", Note, "合计、说明等行不是案卷，没有读取。", "Totals, notes and the like are no cases and were not read.";
+    TableRowPassedOver = "table/row-passed-over", Note, "合计、说明等行不是案卷，没有读取。", "Totals, notes and the like are not cases and were not read.";
     TableBlankMark = "table/blank-mark", Note, "单独的斜线或者横线按未填写读取。", "A lone slash or dash was read as blank.";
     TableCellError = "table/cell-error", Error, "单元格的公式出错。", "The formula of a cell failed.";
-    TableNoValue = "table/no-value", Error, "单元格不是空的，但是没有可读的内容。", "A cell is not blank, and holds no value that can be read.";
+    TableNoValue = "table/no-value", Error, "单元格不是空的，但是没有可读的内容。", "A cell is not blank, but its value cannot be read.";
     TableUnplacedColumns = "table/unplaced-columns", Warning, "有的列像是日期、姓名或者结论，但不知道是哪一项，没有读取。", "Some columns hold days, names or conclusions, and what they mean is not known; they were not read.";
     TableHidden = "table/hidden", Note, "有隐藏的行或者列，照常读取。", "Some rows or columns are hidden; they were read like the others.";
     TableDigitsLost = "table/digits-lost", Error, "长编号按数字存放，末几位已经丢失。", "A long number kept as a number has lost its last digits.";
     TableListInCell = "table/list-in-cell", Error, "明细不能写在一个单元格里。", "A list of groups does not fit in one cell.";
     TableUnit = "table/unit", Error, "列名所注单位与数据字典不符。", "The unit in a header is not the one the vocabulary declares.";
-    TableUnmatched = "table/unmatched", Error, "两列的项数不一致，无法逐项对应。", "Two columns that belong together have unlike numbers of entries.";
+    TableUnmatched = "table/unmatched", Error, "两列的项数不一致，无法逐项对应。", "Two columns that belong together have different numbers of entries.";
     TableMapping = "table/mapping", Error, "列名对照文件有误。", "The file that maps columns is wrong.";
     TableMacros = "table/macros", Note, "工作簿带有宏，没有运行。", "The workbook has macros; they were not run.";
 
@@ -100,7 +100,7 @@ codes! {
     RecordDuplicateKey = "record/duplicate-key", Error, "同一项重复填写。", "The same key is given twice.";
     RecordWrongType = "record/wrong-type", Error, "值的类型与数据字典不符。", "The value is not of the type the vocabulary declares.";
     RecordImpossibleDate = "record/impossible-date", Error, "日期不存在或写法不合规范。", "The date does not exist or is not written as a date.";
-    RecordDateOutOfReason = "record/date-out-of-reason", Error, "日期超出合理范围。", "The date is far outside reason.";
+    RecordDateOutOfReason = "record/date-out-of-reason", Error, "日期超出合理范围。", "The date is far outside the plausible range.";
     RecordUnknownValue = "record/unknown-value", Error, "枚举中没有这一值。", "The enum has no such value.";
     RecordOutOfRange = "record/out-of-range", Error, "数值超出允许范围。", "The number is outside the limits the vocabulary declares.";
     RecordUnclearName = "record/unclear-name", Error, "分不清写的是谁、有几人。", "It is not clear whom, or how many people, a value names.";
@@ -108,7 +108,7 @@ codes! {
     RecordInvisible = "record/invisible-character", Note, "值里有看不见的字符，不计在内。", "A value holds invisible characters, which do not count.";
     RecordTooManyFaults = "record/too-many-faults", Error, "问题过多，只列出了前一部分。", "There are too many faults; only the first are listed.";
     RecordContradiction = "record/contradiction", Warning, "记录自相矛盾。", "The record contradicts itself.";
-    RecordCutOff = "record/cut-off", Warning, "案卷声明材料完整，但整个环节没有记载。", "A record declared complete says nothing of a whole stage.";
+    RecordCutOff = "record/cut-off", Warning, "案卷声明材料完整，但整个环节没有记载。", "A record declared complete says nothing about a whole stage.";
     RecordBackwards = "record/backwards", Warning, "日期先后顺序颠倒。", "Dates run backwards.";
 
     RecordAfterAudit = "record/after-audit-date", Note, "案卷记载了审查日之后的事项。", "The record has acts after the day it is audited for.";
@@ -125,11 +125,11 @@ codes! {
     RecordPartial = "record/partial", Note, "有内容无法读取，未记载的事项按未知认定。", "Something could not be read; what is not recorded counts as unknown.";
     RecordOtherOrganiser = "record/other-organiser", Warning, "案卷记载的组织部门不是所用规则集的组织部门。", "The organiser on record is not the one whose checks the rule set governs.";
     RecordSameDossier = "record/same-dossier", Note, "同一案卷给了不止一次，只计一次。", "A dossier was given more than once; it counts once.";
-    RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers bear one number.";
+    RecordSameNumber = "record/same-number", Warning, "几个案卷的编号相同。", "Several dossiers have the same number.";
 
     // Whole campaigns.
     CampaignLeftOut = "campaign/left-out", Note, "有案卷没有记载归集所需的事实。", "Cases do not say what they are gathered by.";
-    CampaignNearNames = "campaign/near-names", Warning, "归集所依的名称有的相近，可能是同一个。", "Some of the names that cases are gathered by are nearly the same, and may be one.";
+    CampaignNearNames = "campaign/near-names", Warning, "归集所依的名称有的相近，可能是同一个。", "Some of the names that cases are gathered by are nearly the same and may refer to one party.";
     CampaignNoCases = "campaign/no-cases", Note, "只有整批抽查的记录，没有案卷。", "There is only the record of a campaign, and no case.";
     CampaignTooMany = "campaign/too-many", Warning, "归集在一起的案卷过多，未作跨案审查。", "Too many cases were gathered together to be audited across.";
     CampaignTwice = "campaign/twice", Error, "同一规则集的整批抽查记录不止一份。", "There is more than one record of the campaign of a rule set.";
@@ -143,7 +143,7 @@ codes! {
     TestsDuplicate = "tests/duplicate", Error, "规则测试中有重名或者重复。", "A file of rule tests gives a name or a key twice.";
     TestsUnknownName = "tests/unknown-name", Error, "规则测试中所写的名称不存在。", "A file of rule tests names something that does not exist.";
     TestsUnknownPath = "tests/unknown-path", Error, "规则测试所改的事实路径不对。", "A test changes a fact at a path that leads nowhere.";
-    TestsBaseCycle = "tests/base-cycle", Error, "基准案卷相互派生，形成循环。", "Base dossiers derive from each other in a circle.";
+    TestsBaseCycle = "tests/base-cycle", Error, "基准案卷相互派生，形成循环。", "Base dossiers derive from each other in a cycle.";
     TestsNotRun = "tests/not-run", Note, "规则集的测试没有运行。", "The tests of a rule set were not run.";
     TestsNoDay = "tests/no-day", Error, "规则测试没有审查截至之日。", "A test has no day to be judged on.";
 
@@ -196,12 +196,12 @@ codes! {
     RulesUnknownInstrument = "rules/unknown-instrument", Error, "规范文件未登记。", "The instrument is not registered.";
     RulesBadId = "rules/bad-id", Error, "编号写法不合规范。", "An id is not well-formed.";
     RulesDuplicateId = "rules/duplicate-id", Error, "编号重复。", "An id is declared twice.";
-    RulesParts = "rules/parts", Error, "组成部分有误：空、嵌套或者代码重复。", "The parts are none, nested, or share a code.";
+    RulesParts = "rules/parts", Error, "组成部分有误：空、嵌套或者代码重复。", "There are no parts, or parts are nested or share a code.";
     RulesDeadline = "rules/deadline", Error, "期限有误。", "A deadline is wrong.";
     RulesRuleSet = "rules/rule-set", Error, "规则集的声明有误。", "The declaration of a rule set is wrong.";
     RulesUnknownRuleSet = "rules/unknown-rule-set", Error, "没有这一规则集。", "There is no such rule set.";
     RulesIncludeCycle = "rules/include-cycle", Error, "规则集循环包含。", "Rule sets include each other in a circle.";
-    RulesDiscarded = "rules/discarded", Warning, "算出的结果没有用到。", "What was made is not used.";
+    RulesDiscarded = "rules/discarded", Warning, "算出的结果没有用到。", "A value that was built is not used.";
     RulesPrinted = "rules/printed", Note, "规则脚本的输出。", "What a rule script printed.";
     RulesInternal = "rules/internal", Error, "装载规则时程序内部出错。", "The program failed while it loaded the rules.";
 
@@ -210,7 +210,7 @@ codes! {
 
     // Their texts, clauses and quotes.
     TextsUnreadable = "texts/unreadable", Error, "规范文件的文本无法读取。", "The text of an instrument cannot be read.";
-    TextsMissing = "texts/missing", Warning, "没有规范文件的文本，只按锁定文件核对。", "The text of an instrument is not there; its citations are checked against the lock.";
+    TextsMissing = "texts/missing", Warning, "没有规范文件的文本，只按锁定文件核对。", "The text of an instrument is missing; its citations are checked against the lock.";
     TextsOther = "texts/other-text", Error, "文本不是登记的那一份。", "The text is not the one that is registered.";
     ClausesInvalid = "clauses/invalid", Error, "分条说明有误，或者与文本不符。", "The description of how a text is cut is wrong, or does not fit the text.";
     LockMissing = "lock/missing", Error, "规范文件没有锁定文件。", "An instrument has no lock.";
@@ -223,21 +223,21 @@ codes! {
     CitationNotLocked = "citation/not-locked", Error, "所引原文不在锁定文件中。", "The words quoted are not in the lock.";
     CitationUnchecked = "citation/unchecked", Warning, "所引规范文件没有分条说明，引文无从核对。", "The instrument cited has no description of its clauses, so that its quotes cannot be checked.";
 
-    // What is sound, and still wrong with a rule set.
+    // Rule sets that load without error but are still mistaken.
     LintUnusedStage = "lint/unused-stage", Warning, "没有规则以这一环节为前提。写错了编号，或者环节已经多余。", "No rule presupposes this stage: an id is mistaken, or the stage is no longer needed.";
     LintUnusedException = "lint/unused-exception", Warning, "没有义务引用这一例外。写错了编号，或者例外没有生效。", "No obligation names this exception: an id is mistaken, or the exception has no effect.";
-    LintUnusedFacts = "lint/unused-facts", Note, "数据字典中有的事实没有规则用到：只供填写，不影响审查结果。", "Facts of the vocabulary that no rule reads: they may be recorded, and decide nothing.";
+    LintUnusedFacts = "lint/unused-facts", Note, "数据字典中有的事实没有规则用到：只供填写，不影响审查结果。", "No rule reads some facts of the vocabulary: they may be recorded, but decide nothing.";
     LintNeverApplies = "lint/never-applies", Warning, "找不到使义务适用的案卷，测试中也没有：条件自相矛盾，如同一事实须等于两个不同的值。", "No record was found in which the obligation arises, and no test has one: its conditions contradict each other, as where one fact must equal two values.";
     LintNeverViolated = "lint/never-violated", Warning, "找不到违反该义务的案卷，测试中也没有：要求总是成立，或者例外、人工判断的情形包括了一切违反。", "No record was found that violates the obligation, and no test has one: its requirement always holds, or exceptions and reviews cover every breach.";
     LintNeverSatisfied = "lint/never-satisfied", Warning, "找不到符合该义务的案卷，测试中也没有：要求自相矛盾。", "No record was found that satisfies the obligation, and no test has one: its requirement contradicts itself.";
     LintAlwaysJudged = "lint/always-judged", Note, "违反该义务的，总是留待人工判断。", "A breach of this obligation is always left to a person.";
-    LintContradictoryDeadlines = "lint/contradictory-deadlines", Warning, "同一行为的两个期限没有共同的日子：守了一个就违反另一个。", "Two deadlines of one act have no day in common: who keeps one breaks the other.";
+    LintContradictoryDeadlines = "lint/contradictory-deadlines", Warning, "同一行为的两个期限没有共同的日子：守了一个就违反另一个。", "Two deadlines of one act have no day in common: whoever keeps one breaks the other.";
     LintUntested = "lint/untested", Note, "有的义务没有测试违反它。", "Some obligations are violated by no test.";
     LintClauseMissing = "lint/clause-missing", Warning, "规范文件有的条款既没有编码，也没有列为不可审查。", "Clauses of the instrument are neither encoded nor listed as not auditable.";
     LintLongLine = "lint/long-line", Warning, "脚本的一行太长。", "A line of a script is too long.";
     LintRepeatedWords = "lint/repeated-words", Warning, "脚本把规范文件的同一句写了两次：注释重复引文，或者同一引文抄录两处。", "A script writes a sentence of an instrument twice: a comment repeats a quote, or one quote stands in two places.";
 
-    // What a rule set answers for.
+    // Which clauses a rule set covers.
     CoverageInvalid = "coverage/invalid", Error, "不可审查条款清单有误。", "The list of clauses that cannot be audited is wrong.";
     CoverageNeedless = "coverage/needless", Warning, "已编码的条款又列为不可审查。", "A clause that is encoded is listed as not auditable too.";
 }

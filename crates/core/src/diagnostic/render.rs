@@ -1,7 +1,7 @@
-//! Diagnostics as text with the lines of the source they point at.
+//! Renders diagnostics as text, with the source lines they point at.
 //!
-//! The libraries that draw source snippets do not wrap messages and labels to the terminal, and lose marks that stand
-//! far apart on one long line; a dossier exported as one line of JSON has both.
+//! Existing libraries for source snippets do not wrap messages and labels to the terminal, and lose marks that are far
+//! apart on one long line; a dossier exported as one line of JSON has both.
 
 use super::snippet::{Mark, place, snippet};
 use super::{Diagnostic, Label, Level};
@@ -9,19 +9,19 @@ use crate::lang::Lang;
 use crate::layout::{self, Paint, Tone};
 use crate::source::Source;
 
-/// How rendered text looks.
+/// How to render text.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     /// The reader's language.
     pub lang: Lang,
     /// Whether to use terminal colours.
     pub color: bool,
-    /// Columns available; double-width characters take two.
+    /// The available columns; double-width characters take two.
     pub width: usize,
 }
 
 impl Level {
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Level {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
         match (self, lang) {
@@ -53,8 +53,8 @@ impl Level {
     }
 }
 
-/// A diagnostic as text, ending in a line break: its level and code, the message, the places with their lines, why, and
-/// how to mend it.
+/// A diagnostic as text, ending in a line break: its level and code, the message, the places with their lines, the
+/// reasons and the fixes.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, style: Style) -> String {
     let lang = style.lang;
@@ -98,8 +98,8 @@ pub fn render(diagnostic: &Diagnostic, style: Style) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Several diagnostics in the order they are reported in, a blank line between them, and at the end how many there are,
-/// if there are several. Empty for none.
+/// Several diagnostics in reporting order, separated by blank lines; if there are several, their number at the end.
+/// Empty for none.
 #[must_use]
 pub fn render_all(diagnostics: &[Diagnostic], style: Style) -> String {
     if diagnostics.is_empty() {
@@ -122,7 +122,7 @@ pub fn render_all(diagnostics: &[Diagnostic], style: Style) -> String {
     out
 }
 
-/// `共2个错误、1个警告`.
+/// The number of each level: `共2个错误、1个警告`.
 fn count(diagnostics: &[Diagnostic], lang: Lang) -> String {
     let counted: Vec<String> = [Level::Error, Level::Warning, Level::Note]
         .into_iter()
@@ -142,7 +142,7 @@ fn count(diagnostics: &[Diagnostic], lang: Lang) -> String {
     }
 }
 
-/// The lines the labels point at: the labels of one source together, the sources in the order they are first named.
+/// The lines the labels point at, grouped by source in the order the sources are first named.
 fn places(labels: &[Label], tone: Tone, style: Style) -> Vec<String> {
     let mut lines = Vec::new();
     let mut done: Vec<&Source> = Vec::new();

@@ -1,7 +1,7 @@
-//! The lines of a source with carets under the places that matter.
+//! Renders the lines of a source with carets under the marked places.
 //!
-//! The lines are shown as they are written, except that characters a terminal would act on are replaced, and that a
-//! line too long for the terminal is cut around its marks (marks far apart on one line show that line more than once).
+//! Lines are shown as written, except that characters a terminal would interpret are replaced, and that a line too long
+//! for the terminal is cut around its marks (marks far apart on one line show that line more than once).
 
 use std::ops::Range;
 
@@ -9,22 +9,22 @@ use super::render::Style;
 use crate::layout::{self, Paint, Tone};
 use crate::source::{Position, Source};
 
-/// The least columns lines are shown in: a snippet may stand indented in a narrow terminal.
+/// The fewest columns for a line: a snippet may be indented in a narrow terminal.
 const NARROWEST: usize = 24;
 
-/// A place in a source, with what is to be seen there.
+/// A place in a source, with an annotation.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    /// The bytes of the source.
+    /// The range in bytes.
     pub range: Range<usize>,
-    /// What is to be seen there; may be empty.
+    /// The annotation; may be empty.
     pub label: String,
-    /// Whether it is the place that decides: `^^^` rather than `---`.
+    /// Whether it is the deciding place: `^^^` instead of `---`.
     pub decisive: bool,
 }
 
-/// The lines of one source that hold the marks, headed by `--> name:line:column` of the first mark given. Empty if there are no
-/// marks.
+/// The lines of one source that hold the marks, headed by `--> name:line:column` of the first given mark. Empty if
+/// there are no marks.
 #[must_use]
 pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec<String> {
     let Some(first) = marks.first() else {
@@ -57,7 +57,7 @@ pub fn snippet(source: &Source, marks: &[Mark], tone: Tone, style: Style) -> Vec
     lines
 }
 
-/// `--> place`, for a source there is nothing to show of.
+/// `--> place`, for a source without text to show.
 #[must_use]
 pub(super) fn place(name: &str, style: Style) -> Vec<String> {
     let paint = Paint { color: style.color };
@@ -67,7 +67,7 @@ pub(super) fn place(name: &str, style: Style) -> Vec<String> {
         .collect()
 }
 
-/// A mark with the line it begins on; what goes beyond the line is cut off.
+/// A mark with the line it begins on; anything beyond that line is cut off.
 struct Placed<'a> {
     line: usize,
     range: Range<usize>,
@@ -90,7 +90,7 @@ impl<'a> Placed<'a> {
     }
 }
 
-/// The bytes of a line, without its line break.
+/// The byte range of a line, without its line break.
 fn line_bounds(source: &Source, line: usize) -> Range<usize> {
     let start = source.offset(Position { line, column: 1 });
     let rest = source.text().get(start..).unwrap_or_default();
@@ -99,10 +99,10 @@ fn line_bounds(source: &Source, line: usize) -> Range<usize> {
     start..start + text.len()
 }
 
-/// One character of a line as it is shown.
+/// One displayed character of a line.
 struct Cell {
     at: usize,
-    /// The bytes it takes in the source.
+    /// Its length in the source, in bytes.
     bytes: usize,
     shown: String,
     columns: usize,
@@ -136,7 +136,7 @@ impl Page<'_> {
         }
     }
 
-    /// A line without marks, for the connection of those around it.
+    /// A line without marks, as context for the lines around it.
     fn context(&self, line: usize) -> String {
         let bounds = line_bounds(self.source, line);
         let text = self.source.text().get(bounds).unwrap_or_default();
@@ -146,14 +146,14 @@ impl Page<'_> {
         )
     }
 
-    /// A line with its marks: one window if it fits, else as many as its marks need.
+    /// A line with its marks: one window if it fits, else as many windows as its marks need.
     fn line(&self, line: usize, marks: &[Placed], out: &mut Vec<String>) {
         let bounds = line_bounds(self.source, line);
         let mut rest = marks;
         while let Some(first) = rest.first() {
             let (cells, cut_left, cut_right) = self.window(&bounds, first, rest);
             let end = cells.last().map_or(bounds.start, |cell| cell.at);
-            // Those that begin inside the window are shown in it; the first always is.
+            // The marks that begin inside the window are shown in it; the first always does.
             let here = rest
                 .iter()
                 .position(|mark| cut_right && mark.range.start > end)
@@ -175,7 +175,7 @@ impl Page<'_> {
         }
     }
 
-    /// The cells of a line to show, and whether the line goes on to the left and to the right of them.
+    /// The cells of a line to show, and whether the line continues to the left and to the right.
     fn window(
         &self,
         bounds: &Range<usize>,
@@ -187,7 +187,7 @@ impl Page<'_> {
             return (whole, false, false);
         }
         let room = self.columns.saturating_sub(2);
-        // How much of the marks can be shown together.
+        // As much of the marks as fits into one window.
         let mut span = 0;
         for mark in marks {
             let together = self.cells(first.range.start..mark.range.end, room);
@@ -217,8 +217,8 @@ impl Page<'_> {
         (cells, start > bounds.start, end < bounds.end)
     }
 
-    /// The characters of a range as they are shown, as far as `room` columns (and a bounded number of characters, since
-    /// some take no room) reach.
+    /// The displayed characters of a range, as many as fit into `room` columns. Their number is bounded too, since some
+    /// take no columns.
     fn cells(&self, range: Range<usize>, room: usize) -> Vec<Cell> {
         let text = self.source.text().get(range.clone()).unwrap_or_default();
         let mut used = 0;
@@ -240,7 +240,7 @@ impl Page<'_> {
             .collect()
     }
 
-    /// The carets under the cells, and the labels beside or beneath them.
+    /// The carets under the cells, and the labels next to or below them.
     fn carets(&self, cells: &[Cell], indent: usize, marks: &[Placed], out: &mut Vec<String>) {
         let column = |offset: usize| -> usize {
             indent
@@ -276,13 +276,13 @@ impl Page<'_> {
 }
 
 impl Cell {
-    /// The offset after it.
+    /// The offset just after it.
     fn end(&self) -> usize {
         self.at + self.bytes
     }
 }
 
-/// A character as it is shown, and the columns that takes.
+/// A character as displayed, and its width in columns.
 fn shown(c: char) -> (String, usize) {
     let shown = layout::stand_in(c).map_or_else(|| c.to_string(), |text| text.into_owned());
     let columns = layout::width(&shown);

@@ -1,4 +1,4 @@
-//! The nearest valid name for one that is not valid.
+//! The nearest valid name for an invalid one.
 
 /// The candidate a person most likely meant by `word`, if one is near enough to be worth showing.
 ///
@@ -6,7 +6,7 @@
 /// labels are) at most one character added, dropped, changed or swapped.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
-    // The comparison is quadratic in the length; no name of ours is longer.
+    // The comparison is quadratic in the length; no valid name is longer.
     if length == 0 || length > 200 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What the operating system refuses, in words people read.
+//! Errors of the operating system in words for people.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -7,7 +7,7 @@ use super::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::text;
 
-/// The diagnostic of a file or folder that cannot be read.
+/// The diagnostic for a file or folder that cannot be read.
 #[must_use]
 pub fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     let shown = path.display();
@@ -23,7 +23,7 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
         .why(reason(error))
 }
 
-/// Why the system refused, in words where they are known.
+/// Why the system refused, in both languages if the reason is known.
 #[must_use]
 pub fn reason(error: &io::Error) -> Text {
     let (zh, en) = match error.kind() {

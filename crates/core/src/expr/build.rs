@@ -1,11 +1,11 @@
-//! Builds expressions, and refuses the ones that cannot be meant.
+//! Builds expressions and rejects those that cannot be meant.
 //!
-//! Terms: an *input* is an operand as a script has it: an expression, or a literal that takes the type of what it
-//! stands against (a text against an enum is one of its values, by code, label or alias; against a date it is a date;
-//! against a person, a name; a whole number against a decimal is one).
+//! Terms: an *input* is an operand as a script writes it: an expression, or a literal that takes its type from the
+//! other side. A text opposite an enum is one of its values, by code, label or alias; opposite a date it is a date;
+//! opposite a person, a name. A whole number opposite a decimal is a decimal.
 //!
-//! Invariants: what a [`Builder`] returns is well-typed and within [`MAX_SIZE`] and [`MAX_DEPTH`]; a constant compared
-//! stands on the right; conjunctions hold no conjunctions and disjunctions no disjunctions.
+//! Invariants: what a [`Builder`] returns is well-typed and within [`MAX_SIZE`] and [`MAX_DEPTH`]; a compared constant
+//! is on the right; a conjunction contains no conjunction and a disjunction no disjunction.
 
 mod check;
 mod error;
@@ -26,10 +26,10 @@ use crate::source::Span;
 use crate::value::{Day, Type, Value};
 use crate::vocabulary::Vocabulary;
 
-/// The most nodes an expression may have; shared parts count every time they occur.
+/// The most nodes of an expression; a shared part counts each time it is used.
 pub const MAX_SIZE: u32 = 10_000;
 
-/// The most levels an expression may nest.
+/// The most levels of nesting of an expression.
 pub const MAX_DEPTH: u16 = 64;
 
 type Built = Result<Expr, BuildError>;
@@ -37,7 +37,7 @@ type Built = Result<Expr, BuildError>;
 /// A literal of a script.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
-    /// A text: free text, an enum value, a date, a name, by what it stands against.
+    /// A text: free text, an enum value, a date or a name, depending on the other side.
     Text(String),
     /// A whole number.
     Int(i64),
@@ -49,7 +49,7 @@ pub enum Literal {
     Day(Day),
 }
 
-/// An operand as a script has it.
+/// An operand as a script writes it.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// An expression.
@@ -70,7 +70,7 @@ impl From<Literal> for Input {
     }
 }
 
-/// Builds the expressions of one load. Every method takes the script position the expression is built at.
+/// Builds the expressions of one load. Every method takes the script position that builds the expression.
 #[derive(Debug)]
 pub struct Builder {
     vocabulary: Arc<Vocabulary>,
@@ -87,13 +87,13 @@ impl Builder {
         }
     }
 
-    /// The vocabulary whose facts it knows.
+    /// The vocabulary of its facts.
     #[must_use]
     pub fn vocabulary(&self) -> &Arc<Vocabulary> {
         &self.vocabulary
     }
 
-    /// Two operands compared.
+    /// A comparison of two operands.
     pub fn compare(&self, op: Comparison, left: Input, right: Input, at: Option<Span>) -> Built {
         let (op, left, right) = match (left, right) {
             (Input::Literal(literal), right @ Input::Expr(_)) => {
@@ -170,7 +170,7 @@ impl Builder {
         self.not(any, at)
     }
 
-    /// The fact has a value: it is not known none, nor an empty list.
+    /// The fact has a value: it is neither known none nor an empty list.
     pub fn present(&self, fact: Expr, at: Option<Span>) -> Built {
         match fact.0.kind {
             ExprKind::Fact { .. } | ExprKind::Field { .. } | ExprKind::Both(..) => {}
@@ -185,7 +185,7 @@ impl Builder {
         self.node(ExprKind::Present(fact), Type::Bool, &children, at)
     }
 
-    /// The fact is known none.
+    /// The fact is known none, or an empty list.
     pub fn absent(&self, fact: Expr, at: Option<Span>) -> Built {
         let present = self.present(fact, at.clone())?;
         self.not(present, at)
@@ -212,7 +212,7 @@ impl Builder {
         self.all(each, at)
     }
 
-    /// A list of literals, each of the type of the elements of another list, to be related to it.
+    /// A list of literals, each with the element type of another list, for relating it to that list.
     pub fn list_like(&self, list: &Expr, literals: Vec<Literal>) -> Built {
         let of = self.element(list)?.clone();
         let values = literals
@@ -245,7 +245,7 @@ impl Builder {
         self.node(ExprKind::Both(left, right), ty, &children, at)
     }
 
-    /// The condition holds of every row. `variable` is the one [`Builder::row`] gave for the list.
+    /// The condition holds for every row. `variable` is the one that [`Builder::row`] returned for the list.
     pub fn for_all(&self, list: Expr, variable: Variable, body: Expr, at: Option<Span>) -> Built {
         let children = self.quantified(&list, &body)?;
         self.node(
@@ -256,7 +256,7 @@ impl Builder {
         )
     }
 
-    /// The condition holds of at least one row.
+    /// The condition holds for at least one row.
     pub fn exists(&self, list: Expr, variable: Variable, body: Expr, at: Option<Span>) -> Built {
         let children = self.quantified(&list, &body)?;
         self.node(
@@ -276,7 +276,7 @@ impl Builder {
         self.node(ExprKind::Count(list), Type::Int, &children, at)
     }
 
-    /// The number of rows of which the condition holds.
+    /// The number of rows for which the condition holds.
     pub fn count_where(
         &self,
         list: Expr,
@@ -335,7 +335,7 @@ impl Builder {
         )
     }
 
-    /// The corresponding day so many months after the day.
+    /// The corresponding day this many months after the day.
     pub fn months_after(&self, day: Expr, months: u16, at: Option<Span>) -> Built {
         if !is_day(&day.0.ty) {
             return Err(BuildError::NotADay {
@@ -351,7 +351,7 @@ impl Builder {
         )
     }
 
-    /// Whether `act` is in time, of a time that runs from `since`.
+    /// Whether `act` is in time, when the time runs from `since`.
     pub fn within(
         &self,
         act: Expr,
@@ -373,7 +373,7 @@ impl Builder {
         self.node(ExprKind::Constant(value), ty, &[], None)
     }
 
-    /// Two inputs as expressions, a literal taking its type from the other.
+    /// Two inputs as expressions; a literal takes its type from the other.
     fn pair(&self, left: Input, right: Input) -> Result<(Expr, Expr), BuildError> {
         match (left, right) {
             (Input::Literal(_), Input::Literal(_)) => Err(BuildError::Constants),
@@ -388,7 +388,7 @@ impl Builder {
         }
     }
 
-    /// A conjunction or disjunction, without one of its own kind inside it; of one condition, the condition itself.
+    /// A conjunction or disjunction, with nested ones of its kind flattened; a single condition is returned as it is.
     fn junction(
         &self,
         conditions: Vec<Expr>,
@@ -414,7 +414,7 @@ impl Builder {
         self.node(make(items.into()), Type::Bool, &children, at)
     }
 
-    /// A node within the limits.
+    /// Creates a node, unless it exceeds the limits.
     fn node(&self, kind: ExprKind, ty: Type, children: &[Expr], at: Option<Span>) -> Built {
         let own = match &kind {
             ExprKind::OneOf(_, values) => values.len(),

@@ -1,19 +1,19 @@
 //! Evaluates expressions on the facts of a record.
 //!
-//! Terms: a *scope* is the record, with the rows that the quantifiers around have at hand.
+//! Terms: a *scope* is the record together with the current rows of the quantifiers around.
 //!
-//! What silence comes to:
+//! What silence means:
 //! - an unknown fact makes what depends on it unknown, unless the rest decides alone;
 //! - a fact known none is never equal to, before or after anything, not even another such fact: `==` and the
 //!   orderings are false and `!=` is true, whatever the other side is. As a condition it is false; as a list, an
 //!   empty list; in arithmetic there is no result (none); in a sum it adds nothing;
-//! - an element of a list that is unknown may be any value or none; one that is known none is no element;
+//! - an unknown element of a list may be any value or none; an element known none is no element;
 //! - an empty list is not present;
-//! - of an act that was done on an unknown day, only that it was is known: it is present, and its day is unknown;
-//! - where elements or conditions on rows are unknown, a count lies between [`Bounds`].
+//! - an act done on an unknown day is present, and its day is unknown;
+//! - if elements, or conditions on rows, are unknown, a count lies between [`Bounds`].
 //!
-//! Invariants: evaluation is monotone in information; it never allocates but for a `both`; arithmetic that overflows
-//! comes to unknown and leaves a mark on the scope ([`Scope::overflowed`]), so that the audit can say that it could not
+//! Invariants: evaluation is monotone in information; it allocates only for a `both`; arithmetic that overflows is
+//! unknown and sets a flag on the scope ([`Scope::overflowed`]), so that the audit can report that it could not
 //! evaluate, which is neither a pass nor a violation.
 
 mod list;
@@ -32,20 +32,20 @@ use crate::value::{Mark, Party, Row, SlotId, Type, Value};
 use crate::vocabulary::Silence;
 pub(super) use list::Elements;
 
-/// What an expression is evaluated on.
+/// The data an expression is evaluated on.
 #[derive(Debug)]
 pub struct Scope<'a> {
     root: &'a Row,
-    /// What silence comes to; nothing, if that is not settled.
+    /// What silence means; `None` if the record is not settled.
     silence: Option<Silence<'a>>,
-    /// What is known of every slot, if that is settled.
+    /// The mark of every slot; empty if the record is not settled.
     marks: &'a [Mark],
     calendar: Option<&'a Calendar>,
     frame: Option<Frame<'a>>,
     overflowed: Cell<bool>,
 }
 
-/// The row a quantifier has at hand.
+/// The current row of a quantifier.
 #[derive(Debug)]
 struct Frame<'a> {
     variable: Variable,
@@ -80,7 +80,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The same scope with the calendar that last days move by; without one what depends on them is unknown.
+    /// Adds the calendar that moves last days; without one whatever depends on it is unknown.
     #[must_use]
     pub fn on(self, calendar: &'a Calendar) -> Self {
         Scope {
@@ -89,13 +89,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What is known of every fact of the record; nothing, if its silence is not settled.
+    /// The mark of every fact of the record; empty if the record is not settled.
     pub(crate) fn marks(&self) -> &'a [Mark] {
         self.marks
     }
 
-    /// The scope of the whole record with values tried of facts nothing is known of. `marks` are those of the record, with
-    /// the marks of what is tried.
+    /// The scope of the whole record with tried values for unknown facts. `marks` are the marks of the record, with
+    /// those of the tried values.
     pub(crate) fn trying<'b>(&self, marks: &'b [Mark], tried: &'b [(SlotId, Value)]) -> Scope<'b>
     where
         'a: 'b,
@@ -132,13 +132,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether arithmetic has overflowed since the scope was made: what came of it is unknown, but no fact is missing.
+    /// Whether arithmetic has overflowed since the scope was created: the result is unknown, but no fact is missing.
     #[must_use]
     pub fn overflowed(&self) -> bool {
         self.overflowed.get()
     }
 
-    /// Forgets an overflow, so that the next obligation is judged by itself.
+    /// Clears the overflow flag, so that the next obligation is judged on its own.
     pub(crate) fn clear_overflow(&self) {
         self.overflowed.set(false);
     }
@@ -160,7 +160,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What is known of a fact, where a condition needs no more.
+    /// The mark of a fact, if that is all a condition needs.
     #[inline]
     pub(super) fn mark(&self, slot: SlotId) -> Mark {
         match self.marks.get(usize::from(slot.0)) {
@@ -188,7 +188,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A row laid out by another shape has no such slot: nothing is known of it.
+/// A row of another shape has no such slot: its value is unknown.
 #[inline]
 fn slot_of(row: &Row, slot: SlotId) -> &Value {
     row.slots
@@ -197,7 +197,7 @@ fn slot_of(row: &Row, slot: SlotId) -> &Value {
 }
 
 impl Expr {
-    /// Whether the condition holds. Of anything but a condition, unknown; none are built where one is needed.
+    /// Whether the condition holds. Unknown for anything but a condition; the builder accepts none where it needs one.
     #[must_use]
     pub fn truth(&self, scope: &Scope<'_>) -> Truth {
         match &self.0.kind {
@@ -265,8 +265,8 @@ impl Expr {
         }
     }
 
-    /// The value the expression has. The elements of a `both` are computed, so they are not borrowed from the record:
-    /// for those see [`Expr::value`].
+    /// The value of the expression. The elements of a `both` are computed and cannot be borrowed from the record: use
+    /// [`Expr::value`] for those.
     #[inline]
     #[must_use]
     pub fn operand<'a>(&'a self, scope: &Scope<'a>) -> Operand<'a> {
@@ -337,7 +337,7 @@ impl Expr {
             let inner = scope.with(variable, row);
             let item = match body.operand(&inner) {
                 Operand::None => continue,
-                // Nothing of a number is borrowed from the row's scope, which ends here.
+                // A number borrows nothing from the row's scope, which ends here.
                 Operand::Int(n) => Operand::Int(n),
                 Operand::Between(bounds) => Operand::Between(bounds),
                 Operand::Decimal(n) => Operand::Decimal(n),
@@ -355,7 +355,7 @@ impl Expr {
         total
     }
 
-    /// The rows of a list of groups; none if the list is unknown.
+    /// The rows of a list of groups; `None` if the list is unknown.
     #[inline]
     pub(super) fn rows<'a>(&'a self, scope: &Scope<'a>) -> Option<&'a [Row]> {
         match self.operand(scope) {
@@ -395,7 +395,7 @@ impl Expr {
         }
     }
 
-    /// The value the expression has, as a value of its own. A count of which only bounds are known is unknown.
+    /// The value of the expression, owned. A count with unequal bounds is unknown.
     #[must_use]
     pub fn value(&self, scope: &Scope<'_>) -> Value {
         match self.operand(scope) {
@@ -419,7 +419,7 @@ impl Expr {
         }
     }
 
-    /// The persons and organisations the expression names, each once, in the order the record names them.
+    /// The persons and organisations the expression names, each once, in the order of the record.
     #[must_use]
     pub fn parties(&self, scope: &Scope<'_>) -> Vec<Party> {
         let mut found = Vec::new();
@@ -428,7 +428,7 @@ impl Expr {
     }
 }
 
-/// Adds the parties of a value that are not there yet.
+/// Adds the parties of a value that are not in the list yet.
 pub(super) fn collect_parties(value: &Value, found: &mut Vec<Party>) {
     match value {
         Value::Party(party) if !found.contains(party) => found.push((**party).clone()),

@@ -1,8 +1,8 @@
-//! The explanation of an expression's value: a tree with the facts and their values.
+//! Explains the value of an expression: a tree with the facts and their values.
 //!
-//! Terms: the *path* of a fact read in a row carries the position of the row from 1: `corrections[2].confirmed`.
+//! Terms: the *path* of a fact read in a row contains the position of the row, from 1: `corrections[2].confirmed`.
 //!
-//! Invariant: nothing here runs for what is not shown.
+//! Invariant: nothing here runs unless it is shown.
 
 mod reads;
 
@@ -21,45 +21,45 @@ const ROWS_SHOWN: usize = 20;
 /// One node of an explanation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
-    /// The expression as a person would say it.
+    /// The expression in words.
     pub text: Text,
-    /// What it came to.
+    /// The value of the expression.
     pub value: TraceValue,
-    /// The paths of the facts this node itself reads, with the positions of rows from 1: `corrections[2].confirmed`.
+    /// The paths of the facts that this node itself reads, with rows numbered from 1: `corrections[2].confirmed`.
     pub facts: Vec<String>,
-    /// What it was made of.
+    /// The traces of its parts.
     pub children: Vec<Trace>,
 }
 
-/// What an expression came to.
+/// The value of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TraceValue {
     /// A condition.
     Truth(Truth),
-    /// A value, as a person reads it.
+    /// A value in words.
     Value(Text),
 }
 
 impl Expr {
-    /// Why the expression has the value it has: its parts with their values, down to the facts. Of the rows of a list
-    /// only those are shown that make the value what it is, and of these no more than twenty.
+    /// Explains the value of the expression: its parts with their values, down to the facts. Of a list's rows it shows
+    /// only those that decide the value, at most twenty.
     #[must_use]
     pub fn explain(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Trace {
         View::new(scope, vocabulary).explain(self)
     }
 }
 
-/// A scope that knows where its rows stand in the record.
+/// A scope that knows the positions of its rows in the record.
 pub(super) struct View<'a> {
     scope: &'a Scope<'a>,
     vocabulary: &'a Vocabulary,
     row: Option<At<'a>>,
 }
 
-/// The place of a row.
+/// The position of a row.
 struct At<'a> {
     variable: Variable,
-    /// The list the row is of.
+    /// The list it belongs to.
     list: Option<FactId>,
     /// Its path: `corrections[2]`.
     path: String,
@@ -75,7 +75,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The path of a fact or field; of anything else, none.
+    /// The path of a fact or field; `None` for anything else.
     fn path(&self, expr: &Expr) -> Option<String> {
         match &expr.0.kind {
             ExprKind::Fact { fact, .. } => Some(self.vocabulary.fact(*fact).path.clone()),
@@ -101,7 +101,7 @@ impl<'a> View<'a> {
         None
     }
 
-    /// The rows at hand, for the wording of a field.
+    /// The current rows, for wording fields.
     fn lists(&self) -> Vec<(Variable, FactId)> {
         let mut lists = Vec::new();
         let mut view = self;
@@ -145,7 +145,7 @@ impl<'a> View<'a> {
     fn explain(&self, expr: &Expr) -> Trace {
         let text = expr.text_in(self.vocabulary, &self.lists());
         if let ExprKind::Not(inner) = &expr.0.kind {
-            // The wording folds the negation in, so that its parts are those of what is negated.
+            // The wording folds the negation in, so the parts are those of the negated condition.
             return Trace {
                 text,
                 value: TraceValue::Truth(expr.truth(self.scope)),
@@ -208,7 +208,7 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// The elements two lists have in common, by name.
+    /// The elements that two lists have in common, by name.
     fn in_both(&self, a: &Expr, b: &Expr) -> Option<Trace> {
         let common = a.elements(self.scope).both(&b.elements(self.scope));
         let super::eval::Elements::Known(items) = common else {
@@ -224,7 +224,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The number of the case that a row stands for, where the rows are cases.
+    /// The case number of a row, if the rows are cases.
     fn case_at(&self, list: &Expr, position: usize) -> Option<String> {
         let Type::Rows(shape) = list.ty() else {
             return None;
@@ -309,7 +309,7 @@ impl Expr {
         self.0.ty == Type::Bool
     }
 
-    /// The fact a fact or field expression reads.
+    /// The fact that a fact or field expression reads.
     pub(super) fn fact_id(&self) -> Option<FactId> {
         match self.0.kind {
             ExprKind::Fact { fact, .. } | ExprKind::Field { fact, .. } => Some(fact),

@@ -1,9 +1,9 @@
-//! Expressions as a person would say them, in Chinese and in English.
+//! Prints expressions in words, in Chinese and in English.
 //!
-//! Invariants: negations are folded into the words where the meaning stays the same (`不为`, `未…`; of 且 and 或 by De
-//! Morgan), and no two expressions of different meaning read alike: `不早于` is a comparison, which is false of a date
-//! known none, `并非早于` its negation, which is true of it. Conjunctions inside disjunctions, and the other way about,
-//! stand in parentheses.
+//! Invariants: negations are folded into the words where the meaning stays the same (`不为`, `未…`; for 且 and 或 by De
+//! Morgan), and no two expressions of different meaning read alike: `不早于` is a comparison, which is false for a date
+//! known none; `并非早于` is its negation, which is true. Conjunctions inside disjunctions, and the reverse, stand in
+//! parentheses.
 
 mod code;
 mod phrase;
@@ -16,13 +16,13 @@ use crate::vocabulary::{FactId, Vocabulary};
 use phrase::{Phrase, join, quoted, say, statement};
 
 impl Expr {
-    /// The expression as a person would say it.
+    /// The expression in words.
     #[must_use]
     pub fn text(&self, vocabulary: &Vocabulary) -> Text {
         self.text_in(vocabulary, &[])
     }
 
-    /// The same, where the rows of these lists are at hand, the innermost last.
+    /// The expression in words inside quantifiers over these lists, the innermost last.
     pub(super) fn text_in(&self, vocabulary: &Vocabulary, rows: &[(Variable, FactId)]) -> Text {
         let speaker = Speaker {
             vocabulary,
@@ -36,13 +36,13 @@ impl Expr {
     }
 }
 
-/// Says expressions, knowing the rows at hand.
+/// Words expressions, given the current rows.
 struct Speaker<'a> {
     vocabulary: &'a Vocabulary,
     rows: Vec<(Variable, FactId)>,
 }
 
-/// What several items of a conjunction say together.
+/// What one or several items of a conjunction say together.
 enum Group<'e> {
     One(&'e Expr),
     /// The list contains each of these constants.
@@ -60,7 +60,7 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// What a fact is called here: in full, or from the row at hand.
+    /// The name of a fact here: in full, or relative to the current row.
     fn name(&self, expr: &Expr) -> Option<Text> {
         let fact = self.vocabulary.fact(expr.fact_id()?);
         let ExprKind::Field { variable, .. } = expr.0.kind else {
@@ -215,7 +215,7 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// `每一项…均` or `至少一项…`.
+    /// Words `每一项…均` or `至少一项…`.
     fn quantified(
         &self,
         list: &Expr,
@@ -226,7 +226,7 @@ impl<'a> Speaker<'a> {
     ) -> Phrase {
         let body = self.inside(variable, list).condition(body, holds);
         let list = self.operand(list);
-        // A body such as 已确认 needs no words around it in Chinese.
+        // A body such as 已确认 needs no extra words in Chinese.
         let bare = body.text.zh.starts_with(['已', '未']) && body.is_plain();
         let text = body.wrapped();
         let zh = match (every, bare) {
@@ -324,7 +324,7 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// Whether two lists have an element in common.
+    /// Says whether two lists have an element in common.
     fn overlap(&self, a: &Expr, b: &Expr, holds: bool) -> Text {
         let (a, b) = (self.operand(a), self.operand(b));
         if holds {
@@ -340,7 +340,7 @@ impl<'a> Speaker<'a> {
     }
 
     fn compared(&self, op: Comparison, a: &Expr, b: &Expr, holds: bool) -> Text {
-        // The opposite of 不多于 is 多于, or that there is nothing to compare, as it is of none.
+        // The opposite of 不多于 is 多于, or that there is nothing to compare, as with a fact known none.
         let (op, denied, or_none) = match (op, holds) {
             (op, true) => (op, false, false),
             (Comparison::Eq, false) => (Comparison::Ne, false, false),
@@ -355,7 +355,7 @@ impl<'a> Speaker<'a> {
             ExprKind::Count(list) if constant => {
                 let mut subject = self.operand(a);
                 subject.zh = self.operand(list).zh;
-                // The noun in English says what is counted.
+                // In English the noun says what is counted.
                 (subject, Text::new(unit_of(list).zh, ""))
             }
             ExprKind::CountWhere(list, variable, body) if constant => {
@@ -388,7 +388,7 @@ impl<'a> Speaker<'a> {
     }
 }
 
-/// What the elements of a list are counted in.
+/// The Chinese measure word, and the English noun, for the elements of a list.
 fn unit_of(list: &Expr) -> Text {
     match &list.0.ty {
         Type::List(of) if **of == Type::Person => Text::new("人", "persons"),
@@ -397,7 +397,7 @@ fn unit_of(list: &Expr) -> Text {
     }
 }
 
-/// The items of a conjunction, several `contains` of one list and constants taken together.
+/// The items of a conjunction, with several `contains` of constants on one list grouped together.
 fn group(items: &[Expr]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for item in items {
@@ -417,7 +417,7 @@ fn group(items: &[Expr]) -> Vec<Group<'_>> {
         }
         groups.push(Group::ContainsAll(list, vec![x]));
     }
-    // One alone is said as any other condition.
+    // A single one is worded like any other condition.
     let mut position = 0;
     for group in &mut groups {
         match group {

@@ -1,8 +1,8 @@
-//! Conditions laid out for evaluation: the commonest shapes side by side in memory, everything else as the tree it is.
+//! Conditions prepared for evaluation: the commonest shapes in a compact form, everything else as its tree.
 //!
 //! A rule set has hundreds of conditions, most of them on one or two facts. Walking their trees costs more in cache
-//! lines than in work, so what every case pays for is evaluated on this copy. It says what the tree says: a test holds
-//! them together on random expressions and records.
+//! lines than in work, so the pass over every case evaluates this copy. It means the same as the tree: a test checks
+//! that on random expressions and records.
 
 use std::ops::Not;
 
@@ -14,16 +14,16 @@ use crate::value::{Day, Mark, SlotId, Symbol, Type, Value};
 /// A condition.
 #[derive(Debug)]
 pub(crate) enum Condition {
-    /// What the mark of one fact decides.
+    /// A condition decided by the mark of one fact.
     Atom(Atom),
-    /// A list of codes has one.
+    /// A list of codes contains this one.
     Has(SlotId, Symbol),
     /// A fact is one of several values.
     OneOf(Box<(SlotId, Box<[Value]>)>),
     Not(Box<Condition>),
     All(Box<[Condition]>),
     Any(Box<[Condition]>),
-    /// Any other.
+    /// Any other condition.
     Tree(Expr),
 }
 
@@ -118,22 +118,22 @@ impl Condition {
     }
 }
 
-/// A condition that the mark of one fact decides: it is yes, it is there, it is one of these values of its enum.
+/// A condition decided by the mark of one fact: it is yes, it is present, or it is one of these values of its enum.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Atom {
     slot: SlotId,
-    /// What it comes to by the mark, where that is of no symbol.
+    /// The truth for each mark that is not a symbol.
     plain: [Truth; Mark::PLAIN],
-    /// What it comes to for the symbols looked for, and for others.
+    /// The truth for the wanted symbols (`hit`) and for all others (`miss`).
     hit: Truth,
     miss: Truth,
-    /// The symbols looked for, a bit each.
+    /// The wanted symbols, one bit each.
     symbols: u64,
 }
 
 impl Atom {
-    /// An atom that is unknown of what is unknown, false of what is known none, and of any other value what `plain` and
-    /// `miss` say.
+    /// An atom that is unknown for an unknown fact, false for a fact known none, and otherwise as `plain` and `miss`
+    /// say.
     fn new(slot: SlotId, plain: impl Fn(Mark) -> Truth, miss: Truth) -> Atom {
         let mut atom = Atom {
             slot,
@@ -154,7 +154,7 @@ impl Atom {
         atom
     }
 
-    /// A fact that is yes or no is yes.
+    /// The fact is yes.
     fn yes(slot: SlotId) -> Atom {
         let plain = |mark| match mark {
             Mark::YES => Truth::True,
@@ -164,12 +164,12 @@ impl Atom {
         Atom::new(slot, plain, Truth::Unknown)
     }
 
-    /// A fact has a value; no list.
+    /// The fact has a value; not for lists.
     fn present(slot: SlotId) -> Atom {
         Atom::new(slot, |_| Truth::True, Truth::True)
     }
 
-    /// A fact is one of these values, if they are among the first of their enum; nearly no enum has more.
+    /// The fact is one of these values; `None` if one is not among the first 64 of its enum, which is rare.
     fn among(slot: SlotId, values: &[Value]) -> Option<Atom> {
         let mut atom = Atom::new(slot, |_| Truth::Unknown, Truth::False);
         for value in values {
@@ -215,12 +215,12 @@ fn has(items: &[Value], symbol: Symbol) -> Truth {
     result
 }
 
-/// A value laid out for evaluation.
+/// A value prepared for evaluation.
 #[derive(Debug)]
 pub(crate) enum Reading {
-    /// That of a fact.
+    /// The value of a fact.
     Fact(SlotId),
-    /// That of any other expression.
+    /// The value of any other expression.
     Tree(Expr),
 }
 
@@ -232,7 +232,7 @@ impl Reading {
         }
     }
 
-    /// The day, if it is a day with or without a time.
+    /// The day, if the value is a day or a moment.
     #[inline]
     pub(crate) fn day(&self, scope: &Scope<'_>) -> Option<Day> {
         match self {

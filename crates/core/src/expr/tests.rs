@@ -1,4 +1,4 @@
-//! What expressions mean, say and refuse, on a small vocabulary built by hand.
+//! What expressions mean, how they are printed and what the builder rejects, on a small vocabulary built by hand.
 
 mod building;
 mod explaining;

@@ -20,7 +20,7 @@ use crate::obligation::{Id, Link, Obligation, RuleSet, RuleSetId};
 use crate::text;
 use declared::Declared;
 
-/// Builds the graph, or reports everything wrong with it.
+/// Builds the graph, or reports all its errors.
 pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, Vec<Diagnostic>> {
     let mut seen = BTreeSet::new();
     let layers: Vec<&RuleSet> = std::iter::once(rule_set)
@@ -40,11 +40,11 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
 }
 
 struct Builder<'a> {
-    /// Every declaration by its id; of an id declared twice the first.
+    /// Every declaration by its id; the first if an id is declared twice.
     declared: BTreeMap<&'a Id, Declared<'a>>,
     /// The ids in the order of the notice.
     order: Vec<&'a Id>,
-    /// From a refined obligation to those that refine it.
+    /// For every refined obligation, those that refine it.
     refined_by: BTreeMap<&'a Id, Vec<&'a Id>>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Finds which obligations are refined by nearer ones.
+    /// Finds the obligations that nearer ones refine.
     fn refine(&mut self, layers: &[&'a RuleSet]) {
         for layer in layers {
             let below = included_by(layer, layers);
@@ -90,10 +90,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A duty that those refining it do not cover stays in force beside them: a lower norm may tighten a higher one, never
-    /// relax it.
+    /// Keeps a duty in force that its refining duties do not cover: a lower norm may tighten a higher one, never relax
+    /// it.
     fn keep_beside(&mut self, layers: &[&'a RuleSet]) {
-        // What is wrong with the links makes the comparison mean nothing, and the graph is not built.
+        // If links are wrong, the comparison is meaningless and the graph is not built anyway.
         if self.refined_by.is_empty() || !self.diagnostics.is_empty() {
             return;
         }
@@ -104,7 +104,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The rule set that declares what a link names, if it is of a kind the link may name.
+    /// The rule set that declares the target of a link, if the target is of an allowed kind.
     fn find(&mut self, link: &Link, kinds: &[NodeKind], key: &str) -> Option<&'a RuleSetId> {
         let wanted = |glue: &str, lang: fn(Text) -> String| {
             kinds
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
         self.diagnostics.push(diagnostic.why(why));
     }
 
-    /// What an id means: itself, or the obligations in force that refine it. None where refinements run in a circle.
+    /// What an id refers to: itself, or the obligations in force that refine it. `None` if refinements form a cycle.
     fn meaning(&self, id: &'a Id, path: &mut Vec<&'a Id>) -> Option<Vec<&'a Id>> {
         let Some(refining) = self.refined_by.get(id) else {
             return Some(vec![id]);
@@ -222,7 +222,7 @@ impl<'a> Builder<'a> {
         let (refined, in_force): (Vec<&Id>, Vec<&Id>) = order
             .into_iter()
             .partition(|id| self.refined_by.contains_key(id));
-        // The nodes of the graph, in the order of their numbers.
+        // The nodes in force, in the order of their numbers.
         let in_force: Vec<Declared<'a>> = in_force
             .iter()
             .filter_map(|id| self.declared.get(id).copied())
@@ -293,7 +293,7 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let meaning = meanings.get(&link.id).map_or(&[][..], Vec::as_slice);
-                // A breach has one remedy at a time: of several refining obligations the first.
+                // A breach has one remedy at a time: the first of several refining obligations.
                 let many = if edge == EdgeKind::Remedies {
                     1
                 } else {
@@ -337,8 +337,8 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Takes away what a nearer layer adds to a duty above and would relax it: a remedy that excuses it, a trigger without
-/// which it would not arise. What is wrong is told by [`compare::relaxations`].
+/// Removes what a nearer layer adds to a higher duty that would relax it: a remedy that excuses it, or a trigger
+/// without which it would not arise. [`compare::relaxations`] reports these.
 fn shield(graph: &mut DiGraph<Node, super::Link>, layers: &[&RuleSet]) {
     let above = |upper: &Node, lower: &Node| {
         let layer = layers.iter().find(|layer| layer.id == *lower.ruleset());
@@ -355,7 +355,7 @@ fn shield(graph: &mut DiGraph<Node, super::Link>, layers: &[&RuleSet]) {
         };
         match edge.weight().kind {
             EdgeKind::Remedies if above(from, to) => {
-                // One that refines a remedy of the duty's own layer is that remedy.
+                // A remedy that refines a remedy of the duty's own layer replaces that remedy, and stays.
                 let own = to
                     .aliases
                     .iter()
@@ -386,7 +386,7 @@ fn shield(graph: &mut DiGraph<Node, super::Link>, layers: &[&RuleSet]) {
     graph.retain_edges(|_, edge| !idle.contains(&edge));
 }
 
-/// The nodes, each after all it depends on; where there is a choice, in the order of the notice.
+/// The nodes in topological order; ties in the order of the notice.
 fn order(graph: &DiGraph<Node, super::Link>) -> Vec<NodeId> {
     let mut waits: Vec<usize> = graph
         .node_indices()

@@ -1,4 +1,4 @@
-//! Cycles as diagnostics: the whole path, with the place of every link on it.
+//! Reports cycles: the whole path, with the place of every link on it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lang::Text;
 use crate::text;
 
-/// One diagnostic for every knot of nodes that depend on each other, in the order of the notice.
+/// One diagnostic per strongly connected component, in the order of the notice.
 pub(super) fn find(graph: &DiGraph<Node, Link>) -> Vec<Diagnostic> {
     let mut knots: Vec<BTreeSet<NodeIndex>> = tarjan_scc(graph)
         .into_iter()
@@ -30,7 +30,7 @@ pub(super) fn find(graph: &DiGraph<Node, Link>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// The edges of a shortest cycle through the first node of a knot.
+/// The edges of a shortest cycle through the first node of a component.
 fn shortest(graph: &DiGraph<Node, Link>, knot: &BTreeSet<NodeIndex>) -> Option<Vec<EdgeIndex>> {
     let start = *knot.first()?;
     let mut reached_by: BTreeMap<NodeIndex, EdgeIndex> = BTreeMap::new();

@@ -1,10 +1,10 @@
-//! Pictures of a graph: DOT for Graphviz, and SVG that needs no other program.
+//! Draws a graph: DOT for Graphviz, and SVG that needs no other program.
 //!
-//! Terms: a *lane* is a stage with the obligations and exceptions that belong to it, or those of one instrument that
-//! belong to no stage; a *column* is a place in the grid that all lanes share (the heads of the lanes are column 0); a
-//! *gap* is the free strip before a column, a *gutter* the free strip above a lane: lines run in gaps and gutters only.
+//! Terms: a *lane* is a stage with its obligations and exceptions, or those of one instrument that belong to no stage;
+//! a *column* is a position in the grid that all lanes share (the heads of the lanes are column 0); a *gap* is the free
+//! strip before a column, a *gutter* the free strip above a lane: lines run only in gaps and gutters.
 //!
-//! Invariants: boxes do not overlap, text fits in its box, no line crosses a box; the same graph gives the same bytes.
+//! Invariants: boxes do not overlap, text fits its box, no line crosses a box; the same graph gives the same bytes.
 
 mod dot;
 mod lanes;
@@ -23,29 +23,29 @@ use super::{Graph, Node, What};
 use crate::lang::{Lang, Text};
 use crate::obligation::{Citation, Id};
 
-/// How an outcome looks: eight tones, told apart by symbol and words as well as by colour.
+/// The appearance of an outcome: eight tones, distinguished by symbol and words as well as by colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
-    /// Broken.
+    /// Violated.
     Breach,
-    /// Could not be evaluated.
+    /// Errored.
     Fault,
-    /// For a person to judge.
+    /// For review.
     Judgement,
-    /// Evidence is missing.
+    /// Undetermined.
     Gap,
-    /// Not yet due.
+    /// Pending.
     Waiting,
     /// Waived.
     Waived,
-    /// Kept; of a stage or an exception: it holds.
+    /// Satisfied; a stage or an exception holds.
     Kept,
-    /// Does not apply; of a stage or an exception: it does not hold.
+    /// Not applicable; a stage or an exception does not hold.
     Idle,
 }
 
 impl Tone {
-    /// Every tone, the one that weighs most first.
+    /// Every tone, the gravest first.
     pub const ALL: [Tone; 8] = [
         Tone::Breach,
         Tone::Fault,
@@ -72,7 +72,7 @@ impl Tone {
         }
     }
 
-    /// The colour of the border and the words, dark enough to be read on the fill.
+    /// The colour of the border and the words, dark enough to read on the fill.
     fn ink(self) -> &'static str {
         match self {
             Tone::Breach => "#b42318",
@@ -86,7 +86,7 @@ impl Tone {
         }
     }
 
-    /// The colour of the box.
+    /// The fill colour of the box.
     fn fill(self) -> &'static str {
         match self {
             Tone::Breach => "#fde7e4",
@@ -101,16 +101,16 @@ impl Tone {
     }
 }
 
-/// The outcome of a node, as a picture shows it.
+/// The outcome of a node, as drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// How it looks.
+    /// Its appearance.
     pub tone: Tone,
-    /// What it is called: 违规.
+    /// Its label: 违规.
     pub label: Text,
 }
 
-/// The outcomes of a case by the ids of the nodes; none for a node without one.
+/// The outcomes of a case by node id; `None` for a node without an outcome.
 pub type Outcomes<'a> = &'a dyn Fn(&Id) -> Option<Mark>;
 
 /// The mark of a node.
@@ -118,7 +118,7 @@ fn mark(node: &Node, outcomes: Option<Outcomes<'_>>) -> Option<Mark> {
     outcomes.and_then(|outcomes| outcomes(node.id()))
 }
 
-/// The line under a title: where the duty is written.
+/// The line under a title: the section cited first.
 fn clause(node: &Node, lang: Lang) -> String {
     match (&node.what, node.citations().first()) {
         (What::Exception(_), _) => lang.pick("例外", "exception").to_owned(),
@@ -131,7 +131,7 @@ fn section(citation: &Citation) -> String {
     format!("{} {}", citation.instrument, citation.section)
 }
 
-/// What a reader sees who points at a node: kind, title, id, outcome and clauses.
+/// The tooltip of a node: kind, title, id, outcome and clauses.
 fn tooltip(node: &Node, mark: Option<&Mark>, lang: Lang) -> String {
     let colon = lang.pick("：", ": ");
     let mut lines = vec![

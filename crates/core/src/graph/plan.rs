@@ -1,6 +1,6 @@
-//! The graph laid out for the audit: steps in evaluation order that know each other by position.
+//! The graph laid out for the audit: steps in evaluation order that refer to each other by position.
 //!
-//! Invariant: every position a step holds is that of an earlier step, except `remedied_by`, whose are later.
+//! Invariant: the positions in a step are those of earlier steps, except in `remedied_by`, which refers to later ones.
 
 use super::{EdgeKind, Graph, NodeId, NodeKind};
 
@@ -9,14 +9,14 @@ use super::{EdgeKind, Graph, NodeId, NodeKind};
 pub struct At(pub u32);
 
 impl At {
-    /// The position as an index of slices.
+    /// The position as a slice index.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// One node to evaluate, with what it needs to know of others.
+/// One node to evaluate, with the steps it depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The node.
@@ -25,7 +25,7 @@ pub struct Step {
     pub kind: NodeKind,
     /// The stages and obligations it presupposes: every one must apply.
     pub after: Box<[At]>,
-    /// The obligations that trigger it: where there are any, one must apply.
+    /// The obligations that trigger it: if there are any, one must apply.
     pub triggered_by: Box<[At]>,
     /// The exceptions that defeat it.
     pub unless: Box<[At]>,
@@ -33,15 +33,15 @@ pub struct Step {
     pub remedies: Option<At>,
     /// The obligations whose breach would explain its own.
     pub follows: Box<[At]>,
-    /// Whether fulfilling this remedy would have excused the breach.
+    /// Whether it is a remedy that excuses the breach.
     pub excuses: bool,
-    /// The obligations that remedy its breach: later steps.
+    /// The obligations that remedy its breach, which are later steps.
     pub remedied_by: Box<[At]>,
 }
 
 impl Step {
-    /// The steps a breach of this one may follow from. A remedy that would have excused a breach does not follow from
-    /// it: the breach stands only because the remedy was not done.
+    /// The steps that a breach of this one may follow from. A remedy that excuses a breach does not follow from it: the
+    /// breach stands only because the remedy was not carried out.
     pub fn causes(&self) -> impl Iterator<Item = At> {
         self.after
             .iter()
@@ -52,7 +52,7 @@ impl Step {
     }
 }
 
-/// The steps of an audit, each after all it depends on.
+/// The steps of an audit in evaluation order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     steps: Vec<Step>,
@@ -113,30 +113,30 @@ impl Plan {
         Plan { steps, of_node }
     }
 
-    /// The steps in the order to evaluate them.
+    /// The steps in evaluation order.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The step at a position; none for a position of another plan.
+    /// The step at a position; `None` for a position of another plan.
     #[must_use]
     pub fn step(&self, at: At) -> Option<&Step> {
         self.steps.get(at.index())
     }
 
-    /// The position of a node; none for a node of another graph.
+    /// The position of a node; `None` for a node of another graph.
     #[must_use]
     pub fn position(&self, node: NodeId) -> Option<At> {
         self.of_node.get(node.index()).copied()
     }
 
-    /// For every step the violated obligation that its own violation follows from, if any: the one furthest back that
-    /// is reached through violated obligations and stages alone, and of several the one that is evaluated first.
+    /// For every step, the violated obligation that its own violation follows from, if any: the furthest back that is
+    /// reached through violated obligations and stages alone; of several, the one evaluated first.
     ///
-    /// Only the entries of violated obligations mean anything to a reader of findings.
+    /// Only the entries of violated obligations are meaningful.
     pub fn root_causes(&self, violated: impl Fn(At) -> bool) -> Vec<Option<At>> {
-        // What alone is violated follows from nothing, and most breaches are alone.
+        // A single violation follows from nothing, and most violations are single.
         let breaches = (0..).map(At).take(self.steps.len());
         if breaches.filter(|at| violated(*at)).nth(1).is_none() {
             return vec![None; self.steps.len()];
@@ -160,8 +160,8 @@ impl Plan {
         roots
     }
 
-    /// A breach that a remedy would have excused follows from the remedy not being done, and so does what follows from
-    /// the breach: a refusal to sign that is not noted is one root, the missing signature its consequence.
+    /// A breach that a remedy would have excused follows from the remedy not being carried out, and so does whatever
+    /// follows from the breach: an unrecorded refusal to sign is the root, the missing signature its consequence.
     fn under_remedies(&self, violated: impl Fn(At) -> bool, roots: &mut [Option<At>]) {
         for (at, step) in (0..).map(At).zip(&self.steps) {
             let Some(base) = step.remedies.filter(|_| step.excuses) else {
@@ -171,7 +171,7 @@ impl Plan {
                 continue;
             }
             let root = roots.get(at.index()).copied().flatten().unwrap_or(at);
-            // What the remedy itself follows from is not put under it.
+            // The root of the remedy itself is not put under the remedy.
             if root == base {
                 continue;
             }

@@ -11,7 +11,7 @@ use crate::obligation::{Link as Named, Requirement, Severity};
 use crate::source::Source;
 use crate::value::{Type, Value};
 
-/// Builds a rule set whose script is a line a declaration, so that spans can be read back.
+/// Builds a rule set whose script has one line per declaration, so that spans can be read back.
 pub(super) struct Script {
     text: Arc<Source>,
     set: RuleSet,
@@ -338,7 +338,7 @@ fn a_breach_that_a_remedy_would_have_excused_follows_from_the_remedy_and_so_does
             &["signature", "after-it", "note"],
             &[Some("note"), Some("note"), None],
         ),
-        // What was breached before both is the root of the signature; the note stands by itself.
+        // What was breached before both is the root of the signature; the note has no root.
         (&["first", "signature", "note"], &[None, Some("note"), None]),
         (
             &["signature", "after-it", "note", "late-note"],
@@ -424,7 +424,7 @@ fn an_id_declared_twice_shows_both_places() {
         Script::new("a", &["b"], "obligation duty\n exception duty").read(),
         above,
     ]);
-    // The stage of the layer above and the obligation collide with the exception, which comes first in the rule set.
+    // The stage of the layer above and the obligation conflict with the exception, which comes first in the rule set.
     assert_eq!(found.len(), 2);
     for diagnostic in &found {
         assert_eq!(diagnostic.code, Code::GraphDuplicateId);
@@ -529,7 +529,7 @@ pub(super) fn acyclic() -> impl Strategy<Value = RuleSet> {
             if kind(at) == "obligation" {
                 link("unless", of(&["exception"]));
             }
-            // Declared backwards, so that the order has something to do.
+            // Declared backwards, to give the ordering work to do.
             text = format!("{line}\n{text}");
         }
         Script::new("a", &[], &text).read()
@@ -547,7 +547,7 @@ proptest! {
             prop_assert!(place(edge.from) < place(edge.to));
         }
         let before = |id: NodeId| -> Vec<NodeId> { graph.edges().filter(|e| e.to == id).map(|e| e.from).collect() };
-        // A naive second ordering: always the first node of the notice whose causes are all done.
+        // A second, naive ordering: always the first node of the notice whose causes are all done.
         let mut done: Vec<NodeId> = Vec::new();
         while done.len() < graph.len() {
             let next = graph

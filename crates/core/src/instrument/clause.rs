@@ -1,21 +1,21 @@
 //! Clauses (条款): the sentences of an instrument, each with an id that stays the same as long as the text does.
 //!
-//! Terms: a *section* is `一、`, `二、（一）` or `第十四条`, spelt as the instrument does with full-width brackets, or an
-//! annex, `附件1`, `附件1一、`; what stands before the first is the section `序`. A *paragraph* is counted from 1 within its section, the heading's own
-//! line being the first; a *sentence* from 1 within its paragraph.
+//! Terms: a *section* is `一、`, `二、（一）` or `第十四条`, spelt as in the instrument with full-width brackets, or an annex,
+//! `附件1`, `附件1一、`; the text before the first section is the section `序`. *Paragraphs* are counted from 1 within their
+//! section, the line of the heading being the first; *sentences* from 1 within their paragraph.
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::lang::Text;
 
-/// The section of what stands before the first heading.
+/// The section of the text before the first heading.
 pub const OPENING: &str = "序";
 
 /// The id of a clause: `二、（一）/3.1` is the first sentence of the third paragraph of section 二、（一）.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClauseId {
-    /// The section.
+    /// The section, as the instrument spells it.
     pub section: String,
     /// The paragraph, from 1.
     pub paragraph: u32,
@@ -24,7 +24,7 @@ pub struct ClauseId {
 }
 
 impl ClauseId {
-    /// The id that a text spells.
+    /// Parses an id as [`ClauseId`] displays it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (section, place) = text.rsplit_once('/')?;
@@ -44,14 +44,14 @@ impl fmt::Display for ClauseId {
     }
 }
 
-/// What a clause is.
+/// The kind of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClauseKind {
-    /// It says what someone must or may do.
+    /// Says what someone must or may do.
     Normative,
-    /// A row of the plan that is annexed.
+    /// A row of an annexed plan.
     Plan,
-    /// An exhortation, a ground, an aim: nothing that could be kept or broken in a case.
+    /// An exhortation, a ground or an aim, which no case can comply with or breach.
     Policy,
     /// The printed text of a form or the frame of a table.
     Form,
@@ -60,7 +60,7 @@ pub enum ClauseKind {
 }
 
 impl ClauseKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [ClauseKind; 5] = [
         ClauseKind::Normative,
         ClauseKind::Plan,
@@ -69,7 +69,7 @@ impl ClauseKind {
         ClauseKind::Heading,
     ];
 
-    /// The code that files and JSON use.
+    /// The code in files and JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -81,13 +81,13 @@ impl ClauseKind {
         }
     }
 
-    /// The kind of a code.
+    /// The kind with this code.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         ClauseKind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -99,7 +99,7 @@ impl ClauseKind {
         }
     }
 
-    /// Whether a rule set must answer for clauses of this kind: encode them, or say why not.
+    /// Whether a rule set must account for clauses of this kind: encode them, or say why not.
     #[must_use]
     pub fn needs_answer(self) -> bool {
         matches!(
@@ -114,11 +114,11 @@ impl ClauseKind {
 pub struct Clause {
     /// Its id.
     pub id: ClauseId,
-    /// What it is.
+    /// Its kind.
     pub kind: ClauseKind,
-    /// Its words as printed, lines joined; the cells of a table's row stand between ` | `.
+    /// Its words as printed, with lines joined; the cells of a table row are separated by ` | `.
     pub text: String,
-    /// The bytes of the text file from its first character to its last.
+    /// Its byte range in the text file.
     pub at: Range<usize>,
 }
 

@@ -1,11 +1,11 @@
 //! Cuts a text into clauses.
 //!
-//! Terms: a *line* is one line of the file, as scanned; a *row* is a line of cells between tabs; an *open* paragraph is
-//! one that does not end as sentences do, so that a page break may have cut it.
+//! Terms: a *line* is one line of the file, as scanned; a *row* is a line of cells between tabs; an *open* paragraph
+//! does not end as sentences do, so a page break may have cut it.
 //!
-//! Blank lines say nothing: some scans put one after every line. A paragraph is continued by the next line if it is open
-//! and too long for a title ([`TITLE`]), and the line begins nothing of its own: no heading, no numbered item, no row.
-//! Sentences end with 。；！？, also within brackets.
+//! Blank lines mean nothing: some scans put one after every line. The next line continues a paragraph if the paragraph
+//! is open and too long for a title ([`TITLE`]), and the line does not begin a heading, a numbered item or a row.
+//! Sentences end with 。；！？, also inside brackets.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ const TITLE: usize = 24;
 /// The clauses of a text, in its order.
 ///
 /// # Errors
-/// Diagnostics where the description does not fit the text: a part that is not found, a line to leave out that is not
-/// there, a section that comes twice, a kind for no clause.
+/// Diagnostics where the description does not fit the text: a part not found, a line to leave out not found, a
+/// duplicate section, a kind for no clause.
 pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let lines = within(source, outline, &mut problems);
@@ -44,7 +44,7 @@ pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<D
                 );
                 let help = Text::new(
                     "用 parts 的 from、until 截出这一文件自己的部分，用 leave_out 去掉不是标题的行",
-                    "cut out the instrument's own part with `from` and `until`, and leave out lines that are no headings",
+                    "cut out the instrument's own part with `from` and `until`, and leave out lines that are not headings",
                 );
                 let at = outline.parts.first().map(|part| part.at.clone());
                 let at = at.unwrap_or_else(|| Span::new(source, 0..0));
@@ -69,7 +69,7 @@ pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<D
             });
         }
     }
-    // Kinds name clauses by id; where the ids are wrong there is no more to be said about them.
+    // Kinds name clauses by id; while the ids are wrong, kinds cannot be checked.
     if problems.is_empty() {
         outline.sort(&mut clauses).map(|()| clauses)
     } else {
@@ -77,7 +77,7 @@ pub fn cut(source: &Arc<Source>, outline: &Outline) -> Result<Vec<Clause>, Vec<D
     }
 }
 
-/// A line of the file, without the white space around it.
+/// A line of the file, without surrounding white space.
 struct Raw {
     range: Range<usize>,
     normal: String,
@@ -85,15 +85,15 @@ struct Raw {
     tabbed: bool,
 }
 
-/// What paragraphs are made of.
+/// An element of paragraphs.
 enum Line {
-    /// A line of words; whether a part begins with it.
+    /// A line of words, and whether a part begins with it.
     Words(Range<usize>, bool),
     /// The cells of a row.
     Row(Vec<Range<usize>>),
 }
 
-/// The lines of the outline's parts, without blank ones and those to leave out.
+/// The lines of the outline's parts, without blank lines and lines to leave out.
 fn within(source: &Source, outline: &Outline, problems: &mut Vec<Diagnostic>) -> Vec<Line> {
     let text = source.text();
     let mut start = 0;
@@ -151,7 +151,7 @@ fn within(source: &Source, outline: &Outline, problems: &mut Vec<Diagnostic>) ->
     lines
 }
 
-/// A line of words, or the row of the cells between its tabs.
+/// A line of words, or a row of the cells between its tabs.
 fn line(text: &str, range: Range<usize>, first: bool) -> Line {
     let words = text.get(range.clone()).unwrap_or("");
     if !words.contains('\t') {
@@ -166,7 +166,7 @@ fn line(text: &str, range: Range<usize>, first: bool) -> Line {
     Line::Row(cells.collect())
 }
 
-/// Ends a row whose cells stand on lines of their own; empty cells at its end are dropped.
+/// Ends a row whose cells stand on separate lines; drops empty cells at its end.
 fn end_row(row: &mut Vec<Range<usize>>, lines: &mut Vec<Line>) {
     let filled = row.iter().rposition(|cell| !cell.is_empty());
     row.truncate(filled.map_or(0, |last| last + 1));
@@ -175,7 +175,7 @@ fn end_row(row: &mut Vec<Range<usize>>, lines: &mut Vec<Line>) {
     }
 }
 
-/// The first line of a part and the one after its last, looked for from a line on.
+/// The first line of a part and the line after its last, searched from `start` on.
 fn bounds(
     all: &[Raw],
     start: usize,
@@ -205,13 +205,13 @@ fn bounds(
     Some((from, until))
 }
 
-/// Lines joined.
+/// One or more joined lines.
 struct Paragraph {
-    /// Its words: lines joined, the cells of a row between ` | `.
+    /// Its words: joined lines, or the cells of a row separated by ` | `.
     text: String,
-    /// For every byte of `text`, the byte of the file it stands at.
+    /// For every byte of `text`, its byte offset in the file.
     from: Vec<usize>,
-    /// The beginning of its normal form, by which headings are known.
+    /// The beginning of its normal form, used to recognise headings.
     head: String,
     row: bool,
 }
@@ -246,7 +246,7 @@ impl Paragraph {
         !self.row && !end.ends_with(['。', '；', '：', '！', '？', ';', ':', '!', '?'])
     }
 
-    /// The bytes of the file that a range of the words came from.
+    /// The byte range in the file for a range of the words.
     fn range(&self, range: Range<usize>) -> Range<usize> {
         let start = self.from.get(range.start).copied().unwrap_or(0);
         let end = range
@@ -256,7 +256,7 @@ impl Paragraph {
         start..end.map_or(start, |end| end + 1)
     }
 
-    /// Its sentences, each with the marks that close it; a row is one.
+    /// Its sentences, each including its closing marks; a row is one sentence.
     fn sentences(&self) -> Vec<Range<usize>> {
         let mut sentences = Vec::new();
         let mut start = 0;
@@ -312,7 +312,7 @@ fn paragraphs(file: &str, lines: &[Line], style: Style) -> Vec<Paragraph> {
             last.add(file, line);
             continue;
         }
-        // A title of the file's own markup ends with its line, whatever its length.
+        // A heading in the file's own markup ends with its line, whatever its length.
         let title = words.starts_with('#');
         let mut paragraph = Paragraph::new(title);
         paragraph.head = head.trim_start_matches('#').to_owned();
@@ -324,7 +324,7 @@ fn paragraphs(file: &str, lines: &[Line], style: Style) -> Vec<Paragraph> {
     paragraphs
 }
 
-/// Whether a line begins something of its own: a heading, an item.
+/// Whether a line begins a heading or an item.
 fn begins(words: &str, head: &str, style: Style) -> bool {
     let numbered = head.trim_start_matches(|c: char| c.is_ascii_digit());
     head.starts_with('#')
@@ -342,16 +342,16 @@ fn begins(words: &str, head: &str, style: Style) -> bool {
         }
 }
 
-/// Where in the order of headings a text stands.
+/// The headings a text stands under.
 #[derive(Default)]
 struct Marks {
     above: String,
-    /// The annex that it stands in; empty in the instrument's own text.
+    /// The current annex; empty in the instrument's own text.
     annex: String,
 }
 
 impl Marks {
-    /// The section that a paragraph begins, if it begins one.
+    /// The section that a paragraph begins, if any.
     fn section(&mut self, paragraph: &Paragraph, style: Style) -> Option<String> {
         let head = paragraph.head.as_str();
         match style {
@@ -390,7 +390,7 @@ impl Marks {
     }
 }
 
-/// What follows the Chinese numeral a text begins with.
+/// The text after a leading Chinese numeral, if there is one.
 fn numeral(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches([
         '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '零', '〇',
@@ -398,7 +398,7 @@ fn numeral(text: &str) -> Option<&str> {
     (rest.len() < text.len()).then_some(rest)
 }
 
-/// The Chinese numeral in the brackets that a normal form begins with.
+/// The Chinese numeral in brackets at the beginning of a normal form.
 fn bracketed(head: &str) -> Option<&str> {
     let inside = head.strip_prefix('(')?;
     let rest = numeral(inside)?;
@@ -407,9 +407,9 @@ fn bracketed(head: &str) -> Option<&str> {
         .flatten()
 }
 
-/// The annex that a line is the heading of: 附件, 附件1, 附件一, and nothing else on it.
+/// The annex whose heading a line is: 附件, 附件1, 附件一, and nothing else on the line.
 fn annex(line: &str) -> Option<String> {
-    // Longer lines are sentences; normal forms are not made of them for nothing.
+    // Longer lines are sentences; this saves computing their normal forms.
     const LONGEST: usize = 40;
     if line.len() > LONGEST {
         return None;
@@ -421,10 +421,10 @@ fn annex(line: &str) -> Option<String> {
     counted.then(|| format!("附件{number}"))
 }
 
-/// The article (第…条) that a text begins.
+/// The article (第…条) that begins a text.
 fn article(text: &str) -> Option<&str> {
     let rest = numeral(text.strip_prefix('第')?)?.strip_prefix('条')?;
-    // 第十七条第二款 at the beginning of a line is a reference that a page break has moved there.
+    // 第十七条第二款 at the beginning of a line is a reference that a page break moved there.
     let begins = !rest.starts_with(['第', '的', '、', '，', ',', '和', '或', '至', '规']);
     begins
         .then(|| text.get(..text.len() - rest.len()))

@@ -1,4 +1,4 @@
-//! Reads the registry: `instruments:` and a list of maps.
+//! Reads the registry: `instruments:` with a list of maps.
 
 mod raw;
 
@@ -33,11 +33,11 @@ const KEYS: [&str; 15] = [
     "clauses",
 ];
 
-/// The registry in a file.
+/// Reads the registry in a file.
 ///
 /// # Errors
 ///
-/// Diagnostics for everything that is wrong with it.
+/// Diagnostics for all its errors.
 pub fn load(source: &Arc<Source>) -> Result<Instruments, Vec<Diagnostic>> {
     let file: File = match prepared::read(source).map_or_else(|| raw::read(source.text()), Ok) {
         Ok(file) => file,
@@ -93,7 +93,7 @@ pub fn load(source: &Arc<Source>) -> Result<Instruments, Vec<Diagnostic>> {
     }
 }
 
-/// The bytes of a place the YAML reader tells: from it to the end of its line or of the token.
+/// The byte range for a place reported by the YAML reader: to the end of its line or token.
 pub(super) fn place(source: &Source, at: Place) -> std::ops::Range<usize> {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = source.offset(Position {

@@ -1,18 +1,18 @@
-//! The lock of an instrument: which clauses its text has and which of them the rules quote, as digests.
+//! The lock of an instrument: digests of the clauses of its text and of the quotes in the rules.
 //!
-//! The texts themselves are not shipped. The lock proves, without them, that every quote of the rules was found in
-//! exactly one clause when it was written; and with them, which clauses have changed since. It is written by
-//! `choucha texts lock` into `rules/clauses/<name>.lock.yaml`, one line a clause and one line a quote:
+//! The texts themselves are not shipped. Without them, the lock proves that every quote in the rules was found in
+//! exactly one clause when it was written; with them, it shows which clauses have changed since. `choucha texts lock`
+//! writes it to `rules/clauses/<name>.lock.yaml`, one line per clause and one line per quote:
 //!
 //! ```yaml
 //! text: sha256:…                    # of the bytes of the text file
 //! clauses:                          # id: kind and digest of the normal form, in the order of the text
 //!   二、（一）/3.1: normative 0123456789abcdef0123456789abcdef
-//! quotes:                           # digest of a quote's normal form: the clause it is taken from
+//! quotes:                           # digest of a quote's normal form, and its clause
 //!   - 0123456789abcdef0123456789abcdef 二、（一）/3.1
 //! ```
 //!
-//! The section of a clause is what stands before the last `/` of its id.
+//! The section of a clause is the part of its id before the last `/`.
 //!
 //! Invariants: the same text, description and citations give the same bytes.
 
@@ -31,30 +31,30 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::text;
 
-/// What a lock says of a clause.
+/// A clause, as recorded in a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedClause {
     /// Its id.
     pub id: ClauseId,
-    /// What it is.
+    /// Its kind.
     pub kind: ClauseKind,
     /// The digest of its normal form.
     pub digest: String,
 }
 
-/// What a lock says of a quote.
+/// A quote, as recorded in a lock.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LockedQuote {
-    /// The clause it is taken from.
+    /// The clause it comes from.
     pub clause: ClauseId,
     /// The digest of its normal form.
     pub digest: String,
 }
 
-/// A lock.
+/// The lock of one instrument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lock {
-    /// `sha256:…` of the text file.
+    /// `sha256:…`, the digest of the text file.
     pub text: String,
     /// The clauses, in the order of the text.
     pub clauses: Vec<LockedClause>,
@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for Pairs {
 }
 
 impl Lock {
-    /// The lock of a text of which the rules quote some clauses. `digest`: of the text file.
+    /// The lock of a text and the quotes from it. `digest`: that of the text file.
     #[must_use]
     pub fn of(body: &Body, digest: &str, quotes: &[(ClauseId, &str)]) -> Self {
         let clauses: Vec<LockedClause> = body
@@ -128,17 +128,17 @@ impl Lock {
         }
     }
 
-    /// The lock in a file.
+    /// Reads the lock in a file.
     ///
     /// # Errors
-    /// One diagnostic, if it is not as [`Lock::to_text`] writes it.
+    /// One diagnostic, if it is not in the format of [`Lock::to_text`].
     pub fn load(source: &Arc<Source>) -> Result<Lock, Vec<Diagnostic>> {
         let file: File = yaml(source, Code::LockInvalid)?;
         let wrong = |line: &str| {
             let start = source.text().find(line).unwrap_or(0);
             let message = text!(
                 "锁定文件的一行不合要求：`{line}`",
-                "a line of the lock is not as it should be: `{line}`"
+                "a line of the lock is invalid: `{line}`"
             );
             vec![
                 Diagnostic::new(Code::LockInvalid, message)
@@ -168,7 +168,7 @@ impl Lock {
         })
     }
 
-    /// The lock as a file.
+    /// The lock as the contents of a file.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut out = String::from(
@@ -196,13 +196,13 @@ impl Lock {
         out
     }
 
-    /// What it says of the clause of an id.
+    /// The recorded clause with this id.
     #[must_use]
     pub fn clause(&self, id: &ClauseId) -> Option<&LockedClause> {
         self.clauses.iter().find(|clause| clause.id == *id)
     }
 
-    /// The clauses that a quote was found in when the lock was written, whatever their section.
+    /// The clauses that contained a quote when the lock was written, in any section.
     #[must_use]
     pub fn found(&self, quote: &str) -> Vec<&ClauseId> {
         let digest = Normal::new(quote).digest();
@@ -213,7 +213,7 @@ impl Lock {
             .collect()
     }
 
-    /// The clause that a quote from a section was found in.
+    /// The clause of a section that contained a quote.
     #[must_use]
     pub fn resolve(&self, section: &str, quote: &str) -> Option<&ClauseId> {
         let section = normal(section);
@@ -222,8 +222,7 @@ impl Lock {
             .find(|clause| normal(&clause.section) == section)
     }
 
-    /// The ids of the clauses that are not the same in another lock of the same instrument: changed or sorted otherwise,
-    /// then gone, then new.
+    /// The clauses that differ in another lock of the same instrument: text or kind changed, removed, or new.
     #[must_use]
     pub fn changes(&self, now: &Lock) -> Changes {
         let other = |lock: &Lock, clause: &LockedClause| lock.clause(&clause.id).cloned();
@@ -244,26 +243,26 @@ impl Lock {
     }
 }
 
-/// How a text differs from its lock.
+/// The differences between a text and its lock.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Clauses whose words or kind are others.
+    /// Clauses with other words or another kind.
     pub changed: Vec<ClauseId>,
-    /// Clauses that are gone.
+    /// Clauses that no longer exist.
     pub gone: Vec<ClauseId>,
-    /// Clauses that were not there.
+    /// Clauses that did not exist.
     pub new: Vec<ClauseId>,
 }
 
 impl Changes {
-    /// Whether nothing differs.
+    /// Whether there is no difference.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.gone.is_empty() && self.new.is_empty()
     }
 }
 
-/// How a lock is mended.
+/// How to fix a lock.
 pub fn relock() -> crate::lang::Text {
     crate::lang::Text::new(
         "运行 choucha texts lock --texts <文本所在文件夹> 重新生成",

@@ -1,11 +1,11 @@
-//! How the words of an instrument are compared: quotes, clauses and lines alike, here and nowhere else.
+//! Compares the words of an instrument: quotes, clauses and lines alike, only here.
 //!
 //! The texts are scans: digits are spaced, brackets and punctuation are full- or half-width, quotation marks vary. The
-//! *normal form* of a text leaves all of that out: compatibility forms are folded (Unicode NFKC, character by character),
-//! white space and invisible characters dropped, quotation marks, square brackets and dashes made one.
+//! *normal form* of a text removes these differences: it folds compatibility forms (Unicode NFKC, character by
+//! character), drops white space and invisible characters, and unifies quotation marks, square brackets and dashes.
 //!
-//! Invariants: the normal form of a normal form is itself; every character of a normal form remembers where it came
-//! from, so that what is found can be shown as it is printed.
+//! Invariants: the normal form of a normal form is itself; every character of a normal form remembers its origin, so
+//! that a match can be shown as printed.
 
 use std::ops::Range;
 
@@ -13,14 +13,14 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::source::sha256;
 
-/// How many hexadecimal digits of a SHA-256 a lock keeps: 128 bits, enough that no two clauses are confused by accident.
+/// The hexadecimal digits of a SHA-256 that a lock stores: 128 bits, enough that no two clauses collide by accident.
 const DIGITS: usize = 32;
 
 /// A text in normal form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Normal {
     text: String,
-    /// For every byte of `text`, the bytes of the printed text its character came from.
+    /// For every byte of `text`, the byte range of its character in the printed text.
     from: Vec<Range<usize>>,
 }
 
@@ -45,7 +45,7 @@ impl Normal {
         &self.text
     }
 
-    /// The bytes of the printed text that a range of the normal form came from.
+    /// The byte range in the printed text for a range of the normal form.
     #[must_use]
     pub fn printed(&self, range: Range<usize>) -> Range<usize> {
         let before = self.from.last().map_or(0, |last| last.end);
@@ -59,7 +59,7 @@ impl Normal {
         start..end
     }
 
-    /// The digest of the normal form, as locks keep it.
+    /// The digest of the normal form, as locks store it.
     #[must_use]
     pub fn digest(&self) -> String {
         let all = sha256(self.text.as_bytes());
@@ -74,7 +74,7 @@ pub fn normal(printed: &str) -> String {
     Normal::new(printed).text
 }
 
-/// What stands for a character in the normal form; nothing, for one that is left out.
+/// The replacement of a character in the normal form; `None` if it is dropped.
 fn unified(c: char) -> Option<char> {
     Some(match c {
         '“' | '”' | '„' | '‟' | '「' | '」' | '『' | '』' | '〝' | '〞' | '〟' => {
@@ -88,7 +88,7 @@ fn unified(c: char) -> Option<char> {
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         '〜' => '~',
         '・' => '·',
-        // Soft hyphen, zero-width and direction marks, byte-order mark: they are not to be seen.
+        // Invisible: soft hyphen, zero-width and direction marks, byte-order mark.
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'

@@ -1,5 +1,5 @@
-//! How a text is cut: which part of the file is the instrument, how its sections are marked, what its clauses are.
-//! Data, one file an instrument: `rules/clauses/<name>.yaml`.
+//! How to cut a text: which part of the file is the instrument, how its sections are marked, and the kinds of its
+//! clauses. Data, one file per instrument: `rules/clauses/<name>.yaml`.
 //!
 //! ```yaml
 //! style: notice                     # 一、 and （一）, annexes 附件1; or articles: 第一条
@@ -15,8 +15,8 @@
 //!   policy: [二、（一）/2.2]          # a sentence
 //! ```
 //!
-//! Invariants: what is written of a sentence goes before what is written of its paragraph, and that before its section;
-//! nothing is written of a clause twice at one level, and nothing of a clause that is not there.
+//! Invariants: a kind for a sentence overrides the kind for its paragraph, and that the kind for its section; no clause
+//! has two kinds at one level, and no kind is for a clause that does not exist.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use crate::text;
 /// How the sections of a text are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// 一、 and below it （一）; annexes (附件1), each under a line that says nothing else.
+    /// 一、 and below it （一）; annexes (附件1), each under a line with nothing else.
     Notice,
     /// 第一条, under chapters and parts (章, 节).
     Articles,
@@ -41,17 +41,18 @@ pub enum Style {
 /// A part of a file.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// How the first line begins; the first line of the file, if none.
+    /// The beginning of its first line; `None` for the first line of the file.
     pub from: Option<String>,
-    /// How the line after the last begins; the end of the file, if none.
+    /// The beginning of the line after its last; `None` for the end of the file.
     pub until: Option<String>,
-    /// Whether the cells of its tables stand on lines of their own that begin with a tab, a blank line after each row.
+    /// Whether the cells of its tables are on lines of their own that begin with a tab, with a blank line after each
+    /// row.
     pub cells_on_lines: bool,
     /// Where the part is described.
     pub at: Span,
 }
 
-/// Some clauses: a section, paragraphs of it, or sentences of a paragraph.
+/// A set of clauses: a section, some of its paragraphs, or sentences of one paragraph.
 #[derive(Debug, Clone)]
 pub struct Selector {
     section: String,
@@ -62,7 +63,7 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// The clauses a text names: `二、（一）`, `二、（一）/3`, `二、（一）/3-5`, `二、（一）/3.1` or `二、（一）/3.1-2`.
+    /// Parses `二、（一）`, `二、（一）/3`, `二、（一）/3-5`, `二、（一）/3.1` or `二、（一）/3.1-2`.
     #[must_use]
     pub fn parse(text: &str, at: Span) -> Option<Self> {
         let Some((section, place)) = text.rsplit_once('/') else {
@@ -88,7 +89,7 @@ impl Selector {
         })
     }
 
-    /// Whether a clause is one of them.
+    /// Whether a clause is in the set.
     #[must_use]
     pub fn covers(&self, id: &ClauseId) -> bool {
         let within =
@@ -98,7 +99,7 @@ impl Selector {
             && within(self.sentences, id.sentence)
     }
 
-    /// How closely it names them: by section, paragraph or sentence.
+    /// How specific it is: 0 for a section, 1 for paragraphs, 2 for sentences.
     fn level(&self) -> u8 {
         u8::from(self.paragraphs.is_some()) + u8::from(self.sentences.is_some())
     }
@@ -110,16 +111,16 @@ fn span(text: &str) -> Option<(u32, u32)> {
     (0 < first && first <= last).then_some((first, last))
 }
 
-/// How a text is cut.
+/// How to cut a text.
 #[derive(Debug, Clone)]
 pub struct Outline {
-    /// How its sections are marked.
+    /// How its sections are marked in the text.
     pub style: Style,
     /// Its parts, in the order of the file.
     pub parts: Vec<Part>,
-    /// Lines that are no part of it, by how they begin.
+    /// Lines to leave out, by how they begin.
     pub leave_out: Vec<(String, Span)>,
-    /// What its clauses are, where they are not normative.
+    /// The kinds of clauses that are not normative.
     pub kinds: Vec<(Selector, ClauseKind)>,
 }
 
@@ -155,10 +156,10 @@ struct KindFields {
 }
 
 impl Outline {
-    /// The description in a file.
+    /// Reads the description in a file.
     ///
     /// # Errors
-    /// Diagnostics for everything that is wrong with it.
+    /// Diagnostics for all its errors.
     pub fn load(source: &Arc<Source>) -> Result<Outline, Vec<Diagnostic>> {
         let file: File = yaml(source, Code::ClausesInvalid)?;
         let mut problems = Vec::new();
@@ -233,10 +234,10 @@ impl Outline {
         }
     }
 
-    /// Says of every clause what it is.
+    /// Sets the kind of every clause.
     ///
     /// # Errors
-    /// Diagnostics for selectors that name no clause, and for clauses that two of one level name.
+    /// Diagnostics for selectors that match no clause, and for clauses that two selectors of one level match.
     pub(super) fn sort(&self, clauses: &mut [Clause]) -> Result<(), Vec<Diagnostic>> {
         let mut problems = Vec::new();
         let mut used = vec![false; self.kinds.len()];
@@ -279,7 +280,7 @@ impl Outline {
     }
 }
 
-/// What is told of a text that names no clauses.
+/// The diagnostic for a text that is not a selector.
 pub fn not_a_selector(text: &str, at: Span, code: Code) -> Diagnostic {
     let message = text!("`{text}` 不是条款编号", "`{text}` names no clauses");
     let help = Text::new(
@@ -293,10 +294,10 @@ pub(super) fn wrong(at: Span, message: Text) -> Diagnostic {
     Diagnostic::new(Code::ClausesInvalid, message).at(at)
 }
 
-/// A YAML file as a value of ours.
+/// Deserialises a YAML file.
 ///
 /// # Errors
-/// One diagnostic, of the kind given, where the file is not what the value takes.
+/// One diagnostic with the given code, if the file does not match the type.
 pub fn yaml<T: for<'de> Deserialize<'de>>(
     source: &Arc<Source>,
     code: Code,
@@ -306,15 +307,12 @@ pub fn yaml<T: for<'de> Deserialize<'de>>(
         let at = error
             .location()
             .map_or(Span::new(source, 0..0), |at| span_at(source, at));
-        let message = text!(
-            "文件不合要求：{error}",
-            "the file is not as it should be: {error}"
-        );
+        let message = text!("文件不合要求：{error}", "the file is invalid: {error}");
         vec![Diagnostic::new(code, message).at(at)]
     })
 }
 
-/// The span of a place the YAML reader tells.
+/// The span for a place reported by the YAML reader.
 pub fn span_at(source: &Arc<Source>, at: Location) -> Span {
     Span::new(source, super::load::place(source, at.into()))
 }

@@ -1,4 +1,4 @@
-//! Finds the clause that a quote is taken from, and, where there is none, the passage most likely meant.
+//! Finds the clause that contains a quote or, if there is none, the passage most likely meant.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,16 +8,17 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::clause::{Clause, ClauseId};
 use super::normal::Normal;
 
-/// No more of a quote than this is compared to find the nearest passage: comparing grows with the square of what differs.
+/// The longest prefix of a quote, in characters, compared to find the nearest passage: the cost grows with the square
+/// of the difference.
 const LONGEST: usize = 400;
 
-/// Equal runs shorter than this are chance.
+/// Shorter equal runs are coincidence.
 const RUN: usize = 2;
 
-/// The least share of a quote, in hundredths, that a passage must have to be worth showing.
+/// The least share of a quote, in percent, that a passage must contain to be worth showing.
 const NEAR_ENOUGH: usize = 50;
 
-/// The clauses of a text, ready to be searched.
+/// The clauses of a text, prepared for searching.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
     clauses: Vec<Clause>,
@@ -25,25 +26,25 @@ pub struct Body {
     by_id: HashMap<ClauseId, usize>,
 }
 
-/// What became of a quote.
+/// The result of looking up a quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolution {
-    /// It is taken from this clause alone.
+    /// Exactly this clause of the section contains it.
     One(ClauseId),
-    /// The section has it in several clauses.
+    /// Several clauses of the section contain it.
     Several(Vec<ClauseId>),
-    /// It runs over several sentences of one paragraph.
+    /// It spans several sentences of one paragraph, from the first to the second clause.
     Spans(ClauseId, ClauseId),
-    /// The section does not have it, others do.
+    /// No clause of the section contains it, but these of other sections do.
     Elsewhere(Vec<ClauseId>),
-    /// The text does not have it.
+    /// No clause of the text contains it.
     Nowhere(Option<Near>),
 }
 
-/// The passage most likely meant by a quote that the text does not have.
+/// The passage most likely meant by a quote that is not in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Near {
-    /// Its clause.
+    /// The clause of the passage.
     pub clause: ClauseId,
     /// Its words, as printed.
     pub passage: String,
@@ -51,12 +52,12 @@ pub struct Near {
     pub differences: Vec<Difference>,
 }
 
-/// Words of a quote and what stands in the text instead; one of them may be empty.
+/// Words of a quote and what the text has instead; one of them may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// In the quote.
+    /// The words in the quote.
     pub quoted: String,
-    /// In the text.
+    /// The words in the text.
     pub printed: String,
 }
 
@@ -88,14 +89,14 @@ impl Body {
         self.clauses.iter().zip(&self.normals)
     }
 
-    /// The clause of an id, with its normal form.
+    /// The clause with this id, with its normal form.
     #[must_use]
     pub fn get(&self, id: &ClauseId) -> Option<(&Clause, &Normal)> {
         let at = *self.by_id.get(id)?;
         Some((self.clauses.get(at)?, self.normals.get(at)?))
     }
 
-    /// The bytes of a clause's words that a quote is, if the clause has it.
+    /// The byte range of a quote in the words of a clause, if the clause contains it.
     #[must_use]
     pub fn quoted_in(&self, id: &ClauseId, quote: &str) -> Option<Range<usize>> {
         let (_, normal) = self.get(id)?;
@@ -104,7 +105,7 @@ impl Body {
         Some(normal.printed(start..start + quote.as_str().len()))
     }
 
-    /// What becomes of a quote from a section. An empty quote is nowhere.
+    /// Looks up a quote from a section. An empty quote is nowhere.
     #[must_use]
     pub fn resolve(&self, section: &str, quote: &str) -> Resolution {
         let quote = Normal::new(quote);
@@ -140,7 +141,7 @@ impl Body {
         }
     }
 
-    /// The first and the last of the sentences of one paragraph that a quote runs over.
+    /// The first and the last sentence, within one paragraph of the section, that a quote spans.
     fn spanned(&self, section: &Normal, wanted: &str) -> Option<(ClauseId, ClauseId)> {
         for clauses in self.runs() {
             let own = clauses
@@ -167,7 +168,7 @@ impl Body {
         None
     }
 
-    /// The sentences of every paragraph.
+    /// The positions of the sentences of every paragraph.
     fn runs(&self) -> Vec<Vec<usize>> {
         let mut runs: Vec<Vec<usize>> = Vec::new();
         let mut before: Option<(&str, u32)> = None;
@@ -182,7 +183,7 @@ impl Body {
         runs
     }
 
-    /// The passage most like a quote; of two equally like it, the one of its section, then the first.
+    /// The passage most similar to a quote; of two equally similar, the one in its section, then the first.
     fn nearest(&self, section: &Normal, quote: &Normal) -> Option<Near> {
         let quoted: Vec<char> = quote.as_str().chars().take(LONGEST).collect();
         let mut best: Option<((usize, bool), usize, Vec<DiffOp>)> = None;
@@ -208,7 +209,7 @@ impl Body {
             .iter()
             .rposition(|operation| equal(operation) > 0)?;
         let (first, last) = (operations.get(first)?, operations.get(last)?);
-        // The passage reaches as far beyond the words in common as the quote does, so that what it has instead is seen.
+        // The passage extends as far beyond the common words as the quote does, to show what the text has instead.
         let printed: Vec<char> = normal.as_str().chars().collect();
         let start = first
             .new_range()
@@ -246,7 +247,7 @@ impl Body {
     }
 }
 
-/// How many characters of a run that is the same in both, unless it is short enough to be chance.
+/// The number of characters of an equal run; 0 if it is short enough to be coincidence.
 fn equal(operation: &DiffOp) -> usize {
     match operation {
         DiffOp::Equal { len, .. } if *len >= RUN => *len,
@@ -254,7 +255,7 @@ fn equal(operation: &DiffOp) -> usize {
     }
 }
 
-/// The bytes of a range of characters.
+/// The byte range for a range of characters.
 fn bytes(text: &str, chars: &Range<usize>) -> Range<usize> {
     let byte = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
     byte(chars.start)..byte(chars.end)

@@ -1,4 +1,4 @@
-//! Texts as scans leave them, cut into clauses; quotes found in them; locks.
+//! Scanned texts cut into clauses; quotes found in them; locks.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Every expression of a rule set, for those who ask what it reads.
+//! All expressions of a rule set.
 
 use super::{Obligation, Requirement, RuleSet};
 use crate::expr::Expr;
@@ -20,7 +20,7 @@ impl RuleSet {
 }
 
 impl Obligation {
-    /// Everything that decides it: its condition, what leaves it to a person, its requirement.
+    /// All expressions that decide it: its condition, the circumstances for judgement, its requirement.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut all: Vec<&Expr> = self.when.iter().collect();
@@ -31,7 +31,7 @@ impl Obligation {
 }
 
 impl Requirement {
-    /// Everything it reads, those of its parts included.
+    /// All expressions it reads, those of its parts included.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut all = Vec::new();

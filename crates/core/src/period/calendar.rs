@@ -1,4 +1,4 @@
-//! The working calendar: what every day of its years is, in tables that answer in constant time.
+//! The working calendar: the kind of every day of its years, in tables with constant-time access.
 //!
 //! Invariants: the years are contiguous; every festival is a day off; positions in the tables are days since the first
 //! day of the first year.
@@ -11,10 +11,10 @@ use crate::lang::Text;
 use crate::source::Source;
 use crate::value::Day;
 
-/// What a day is for those who work.
+/// The kind of a day for those who work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DayKind {
-    /// A working day like any other.
+    /// An ordinary working day.
     Workday,
     /// A working day by the State Council's arrangement (调休上班), usually a Saturday or a Sunday.
     MakeUp,
@@ -32,7 +32,7 @@ impl DayKind {
     }
 }
 
-/// Something a reader of the calendar has to know.
+/// A caution for readers of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caveat {
     /// First day it concerns.
@@ -41,28 +41,28 @@ pub struct Caveat {
     pub until: Day,
     /// Whether it concerns festivals only.
     pub festivals_only: bool,
-    /// What it says.
+    /// The caution.
     pub text: Text,
 }
 
-/// One day of the calendar, as it was read.
+/// One day of the calendar, as read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) kind: DayKind,
-    /// Position in the names: what the arrangement calls the days off it belongs to.
+    /// Index of the arrangement's name for the days off it belongs to.
     pub(super) name: Option<u16>,
-    /// Position in the names: the festival it is.
+    /// Index of the name of the festival it is.
     pub(super) festival: Option<u16>,
 }
 
-/// The papers of one year.
+/// The notices of one year.
 #[derive(Debug)]
 pub(super) struct Year {
     pub(super) year: i32,
     pub(super) papers: Vec<String>,
 }
 
-/// What a calendar file says, checked.
+/// The checked contents of a calendar file.
 #[derive(Debug)]
 pub(super) struct Data {
     pub(super) years: Vec<Year>,
@@ -72,16 +72,17 @@ pub(super) struct Data {
     pub(super) days: Vec<Entry>,
 }
 
-/// Working days, days off and festivals of some years. Holidays are data with a source, never code.
+/// Working days, days off and festivals of some years. Holidays are data with sources, never code.
 #[derive(Debug)]
 pub struct Calendar {
     data: Data,
     digest: String,
-    /// How many working days there are up to and including each day.
+    /// The number of working days up to and including each day.
     worked: Vec<i32>,
     /// The position of every working day, in order.
     workdays: Vec<i32>,
-    /// For each day the days to the first one from it on that is no festival; none where the calendar ends before.
+    /// For each day, the distance to the next day, itself included, that is not a festival; `None` if the calendar ends
+    /// before.
     to_no_festival: Vec<Option<u8>>,
 }
 
@@ -89,8 +90,8 @@ impl Calendar {
     /// Reads a calendar file (`rules/calendar/cn.yaml`).
     ///
     /// # Errors
-    /// Everything wrong with it, each with its place: a date that does not exist, in the wrong year or listed twice, a
-    /// make-up working day that is a day off, a festival that is not, a gap between years, a name without a translation.
+    /// All its errors with their places: a date that does not exist, is in the wrong year or is listed twice, a make-up
+    /// working day that is a day off, a festival that is not, a gap between years, a name without a translation.
     pub fn load(source: &Arc<Source>) -> Result<Calendar, Vec<Diagnostic>> {
         Ok(Calendar::index(
             load::read(source)?,
@@ -125,57 +126,57 @@ impl Calendar {
         }
     }
 
-    /// `sha256:…` of the file it was read from.
+    /// The digest of its file, `sha256:…`.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// The first and the last day it knows.
+    /// Its first and last day.
     #[must_use]
     pub fn range(&self) -> (Day, Day) {
         let length = i32::try_from(self.data.days.len()).unwrap_or(i32::MAX);
         (self.data.first, self.data.first + (length - 1))
     }
 
-    /// Whether it knows the day.
+    /// Whether the day is within its years.
     #[must_use]
     pub fn covers(&self, day: Day) -> bool {
         self.at(day).is_some()
     }
 
-    /// What the day is; none outside the calendar's years.
+    /// The kind of the day; `None` outside the calendar's years.
     #[must_use]
     pub fn kind(&self, day: Day) -> Option<DayKind> {
         self.entry(day).map(|entry| entry.kind)
     }
 
-    /// Whether people work on the day, make-up working days included; none outside the calendar's years.
+    /// Whether people work on the day, make-up working days included; `None` outside the calendar's years.
     #[must_use]
     pub fn is_workday(&self, day: Day) -> Option<bool> {
         self.kind(day).map(DayKind::is_workday)
     }
 
-    /// Whether the day is a statutory festival for all citizens; none outside the calendar's years.
+    /// Whether the day is a statutory festival for all citizens; `None` outside the calendar's years.
     #[must_use]
     pub fn is_festival(&self, day: Day) -> Option<bool> {
         self.entry(day).map(|entry| entry.festival.is_some())
     }
 
-    /// The Chinese name of the days off a day belongs to, or makes up for: `春节` of 2024-02-17, off, and of
-    /// 2024-02-18, worked. None for a day no arrangement lists.
+    /// The Chinese name of the days off that a day belongs to, or makes up for: `春节` both for 2024-02-17, off, and for
+    /// 2024-02-18, worked. `None` for a day no arrangement lists.
     #[must_use]
     pub fn name_of(&self, day: Day) -> Option<&str> {
         self.name(day).map(|name| name.zh.as_str())
     }
 
-    /// The same name in both languages.
+    /// The name of [`Calendar::name_of`], in both languages.
     #[must_use]
     pub fn name(&self, day: Day) -> Option<&Text> {
         self.named(self.entry(day)?.name?)
     }
 
-    /// The name of the statutory festival the day is. Where two fall on one day, both are in it.
+    /// The name of the statutory festival on a day. If two fall on one day, it names both.
     #[must_use]
     pub fn festival(&self, day: Day) -> Option<&Text> {
         self.named(self.entry(day)?.festival?)
@@ -191,21 +192,21 @@ impl Calendar {
             .map_or(&[], |entry| &entry.papers)
     }
 
-    /// What a reader has to know about it.
+    /// Cautions for readers of the calendar.
     #[must_use]
     pub fn caveats(&self) -> &[Caveat] {
         &self.data.caveats
     }
 
-    /// The number of working days after `from` up to and including `to`: negative where `to` is the earlier one. None
-    /// where either day is outside the calendar's years.
+    /// The number of working days after `from` up to and including `to`; negative if `to` is earlier. `None` if either
+    /// day is outside the calendar's years.
     #[must_use]
     pub fn workdays_after(&self, from: Day, to: Day) -> Option<i32> {
         let worked = |day| self.worked.get(self.at(day)?).copied();
         Some(worked(to)? - worked(from)?)
     }
 
-    /// The `n`-th working day after `day`, which itself does not count; the day itself for 0. None where either day is
+    /// The `n`-th working day after `day`, which itself does not count; for 0, the day itself. `None` if either day is
     /// outside the calendar's years.
     #[must_use]
     pub fn add_workdays(&self, day: Day, n: u16) -> Option<Day> {
@@ -226,13 +227,13 @@ impl Calendar {
         self.workday(worked)
     }
 
-    /// The first day from `day` on that is no festival, itself included.
+    /// The first day from `day` on, itself included, that is not a festival.
     pub(super) fn no_festival_from(&self, day: Day) -> Option<Day> {
         let distance = (*self.to_no_festival.get(self.at(day)?)?)?;
         Some(day + i32::from(distance))
     }
 
-    /// The working day at a position among all working days, from 0.
+    /// The working day with this index among all working days, from 0.
     fn workday(&self, position: i32) -> Option<Day> {
         let at = *self.workdays.get(usize::try_from(position).ok()?)?;
         Some(self.data.first + at)

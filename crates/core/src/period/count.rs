@@ -1,6 +1,6 @@
-//! A due date counted day by day, as a person would tick it off on a calendar.
+//! Counts a due date day by day, as a person would tick it off on a calendar.
 //!
-//! Only what is shown is counted this way; the audit itself uses [`super::due`]. The two agree (a test walks every day).
+//! Only for what is shown; the audit itself uses [`super::due`]. A test walks every day to check that the two agree.
 
 use super::judge::{missed_by, under};
 use super::words::{Dates, basis, is_weekend, months, rest_reason, rule, unit};
@@ -9,25 +9,25 @@ use crate::lang::Text;
 use crate::text;
 use crate::value::Day;
 
-/// Periods of up to so many days are shown a day a line.
+/// Periods of up to this many days are shown one line per day.
 const SHOWN_SINGLY: i32 = 10;
-/// Longer ones of up to so many days are shown by the week, still longer ones by the month.
+/// Longer periods of up to this many days are shown by week, still longer ones by month.
 const SHOWN_BY_WEEK: i32 = 31;
 
-/// How a due date was counted.
+/// The count of a due date.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Count {
-    /// How it is counted, in a line: `7 calendar days, starting day excluded`.
+    /// The counting rule, on one line: `7 calendar days, starting day excluded`.
     pub rule: Text,
-    /// The count, a line a day or a run of days; then the last day and why it moves or stays; then the act.
+    /// The count, one line per day or run of days; then the last day and why it moves or stays; then the act.
     pub lines: Vec<Text>,
-    /// Where the text leaves more than one reading, each with its due date and what it makes of the act.
+    /// The readings, if the text allows several, each with its due date and its verdict on the act.
     pub readings: Vec<Text>,
 }
 
-/// Counts a due date for a person to check, and says what each reading makes of the act.
+/// Counts a due date for a person to check, with the verdict of each reading on the act.
 ///
-/// Always gives the rule; where nothing can be counted the lines say why.
+/// Always gives the rule; if nothing can be counted, the lines say why.
 #[must_use]
 pub fn explain(
     calendar: &Calendar,
@@ -125,7 +125,7 @@ impl Writer<'_> {
         if let Some(nominal) = nominal {
             match (self.limit, since) {
                 (Limit::AtOnceAfter(n), since @ Some(_)) => {
-                    // What moves off holidays is the period; the act is due after it.
+                    // Holidays move the end of the period; the act is due after it.
                     if let Some(period) = due_dates(self.calendar, Limit::Days(n), since) {
                         self.last_day(nominal, &period);
                         let next = self.dates.plain(due.strict.latest);
@@ -155,12 +155,12 @@ impl Writer<'_> {
         });
     }
 
-    /// The days after `since`, a line a day or a run of days.
+    /// The days after `since`, one line per day or run of days.
     fn calendar_days(&mut self, since: Day, n: i32) {
         let mut at = 1;
         while at <= n {
             let day = since + at;
-            // The last day stands by itself: it is the one that is looked up.
+            // The last day gets its own line, since it is the one looked up.
             let until = if n <= SHOWN_SINGLY || at == n {
                 at
             } else {
@@ -213,7 +213,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The days after `since` up to `last`, working days numbered, rest days named.
+    /// The days after `since` up to `last`, with working days numbered and rest days named.
     fn workdays(&mut self, since: Day, last: Day) {
         let calendar = self.calendar;
         let works = |day| calendar.is_workday(day) == Some(true);
@@ -332,7 +332,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What is to be said of the act: that it is on the very last day, or by how much it is late under every reading.
+    /// Says that the act is on the last day, or by how much it is late under every reading.
     fn act(&mut self, due: &DueDates, act: Act) {
         let Some(day) = act.day() else { return };
         let shown = self.dates.plain(day);
@@ -409,7 +409,7 @@ impl Writer<'_> {
         });
     }
 
-    /// The papers the count rests on, where one of them decided, and what is to be known about them.
+    /// The notices the count rests on, if one of them decided, and the cautions about them.
     fn sources(&mut self, since: Option<Day>, nominal: Option<Day>, due: &DueDates) {
         let latest = due.readings().map(|reading| reading.latest).max();
         let from = match (self.limit, since) {
@@ -445,7 +445,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Each reading with its due date and its verdict, where there is more than one or the text gives no number.
+    /// Each reading with its due date and verdict, if there are several or the text gives no number.
     fn readings(&mut self, since: Option<Day>, due: &DueDates, act: Act, as_of: Day) -> Vec<Text> {
         if let (Limit::Promptly { .. }, Some(since)) = (self.limit, since) {
             let Some(passed) = act.day().map(|act| act - since) else {
@@ -488,7 +488,7 @@ impl Writer<'_> {
             .collect()
     }
 
-    /// What one reading makes of the act.
+    /// The verdict of one reading on the act.
     fn found(&self, reading: &Reading, act: Act, as_of: Day) -> Text {
         match (under(self.limit, reading, act, as_of), act) {
             (Verdict::Satisfied, _) => Text::new("按期", "in time"),

@@ -1,47 +1,48 @@
-//! Due dates, in constant time, under every lawful reading.
+//! Computes due dates, in constant time, under every lawful reading.
 //!
-//! Terms: the *nominal* day is the last day of a period before it moves off a holiday. The *strict* reading is the one
-//! that gives less time, the *broad* one gives more; they are told apart only where they give different days.
+//! Terms: the *nominal* day is the last day of a period before holidays move it. The *strict* reading gives less time,
+//! the *broad* reading more; they are distinguished only where they give different days.
 
 use super::{Calendar, Limit};
 use crate::value::Day;
 
-/// Why a reading ends where it does.
+/// Why a reading ends on its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Basis {
-    /// The day that was counted to, or fixed. It does not move.
+    /// The counted or fixed day, not moved.
     Counted,
-    /// Moved off statutory festival days, and off nothing else (Order 18 art. 55).
+    /// Moved off statutory festival days only (Order 18 art. 55).
     AfterFestival,
     /// Moved off every rest day to the first working day (Civil Code art. 203).
     AfterRestDays,
     /// 立即, 同时: the day itself.
     SameDay,
-    /// 立即: the day after still counts.
+    /// 立即: the next day still counts.
     DayAfter,
-    /// 期间届满后立即: the day after the last day of the period, which moves off statutory festivals only.
+    /// 期间届满后立即: the day after the period, whose last day moves off statutory festivals only.
     NextAfterPeriod,
-    /// 期间届满后立即: the day after that still counts, and the period's last day moves off every rest day.
+    /// 期间届满后立即: the second day after the period still counts, and its last day moves off every rest day.
     SecondAfterPeriod,
     /// 同时: up to three days apart still counts.
     WithinThreeDays,
-    /// 某日后某日前: the boundary days are not in it.
+    /// 某日后某日前: the boundary days are excluded.
     BoundariesOutside,
-    /// 某日后某日前: the boundary days are in it.
+    /// 某日后某日前: the boundary days are included.
     BoundariesInside,
-    /// 及时, 尽快: no number in the norm; the day up to which nobody could object.
+    /// 及时, 尽快: no number in the norm; the last day on which nobody could object.
     NoNumber,
 }
 
 /// One lawful reading of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// The first day the act is in time, for a window and for what has to wait; of what is owed once a period is over, the
-    /// first day it is owed. No act is too early otherwise.
+    /// The first day on which the act is in time, for a window or an act that must wait; for an act owed once a period
+    /// is over, the first day it is owed. `None` for all other limits.
     pub earliest: Option<Day>,
-    /// The last day the act is in time; of a period that the act or the duty has to wait for, the last day of that period.
+    /// The last day on which the act is in time; if the act or the duty must wait for a period, the last day of that
+    /// period.
     pub latest: Day,
-    /// Why.
+    /// Why it ends on that day.
     pub basis: Basis,
 }
 
@@ -50,7 +51,7 @@ pub struct Reading {
 pub struct DueDates {
     /// The reading that gives less time, or the only one.
     pub strict: Reading,
-    /// The reading that gives more time, where it is another one.
+    /// The reading that gives more time, if it differs.
     pub broad: Option<Reading>,
 }
 
@@ -72,10 +73,10 @@ impl DueDates {
     }
 }
 
-/// When something is due that there is `limit` for from `since` on, which only a fixed date does without.
+/// The due dates of an act with time `limit`, counted from `since`, which only a fixed date can do without.
 ///
-/// None where the day it runs from is missing, or where that day or a due date is outside the calendar's years: the
-/// outcome is then undetermined.
+/// `None` if the starting day is missing, or if it or a due date is outside the calendar's years: the outcome is then
+/// undetermined.
 #[must_use]
 pub fn due(calendar: &Calendar, limit: Limit, since: Option<Day>) -> Option<DueDates> {
     if let Limit::By(day) = limit {
@@ -142,7 +143,7 @@ fn pair(strict: Bounds, broad: Bounds) -> DueDates {
     }
 }
 
-/// The readings of a period that the act has to wait for: it fits from the day after its last day on.
+/// The readings of a period that the act must wait for: it is in time from the day after the period.
 fn waiting(ends: DueDates) -> DueDates {
     let after = |reading: Reading| Reading {
         earliest: Some(reading.latest + 1),
@@ -154,7 +155,7 @@ fn waiting(ends: DueDates) -> DueDates {
     }
 }
 
-/// The nominal last day, moved off holidays. A make-up working Saturday or Sunday is a working day and stays.
+/// The nominal last day, moved off holidays. A make-up working Saturday or Sunday is a working day and is not moved.
 fn moved(calendar: &Calendar, nominal: Day) -> Option<DueDates> {
     let strict = calendar.no_festival_from(nominal)?;
     let broad = calendar.workday_from(nominal)?;

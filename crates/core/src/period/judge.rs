@@ -1,17 +1,16 @@
-//! How an act stands to its due date.
+//! Judges an act against its due date.
 //!
-//! Invariant: every lawful reading is judged by itself; where they differ and one of them finds a breach, a person
-//! judges.
+//! Invariant: every lawful reading is judged by itself; if they differ and one of them finds a breach, a person judges.
 
 use super::{Calendar, DueDates, Limit, Reading, due};
 use crate::value::Day;
 
-/// What a record says of an act.
+/// What a record says about an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// Done, on that day.
+    /// Done on that day.
     On(Day),
-    /// Done, on a day the record does not say.
+    /// Done on a day the record does not state.
     Done(Between),
     /// Known not to have been done.
     None,
@@ -20,7 +19,7 @@ pub enum Act {
 }
 
 impl Act {
-    /// The day of the act, if it is known.
+    /// The day of the act; `None` if unknown or not done.
     #[must_use]
     pub fn day(self) -> Option<Day> {
         match self {
@@ -29,14 +28,14 @@ impl Act {
         }
     }
 
-    /// Whether the act is known to have been done, on whatever day.
+    /// Whether the act is known to have been done, on any day.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(self, Act::On(_) | Act::Done(_))
     }
 }
 
-/// The days between which a day that is not recorded lies, both included, as far as other days tell.
+/// The range of an unrecorded day, both ends included, as far as other days limit it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Between {
     /// Not before this day.
@@ -46,7 +45,7 @@ pub struct Between {
 }
 
 impl Between {
-    /// The days that also are not before `day`.
+    /// Narrows the range to days not before `day`.
     #[must_use]
     pub fn not_before(self, day: Day) -> Self {
         Between {
@@ -55,7 +54,7 @@ impl Between {
         }
     }
 
-    /// The days that also are not after `day`.
+    /// Narrows the range to days not after `day`.
     #[must_use]
     pub fn not_after(self, day: Day) -> Self {
         Between {
@@ -68,8 +67,8 @@ impl Between {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Days enough to tell what a limit with these last days makes of any day between: it makes the same of all days
-    /// that no first or last day parts. None if the days contradict each other.
+    /// Enough days to determine the verdict of a limit on every day of the range: the verdict changes only at a first
+    /// or last day. Empty if the bounds contradict each other.
     fn samples(self, due: &DueDates) -> Vec<Day> {
         let turns = due.readings().flat_map(|reading| {
             let first = reading.earliest.unwrap_or(reading.latest);
@@ -80,19 +79,19 @@ impl Between {
     }
 }
 
-/// What a record says of the other day a time may run from.
+/// What a record says about the other possible starting day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OtherDay {
     /// There is no other day, or it is known not to have come, or it is not after the first: only the first counts.
     None,
-    /// The time may run from that day, which is after the first, too.
+    /// The time may also run from this day, which is after the first.
     On(Day),
-    /// The record does not say whether and when it came.
+    /// The record does not say whether or when it came.
     Unknown,
 }
 
 impl OtherDay {
-    /// The other day `other`, which cannot have come before the first.
+    /// The other starting day `other`, which cannot come before the first.
     #[must_use]
     pub fn after(first: Option<Day>, other: Day) -> OtherDay {
         match first {
@@ -102,32 +101,32 @@ impl OtherDay {
     }
 }
 
-/// What a limit makes of an act.
+/// The verdict of a limit on an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// Done in time.
     Satisfied,
-    /// Done too late or, in a window, too early; or not done and the time is over.
+    /// Done too late or, in a window, too early; or not done, and the time is over.
     Violated,
     /// Lawful readings differ, or the norm gives no number and someone could object.
     Review,
-    /// Not done, or not recorded, and the time is not over.
+    /// Not done or not recorded, and the time is not over.
     Pending,
-    /// Known not to have been done, where the limit only says that it has to wait: nothing was too early.
+    /// Known not to have been done, under a limit that only makes it wait: nothing was too early.
     NotDone,
-    /// The record does not say when the act was done, or from when the time runs.
+    /// The record does not say when the act was done, or when its time starts.
     Undetermined,
     /// A date is outside the calendar's years: undetermined, because nothing is guessed.
     OutsideCalendar,
 }
 
-/// By how many days an act missed a due date.
+/// How late an act is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Lateness {
-    /// Days, at least 1.
+    /// The number of days, at least 1.
     pub days: i32,
-    /// Whether they are working days. A limit in working days that was missed without a working day in between, or by
-    /// an act outside the calendar's years, is missed by calendar days.
+    /// Whether they are working days. A limit in working days counts calendar days if it was missed without a working
+    /// day in between, or by an act outside the calendar's years.
     pub in_workdays: bool,
 }
 
@@ -136,27 +135,27 @@ pub struct Lateness {
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
-    /// When the act was due; none where it cannot be said.
+    /// The due dates; `None` if they cannot be computed.
     pub due: Option<DueDates>,
-    /// The verdict of the strict reading by itself.
+    /// The verdict of the strict reading alone.
     pub strict: Verdict,
-    /// The verdict of the broad reading by itself, where there is one.
+    /// The verdict of the broad reading alone, if there is one.
     pub broad: Option<Verdict>,
-    /// By how much an act that was done is late, from the strict due date; only where every reading finds it late.
+    /// How late a done act is after the strict due date; only if every reading finds it late.
     pub late: Option<Lateness>,
-    /// The same from the due date of the broad reading, where there is one.
+    /// How late it is after the broad due date, if there is one.
     pub late_broad: Option<Lateness>,
-    /// How many days too early an act is for a window or a period it has to wait for, under the reading that gives most
-    /// room; 0 if it is not.
+    /// How many days too early an act is for a window or a period it must wait for, under the most generous reading; 0
+    /// if it is not.
     pub early_days: i32,
-    /// By how much an act that is known not to have been done is overdue on the day of the audit, from the strict due
-    /// date; only where every reading finds it overdue.
+    /// How overdue an act known not to have been done is on the day of the audit, after the strict due date; only if
+    /// every reading finds it overdue.
     pub overdue: Option<Lateness>,
-    /// Calendar days from the day the time runs from to the act: what a person needs to judge 及时.
+    /// Calendar days from the starting day to the act, which a person needs to judge 及时.
     pub passed: Option<i32>,
 }
 
-/// What the lawful readings of a limit make of an act.
+/// The verdicts of all readings of a limit on an act.
 struct Readings {
     due: DueDates,
     strict: Verdict,
@@ -165,7 +164,7 @@ struct Readings {
 }
 
 impl Readings {
-    /// Every reading, or the verdict where no due date can be told.
+    /// The verdicts of all readings, or the single verdict if there is no due date.
     #[inline]
     fn of(
         calendar: &Calendar,
@@ -186,9 +185,9 @@ impl Readings {
         })
     }
 
-    /// What every possible day comes to, where that is the same; else undetermined.
+    /// The verdicts that every possible day has in common; undetermined where they differ.
     fn of_any(limit: Limit, due: DueDates, between: Between, as_of: Day) -> Readings {
-        // What is owed without a last day was done, whenever that was.
+        // An act owed without a last day satisfies its duty whenever it was done.
         if let Limit::OnceOver(_) = limit {
             return Readings::by(limit, due, Act::On(as_of), as_of);
         }
@@ -218,7 +217,7 @@ impl Readings {
             && act.day().is_some()
             && strict == Verdict::Violated
         {
-            // The norm gives no number: that it took long is for a person to weigh.
+            // The norm gives no number: a person must weigh a long time.
             strict = Verdict::Review;
         }
         let broad = due.broad.map(|reading| under(limit, &reading, act, as_of));
@@ -239,7 +238,7 @@ impl Readings {
     }
 }
 
-/// What two verdicts both say.
+/// The verdict if both are equal; else undetermined.
 fn same(one: Verdict, other: Verdict) -> Verdict {
     match one == other {
         true => one,
@@ -247,7 +246,7 @@ fn same(one: Verdict, other: Verdict) -> Verdict {
     }
 }
 
-/// The verdict of [`judge`] and nothing else: what every case pays for.
+/// Only the verdict of [`judge`], for the pass over every case.
 #[must_use]
 pub fn verdict(
     calendar: &Calendar,
@@ -262,11 +261,11 @@ pub fn verdict(
     }
 }
 
-/// The verdict where the time may run from either of two days, the later of which gives more time: `first` by the
-/// earlier day, `other` by the later one, which is none where the record does not tell that day.
+/// The verdict if the time may run from either of two days: `first` from the earlier day; `other` from the later day,
+/// which gives more time, or `None` if the record does not state that day.
 ///
-/// In time by the earlier day is in time by any later one. Late by the earlier day and not by the later one is for a
-/// person to judge; as long as the later day is not known, it is open.
+/// An act in time from the earlier day is in time from any later one. An act late from the earlier day but not from the
+/// later one is for a person to judge; while the later day is unknown, it is undetermined.
 #[must_use]
 pub fn under_both(first: Verdict, other: Option<Verdict>) -> Verdict {
     use Verdict::{NotDone, OutsideCalendar, Pending, Review, Satisfied, Undetermined, Violated};
@@ -281,8 +280,8 @@ pub fn under_both(first: Verdict, other: Option<Verdict>) -> Verdict {
 
 /// Judges an act under every lawful reading of its limit.
 ///
-/// `since` is the day the time runs from, where it is known; `as_of` the day of the audit. An act before `since` is in
-/// time, except for a window: that a record's dates run backwards is said elsewhere.
+/// `since` is the starting day, if known; `as_of` the day of the audit. An act before `since` is in time, except for a
+/// window; dates in the wrong order are reported elsewhere.
 #[must_use]
 pub fn judge(
     calendar: &Calendar,
@@ -334,14 +333,14 @@ pub fn judge(
     }
 }
 
-/// The table of deadlines, under one reading.
+/// The verdict of one reading: the table of deadlines.
 pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Verdict {
     if matches!(limit, Limit::AfterEnd(_)) {
         return match act {
             Act::On(day) if day <= reading.latest => Verdict::Violated,
             Act::On(_) => Verdict::Satisfied,
             Act::None => Verdict::NotDone,
-            // Its days are tried one by one.
+            // The days of its range are judged one by one.
             Act::Done(_) | Act::Unknown => Verdict::Undetermined,
         };
     }
@@ -360,9 +359,9 @@ pub(super) fn under(limit: Limit, reading: &Reading, act: Act, as_of: Day) -> Ve
     }
 }
 
-/// By how much `day` is after `due`; none if it is not.
+/// How far `day` is after `due`; `None` if it is not.
 pub(super) fn missed_by(calendar: &Calendar, limit: Limit, due: Day, day: Day) -> Option<Lateness> {
-    // What is owed without a last day, or without a number of days, is left undone, not late.
+    // An act owed without a last day, or without a number of days, is not done rather than late.
     if day <= due || matches!(limit, Limit::OnceOver(_) | Limit::Promptly { .. }) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Reads and checks a calendar file.
 //!
-//! Invariant: a file with anything wrong in it gives no calendar, and every problem is reported in one run.
+//! Invariant: a file with any error gives no calendar, and all errors are reported in one run.
 
 mod raw;
 
@@ -19,7 +19,7 @@ use crate::value::Day;
 use crate::written::{Place, Word};
 use raw::{Days, File, Only, RawCaveat, RawYear};
 
-/// The version of the file format this engine reads.
+/// The version of the supported file format.
 const VERSION: u32 = 1;
 
 /// Reads and checks the file.
@@ -57,7 +57,7 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Data, Vec<Diagnostic>> {
     }
 }
 
-/// The place of a value of so many bytes.
+/// The span of a value of this many bytes.
 fn span(source: &Arc<Source>, place: Place, bytes: usize) -> Span {
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = match place.start {
@@ -70,7 +70,7 @@ fn span(source: &Arc<Source>, place: Place, bytes: usize) -> Span {
     Span::new(source, start..start.saturating_add(bytes))
 }
 
-/// A listed day, with where and under which name it is listed.
+/// A listed day, with its place and name.
 struct Listed<'f> {
     day: Day,
     name: u16,
@@ -81,7 +81,7 @@ struct Reader<'s> {
     source: &'s Arc<Source>,
     diagnostics: Vec<Diagnostic>,
     names: Vec<Text>,
-    /// From a Chinese name to its position in the names.
+    /// From a Chinese name to its index in the names.
     translations: BTreeMap<String, u16>,
 }
 
@@ -124,7 +124,7 @@ impl Reader<'_> {
                     key,
                     text!(
                         "{year}年没有写明依据的通知",
-                        "{year} names no paper it rests on"
+                        "{year} names no notice as its source"
                     ),
                 );
             }
@@ -148,7 +148,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The first day, and every day as it is where nothing is listed.
+    /// The first day, and the kind of every day before the lists apply.
     fn span_of_years(&mut self, file: &File) -> Option<(Day, Vec<Entry>)> {
         let mut expected: Option<i32> = None;
         let mut bounds: Option<(Day, Day)> = None;
@@ -248,7 +248,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Every day a table lists, of those that are days of the year.
+    /// Every valid day in a table; reports unknown names and invalid days.
     fn listed<'f>(&mut self, year: i32, table: &'f Days) -> Vec<Listed<'f>> {
         let mut listed = Vec::new();
         for (name, days) in &table.0 {
@@ -360,7 +360,7 @@ impl Reader<'_> {
         u16::try_from(self.names.len() - 1).unwrap_or(u16::MAX)
     }
 
-    /// The name of a day that two festivals share.
+    /// The name for a day that two festivals share.
     fn joined(&mut self, one: u16, other: u16) -> u16 {
         let get = |at: u16| self.names.get(usize::from(at)).cloned().unwrap_or_default();
         let (a, b) = (get(one), get(other));

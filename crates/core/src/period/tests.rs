@@ -51,7 +51,7 @@ fn the_calendar_knows_every_day_from_2020_to_2026() {
             .filter(|day| day.year() == year && what(*day) == Some(true))
             .count()
     };
-    // Working days and festival days a year; 2020-10-01 is two festivals on one day.
+    // Working days and festival days per year; two festivals fall on 2020-10-01.
     for (year, workdays, festivals) in [
         (2020, 249, 10),
         (2021, 250, 11),
@@ -170,7 +170,7 @@ fn the_examples_of_the_first_batch_of_2024_come_out_as_written() {
             Violated,
             Some((3, false)),
         ),
-        // A festival moves the last day under both readings, if not to the same day.
+        // A festival moves the last day under both readings, but not to the same day.
         (Limit::Days(3), "2024-09-28", "2024-10-04", Satisfied, None),
         (Limit::Days(3), "2024-09-28", "2024-10-08", Review, None),
         (
@@ -212,7 +212,7 @@ fn a_fixed_date_in_qingming_has_two_readings() {
     let dates = due(&CALENDAR, Limit::By(day("2024-04-05")), None).unwrap();
     assert_eq!(dates.strict.latest, day("2024-04-05"));
     let broad = dates.broad.unwrap();
-    // Saturday the 6th is off, Sunday the 7th makes up for it and is worked.
+    // Saturday the 6th is off; Sunday the 7th makes up for it and is worked.
     assert_eq!(
         (broad.latest, broad.basis),
         (day("2024-04-07"), Basis::AfterRestDays)
@@ -305,7 +305,7 @@ fn at_once_promptly_windows_and_together_leave_the_doubtful_days_to_a_person() {
     ] {
         assert_eq!(not_done(promptly, "2024-03-01", act, as_of), verdict);
     }
-    // Between the two due dates one reading finds a breach and the other does not yet.
+    // Between the two due dates, one reading finds a breach and the other does not yet.
     assert_eq!(
         not_done(Limit::Immediately, "2024-03-01", Act::None, "2024-03-02"),
         Review
@@ -373,13 +373,13 @@ fn nothing_is_guessed_outside_the_calendars_years() {
         day("2024-01-01"),
     );
     assert_eq!(unknown.verdict, Verdict::Undetermined);
-    // Late is late, though how many working days cannot be counted.
+    // Late is late, even if the working days cannot be counted.
     let late = on(Limit::Workdays(3), "2026-12-01", "2027-01-10");
     assert_eq!(late.verdict, Verdict::Violated);
     assert_eq!(late.late.map(|l| l.in_workdays), Some(false));
 }
 
-/// The day a limit ends on, walked day by day: strict and broad.
+/// The last day of a limit, found by walking day by day: strict and broad.
 fn walk(limit: Limit, since: Day) -> Option<(Day, Day)> {
     let step = |day: Day, moves: &dyn Fn(Day) -> Option<bool>| {
         let mut day = day;
@@ -501,7 +501,7 @@ proptest! {
         after in -5..60i32,
         wait in 0..80i32,
     ) {
-        // Whatever the record goes on to say, a silent one never was satisfied or violated.
+        // Whatever is learnt later, a silent record was never satisfied or violated.
         let since = CALENDAR.range().0 + since;
         let silent = judge(&CALENDAR, Limit::Days(n), Some(since), Act::Unknown, since + wait).verdict;
         prop_assert!(!matches!(silent, Verdict::Satisfied | Verdict::Violated | Verdict::Review));
@@ -680,7 +680,7 @@ fn a_calendar_of_nothing_is_refused() {
 fn an_act_that_has_to_wait_fits_from_the_day_after_the_period_on_by_each_reading() {
     use Verdict::{NotDone, Review, Satisfied, Undetermined, Violated};
     let wait = Limit::AfterEnd(15);
-    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, broadly on Monday the 11th.
+    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, under the broad reading on Monday the 11th.
     for (act, verdict, early) in [
         ("2024-02-01", Violated, 38),
         ("2024-03-09", Violated, 1),
@@ -740,7 +740,7 @@ fn what_is_owed_once_a_period_is_over_is_pending_until_then_and_done_on_whatever
             "{act}"
         );
     }
-    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, broadly on Monday the 11th.
+    // Fifteen days from 2024-02-23 end on Saturday 2024-03-09, under the broad reading on Monday the 11th.
     for (as_of, none, unknown) in [
         ("2024-03-08", Pending, Pending),
         ("2024-03-09", Pending, Pending),
@@ -804,7 +804,7 @@ fn of_two_starting_days_the_later_one_can_only_turn_a_breach_into_something_else
     assert_eq!(OtherDay::after(first, day("2024-02-01")), OtherDay::None);
 }
 
-/// What a limit makes of an act that was done on an unknown day between two.
+/// The verdict of a limit on an act done on an unknown day in a range.
 fn undated(limit: Limit, from: Option<&str>, until: Option<&str>) -> Verdict {
     let act = Act::Done(Between {
         from: from.map(day),
@@ -824,7 +824,7 @@ fn an_act_on_an_unknown_day_is_judged_where_every_possible_day_comes_to_the_same
         (Some("2024-03-09"), None, Violated),
         (Some("2024-03-02"), Some("2024-03-03"), Satisfied),
         (Some("2024-04-01"), Some("2024-04-30"), Violated),
-        // Days that contradict each other decide nothing.
+        // Contradictory bounds decide nothing.
         (Some("2024-04-30"), Some("2024-04-01"), Undetermined),
     ] {
         assert_eq!(
@@ -833,7 +833,7 @@ fn an_act_on_an_unknown_day_is_judged_where_every_possible_day_comes_to_the_same
             "{from:?} {until:?}"
         );
     }
-    // Too early or too late, but not in time.
+    // Too early or too late, but certainly not in time.
     let window = Limit::Between {
         after: 60,
         before: 90,
@@ -851,7 +851,7 @@ fn an_act_on_an_unknown_day_is_judged_where_every_possible_day_comes_to_the_same
         undated(window, Some("2024-03-01"), Some("2024-12-01")),
         Undetermined
     );
-    // Done is never pending, and enough for what is owed without a last day.
+    // A done act is never pending, and satisfies what is owed without a last day.
     let act = Act::Done(Between::default());
     let early = not_done(Limit::Days(7), "2024-03-01", act, "2024-03-02");
     assert_eq!(early, Undetermined);

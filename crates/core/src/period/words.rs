@@ -1,4 +1,4 @@
-//! Limits, readings and dates in the words an official would use.
+//! Limits, readings and dates in official wording.
 
 use chrono::{Datelike, Weekday};
 
@@ -11,7 +11,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Writes dates one after another, the year only where it is not the year of the date before.
+/// Writes a sequence of dates, with the year only where it differs from the date before.
 #[derive(Debug, Default)]
 pub(super) struct Dates {
     year: Option<i32>,
@@ -31,7 +31,7 @@ impl Dates {
         Text::new(zh, en)
     }
 
-    /// With what the day is, where it is not what its weekday says: `2月18日（周日，调休上班）`.
+    /// With the kind of day, if its weekday does not show it: `2月18日（周日，调休上班）`.
     pub(super) fn noted(&mut self, calendar: &Calendar, day: Day) -> Text {
         let Some(note) = note(calendar, day) else {
             return self.plain(day);
@@ -78,7 +78,7 @@ fn weekday(day: Day) -> (&'static str, &'static str) {
     }
 }
 
-/// What a day is, where its weekday does not say it.
+/// The kind of a day, if its weekday does not show it.
 fn note(calendar: &Calendar, day: Day) -> Option<Text> {
     if let Some(festival) = calendar.festival(day) {
         return Some(festival.clone());
@@ -99,7 +99,7 @@ fn day_off(calendar: &Calendar, day: Day) -> Text {
     }
 }
 
-/// Why a day is not counted among the working days.
+/// Why a day is not a working day.
 pub(super) fn rest_reason(calendar: &Calendar, day: Day) -> Text {
     match calendar.kind(day) {
         Some(DayKind::Off) => match calendar.name(day) {
@@ -114,7 +114,7 @@ pub(super) fn is_weekend(day: Day) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// `2年`, `6个月`: so many months as a norm writes them.
+/// A number of months as a norm writes it: `2年`, `6个月`.
 #[must_use]
 pub fn months(months: u16) -> Text {
     match (months / 12, months % 12) {
@@ -125,7 +125,7 @@ pub fn months(months: u16) -> Text {
     }
 }
 
-/// How a limit is counted, in a line.
+/// The counting rule of a limit, on one line.
 #[must_use]
 pub fn rule(limit: Limit) -> Text {
     match limit {
@@ -198,7 +198,7 @@ pub fn rule(limit: Limit) -> Text {
     }
 }
 
-/// The unit of so many days.
+/// The unit for this many days.
 pub(super) fn unit(in_workdays: bool, n: i32) -> Text {
     match (in_workdays, n) {
         (true, 1) => Text::new("个工作日", "working day"),

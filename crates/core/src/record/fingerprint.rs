@@ -1,4 +1,4 @@
-//! A number that is the same of records that state the same facts, whatever they were written in.
+//! A number that is equal for records that state the same facts, whatever their format.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,10 +6,10 @@ use super::Record;
 use crate::value::{Row, Value};
 
 impl Record {
-    /// The same number for every record that states the same facts, in whatever form and order; of others hardly ever.
+    /// Equal for records that state the same facts, in whatever format and order; for others, almost always different.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
-        // Always the same hash of the same facts, so that the same input gives the same output.
+        // A fixed hash function, so that the same input gives the same output.
         let mut hasher = DefaultHasher::new();
         row(self.root(), &mut hasher);
         hasher.finish()

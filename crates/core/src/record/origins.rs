@@ -1,7 +1,7 @@
-//! Where the facts of a record are written: found in a second reading of its text.
+//! The places of the facts of a record, found by a second reading of its text.
 //!
-//! Invariants: what is kept of a text is in proportion to it, and a place is found in as many steps as its path has
-//! parts, however many rows there are.
+//! Invariants: the stored data are proportional to the text; finding a place takes as many steps as its path has parts,
+//! however many rows there are.
 
 mod find;
 mod parts;
@@ -18,9 +18,9 @@ use crate::vocabulary::Vocabulary;
 use parts::Parts;
 use places::{Places, Spot};
 
-/// Where the facts and groups of one record are written, by path.
+/// The places of the facts and groups of one record, by path.
 ///
-/// Paths are of codes, whatever keys the record uses, with the positions of rows and of the elements of lists from 1:
+/// Paths consist of codes, whatever keys the record uses; rows and list elements are numbered from 1:
 /// `corrections[2].confirmed`, `sampling.samplers[1]`.
 #[derive(Debug, Clone, Copy)]
 pub struct Origins<'a> {
@@ -29,10 +29,10 @@ pub struct Origins<'a> {
     vocabulary: &'a Vocabulary,
 }
 
-/// The places of one record, without the names that lead to them.
+/// The places of one record, without names.
 #[derive(Debug, Clone)]
 pub enum Found {
-    /// In its own text, which was read into nodes.
+    /// In its own text, parsed into nodes.
     Read(Places),
     /// In its own text, which is JSON.
     Parts(Parts),
@@ -41,7 +41,7 @@ pub enum Found {
 }
 
 impl<'a> Origins<'a> {
-    /// `vocabulary` is the one the places were found with.
+    /// `vocabulary` must be the one the places were found with.
     pub(super) fn new(
         source: &'a Arc<Source>,
         found: &'a Found,
@@ -54,7 +54,7 @@ impl<'a> Origins<'a> {
         }
     }
 
-    /// Where the value at a path is written; nothing if it is not.
+    /// The place of the value at a path, if it is written.
     #[must_use]
     pub fn value(self, path: &str) -> Option<Span> {
         match self.found {
@@ -63,7 +63,7 @@ impl<'a> Origins<'a> {
         }
     }
 
-    /// Where the key of a path is written; for an element of a list, the element.
+    /// The place of the key at a path; for an element of a list, the place of the element.
     #[must_use]
     pub fn key(self, path: &str) -> Option<Span> {
         match self.found {
@@ -79,11 +79,11 @@ impl<'a> Origins<'a> {
             Found::Gathered(_) => return None,
         };
         let found = places.find(path, self.vocabulary);
-        // Where one entry names several people, each stands where the list does.
+        // If one entry names several people, each has the place of the list.
         found.or_else(|| places.find(path.strip_suffix(']')?.rsplit_once('[')?.0, self.vocabulary))
     }
 
-    /// The paths found, in no particular order.
+    /// The paths of all known places, in no particular order.
     pub fn paths(self) -> impl Iterator<Item = Cow<'a, str>> {
         let (read, gathered) = match self.found {
             Found::Read(places) => (vec![places], None),
@@ -99,12 +99,12 @@ impl<'a> Origins<'a> {
 }
 
 impl Found {
-    /// The places of a record that was put together from several texts.
+    /// The places of a record put together from several texts.
     pub fn gathered(places: impl IntoIterator<Item = (String, Span)>) -> Found {
         Found::Gathered(places.into_iter().collect())
     }
 
-    /// Reads a text again for its places.
+    /// Reads a text again to find its places.
     pub(crate) fn find(source: &Arc<Source>, format: Format, vocabulary: &Vocabulary) -> Found {
         if format == Format::Json
             && let Some(parts) = Parts::of_json(source.text(), vocabulary)
@@ -115,7 +115,7 @@ impl Found {
         Found::of(outline.root.as_ref(), vocabulary)
     }
 
-    /// The same of a text that has been found to be JSON.
+    /// Like [`Found::find`], for a text known to be JSON.
     pub(super) fn find_in_json(source: &Arc<Source>, vocabulary: &Vocabulary) -> Found {
         match Parts::of_sound_json(source.text(), vocabulary) {
             Some(parts) => Found::Parts(parts),
@@ -123,7 +123,7 @@ impl Found {
         }
     }
 
-    /// The places of a record whose text has been read into nodes.
+    /// The places of a record whose text was parsed into nodes.
     pub fn of(root: Option<&Node<'_>>, vocabulary: &Vocabulary) -> Found {
         Found::Read(find::in_nodes(root, vocabulary))
     }

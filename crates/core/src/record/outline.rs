@@ -1,11 +1,11 @@
-//! The outline of a record's text: what stands where, whatever it means.
+//! The outline of a record's text: its structure with places, without meaning.
 //!
-//! Decoding JSON keeps no places, because almost no record has anything to show: its text is only read into this tree
-//! when something is wrong with it. YAML is always read through it: the tree is small and its parser knows the places
-//! anyway.
+//! Decoding JSON keeps no places, because almost no record has anything to show: its text is parsed into this tree only
+//! when something is wrong with it. YAML is always read through the tree, which is small, and its parser knows the
+//! places anyway.
 //!
-//! Invariants: a tree is never deeper than `MAX_DEPTH` nor larger than `MAX_NODES`, aliases expanded, so that
-//! walking it is safe whatever the text is; after a fault it holds what was read before; ranges are bytes of the text.
+//! Invariants: a tree, with aliases expanded, is never deeper than `MAX_DEPTH` nor larger than `MAX_NODES`, so that
+//! walking it is always safe; after a fault it contains what was read before; ranges are byte ranges of the text.
 
 pub(crate) mod json;
 mod yaml;
@@ -20,47 +20,47 @@ use crate::record::Format;
 use crate::source::{Source, Span};
 use crate::text;
 
-/// How deep a text may nest; the deepest record the vocabulary allows is far below.
+/// The deepest nesting of a text; the deepest record of the vocabulary is far shallower.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// How many keys and values a text may hold, those that aliases repeat included.
+/// The most keys and values of a text, those repeated by aliases included.
 pub(crate) const MAX_NODES: usize = 250_000;
 
-/// A text as a tree, with everything wrong with it as a text.
+/// A text as a tree, with its syntax errors.
 pub struct Outline<'s> {
-    /// The top; nothing if the text is empty.
+    /// The top node; `None` if the text is empty.
     pub root: Option<Node<'s>>,
-    /// What is wrong with the text itself.
+    /// The errors in the text itself.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// One value, list or map.
 #[derive(Debug, Clone)]
 pub struct Node<'s> {
-    /// The bytes it was read from.
+    /// Its byte range.
     pub range: Range<usize>,
-    /// What it holds.
+    /// Its content.
     pub content: Content<'s>,
 }
 
-/// What a node of an outline holds.
+/// The content of a node.
 #[derive(Debug, Clone)]
 pub enum Content<'s> {
     /// A scalar.
     Scalar {
         /// Its text.
         text: Cow<'s, str>,
-        /// Whether it stands in quotation marks.
+        /// Whether it is in quotation marks.
         quoted: bool,
     },
     /// A list, in the order of its items.
     List(Vec<Node<'s>>),
-    /// A map: keys and values in the order they are written.
+    /// A map: keys and values in the order written.
     Map(Vec<(Node<'s>, Node<'s>)>),
 }
 
 impl<'s> Node<'s> {
-    /// The text of a scalar.
+    /// The text of a scalar; `None` for a list or map.
     pub fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Scalar { text, .. } => Some(text),
@@ -68,12 +68,12 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// Whether the node is a plain `null`, `~` or nothing at all.
+    /// Whether the node is an unquoted `null`, `~` or empty.
     pub fn is_null(&self) -> bool {
         matches!(&self.content, Content::Scalar { text, quoted: false } if is_null(text))
     }
 
-    /// The node a trail of positions leads to, and its key if it is the value of a map.
+    /// The node at a trail of positions, with its key if it is the value of a map.
     pub fn at(&self, trail: &[u32]) -> Option<(Option<&Node<'s>>, &Node<'s>)> {
         let mut found = (None, self);
         for &step in trail {
@@ -89,7 +89,7 @@ impl<'s> Node<'s> {
         Some(found)
     }
 
-    /// How many nodes it is made of, itself included.
+    /// The number of nodes in it, itself included.
     pub fn count(&self) -> usize {
         self.size().nodes
     }
@@ -113,12 +113,12 @@ impl<'s> Node<'s> {
     }
 }
 
-/// Whether a text without quotes stands for nothing.
+/// Whether an unquoted text stands for null.
 pub(crate) fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// How much a node holds, itself included.
+/// The size of a node, itself included.
 #[derive(Debug, Clone, Copy)]
 struct Size {
     nodes: usize,
@@ -126,7 +126,7 @@ struct Size {
 }
 
 impl<'s> Outline<'s> {
-    /// Reads a text.
+    /// Parses a text.
     pub fn read(source: &'s Arc<Source>, format: Format) -> Outline<'s> {
         let mut builder = Builder {
             source,
@@ -144,13 +144,13 @@ impl<'s> Outline<'s> {
     }
 }
 
-/// Reading cannot go on; why has been reported.
+/// Reading cannot continue; the reason has been reported.
 pub struct Stop;
 
-/// What a step of reading comes to.
+/// The result of a reading step.
 pub type Step<T = ()> = Result<T, Stop>;
 
-/// Builds the tree from what a parser meets.
+/// Builds the tree from the events of a parser.
 struct Builder<'s> {
     source: &'s Arc<Source>,
     stack: Vec<Frame<'s>>,
@@ -159,16 +159,16 @@ struct Builder<'s> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A list or map that is not closed yet.
+/// An open list or map.
 struct Frame<'s> {
     start: usize,
-    /// The YAML anchor on it; 0 for none.
+    /// Its YAML anchor; 0 for none.
     anchor: usize,
     held: Held<'s>,
 }
 
 enum Held<'s> {
-    /// A list, in the order of its items.
+    /// The items in order.
     List(Vec<Node<'s>>),
     Map {
         entries: Vec<(Node<'s>, Node<'s>)>,
@@ -206,7 +206,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Closes the innermost list or map and hands out a copy of it if it has an anchor.
+    /// Closes the innermost list or map; returns a copy if it has an anchor.
     fn close(&mut self, end: usize) -> Step<Option<(usize, Node<'s>)>> {
         let Some(frame) = self.stack.pop() else {
             return Ok(None);
@@ -236,7 +236,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Puts a node where it belongs.
+    /// Attaches a node to the innermost open list or map.
     fn place(&mut self, node: Node<'s>) {
         match self.stack.last_mut().map(|frame| &mut frame.held) {
             None => self.root = Some(node),
@@ -282,7 +282,7 @@ impl<'s> Builder<'s> {
         Stop
     }
 
-    /// The tree read so far, with everything left open closed.
+    /// The tree read so far; closes whatever is open.
     fn finish(mut self) -> Outline<'s> {
         while let Some(frame) = self.stack.pop() {
             let end = self.source.text().len();
@@ -300,7 +300,7 @@ impl<'s> Held<'s> {
         let content = match self {
             Held::List(items) => Content::List(items),
             Held::Map { mut entries, key } => {
-                // A key whose value was never reached, because a fault came first.
+                // A fault came before the value of this key.
                 if let Some(key) = key {
                     let nothing = Node {
                         range: key.range.end..key.range.end,
@@ -321,7 +321,7 @@ impl<'s> Held<'s> {
     }
 }
 
-/// The half-width form of a full-width punctuation mark that a Chinese keyboard leaves in YAML and JSON.
+/// The half-width form of a full-width punctuation mark that a Chinese keyboard may produce in YAML and JSON.
 pub(crate) fn half_width(mark: char) -> Option<char> {
     Some(match mark {
         '：' => ':',

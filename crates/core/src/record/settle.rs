@@ -1,8 +1,8 @@
-//! What a record settles without saying so: inferences of the vocabulary, and completeness.
+//! Settles what a record implies: by inferences of the vocabulary, and by completeness.
 //!
-//! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice settles no more.
-//! Every audit settles its record, so nothing here touches texts or copies what is recorded: what silence comes to
-//! stands beside the record, as a mark a slot; places, messages and a whole row are made when asked for.
+//! Invariants: only unknown facts are settled, so a recorded value is never overridden; settling twice adds nothing.
+//! Every audit settles its record, so nothing here touches texts or copies recorded values: each slot gets a mark next
+//! to the record; places, messages and a whole row are computed on demand.
 
 mod conflicts;
 
@@ -14,39 +14,40 @@ use crate::source::{Origin, Span};
 use crate::value::{Day, Mark, Row, ShapeId, SlotId, Value};
 use crate::vocabulary::{Draw, Entry, GroupId, Settlements, Silence, Vocabulary, Wanted, agree};
 
-/// A record with everything it settles filled in.
+/// A record with everything it implies filled in.
 #[derive(Debug, Clone)]
 pub struct Settled {
     recorded: Arc<Recorded>,
     settlements: Arc<Settlements>,
-    /// What is known of every slot, by the record or by what it settles.
+    /// The mark of every slot, recorded or settled.
     marks: Box<[Mark]>,
-    /// The slots an inference gives another value where the record leaves them open, with the position of its statement.
+    /// The open slots that an inference gives a value other than none, with the index of the statement.
     stated: Vec<(SlotId, u32)>,
-    /// The inferences that hold, in the order they were drawn: their positions in that order.
+    /// The inferences that hold, in the order drawn, as positions in the drawing order.
     drawn: Vec<usize>,
     complete: bool,
-    /// Whether absent facts of rows do, too.
+    /// Whether absent facts in rows count as known not to exist, too.
     closes_rows: bool,
-    /// What is recorded and what is settled, in one: made when first asked for.
+    /// The recorded and settled facts in one row; computed on first use.
     root: OnceLock<Row>,
-    /// The slots an inference knows to have a value, and the record leaves open (a report has a date of issue), each with
-    /// the position of that inference.
+    /// The open slots that an inference knows to have a value (a report has a date of issue), each with the position of
+    /// that inference.
     existing: Vec<(SlotId, usize)>,
-    /// The stage of the course it took that a record declared or taken to be complete says nothing of.
+    /// For a record declared or assumed complete: the stage of its course that it says nothing about.
     cut_off: Option<GroupId>,
-    /// Slots whose value an inference that holds contradicts, with its position.
+    /// Slots whose value contradicts an inference that holds, with the position of the inference.
     contradictions: Vec<(SlotId, usize)>,
-    /// Pairs of dates of which the second is before the first.
+    /// Pairs of dates whose second is before the first.
     backwards: Vec<(SlotId, SlotId)>,
 }
 
 impl Record {
-    /// The record with the vocabulary's inferences drawn and then, if the dossier is complete, every fact still unknown
-    /// known none, in rows too.
+    /// Draws the vocabulary's inferences and then, if the dossier is complete, makes every fact that is still unknown
+    /// known none, in rows too. Facts known to exist and states that nobody writes down stay unknown.
     ///
-    /// The dossier is complete if the record declares it or if `complete` asks to assume it; a record of which something
-    /// could not be read never is, nor one that says nothing of a stage its course went through: it was cut off.
+    /// The dossier is complete if the record declares it or if `complete` asks to assume it. A record is never complete
+    /// if something in it could not be read, or if it says nothing about a stage that its course went through: it was
+    /// cut off.
     #[must_use]
     pub fn settle(&self, vocabulary: &Vocabulary, complete: bool) -> Settled {
         let declared = *self.get(vocabulary.reserved().complete) == Value::Bool(true);
@@ -55,7 +56,7 @@ impl Record {
             recorded: Arc::clone(&self.recorded),
             settlements: Arc::clone(vocabulary.settlements()),
             marks: self.recorded.marks.clone(),
-            // What most cases need.
+            // Enough for most cases.
             stated: Vec::with_capacity(8),
             drawn: Vec::with_capacity(32),
             complete,
@@ -112,7 +113,7 @@ impl Settled {
         }
     }
 
-    /// The day in a slot of the root shape, where it is one without a time.
+    /// The day in a slot of the root shape, if it is a day without a time.
     pub(crate) fn day(&self, slot: SlotId) -> Option<Day> {
         match self.mark(slot) {
             Mark::DAY => match self.at(slot) {
@@ -123,12 +124,12 @@ impl Settled {
         }
     }
 
-    /// The facts as recorded: in their rows, even a complete dossier may leave facts unknown.
+    /// The facts as recorded, with unknown facts in rows even if the dossier is complete.
     pub(crate) fn recorded(&self) -> &Row {
         &self.recorded.row
     }
 
-    /// What facts come to where the record leaves them open.
+    /// What open facts mean.
     #[inline]
     pub(crate) fn silence(&self) -> Silence<'_> {
         Silence {
@@ -144,19 +145,19 @@ impl Settled {
         }
     }
 
-    /// The value in a slot, rows as they are recorded.
+    /// The value in a slot, with rows as recorded.
     #[inline]
     fn at(&self, slot: SlotId) -> &Value {
         self.silence().value(&self.recorded.row, slot)
     }
 
-    /// What is known of a slot.
+    /// The mark of a slot.
     #[inline]
     fn mark(&self, slot: SlotId) -> Mark {
         self.silence().mark(slot)
     }
 
-    /// The position of the inference that settled a slot: the first drawn that does.
+    /// The position of the first drawn inference that settled a slot.
     fn inference(&self, slot: SlotId) -> Option<usize> {
         if self.recorded.states(slot) {
             return None;
@@ -176,7 +177,7 @@ impl Settled {
         self.complete
     }
 
-    /// Whether silence on a path counts as none; `head` is what of it comes before any row.
+    /// Whether silence on a path counts as none; `head` is the part of the path before any row.
     fn closes(&self, head: &str, path: &str) -> bool {
         match head == path {
             true => self.complete,
@@ -184,7 +185,7 @@ impl Settled {
         }
     }
 
-    /// Whether a fact, or a field of a row, is none only because the dossier is complete and does not mention it.
+    /// Whether a fact, or a field of a row, is none only because a complete dossier does not mention it.
     #[must_use]
     pub fn is_silent(&self, vocabulary: &Vocabulary, path: &str) -> bool {
         let head = path.split('[').next().unwrap_or(path);
@@ -198,7 +199,7 @@ impl Settled {
         field_is_unknown(recorded, vocabulary, path)
     }
 
-    /// Where a fact comes from; `record` is the one that was settled. The path has the positions of rows from 1:
+    /// Where a fact comes from; `record` is the one that was settled. Rows in the path are numbered from 1:
     /// `corrections[2].confirmed`.
     #[must_use]
     pub fn origin(&self, record: &Record, vocabulary: &Vocabulary, path: &str) -> Origin {
@@ -220,7 +221,7 @@ impl Settled {
         if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
             return silent;
         }
-        // A record that was not decoded from a text, as in a test, knows its facts and no places.
+        // A record not decoded from a text, as in tests, has facts without places.
         record
             .origins(vocabulary)
             .value(path)
@@ -240,10 +241,10 @@ impl Settled {
         Origin::Inferred { from, span }
     }
 
-    /// Where the text shows a slot: its own place, or that of the fact which settles it.
+    /// The place in the text that shows a slot: its own, or that of the fact that settles it.
     fn place(&self, record: &Record, vocabulary: &Vocabulary, slot: SlotId) -> Option<Span> {
         let mut slot = slot;
-        // An inference settles a slot once, so a chain of them ends after as many steps as there are.
+        // An inference settles a slot once, so a chain has at most as many steps as there are inferences.
         for _ in 0..=vocabulary.inferences().len() {
             let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
             match self.inference(slot) {
@@ -256,12 +257,12 @@ impl Settled {
         None
     }
 
-    /// Whether nothing in the record contradicts itself or runs backwards in time.
+    /// Whether nothing in the record contradicts itself and no dates are in the wrong order.
     pub fn is_consistent(&self) -> bool {
         self.contradictions.is_empty() && self.backwards.is_empty()
     }
 
-    /// Draws inferences until none settles anything more: once, unless they ask about each other in a circle.
+    /// Draws inferences until nothing more is settled: once, unless they depend on each other in a cycle.
     fn infer(&mut self, settlements: &Settlements) {
         let mut more = true;
         let mut again = false;
@@ -282,7 +283,7 @@ impl Settled {
             }
             again = true;
         }
-        // What one inference knows to be there, another may have ruled out since.
+        // A later inference may have ruled out what an earlier one knew to exist.
         let existing = std::mem::take(&mut self.existing);
         for &(slot, inference) in &existing {
             if self.mark(slot).is_nothing() {
@@ -292,7 +293,7 @@ impl Settled {
         self.existing = existing;
     }
 
-    /// The first stage of the course the case took that nothing is known of.
+    /// The first stage of the case's course about which nothing is known.
     fn missing_stage(&self) -> Option<GroupId> {
         let holds =
             |(slot, wanted): &(SlotId, Wanted)| wanted.is_met(self.mark(*slot), || self.at(*slot));
@@ -300,13 +301,13 @@ impl Settled {
             .missing_stage(holds, |slot| self.mark(slot).is_unknown())
     }
 
-    /// The stage of the course it took that a record declared or taken to be complete says nothing of: it was cut off, and is
-    /// not complete.
+    /// For a record declared or assumed complete: the stage of its course that it says nothing about. Such a record was
+    /// cut off and is not complete.
     pub(crate) fn cut_off(&self) -> Option<GroupId> {
         self.cut_off
     }
 
-    /// Makes every fact still unknown known none, but those known to be there and the states nobody writes down.
+    /// Makes every fact that is still unknown known none, except facts known to exist and states nobody writes down.
     fn complete(&mut self) {
         let there = self.existing.iter().map(|(slot, _)| *slot);
         let stay = there.chain(self.settlements.states.iter().copied());
@@ -319,12 +320,12 @@ impl Settled {
         }
     }
 
-    /// Settles what an inference that holds states. Gives back whether that was anything new.
+    /// Settles what an inference that holds states. Returns whether anything was new.
     fn draw(&mut self, draw: &Draw<'_>) -> bool {
         let mut new = self.rule_out(draw.none, draw.inference);
         for (&(slot, ref value), at) in draw.statements.iter().zip(draw.first_statement..) {
             if self.mark(slot).is_unknown() {
-                // A vocabulary states far less than 32 bits number.
+                // A vocabulary has far fewer statements than fit in 32 bits.
                 self.stated
                     .push((slot, u32::try_from(at).unwrap_or(u32::MAX)));
                 if let Some(mark) = self.marks.get_mut(usize::from(slot.0)) {
@@ -345,7 +346,7 @@ impl Settled {
         new
     }
 
-    /// Makes slots none that the record leaves open. Gives back whether any of them was not before.
+    /// Makes open slots none. Returns whether anything was new.
     fn rule_out(&mut self, none: &[Range<usize>], inference: usize) -> bool {
         let mut new = false;
         for range in none {
@@ -357,7 +358,7 @@ impl Settled {
             if !stated {
                 continue;
             }
-            // What the record says, or another inference has stated, is not made nothing.
+            // What is recorded, or stated by another inference, stays; if it excludes none, it is a contradiction.
             for slot in range.clone().filter_map(|at| u16::try_from(at).ok()) {
                 let slot = SlotId(slot);
                 if self.mark(slot) != Mark::NONE && !agree(self.at(slot), &Value::None) {
@@ -374,7 +375,7 @@ impl Settled {
         }
     }
 
-    /// Finds dates that run backwards.
+    /// Finds dates in the wrong order.
     fn order(&mut self, chronology: &[Vec<SlotId>]) {
         let mut backwards = Vec::new();
         for chain in chronology {
@@ -401,8 +402,8 @@ impl Settled {
         self.backwards = backwards;
     }
 
-    /// The days between which an act lies that was done on a day nobody wrote down, where the first of them comes after
-    /// the last: neither order alone shows that.
+    /// Finds acts on an unrecorded day whose range of days is empty: the last day before is after the first day after.
+    /// No single chain shows that.
     fn around_undated(&self, chronology: &[Vec<SlotId>]) -> Vec<(SlotId, SlotId)> {
         let mut acts: Vec<Undated> = Vec::new();
         for chain in chronology {
@@ -434,7 +435,7 @@ impl Settled {
         backwards.collect()
     }
 
-    /// The day in a slot, with a time or without.
+    /// The day in a slot, of a day or a moment.
     fn dated(&self, slot: SlotId) -> Option<Day> {
         match self.at(slot) {
             Value::Day(day) => Some(*day),
@@ -444,7 +445,7 @@ impl Settled {
     }
 }
 
-/// An act that was done on a day nobody wrote down, and the last day before and the first day after it that are.
+/// An act on an unrecorded day, with the last recorded day before it and the first after it.
 struct Undated {
     slot: SlotId,
     after: Option<(Day, SlotId)>,
@@ -461,7 +462,7 @@ fn is_before(value: &Value, other: &Value) -> bool {
     }
 }
 
-/// Makes a fact that is unknown known none, and those of rows.
+/// Makes an unknown fact, or unknown facts in rows, known none.
 fn close(value: &mut Value) {
     match value {
         Value::Unknown => *value = Value::None,
@@ -487,7 +488,7 @@ fn is_open(value: &Value) -> bool {
     }
 }
 
-/// The slot of the root shape that holds a path, or the list of groups it leads into.
+/// The slot of the root shape for a path, or for the list of groups it leads into.
 fn root_slot(vocabulary: &Vocabulary, head: &str) -> Option<SlotId> {
     match vocabulary.find(head)? {
         Entry::Fact(id) => {

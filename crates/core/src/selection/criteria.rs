@@ -1,4 +1,4 @@
-//! What a rule set says it governs, held against what a record says.
+//! Compares what a rule set declares to govern with what a record says.
 
 use crate::instrument::Instrument;
 use crate::lang::Text;
@@ -8,13 +8,13 @@ use crate::text;
 use crate::value::{Day, Type, Value, naming};
 use crate::vocabulary::{Entry, Vocabulary};
 
-/// Names shorter than this say too little to find a title by.
+/// Shorter names are too vague to match a title.
 const SHORTEST_TITLE: usize = 8;
 
-/// The words an authority's name ends in, the full form first.
+/// The words that end an authority's name, the full form first.
 const BUREAU: [&str; 3] = ["市场监督管理局", "市场监管局", "市监局"];
 
-/// One thing a rule set says of what it governs.
+/// An aspect of what a rule set declares to govern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Criterion {
     /// The campaign as the record calls it, by its title or the number of its notice.
@@ -25,12 +25,12 @@ pub enum Criterion {
     Region,
     /// The product, as the plan names it.
     Product,
-    /// The day of sampling: one on which it is in force, and within its schedule.
+    /// The day of sampling: the rule set is in force on it, and it is within the schedule.
     Days,
 }
 
 impl Criterion {
-    /// Every criterion.
+    /// Every criterion, in the order of comparison.
     pub const ALL: [Criterion; 5] = [
         Criterion::Campaign,
         Criterion::Organiser,
@@ -40,20 +40,20 @@ impl Criterion {
     ];
 }
 
-/// What a record says to a criterion.
+/// What a record says about a criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Agreement {
-    /// As the rule set says; how, in a clause.
+    /// It agrees with the rule set; how, in a clause.
     Agrees(Text),
-    /// Otherwise; how, in a clause.
+    /// It contradicts the rule set; how, in a clause.
     Contradicts(Text),
-    /// Not known; the path of the fact that would tell.
+    /// Unknown; the path of the fact that would decide.
     Open(&'static str),
-    /// Known, and nothing to choose by.
+    /// Known, but no basis for choosing.
     Silent,
 }
 
-/// A rule set with its names as they are compared.
+/// A rule set with its names in normal form.
 #[derive(Debug)]
 pub(super) struct Header<'a> {
     pub(super) set: &'a RuleSet,
@@ -75,7 +75,7 @@ impl<'a> Header<'a> {
         }
     }
 
-    /// Whether it says anything of what it governs.
+    /// Whether it declares anything that it governs.
     pub(super) fn is_campaign(&self) -> bool {
         let set = self.set;
         set.region.is_some()
@@ -84,7 +84,7 @@ impl<'a> Header<'a> {
             || set.schedule.is_some()
     }
 
-    /// Whether a campaign's name, as compared, is of this rule set.
+    /// Whether a campaign's name, in normal form, belongs to this rule set.
     fn is_named_by(&self, campaign: &str) -> bool {
         let long = |text: &str| text.chars().count() >= SHORTEST_TITLE;
         campaign.contains(&self.number)
@@ -95,8 +95,8 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Whether a record names its organiser in the very words of a rule set and no level that bureau is not of; or the rule set
-/// names none.
+/// Whether a record names its organiser exactly as the rule set does, with no level that this bureau cannot have; or
+/// the rule set names none.
 pub(super) fn is_as_declared(set: &RuleSet, record: &Record, vocabulary: &Vocabulary) -> bool {
     let Some(declared) = &set.organiser else {
         return true;
@@ -123,26 +123,26 @@ pub(super) fn is_as_declared(set: &RuleSet, record: &Record, vocabulary: &Vocabu
         }
 }
 
-/// What a record says of what it is about; none where it says nothing.
+/// What a record says about the criteria; `None` where it is silent.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     campaign: Option<String>,
     organiser: Option<String>,
-    /// The code and the label of the organiser's level.
+    /// Code and label of the organiser's level.
     level: Option<(String, Text)>,
     /// Province, city, county.
     places: [Option<String>; 3],
-    /// Whether the sample was bought online; none if that is not known.
+    /// Whether the sample was bought online; `None` if unknown.
     online: Option<bool>,
     plan_product: Option<String>,
     product: Option<String>,
-    /// The first and the last day sampling may have been, each with the fact that says so.
+    /// The earliest and the latest possible day of sampling, each with the fact that shows it.
     earliest: Option<(Day, Text)>,
     latest: Option<(Day, Text)>,
 }
 
 impl Facts {
-    /// A fact that the dictionary does not have is not known.
+    /// A fact that the dictionary lacks is unknown.
     pub(super) fn of(record: &Record, vocabulary: &Vocabulary) -> Facts {
         let find = |path: &str| match vocabulary.find(path)? {
             Entry::Fact(id) => {
@@ -173,7 +173,7 @@ impl Facts {
         let online = chosen("sampling.channel").map(|value| value.code == "online");
         let level = chosen("case.organiser_level");
         let sampled = day(&"sampling.sampled_on");
-        // A sample is taken after the draw and before it is received, tested, reported on.
+        // A sample is taken after the draw, and before it is received, tested and reported on.
         let before = ["draw.drawn_on"];
         let after = [
             "receipt.received_on",
@@ -200,7 +200,7 @@ impl Facts {
         }
     }
 
-    /// What becomes of every criterion a rule set declares.
+    /// The result for every criterion that a rule set declares.
     pub(super) fn held_against(
         &self,
         header: &Header<'_>,
@@ -256,7 +256,7 @@ impl Facts {
         }
     }
 
-    /// The fact by which the organiser, or its level, is known not to be the one a rule set names, and what it says.
+    /// The fact that shows that the organiser, or its level, is not the one a rule set names, with its value.
     pub(super) fn other_organiser(&self, set: &RuleSet) -> Option<(&'static str, Text)> {
         let declared = set.organiser.as_deref()?;
         let organiser = self.organiser.as_ref();
@@ -276,7 +276,7 @@ impl Facts {
                 "组织监督抽查部门为“{organiser}”",
                 "the organising bureau is “{organiser}”"
             )),
-            // Whether it is the bureau of the place or of one below it is for somebody to say.
+            // A person must say whether it is the bureau of the place or of a place within it.
             (Some(_), Some(_)) if naming::nearly_same(organiser, declared) => {
                 Agreement::Open("case.organiser")
             }
@@ -284,7 +284,7 @@ impl Facts {
                 "组织监督抽查部门为“{organiser}”，不是{declared}",
                 "the organising bureau is “{organiser}”, not {declared}"
             )),
-            // “省局” and the like say which level, not which bureau.
+            // “省局” and similar words say which level, not which bureau.
             _ if plain(organiser) == plain(declared) => Agreement::Agrees(text!(
                 "组织监督抽查部门为“{organiser}”",
                 "the organising bureau is “{organiser}”"
@@ -305,7 +305,7 @@ impl Facts {
                 ));
             }
         }
-        // A region is a province, or a city or county, whose names do not tell one from the other.
+        // A region is a province, or a city or county, whose names do not distinguish the two.
         let elsewhere = if is_province(region) {
             known(0).cloned().ok_or("respondent.province")
         } else {
@@ -313,7 +313,7 @@ impl Facts {
             named(known(1), "respondent.city")
                 .and_then(|city| Ok(format!("{city}{}", named(known(2), "respondent.county")?)))
         };
-        // Who sells online may be anywhere.
+        // An online seller may be anywhere.
         match (self.online, elsewhere) {
             (Some(true), _) => Agreement::Silent,
             (_, Err(path)) => Agreement::Open(path),
@@ -345,7 +345,7 @@ impl Facts {
                 Listed::No => Agreement::Contradicts(unlisted(product)),
             };
         }
-        // The name on a sampling form is the seller's; only where it is that of a plan does it say which.
+        // The name on a sampling form is the seller's; it decides only if some plan lists it.
         let Some(product) = &self.product else {
             return Agreement::Open("product.plan_product");
         };
@@ -375,7 +375,7 @@ impl Facts {
                 text!("{}为{day}，本规则集施行至{until}", "{} is {day}, and it is in force until {until}"; name),
             );
         }
-        // That a rule set was in force says nothing for it.
+        // Being in force does not support a rule set.
         Agreement::Silent
     }
 
@@ -403,7 +403,7 @@ impl Facts {
     }
 }
 
-/// What a campaign demands does not tell another campaign from the one the record names: it is for the audit to find.
+/// The campaign's demands cannot exclude a campaign that the record names: the audit must check them.
 fn demanded(is_named: bool, agreement: Agreement) -> Agreement {
     match agreement {
         Agreement::Contradicts(_) if is_named => Agreement::Silent,
@@ -415,7 +415,7 @@ fn demanded(is_named: bool, agreement: Agreement) -> Agreement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Listed {
     Yes,
-    /// A name of the plan contains this one, or the other way round.
+    /// One of the names contains the other.
     Nearly,
     No,
 }
@@ -428,7 +428,7 @@ fn in_plan(product: &str, products: &[Product]) -> Listed {
         .flat_map(|known| std::iter::once(&known.name).chain(&known.aliases))
     {
         let (name, bare_name) = (plain(named), without_brackets(named));
-        // What stands in brackets narrows the name; two different narrowings are not one product.
+        // Words in brackets narrow the name; two different narrowings are different products.
         if whole == name || bare == bare_name && (whole == bare || name == bare_name) {
             return Listed::Yes;
         }
@@ -439,7 +439,7 @@ fn in_plan(product: &str, products: &[Product]) -> Listed {
     listed
 }
 
-/// A text as it is compared: its normal form.
+/// The form in which texts are compared.
 pub(crate) use crate::value::naming::normal as plain;
 
 fn without_brackets(text: &str) -> String {
@@ -455,7 +455,7 @@ fn without_brackets(text: &str) -> String {
         .collect()
 }
 
-/// Whose bureau a name is: the place before the words that make it one; none for a name without them.
+/// The place a bureau belongs to: the words before its generic ending; `None` for a name without that ending.
 fn bureau_of(name: &str) -> Option<String> {
     let name = plain(name);
     let at = BUREAU.iter().find_map(|words| name.find(words))?;
@@ -463,8 +463,8 @@ fn bureau_of(name: &str) -> Option<String> {
     (!place.is_empty()).then_some(place)
 }
 
-/// Whether a bureau may be of a level, as far as its name tells: that of a province is provincial; a city may be a
-/// county's equal, so that only the levels above it are out of the question.
+/// Whether a bureau may have a level, as far as its name shows: a province's bureau is provincial; a city may have the
+/// rank of a county, so only the levels above it are excluded.
 fn may_be_of_level(bureau: &str, code: &str) -> bool {
     let name = plain(bureau);
     let place = BUREAU
@@ -478,7 +478,7 @@ fn may_be_of_level(bureau: &str, code: &str) -> bool {
     }
 }
 
-/// The name of a place without the word that says which level it is.
+/// The name of a place without its level.
 fn place(name: &str) -> String {
     let name = plain(name);
     let levels = [
@@ -492,7 +492,7 @@ fn place(name: &str) -> String {
         "县",
     ];
     let stem = levels.iter().find_map(|level| name.strip_suffix(level));
-    // A place of one syllable keeps its level: without it, nothing would be left of 城区.
+    // A one-syllable place keeps its level: 城区 would otherwise be cut too short.
     match stem {
         Some(stem) if stem.chars().count() > 1 => stem.to_owned(),
         _ => name,

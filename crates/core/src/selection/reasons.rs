@@ -1,4 +1,4 @@
-//! What choosing came to, in words.
+//! Explains the choice in words.
 
 use super::{Agreement, Candidate, Choice, Criterion, Selector};
 use crate::diagnostic::{Code, Diagnostic};
@@ -7,7 +7,7 @@ use crate::obligation::RuleSet;
 use crate::text;
 use crate::vocabulary::{Entry, Vocabulary};
 
-/// That a fact about the organiser, as recorded, is not that of the rule set used.
+/// The diagnostic for a recorded organiser that is not the one of the rule set used.
 pub(super) fn other_organiser(set: &RuleSet, fact: &Text, recorded: &Text) -> Option<Diagnostic> {
     let organiser = set.organiser.as_deref()?;
     let name = name(set);
@@ -24,7 +24,7 @@ pub(super) fn other_organiser(set: &RuleSet, fact: &Text, recorded: &Text) -> Op
     )
 }
 
-/// Why the one that fits was taken.
+/// Why the only fitting rule set was chosen.
 pub(super) fn because(only: &Candidate<'_>, vocabulary: &Vocabulary) -> Text {
     let agreeing = listed(
         only.agreements
@@ -49,7 +49,7 @@ pub(super) fn because(only: &Candidate<'_>, vocabulary: &Vocabulary) -> Text {
 }
 
 impl Choice<'_> {
-    /// What is wrong, where the choice is not one rule set.
+    /// The diagnostic, if the choice is not one rule set.
     #[must_use]
     pub fn problem(&self, selector: &Selector<'_>) -> Option<Diagnostic> {
         match self {
@@ -115,7 +115,7 @@ fn open_choice(candidates: &[Candidate<'_>], selector: &Selector<'_>) -> Diagnos
     problem.help(naming(candidates.iter().map(|candidate| candidate.set)))
 }
 
-/// Whether a criterion would not come out the same for all candidates.
+/// Whether a criterion has different results for the candidates.
 fn differs(criterion: Criterion, candidates: &[Candidate<'_>]) -> bool {
     let [first, others @ ..] = candidates else {
         return false;
@@ -161,7 +161,7 @@ fn nothing_fits(excluded: &[Candidate<'_>], selector: &Selector<'_>) -> Diagnost
     problem
 }
 
-/// How to name a rule set.
+/// How to state the rule set.
 fn naming<'a>(sets: impl Iterator<Item = &'a RuleSet>) -> Text {
     let first = sets.map(|set| &set.id.0).next().map_or("", String::as_str);
     text!(
@@ -183,7 +183,7 @@ fn open<'c>(candidate: &'c Candidate<'_>) -> impl Iterator<Item = (Criterion, &'
     })
 }
 
-/// A fact as a person calls it, and its path.
+/// The title of a fact and its path.
 fn asked(path: &str, vocabulary: &Vocabulary) -> Option<Text> {
     match vocabulary.find(path)? {
         Entry::Fact(id) => {

@@ -1,4 +1,4 @@
-//! The names of the cells of a table.
+//! Names of table cells.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub struct CellName {
 }
 
 impl CellName {
-    /// Column letters and row number: `H12`.
+    /// Its column letters and row number: `H12`.
     #[must_use]
     pub fn address(&self) -> String {
         format!("{}{}", letters(self.column), u64::from(self.row) + 1)
@@ -39,7 +39,7 @@ pub fn of_address(address: &str) -> Option<(u32, u32)> {
     ))
 }
 
-/// `抽样!H12`.
+/// Prints `抽样!H12`.
 impl fmt::Display for CellName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}!{}", self.sheet, self.address())

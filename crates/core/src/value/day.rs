@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 pub struct Day(i32);
 
 impl Day {
-    /// The day of a year, month and day of month, if there is such a day.
+    /// The day with this year, month and day of month, if it exists.
     #[must_use]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
         NaiveDate::from_ymd_opt(year, month, day).map(Day::from)
     }
 
-    /// A day written `2024-03-01`: four digits, two, two.
+    /// Parses `2024-03-01`: exactly four, two and two digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Day> {
         let bytes = text.as_bytes();
@@ -36,7 +36,7 @@ impl Day {
         )
     }
 
-    /// The same day for chrono. A day number outside what chrono can hold is its nearest end.
+    /// The same day for chrono. A day number outside chrono's range gives the nearest end of that range.
     #[must_use]
     pub fn date(self) -> NaiveDate {
         NaiveDate::from_num_days_from_ce_opt(self.0).unwrap_or(if self.0 < 0 {
@@ -46,7 +46,7 @@ impl Day {
         })
     }
 
-    /// The corresponding day so many months later, or the last day of that month where it has no such day (民法典 202).
+    /// The corresponding day this many months later, or the last day of that month if it is shorter (民法典 202).
     #[must_use]
     pub fn months_later(self, months: u16) -> Day {
         self.date()
@@ -54,13 +54,13 @@ impl Day {
             .map_or(Day(i32::MAX), Day::from)
     }
 
-    /// The day of a day number.
+    /// The day with this day number.
     #[must_use]
     pub fn from_number(number: i32) -> Day {
         Day(number)
     }
 
-    /// The day number.
+    /// Its day number: days since 0001-01-01, counted from 1.
     #[must_use]
     pub fn number(self) -> i32 {
         self.0
@@ -85,7 +85,7 @@ impl From<NaiveDate> for Day {
     }
 }
 
-/// So many days later; saturates at the ends of the number range.
+/// This many days later; saturates at the ends of the number range.
 impl Add<i32> for Day {
     type Output = Day;
 
@@ -94,7 +94,7 @@ impl Add<i32> for Day {
     }
 }
 
-/// So many days earlier; saturates at the ends of the number range.
+/// This many days earlier; saturates at the ends of the number range.
 impl Sub<i32> for Day {
     type Output = Day;
 
@@ -103,7 +103,7 @@ impl Sub<i32> for Day {
     }
 }
 
-/// The number of days from the right day to the left one.
+/// The number of days from the right day to the left day.
 impl Sub for Day {
     type Output = i32;
 
@@ -128,7 +128,7 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// A moment written `2024-03-01T09:30` or `2024-03-01 09:30`, seconds allowed and ignored.
+    /// Parses `2024-03-01T09:30` or `2024-03-01 09:30`; seconds are allowed and ignored.
     #[must_use]
     pub fn parse(text: &str) -> Option<Moment> {
         let (date, time) = text.split_once(['T', ' '])?;

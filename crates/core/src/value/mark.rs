@@ -1,12 +1,12 @@
-//! What conditions mostly ask of a value, in one small number: whether it is known, whether it is there, yes or no, and
-//! which value of its enum.
+//! What most conditions need of a value, in one small number: whether it is known, whether it is present, yes or no,
+//! and which value of its enum.
 //!
-//! A record has hundreds of facts of many bytes each, of which a condition asks no more than this. The marks of a whole
-//! record fit in a few cache lines, and what silence comes to is written into a copy of them.
+//! A record has hundreds of facts of many bytes each. The marks of a whole record fit in a few cache lines; settling
+//! writes into a copy of them.
 
 use super::{Row, Symbol, Value};
 
-/// What is known of one value, but for the value itself where it is no symbol.
+/// What is known about one value; for a symbol, the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark(u16);
 
@@ -21,17 +21,17 @@ impl Mark {
     pub(crate) const YES: Mark = Mark(3);
     /// An empty list.
     pub(crate) const EMPTY: Mark = Mark(4);
-    /// A day, with a time or without.
+    /// A day or a moment.
     pub(crate) const DAY: Mark = Mark(5);
     /// Any other value.
     pub(crate) const OTHER: Mark = Mark(6);
-    /// Done, on a day that is not known.
+    /// Done, on an unknown day.
     pub(crate) const DONE: Mark = Mark(7);
-    /// How many marks are of no symbol.
+    /// The number of marks that are not symbols.
     pub(crate) const PLAIN: usize = Mark::SYMBOL as usize;
     /// The first symbol.
     const SYMBOL: u16 = 8;
-    /// How many values an enum may have, so that each has a mark of its own.
+    /// The most values of an enum for which each has its own mark.
     pub(crate) const SYMBOLS: u16 = u16::MAX - Mark::SYMBOL;
 
     /// The mark of a value.
@@ -67,10 +67,11 @@ impl Mark {
         row.slots.iter().map(Mark::of).collect()
     }
 
-    /// Makes what is unknown known none. Gives back whether anything was, and whether there is anything but what is known none.
+    /// Makes unknown marks known none. Returns whether any was unknown, and whether any is neither unknown nor known
+    /// none.
     pub(crate) fn close(marks: &mut [Mark]) -> (bool, bool) {
         let (mut closed, mut stated) = (false, false);
-        // Without a branch, so that many are looked at together.
+        // Without branches, so that the compiler can vectorise it.
         for mark in marks {
             closed |= mark.0 == Mark::UNKNOWN.0;
             stated |= mark.0 > Mark::NONE.0;
@@ -79,7 +80,7 @@ impl Mark {
         (closed, stated)
     }
 
-    /// Whether a value that has this mark is the other, as far as the mark alone says so.
+    /// Whether a value with this mark equals `value`, as far as the mark alone shows.
     #[inline]
     pub(crate) fn is(self, value: &Value) -> bool {
         self == Mark::of(value) && !matches!(self, Mark::DAY | Mark::OTHER)
@@ -97,18 +98,18 @@ impl Mark {
         self == Mark::UNKNOWN
     }
 
-    /// The marks that are of no symbol.
+    /// The marks that are not symbols.
     pub(crate) fn plain() -> impl Iterator<Item = Mark> {
         (0..Mark::SYMBOL).map(Mark)
     }
 
-    /// Its number; that of a symbol is at least [`Mark::PLAIN`].
+    /// Its number; at least [`Mark::PLAIN`] for a symbol.
     #[inline]
     pub(crate) fn number(self) -> usize {
         usize::from(self.0)
     }
 
-    /// The position of the symbol among the values of its enum, if it is one.
+    /// The position of the symbol in its enum; `None` if it is not a symbol.
     #[inline]
     pub(crate) fn symbol(self) -> Option<u16> {
         self.0.checked_sub(Mark::SYMBOL)
@@ -150,7 +151,7 @@ mod tests {
             assert_eq!(mark.is_unknown(), values[at].is_unknown());
         }
         assert!(Mark::YES.is(&Value::Bool(true)) && !Mark::YES.is(&Value::Bool(false)));
-        // The mark does not tell which of these.
+        // The mark does not say which of these.
         assert!(!Mark::DAY.is(&Value::Day(day)) && !Mark::OTHER.is(&Value::Int(0)));
     }
 

@@ -1,11 +1,11 @@
-//! How names are compared: of people, organisations, products, cases, headers, sheets, rule sets.
+//! Compares names: of people, organisations, products, cases, headers, sheets, rule sets.
 //!
-//! Terms: the *normal form* of a name is what counts of it. Width, white space, invisible characters, the case of letters,
-//! and the several forms of one dot, dash or bracket do not count.
+//! Terms: the *normal form* of a name contains only what matters. Width, white space, invisible characters, upper and
+//! lower case, and the variants of one dot, dash or bracket do not matter.
 //!
-//! Invariant: whatever compares names compares normal forms, and whoever asks whether two people or organisations are one
-//! asks [`sameness`]. What differs so little that it may be a slip of the pen is neither the same nor another: it is for a
-//! person to settle.
+//! Invariant: all comparisons of names compare normal forms, and [`sameness`] alone decides whether two people or
+//! organisations are the same. A difference so small that it may be a slip of the pen counts neither as same nor as
+//! different: a person must decide.
 
 mod near;
 mod people;
@@ -18,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 pub use near::{near_key, nearly_same};
 pub use people::{Doubt, Person, is_organisation, is_people, names_organisations, people, person};
 
-/// Whether a character shows nothing and takes no room, so that nobody knows it is there.
+/// Whether a character is invisible and takes no room, so that nobody notices it.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -29,7 +29,7 @@ pub fn is_invisible(c: char) -> bool {
         || c.is_control() && !c.is_whitespace()
 }
 
-/// Whether a text holds an invisible character.
+/// Whether a text contains an invisible character.
 #[must_use]
 pub fn has_invisible(text: &str) -> bool {
     !text.is_ascii() && text.chars().any(is_invisible)
@@ -51,7 +51,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text with its invisible characters written out: `张甲⟨U+200B⟩`.
+/// A text with its invisible characters spelt out: `张甲⟨U+200B⟩`.
 #[must_use]
 pub fn revealed(text: &str) -> Cow<'_, str> {
     if !has_invisible(text) {
@@ -91,7 +91,7 @@ pub fn normal(name: &str) -> String {
     form
 }
 
-/// One of the forms of a dot, dash, bracket or quotation mark, for all of them.
+/// The representative of the variants of a dot, dash, bracket or quotation mark.
 fn fold(c: char) -> char {
     match c {
         '•' | '‧' | '・' | '∙' | '⋅' | '●' | '᛫' => '·',
@@ -105,25 +105,25 @@ fn fold(c: char) -> char {
     }
 }
 
-/// Whether a character is a Chinese one.
+/// Whether a character is a Chinese ideograph.
 #[must_use]
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '〇')
 }
 
-/// Whether two names have one normal form.
+/// Whether two names have the same normal form.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || !(is_plain(one) && is_plain(other)) && normal(one) == normal(other)
 }
 
-/// Whether a name is its own normal form, as most are.
+/// Whether a name is already in normal form, as most are.
 fn is_plain(name: &str) -> bool {
     name.chars()
         .all(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | 'a'..='z' | '0'..='9'))
 }
 
-/// A name as it is shown: without invisible characters, and without the blanks that pad Chinese names.
+/// A name as shown: without invisible characters, and without the blanks that pad Chinese names.
 #[must_use]
 pub fn tidy(name: &str) -> Box<str> {
     let name = visible(name);
@@ -134,30 +134,31 @@ pub fn tidy(name: &str) -> Box<str> {
     name.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// What is known of a person or an organisation.
+/// What is known about a person or an organisation.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
     /// The name.
     pub name: &'a str,
     /// A number that identifies it.
     pub id: Option<&'a str>,
-    /// The organisation a person works for; nothing for others.
+    /// The organisation a person works for; `None` for organisations.
     pub employer: Option<&'a str>,
 }
 
-/// Whether two names are of one person or organisation.
+/// Whether two names refer to the same person or organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sameness {
-    /// One.
+    /// The same.
     Same,
-    /// Two.
+    /// Different.
     Different,
-    /// A person has to look: the names are nearly the same, or the same with another employer or another kind of number.
+    /// A person must decide: the names are nearly the same, or the same with another employer or another kind of
+    /// number.
     Unclear,
 }
 
-/// Whether two mentions are of one person or organisation. Numbers decide where both are known and of one kind; else the
-/// names do.
+/// Whether two mentions refer to the same person or organisation. Numbers decide if both are known and of the same
+/// kind; else the names do.
 #[must_use]
 pub fn sameness(one: Named<'_>, other: Named<'_>) -> Sameness {
     let mut names = None;
@@ -166,7 +167,7 @@ pub fn sameness(one: Named<'_>, other: Named<'_>) -> Sameness {
         if is_same(a, b) {
             return Sameness::Same;
         }
-        // An identity number and a staff number tell nothing of each other.
+        // An identity number and a staff number cannot be compared.
         let comparable = is_identity_number(a) == is_identity_number(b);
         return if comparable || !same_name() {
             Sameness::Different

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// An enum of the vocabulary, by position.
+/// The position of an enum in the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EnumId(pub u16);
 
-/// A shape of the vocabulary, by position. The record itself is shape 0.
+/// The position of a shape in the vocabulary. The record itself is shape 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ShapeId(pub u16);
 
@@ -15,7 +15,7 @@ impl ShapeId {
     pub const ROOT: ShapeId = ShapeId(0);
 }
 
-/// The slot of a fact among the facts of its shape.
+/// The position of a fact among the facts of its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SlotId(pub u16);
 
@@ -49,7 +49,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// Whether its values are days, with a time or without.
+    /// Whether its values are days or moments.
     #[must_use]
     pub fn is_day(&self) -> bool {
         matches!(self, Type::Date | Type::DateTime)

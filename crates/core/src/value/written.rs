@@ -1,9 +1,9 @@
-//! Days and times as people and programs write them.
+//! Reads days and times as people and programs write them.
 //!
 //! Terms: a *half day* is 上午 or 下午 without an hour.
 //!
-//! Invariant: an instant that states its offset is what clocks in China showed then (+08:00); a time without one is taken
-//! as the paper states it. A text that names two days, or none for certain, is never read as one of them.
+//! Invariant: an instant with an offset is converted to the time in China then (+08:00); a time without one is taken as
+//! written. A text that names two days, or no certain day, is never read as one of them.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,31 +12,31 @@ use chrono::Weekday;
 use super::naming::visible;
 use super::{Day, Moment};
 
-/// The offset of the clocks in China, in minutes.
+/// The offset of China's time, in minutes.
 const CHINA: i64 = 8 * 60;
 
-/// What a text says of a day.
+/// The result of reading a text as a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// A day; with a half day, or the end of the day as 24:00, it is the same day.
+    /// A day; a half day, or the end of the day as 24:00, does not change it.
     Day(Day),
     /// A day and a time, in China.
     Moment(Moment),
     /// Two days, or all days from one to another.
     Several,
-    /// A month and a day without a year.
+    /// A month and a day, without a year.
     NoYear(u32, u32),
-    /// Two digits for the year, and the day that may be meant.
+    /// A two-digit year, and the day that may be meant.
     ShortYear(Option<Day>),
-    /// The year stands last.
+    /// The year comes last.
     YearLast,
-    /// A day, and a day of the week that it is not.
+    /// A day, with a wrong day of the week.
     OtherWeekday(Day),
-    /// A year, month and day of which there is none; of a month that exists, its last day.
+    /// A year, month and day that do not exist together; if the month exists, with its last day.
     Impossible(Option<Day>),
-    /// A day, and words behind it that say something else.
+    /// A day, followed by words with another meaning.
     Remark(Day),
-    /// No day.
+    /// Not a day.
     Nothing,
 }
 
@@ -78,7 +78,7 @@ pub fn read(text: &str) -> Written {
     }
 }
 
-/// So many minutes from the beginning of a day.
+/// The moment this many minutes after the beginning of a day.
 fn moment(day: Day, minutes: i64) -> Moment {
     let days = minutes.div_euclid(1440);
     Moment {
@@ -89,7 +89,8 @@ fn moment(day: Day, minutes: i64) -> Moment {
 
 type Found<'t> = (Result<Day, Option<Day>>, &'t str);
 
-/// The date a text begins with, and the rest; `Err` for a day that does not exist, with the last of its month.
+/// The date at the beginning of a text, and the rest; `Err` for a day that does not exist, with the last day of its
+/// month.
 fn date(text: &str) -> Option<Found<'_>> {
     let year = digits(text);
     if year == 8 {
@@ -144,7 +145,7 @@ fn number(text: &str) -> Option<(u32, &str)> {
     Some((number.parse().ok()?, rest))
 }
 
-/// Whether what follows a date is another day, or the end of a period.
+/// Whether the text after a date is another day, or the end of a period.
 fn begins_another(rest: &str) -> bool {
     let rest = rest.trim_start();
     let marks = [
@@ -158,7 +159,7 @@ fn begins_another(rest: &str) -> bool {
     is_marked || date(words).is_some() || matches!(without_year(words), Written::NoYear(..))
 }
 
-/// What a text that begins with no year and date says.
+/// Reads a text that does not begin with a year and date.
 fn without_year(text: &str) -> Written {
     let plausible = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
     if let Some((month, rest)) = number(text)
@@ -206,14 +207,14 @@ fn without_year(text: &str) -> Written {
 
 /// A time of day.
 enum Time {
-    /// Minutes since midnight, and the offset in minutes if it is stated.
+    /// Minutes since midnight, and the offset in minutes if stated.
     At(i64, Option<i64>),
     /// The end of the day: 24:00.
     End,
     Half,
 }
 
-/// The part of the day that words name.
+/// The part of the day, as named by words.
 #[derive(Clone, Copy, PartialEq)]
 enum Half {
     Before,
@@ -222,7 +223,7 @@ enum Half {
     Noon,
 }
 
-/// What is left of a text.
+/// The rest of a text.
 struct Rest<'t>(&'t str);
 
 impl<'t> Rest<'t> {
@@ -313,7 +314,7 @@ impl<'t> Rest<'t> {
         })
     }
 
-    /// Hours and minutes; seconds are not counted.
+    /// Hours and minutes; seconds are ignored.
     fn clock(&mut self) -> Option<(i64, i64)> {
         let (hour, rest) = number(self.0)?;
         self.0 = rest.trim_start();
@@ -343,7 +344,7 @@ impl<'t> Rest<'t> {
         fits.then_some((i64::from(hour), i64::from(minute)))
     }
 
-    /// The offset a time states, in minutes.
+    /// The stated offset, in minutes.
     fn offset(&mut self) -> Option<i64> {
         if self.take(&["(北京时间)", "北京时间"]).is_some() {
             return Some(CHINA);

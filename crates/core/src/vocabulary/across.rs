@@ -1,49 +1,49 @@
-//! What the engine reads of whole campaigns: which facts of the cases are gathered, and by what.
+//! What the engine knows about whole campaigns: which facts of the cases are collected, and by what cases are gathered.
 //!
-//! Terms: a case is *projected* into one row of the list of groups `cases`; cases are *gathered* by the facts of the group
-//! `group` (被抽样单位, 人员, …), each of which says by which of the row's facts.
+//! Terms: a case is *projected* into one row of the list of groups `cases`; cases are *gathered* by the facts of the
+//! group `group` (被抽样单位, 人员, …), each of which names the row's facts it gathers by.
 
 use super::{Fact, Group, Vocabulary};
 use crate::value::{Row, ShapeId, SlotId, Value};
 
-/// The facts of whole campaigns, by their slots.
+/// The facts of whole campaigns, by slot.
 #[derive(Debug, Clone)]
 pub struct Across {
     /// `cases`: a list of groups.
     pub cases: SlotId,
     /// The shape of its rows.
     pub row: ShapeId,
-    /// `cases[].number`, if there is one: the number of the case.
+    /// `cases[].number`, if it exists: the case number.
     pub number: Option<SlotId>,
-    /// What the facts of a row are taken from.
+    /// The sources of the facts of a row.
     pub projected: Vec<Projected>,
-    /// What cases may be gathered by.
+    /// The keys that cases may be gathered by.
     pub keys: Vec<Key>,
-    /// The table of the plan, if there is one.
+    /// The table of the plan, if it exists.
     pub plan: Option<Plan>,
-    /// `campaign.ruleset`, if there is one: a text.
+    /// `campaign.ruleset`, if it exists: a text.
     pub ruleset: Option<SlotId>,
-    /// `campaign.closed_on`, if there is one: a date.
+    /// `campaign.closed_on`, if it exists: a date.
     pub closed_on: Option<SlotId>,
 }
 
-/// A fact of a row and the facts of the case it is taken from.
+/// A fact of a row, and the facts of the case it is taken from.
 #[derive(Debug, Clone)]
 pub struct Projected {
     /// Its slot in the row.
     pub slot: SlotId,
-    /// Slots of the case: the first that is known counts.
+    /// Slots of the case; the first known one counts.
     pub from: Vec<SlotId>,
 }
 
-/// Something cases are gathered by.
+/// A key that cases are gathered by.
 #[derive(Debug, Clone)]
 pub struct Key {
     /// Its code: `respondent`.
     pub code: String,
     /// Its slot in the root shape.
     pub slot: SlotId,
-    /// Slots of the row: each value, and each element of a list, is one to gather by.
+    /// Slots of the row; each value, and each element of a list, is a value of the key.
     pub gathers: Vec<SlotId>,
 }
 
@@ -54,7 +54,7 @@ pub struct Plan {
     pub slot: SlotId,
     /// `plan[].product`: the name of a product.
     pub product: SlotId,
-    /// `plan[].aliases`: its other names, if there is such a fact.
+    /// `plan[].aliases`: its other names, if that fact exists.
     pub aliases: Option<SlotId>,
 }
 
@@ -84,7 +84,7 @@ impl Group {
 }
 
 impl Vocabulary {
-    /// The facts of whole campaigns; none, if the vocabulary has no list of cases.
+    /// The facts of whole campaigns; `None` if the vocabulary has no list of cases.
     #[must_use]
     pub fn across(&self) -> Option<&Across> {
         self.across.as_deref()
@@ -104,7 +104,7 @@ impl Vocabulary {
         self.across().is_some_and(|across| across.row == shape)
     }
 
-    /// The number of the case that a row of `cases` stands for; none of any other row, or if it is not known.
+    /// The case number of a row of `cases`; `None` for any other row, or if the number is unknown.
     #[must_use]
     pub fn case_of<'r>(&self, shape: ShapeId, row: &'r Row) -> Option<&'r str> {
         let number = self.across().filter(|across| across.row == shape)?.number?;

@@ -1,5 +1,5 @@
-//! The vocabulary as decoding needs it: what every key leads to, close together, so that a key costs one comparison if
-//! the record keeps the vocabulary's order and one look-up if it does not.
+//! The vocabulary in the form decoding needs: the targets of all keys, close together, so that a key costs one
+//! comparison if the record keeps the vocabulary's order, and one look-up if it does not.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use std::sync::Arc;
 use super::{Entry, FactId, GroupId, Names, Vocabulary};
 use crate::value::{EnumId, ShapeId, Type};
 
-/// What the keys of one group lead to.
+/// The keys of one group with their targets.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
     keys: Arc<Names<u32>>,
-    /// The keys a group knows, with what each leads to.
+    /// The keys of the group in order, with their targets.
     pub steps: Vec<Step>,
-    /// The slots of every fact below the group, groups inside it included: they lie together.
+    /// The slots of all facts below the group, nested groups included: they are contiguous.
     pub slots: Range<usize>,
 }
 
-/// What one key leads to.
+/// A key and its target.
 #[derive(Debug, Clone)]
 pub struct Step {
     code: Box<str>,
@@ -25,23 +25,23 @@ pub struct Step {
     pub target: Target,
 }
 
-/// What a key leads to.
+/// The target of a key.
 #[derive(Debug, Clone, Copy)]
 pub enum Target {
     /// A group of further keys.
     Group(GroupId),
     /// A fact.
     Fact {
-        /// Which fact.
+        /// The fact in the vocabulary.
         fact: FactId,
-        /// Where its value stands in the record.
+        /// The index of its slot.
         slot: usize,
-        /// How it is written.
+        /// How its values are written.
         kind: SlotType,
     },
 }
 
-/// The type of a fact, without a pointer.
+/// The type of a fact, without pointers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SlotType {
     /// One value.
@@ -67,7 +67,7 @@ pub enum Leaf {
     Date,
     /// A day with a time of day.
     DateTime,
-    /// One of a list of values.
+    /// A value of an enum.
     Enum(EnumId),
     /// A person.
     Person,
@@ -76,7 +76,7 @@ pub enum Leaf {
 }
 
 impl Layout {
-    /// The position of the step a key leads to. `expected` is the one that follows the last key.
+    /// The position of the step for a key. `expected` is the position after that of the last key.
     pub fn find(&self, key: &str, expected: usize) -> Option<usize> {
         if let Some(step) = self.steps.get(expected)
             && (*step.code == *key || *step.label == *key)
@@ -98,7 +98,7 @@ impl Layout {
     pub(super) fn of(vocabulary: &Vocabulary) -> Vec<Layout> {
         let mut layouts = vec![Layout::default(); vocabulary.groups.len()];
         for id in (0..vocabulary.groups.len()).rev() {
-            // A group comes after the one that holds it, so those inside are laid out already.
+            // A group comes after the one that contains it, so inner groups are already laid out.
             layouts[id] = Layout::of_group(vocabulary, id, &layouts);
         }
         layouts
@@ -172,7 +172,7 @@ impl Leaf {
             Type::Enum(id) => Leaf::Enum(*id),
             Type::Person => Leaf::Person,
             Type::Organisation => Leaf::Organisation,
-            // The loader lets no list be of lists or groups.
+            // The loader rejects lists of lists or groups.
             Type::Text | Type::List(_) | Type::Rows(_) | Type::Row(_) => Leaf::Text,
         }
     }

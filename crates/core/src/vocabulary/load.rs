@@ -1,8 +1,8 @@
 //! Loads the vocabulary from its YAML files.
 //!
-//! A file is read as it is written ([`raw`]), then checked and looked up: enums and shapes first, since every file may
-//! name those of any other; then the tree of facts ([`tree`]); then what speaks about facts by their paths
-//! ([`relations`]). Everything wrong is reported; a vocabulary comes out only if nothing is.
+//! A file is first parsed ([`raw`]), then checked and resolved: enums and shapes first, since every file may refer to
+//! those of any other; then the tree of facts ([`tree`]); then whatever refers to facts by path ([`relations`]). All
+//! errors are reported; a vocabulary results only if there are none.
 
 mod across;
 mod enums;
@@ -22,14 +22,14 @@ use crate::text;
 use crate::value::{ShapeId, SlotId, Type};
 use crate::written::{Place, Word};
 
-/// How many names most things have: a code and two labels.
+/// The number of names most entries have: a code and two labels.
 const NAMES: usize = 3;
 
 /// Loads the vocabulary from its files, in the order given.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with the files, each with its place: every diagnostic is an error.
+/// All errors in the files, with their places.
 pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
     let mut loader = Loader::new();
     let mut raws = Vec::new();
@@ -45,7 +45,8 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
         }
     }
     tree::build(&mut loader, &raws);
-    // Paths that a broken file would have declared are not there: speaking of them would only repeat the first fault.
+    // The paths that a broken file declares are missing: reporting references to them would only repeat the first
+    // error.
     if raws.len() == files.len() {
         relations::build(&mut loader, &raws);
         across::build(&mut loader, &raws);
@@ -56,7 +57,7 @@ pub fn load(files: &[Arc<Source>]) -> Result<Vocabulary, Vec<Diagnostic>> {
 
 type Parsed = Result<raw::File, Box<Diagnostic>>;
 
-/// Reads every file, half of them beside the other half where YAML is to be read: that is most of the work of a load.
+/// Parses all files; if YAML must be read, in two threads, since that is most of the work of a load.
 fn parse_all(files: &[Arc<Source>]) -> Vec<Parsed> {
     let parse_some = |some: &[Arc<Source>]| {
         let parse = |source| prepared::read(source).map_or_else(|| parse(source), Ok);
@@ -96,10 +97,10 @@ fn parse(source: &Arc<Source>) -> Parsed {
     })
 }
 
-/// What has been loaded so far, and everything found wrong.
+/// What has been loaded so far, and the errors found.
 struct Loader {
     vocabulary: Vocabulary,
-    /// The codes of enums and where each is declared, by position.
+    /// Where each enum is declared, by position.
     enum_places: Vec<Span>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -121,7 +122,7 @@ impl Loader {
                 layouts: Vec::new(),
                 settlements: Arc::default(),
                 across: None,
-                // Replaced by `reserve`; a vocabulary without these facts is never handed out.
+                // Replaced by `reserve`; a vocabulary without these facts is never returned.
                 reserved: Reserved {
                     complete: nowhere,
                     number: nowhere,
@@ -153,7 +154,7 @@ impl Loader {
         Err(self.diagnostics)
     }
 
-    /// Reports something wrong at a place.
+    /// Reports an error at a place.
     fn report(&mut self, at: Span, message: Text) -> &mut Diagnostic {
         self.diagnostics
             .push(Diagnostic::new(Code::VocabularyInvalid, message).at(at));
@@ -161,7 +162,7 @@ impl Loader {
         &mut self.diagnostics[last]
     }
 
-    /// Reports a name that names nothing, with the nearest one that does.
+    /// Reports an unknown name, with the nearest known one.
     fn report_unknown<'n>(
         &mut self,
         at: Span,
@@ -178,7 +179,7 @@ impl Loader {
         }
     }
 
-    /// Reports a name that stands for something else already.
+    /// Reports a name that is already used for something else.
     fn report_taken(&mut self, at: &Span, name: &str) {
         self.report(
             at.clone(),
@@ -194,7 +195,7 @@ impl Loader {
         ));
     }
 
-    /// Checks that a code is spelt as scripts and paths need it.
+    /// Checks that a code has the spelling that scripts and paths need.
     fn check_code(&mut self, at: &Span, code: &str) {
         let starts = code.starts_with(|c: char| c.is_ascii_lowercase());
         if !starts
@@ -214,7 +215,7 @@ impl Loader {
         }
     }
 
-    /// A text that must stand in both languages or, if it may be left out, in neither.
+    /// A text that must be given in both languages or, if optional, in neither.
     fn both(
         &mut self,
         at: &Span,
@@ -313,7 +314,7 @@ impl Loader {
         self.vocabulary.reserved = reserved;
     }
 
-    /// The fact a path leads to, which must be one of the record itself and not of a row.
+    /// The fact at a path, which must be one of the record itself and not of a row.
     fn root_fact(&mut self, source: &Arc<Source>, word: &Word) -> Option<FactId> {
         match self.vocabulary.find(&word.value) {
             Some(Entry::Fact(id)) if self.vocabulary.fact(id).shape == ShapeId::ROOT => Some(id),
@@ -351,7 +352,7 @@ impl Loader {
     }
 }
 
-/// Enters a name in a table; whether it stood there for something else already.
+/// Adds a name to a table; returns whether it already meant something else.
 fn is_taken<T: Copy + PartialEq>(names: &mut Names<T>, name: &str, means: T) -> bool {
     if name.trim().is_empty() {
         return false;
@@ -360,14 +361,14 @@ fn is_taken<T: Copy + PartialEq>(names: &mut Names<T>, name: &str, means: T) -> 
     before.is_some_and(|other| other != means)
 }
 
-/// Names in an order that does not depend on the table they come from.
+/// Names in an order independent of the table they come from.
 fn sorted(names: &[String]) -> Vec<&str> {
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.sort_unstable();
     names
 }
 
-/// Where a word is written.
+/// The span of a word.
 fn place(source: &Arc<Source>, word: &Word) -> Span {
     span(source, word.at)
 }

@@ -1,12 +1,13 @@
-//! Tables from names to what they mean, for keys and enum values.
+//! Tables from names to their meanings, for keys and enum values.
 //!
-//! They are read once a key of every record, so they hash with a few multiplications instead of the standard library's
-//! keyed hash. The names in a table are the vocabulary's own; a record only looks names up and cannot fill a table.
+//! They are read once per key of every record, so they hash with a few multiplications instead of the standard
+//! library's keyed hash. That is safe because records only look names up; the names in a table come from the
+//! vocabulary.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// A table from names to what they mean.
+/// A table from names to their meanings.
 pub type Names<T> = HashMap<String, T, BuildHasherDefault<NameHasher>>;
 
 /// Multiplies eight bytes at a time into the state.
@@ -15,7 +16,7 @@ pub struct NameHasher(u64);
 
 impl NameHasher {
     fn mix(&mut self, word: u64) {
-        // The multiplier is the golden ratio in 64 bits, as Fibonacci hashing uses it.
+        // The multiplier is the golden ratio in 64 bits, as in Fibonacci hashing.
         self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
@@ -50,7 +51,7 @@ impl Hasher for NameHasher {
     }
 
     fn finish(&self) -> u64 {
-        // The table takes its bucket from the low bits, where a multiplication mixes least.
+        // The table takes its bucket from the low bits, which multiplication mixes least.
         self.0 ^ (self.0 >> 32)
     }
 }

@@ -1,17 +1,17 @@
-//! How a record writes a person or an organisation that is more than a name.
+//! How a record writes a person or an organisation with more than a name.
 
-/// What is known of a person or organisation, with the keys accepted.
+/// A field of a person or organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartyField {
     /// The name.
     Name,
-    /// The number: of an identity card, a certificate of work, or a unified social credit code.
+    /// The number of an identity card or work permit, or the unified social credit code.
     Id,
-    /// Who a person works for.
+    /// The organisation a person works for.
     Employer,
 }
 
-/// Every key accepted, the one to recommend first.
+/// Every key accepted, the recommended one first.
 pub const PARTY_KEYS: [(&str, PartyField); 17] = [
     ("name", PartyField::Name),
     ("姓名", PartyField::Name),

@@ -1,13 +1,13 @@
-//! Scalars as they are written, in records and in the vocabulary itself.
+//! Reads scalars as written, in records and in the vocabulary itself.
 
 use rust_decimal::Decimal;
 
 use crate::value::{Day, Moment, Type, Value};
 
-/// The value of a scalar as written, white space around it not counting; nothing if it is not one of the type.
+/// The value of a scalar as written, surrounding white space ignored; `None` if it is not of the type.
 ///
-/// Not for enums, whose names the vocabulary knows, nor for persons, organisations and lists. The words for "none" are
-/// the caller's business, except that a boolean's 有 and 无 are not: a caller that reads 无 as none never asks.
+/// Not for enums, whose names the vocabulary knows, nor for persons, organisations and lists. It does not know the
+/// words for "none", which the caller reads first; only 有 is read here, as a true boolean.
 #[must_use]
 pub fn read_scalar(ty: &Type, written: &str) -> Option<Value> {
     let trimmed = written.trim();
@@ -27,10 +27,11 @@ pub fn read_scalar(ty: &Type, written: &str) -> Option<Value> {
     }
 }
 
-/// The words that say of a date that the act happened and its day is not known, before a boolean `true`.
+/// The texts that say, as the value of a date, that the act happened on an unknown day; the boolean `true` says the
+/// same.
 pub const DONE: [&str; 7] = ["有", "是", "已办", "done", "true", "True", "TRUE"];
 
-/// `true` and `false` as YAML 1.2 spells them, and 是, 有, 否. Not `yes`, `on`, `1`: those are texts or numbers.
+/// `true` and `false` as in YAML 1.2, and 是, 有, 否. Not `yes`, `on`, `1`: those are texts or numbers.
 fn read_bool(written: &str) -> Option<bool> {
     match written {
         "true" | "True" | "TRUE" | "是" | "有" => Some(true),

@@ -1,7 +1,8 @@
-//! The JSON Schema of a record, for editors: they complete keys and values and check them while a dossier is written.
+//! The JSON Schema of a record, for editors, which use it to complete and check keys and values while a dossier is
+//! written.
 //!
-//! Invariant: the schema accepts every record that decodes without a diagnostic. It is not as strict as decoding: it
-//! cannot tell that a code and its label are given both, or that a day does not exist.
+//! Invariant: the schema accepts every record that decodes without a diagnostic. It is less strict than decoding: it
+//! cannot express that a code and its label are both given, or that a day does not exist.
 
 use serde_json::{Map, Value, json};
 
@@ -10,10 +11,10 @@ use crate::lang::{Lang, Text};
 use crate::value::Type;
 
 /// The JSON Schema (2020-12) of a record of a vocabulary. Titles and descriptions are in `lang`; keys and values are
-/// accepted in both languages whatever it is.
+/// accepted in both languages.
 ///
-/// Annotations beside those of the standard: `x-path` (the path of codes), `x-form` (the paper a fact is found on),
-/// `x-unit`, `x-personal`.
+/// Non-standard annotations: `x-path` (the path of codes), `x-form` (the paper a fact is found on), `x-unit`,
+/// `x-personal`.
 #[must_use]
 pub fn schema(vocabulary: &Vocabulary, lang: Lang) -> Value {
     let mut schema = Schema {
@@ -41,11 +42,11 @@ struct Schema<'v> {
     definitions: Map<String, Value>,
 }
 
-/// A time of day behind a date, with its offset or without.
+/// A time of day after a date, with or without an offset.
 const TIME: &str = "[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?";
 
 impl Schema<'_> {
-    /// What many facts share: silence, persons, organisations.
+    /// Definitions that many facts share: silence, persons, organisations.
     fn add_common(&mut self) {
         let silence = json!({
             "description": self.lang.pick(
@@ -86,7 +87,7 @@ impl Schema<'_> {
         }
     }
 
-    /// The schema of a group as a map, with the definitions of what it holds.
+    /// The schema of a group as a map, with the definitions it refers to.
     fn object(&mut self, group: GroupId) -> Map<String, Value> {
         let group = self.vocabulary.group(group);
         let mut properties = Map::new();
@@ -157,7 +158,7 @@ impl Schema<'_> {
     }
 
     fn define(&mut self, path: &str, schema: Map<String, Value>) -> String {
-        // The brackets of a path of rows cannot stand in a reference.
+        // A reference cannot contain the brackets of a path of rows.
         let name = format!("fact.{}", path.replace("[]", "*"));
         self.definitions.insert(name.clone(), Value::Object(schema));
         name
@@ -180,10 +181,10 @@ impl Schema<'_> {
         text
     }
 
-    /// The values a type takes, silence apart.
+    /// The values of a type, without silence.
     fn values(&mut self, fact: &Fact, ty: &Type) -> Value {
         match ty {
-            // A plain `01` or `2024` in YAML is a number to an editor and a text to a record.
+            // An unquoted `01` or `2024` in YAML is a number to an editor and a text to a record.
             Type::Text => json!({"type": ["string", "number", "boolean"]}),
             Type::Bool => {
                 json!({"enum": [true, false, "是", "否", "有", "true", "false", "True", "False", "TRUE", "FALSE"]})
@@ -234,7 +235,7 @@ impl Schema<'_> {
         }
     }
 
-    /// A day, or that there was one.
+    /// A day, or a word for an act that was done.
     fn day(&self, pattern: &str, example: &str) -> Value {
         json!({"anyOf": [
             {"type": "string", "pattern": pattern, "examples": [example]},
@@ -250,7 +251,7 @@ impl Schema<'_> {
         let mut schema = Map::new();
         schema.insert("type".into(), json!(ty));
         if let Some((min, max)) = fact.range {
-            // Limits that JSON cannot write exactly are left to decoding.
+            // Limits that JSON cannot represent exactly are left to decoding.
             for (key, limit) in [("minimum", min), ("maximum", max)] {
                 if let Ok(number) = limit.to_string().parse::<serde_json::Number>()
                     && number.to_string() == limit.to_string()
@@ -294,7 +295,7 @@ mod tests {
         assert!(paths.len() > 5);
         for path in paths {
             let bytes = std::fs::read(&path).unwrap();
-            // One fixture is GB18030 on purpose.
+            // One fixture is deliberately GB18030.
             let Ok(text) = String::from_utf8(bytes) else {
                 continue;
             };

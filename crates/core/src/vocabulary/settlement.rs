@@ -1,4 +1,4 @@
-//! What inferences state, laid out so that settling a record copies no values.
+//! Inferences laid out so that settling a record copies no values.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -6,34 +6,34 @@ use std::ops::Range;
 use super::{Fact, Given, GroupId, Inference, Vocabulary};
 use crate::value::{Mark, Row, ShapeId, SlotId, Value};
 
-/// What facts come to where a record leaves them open.
+/// What open facts of a record mean.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Silence<'a> {
-    /// What is known of every slot of the root shape, by the record or by what it settles.
+    /// The mark of every slot of the root shape, recorded or settled.
     pub(crate) marks: &'a [Mark],
-    /// The slots of which an inference states another value, each with the position of its statement; they are few.
+    /// The few slots to which an inference gives a value other than none, each with the index of its statement.
     pub(crate) stated: &'a [(SlotId, u32)],
     /// Every statement of the vocabulary.
     pub(crate) statements: &'a [(SlotId, Value)],
-    /// Values that are tried of facts nothing is known of.
+    /// Values tried for unknown facts.
     pub(crate) tried: &'a [(SlotId, Value)],
-    /// The value of facts of rows.
+    /// The value of open facts in rows.
     pub(crate) in_rows: &'a Value,
 }
 
 impl<'a> Silence<'a> {
-    /// What is known of a slot of the root shape.
+    /// The mark of a slot of the root shape.
     #[inline]
     pub(crate) fn mark(&self, slot: SlotId) -> Mark {
         let mark = self.marks.get(usize::from(slot.0));
         mark.copied().unwrap_or(Mark::UNKNOWN)
     }
 
-    /// The value of a slot of the root shape in a record's `row`, or what it comes to where that leaves it open; unknown if
+    /// The value of a slot of the root shape: from the record's `row` or, if open there, the settled value; unknown if
     /// nothing settles it.
     #[inline]
     pub(crate) fn value(&self, row: &'a Row, slot: SlotId) -> &'a Value {
-        // The marks are close together; of most of the row nothing is known, and it need not be fetched to see that.
+        // The marks are close together; most of the row is unknown and need not be fetched to see that.
         match self.mark(slot) {
             Mark::UNKNOWN => &Value::Unknown,
             Mark::NONE => &Value::None,
@@ -44,7 +44,7 @@ impl<'a> Silence<'a> {
         }
     }
 
-    /// The value an inference states of a slot, or that is tried of it; unknown if there is none.
+    /// The value that an inference states for a slot, or that is tried for it; unknown if there is none.
     fn statement(&self, slot: SlotId) -> &'a Value {
         let mut tried = self.tried.iter();
         if let Some((_, value)) = tried.find(|(tried, _)| *tried == slot) {
@@ -57,36 +57,35 @@ impl<'a> Silence<'a> {
     }
 }
 
-/// The inferences of a vocabulary laid out side by side: every case draws them.
+/// The inferences of a vocabulary, laid out compactly because every case draws them.
 #[derive(Debug, Default)]
 pub(crate) struct Settlements {
-    /// The inferences in the order they are drawn: so that, where they go in no circle, none settles what one drawn before
-    /// it asks about.
+    /// The inferences in drawing order: without cycles, no inference settles what an earlier one depends on.
     draws: Vec<Place>,
     given: Vec<(SlotId, Wanted)>,
-    /// The values stated, but for those known none.
+    /// The stated values other than none.
     pub(crate) statements: Vec<(SlotId, Value)>,
     existing: Vec<SlotId>,
-    /// The slots made none, those that lie together in one range: mostly the facts of a group.
+    /// The slots made none, with contiguous ones in one range: usually the facts of a group.
     none: Vec<Range<usize>>,
-    /// The slots of facts that stay unknown where a complete dossier does not mention them.
+    /// The slots of facts that stay unknown if a complete dossier does not mention them.
     pub(crate) states: Vec<SlotId>,
     courses: Vec<Course>,
 }
 
-/// The stages a case of a certain course has gone through.
+/// The stages that a case of a certain course has gone through.
 #[derive(Debug)]
 struct Course {
     given: Vec<(SlotId, Wanted)>,
     stages: Vec<(GroupId, Vec<SlotId>)>,
 }
 
-/// What a fact must be for an inference to hold, laid out so that the commonest wishes need no look at a whole value.
+/// What a fact must be for an inference to hold, in a form in which the commonest conditions need only the mark.
 #[derive(Debug, Clone)]
 pub(crate) enum Wanted {
     Present,
     None,
-    /// Exactly the value that has this mark.
+    /// Exactly the value with this mark.
     Marked(Mark),
     Other(Value),
 }
@@ -102,7 +101,7 @@ impl Wanted {
         }
     }
 
-    /// Whether a fact is as wanted: one of this mark, and of the value `value` gives. Unknown is as nothing wants it.
+    /// Whether a fact with this mark, and the value that `value` returns, meets the condition. Unknown never does.
     #[inline]
     pub(crate) fn is_met<'v>(&self, mark: Mark, value: impl FnOnce() -> &'v Value) -> bool {
         match self {
@@ -114,8 +113,9 @@ impl Wanted {
     }
 }
 
-/// Whether a known value and one that an inference states can both be true. What is known none is as good as "no", as an
-/// empty list, and as an amount of nothing; a count of nothing may mean more: an order to mend within 0 days.
+/// Whether a known value and a value stated by an inference are compatible. Known none is compatible with "no", with an
+/// empty list and with an amount of zero; but not with a count of zero, which may mean more: an order to correct within
+/// 0 days.
 pub(crate) fn agree(value: &Value, stated: &Value) -> bool {
     match (value, stated) {
         (Value::None, Value::Bool(false)) | (Value::Bool(false), Value::None) => true,
@@ -139,12 +139,12 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// Where an inference stands.
+/// The position of an inference in the layout.
 #[derive(Debug)]
 struct Place {
     /// Its position in the vocabulary.
     inference: usize,
-    /// Where its conditions, its statements, its facts known to be there and those known none stand.
+    /// The ranges of its conditions, its statements, its facts known to exist and those known none.
     given: Range<usize>,
     statements: Range<usize>,
     existing: Range<usize>,
@@ -152,24 +152,24 @@ struct Place {
     asked_before: bool,
 }
 
-/// An inference as it is drawn.
+/// An inference, for drawing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Draw<'v> {
     /// Its position in the vocabulary.
     pub(crate) inference: usize,
-    /// The slots in these ranges are known none;
+    /// Ranges of slots that are known none.
     pub(crate) none: &'v [Range<usize>],
-    /// these have the values stated, numbered from `first_statement`;
+    /// The stated values, numbered from `first_statement`.
     pub(crate) statements: &'v [(SlotId, Value)],
     pub(crate) first_statement: usize,
-    /// and these are known to be there.
+    /// The slots known to exist.
     pub(crate) existing: &'v [SlotId],
-    /// Whether one drawn no later asks about what it settles, so that those must be drawn again.
+    /// Whether an inference drawn no later depends on what it settles, so that those must be drawn again.
     pub(crate) asked_before: bool,
 }
 
 impl Settlements {
-    /// Lays out the inferences of a vocabulary.
+    /// Prepares the inferences of a vocabulary.
     pub(super) fn of(vocabulary: &Vocabulary) -> Settlements {
         let inferences = &vocabulary.inferences;
         let mut all = Settlements::default();
@@ -211,14 +211,14 @@ impl Settlements {
         all
     }
 
-    /// What must be so for each inference to hold, in the order they are drawn.
+    /// The conditions of each inference, in drawing order.
     #[inline]
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &[(SlotId, Wanted)]> {
         let draws = self.draws.iter();
         draws.map(|place| &self.given[place.given.clone()])
     }
 
-    /// The first stage of the course a case took of which nothing is known, not even that it did not come to it.
+    /// The first stage of a case's course about which nothing is known, not even that the case did not reach it.
     pub(crate) fn missing_stage(
         &self,
         holds: impl Fn(&(SlotId, Wanted)) -> bool,
@@ -230,7 +230,7 @@ impl Settlements {
         missing.map(|(group, _)| *group)
     }
 
-    /// The inference that is drawn at a position in that order.
+    /// The inference at a position in drawing order.
     pub(crate) fn draw(&self, at: usize) -> Option<Draw<'_>> {
         let place = self.draws.get(at)?;
         Some(Draw {
@@ -245,7 +245,7 @@ impl Settlements {
 }
 
 impl Draw<'_> {
-    /// Whether it gives a slot a value.
+    /// Whether any inference gives a slot a value.
     pub(crate) fn settles(&self, slot: SlotId) -> bool {
         let at = usize::from(slot.0);
         self.none.iter().any(|range| range.contains(&at))
@@ -257,7 +257,7 @@ fn wanted(given: &[(SlotId, Given)]) -> impl Iterator<Item = (SlotId, Wanted)> {
     given.iter().map(|(slot, given)| (*slot, Wanted::of(given)))
 }
 
-/// Numbers as ranges, as few as there can be.
+/// Numbers as the fewest possible ranges.
 fn ranges(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
     numbers.sort_unstable();
     numbers.dedup();
@@ -271,7 +271,7 @@ fn ranges(mut numbers: Vec<usize>) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Whether what an inference settles may be what another waits for.
+/// Whether an inference may depend on what another settles.
 fn asks(inference: &Inference, other: &Inference) -> bool {
     inference.given.iter().any(|(slot, given)| {
         let given = Wanted::of(given);
@@ -280,11 +280,11 @@ fn asks(inference: &Inference, other: &Inference) -> bool {
     })
 }
 
-/// Which inferences ask about what which others settle.
+/// The dependencies between inferences.
 struct Asking {
-    /// For each, the inferences whose settlements it asks about, itself perhaps among them.
+    /// For each inference, those whose settlements it depends on, possibly itself.
     asks: Vec<Vec<usize>>,
-    /// The same the other way round.
+    /// The inverse relation.
     asked_by: Vec<Vec<usize>>,
 }
 
@@ -315,7 +315,7 @@ impl Asking {
         asking
     }
 
-    /// The positions of the inferences in the order they are drawn, each with whether one drawn no later asks about what
+    /// The positions of the inferences in drawing order, each with whether an inference drawn no later depends on what
     /// it settles.
     fn draws(&self) -> Vec<(usize, bool)> {
         let mut drawn = vec![false; self.asks.len()];
@@ -326,8 +326,7 @@ impl Asking {
         self.order().into_iter().map(draw).collect()
     }
 
-    /// The positions of the inferences, each after those that settle what it asks about, as far as they go in no circle;
-    /// else as they are written.
+    /// The positions of the inferences in dependency order; those in cycles in the order written.
     fn order(&self) -> Vec<usize> {
         let others = |at: usize| self.asks[at].iter().filter(|other| **other != at).count();
         let mut open: Vec<usize> = (0..self.asks.len()).map(others).collect();
@@ -374,7 +373,7 @@ mod tests {
         }
     }
 
-    /// What comes next is found by asking all that wait.
+    /// Finds the next inference by checking all that wait.
     fn naive(inferences: &[Inference]) -> Vec<usize> {
         let mut waiting: Vec<usize> = (0..inferences.len()).collect();
         let mut order = Vec::new();

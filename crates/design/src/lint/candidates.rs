@@ -1,4 +1,4 @@
-//! The values worth trying for a fact: those the rules compare it with, and their neighbours.
+//! The values worth trying for a fact: those that the rules compare it with, and their neighbours.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,28 +11,28 @@ use choucha_core::period::Limit;
 use choucha_core::value::{Day, Moment, Party, Row, ShapeId, SlotId, Symbol, Type, Value};
 use choucha_core::vocabulary::{FactId, Vocabulary};
 
-/// A day in the middle of the calendar, from which other days are reckoned.
+/// A day in the middle of the calendar, to which other days are relative.
 fn middle() -> Day {
     Day::from_ymd(2024, 3, 1).unwrap_or_else(|| Day::from(chrono::NaiveDate::MIN))
 }
 
-/// A day after all of them.
+/// A day after all tried days.
 pub(super) fn afterwards() -> Day {
     middle() + 2_000
 }
 
-/// What expressions say of the facts they read.
+/// What expressions reveal about the facts they read.
 pub(super) struct Candidates<'v> {
     vocabulary: &'v Vocabulary,
-    /// The facts of the record they read, in the order met.
+    /// The facts of the record that they read, in order of first occurrence.
     pub(super) slots: Vec<SlotId>,
-    /// Constants each fact, or a list of it, is compared with.
+    /// The constants that each fact, or a list of it, is compared with.
     constants: HashMap<FactId, Vec<Value>>,
-    /// Facts of rows, by the shape of the row.
+    /// The facts of rows, by the shape of the row.
     fields: HashMap<ShapeId, Vec<FactId>>,
-    /// Days from the middle that matter.
+    /// The relevant days, relative to the middle.
     offsets: Vec<i32>,
-    /// Numbers of elements that matter.
+    /// The relevant numbers of elements.
     counts: Vec<usize>,
 }
 
@@ -48,7 +48,7 @@ impl<'v> Candidates<'v> {
         }
     }
 
-    /// Takes in what the deadlines of an obligation compare.
+    /// Collects what the deadlines of an obligation compare.
     pub(super) fn limits(&mut self, obligation: &Obligation) {
         match &obligation.requirement {
             Requirement::Deadline(deadline) => self.limit(deadline),
@@ -72,7 +72,7 @@ impl<'v> Candidates<'v> {
         self.time(deadline.limit);
     }
 
-    /// The days so many months come to, and the days beside them.
+    /// The days that a number of months may take, and their neighbours.
     fn months(&mut self, months: u16) {
         let about = i32::from(months) * 365 / 12;
         self.offsets.extend(about - 2..=about + 3);
@@ -109,7 +109,7 @@ impl<'v> Candidates<'v> {
         }
     }
 
-    /// Takes in what an expression reads and compares.
+    /// Collects what an expression reads and compares.
     pub(super) fn expression(&mut self, expr: &Expr) {
         match expr.kind() {
             ExprKind::Fact { slot, .. } if !self.slots.contains(slot) => self.slots.push(*slot),
@@ -226,7 +226,7 @@ impl<'v> Candidates<'v> {
         known
     }
 
-    /// Lists of as many elements as matter, of each constant alone, and of all there are.
+    /// Lists with the relevant numbers of elements, with each constant alone, and with all elements.
     fn lists(&self, fact: FactId, of: &Type, constants: &[Value]) -> Vec<Value> {
         let mut elements: Vec<Value> = constants
             .iter()
@@ -262,7 +262,7 @@ impl<'v> Candidates<'v> {
         lists
     }
 
-    /// One row, in which each field that is read has each of its values by turns.
+    /// Single rows, in which each field read takes each of its values in turn.
     fn rows(&self, shape: ShapeId) -> Vec<Value> {
         let blank = Row {
             slots: vec![Value::None; self.vocabulary.shape(shape).facts.len()].into_boxed_slice(),
@@ -282,7 +282,7 @@ impl<'v> Candidates<'v> {
     }
 }
 
-/// The facts a value of which an operand is, or counts.
+/// The facts whose value an operand is, or counts.
 fn read_by(operand: &Expr) -> Vec<FactId> {
     match operand.kind() {
         ExprKind::Fact { fact, .. } | ExprKind::Field { fact, .. } => vec![*fact],

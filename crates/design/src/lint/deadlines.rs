@@ -1,4 +1,4 @@
-//! Two deadlines of one act that have no day in common.
+//! Finds two deadlines for one act that no day meets.
 
 use super::named;
 use super::witness::Finder;
@@ -18,12 +18,12 @@ struct Held<'g> {
     node: NodeId,
     obligation: &'g Obligation,
     deadline: &'g Deadline,
-    /// The act and the day the time runs from, in words: the same words are the same facts.
+    /// The act and the starting day, in words: the same words mean the same facts.
     of: (String, String),
     days: (i32, i32),
 }
 
-/// The contradictions between deadlines in force of which a rule set declares at least one.
+/// The contradictions between deadlines in force, of which the rule set declares at least one.
 pub(super) fn contradictions(engine: &Engine, auditor: &Auditor, set: &RuleSet) -> Vec<Diagnostic> {
     let vocabulary = engine.vocabulary();
     let finder = Finder {
@@ -33,7 +33,7 @@ pub(super) fn contradictions(engine: &Engine, auditor: &Auditor, set: &RuleSet) 
     let mut held: Vec<Held<'_>> = Vec::new();
     for (node, obligation) in auditor.graph().obligations() {
         for deadline in deadlines(&obligation.requirement) {
-            // A time that may run from a later day as well has no last day to speak of.
+            // A time that may also run from a later day has no definite last day.
             if deadline.or_since.is_some() {
                 continue;
             }
@@ -56,7 +56,7 @@ pub(super) fn contradictions(engine: &Engine, auditor: &Auditor, set: &RuleSet) 
                 .iter()
                 .any(|held| held.obligation.ruleset == set.id);
             let apart = one.days.0.max(other.days.0) > one.days.1.min(other.days.1);
-            // Deadlines of cases that exclude each other do not meet.
+            // Deadlines of mutually exclusive cases cannot conflict.
             if own && apart && one.of == other.of && finder.arise_together([one.node, other.node]) {
                 found.push(contradiction(one, other));
             }
@@ -105,10 +105,10 @@ fn deadlines(requirement: &Requirement) -> Vec<&Deadline> {
     }
 }
 
-/// The first and last day after the day the time runs from on which the act is not out of time, generously counted: what a person
-/// may accept counts, and holidays as many as could fall into the time.
+/// The first and last day, after the starting day, on which the act may be in time. It is generous: it includes what a
+/// person may accept, and as many holidays as could fall into the time.
 fn days(limit: Limit) -> Option<(i32, i32)> {
-    // A last day on a holiday moves, by ten days at most.
+    // Holidays move a last day by at most ten days.
     const HOLIDAYS: i32 = 10;
     Some(match limit {
         Limit::Days(n) => (i32::MIN, i32::from(n) + HOLIDAYS),

@@ -1,4 +1,4 @@
-//! What must be so for an obligation to arise, to be broken or to be kept, as conditions on facts.
+//! The conditions on facts under which an obligation arises, is broken or is kept.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use choucha_core::graph::{EdgeKind, Graph, NodeId, What};
 use choucha_core::obligation::{Obligation, Part, Requirement};
 use choucha_core::truth::Truth;
 
-/// A condition, and what it is to come to.
+/// A condition, and the truth it must have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Goal<'g> {
     pub(super) expr: &'g Expr,
@@ -25,7 +25,7 @@ impl Goal<'_> {
     }
 }
 
-/// Adds a goal, taken apart as far as its parts must all be so by themselves.
+/// Adds a goal, split into the parts that must each hold by themselves.
 fn add<'g>(expr: &'g Expr, wanted: bool, goals: &mut Vec<Goal<'g>>) {
     match expr.kind() {
         ExprKind::Not(inner) => add(inner, !wanted, goals),
@@ -35,7 +35,7 @@ fn add<'g>(expr: &'g Expr, wanted: bool, goals: &mut Vec<Goal<'g>>) {
     }
 }
 
-/// The goals under which a node of a graph is reached: its own condition, and those of all it presupposes.
+/// The goals under which a node is reached: its own condition, and those of all nodes it presupposes.
 pub(super) fn reached<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
     let mut goals = Vec::new();
     let mut seen = HashSet::from([node]);
@@ -58,7 +58,7 @@ pub(super) fn reached<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
         for edge in graph.edges().filter(|edge| edge.to == node) {
             let leads = match edge.kind {
                 EdgeKind::After => true,
-                // One of those that trigger it is enough.
+                // One trigger is enough.
                 EdgeKind::Triggers => !std::mem::replace(&mut is_triggered, true),
                 EdgeKind::Remedies => {
                     if let Some(base) = graph.node(edge.from).and_then(|node| node.obligation()) {
@@ -76,7 +76,7 @@ pub(super) fn reached<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
     goals
 }
 
-/// The goals under which no exception defeats an obligation, and no reading leaves it to a person.
+/// The goals under which no exception defeats an obligation and no reading leaves it to a person.
 pub(super) fn unrelieved<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
     let mut goals = Vec::new();
     for edge in graph.edges() {
@@ -95,7 +95,7 @@ pub(super) fn unrelieved<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
     goals
 }
 
-/// The goals under which a requirement is broken, of a part if one is meant. A deadline has none: it is tried out.
+/// The goals under which a requirement, or that of a part, is broken. A deadline has none: the search tries it out.
 pub(super) fn broken<'g>(obligation: &'g Obligation, part: Option<&'g Part>) -> Vec<Goal<'g>> {
     let mut goals = Vec::new();
     let requirement = part.map_or(&obligation.requirement, |part| &part.requirement);

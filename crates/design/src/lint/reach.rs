@@ -1,4 +1,4 @@
-//! Obligations that never arise, are never violated or never satisfied; and what no test violates.
+//! Reports obligations that never arise, are never violated or are never satisfied; and those that no test violates.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use choucha_core::obligation::{Id, Obligation, RuleSet, Scope};
 use choucha_core::text;
 use choucha_run::engine::Engine;
 
-/// Checks every obligation a rule set declares itself.
+/// Checks every obligation that a rule set declares itself.
 pub(super) fn reach(
     engine: &Engine,
     auditor: &Auditor,
@@ -34,7 +34,7 @@ pub(super) fn reach(
         let tests = shown.get(&obligation.id).copied().unwrap_or_default();
         let is_shown = |outcome: Outcome| tests[outcome] > 0;
         if obligation.scope != Scope::Case {
-            // No search makes up cases side by side: of duties across cases only tests can show anything.
+            // The search does not construct several cases: for duties across cases only tests give evidence.
             match (is_shown(Outcome::Violated), is_shown(Outcome::Review)) {
                 (true, _) => {}
                 (false, true) => found.push(problem(Code::LintAlwaysJudged, obligation)),
@@ -53,7 +53,7 @@ pub(super) fn reach(
             found.push(problem(Code::LintNeverApplies, obligation));
             continue;
         }
-        // A right lapses: there is no breach to find.
+        // A right lapses: it has no breach to find.
         let unbroken = !is_violated && !obligation.lapses;
         if unbroken && !finder.is_violated(node) {
             let judged = is_shown(Outcome::Review) || finder.is_judged(node);
@@ -103,11 +103,11 @@ fn problem(code: Code, obligation: &Obligation) -> Diagnostic {
     }
     diagnostic.help(Text::new(
         "改正条件；确有这样的案卷的，写成 tests.yaml 中的一项测试",
-        "mend its conditions; if there is such a record, write it as a test in tests.yaml",
+        "correct its conditions; if there is such a record, write it as a test in tests.yaml",
     ))
 }
 
-/// What tests do not violate though they could, in one note.
+/// One note for the obligations that tests could violate but do not.
 fn untested_by(
     set: &RuleSet,
     evidence: Option<&Trial>,

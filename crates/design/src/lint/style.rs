@@ -1,4 +1,4 @@
-//! How scripts are written: lines that fit, and every sentence of an instrument once.
+//! Checks the style of scripts: line width, and that each sentence of an instrument is quoted once.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,13 +9,13 @@ use choucha_core::obligation::{Citation, RuleSet};
 use choucha_core::source::{Position, Source, Span};
 use choucha_core::text;
 
-/// The widest a line of a script may be, in columns: 120 characters of Chinese.
+/// The widest line of a script, in columns: 120 Chinese characters.
 const WIDEST: usize = 240;
 
-/// So many characters in a row that a comment shares with a quote repeat it: letters and numerals alone are counted.
+/// A comment repeats a quote if they share this many consecutive letters and numerals.
 const REPEATED: usize = 12;
 
-/// Checks the scripts a rule set is declared in.
+/// Checks the scripts that declare a rule set.
 pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     let mut scripts: BTreeMap<&str, &Span> = BTreeMap::new();
     let places = set
@@ -42,7 +42,7 @@ pub(super) fn style(set: &RuleSet) -> Vec<Diagnostic> {
     found
 }
 
-/// Quotes that a script writes in two places.
+/// Reports quotes that a script writes in two places.
 fn cited_twice(cited: &[&Citation], found: &mut Vec<Diagnostic>) {
     let mut first: HashMap<(&str, &str, &str), &Span> = HashMap::new();
     for cited in cited {
@@ -76,7 +76,7 @@ fn cited_twice(cited: &[&Citation], found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Comments that repeat what a citation of the script quotes.
+/// Reports comments that repeat what the script quotes.
 fn repeating_comments(place: &Span, cited: &[&Citation], found: &mut Vec<Diagnostic>) {
     let source = &place.source;
     let quoted: Vec<Vec<char>> = cited.iter().flat_map(|cited| runs(&cited.quote)).collect();
@@ -113,7 +113,7 @@ fn repeating_comments(place: &Span, cited: &[&Citation], found: &mut Vec<Diagnos
     }
 }
 
-/// The comments that have lines of their own, each with its first line: lines that follow each other are one.
+/// The comments on lines of their own, each with its first line; consecutive lines are one comment.
 fn comments(source: &Source) -> Vec<(usize, String)> {
     let mut comments: Vec<(usize, String)> = Vec::new();
     let mut is_open = false;
@@ -131,7 +131,7 @@ fn comments(source: &Source) -> Vec<(usize, String)> {
     comments
 }
 
-/// The letters and numerals of a text, without the titles 《…》 in it, which any text may name.
+/// The letters and numerals of a text, without titles 《…》, which any text may name.
 fn runs(text: &str) -> Vec<Vec<char>> {
     text.split('《')
         .enumerate()

@@ -15,7 +15,7 @@ fn engine() -> &'static Engine {
     ENGINE.get_or_init(|| Engine::load(&RuleFolder::embedded()).unwrap())
 }
 
-/// Without any test as evidence, the search alone finds every outcome there is.
+/// Without tests as evidence, the search alone finds every possible outcome.
 #[test]
 fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
     let mut not_found = Vec::new();
@@ -40,8 +40,9 @@ fn a_record_is_found_for_every_outcome_the_rules_we_ship_can_have() {
             }
         }
     }
-    // These leave every breach to a person: what takes its own procedure, what is owed as far as possible, the division of the provincial
-    // bureau that a report was addressed to, an objection that falls short of its form (reading 26), and forms that are 仅供参考 (reading 29).
+    // These leave every breach to a person: acts under another procedure, duties owed as far as possible, the division
+    // of the provincial bureau that a report is addressed to, an objection in the wrong form (reading 26), and forms
+    // that are 仅供参考 (reading 29).
     let expected = [
         "chongqing/2021-follow-up objection.in-writing violated, judged true",
         "chongqing/2021-follow-up retest.body-notice-to-retest-body violated, judged true",

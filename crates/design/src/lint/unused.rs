@@ -12,7 +12,7 @@ use choucha_core::text;
 use choucha_core::vocabulary::FactId;
 use choucha_run::engine::Engine;
 
-/// Stages and exceptions of a rule set that no rule of it, or of a rule set that includes it, names.
+/// Reports stages and exceptions of a rule set to which no rule refers, in it or in a rule set that includes it.
 pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
     let mut used: HashSet<&Id> = HashSet::new();
     for other in &engine.rulebook().rule_sets {
@@ -64,7 +64,7 @@ pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
     stages.chain(exceptions).collect()
 }
 
-/// The facts that no rule set, inference, order of dates or role reads, in one note.
+/// One note for the facts that no rule set, inference, order of dates or role reads.
 pub(super) fn facts(engine: &Engine) -> Option<Diagnostic> {
     let vocabulary = engine.vocabulary();
     let mut read = audit::beside_rules(vocabulary);

@@ -1,8 +1,8 @@
-//! Looking for a record that shows an obligation with an outcome.
+//! Searches for a record that gives an obligation a certain outcome.
 //!
-//! The search goes by goals: it starts from a record in which nothing is known to exist, changes one fact at a time so that more
-//! goals are met, two where one does not help, and lets the auditor judge what it ends at. It is no proof that there is no such
-//! record; that is why a test that has one always prevails.
+//! The search is driven by goals: it starts from a record in which nothing is known to exist and changes one fact at a
+//! time so that more goals are met, or two if one does not help; then the auditor judges the result. Finding nothing
+//! proves nothing, which is why a test with such a record always prevails.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use choucha_core::source::Source;
 use choucha_core::value::{Row, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::Vocabulary;
 
-/// The most steps a search takes from one start.
+/// The most steps of a search from one start.
 const MAX_STEPS: usize = 60;
 
-/// The most records one search judges.
+/// The most records that one search judges.
 const MAX_JUDGED: usize = 20_000;
 
-/// Looks for records under one rule set.
+/// Searches for records under one rule set.
 pub(super) struct Finder<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     pub(super) auditor: &'a Auditor,
@@ -41,7 +41,7 @@ struct Search<'a> {
 }
 
 impl Finder<'_> {
-    /// Whether a record was found in which the obligation has an outcome of which `wanted` is true.
+    /// Whether the search finds a record that gives the obligation an outcome accepted by `wanted`.
     fn found(&self, node: NodeId, goals: Vec<Goal<'_>>, wanted: impl Fn(Outcome) -> bool) -> bool {
         let mut candidates = Candidates::new(self.vocabulary);
         if let Some(obligation) = self.obligation(node) {
@@ -108,7 +108,7 @@ impl Finder<'_> {
         })
     }
 
-    /// Whether all of several obligations can arise in one record.
+    /// Whether several obligations can arise in one record.
     pub(super) fn arise_together(&self, nodes: [NodeId; 2]) -> bool {
         let graph = self.auditor.graph();
         let goals = nodes
@@ -215,7 +215,7 @@ impl Search<'_> {
         true
     }
 
-    /// Changes two facts that help together: of those an unmet goal reads and any other.
+    /// Changes two facts that help together: one that an unmet goal reads, and any other.
     fn improve_two(&self, row: &mut Row, unmet: usize) -> bool {
         let scope = Scope::new(row).on(self.finder.auditor.calendar());
         let mut candidates = Candidates::new(self.finder.vocabulary);
@@ -246,7 +246,7 @@ impl Search<'_> {
         false
     }
 
-    /// Tries what one or two changes make of a record that meets every goal.
+    /// Tries one or two changes to a record that meets every goal.
     fn around(&mut self, row: &mut Row, wanted: &impl Fn(Outcome) -> bool) -> bool {
         let facts = self.facts.clone();
         for (slot, values) in &facts {

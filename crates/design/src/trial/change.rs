@@ -1,11 +1,11 @@
-//! Changes to a dossier: a fact set at a path, or taken away.
+//! Changes to a dossier: setting or removing the fact at a path.
 //!
-//! A path is of codes or labels, from the record down, with the positions of rows and of the elements of lists from 1, as
-//! findings show them: `report.to_province.posted_on`, `检验报告.检验结论`, `samples[2].sealed_on` (or `samples.2.sealed_on`, which
-//! needs no quotes inside braces). The value set stands in the place of all that stood there.
+//! A path consists of codes or labels, from the record down; rows and list elements are numbered from 1, as findings
+//! show them: `report.to_province.posted_on`, `检验报告.检验结论`, `samples[2].sealed_on` (or `samples.2.sealed_on`, which
+//! needs no quotes inside braces). The value that is set replaces everything at the path.
 //!
-//! Invariant: a change touches what its path names and nothing else. A group stated not to exist is, when a fact of it is set,
-//! every other fact of it stated not to exist.
+//! Invariant: a change affects only what its path names. If a fact is set in a group stated not to exist, every other
+//! fact of the group is stated not to exist.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,12 +18,12 @@ use choucha_core::text;
 use choucha_core::value::Type;
 use choucha_core::vocabulary::{Entry, GroupId, Vocabulary};
 
-/// A change as it is written.
+/// A change as written.
 #[derive(Clone)]
 pub(super) struct Change<'n, 's> {
     path: &'n str,
     at: &'n Node<'s>,
-    /// What is set; nothing, if the fact is taken away.
+    /// The value to set; `None` removes the fact.
     value: Option<&'n Node<'s>>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn paths<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<
     changes
 }
 
-/// One step of a path.
+/// A step of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step<'p> {
     Key(&'p str),
@@ -62,10 +62,10 @@ enum Step<'p> {
     Position(usize),
 }
 
-/// Why a path leads nowhere.
+/// Why a path leads nowhere, with advice.
 struct Nowhere(Text, Option<Text>);
 
-/// Makes changes to a dossier; a path that leads nowhere is reported, and the dossier stays as it was.
+/// Applies changes to a dossier; a path that leads nowhere is reported, and its change skipped.
 pub(super) fn apply<'s>(
     walker: &mut Walker<'_>,
     vocabulary: &Vocabulary,
@@ -90,7 +90,7 @@ pub(super) fn apply<'s>(
     }
 }
 
-/// `samples[2].sealed_on` as its steps.
+/// Splits `samples[2].sealed_on` into steps.
 fn steps(path: &str) -> Result<Vec<Step<'_>>, Nowhere> {
     let mut steps = Vec::new();
     for segment in path.split(['.', '·']) {
@@ -133,10 +133,10 @@ fn steps(path: &str) -> Result<Vec<Step<'_>>, Nowhere> {
     Ok(steps)
 }
 
-/// A change being made.
+/// A change in progress.
 struct Edit<'c, 's> {
     vocabulary: &'c Vocabulary,
-    /// Where the path is written: what has to be added on the way stands there.
+    /// The range of the path in the file: the range of whatever has to be added.
     at: &'c Range<usize>,
     value: Option<&'c Node<'s>>,
 }
@@ -226,7 +226,7 @@ impl<'s> Edit<'_, 's> {
         let Content::List(items) = &mut node.content else {
             return Err(not_there());
         };
-        // One more than there are may be added at the end.
+        // One position beyond the end appends an item.
         let most = if self.value.is_some() { held + 1 } else { held };
         if *position > most {
             return Err(Nowhere(
@@ -268,7 +268,7 @@ impl<'s> Edit<'_, 's> {
         }
     }
 
-    /// The entries of a group, written out if it is stated not to exist or left blank.
+    /// The entries of a group; expands a group stated not to exist or left blank.
     fn open<'m>(
         &self,
         node: &'m mut Node<'s>,

@@ -1,4 +1,4 @@
-//! What a test expects: obligations with their outcomes, and if it says so their parts, due dates and days late.
+//! The expectations of a test: obligations with their outcomes and, if stated, parts, due dates and days late.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ use choucha_core::record::outline::{Content, Node};
 use choucha_core::text;
 use choucha_core::value::Day;
 
-/// What is expected of one obligation.
+/// The expectation for one obligation.
 pub(super) struct Expected<'n, 's> {
     pub(super) id: &'n str,
     pub(super) at: &'n Node<'s>,
     pub(super) is: Result<'n, 's>,
-    /// Its parts, if the test speaks of them: then they are exact too.
+    /// Its parts, if the test states any; then all must be stated.
     pub(super) parts: Option<Vec<PartExpected<'n, 's>>>,
 }
 
-/// What is expected of one part.
+/// The expectation for one part.
 pub(super) struct PartExpected<'n, 's> {
     pub(super) code: &'n str,
     pub(super) is: Result<'n, 's>,
 }
 
-/// An outcome, and the due date and days late if they are stated, each with its place.
+/// An outcome and, if stated, the due date and days late, each with its place.
 #[derive(Clone, Copy)]
 pub(super) struct Result<'n, 's> {
     pub(super) outcome: (Outcome, &'n Node<'s>),
@@ -98,7 +98,7 @@ fn expected<'n, 's>(
     Some(Expected { id, at, is, parts })
 }
 
-/// An outcome alone, or a map with it.
+/// An outcome alone, or a map that contains it.
 fn result<'n, 's>(
     walker: &mut Walker<'_>,
     node: &'n Node<'s>,

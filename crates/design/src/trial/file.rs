@@ -1,4 +1,4 @@
-//! A `tests.yaml` as it is written: bases and tests, with their places.
+//! A `tests.yaml` as written: bases and tests, with their places.
 
 use std::collections::HashMap;
 
@@ -12,21 +12,21 @@ use choucha_core::record::outline::{Content, Node};
 use choucha_core::text;
 use choucha_core::value::Day;
 
-/// How many bases may derive from one another in a row.
+/// The longest chain of bases that derive from one another.
 const MAX_CHAIN: usize = 32;
 
-/// How many keys and values one base may hold; no dossier comes near.
+/// The most keys and values in one base; real dossiers have far fewer.
 const MAX_BASE_NODES: usize = 5_000;
 
 /// The whole file.
 pub(super) struct File<'n, 's> {
-    /// The day tests are judged on that name none.
+    /// The day of tests that state none.
     pub(super) as_of: Option<Day>,
     pub(super) bases: Vec<Base<'n, 's>>,
     pub(super) tests: Vec<Test<'n, 's>>,
 }
 
-/// One base: the dossier it starts from, and the changes to it, the first one first.
+/// One base: the original dossier, and the changes to it in order.
 pub(super) struct Base<'n, 's> {
     pub(super) dossier: &'n Node<'s>,
     pub(super) changes: Vec<Change<'n, 's>>,
@@ -36,18 +36,18 @@ pub(super) struct Base<'n, 's> {
 pub(super) struct Test<'n, 's> {
     pub(super) name: &'n str,
     pub(super) name_at: &'n Node<'s>,
-    /// Its position among the bases.
+    /// The index of its base.
     pub(super) base: usize,
     pub(super) as_of: Option<Day>,
-    /// What it tries the rules on.
+    /// The scope in which it runs.
     pub(super) scope: Scope,
     pub(super) changes: Vec<Change<'n, 's>>,
     pub(super) expected: Vec<Expected<'n, 's>>,
-    /// Where its expectations stand.
+    /// The place of its expectations.
     pub(super) expect_at: &'n Node<'s>,
 }
 
-/// A base as it is written.
+/// A base as written.
 struct Written<'n, 's> {
     name: &'n str,
     key: &'n Node<'s>,
@@ -63,7 +63,7 @@ enum Stated<'n, 's> {
     },
 }
 
-/// Reads a file; what is wrong with it is left with the walker.
+/// Reads a file; the walker collects its errors.
 pub(super) fn read<'n, 's>(
     walker: &mut Walker<'_>,
     root: &'n Node<'s>,
@@ -152,7 +152,7 @@ fn written<'n, 's>(walker: &mut Walker<'_>, node: &'n Node<'s>) -> Vec<Written<'
     all
 }
 
-/// Follows every base to the dossier it starts from.
+/// Resolves every base to its original dossier and changes.
 fn derived<'n, 's>(
     walker: &mut Walker<'_>,
     written: &[Written<'n, 's>],
@@ -168,7 +168,7 @@ fn derived<'n, 's>(
                 Stated::Dossier(node) => break Some(*node),
                 Stated::Derived { from, from_at, .. } => match names.get(from) {
                     None => {
-                        // Told once, where it is written.
+                        // Reported once, where it is written.
                         if chain.len() == 1 {
                             unknown_base(walker, from, from_at, names);
                         }
@@ -202,7 +202,7 @@ fn derived<'n, 's>(
                 Stated::Dossier(_) => &[],
             });
         bases.push(Base {
-            // A base that leads nowhere has been reported, so nothing will be run.
+            // An unresolved base has been reported, so nothing will run.
             dossier: dossier.unwrap_or(nothing),
             changes: changes.cloned().collect(),
         });
@@ -216,7 +216,7 @@ fn cycle(walker: &mut Walker<'_>, written: &[Written<'_, '_>], chain: &[usize], 
     let path = cut(&path.join(" → "));
     let message = text!(
         "基准案卷循环派生：{path}",
-        "bases derive from each other in a circle: {path}"
+        "bases derive from each other in a cycle: {path}"
     );
     walker.report(Code::TestsBaseCycle, written[back].key, message);
 }
@@ -233,7 +233,7 @@ fn unknown_base(walker: &mut Walker<'_>, name: &str, at: &Node<'_>, names: &Hash
         .extend(help);
 }
 
-/// What a test tries the rules on, of the scopes the rule set has.
+/// The scope of a test, one of those the rule set has.
 fn scope_of(walker: &mut Walker<'_>, node: &Node<'_>, scopes: &[Scope]) -> Scope {
     let Some(word) = walker.word(node, &Text::same("`scope`")) else {
         return Scope::Case;

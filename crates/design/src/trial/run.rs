@@ -1,4 +1,4 @@
-//! Running the tests of a rule set.
+//! Runs the tests of a rule set.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -22,10 +22,11 @@ use choucha_rules::rulebook::RuleFolder;
 use choucha_run::campaign::{self, Plan};
 use choucha_run::engine::Engine;
 
-/// Runs the tests of a rule set; with a filter, those whose names contain it. A rule set without a file of tests has none.
+/// Runs the tests of a rule set; with a filter, those whose names contain it. A rule set without a file of tests has
+/// none.
 ///
 /// # Errors
-/// Everything wrong with the file of tests, in the order of the file; or with the graph of the rule set.
+/// All errors in the file of tests, in the order of the file; or in the graph of the rule set.
 pub fn run(
     engine: &Engine,
     folder: &RuleFolder,
@@ -143,21 +144,21 @@ impl TestedDuty {
 struct Runner<'a> {
     source: &'a Arc<Source>,
     vocabulary: &'a Arc<Vocabulary>,
-    /// One for each scope, that of each case first.
+    /// One per scope, single cases first.
     auditors: &'a [(Scope, Auditor)],
     plan: Option<&'a Plan>,
     walker: Walker<'a>,
-    /// What has been told of dossiers: tests share their bases, and what is wrong with those.
+    /// The diagnostics of dossiers reported so far: tests share bases, and their errors.
     reported: HashSet<(Code, usize)>,
     as_of: Option<Day>,
     verdicts: Verdicts,
 }
 
 impl<'a> Runner<'a> {
-    /// Reads every base, used or not, and tells what is wrong with it.
+    /// Decodes every base, used or not, and reports its errors.
     fn check_bases(&mut self, bases: &[Base<'_, '_>]) {
         for base in bases {
-            // One that leads nowhere has been told of.
+            // An unresolved base has been reported.
             if base.dossier.text().is_some() {
                 continue;
             }
@@ -166,7 +167,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// The tests that can be run, each read once so that everything wrong with them is told before any is run.
+    /// The tests that can run. Decodes each once, so that all errors are reported before any test runs.
     fn prepare<'t, 'n, 's>(
         &mut self,
         tests: &'t [Test<'n, 's>],
@@ -218,7 +219,7 @@ impl<'a> Runner<'a> {
         dossier
     }
 
-    /// Reads a dossier; what is wrong with it is told once.
+    /// Decodes a dossier; reports its errors once.
     fn decode(&mut self, dossier: &Node<'_>) -> Option<Record> {
         let mut decoded = ingest::read_node(self.source, dossier, self.vocabulary);
         let before = self.walker.problems.len();
@@ -227,7 +228,7 @@ impl<'a> Runner<'a> {
         decoded.record
     }
 
-    /// Drops those of the problems noted since that were reported before.
+    /// Drops problems recorded since `since` that were reported before.
     fn forget_repeated(&mut self, since: usize) {
         let new = self.walker.problems.split_off(since);
         for problem in new {
@@ -253,7 +254,7 @@ impl<'a> Runner<'a> {
         ))
     }
 
-    /// The auditor of a scope; scopes are looked up when a test is read.
+    /// The auditor of a scope; scopes are checked when a test is read.
     fn auditor(&self, scope: &Scope) -> Option<&'a Auditor> {
         let mut auditors = self.auditors.iter();
         auditors
@@ -261,7 +262,7 @@ impl<'a> Runner<'a> {
             .map(|(_, auditor)| auditor)
     }
 
-    /// The day a test is judged on.
+    /// The day for which a test is audited.
     fn day(&self, record: &Record, test: &Test<'_, '_>) -> Option<Day> {
         let closed = match record.get(self.vocabulary.reserved().closed_on) {
             Value::Day(day) => Some(*day),
@@ -270,7 +271,7 @@ impl<'a> Runner<'a> {
         test.as_of.or(closed).or(self.as_of)
     }
 
-    /// The outcomes of a test, and what came out otherwise than it expects.
+    /// The outcomes of a test, and the differences from its expectations.
     fn judge(
         &mut self,
         dossier: &Node<'_>,
@@ -304,7 +305,7 @@ impl<'a> Runner<'a> {
         if plain {
             return (outcomes, Vec::new());
         }
-        // Only what has something to show is explained, and looks for its places.
+        // Only tests with something to show are explained and locate their facts.
         let record = record.with_places(Found::of(Some(dossier), self.vocabulary));
         let options = Options {
             as_of: Some(day),
@@ -315,7 +316,7 @@ impl<'a> Runner<'a> {
             traces: false,
         };
         let mut audit = auditor.audit(&record, &options);
-        // The day of a test is its author's choice: to audit before the end is what some of them are for.
+        // The day of a test is its author's choice: some tests deliberately audit before the end.
         let mut found = std::mem::take(&mut audit.diagnostics);
         found.retain(|diagnostic| diagnostic.code != Code::RecordAfterAudit);
         warnings.append(&mut found);
@@ -324,7 +325,7 @@ impl<'a> Runner<'a> {
             let stated = expected.get(finding.obligation.0.as_str()).copied();
             self.compare(finding, stated, test, &mut mismatches);
         }
-        // Waivers count here.
+        // Here, waivers count.
         for ((_, outcome), finding) in outcomes.iter_mut().zip(&audit.findings) {
             *outcome = finding.outcome;
         }
@@ -381,7 +382,7 @@ impl<'a> Runner<'a> {
                 }
             }
         }
-        // No part is judged of an obligation that does not arise.
+        // Parts are not judged if the obligation does not arise.
         for stated in parts {
             if !finding.parts.iter().any(|part| part.code == stated.code)
                 && stated.is.outcome.0 != Outcome::NotApplicable
@@ -445,7 +446,7 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Whether an outcome is the one stated; of one that is not stated, whether it needs no mention.
+/// Whether an outcome is as stated; if none is stated, whether it need not be.
 fn is_as_expected(expected: Option<Outcome>, found: Outcome) -> bool {
     match expected {
         Some(expected) => expected == found,

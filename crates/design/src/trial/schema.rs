@@ -1,4 +1,4 @@
-//! The JSON Schema of a `tests.yaml`, for editors: they complete bases, paths, obligations and outcomes while it is written.
+//! The JSON Schema of a `tests.yaml`, for editors, which use it to complete bases, paths, obligations and outcomes.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use choucha_core::lang::Lang;
 use choucha_core::vocabulary;
 use choucha_rules::rulebook::Rulebook;
 
-/// The JSON Schema (2020-12) of a file of rule tests. Dossiers are described by the vocabulary, the obligations are those of
-/// all rule sets; whether one is in force under the rule set tested is for the run to tell.
+/// The JSON Schema (2020-12) of a file of rule tests. The vocabulary describes the dossiers; the obligations are those
+/// of all rule sets. Only the run checks whether an obligation is in force under the tested rule set.
 #[must_use]
 pub fn schema(rulebook: &Rulebook, lang: Lang) -> Value {
     let vocabulary = &rulebook.vocabulary;
     let mut record = vocabulary::schema(vocabulary, lang);
-    // The definitions of a record are referred to from the top of the schema that holds it.
+    // References in a record's schema start from the top, so its definitions move to the top of this schema.
     let mut definitions = record
         .as_object_mut()
         .and_then(|record| {

@@ -1,4 +1,4 @@
-//! What a file of tests must and must not do.
+//! What a file of tests must accept and reject.
 
 use std::sync::OnceLock;
 
@@ -19,7 +19,7 @@ fn tried(tests: &str, filter: Option<&str>) -> Result<Trial, Vec<Diagnostic>> {
     run(engine(), &folder, set, filter)
 }
 
-/// Two bases, and what follows them.
+/// Two bases, followed by `rest`.
 fn file(rest: &str) -> String {
     format!(
         "as_of: 2024-03-30
@@ -122,7 +122,7 @@ fn what_is_listed_and_nothing_else_may_come_out() {
         ),
     ];
     assert_eq!(found, expected);
-    // A failing test shows nothing; the one that passed shows one violation.
+    // A failing test shows nothing; the passing one shows one violation.
     let violated = trial
         .shown
         .iter()
@@ -151,7 +151,7 @@ fn a_filter_runs_some_tests_and_then_nothing_is_said_of_gaps() {
 #[test]
 fn changes_reach_every_kind_of_place() {
     let passes = [
-        // By labels, by codes, by the title a finding shows.
+        // By labels, by codes, by the title shown in findings.
         (
             "set: {抽样.抽样人员: [甲某]}",
             "order-18.sampling.at-least-two-samplers",
@@ -160,7 +160,7 @@ fn changes_reach_every_kind_of_place() {
             "set: {抽样·抽样人员: [甲某]}",
             "order-18.sampling.at-least-two-samplers",
         ),
-        // One element of a list, taken away or set.
+        // One element of a list, removed or set.
         (
             "unset: [sampling.samplers.2]",
             "order-18.sampling.at-least-two-samplers",
@@ -169,12 +169,12 @@ fn changes_reach_every_kind_of_place() {
             "unset: ['sampling.samplers[1]']",
             "order-18.sampling.at-least-two-samplers",
         ),
-        // A fact of a row that was not there before.
+        // A fact of a row that did not exist before.
         (
             "set: {waivers.1.obligation: order-18.refusal.recorded, refusal.recorded: 否}",
             "order-18.refusal.recorded",
         ),
-        // A group as a whole; a fact of a group that is stated not to exist leaves the others none.
+        // A whole group; and a fact of a group stated not to exist, whose other facts remain none.
         (
             "set: {refusal: {organiser_told_on: 2024-01-22, county_told_on: 2024-01-22}}",
             "order-18.refusal.recorded",
@@ -213,7 +213,7 @@ tests:
         .iter()
         .find(|m| m.obligation.0 == "order-18.refusal.organiser-told")
         .unwrap();
-    // Undetermined if the group had been forgotten.
+    // It would be undetermined if the group had been forgotten.
     let expected = What::Outcome {
         expected: None,
         found: Outcome::Violated,
@@ -237,7 +237,7 @@ fn a_test_may_expect_a_waiver() {
     assert!(trial.failures.is_empty(), "{:#?}", trial.failures);
 }
 
-/// What is wrong; the code it is told with and the words pointed at; a word of the message or the help.
+/// A faulty file; the code and the marked words; a word of the message or the help.
 const BROKEN: &[(&str, &str, &str)] = &[
     (
         "tests: [{name: 甲, base: refusd, expect: {}}]",

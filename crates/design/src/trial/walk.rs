@@ -1,4 +1,4 @@
-//! Walking the nodes of a `tests.yaml` and telling what is wrong at its place.
+//! Walks the nodes of a `tests.yaml` and reports errors at their places.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use choucha_core::source::{Source, Span};
 use choucha_core::text;
 use choucha_core::value::Day;
 
-/// How much of a value a message repeats.
+/// The most characters of a value that a message repeats.
 const SHOWN: usize = 60;
 
 /// An entry of a map: its key as text, the node of the key, the value.
 pub(super) type Entry<'n, 's> = (&'n str, &'n Node<'s>, &'n Node<'s>);
 
-/// Walks one file and collects what is wrong with it.
+/// Walks one file and collects its errors.
 pub(super) struct Walker<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Walker<'_> {
-    /// The first line of a range, as a place to point at.
+    /// The first line of a range, for pointing at it.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         span(self.source, range)
     }
@@ -35,7 +35,7 @@ impl Walker<'_> {
         &mut self.problems[last]
     }
 
-    /// The entries of a map whose keys are texts, each once; anything else is reported.
+    /// The entries of a map with distinct text keys; reports anything else.
     pub(super) fn entries<'n, 's>(
         &mut self,
         node: &'n Node<'s>,
@@ -64,7 +64,7 @@ impl Walker<'_> {
         known
     }
 
-    /// The entries of a map that may have these keys only.
+    /// The entries of a map that may have only these keys.
     pub(super) fn fields<'n, 's>(
         &mut self,
         node: &'n Node<'s>,
@@ -106,7 +106,7 @@ impl Walker<'_> {
         self.problems.push(diagnostic);
     }
 
-    /// The items of a list; of anything else, which is reported, none.
+    /// The items of a list; empty for anything else, which is reported.
     pub(super) fn items<'n, 's>(&mut self, node: &'n Node<'s>, what: &Text) -> &'n [Node<'s>] {
         if let Content::List(items) = &node.content {
             return items;
@@ -117,7 +117,7 @@ impl Walker<'_> {
         &[]
     }
 
-    /// The text of a scalar that is not blank.
+    /// The text of a non-blank scalar.
     pub(super) fn word<'n>(&mut self, node: &'n Node<'_>, what: &Text) -> Option<&'n str> {
         let word = node.text().map(str::trim).filter(|word| !word.is_empty());
         if word.is_none() {
@@ -143,7 +143,7 @@ impl Walker<'_> {
     }
 }
 
-/// The first line of a range, as a place to point at.
+/// The first line of a range, for pointing at it.
 pub(super) fn span(source: &Arc<Source>, range: &Range<usize>) -> Span {
     let line = source
         .text()
@@ -153,12 +153,12 @@ pub(super) fn span(source: &Arc<Source>, range: &Range<usize>) -> Span {
     Span::new(source, range.start..range.start + line)
 }
 
-/// What was probably meant.
+/// A suggestion of the nearest name.
 pub(super) fn suggestion<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<Text> {
     nearest(name, names).map(|near| text!("是否应为 `{near}`？", "did you mean `{near}`?"))
 }
 
-/// A word as a message repeats it.
+/// A word, cut for a message.
 pub(super) fn cut(word: &str) -> String {
     let mut shown: String = word.chars().take(SHOWN).collect();
     if shown.len() < word.len() {

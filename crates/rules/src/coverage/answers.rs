@@ -19,26 +19,26 @@ use choucha_core::text;
 pub enum Reason {
     /// It concerns a campaign as a whole, or the same party across its cases.
     Campaign,
-    /// It is a row of the plan, against which a campaign as a whole is audited.
+    /// It is a row of the plan, against which the campaign as a whole is audited.
     Plan,
-    /// It exhorts, states grounds or aims.
+    /// It exhorts, or states grounds or aims.
     Policy,
     /// It defines words or the scope of the instrument.
     Definition,
-    /// It says who is competent for what.
+    /// It assigns competences.
     Competence,
-    /// It permits, and nobody breaks a permission.
+    /// It permits something; a permission cannot be breached.
     Permission,
-    /// It says what follows by law from an act or its lack, and demands nothing.
+    /// It states a legal effect of an act or of its omission, and demands nothing.
     Effect,
-    /// It governs another procedure, with a record of its own.
+    /// It governs another procedure, which has its own record.
     OtherProcedure,
-    /// It introduces the items that follow, or repeats another sentence; those are encoded.
+    /// It introduces the items that follow, or repeats another sentence; the items or that sentence are encoded.
     Elsewhere,
 }
 
 impl Reason {
-    /// Every reason.
+    /// Every reason, in the order reported.
     pub const ALL: [Reason; 9] = [
         Reason::Campaign,
         Reason::Plan,
@@ -51,7 +51,7 @@ impl Reason {
         Reason::Elsewhere,
     ];
 
-    /// The code that files and JSON use.
+    /// The code in files and JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Reason {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -91,7 +91,7 @@ pub(super) struct Answer {
     pub(super) reason: Text,
 }
 
-/// The list.
+/// The contents of the list.
 #[derive(Default)]
 pub(super) struct Answers {
     pub(super) list: Vec<Answer>,
@@ -120,7 +120,7 @@ enum OneOrMore {
 }
 
 impl Answers {
-    /// The list of a rule set, and everything that is wrong with it; empty, if the rule set has none.
+    /// The list of a rule set, and the errors in it; empty if the rule set has none.
     pub(super) fn read(rules: &RuleFolder, set: &RuleSetId) -> (Answers, Vec<Diagnostic>) {
         let path = format!("{set}/not-auditable.yaml");
         if !rules.contains(&path) {
@@ -190,7 +190,7 @@ fn wrong(at: Span, message: Text) -> Diagnostic {
     Diagnostic::new(Code::CoverageInvalid, message).at(at)
 }
 
-/// What is told of a clause that two entries name.
+/// The diagnostic for a clause listed in two entries.
 pub(super) fn twice(id: &ClauseId, first: &Answer, second: &Answer) -> Diagnostic {
     wrong(
         second.clauses.at.clone(),
@@ -202,7 +202,7 @@ pub(super) fn twice(id: &ClauseId, first: &Answer, second: &Answer) -> Diagnosti
     )
 }
 
-/// What is told of an entry that names no clause of the instrument.
+/// The diagnostic for an entry that matches no clause of the instrument.
 pub(super) fn no_such(answer: &Answer, instrument: &Instrument) -> Diagnostic {
     let number = &instrument.number;
     wrong(
@@ -214,7 +214,7 @@ pub(super) fn no_such(answer: &Answer, instrument: &Instrument) -> Diagnostic {
     )
 }
 
-/// What is told of a clause that is listed and encoded.
+/// The diagnostic for a clause that is listed although it is encoded.
 pub(super) fn needless(id: &ClauseId, answer: &Answer, encodings: &[Encoding]) -> Diagnostic {
     let message = text!(
         "条款 `{id}` 已经编码，不必列为不可审查",

@@ -1,4 +1,4 @@
-//! Which duty of one side answers to which of the other.
+//! Matches the duties of the two sides.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +8,21 @@ use choucha_core::expr::Expr;
 use choucha_core::obligation::{Deadline, Obligation, Requirement};
 use choucha_core::vocabulary::Vocabulary;
 
-/// How two duties were matched.
+/// Why two duties were matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Match {
-    /// They have one id.
+    /// They have the same id.
     Id,
-    /// They refine one duty above, or one refines the other.
+    /// They refine the same duty above, or one refines the other.
     Refines,
-    /// They demand the same.
+    /// They demand the same things.
     Demand,
-    /// Their clauses, or the facts they read, are alike.
+    /// Their clauses, or the facts they read, are similar.
     Likeness,
 }
 
 impl Match {
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -34,16 +34,16 @@ impl Match {
     }
 }
 
-/// How much two duties must have in common, from 0 to 1, to be taken for one.
+/// The least similarity, from 0 to 1, of two duties that are matched.
 const ALIKE: f64 = 0.45;
 
-/// How much the words of two duties must have in common where one reads all the facts of the other.
+/// The least similarity of their words if one duty reads all the facts of the other.
 const NEAR: f64 = 0.3;
 
 type Pair<'a> = (&'a Obligation, &'a Obligation, Match);
 type Duties<'s, 'a> = (&'s World<'a>, &'s Side<'a>, &'s [&'a Obligation]);
 
-/// The duties matched, each at most once: the surest matches first.
+/// The matched duties, each at most once, the most certain matches first.
 pub(super) fn pairs<'a>(before: Duties<'_, 'a>, after: Duties<'_, 'a>) -> Vec<Pair<'a>> {
     let mut found = Found {
         pairs: Vec::new(),
@@ -55,7 +55,7 @@ pub(super) fn pairs<'a>(before: Duties<'_, 'a>, after: Duties<'_, 'a>) -> Vec<Pa
         root(before.1, old) == root(after.1, new)
     });
     found.by(Match::Demand, |old, new| {
-        // Comparing is dear: only what reads the same facts can be the same.
+        // Comparing is expensive: only duties that read the same facts can be equal.
         reads(before.1.vocabulary, old) == reads(after.1.vocabulary, new)
             && compare::compare((after.0, &[new]), (before.0, old)).class() == Class::Same
     });
@@ -71,7 +71,7 @@ pub(super) fn pairs<'a>(before: Duties<'_, 'a>, after: Duties<'_, 'a>) -> Vec<Pa
         }
         let facts = ratio(2 * shared, a.len() + b.len());
         let words = words_alike(old, new);
-        // One asks for more about the same thing, in words that are not far off.
+        // One demands more about the same thing, in similar words.
         let one_is_part = shared > 0 && shared == a.len().min(b.len()) && words >= NEAR;
         words.max(facts).max(if one_is_part { ALIKE } else { 0.0 })
     });
@@ -103,7 +103,7 @@ impl<'a> Found<'_, 'a> {
         }
     }
 
-    /// The likest pairs first; of equally like ones, in the order declared.
+    /// Matches the most similar pairs first; ties in the order declared.
     fn by_likeness(&mut self, likeness: impl Fn(&'a Obligation, &'a Obligation) -> f64) {
         let (old, new) = self.open();
         let mut all: Vec<(f64, usize, usize)> = Vec::new();
@@ -130,10 +130,10 @@ impl<'a> Found<'_, 'a> {
     }
 }
 
-/// The id of the duty furthest above that a duty refines, or its own.
+/// The id of the topmost duty that a duty refines, or its own id.
 fn root<'a>(side: &Side<'a>, duty: &'a Obligation) -> &'a str {
     let mut at = duty;
-    // As many steps as there can be layers.
+    // The bound is the most layers there can be.
     for _ in 0..16 {
         let Some(link) = &at.refines else { break };
         let mut all = side.layers.iter().flat_map(|set| set.all_obligations());
@@ -145,7 +145,7 @@ fn root<'a>(side: &Side<'a>, duty: &'a Obligation) -> &'a str {
     &at.id.0
 }
 
-/// The paths of the facts its requirement reads.
+/// The paths of the facts that its requirement reads.
 fn reads<'a>(vocabulary: &'a Vocabulary, duty: &Obligation) -> BTreeSet<&'a str> {
     fn collect<'e>(requirement: &'e Requirement, into: &mut Vec<&'e Expr>) {
         match requirement {
@@ -173,7 +173,8 @@ fn is_timed(duty: &Obligation) -> bool {
     matches!(duty.requirement, Requirement::Deadline(_))
 }
 
-/// How alike the words are that two duties rest on, from 0 to 1: the likest two sentences, by pairs of characters.
+/// The similarity of the words two duties quote, from 0 to 1: that of the two most similar sentences, by pairs of
+/// characters.
 fn words_alike(a: &Obligation, b: &Obligation) -> f64 {
     let pairs = |text: &str| -> BTreeSet<(char, char)> {
         let chars: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();

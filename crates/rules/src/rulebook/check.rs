@@ -1,4 +1,4 @@
-//! What can only be checked when all rule sets asked for are there: what they include, and the ids they share.
+//! Checks across rule sets, once all are loaded: includes, and shared ids.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use choucha_core::obligation::{Id, RuleSet, RuleSetId};
 use choucha_core::source::Span;
 use choucha_core::text;
 
-/// Everything wrong between the rule sets.
+/// All errors between rule sets.
 pub(super) fn between(
     rule_sets: &BTreeMap<RuleSetId, RuleSet>,
     includes: &HashMap<RuleSetId, Vec<(String, Span)>>,
@@ -27,7 +27,7 @@ pub(super) fn between(
     problems
 }
 
-/// Follows the includes from the last of `path`; a circle is told once, whatever rule set it is come upon from.
+/// Follows the includes from the last of `path`; reports each cycle once, wherever it is entered.
 fn cycles(
     id: &RuleSetId,
     includes: &HashMap<RuleSetId, Vec<(String, Span)>>,
@@ -80,7 +80,7 @@ fn cycles(
     }
 }
 
-/// An id of a rule set that one it includes has too, unless it refines that very obligation.
+/// Reports ids that an included rule set has too, unless the obligation refines that very obligation.
 fn shared_ids(
     set: &RuleSet,
     rule_sets: &BTreeMap<RuleSetId, RuleSet>,

@@ -1,4 +1,4 @@
-//! Instruments and the sentences cited from them.
+//! Script functions for instruments and citations.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use choucha_core::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let h = Rc::clone(host);
     engine.register_fn(

@@ -1,4 +1,4 @@
-//! Deadlines and readings.
+//! Script functions for deadlines and readings.
 
 use std::rc::Rc;
 
@@ -15,16 +15,16 @@ use choucha_core::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// The longest time a norm gives, in days.
+/// The longest time of a norm, in days.
 const MAX_DAYS: i64 = 3_660;
 
-/// The longest time a norm gives, in years.
+/// The longest time of a norm, in years.
 const MAX_YEARS: i64 = 30;
 
-/// After how many days a person could object to an act that was to be prompt.
+/// The default number of days after which a person could object to a prompt act.
 const PROMPT_DAYS: u16 = 7;
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     durations(engine, host);
     deadlines(engine, host);
@@ -223,7 +223,7 @@ fn readings(engine: &mut Engine, host: &Rc<Host>) {
 }
 
 impl Host {
-    /// A number of days a norm may give.
+    /// A valid number of days for a norm; reports any other.
     fn count(&self, call: &Call, count: i64) -> Option<u16> {
         if (1..=MAX_DAYS).contains(&count) {
             return u16::try_from(count).ok();
@@ -244,7 +244,7 @@ impl Host {
         None
     }
 
-    /// A number of months or years a norm may give, in months.
+    /// A valid number of months or years for a norm, in months; reports any other.
     fn months(&self, call: &Call, count: i64, each: u16) -> Option<Limit> {
         if (1..=MAX_YEARS * 12 / i64::from(each)).contains(&count) {
             return u16::try_from(count * i64::from(each))
@@ -263,7 +263,7 @@ impl Host {
         None
     }
 
-    /// A number of months, where nothing else is meant.
+    /// The number of months of a duration; reports other units.
     fn whole_months(&self, call: &Call, time: &Duration) -> Option<u16> {
         if let Limit::Months(months) = *time.get()? {
             return Some(months);
@@ -280,7 +280,7 @@ impl Host {
         None
     }
 
-    /// A number of calendar days, where nothing else is meant.
+    /// The number of calendar days of a duration; reports other units.
     fn whole_days(&self, call: &Call, time: &Duration, function: &str) -> Option<u16> {
         match *time.get()? {
             Limit::Days(days) => Some(days),
@@ -295,7 +295,7 @@ impl Host {
         }
     }
 
-    /// A period after whose last day something is to be done at once.
+    /// A period after which something must be done at once; reports other units than days.
     fn after_period(&self, call: &Call, period: &Duration) -> Option<Limit> {
         if let Limit::Days(days) = *period.get()? {
             return Some(Limit::AtOnceAfter(days));
@@ -363,7 +363,7 @@ impl Host {
         })
     }
 
-    /// A deadline whose time may also run from another, later day.
+    /// Adds another, later possible starting day to a deadline.
     fn or_since(&self, call: &Call, due: &Due, since: &Dynamic, zh: &str, en: &str) -> Due {
         let since = self.since(call, since);
         let reading = self.both_languages(call, zh, en);
@@ -375,7 +375,7 @@ impl Host {
                 "期限写了两次 .or_since(…)",
                 "the deadline has .or_since(…) twice",
             ),
-            // Only where a later start gives more time does it follow that what is in time by the first is in time.
+            // A later start gives more time only with these limits, so what is in time from the first day is in time.
             Limit::Days(_)
             | Limit::Workdays(_)
             | Limit::Months(_)
@@ -402,7 +402,7 @@ impl Host {
         Handle::broken()
     }
 
-    /// Whether the vocabulary knows that one day cannot come before another.
+    /// Whether the vocabulary's chronology forbids `act` before `since`.
     fn follows(&self, act: &Expr, since: &Expr) -> bool {
         let (ExprKind::Fact { slot: act, .. }, ExprKind::Fact { slot: since, .. }) =
             (act.kind(), since.kind())
@@ -417,7 +417,7 @@ impl Host {
         })
     }
 
-    /// What a time runs from.
+    /// The day a time runs from.
     fn since(&self, call: &Call, value: &Dynamic) -> Option<Expr> {
         if let Some(term) = value.read_lock::<Term>() {
             let since = term.get()?;
@@ -448,7 +448,7 @@ impl Host {
         None
     }
 
-    /// What an obligation, or a part, demands; none if it is broken or has just been reported to be none.
+    /// The demand of an obligation or a part; `None` if it is broken or has just been reported.
     pub(super) fn requirement(
         &self,
         call: &Call,
@@ -495,7 +495,7 @@ impl Host {
         self.closed_condition(call, demand).map(Requirement::Must)
     }
 
-    /// A condition that stands by itself.
+    /// A condition that reads no row outside its closure; reports any other.
     pub(super) fn closed_condition(&self, call: &Call, value: &Dynamic) -> Option<Expr> {
         let expr = self.condition(call, value)?;
         if let Err(error) = self.builder.condition(&expr) {
@@ -506,7 +506,7 @@ impl Host {
         self.is_closed(call, &expr).then_some(expr)
     }
 
-    /// Whether an expression reads no row outside its closure; told if it does.
+    /// Whether an expression reads no row outside its closure; reports it otherwise.
     pub(super) fn is_closed(&self, call: &Call, expr: &Expr) -> bool {
         match self.builder.closed(expr) {
             Ok(()) => true,
@@ -518,7 +518,7 @@ impl Host {
         }
     }
 
-    /// A text in both languages, neither of them empty.
+    /// A text in both languages; reports it if either is empty.
     pub(super) fn both_languages(&self, call: &Call, zh: &str, en: &str) -> Option<Text> {
         let (zh, en) = (zh.trim(), en.trim());
         if zh.is_empty() || en.is_empty() {

@@ -1,4 +1,4 @@
-//! What scripts declare: rule sets, stages and exceptions here, obligations in `duty`.
+//! Script functions that declare rule sets, stages and exceptions; for obligations see `duty`.
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ pub(super) const RULE_SET_KEYS: &[&str] = &[
 ];
 pub(super) const STAGE_KEYS: &[&str] = &["title", "title_en", "after", "holds", "on"];
 pub(super) const EXCEPTION_KEYS: &[&str] = &["title", "title_en", "cite", "holds"];
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     type Declare = fn(&Host, &Call, &str, Map);
     let declare: [(&str, Declare); 4] = [
@@ -79,7 +79,7 @@ pub(super) fn is_id(id: &str) -> bool {
 }
 
 impl Host {
-    /// Where a declaration stands for people: its id in the rule set's own script where it is written there, else the
+    /// Where a declaration is shown to people: its id in the rule set's own script if it is written there, else the
     /// call in that script that led to it.
     pub(super) fn declared(&self, call: &Call, id: &str) -> Span {
         let outermost = call.outermost();
@@ -89,7 +89,7 @@ impl Host {
             .unwrap_or_else(|| outermost.clone())
     }
 
-    /// Takes an id, unless it is malformed or taken already.
+    /// Reserves an id; reports it if it is malformed or taken.
     pub(super) fn take_id(&self, call: &Call, id: &str, at: &Span) -> Option<Id> {
         if !is_id(id) {
             let shown = clip(id);
@@ -168,7 +168,7 @@ impl Host {
         let registered = instrument
             .as_ref()
             .and_then(|number| self.instruments.get(number));
-        // No longer than its instrument.
+        // Not longer than its instrument.
         let from = fields
             .day("from")
             .max(registered.and_then(|known| known.in_force_from));

@@ -1,4 +1,4 @@
-//! Reads the declaration of an obligation.
+//! Script function that declares an obligation.
 
 use rhai::{Dynamic, Map};
 
@@ -85,7 +85,7 @@ impl Host {
         {
             let message = Text::new(
                 "写了 `lapses`，而要求不是一个期限",
-                "`lapses` is given, but what is demanded is no deadline",
+                "`lapses` is given, but the requirement is not a deadline",
             );
             let why = Text::new(
                 "逾期即丧失的权利须有行使的期限",
@@ -115,7 +115,7 @@ impl Host {
                 title,
                 bearer,
                 citations,
-                // Known once all rule sets are there.
+                // Filled in once all rule sets are loaded.
                 higher_citations: Vec::new(),
                 severity,
                 when,

@@ -1,4 +1,4 @@
-//! The script engine: what of the language there is, and nothing that reaches outside.
+//! Configures the script engine: which parts of the language exist, and nothing that reaches outside.
 
 use std::rc::Rc;
 
@@ -14,19 +14,19 @@ use super::resolver::Resolver;
 use super::scripts::Scripts;
 use super::{cite, deadlines, declare, limits, lists, named, operators, parts, syntax, terms};
 
-/// An engine that knows the language and none of our functions.
+/// An engine with the language only, without our functions.
 pub(super) fn language() -> Engine {
     let mut engine = Engine::new_raw();
-    // Nothing is to happen but what the script says, where it says it.
+    // Nothing may happen except what the script says, where it says it.
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_strict_variables(true);
     engine.set_fail_on_invalid_map_property(true);
-    // Else values of unlike types would be compared, to false, before our functions are asked.
+    // Otherwise values of unlike types would compare as false before our functions are called.
     engine.set_fast_operators(false);
     limits::apply(&mut engine);
     syntax::disable(&mut engine);
-    // `until` is a key of `ruleset(…)`; the language would have it for `do … until`, which `while` does as well.
-    // Deprecated means volatile here.
+    // `until` is a key of `ruleset(…)`; the language reserves it for `do … until`, for which `while` suffices.
+    // "Deprecated" in Rhai means that this API may change.
     #[allow(deprecated)]
     engine.on_parse_token(|token, _, _| match token {
         Token::Until => Token::Identifier(Box::new("until".into())),
@@ -37,7 +37,7 @@ pub(super) fn language() -> Engine {
 
 /// An engine whose scripts talk to the host and import from the folder.
 ///
-/// The packages chosen have no clock, no sleep, no exit and no reflection; printing is ours.
+/// The chosen packages have no clock, sleep, exit or reflection; printing is ours.
 pub(super) fn build(scripts: &Rc<Scripts>, host: &Rc<Host>) -> Engine {
     let mut engine = language();
     ArithmeticPackage::new().register_into_engine(&mut engine);
@@ -59,8 +59,8 @@ pub(super) fn build(scripts: &Rc<Scripts>, host: &Rc<Host>) -> Engine {
 
     let h = Rc::clone(host);
     engine.on_progress(move |_| h.tick().then_some(Dynamic::UNIT));
-    // Deprecated means volatile here. The debugger never stops anywhere; it keeps the chain of calls, for the places
-    // diagnostics point at.
+    // "Deprecated" in Rhai means that this API may change. The debugger never stops; it only keeps the call stack, for
+    // the places of diagnostics.
     #[allow(deprecated)]
     engine.register_debugger(
         |_, debugger| debugger,

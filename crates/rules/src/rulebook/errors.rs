@@ -1,4 +1,4 @@
-//! What the script engine says is wrong, said to people: by the kind of the error, never by its wording.
+//! Translates errors of the script engine for people, by the kind of error, never by its wording.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use choucha_core::lang::Text;
 use choucha_core::source::{Source, Span};
 use choucha_core::text;
 
-/// An error that stops a script without another word: what it is about has been reported.
+/// The payload of an error that stops a script after its cause has been reported.
 #[derive(Debug, Clone)]
 struct Reported;
 
-/// The error that says so.
+/// An error that stops a script whose mistake has been reported.
 pub(super) fn reported(position: Position) -> Box<EvalAltResult> {
     EvalAltResult::ErrorTerminated(Dynamic::from(Reported), position).into()
 }
@@ -32,7 +32,7 @@ pub(super) fn report_parse(host: &Rc<Host>, error: &ParseError, source: &Arc<Sou
     }
 }
 
-/// Reports why a script failed while it ran. `script` is the one the outermost position is in.
+/// Reports why a script failed at run time. `script` is the one that contains the outermost position.
 pub(super) fn report(host: &Rc<Host>, error: &EvalAltResult, script: &Arc<Source>) {
     let mut source = Arc::clone(script);
     let mut frames: Vec<Span> = Vec::new();
@@ -66,13 +66,13 @@ pub(super) fn report(host: &Rc<Host>, error: &EvalAltResult, script: &Arc<Source
     }
 }
 
-/// What is told of an error; nothing, of one that has been reported.
+/// The diagnostic for an error; `None` if it has been reported.
 fn explain(error: &EvalAltResult, call: &Call, source: &Arc<Source>) -> Option<Diagnostic> {
     use EvalAltResult as E;
     let runtime = |message: Text| call.diagnostic(Code::RulesRuntime, message);
     let limit = |message: Text| call.diagnostic(Code::RulesLimit, message);
     Some(match error {
-        // The reason is told once, where the rule set is finished.
+        // The reason is reported once, when the rule set ends.
         E::ErrorTerminated(..) => return None,
         E::ErrorTooManyOperations(..) => limit(limits::Stop::Operations.message()),
         E::ErrorTooManyVariables(..) => limit(limits::variables()),
@@ -223,7 +223,7 @@ fn function_not_found(call: &Call, signature: &str, source: &Arc<Source>) -> Dia
     }
 }
 
-/// What is told of a name nothing has.
+/// The diagnostic for an unknown name.
 pub(super) fn unknown(call: &Call, name: &str, what: &Text, candidates: Vec<&str>) -> Diagnostic {
     let (zh, en) = (&what.zh, &what.en);
     let shown = clip(name);

@@ -1,4 +1,4 @@
-//! Reads the map of a declaration, key by key, and tells everything that is wrong with it at the key's own place.
+//! Reads the map of a declaration key by key, and reports each error at the place of its key.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use choucha_core::value::{Day, Type};
 pub(super) struct Fields<'a> {
     pub(super) host: &'a Host,
     pub(super) call: &'a Call,
-    /// What is declared: `obligation`.
+    /// The kind of declaration: `obligation`.
     what: &'static str,
     map: Map,
     /// Whether anything in it is broken or has been reported.
@@ -27,7 +27,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of a declaration; keys that are not among `known` are reported.
+    /// The fields of a declaration; reports keys not in `known`.
     pub(super) fn new(
         host: &'a Host,
         call: &'a Call,
@@ -69,33 +69,33 @@ impl<'a> Fields<'a> {
         fields
     }
 
-    /// Whether the declaration holds a mistake and must be left out.
+    /// Whether the declaration contains a mistake and must be dropped.
     pub(super) fn is_broken(&self) -> bool {
         self.broken
     }
 
-    /// Notes that a value given is broken.
+    /// Records that a given value is broken.
     pub(super) fn mark_broken(&mut self) {
         self.broken = true;
     }
 
-    /// Notes that a map within it is broken, if it is.
+    /// Records that a map inside it is broken, if it is.
     pub(super) fn mark_broken_if(&mut self, broken: bool) {
         self.broken |= broken;
     }
 
-    /// Notes something wrong with the declaration.
+    /// Reports an error in the declaration.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.broken = true;
         self.host.report(diagnostic);
     }
 
-    /// Whether the key is given.
+    /// Whether the key is given; `()` counts as absent.
     pub(super) fn has(&self, key: &str) -> bool {
         self.map.get(key).is_some_and(|value| !value.is_unit())
     }
 
-    /// The value of a key; `()` is as good as none.
+    /// Removes the value of a key; `()` counts as absent.
     pub(super) fn take(&mut self, key: &str) -> Option<Dynamic> {
         self.map
             .remove(key)
@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
             .map(Dynamic::flatten)
     }
 
-    /// Where a key stands: in the map of this call, or of a call that led here.
+    /// The place of a key: in the map of this call, or of a call that led to it.
     fn entry(&self, key: &str) -> Option<scan::Entry> {
         self.call.frames.iter().rev().find_map(|frame| {
             let read = self.host.call_text(frame);
@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A diagnostic at a key, or at the call where the key cannot be found.
+    /// A diagnostic at a key, or at the call if the key cannot be located.
     pub(super) fn at_key(&self, key: &str, code: Code, message: Text) -> Diagnostic {
         match self.entry(key) {
             Some(entry) => self.call.diagnostic_at(code, message, entry.key),
@@ -127,9 +127,9 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Tells that the value of a key is not what it must be.
+    /// Reports that the value of a key is not of the required kind.
     pub(super) fn wrong(&mut self, key: &str, value: &Dynamic, wanted: &Text) {
-        // A broken value has been told already.
+        // A broken value has already been reported.
         let shown = show(value);
         let (zh, en, wanted_zh, wanted_en) = (&shown.zh, &shown.en, &wanted.zh, &wanted.en);
         let message = text!(
@@ -140,7 +140,7 @@ impl<'a> Fields<'a> {
         self.report(diagnostic);
     }
 
-    /// Tells that a key is missing.
+    /// Reports a missing key.
     fn missing(&mut self, key: &str) {
         let what = self.what;
         let message = text!("{what} 缺少 `{key}`", "the {what} lacks `{key}`");
@@ -148,7 +148,7 @@ impl<'a> Fields<'a> {
         self.report(diagnostic);
     }
 
-    /// A text, if the key is given and is one.
+    /// The text of a key; `None` if it is missing, or is not a text, which is reported.
     pub(super) fn optional_text(&mut self, key: &str) -> Option<String> {
         let value = self.take(key)?;
         let text = value
@@ -167,7 +167,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A text that must be given.
+    /// The text of a required key; reports it if missing.
     pub(super) fn text(&mut self, key: &str) -> String {
         if self.has(key) {
             return self.optional_text(key).unwrap_or_default();
@@ -181,7 +181,7 @@ impl<'a> Fields<'a> {
         Text::new(self.text("title"), self.text("title_en"))
     }
 
-    /// `true` or `false`; false, if not given.
+    /// `true` or `false`; `false` if missing.
     pub(super) fn flag(&mut self, key: &str) -> bool {
         let Some(value) = self.take(key) else {
             return false;
@@ -192,7 +192,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A day, if given.
+    /// The day of a key, if given.
     pub(super) fn day(&mut self, key: &str) -> Option<Day> {
         let value = self.take(key)?;
         let day = value
@@ -215,7 +215,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A condition that stands by itself, if given.
+    /// The condition of a key, if given.
     pub(super) fn condition(&mut self, key: &str) -> Option<Expr> {
         let value = self.take(key)?;
         let condition = self.host.closed_condition(&self.call_at(key), &value);
@@ -223,7 +223,7 @@ impl<'a> Fields<'a> {
         condition
     }
 
-    /// Ids of other nodes, each where it is named: a list of texts, or one text.
+    /// Ids of other nodes, each with its place: from a list of texts, or one text.
     pub(super) fn links(&mut self, key: &str) -> Vec<Link> {
         let Some(value) = self.take(key) else {
             return Vec::new();
@@ -270,7 +270,7 @@ impl<'a> Fields<'a> {
         Some(Link { id: Id(id), at })
     }
 
-    /// Where a text is written: in the value of its key, among the arguments of a call that led here, or the key.
+    /// The place of a text: in the value of its key, else among the arguments of a call that led here, else the key.
     fn place(&self, entry: Option<&scan::Entry>, text: &str) -> Span {
         let in_value = entry.and_then(|entry| {
             self.call.frames.iter().rev().find_map(|frame| {
@@ -292,7 +292,7 @@ impl<'a> Fields<'a> {
             .unwrap_or_else(|| self.call.at().clone())
     }
 
-    /// The citations; at least one, or that is told.
+    /// The citations; reports if there is none.
     pub(super) fn citations(&mut self) -> Vec<Citation> {
         let mut citations = Vec::new();
         let items = match self.take("cite") {
@@ -354,7 +354,7 @@ impl<'a> Fields<'a> {
         citations
     }
 
-    /// Expressions that name persons or organisations.
+    /// The expressions of a key that name persons or organisations.
     pub(super) fn parties(&mut self, key: &str) -> Vec<Expr> {
         let Some(value) = self.take(key) else {
             return Vec::new();
@@ -401,7 +401,7 @@ impl<'a> Fields<'a> {
         parties
     }
 
-    /// The items of a list of values of ours, if given.
+    /// The items of a list of host values, if given.
     pub(super) fn list<T: Clone + 'static>(&mut self, key: &str, wanted: &Text) -> Vec<T> {
         let Some(value) = self.take(key) else {
             return Vec::new();
@@ -420,7 +420,7 @@ impl<'a> Fields<'a> {
         list
     }
 
-    /// The instrument a key must give.
+    /// The instrument of a required key.
     pub(super) fn instrument(&mut self, key: &str) -> Option<String> {
         let Some(value) = self.take(key) else {
             self.missing(key);

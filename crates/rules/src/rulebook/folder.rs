@@ -1,11 +1,11 @@
-//! The rules folder: its files by path, from the program itself or from a folder on disk.
+//! The rules folder: its files by path, from the program itself or from disk.
 //!
-//! Terms: a *path* is relative to the rules folder, with `/` between its parts, whatever the system; a *rule set* is a
-//! folder that holds a `ruleset.rhai`.
+//! Terms: a *path* is relative to the rules folder, with `/` between its parts on every system; a *rule set* is a
+//! folder that contains a `ruleset.rhai`.
 //!
-//! Invariants: only `.rhai`, `.yaml` and `.json` files count, hidden ones never; nothing outside the folder is read, and
-//! no symbolic link is followed; the digest is over all files, in the order of their paths, so that the same rules have
-//! the same digest wherever they come from.
+//! Invariants: only `.rhai`, `.yaml` and `.json` files count, and no hidden ones; nothing outside the folder is read,
+//! and no symbolic link is followed; the digest covers all files, in the order of their paths, so that the same rules
+//! have the same digest wherever they come from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ struct File {
 }
 
 impl File {
-    /// The text without its byte-order mark, and whether there was one.
+    /// The text without its byte-order mark, and whether it had one.
     fn text(&self) -> Result<(Cow<'static, str>, bool), Utf8Error> {
         let (text, marked) = match &self.bytes {
             Cow::Borrowed(bytes) => {
@@ -67,11 +67,11 @@ impl File {
     }
 }
 
-/// Bytes as text without its byte-order mark, and whether there was one.
+/// Decodes bytes as text without byte-order mark, and says whether there was one.
 fn decoded(bytes: &[u8]) -> Result<(&str, bool), Utf8Error> {
     let text = match simdutf8::basic::from_utf8(bytes) {
         Ok(text) => text,
-        // The slower one says where it is wrong.
+        // The slower decoder reports the position of the error.
         Err(_) => std::str::from_utf8(bytes)?,
     };
     let bare = text.strip_prefix('\u{feff}');
@@ -79,7 +79,7 @@ fn decoded(bytes: &[u8]) -> Result<(&str, bool), Utf8Error> {
 }
 
 impl RuleFolder {
-    /// The rules the program carries.
+    /// The rules that the program carries.
     #[must_use]
     pub fn embedded() -> Self {
         let files = Embedded::iter()
@@ -94,7 +94,7 @@ impl RuleFolder {
         RuleFolder::new("rules", files, true)
     }
 
-    /// The rules in a folder on disk.
+    /// Reads the rules in a folder on disk.
     ///
     /// # Errors
     ///
@@ -168,13 +168,13 @@ impl RuleFolder {
         }
     }
 
-    /// Whether these are the rules the program carries, which its own tests have proven.
+    /// Whether these are the rules that the program carries, which its own tests have checked.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.inner.embedded
     }
 
-    /// `sha256:…` over the paths and contents of all files.
+    /// The digest of the paths and contents of all files, `sha256:…`.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.inner.digest
@@ -185,23 +185,23 @@ impl RuleFolder {
         self.inner.files.keys().map(String::as_str)
     }
 
-    /// Whether there is such a file.
+    /// Whether there is a file at this path.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
         self.inner.files.contains_key(path)
     }
 
-    /// What people know a file by: the folder's name and the path.
+    /// The name of a file for people: the folder's name and the path.
     #[must_use]
     pub fn name_of(&self, path: &str) -> String {
         format!("{}/{path}", self.inner.name)
     }
 
-    /// A file as text, without its byte-order mark, and with a note if there was one.
+    /// A file as text without byte-order mark, with a note if it had one.
     ///
     /// # Errors
     ///
-    /// A diagnostic, if there is no such file, it is too large or not UTF-8.
+    /// A diagnostic, if there is no such file, it is too large or it is not UTF-8.
     #[expect(
         clippy::result_large_err,
         reason = "files are read a few times a load, and every caller keeps the diagnostic as it is"
@@ -278,13 +278,13 @@ impl RuleFolder {
             .collect()
     }
 
-    /// Whether there is a rule set of an id.
+    /// Whether a rule set has this id.
     #[must_use]
     pub fn has_rule_set(&self, id: &RuleSetId) -> bool {
         self.contains(&format!("{}/{RULE_SET_SCRIPT}", id.0))
     }
 
-    /// The scripts of a rule set, in the order they are run: `ruleset.rhai`, then the others by name.
+    /// The scripts of a rule set, in the order they run: `ruleset.rhai`, then the others by name.
     pub(super) fn scripts(&self, id: &RuleSetId) -> Vec<String> {
         let first = format!("{}/{RULE_SET_SCRIPT}", id.0);
         let rest = self
@@ -294,7 +294,7 @@ impl RuleFolder {
         std::iter::once(first.clone()).chain(rest).collect()
     }
 
-    /// The files right in a folder, in order.
+    /// The files directly in a folder, in order.
     fn in_folder(&self, folder: &str) -> impl Iterator<Item = &str> {
         let prefix = format!("{folder}/");
         self.inner
@@ -320,7 +320,7 @@ impl std::fmt::Debug for RuleFolder {
     }
 }
 
-/// Whether a file is one of the rules: by the end of its name, and not hidden.
+/// Whether a file is part of the rules: it has a known extension and is not hidden.
 fn is_rule_file(path: &str) -> bool {
     let hidden = path.split(['/', '\\']).any(|part| part.starts_with('.'));
     let known = [".rhai", ".yaml", ".json"]
@@ -417,7 +417,7 @@ impl Reading {
     fn file(&mut self, file: &Path, path: String) {
         let name = file.display().to_string();
         let mut bytes = Vec::new();
-        // One byte more than allowed tells a file that is too large without reading all of it.
+        // One byte more than allowed is enough to detect a file that is too large.
         let read = fs::File::open(file)
             .and_then(|open| open.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
         if let Err(error) = read {
@@ -442,7 +442,7 @@ impl Reading {
         );
     }
 
-    /// A pipe, a socket, a device with the name of a rule file: reading it might never end.
+    /// Reports a pipe, socket or device with the name of a rule file: reading it might never end.
     fn odd(&mut self, name: &str) {
         let message = text!("`{name}` 不是普通文件", "`{name}` is not a regular file");
         let help = Text::new(

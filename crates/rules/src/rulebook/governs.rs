@@ -1,4 +1,4 @@
-//! What a rule set says it governs: the products of its plan and the days of its work; and the day of a stage.
+//! Reads what a rule set declares to govern: the products of its plan and the days of its work; and the day of a stage.
 
 use rhai::{Dynamic, ImmutableString, Map};
 
@@ -15,7 +15,7 @@ const PRODUCT_KEYS: &[&str] = &["name", "aliases"];
 const SCHEDULE_KEYS: &[&str] = &["from", "until"];
 
 impl Fields<'_> {
-    /// The products of a plan: each its name, or a map of its name and the other names the text gives it.
+    /// The products of a plan: each a name, or a map of its name and its other names in the notice.
     pub(super) fn products(&mut self) -> Vec<Product> {
         let wanted = Text::new(
             "产品名称或者 #{ name: …, aliases: […] } 的列表",
@@ -61,7 +61,7 @@ impl Fields<'_> {
         Some(Product { name, aliases })
     }
 
-    /// The days a notice gives the work, if it does.
+    /// The days that a notice sets for the work, if given.
     pub(super) fn schedule(&mut self) -> Option<Schedule> {
         let value = self.take("schedule")?;
         let mut fields = self.of_value("schedule", &value, SCHEDULE_KEYS)?;
@@ -84,7 +84,7 @@ impl Fields<'_> {
         Some(schedule)
     }
 
-    /// A date of the record, if given.
+    /// A date fact of the record, if given.
     pub(super) fn date(&mut self, key: &str) -> Option<Expr> {
         let value = self.take(key)?;
         let term = value.read_lock::<Term>().map(|term| term.clone());
@@ -114,7 +114,7 @@ impl Fields<'_> {
         Some(expr.clone())
     }
 
-    /// The map a key holds, as fields of its own.
+    /// The map of a key, as separate fields.
     fn of_value(
         &mut self,
         key: &'static str,

@@ -1,12 +1,12 @@
-//! What a duty rests on besides its own sentences: those of the duty above that it refines.
+//! Adds to a duty the citations of the higher duty it refines.
 
 use std::collections::BTreeMap;
 
 use choucha_core::obligation::{Citation, Id, Link, Obligation, RuleSet, RuleSetId};
 
-/// Gives every obligation that refines another the citations of that one, and of those it refines in turn.
+/// Gives every obligation that refines another the citations of that one, and of those that one refines in turn.
 ///
-/// The rule sets include each other in no circle.
+/// The includes of the rule sets must have no cycle.
 pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
     let mut found: Vec<(RuleSetId, Id, Vec<Citation>)> = Vec::new();
     for set in rule_sets.values() {
@@ -26,8 +26,8 @@ pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
     }
 }
 
-/// The citations of the duties an obligation refines, the nearest first, without those that say what it cites already, and those of a duty
-/// with an exception that the obligation does not make.
+/// The citations of the duties that an obligation refines, the nearest first. Leaves out citations that it makes
+/// itself, and those of a duty with an exception that the obligation does not have.
 fn higher(
     set: &RuleSet,
     obligation: &Obligation,
@@ -36,7 +36,8 @@ fn higher(
     let mut higher: Vec<Citation> = Vec::new();
     let mut at = (set, obligation);
     while let Some(refined) = refined(at, rule_sets) {
-        // A sentence whose exception the duty does not know says something else: the duty then rests on its own.
+        // If the duty lacks an exception of the sentence, the sentence says something else, and the duty rests on its
+        // own citations.
         let is_shared = |link: &Link| obligation.unless.iter().any(|own| own.id == link.id);
         let shared = refined.1.unless.iter().all(is_shared);
         for cited in refined.1.citations.iter().filter(|_| shared) {
@@ -50,7 +51,7 @@ fn higher(
     higher
 }
 
-/// The obligation of an included rule set, the nearest first, that one refines.
+/// The obligation that one refines, in the nearest included rule set that has it.
 fn refined<'a>(
     (set, obligation): (&RuleSet, &Obligation),
     rule_sets: &'a BTreeMap<RuleSetId, RuleSet>,
@@ -76,7 +77,7 @@ fn refined<'a>(
     None
 }
 
-/// Whether two citations are of the same words, or one is of some words of the other.
+/// Whether two citations quote the same words, or one quotes part of the other.
 fn is_same(one: &Citation, other: &Citation) -> bool {
     one.instrument == other.instrument
         && one.section == other.section

@@ -1,10 +1,10 @@
-//! What the scripts of one load talk to: where a call stands, what has gone wrong, and what has been declared.
+//! The state that scripts of one load work on: the place of each call, the diagnostics, the declarations.
 //!
-//! Terms: a *call* is one call of one of our functions, with the chain of calls that led to it, from the rule set's own
+//! Terms: a *call* is one call of a host function, with the chain of calls that led to it, from the rule set's own
 //! script inwards.
 //!
-//! Invariants: a mistake is reported once, where it is made; what a mistaken call gives back is *broken* and passes
-//! through everything built of it without another word, so that one run shows all mistakes.
+//! Invariants: a mistake is reported once, where it is made; the result of a mistaken call is *broken* and passes
+//! silently through everything built from it, so that one run shows all mistakes.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -26,28 +26,28 @@ use choucha_core::source::{Position, Source, Span};
 use choucha_core::text;
 use choucha_core::vocabulary::{NameHasher, Names, Vocabulary};
 
-/// What the functions given to scripts share.
+/// The state shared by the functions registered for scripts.
 pub(super) struct Host {
     pub(super) builder: Builder,
     pub(super) instruments: Instruments,
-    /// The scripts by path, as the script engine names them.
+    /// The scripts by path, as the script engine calls them.
     sources: RefCell<Names<Arc<Source>>>,
-    /// The calls whose text has been read, by their source and place in it; the source is kept, so that its address
-    /// stays its own.
+    /// The texts of calls read so far, by source and position; an entry keeps its source alive, so that the address
+    /// remains unique.
     calls: RefCell<Places<(usize, usize), ReadCall>>,
-    /// The tokens found, by their source and place in it as the script engine tells it: the same calls are met again and
-    /// again. A tree takes its room bit by bit; a table that grows asks for fresh memory of twice the size each time.
+    /// The tokens found so far, by source and the script engine's position: the same calls recur. A tree grows in small
+    /// steps, whereas a growing hash table allocates twice its size each time.
     tokens: RefCell<BTreeMap<(usize, ScriptPosition), Span>>,
-    /// The script that is being run.
+    /// The running script.
     script: RefCell<Option<Arc<Source>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
-    /// The call last found to be given the wrong values: whatever else goes wrong in it follows from that.
+    /// The last call reported for wrong values: further errors in it are consequences.
     given_up: RefCell<Option<Span>>,
     pub(super) draft: RefCell<Draft>,
-    /// The modules this rule set has imported; none, if a mistake in one has been reported. Not kept for the next, so that
-    /// what is told of a rule set does not depend on those run before it.
+    /// The modules this rule set has imported; `None` if a mistake in one has been reported. Cleared for every rule
+    /// set, so that the diagnostics of a rule set do not depend on those run before it.
     pub(super) ready_modules: RefCell<HashMap<String, Option<Shared<Module>>>>,
-    /// How many modules are being run: while any is, nothing may be declared.
+    /// The number of modules being run; while it is not zero, nothing may be declared.
     pub(super) modules: Cell<usize>,
     operations: Cell<u64>,
     expressions: Cell<u32>,
@@ -57,51 +57,51 @@ pub(super) struct Host {
     stopped_at: RefCell<Vec<Span>>,
 }
 
-/// What is known by its place in a script.
+/// A table keyed by a place in a script.
 type Places<K, T> = HashMap<K, T, BuildHasherDefault<NameHasher>>;
 
-/// What stands in the text of a call, and in which source.
+/// The text of a call, with its source.
 pub(super) type ReadCall = Rc<(Arc<Source>, CallText)>;
 
-/// The rule set that is being declared.
+/// The rule set being declared.
 #[derive(Default)]
 pub(super) struct Draft {
     /// Its folder.
     pub(super) folder: String,
-    /// What `ruleset(…)` declared; its lists are filled at the end.
+    /// The declaration by `ruleset(…)`; its lists are filled at the end.
     pub(super) header: Option<RuleSet>,
-    /// Whether `ruleset(…)` was called at all.
+    /// The place of the call of `ruleset(…)`, if there was one.
     pub(super) declared: Option<Span>,
-    /// The rule sets it includes, each where it is named.
+    /// The rule sets it includes, each with its place.
     pub(super) includes: Vec<(String, Span)>,
     pub(super) stages: Vec<Stage>,
     pub(super) exceptions: Vec<Exception>,
     pub(super) obligations: Vec<Obligation>,
-    /// Every id that is taken, with its place.
+    /// Every id in use, with its place.
     pub(super) ids: HashMap<Id, Span>,
 }
 
-/// One call of one of our functions.
+/// A call of a host function.
 #[derive(Clone)]
 pub(super) struct Call {
-    /// The calls that led to it, the outermost first and the call itself last; never empty.
+    /// The calls that led to it, the outermost first, the call itself last; never empty.
     pub(super) frames: Vec<Span>,
 }
 
 impl Call {
-    /// Where the call itself stands.
+    /// The place of the call itself.
     pub(super) fn at(&self) -> &Span {
-        // There is always one: the call itself.
+        // Never empty.
         &self.frames[self.frames.len() - 1]
     }
 
-    /// The same call, with a place inside it to point at.
+    /// The same call, pointing at a place inside it.
     pub(super) fn pointing_at(&self, at: Span) -> Call {
         let frames = self.frames.iter().cloned().chain([at]).collect();
         Call { frames }
     }
 
-    /// Where the rule set's own script led to it.
+    /// The place in the rule set's own script that led to it.
     pub(super) fn outermost(&self) -> &Span {
         &self.frames[0]
     }
@@ -111,7 +111,7 @@ impl Call {
         let mut diagnostic = Diagnostic::new(code, message).at(at);
         for frame in self.frames.iter().rev() {
             let call = scan::read_call(&frame.source, frame.range.start).range;
-            // What is written among the arguments of a call needs no pointer to the call.
+            // A place among the arguments of a call needs no pointer to that call.
             let seen = diagnostic.labels.iter().any(|label| {
                 same_source(&label.span, frame) && call.contains(&label.span.range.start)
             });
@@ -159,7 +159,7 @@ impl Host {
         self.builder.vocabulary()
     }
 
-    /// Begins a rule set: nothing declared, nothing used up, nothing wrong.
+    /// Begins a rule set with empty declarations, counters and diagnostics.
     pub(super) fn begin(&self, folder: &str) {
         self.draft.replace(Draft {
             folder: folder.to_owned(),
@@ -176,25 +176,25 @@ impl Host {
         self.builder.restart();
     }
 
-    /// Makes a script known by the path the script engine will name it by.
+    /// Adds a script under the path the script engine uses.
     pub(super) fn add_source(&self, path: &str, source: &Arc<Source>) {
         self.sources
             .borrow_mut()
             .insert(path.to_owned(), Arc::clone(source));
     }
 
-    /// The script of a path; the one that is being run, for a path that is empty or not known.
+    /// The script at a path; the running script if the path is missing or unknown.
     pub(super) fn source(&self, path: Option<&str>) -> Option<Arc<Source>> {
         let known = path.and_then(|path| self.sources.borrow().get(path).cloned());
         known.or_else(|| self.script.borrow().clone())
     }
 
-    /// Sets the script that is being run, and gives back the one before.
+    /// Sets the running script and returns the previous one.
     pub(super) fn enter(&self, script: Option<Arc<Source>>) -> Option<Arc<Source>> {
         self.script.replace(script)
     }
 
-    /// What stands in the text of the call that begins at a place.
+    /// The text of the call that begins at a place.
     pub(super) fn call_text(&self, frame: &Span) -> ReadCall {
         let key = (Arc::as_ptr(&frame.source).addr(), frame.range.start);
         let mut calls = self.calls.borrow_mut();
@@ -211,7 +211,7 @@ impl Host {
             None => Span::new(source, 0..0),
             Some(line) => {
                 let mut tokens = self.tokens.borrow_mut();
-                // What is kept keeps its source, so that its address stays its own.
+                // An entry keeps its source alive, so that the address remains unique.
                 let token = tokens.entry((Arc::as_ptr(source).addr(), position));
                 let found = token.or_insert_with(|| {
                     let column = position.position().unwrap_or(1);
@@ -222,7 +222,7 @@ impl Host {
         }
     }
 
-    /// Where a call stands, with the chain of calls that led to it.
+    /// The place of a call, with the chain of calls that led to it.
     pub(super) fn call(&self, ctx: &NativeCallContext<'_>) -> Call {
         let mut frames = Vec::new();
         let script = self.script.borrow().clone();
@@ -231,7 +231,7 @@ impl Host {
             let stack = ctx
                 .debugger()
                 .map_or(&[][..], |debugger| debugger.call_stack());
-            // The last frame is the call of our function, whose own source says nothing.
+            // The last frame is the call of our function; its source is meaningless.
             let outer = stack.len().saturating_sub(1);
             for frame in stack.iter().take(outer) {
                 if frame.pos.line().is_some() {
@@ -250,7 +250,7 @@ impl Host {
         Call { frames }
     }
 
-    /// Reports nothing more of what goes wrong in a call.
+    /// Suppresses all further diagnostics inside a call.
     pub(super) fn give_up(&self, call: &Span) {
         let range = self.call_text(call).1.range.clone();
         self.given_up.replace(Some(Span::new(&call.source, range)));
@@ -265,13 +265,13 @@ impl Host {
         })
     }
 
-    /// Notes something wrong.
+    /// Records a diagnostic.
     pub(super) fn report(&self, diagnostic: Diagnostic) {
         if self.is_given_up(&diagnostic) {
             return;
         }
         let mut diagnostics = self.diagnostics.borrow_mut();
-        // One mistake inside a loop or a function used twice is told once.
+        // A mistake in a loop, or in a function used twice, is reported once.
         if diagnostics.contains(&diagnostic) {
             return;
         }
@@ -282,12 +282,12 @@ impl Host {
         diagnostics.push(diagnostic);
     }
 
-    /// What has gone wrong since it was last asked.
+    /// Takes the diagnostics recorded since the last call.
     pub(super) fn take_diagnostics(&self) -> Vec<Diagnostic> {
         self.diagnostics.take()
     }
 
-    /// What came of building an expression, as scripts have it.
+    /// Wraps a built expression for scripts; reports the error if there is one.
     pub(super) fn built(&self, call: &Call, result: Result<Expr, BuildError>) -> Term {
         let built = self.expressions.get() + 1;
         self.expressions.set(built);
@@ -303,7 +303,7 @@ impl Host {
         }
     }
 
-    /// Notes one operation of a script; true if it must be stopped.
+    /// Counts one operation of a script; returns true if it must stop.
     pub(super) fn tick(&self) -> bool {
         let operations = self.operations.get() + 1;
         self.operations.set(operations);
@@ -318,7 +318,7 @@ impl Host {
         self.stop.get()
     }
 
-    /// Notes where the scripts were stopped, the first time it is known.
+    /// Records where the scripts were stopped, the first time it is known.
     pub(super) fn stopped_in(&self, call: &Call) {
         let mut at = self.stopped_at.borrow_mut();
         if self.stop.get().is_some() && at.is_empty() {
@@ -326,7 +326,7 @@ impl Host {
         }
     }
 
-    /// What is told of the stop: where it came about, or at `otherwise` where that is not known.
+    /// The diagnostic for the stop: where it happened, or at `otherwise` if unknown.
     pub(super) fn stop_told(&self, stop: Stop, otherwise: Span) -> Diagnostic {
         let frames = self.stopped_at.borrow().clone();
         let frames = if frames.is_empty() {
@@ -337,12 +337,12 @@ impl Host {
         Call { frames }.diagnostic(Code::RulesLimit, stop.message())
     }
 
-    /// Notes that too much has been declared.
+    /// Stops the scripts because they declared too much.
     pub(super) fn stop(&self, stop: Stop) {
         self.stop.set(self.stop.get().or(Some(stop)));
     }
 
-    /// Notes what a script prints.
+    /// Reports what a script prints, as a note.
     pub(super) fn print(&self, call: &Call, shown: &str) {
         let prints = self.prints.get() + 1;
         self.prints.set(prints);
@@ -356,7 +356,7 @@ impl Host {
     }
 }
 
-/// What is told of a mistake in an expression.
+/// The diagnostic for a mistake in an expression.
 pub(super) fn mistake(call: &Call, error: &BuildError, at: Span) -> Diagnostic {
     let code = match error {
         BuildError::UnknownFact { .. }
@@ -374,7 +374,7 @@ pub(super) fn mistake(call: &Call, error: &BuildError, at: Span) -> Diagnostic {
     diagnostic
 }
 
-/// A text of both languages, neither longer than a person reads.
+/// A text in both languages, each cut to a readable length.
 fn short(text: &Text) -> Text {
     let cut = |text: &str| {
         if text.chars().count() > 400 {
@@ -386,7 +386,7 @@ fn short(text: &Text) -> Text {
     Text::new(cut(&text.zh), cut(&text.en))
 }
 
-/// A script's words, no longer than a person reads, on one line.
+/// Words of a script on one line, cut to a readable length.
 pub(super) fn clip(words: &str) -> String {
     let mut shown: String = words
         .chars()

@@ -1,14 +1,14 @@
-//! What a script may use up: the numbers, and what is told when one is reached.
+//! The limits of scripts, and the messages when one is reached.
 //!
-//! The numbers are far above what a notice of a hundred duties needs (some 20,000 operations, 3,000 expressions), and
-//! low enough that no script holds up a load for more than moments or fills the memory.
+//! The limits are far above what a notice of a hundred duties needs (some 20,000 operations, 3,000 expressions), and
+//! low enough that no script delays a load noticeably or fills the memory.
 
 use rhai::Engine;
 
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// The most files a rules folder may hold.
+/// The most files in a rules folder.
 pub(super) const MAX_FILES: usize = 4_000;
 /// The most bytes of one file.
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 20;
@@ -25,9 +25,9 @@ pub(super) const MAX_EXPRESSIONS: u32 = 200_000;
 pub(super) const MAX_DECLARATIONS: usize = 2_000;
 /// The most diagnostics of one rule set; after these its scripts are stopped.
 pub(super) const MAX_DIAGNOSTICS: usize = 100;
-/// The most things a rule set may print.
+/// The most values a rule set may print.
 pub(super) const MAX_PRINTS: usize = 20;
-/// The most characters of a citation's words.
+/// The most characters of a quote.
 pub(super) const MAX_QUOTE: usize = 2_000;
 
 const MAX_CALL_LEVELS: usize = 24;
@@ -39,9 +39,9 @@ const MAX_STRING_BYTES: usize = 32 << 10;
 const MAX_ARRAY_ITEMS: usize = 1_000;
 const MAX_MAP_ITEMS: usize = 500;
 
-/// The stack scripts are run on. Rhai recurses for every level of an expression and of a call, and once for every
-/// level of what a script nests in values; within the limits the deepest of these takes less than 8 MiB even without
-/// optimisation. Only the pages that are used are ever allotted.
+/// The stack size for scripts. Rhai recurses for every level of an expression and of a call, and for every level of
+/// nesting in a value; within the limits the deepest of these takes less than 8 MiB even without optimisation. Only
+/// pages in use are allocated.
 pub(super) const STACK_BYTES: usize = 64 << 20;
 
 /// Why the scripts of a rule set were stopped.
@@ -58,7 +58,7 @@ pub(super) enum Stop {
 }
 
 impl Stop {
-    /// What is told.
+    /// The message for people.
     pub(super) fn message(self) -> Text {
         match self {
             Stop::Operations => text!(
@@ -81,7 +81,7 @@ impl Stop {
     }
 }
 
-/// Sets the limits Rhai itself keeps.
+/// Sets the limits that Rhai enforces itself.
 pub(super) fn apply(engine: &mut Engine) {
     engine
         .set_max_call_levels(MAX_CALL_LEVELS)
@@ -94,7 +94,7 @@ pub(super) fn apply(engine: &mut Engine) {
         .set_max_map_size(MAX_MAP_ITEMS);
 }
 
-/// What is told of a limit Rhai kept: the kind of thing, and how many there may be.
+/// The message for too many call levels.
 pub(super) fn call_levels() -> Text {
     text!(
         "函数调用超过 {MAX_CALL_LEVELS} 层",
@@ -102,7 +102,7 @@ pub(super) fn call_levels() -> Text {
     )
 }
 
-/// Expressions that nest too deeply in the script's text.
+/// The message for expressions nested too deeply in a script's text.
 pub(super) fn expression_depth() -> Text {
     text!(
         "表达式或语句嵌套（包括连续的运算符）超过 {MAX_EXPRESSION_DEPTH} 层",
@@ -110,7 +110,7 @@ pub(super) fn expression_depth() -> Text {
     )
 }
 
-/// Too many variables.
+/// The message for too many variables.
 pub(super) fn variables() -> Text {
     text!(
         "变量超过 {MAX_VARIABLES} 个",
@@ -118,7 +118,7 @@ pub(super) fn variables() -> Text {
     )
 }
 
-/// Too many functions.
+/// The message for too many functions.
 pub(super) fn functions() -> Text {
     text!(
         "函数超过 {MAX_FUNCTIONS} 个",
@@ -126,7 +126,7 @@ pub(super) fn functions() -> Text {
     )
 }
 
-/// Too many modules.
+/// The message for too many modules.
 pub(super) fn modules() -> Text {
     text!(
         "引入的模块超过 {MAX_MODULES} 个",
@@ -134,7 +134,7 @@ pub(super) fn modules() -> Text {
     )
 }
 
-/// A text, array or map that is too large.
+/// The message for a text, array or map that is too large.
 pub(super) fn data() -> Text {
     text!(
         "数据过大：文本不超过 {MAX_STRING_BYTES} 字节，数组不超过 {MAX_ARRAY_ITEMS} 项，映射不超过 {MAX_MAP_ITEMS} 项",

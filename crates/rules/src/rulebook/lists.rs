@@ -1,4 +1,4 @@
-//! Lists: membership, relations between lists, counts, and what is said of the rows of a list of groups.
+//! Script functions for lists: membership, relations between lists, counts, and quantifiers over lists of groups.
 
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use choucha_core::text;
 type Fallible<T> = Result<T, Box<EvalAltResult>>;
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     lists(engine, host);
     quantifiers(engine, host);
@@ -74,7 +74,7 @@ fn lists(engine: &mut Engine, host: &Rc<Host>) {
     });
 }
 
-/// A relation between two lists, the second of which may be written out.
+/// Registers a relation between two lists; the second may be an array of literals.
 fn relation(
     engine: &mut Engine,
     host: &Rc<Host>,
@@ -158,7 +158,7 @@ fn quantifiers(engine: &mut Engine, host: &Rc<Host>) {
     }
 }
 
-/// What an expression is built of may already be broken.
+/// The result of building on expressions, any of which may already be broken.
 pub(super) trait Outcome {
     fn outcome(self) -> Result<Option<Expr>, BuildError>;
 }

@@ -1,7 +1,7 @@
-//! Values given by name: the map a rule set calls a function of the library with, checked against the names it takes.
+//! Named arguments: a rule set calls a library function with a map, which is checked against the names it takes.
 //!
-//! A mistake is shown where the rule set's own script makes it. A value that is missing cannot be made up, so whatever else
-//! goes wrong in that call follows from it and is not reported.
+//! A mistake is shown where the rule set's own script makes it. A missing value cannot be invented, so further errors
+//! in that call are consequences and not reported.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,14 +17,14 @@ use choucha_core::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// What a name stands for in the map of names: a value that must be given.
+/// In the map of names, a value that must be given.
 #[derive(Debug, Clone)]
 pub(super) struct Required {
-    /// The words it may be; any value, if none.
+    /// The words it may be; empty means any value.
     words: Vec<ImmutableString>,
 }
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_type_with_name::<Required>("required");
     engine.register_fn("required", || Required { words: Vec::new() });
@@ -51,19 +51,19 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     );
 }
 
-/// The reading of one map.
+/// Reads one map.
 struct Named<'a> {
     host: &'a Host,
-    /// The call whose arguments hold the map.
+    /// The call whose arguments contain the map.
     call: Call,
-    /// What it calls.
+    /// The function it calls.
     function: String,
-    /// Whether something is wrong with it.
+    /// Whether it contains an error.
     broken: Cell<bool>,
 }
 
 impl<'a> Named<'a> {
-    /// `inner`: the call of `named(…)`, somewhere inside the function the map was given to.
+    /// `inner`: the call of `named(…)`, somewhere inside the function that received the map.
     fn new(host: &'a Host, inner: &Call, given: &Map) -> Self {
         let holds_map = |frame: &_| {
             let read = host.call_text(frame);
@@ -82,7 +82,7 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// The values: those given, and those that stand for what may be left out.
+    /// The given values, completed with the defaults of optional ones.
     fn read(&self, mut given: Map, names: &Map) -> Map {
         let mut unknown: Vec<String> = given
             .keys()
@@ -108,7 +108,7 @@ impl<'a> Named<'a> {
             }
         }
         for name in missing {
-            // A name that is misspelt is one mistake, not two.
+            // A misspelt name is one mistake, not two.
             let misspelt = nearest(&name, unknown.iter().map(String::as_str)).map(str::to_owned);
             if let Some(wrong) = misspelt {
                 self.unknown(&wrong, Some(&name), names);
@@ -196,14 +196,14 @@ impl<'a> Named<'a> {
     }
 }
 
-/// The function a call calls, with its module.
+/// The called function, with its module.
 fn called(call: &Span) -> String {
     let text = call.source.text().get(call.range.start..).unwrap_or("");
     let name = text.split('(').next().unwrap_or("");
     clip(name.trim())
 }
 
-/// The names a function takes.
+/// The names that a function takes.
 fn all(names: &Map) -> Text {
     let names: Vec<&str> = names.keys().map(|name| name.as_str()).collect();
     let names = names.join(", ");

@@ -1,19 +1,18 @@
-//! The names scripts know: what each function looks like, which names a script may not take, and how the script
-//! engine's words for types are said to people.
+//! The names known to scripts: the forms of each function, the names that scripts may not define, and readable names
+//! for the script engine's types.
 
 use choucha_core::lang::Text;
 
-/// One function of the script language and how it is written.
+/// A host function and its forms.
 pub(super) struct Function {
-    /// Its name.
     pub(super) name: &'static str,
-    /// How it is written, an example of each form.
+    /// An example of each form.
     pub(super) form: &'static str,
 }
 
 macro_rules! functions {
     ($($name:literal: $form:literal;)*) => {
-        /// Every function scripts are given.
+        /// Every function registered for scripts.
         pub(super) const FUNCTIONS: &[Function] = &[$(Function { name: $name, form: $form },)*];
     };
 }
@@ -69,7 +68,7 @@ functions! {
     "reading": r#"reading(condition, "中文", "English")"#;
 }
 
-/// Functions of the language itself that a script could otherwise replace unseen.
+/// Functions of the language that a script could otherwise replace unnoticed.
 const OTHERS: &[&str] = &[
     "print",
     "debug",
@@ -97,7 +96,7 @@ const OTHERS: &[&str] = &[
     "not",
 ];
 
-/// How a function is written, if it is one of ours.
+/// The form of a host function; `None` for any other name.
 pub(super) fn form(name: &str) -> Option<&'static str> {
     FUNCTIONS
         .iter()
@@ -105,12 +104,12 @@ pub(super) fn form(name: &str) -> Option<&'static str> {
         .map(|function| function.form)
 }
 
-/// Whether a script may not define a function so named.
+/// Whether scripts may not define a function of this name.
 pub(super) fn is_taken(name: &str) -> bool {
     FUNCTIONS.iter().any(|function| function.name == name) || OTHERS.contains(&name)
 }
 
-/// What people call a type of the script engine.
+/// The name of a script engine type for people.
 pub(super) fn type_name(name: &str) -> Text {
     let (zh, en) = match super::terms::name_of(name.trim()) {
         "&str | ImmutableString | String" | "string" => ("文本", "a text"),
@@ -137,7 +136,7 @@ pub(super) fn type_name(name: &str) -> Text {
     Text::new(zh, en)
 }
 
-/// What people call the arguments of a call, from the script engine's `name (type, type)`.
+/// The name of a function and the types of its arguments for people, from the script engine's `name (type, type)`.
 pub(super) fn arguments(signature: &str) -> (String, Text) {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ")"));
     let types: Vec<Text> = types
@@ -145,7 +144,7 @@ pub(super) fn arguments(signature: &str) -> (String, Text) {
         .split(", ")
         .filter(|ty| !ty.is_empty())
         .map(type_name)
-        // `()` loses its closing bracket with that of the list.
+        // `()` loses its closing bracket together with that of the list.
         .map(|ty| if ty.zh == "(" { type_name("()") } else { ty })
         .collect();
     let zh: Vec<&str> = types.iter().map(|ty| ty.zh.as_str()).collect();

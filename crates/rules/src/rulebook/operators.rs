@@ -1,4 +1,4 @@
-//! Facts, literals, comparisons, connectives and arithmetic; what belongs to lists is in `lists`.
+//! Script functions and operators for facts, literals, comparisons, connectives and arithmetic; for lists see `lists`.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use choucha_core::value::{Day, Type};
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// Gives scripts the functions and operators.
+/// Registers the functions and operators.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     literals(engine, host);
     facts(engine, host);
@@ -127,7 +127,7 @@ fn comparisons(engine: &mut Engine, host: &Rc<Host>) {
                 h.compared_or_given(&h.call(&ctx), comparison, &left, &Dynamic::from(right))
             },
         );
-        // Without this, values of unlike types would silently be unequal.
+        // Otherwise values of unlike types would silently be unequal.
         let h = Rc::clone(host);
         engine.register_fn(
             name,
@@ -232,7 +232,7 @@ fn arithmetic(engine: &mut Engine, host: &Rc<Host>) {
     );
 }
 
-/// An expression put into a text would be lost without a word: say so wherever that is tried.
+/// An expression put into a text would be lost silently; report every attempt.
 fn texts(engine: &mut Engine, host: &Rc<Host>) {
     for name in ["to_string", "to_debug"] {
         let h = Rc::clone(host);
@@ -259,8 +259,8 @@ fn texts(engine: &mut Engine, host: &Rc<Host>) {
             text
         },
     );
-    // The language's packages print values of these types themselves, to nowhere; of all others we are asked with a
-    // value of any type.
+    // The language's packages print values of these types themselves, to nowhere, so each needs its own function; for
+    // all other types one function with any value suffices.
     printing::<ImmutableString>(engine, host);
     printing::<i64>(engine, host);
     printing::<bool>(engine, host);
@@ -271,8 +271,8 @@ fn texts(engine: &mut Engine, host: &Rc<Host>) {
     printing::<Dynamic>(engine, host);
 }
 
-/// A comparison of two values without a fact; none if they are not of one type, or have no order where one is needed.
-/// Anything may be compared with `()`, to find out whether it is given.
+/// A comparison of two values without a fact; `None` if their types differ, or lack the order that the comparison
+/// needs. Anything may be compared with `()`, to find out whether it is given.
 fn plain(comparison: Comparison, left: &Dynamic, right: &Dynamic) -> Option<bool> {
     let holds = |ordering: Ordering| match comparison {
         Comparison::Eq => ordering.is_eq(),
@@ -321,7 +321,7 @@ impl Host {
         left: &Dynamic,
         right: &Dynamic,
     ) -> Term {
-        // Both sides are looked at, so that both are told.
+        // Evaluates both sides first, so that errors in both are reported.
         let (left, right) = (self.input(call, left), self.input(call, right));
         let (Some(left), Some(right)) = (left, right) else {
             return Handle::broken();
@@ -330,7 +330,7 @@ impl Host {
         self.built(call, self.builder.compare(comparison, left, right, at))
     }
 
-    /// A comparison; with `()`, whether a value is given at all, which is settled at once.
+    /// A comparison; with `()`, whether a value is given, which is decided at once.
     fn compared_or_given(
         &self,
         call: &Call,
@@ -345,7 +345,7 @@ impl Host {
         }
     }
 
-    /// Tells that two values without a fact cannot be compared.
+    /// Reports that two values without a fact cannot be compared.
     fn unlike(&self, call: &Call, left: &Dynamic, right: &Dynamic) {
         let (left, right) = (type_of(left), type_of(right));
         let (left_zh, right_zh, left_en, right_en) = (&left.zh, &right.zh, &left.en, &right.en);
@@ -382,7 +382,7 @@ impl Host {
         self.built(call, self.builder.arithmetic(op, left, right, at))
     }
 
-    /// Tells that an expression is put into a text.
+    /// Reports that an expression is put into a text.
     fn in_text(&self, call: &Call, value: &Dynamic) {
         let broken = value
             .read_lock::<Term>()
@@ -404,7 +404,7 @@ impl Host {
         );
     }
 
-    /// Whether a term is a date, told if not.
+    /// Whether a term is a date; reports it otherwise.
     pub(super) fn is_day(&self, call: &Call, expr: &Expr, role: &Text) -> bool {
         if *expr.ty() == Type::Date {
             return true;
@@ -420,7 +420,7 @@ impl Host {
     }
 }
 
-/// What scripts print of values of a type is told as a note where it is printed.
+/// Registers printing for a type, which reports the value as a note at its place.
 fn printing<T: Variant + Clone>(engine: &mut Engine, host: &Rc<Host>) {
     for name in ["print", "debug"] {
         let h = Rc::clone(host);

@@ -1,4 +1,4 @@
-//! Parts: the several things one obligation demands.
+//! Script functions for parts: the several demands of one obligation.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use choucha_core::text;
 
 type Ctx<'a> = NativeCallContext<'a>;
 
-/// Gives scripts the functions.
+/// Registers the functions.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let h = Rc::clone(host);
     engine.register_fn(

@@ -1,4 +1,4 @@
-//! What an obligation is judged on, and that it reads nothing else.
+//! The scope of an obligation, and the check that it reads nothing outside it.
 
 use super::fields::Fields;
 use super::host::{Call, Host, clip};
@@ -8,7 +8,7 @@ use choucha_core::obligation::{Obligation, Scope};
 use choucha_core::text;
 
 impl Host {
-    /// The scope an obligation gives; each case by itself where it gives none.
+    /// The scope of an obligation; by default, each case by itself.
     pub(super) fn scope(&self, fields: &mut Fields<'_>) -> Option<Scope> {
         let Some(written) = fields.optional_text("scope") else {
             return Some(Scope::Case);
@@ -60,7 +60,8 @@ impl Host {
         fields.report(diagnostic);
     }
 
-    /// That an obligation on each case reads a fact of whole campaigns, or one across cases a fact of a case.
+    /// The diagnostic for an obligation on cases that reads a fact of whole campaigns, or one across cases that reads a
+    /// fact of a case.
     pub(super) fn out_of_scope(&self, call: &Call, obligation: &Obligation) -> Option<Diagnostic> {
         let of_case = obligation.scope == Scope::Case;
         let vocabulary = self.vocabulary();

@@ -1,4 +1,4 @@
-//! Imports: modules of the rules folder, each compiled once and run once a rule set, never from elsewhere, never in a circle.
+//! Imports: modules of the rules folder only, each compiled once per load and run once per rule set, without cycles.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use choucha_core::text;
 pub(super) struct Resolver {
     scripts: Rc<Scripts>,
     host: Rc<Host>,
-    /// The modules being run, each with the import that asked for it.
+    /// The modules being run, each with the import that requested it.
     running: RefCell<Vec<(String, Span)>>,
 }
 
@@ -32,7 +32,7 @@ impl Resolver {
         }
     }
 
-    /// The file of a module; none, with what is wrong, if the path leads out of the folder or to nothing.
+    /// The file of a module; a diagnostic if the path leads out of the folder or to nothing.
     fn file(&self, path: &str) -> Result<String, Box<Diagnostic>> {
         let shown = clip(path);
         let sound = !path.is_empty()

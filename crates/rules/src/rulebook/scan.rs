@@ -1,7 +1,7 @@
-//! A light reading of a script's text, for what the script engine does not tell: where a key of a declaration stands,
-//! how far a token reaches, and full-width punctuation.
+//! Scans a script's text for what the script engine does not report: the place of a key of a declaration, the end of a
+//! token, and full-width punctuation.
 //!
-//! It never fails: on text that is no script it only finds less.
+//! It never fails: on text that is not a script it only finds less.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use choucha_core::source::{Source, Span};
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// A quoted text, its quotes included.
@@ -24,7 +24,7 @@ pub(super) enum TokenKind {
     Symbol,
 }
 
-/// A token and where it stands.
+/// A token and its place.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
@@ -35,11 +35,11 @@ pub(super) struct Token {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     at: usize,
-    /// Where a comment begins that nothing closes.
+    /// The beginning of an unclosed comment.
     unclosed: Option<usize>,
 }
 
-/// Reads a text from an offset on.
+/// Scans a text from an offset on.
 pub(super) fn tokens(text: &str, from: usize) -> Tokens<'_> {
     let at = if text.is_char_boundary(from) {
         from
@@ -74,7 +74,7 @@ impl Tokens<'_> {
         found.is_some()
     }
 
-    /// Moves to the first of some bytes that begin a character, or to the end; what stands between is not looked at closer.
+    /// Moves to the first wanted byte that begins a character, or to the end.
     fn seek(&mut self, wanted: impl Fn(u8) -> bool) {
         let rest = self.rest();
         let passed = rest.bytes().position(wanted).unwrap_or(rest.len());
@@ -96,7 +96,7 @@ impl Tokens<'_> {
         }
     }
 
-    /// The rest of a word.
+    /// Skips the rest of a word.
     fn word(&mut self) {
         loop {
             self.seek(|b| !(b.is_ascii_alphanumeric() || b == b'_'));
@@ -128,7 +128,7 @@ impl Tokens<'_> {
         }
     }
 
-    /// The rest of a quoted text, whose opening quote is read.
+    /// Skips the rest of a quoted text after its opening quote.
     fn quoted(&mut self, quote: char) {
         let mut nested = 0usize;
         loop {
@@ -144,9 +144,9 @@ impl Tokens<'_> {
                 }
                 Some('{') if nested > 0 => nested += 1,
                 Some('}') if nested > 0 => nested -= 1,
-                // An unclosed text ends with its line, as it does for the script engine.
+                // An unclosed text ends with its line, as in the script engine.
                 Some('\n') if quote != '`' => return,
-                // A doubled quote is one inside the text.
+                // A doubled quote is a quote inside the text.
                 Some(c) if c == quote && nested == 0 && !self.bump_if(|next| next == quote) => {
                     return;
                 }
@@ -206,7 +206,7 @@ fn is_operator(c: char) -> bool {
     )
 }
 
-/// The half-width character a full-width one stands for, where people type one for the other.
+/// The half-width character that people mean by a full-width one.
 pub(super) fn full_width(c: char) -> Option<char> {
     Some(match c {
         '“' | '”' | '„' | '「' | '」' | '『' | '』' => '"',
@@ -222,10 +222,10 @@ pub(super) fn full_width(c: char) -> Option<char> {
     })
 }
 
-/// A script without the words of lines that are nothing but a comment: everything else keeps its line and column, and the
-/// script engine, which reads character by character, has a third less to read.
+/// A script without the words of comment-only lines: everything else keeps its line and column, and the script engine,
+/// which reads character by character, has a third less to read.
 ///
-/// A script with anything that could make such a line part of a text or of a longer comment is left as it is.
+/// A script in which such a line might be part of a text or of a longer comment is left unchanged.
 pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
     let mut bare = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -235,7 +235,8 @@ pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
             bare.push_str(line);
         }
     }
-    // Up to the first sign of a longer text or comment every line is what it seems to be. That sign is not in a comment.
+    // Before the first sign of a multi-line text or comment, every line is what it seems. That sign is not in a
+    // comment.
     if is_of_lines(&bare) {
         Cow::Owned(bare)
     } else {
@@ -243,7 +244,7 @@ pub(super) fn without_comment_lines(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether no text and no comment of a script goes over several lines.
+/// Whether no text and no comment of a script spans several lines.
 pub(super) fn is_of_lines(text: &str) -> bool {
     let long = ["`", "/*", "\\\n", "\\\r"];
     !long.iter().any(|sign| text.contains(sign))
@@ -255,14 +256,14 @@ pub(super) fn token_at(source: &Arc<Source>, offset: usize) -> Span {
         .next()
         .filter(|token| token.range.start == offset)
         .map_or(offset, |token| token.range.end);
-    // A text over several lines is pointed at by its first line.
+    // A text of several lines is marked by its first line.
     let range = offset..end;
     let shown = source.text().get(range.clone()).unwrap_or("");
     let first = shown.find('\n').unwrap_or(shown.len());
     Span::new(source, range.start..range.start + first)
 }
 
-/// Every character outside texts and comments that is full-width punctuation, with the one it stands for.
+/// Every full-width punctuation mark outside texts and comments, with its half-width form.
 pub(super) fn full_width_in(text: &str) -> Vec<(Range<usize>, char, char)> {
     tokens(text, 0)
         .filter(|token| token.kind == TokenKind::Symbol)
@@ -273,9 +274,9 @@ pub(super) fn full_width_in(text: &str) -> Vec<(Range<usize>, char, char)> {
         .collect()
 }
 
-/// The beginning of a comment that nothing closes, for which the script engine takes everything after it.
+/// The beginning of an unclosed comment, which for the script engine extends to the end.
 pub(super) fn unclosed_comment(source: &Arc<Source>) -> Option<Span> {
-    // Few scripts have such comments, and reading every token takes its time.
+    // Few scripts have such comments, and scanning every token takes time.
     if !source.text().contains("/*") {
         return None;
     }
@@ -285,7 +286,7 @@ pub(super) fn unclosed_comment(source: &Arc<Source>) -> Option<Span> {
     Some(Span::new(source, start..start + "/*".len()))
 }
 
-/// The names a script gives to variables, functions, parameters and modules.
+/// The names that a script gives to variables, functions, parameters and modules.
 pub(super) fn names_in(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut before = "";
@@ -301,7 +302,7 @@ pub(super) fn names_in(text: &str) -> Vec<&str> {
     names
 }
 
-/// Where a function of a name is defined.
+/// The place where a function is defined.
 pub(super) fn function(source: &Arc<Source>, name: &str) -> Option<Span> {
     let mut after_fn = false;
     for token in tokens(source.text(), 0) {
@@ -314,13 +315,13 @@ pub(super) fn function(source: &Arc<Source>, name: &str) -> Option<Span> {
     None
 }
 
-/// What stands in the text of one call.
+/// The parts of one call's text.
 pub(super) struct CallText {
     /// From the call to its closing bracket.
     pub(super) range: Range<usize>,
-    /// The keys of the map literal among its arguments, each with the bytes of its value.
+    /// The keys of the map literal among its arguments, each with the byte range of its value.
     entries: Vec<(Range<usize>, Range<usize>)>,
-    /// The quoted texts in it.
+    /// The quoted texts in the call.
     quoted: Vec<Range<usize>>,
 }
 
@@ -329,11 +330,11 @@ pub(super) struct CallText {
 pub(super) struct Entry {
     /// The key.
     pub(super) key: Span,
-    /// The bytes of the value.
+    /// The byte range of the value.
     pub(super) value: Range<usize>,
 }
 
-/// Reads the call that begins at an offset, to its closing bracket.
+/// Scans the call that begins at an offset, up to its closing bracket.
 pub(super) fn read_call(source: &Source, call: usize) -> CallText {
     let text = source.text();
     let mut read = CallText {
@@ -342,7 +343,7 @@ pub(super) fn read_call(source: &Source, call: usize) -> CallText {
         quoted: Vec::new(),
     };
     let mut depth = 0usize;
-    // The level of the map's keys: that of the first map right among the arguments.
+    // The nesting level of the map's keys: that of the first map directly among the arguments.
     let mut map: Option<usize> = None;
     let mut open: Option<(Range<usize>, usize)> = None;
     let mut before: Option<Range<usize>> = None;
@@ -361,7 +362,7 @@ pub(super) fn read_call(source: &Source, call: usize) -> CallText {
                     read.entries.push((key, start..token.range.start));
                 }
                 if in_map {
-                    // Whatever other map the call holds, this one was it.
+                    // The first map was the one; ignore further maps in the call.
                     map = Some(usize::MAX);
                 }
                 if depth <= 1 {
@@ -391,7 +392,7 @@ pub(super) fn read_call(source: &Source, call: usize) -> CallText {
 }
 
 impl CallText {
-    /// A key of the call's map literal; none, if the map or the key is not written there.
+    /// A key of the call's map literal; `None` if the map or the key is not written there.
     pub(super) fn entry(&self, source: &Arc<Source>, wanted: &str) -> Option<Entry> {
         self.entries
             .iter()
@@ -402,7 +403,7 @@ impl CallText {
             })
     }
 
-    /// The first quoted text in a part of the call that reads so.
+    /// The first quoted text with this content in a part of the call.
     pub(super) fn quoted(
         &self,
         source: &Arc<Source>,

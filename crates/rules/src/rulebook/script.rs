@@ -16,7 +16,7 @@ use choucha_core::lang::Text;
 use choucha_core::source::Source;
 use choucha_core::text;
 
-/// What a script compiles to; none, if a mistake has been reported.
+/// The compiled script; `None` if a mistake has been reported.
 pub(super) fn checked<'a>(host: &Rc<Host>, path: &str, script: &'a Script) -> Option<&'a AST> {
     let source = &script.source;
     host.add_source(path, source);
@@ -53,7 +53,7 @@ pub(super) fn checked<'a>(host: &Rc<Host>, path: &str, script: &'a Script) -> Op
     (sound && whole).then_some(ast)
 }
 
-/// Refuses functions that would silently take the place of ours.
+/// Rejects functions that would silently replace ours.
 fn functions_are_ours(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
     let mut sound = true;
     for function in ast.iter_fn_def() {
@@ -82,7 +82,7 @@ fn functions_are_ours(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
     sound
 }
 
-/// Refuses a `return` outside functions: what follows it would silently not be declared.
+/// Rejects a `return` outside functions: whatever follows it would silently not be declared.
 fn runs_to_its_end(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
     let mut whole = true;
     for statement in ast.statements() {
@@ -111,8 +111,8 @@ fn runs_to_its_end(host: &Host, ast: &AST, source: &Arc<Source>) -> bool {
     whole
 }
 
-/// Runs the script of a rule set. A mistake in a statement stops that statement; one in a statement that makes a name
-/// known stops the script, since everything after may need the name.
+/// Runs the script of a rule set. A mistake stops only its statement; but a mistake in a statement that introduces a
+/// name stops the script, since everything after it may need the name.
 pub(super) fn run(engine: &Engine, host: &Rc<Host>, path: &str, script: &Script) {
     let source = &script.source;
     let Some(ast) = checked(host, path, script) else {
@@ -126,8 +126,7 @@ pub(super) fn run(engine: &Engine, host: &Rc<Host>, path: &str, script: &Script)
     let mut scope = Scope::new();
     for statement in ast.statements() {
         let one = std::slice::from_ref(statement);
-        // The script engine offers no other way to run statements one by one with the imports and variables of those
-        // before.
+        // The script engine has no other way to run statements one by one while keeping imports and variables.
         #[allow(deprecated)]
         let result = engine.eval_statements_raw(&mut global, &mut caches, &mut scope, one);
         match result {

@@ -1,6 +1,6 @@
-//! The scripts of a rules folder, each read and compiled once a load.
+//! The scripts of a rules folder, each read and compiled once per load.
 //!
-//! Compiling needs no vocabulary, so what a load will need can be compiled while the vocabulary is still being read.
+//! Compiling needs no vocabulary, so scripts are compiled while the vocabulary is still being read.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -19,7 +19,7 @@ use choucha_core::source::Source;
 /// Reads and compiles scripts.
 pub(super) struct Scripts {
     folder: RuleFolder,
-    /// An engine that knows the language but none of our functions: enough to compile.
+    /// An engine with the language but without our functions, which is enough to compile.
     language: Engine,
     ready: RefCell<HashMap<String, Rc<Script>>>,
 }
@@ -27,9 +27,9 @@ pub(super) struct Scripts {
 /// One script.
 pub(super) struct Script {
     pub(super) source: Arc<Source>,
-    /// A byte-order mark.
+    /// A note on its byte-order mark.
     pub(super) note: Option<Diagnostic>,
-    /// What it compiles to, or why it does not.
+    /// The compiled script, or the error.
     pub(super) ast: Result<AST, ParseError>,
 }
 
@@ -46,7 +46,7 @@ impl Scripts {
         &self.folder
     }
 
-    /// A script of the folder.
+    /// The script at a path of the folder.
     #[expect(
         clippy::result_large_err,
         reason = "files are read a few times a load, and every caller keeps the diagnostic as it is"
@@ -68,8 +68,9 @@ impl Scripts {
         Ok(script)
     }
 
-    /// Compiles ahead what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules these
-    /// import; `includes` is told, early, of the rule sets it includes. Mistakes are left for when the scripts are run.
+    /// Compiles in advance what a rule set will most likely need: its scripts, `ruleset.rhai` first, and the modules
+    /// that these import. Calls `includes` early with the rule sets it includes. Mistakes are reported only when the
+    /// scripts run.
     pub(super) fn prepare(&self, id: &RuleSetId, includes: &dyn Fn(&RuleSetId)) {
         let mut waiting: VecDeque<String> = self.folder.scripts(id).into();
         let header = waiting.front().cloned();
@@ -98,7 +99,7 @@ impl Scripts {
         }
     }
 
-    /// Tells what `ruleset.rhai` includes. One that is not there is told where it is included.
+    /// Passes on what `ruleset.rhai` includes. A missing rule set is reported where it is included.
     fn note_included(&self, ast: &AST, includes: &dyn Fn(&RuleSetId)) {
         for statement in ast.statements() {
             if let Stmt::Expr(call) = statement {
@@ -111,7 +112,7 @@ impl Scripts {
     }
 }
 
-/// What a call of `ruleset(…)` says it includes, as far as it is written out; nothing, if it is no such call.
+/// The literal includes of a call of `ruleset(…)`; empty for any other expression.
 fn included(call: &Expr) -> Vec<RuleSetId> {
     let Expr::FnCall(call, _) = call else {
         return Vec::new();

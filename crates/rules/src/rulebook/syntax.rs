@@ -1,5 +1,5 @@
-//! Why a script is not well-formed, said to people: full-width punctuation, disabled and reserved words first, since
-//! they are what people run into.
+//! Explains syntax errors to people: full-width punctuation, disabled and reserved words first, since they are the
+//! commonest.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use choucha_core::lang::Text;
 use choucha_core::source::{Source, Span};
 use choucha_core::text;
 
-/// The most full-width characters told of one script.
+/// The most full-width characters reported in one script.
 const MAX_FULL_WIDTH: usize = 10;
 
-/// Words and operators that are switched off, and what to write instead.
+/// Disabled words and operators, with what to write instead.
 const DISABLED: &[(&str, &str, &str)] = &[
     ("&&", "写 `&` 或者 all([…])", "write `&` or all([…])"),
     (
@@ -65,14 +65,14 @@ const DISABLED: &[(&str, &str, &str)] = &[
     ("exit", "", ""),
 ];
 
-/// Switches off what scripts may not use.
+/// Disables what scripts may not use.
 pub(super) fn disable(engine: &mut rhai::Engine) {
     for (word, _, _) in DISABLED {
         engine.disable_symbol(*word);
     }
 }
 
-/// What is told of a script that does not compile.
+/// The diagnostics for a script that does not compile.
 pub(super) fn diagnostics(
     host: &Host,
     error: &ParseErrorType,
@@ -84,7 +84,7 @@ pub(super) fn diagnostics(
         return full_width;
     }
     let span = host.span(source, position);
-    // At the end of a script there is no token to point at: its last character will do.
+    // At the end of a script there is no token to mark: mark its last character.
     let at_end = span.range.is_empty();
     let span = if at_end {
         last_before(source, span.range.start)
@@ -131,7 +131,7 @@ fn full_width(source: &Arc<Source>) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What is told of a word or operator that is switched off or reserved.
+/// The diagnostic for a disabled or reserved word or operator.
 fn reserved(call: &Call, word: &str) -> Diagnostic {
     if let Some((_, zh, en)) = DISABLED.iter().find(|(known, _, _)| *known == word) {
         let message = text!(
@@ -291,7 +291,7 @@ fn explain(error: &ParseErrorType, call: &Call, source: &Arc<Source>) -> Diagnos
     }
 }
 
-/// A name after a full stop; numbers with one are the usual cause.
+/// The diagnostic for a missing name after a full stop; numbers with a full stop are the usual cause.
 fn property_expected(call: &Call, source: &Arc<Source>) -> Diagnostic {
     let before = source.text().get(..call.at().range.start).unwrap_or("");
     let number = before
@@ -315,7 +315,7 @@ fn property_expected(call: &Call, source: &Arc<Source>) -> Diagnostic {
     call.diagnostic(Code::RulesSyntax, message)
 }
 
-/// A token that is missing; in a map the usual cause is a reserved word used as a key.
+/// The diagnostic for a missing token; in a map, a reserved word used as a key is the usual cause.
 fn missing(call: &Call, token: &str, source: &Arc<Source>) -> Diagnostic {
     let at = call.at();
     let found = source.text().get(at.range.clone()).unwrap_or("");
@@ -338,7 +338,7 @@ fn missing(call: &Call, token: &str, source: &Arc<Source>) -> Diagnostic {
     diagnostic
 }
 
-/// Quotes that are not closed; a full-width closing quote is the usual cause.
+/// The diagnostic for an unclosed quote; a full-width closing quote is the usual cause.
 fn unclosed(call: &Call) -> Diagnostic {
     let at = call.at();
     let shown = at.source.text().get(at.range.clone()).unwrap_or("");

@@ -1,4 +1,4 @@
-//! The values scripts hold, and how a script's value becomes an operand.
+//! The host values in scripts, and how a script's value becomes an operand.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use choucha_core::period::Limit;
 use choucha_core::text;
 use choucha_core::value::Day;
 
-/// A value of ours in a script: whole, or broken by a mistake that has been reported.
+/// A host value in a script: sound, or broken by a mistake that has been reported.
 pub(super) struct Handle<T>(Option<Rc<T>>);
 
 impl<T> Handle<T> {
@@ -59,7 +59,7 @@ pub(super) type Cited = Handle<Citation>;
 pub(super) type DayLiteral = Handle<Day>;
 /// `decimal("1.50")`.
 pub(super) type DecimalLiteral = Handle<Decimal>;
-/// `days(7)`, `workdays(3)`: how long, without what it is counted from.
+/// `days(7)`, `workdays(3)`: a length of time, without its start.
 pub(super) type Duration = Handle<Limit>;
 /// `act.within(days(7), since)`.
 pub(super) type Due = Handle<Deadline>;
@@ -72,12 +72,12 @@ pub(super) type Judged = Handle<Reading>;
 
 macro_rules! kinds {
     ($($kind:ty: $name:literal;)*) => {
-        /// Tells the script engine what our values are called.
+        /// Registers the names of the host types.
         pub(super) fn register(engine: &mut Engine) {
             $(engine.register_type_with_name::<$kind>($name);)*
         }
 
-        /// What one of our values is called, from Rust's name of its type; any other name is left as it is.
+        /// The name of a host type, from Rust's type name; any other name is returned unchanged.
         pub(super) fn name_of(rust: &str) -> &str {
             $(if rust == std::any::type_name::<$kind>() { return $name; })*
             rust
@@ -98,12 +98,12 @@ kinds! {
     Judged: "reading";
 }
 
-/// What people call the type of a script's value.
+/// The name of a value's type for people.
 pub(super) fn type_of(value: &Dynamic) -> Text {
     names::type_name(value.type_name())
 }
 
-/// A literal, if the value is one. `Ok(None)`: broken.
+/// The value as a literal; `Ok(None)` if it is broken, `Err` if it is not a literal.
 fn literal(value: &Dynamic) -> Result<Option<Literal>, ()> {
     if let Some(text) = value.read_lock::<ImmutableString>() {
         Ok(Some(Literal::Text(text.to_string())))
@@ -120,7 +120,7 @@ fn literal(value: &Dynamic) -> Result<Option<Literal>, ()> {
     }
 }
 
-/// A short showing of a script's value.
+/// A short representation of a script's value.
 pub(super) fn show(value: &Dynamic) -> Text {
     match literal(value) {
         Ok(Some(Literal::Text(text))) => Text::same(format!("`\"{}\"`", clip(&text))),
@@ -133,7 +133,7 @@ pub(super) fn show(value: &Dynamic) -> Text {
 }
 
 impl Host {
-    /// A script's value as an operand; none if it is broken or has just been reported not to be one.
+    /// A script's value as an operand; `None` if it is broken or has just been reported not to be one.
     pub(super) fn input(&self, call: &Call, value: &Dynamic) -> Option<Input> {
         if let Some(term) = value.read_lock::<Term>() {
             return term.get().cloned().map(Input::Expr);
@@ -147,7 +147,7 @@ impl Host {
         }
     }
 
-    /// The literals of an array; none if one is broken or has just been reported not to be one.
+    /// The literals of an array; `None` if one is broken or has just been reported not to be one.
     pub(super) fn literals(&self, call: &Call, values: &Array) -> Option<Vec<Literal>> {
         let mut literals = Some(Vec::new());
         for value in values {
@@ -179,7 +179,7 @@ impl Host {
         literals
     }
 
-    /// A script's value as a condition; none if it is broken or has just been reported not to be one.
+    /// A script's value as a condition; `None` if it is broken or has just been reported not to be one.
     pub(super) fn condition(&self, call: &Call, value: &Dynamic) -> Option<Expr> {
         if let Some(term) = value.read_lock::<Term>() {
             return term.get().cloned();
@@ -188,9 +188,9 @@ impl Host {
         None
     }
 
-    /// The conditions of an array.
+    /// The conditions of an array; `None` if one is broken or is not a condition.
     pub(super) fn conditions(&self, call: &Call, values: &Array) -> Option<Vec<Expr>> {
-        // Every one is looked at, so that every mistake is told.
+        // Checks all of them first, so that every mistake is reported.
         let conditions: Vec<Option<Expr>> = values
             .iter()
             .map(|value| self.condition(call, value))
@@ -199,7 +199,7 @@ impl Host {
     }
 }
 
-/// What is told of a value that cannot be compared or computed with.
+/// The diagnostic for a value that cannot be compared or computed with.
 fn not_an_operand(call: &Call, value: &Dynamic) -> Diagnostic {
     let found = type_of(value);
     let (zh, en) = (&found.zh, &found.en);
@@ -214,7 +214,7 @@ fn not_an_operand(call: &Call, value: &Dynamic) -> Diagnostic {
     call.diagnostic(Code::RulesArguments, message).help(help)
 }
 
-/// What is told of a value that stands where a condition must.
+/// The diagnostic for a value that is not a condition where one is needed.
 pub(super) fn not_a_condition(call: &Call, value: &Dynamic) -> Diagnostic {
     let shown = show(value);
     let (zh, en) = (&shown.zh, &shown.en);

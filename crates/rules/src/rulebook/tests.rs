@@ -1,4 +1,4 @@
-//! The rule book as its users meet it: scripts in, a rule book or diagnostics out.
+//! The rule book from its users' view: scripts in, a rule book or diagnostics out.
 
 mod hostile;
 mod layers;
@@ -20,7 +20,7 @@ use choucha_core::vocabulary::{self, Vocabulary};
 const VOCABULARY: &str = include_str!("tests/vocabulary.yaml");
 const INSTRUMENTS: &str = include_str!("tests/instruments.yaml");
 
-/// What every script of these tests may begin with.
+/// A usual beginning of the scripts of these tests.
 const HEADER: &str = "ruleset(\"set/a\", #{ title: \"示例规则集\", title_en: \"Example\", instrument: instrument(\"某市监发〔2024〕3号\") });\n";
 
 fn vocabulary() -> Arc<Vocabulary> {
@@ -28,7 +28,7 @@ fn vocabulary() -> Arc<Vocabulary> {
     Arc::new(vocabulary::load(&[source]).unwrap())
 }
 
-/// Loads a rules folder of these files, with the registry and the vocabulary of these tests.
+/// Loads a rules folder with these files and the registry and vocabulary of these tests.
 fn load_files(files: &[(&str, &str)]) -> Result<Rulebook, Vec<Diagnostic>> {
     let all = files
         .iter()
@@ -45,7 +45,7 @@ fn load_script(script: &str) -> Result<Rulebook, Vec<Diagnostic>> {
     ])
 }
 
-/// The diagnostics as a person would read them: code, places, message, why, help.
+/// The diagnostics as shown to a person: code, places, message, why, help.
 fn shown(diagnostics: &[Diagnostic]) -> String {
     let mut out = String::new();
     for d in diagnostics {

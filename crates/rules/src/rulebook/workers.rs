@@ -1,10 +1,10 @@
-//! The threads that load rule sets beside each other.
+//! The threads that load rule sets in parallel.
 //!
-//! Terms: a *worker* is a thread with a script engine of its own, since nothing of a script engine can be shared; the
-//! *queue* is what workers share: the rule sets still to be run, those taken, and the registry of instruments.
+//! Terms: a *worker* is a thread with its own script engine, since a script engine cannot be shared; the workers share
+//! the *queue*: the waiting rule sets, those taken, and the registry of instruments.
 //!
-//! Invariants: every rule set is run once, by one worker, and what comes of it does not depend on which; a worker that
-//! fails takes the load down with it and never leaves the others waiting.
+//! Invariants: every rule set is run once, by one worker, and its result does not depend on which; a worker that fails
+//! ends the whole load and never leaves the others waiting.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
@@ -20,17 +20,17 @@ use choucha_core::obligation::{RuleSet, RuleSetId};
 use choucha_core::source::Span;
 use choucha_core::vocabulary::Vocabulary;
 
-/// What came of the rule sets one worker ran, or of all of them.
+/// The results of one worker, or of all.
 #[derive(Default)]
 pub(super) struct Loaded {
     pub(super) rule_sets: BTreeMap<RuleSetId, RuleSet>,
-    /// What every rule set that was run includes, also of one that is broken.
+    /// The includes of every rule set that was run, broken ones too.
     pub(super) includes: HashMap<RuleSetId, Vec<(String, Span)>>,
     pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Loaded {
-    /// Adds what another worker brings.
+    /// Adds the results of another worker.
     pub(super) fn add(&mut self, other: Loaded) {
         self.rule_sets.extend(other.rule_sets);
         self.includes.extend(other.includes);
@@ -38,7 +38,7 @@ impl Loaded {
     }
 }
 
-/// What the workers of one load share.
+/// The state shared by the workers of one load.
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) folder: RuleFolder,
@@ -50,16 +50,16 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct Tasks {
     waiting: VecDeque<RuleSetId>,
-    /// Every rule set ever asked for.
+    /// Every rule set ever requested.
     known: HashSet<RuleSetId>,
-    /// How many workers are running a rule set, which may ask for more.
+    /// The number of workers running a rule set, which may request more.
     busy: usize,
-    /// Whether the load has been given up.
+    /// Whether the load has been cancelled.
     closed: bool,
 }
 
 impl Queue {
-    /// A queue with the rule sets asked for.
+    /// A queue with the requested rule sets.
     pub(super) fn new(folder: RuleFolder, ids: &[RuleSetId]) -> Self {
         let queue = Queue {
             folder,
@@ -77,7 +77,7 @@ impl Queue {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks for a rule set, unless somebody has.
+    /// Queues a rule set, unless it was queued before.
     fn ask_for(&self, id: &RuleSetId) {
         let mut tasks = self.tasks();
         if tasks.known.insert(id.clone()) {
@@ -86,8 +86,8 @@ impl Queue {
         }
     }
 
-    /// The next rule set to run; waits while a worker that is still running one may ask for more. None, when all is
-    /// done or given up.
+    /// The next rule set to run; waits while a busy worker may still request more. `None` when all are done or the load
+    /// is cancelled.
     fn take(&self) -> Option<RuleSetId> {
         let mut tasks = self.tasks();
         loop {
@@ -115,7 +115,7 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// The registry of instruments and what is wrong with it, read by the first who asks.
+    /// The registry of instruments and its errors, read on first use.
     pub(super) fn registry(&self) -> &(Instruments, Vec<Diagnostic>) {
         self.registry.get_or_init(|| {
             let mut problems = Vec::new();
@@ -125,7 +125,7 @@ impl Queue {
     }
 }
 
-/// Marks a rule set as done, however its worker leaves it: by failing too.
+/// Marks a rule set as done when dropped, also if its worker fails.
 struct Task<'a> {
     queue: &'a Queue,
     given_up: bool,
@@ -138,8 +138,8 @@ impl Drop for Task<'_> {
     }
 }
 
-/// Runs rule sets until there are none left. The scripts are compiled while the vocabulary is still being read; without
-/// one, nothing comes of it.
+/// Runs rule sets until none are left. The scripts are compiled while the vocabulary is still being read; without a
+/// vocabulary there are no results.
 pub(super) fn work(queue: &Queue, given: &Receiver<Arc<Vocabulary>>, done: &Sender<Loaded>) {
     let scripts = Rc::new(Scripts::new(queue.folder.clone()));
     let mut ready = None;
@@ -158,7 +158,7 @@ pub(super) fn work(queue: &Queue, given: &Receiver<Arc<Vocabulary>>, done: &Send
             });
         }
         let Some((host, engine)) = &ready else {
-            // The vocabulary is not sound, and that is what is told.
+            // The vocabulary has errors, which are reported instead.
             task.given_up = true;
             continue;
         };
@@ -186,6 +186,6 @@ pub(super) fn work(queue: &Queue, given: &Receiver<Arc<Vocabulary>>, done: &Send
             }
         }
     }
-    // Sent before the engine and the scripts are taken down, which nobody needs to wait for.
+    // Sent before the engine and the scripts are dropped, which nobody needs to wait for.
     let _ = done.send(loaded);
 }

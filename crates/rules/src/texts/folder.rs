@@ -11,7 +11,7 @@ use choucha_core::lang::Text;
 use choucha_core::source::{Source, sha256};
 use choucha_core::text;
 
-/// The largest text that is read, in bytes. The longest of ours has 25 thousand.
+/// The largest text that is read, in bytes. The longest we have takes 25 thousand.
 const MAX_BYTES: u64 = 4 << 20;
 
 /// The texts of instruments, by file name.
@@ -25,7 +25,7 @@ enum Place {
 }
 
 impl TextFolder {
-    /// The texts in a folder on disk. Only files the registry names are read.
+    /// The texts in a folder on disk. Only files that the registry names are read.
     ///
     /// # Errors
     /// A diagnostic, if it is not a folder.
@@ -51,10 +51,10 @@ impl TextFolder {
         ))
     }
 
-    /// A text by file name; none, if it is not there.
+    /// The text with this file name; `None` if it does not exist.
     ///
     /// # Errors
-    /// A diagnostic, if it cannot be read, is too large or not UTF-8.
+    /// A diagnostic, if it cannot be read, is too large or is not UTF-8.
     #[expect(
         clippy::result_large_err,
         reason = "a handful of texts is read, and every caller keeps the diagnostic as it is"

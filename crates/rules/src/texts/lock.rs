@@ -7,26 +7,26 @@ use crate::rulebook::{RuleFolder, Rulebook};
 use choucha_core::diagnostic::{Diagnostic, has_errors};
 use choucha_core::instrument::{ClauseId, Lock, Resolution};
 
-/// A lock as it is to be written.
+/// A lock to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockFile {
-    /// Its path, from the rules folder.
+    /// Its path, relative to the rules folder.
     pub path: String,
-    /// What is to stand in it.
+    /// Its new contents.
     pub text: String,
-    /// How many clauses the text has.
+    /// The number of clauses of the text.
     pub clauses: usize,
-    /// How many different quotes the rules take from it.
+    /// The number of different quotes from it in the rules.
     pub quotes: usize,
-    /// Whether that stands in it already.
+    /// Whether the file already has these contents.
     pub unchanged: bool,
 }
 
-/// The lock of every registered instrument whose clauses are described and whose text is among the texts, in the order of
-/// the registry; and warnings, of those whose text is not there.
+/// The lock of every registered instrument whose clauses are described and whose text is available, in the order of the
+/// registry; and warnings for those whose text is missing.
 ///
 /// # Errors
-/// Everything that is wrong with texts, descriptions and quotes. Nothing is to be written then.
+/// All errors in texts, descriptions and quotes. Then no lock may be written.
 pub fn lock(
     rulebook: &Rulebook,
     rules: &RuleFolder,

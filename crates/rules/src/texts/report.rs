@@ -1,4 +1,4 @@
-//! What is told of a quote that does not resolve, and of a text that has changed.
+//! Diagnostics for unresolved quotes and changed texts.
 
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::instrument::{ClauseId, Difference, Instrument, Lock, Near, Resolution, relock};
@@ -6,13 +6,13 @@ use choucha_core::lang::Text;
 use choucha_core::obligation::Citation;
 use choucha_core::text;
 
-/// No more clauses, or differences, than this are named one by one.
+/// The most clauses or differences that are named one by one.
 const NAMED: usize = 6;
 
-/// No more characters of a quote or a passage than this are shown.
+/// The most characters of a quote or a passage that are shown.
 const SHOWN: usize = 80;
 
-/// What is told of a quote that is not in exactly one clause of its section.
+/// The diagnostic for a quote that is not in exactly one clause of its section.
 pub(super) fn unresolved(
     citation: &Citation,
     instrument: &Instrument,
@@ -119,7 +119,8 @@ fn nearest(diagnostic: Diagnostic, near: &Near) -> Diagnostic {
     ))
 }
 
-/// What is told of a quote that the lock does not know. `elsewhere`: where the lock has it in other sections.
+/// The diagnostic for a quote that is not in the lock. `elsewhere`: the clauses of other sections that have it in the
+/// lock.
 pub(super) fn not_locked(
     citation: &Citation,
     instrument: &Instrument,
@@ -145,7 +146,7 @@ pub(super) fn not_locked(
     diagnostic.help(relock())
 }
 
-/// What is told of a text that is not as it was locked; nothing, if it is.
+/// The diagnostic for a text that differs from its lock; `None` if it does not.
 pub(super) fn stale(instrument: &Instrument, lock: &Lock, now: &Lock) -> Option<Diagnostic> {
     let changes = lock.changes(now);
     if changes.is_empty() {

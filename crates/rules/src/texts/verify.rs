@@ -1,4 +1,4 @@
-//! Checks every quote.
+//! Checks every quote of the rules.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use choucha_core::instrument::{Instrument, Lock, Resolution};
 use choucha_core::obligation::Citation;
 use choucha_core::text;
 
-/// The citations of all rule sets, by the number of the instrument, in the order of the scripts; what several obligations
-/// cite by one call is listed once.
+/// The citations of all rule sets, by the number of the instrument, in the order of the scripts; a citation that
+/// several obligations share is listed once.
 pub(super) fn cited_by(rulebook: &Rulebook) -> BTreeMap<&str, Vec<&Citation>> {
     let mut cited: BTreeMap<&str, Vec<&Citation>> = BTreeMap::new();
     for set in &rulebook.rule_sets {
@@ -25,8 +25,8 @@ pub(super) fn cited_by(rulebook: &Rulebook) -> BTreeMap<&str, Vec<&Citation>> {
     cited
 }
 
-/// Checks every quote of the rules, against the texts that are there and against the locks of the others, and the locks
-/// against the texts; tells of instruments whose quotes cannot be checked. In a stable order.
+/// Checks every quote of the rules against the available texts, and against the locks of the others, and the locks
+/// against the texts; reports instruments whose quotes cannot be checked. In a stable order.
 #[must_use]
 pub fn verify(
     rulebook: &Rulebook,
@@ -59,7 +59,7 @@ pub fn verify(
     problems
 }
 
-/// Checks every quote of the rules against the locks alone, as it is done when rules are loaded from a folder.
+/// Checks every quote of the rules against the locks alone, as when rules are loaded from a folder.
 #[must_use]
 pub fn verify_against_locks(rulebook: &Rulebook, rules: &RuleFolder) -> Vec<Diagnostic> {
     let mut problems = checked(rulebook, rules, None, None);
@@ -161,7 +161,7 @@ fn checked(
     problems
 }
 
-/// What is told of an instrument whose text is not among the texts.
+/// The diagnostic for an instrument whose text is not available.
 pub(super) fn missing_text(instrument: &Instrument) -> Diagnostic {
     let number = &instrument.number;
     let file = instrument.text.as_deref().unwrap_or("?");

@@ -1,4 +1,4 @@
-//! Values as bytes, for the store.
+//! Values in serialisable form, for the store.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use choucha_core::value::{Day, Moment, Party, SlotId, Symbol, Value};
 
-/// What the store keeps of one case.
+/// The stored form of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Entry {
-    /// Where the case stands.
+    /// The place of the case.
     pub(super) place: String,
     /// The facts that are not unknown.
     pub(super) facts: Vec<FlatFact>,
@@ -22,7 +22,7 @@ pub(super) struct FlatFact {
     /// Its slot in a row of cases.
     pub(super) slot: u16,
     pub(super) value: Flat,
-    /// Where it is written, if it is known more closely than the case.
+    /// Its place, if known more precisely than that of the case.
     pub(super) place: Option<String>,
 }
 
@@ -32,7 +32,7 @@ impl FlatFact {
     }
 }
 
-/// A value. Groups of facts are not projected.
+/// A value. Groups of facts are never projected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Flat {
     Unknown,

@@ -1,4 +1,4 @@
-//! Gathers the cases of a store by what a scope says they share.
+//! Gathers the cases of a store by the facts of a scope.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,16 +16,16 @@ use choucha_core::vocabulary::{Key as KeyFact, Vocabulary};
 #[derive(Debug)]
 pub(super) struct Group {
     pub(super) key: Key,
-    /// Their positions in the store, in order.
+    /// The positions of the cases in the store, in order.
     pub(super) entries: Vec<u32>,
 }
 
-/// What the cases of a group share: of each fact of the scope the value, with its slot in the root shape.
+/// What the cases of a group share: for each fact of the scope its slot in the root shape and the value.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Key(pub(super) Vec<(SlotId, Value)>);
 
 impl Key {
-    /// The names, joined.
+    /// The names of the values, joined.
     pub(super) fn shown(&self) -> String {
         let shown = self.0.iter().map(|(_, value)| match value {
             Value::Text(text) => text.to_string(),
@@ -36,41 +36,41 @@ impl Key {
     }
 }
 
-/// Every group of a scope. It takes 12 bytes for every case of a group and 12 a group, besides the identifiers of those
-/// that are known by name; the groups themselves are made one by one.
+/// The groups of a scope. Memory: 12 bytes per case in a group and 12 per group, plus the identifiers of parties known
+/// by name; the groups themselves are built one at a time.
 #[derive(Debug)]
 pub(super) struct Gathered<'v> {
     keys: Vec<&'v KeyFact>,
     names: Names,
     by: By,
-    /// Products of the plan that no case has.
+    /// Products of the plan without cases.
     unsampled: Vec<Key>,
-    /// How many cases are in none, because they do not say what they are gathered by.
+    /// The number of cases in no group, because they do not state what they are gathered by.
     pub(super) left_out: usize,
     /// The products of the plan.
     pub(super) products: Option<Products>,
 }
 
-/// Which cases are gathered.
+/// The gathered cases.
 #[derive(Debug)]
 enum By {
-    /// All of them together.
+    /// All cases together.
     All(u32),
     Keys {
-        /// The cases of each key, one key after the other.
+        /// The cases of each key, key after key.
         members: Vec<Member>,
-        /// Where those of each key are, in the order of their first case.
+        /// The range of each key in `members`, in the order of its first case.
         begun: Vec<Begun>,
     },
 }
 
-/// The number of cases whose members are counted before it is known how many a case has.
+/// The initial capacity of the list of members; beyond it, the list grows by an estimate.
 const FIRST: usize = 4096;
 
-/// The hash of a key in two halves, and the position of a case that has it.
+/// The hash of a key in two halves, and the position of a case with that key.
 type Member = [u32; 3];
 
-/// A group that begins with a case.
+/// A group, identified by its first case.
 #[derive(Debug, Clone, Copy)]
 struct Begun {
     first: u32,
@@ -78,7 +78,7 @@ struct Begun {
 }
 
 impl Gathered<'_> {
-    /// The groups, in the order of their first case; products of the plan that no case has, last.
+    /// The groups, in the order of their first case; products of the plan without cases come last.
     pub(super) fn groups<'g>(
         &'g self,
         store: &'g CaseStore,
@@ -107,7 +107,7 @@ impl Gathered<'_> {
         all.into_iter().chain(keyed).chain(unsampled)
     }
 
-    /// The groups that begin with the same case, in the order in which it names their keys.
+    /// The groups with the same first case, in the order in which it names their keys.
     fn begun_by(
         &self,
         run: &[Begun],
@@ -138,7 +138,7 @@ impl Gathered<'_> {
     }
 }
 
-/// Gathers cases.
+/// Gathers cases by a scope.
 pub(super) fn by<'v>(
     scope: &Scope,
     vocabulary: &'v Vocabulary,
@@ -159,7 +159,7 @@ pub(super) fn by<'v>(
     let codes = match scope {
         Scope::Case => return Ok(gathered),
         Scope::Campaign => {
-            // No store holds more cases than 32 bits number.
+            // A store never holds more cases than fit in 32 bits.
             gathered.by = By::All(u32::try_from(store.len()).unwrap_or(u32::MAX));
             return Ok(gathered);
         }
@@ -176,7 +176,7 @@ pub(super) fn by<'v>(
         let found = found(&gathered.keys, entry, products, &gathered.names);
         gathered.left_out += usize::from(found.is_empty());
         if members.len() + found.len() > members.capacity() {
-            // As much room as the rest is likely to take, and not twice what there is.
+            // Reserves the room that the rest is likely to need, rather than doubling.
             let (seen, left) = (position as usize + 1, cases - position as usize);
             members.reserve_exact(found.len() + members.len() * left / seen + left / 16);
         }
@@ -187,7 +187,7 @@ pub(super) fn by<'v>(
     })?;
     members.sort_unstable();
     members.dedup();
-    // What the plan asks for and nobody sampled is a group of no cases.
+    // A product that the plan asks for and nobody sampled is a group without cases.
     if let ([key], Some(products)) = (gathered.keys.as_slice(), &gathered.products)
         && key.code == "product"
     {
@@ -208,7 +208,7 @@ pub(super) fn by<'v>(
     Ok(gathered)
 }
 
-/// Where the groups begin and end, in the order of their first case.
+/// The ranges of the groups, in the order of their first case.
 fn begun(members: &[Member]) -> Vec<Begun> {
     let same = |one: &Member, other: &Member| one[..2] == other[..2];
     let mut begun = Vec::with_capacity(members.chunk_by(same).count());
@@ -227,7 +227,7 @@ fn begun(members: &[Member]) -> Vec<Begun> {
     begun
 }
 
-/// The keys of a case: every combination of the values of the facts of the scope. Empty, if one of them is unknown.
+/// The keys of a case: every combination of the values of the scope's facts. Empty if one of them is unknown.
 fn found(keys: &[&KeyFact], entry: &Entry, products: Option<&Products>, names: &Names) -> Vec<Key> {
     let mut found = vec![Key::default()];
     for key in keys {
@@ -260,7 +260,7 @@ fn found(keys: &[&KeyFact], entry: &Entry, products: Option<&Products>, names: &
     found
 }
 
-/// A product by the plan's name, a party with its identifier where others of that name have one and the same.
+/// Replaces a product by its name in the plan, and gives a party the identifier that its name always goes with.
 fn named(value: Value, products: Option<&Products>, names: &Names) -> Value {
     match &value {
         Value::Text(text) if text.trim().is_empty() => Value::None,
@@ -279,7 +279,8 @@ fn named(value: Value, products: Option<&Products>, names: &Names) -> Value {
     }
 }
 
-/// The identifiers that go with each name: of a name that goes with one alone, those who give none are meant too.
+/// The identifiers used with each name. If a name goes with only one, mentions without an identifier mean that party
+/// too.
 #[derive(Debug, Default)]
 struct Names(HashMap<String, Option<String>>);
 
@@ -318,7 +319,7 @@ impl Names {
     }
 }
 
-/// What tells one key from another, in two halves of 32 bits: among a million keys two share it less often than once in
+/// The hash of a key, in two halves of 32 bits. Among a million keys, two have the same hash less often than once in
 /// thirty million runs.
 fn hash(key: &Key) -> [u32; 2] {
     let mut hasher = DefaultHasher::new();

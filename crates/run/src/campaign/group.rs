@@ -1,4 +1,4 @@
-//! Puts the record of one group together: the campaign's own record, the plan, what the cases share, the cases.
+//! Assembles the record of one group: the campaign's own record, the plan, what the cases share, the cases.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use choucha_core::source::{Source, Span};
 use choucha_core::value::{Row, ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Across, Vocabulary};
 
-/// What a group is put together from.
+/// The parts of a group's record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Assembly<'a> {
     pub(super) vocabulary: &'a Vocabulary,
@@ -29,7 +29,7 @@ pub(super) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// The record, without the places of its facts.
+    /// The record, without places.
     pub(super) fn record(&self) -> Record {
         let source = Source::gathered(self.name(), String::new(), Vec::new());
         Record::new(self.root(), source, Format::Yaml).into_gathered()
@@ -99,7 +99,7 @@ impl Assembly<'_> {
         }
     }
 
-    /// The same record with the places of its facts: those of the cases, of the campaign's record and of the plan.
+    /// The record with the places of its facts in the cases, the campaign's record and the plan.
     pub(super) fn with_places(&self, record: &Record) -> Record {
         let mut text = String::new();
         let mut at: Vec<Box<str>> = Vec::new();
@@ -113,7 +113,7 @@ impl Assembly<'_> {
             at.push(entry.place.as_str().into());
             spans.push((format!("cases[{position}]"), begin..text.len()));
             text.push('\n');
-            // What nothing reads is no evidence, and a group may have many cases.
+            // An unread fact is no evidence, and a group may have many cases.
             let is_read = |slot: SlotId| self.read.get(usize::from(slot.0)) == Some(&true);
             for kept in entry.facts.iter().filter(|kept| is_read(kept.slot())) {
                 let Some(row) = row else { continue };
@@ -131,7 +131,7 @@ impl Assembly<'_> {
                 text.push('\n');
             }
         }
-        // The text ends in an empty line.
+        // The text ends with an empty line.
         at.push("".into());
         let source = Source::gathered(self.name(), text, at);
         let mut places: Vec<(String, Span)> = spans
@@ -155,7 +155,7 @@ impl Assembly<'_> {
             .with_places(Found::gathered(places))
     }
 
-    /// What a person calls the group.
+    /// The name of the group for people.
     pub(super) fn key_shown(&self) -> Text {
         if *self.scope == Scope::Campaign {
             return self.set.title.clone();
@@ -190,7 +190,7 @@ impl Assembly<'_> {
     }
 }
 
-/// Whether a fact of a row is one that products are gathered by.
+/// Whether products are gathered by this fact of a row.
 fn is_product(across: &Across, slot: SlotId) -> bool {
     let mut keys = across.keys.iter();
     keys.any(|key| key.code == "product" && key.gathers.contains(&slot))

@@ -1,4 +1,4 @@
-//! Cases gathered under names that may be one.
+//! Reports cases gathered under similar names that may belong together.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use choucha_core::text;
 use choucha_core::value::Value;
 use choucha_core::value::naming::{near_key, nearly_same};
 
-/// How many names of one scope are compared.
+/// The most names of one scope that are compared.
 const MOST: usize = 20_000;
 
-/// How many of them may sound alike and still be compared with each other.
+/// The most similar-sounding names that are compared with each other.
 const MOST_ALIKE: usize = 100;
 
-/// How many pairs a message lists.
+/// The most pairs that a message lists.
 const LISTED: usize = 6;
 
-/// The names that the groups of a scope are gathered under.
+/// The names by which the groups of a scope are gathered.
 #[derive(Debug, Default)]
 pub(super) struct Names {
-    /// By what names that may be one have in common.
+    /// By the key that similar names share.
     alike: BTreeMap<String, Vec<Box<str>>>,
     count: usize,
 }
 
 impl Names {
-    /// Notes the people and organisations of a key that no number tells apart.
+    /// Notes the people and organisations of a key that have no identifier.
     pub(super) fn note(&mut self, key: &Key) {
         for (_, value) in &key.0 {
             let Value::Party(party) = value else {
@@ -44,7 +44,7 @@ impl Names {
         }
     }
 
-    /// That some of them may be one.
+    /// The diagnostic for names that may refer to the same party.
     pub(super) fn to_diagnostic(&self, by: &Text, set: &RuleSetId) -> Option<Diagnostic> {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         let some = self

@@ -14,19 +14,19 @@ use choucha_rules::rulebook::RuleFolder;
 /// The file of the plan in a rule set's folder.
 const FILE: &str = "plan.yaml";
 
-/// A plan: a record that states nothing but the facts `plan`, in full: what a row does not mention is none.
+/// A plan: a record that states only the facts `plan`, completely: whatever a row does not mention is none.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) record: Record,
-    /// The table with its silence settled.
+    /// The rows, settled.
     pub(super) rows: Arc<[Row]>,
 }
 
 impl Plan {
-    /// The plan of a rule set; none, if its folder holds none.
+    /// The plan of a rule set; `None` if its folder has none.
     ///
     /// # Errors
-    /// Everything wrong with the file.
+    /// All errors in the file.
     pub fn load(
         folder: &RuleFolder,
         set: &RuleSetId,
@@ -49,7 +49,7 @@ impl Plan {
         }
     }
 
-    /// The plan a record states; none, if it states none.
+    /// The plan that a record states, if any.
     #[must_use]
     pub fn of(record: Record, vocabulary: &Vocabulary) -> Option<Plan> {
         let slot = vocabulary.across()?.plan?.slot;
@@ -63,7 +63,7 @@ impl Plan {
         })
     }
 
-    /// The names of its products, each once, in its order.
+    /// The names of its products, each once, in the order of the plan.
     pub(super) fn products(&self, vocabulary: &Vocabulary) -> Products {
         let mut products = Products::default();
         let Some(plan) = vocabulary.across().and_then(|across| across.plan) else {
@@ -89,7 +89,7 @@ impl Plan {
     }
 }
 
-/// The products of a plan by all their names.
+/// The products of a plan, by all their names.
 #[derive(Debug, Default)]
 pub(super) struct Products {
     pub(super) names: Vec<Arc<str>>,
@@ -106,7 +106,7 @@ impl Products {
         at
     }
 
-    /// The name the plan gives a product, whatever the case calls it.
+    /// The plan's name for a product, by any of its names.
     pub(super) fn named(&self, name: &str) -> Option<&Arc<str>> {
         self.names.get(*self.known.get(&normal(name))?)
     }

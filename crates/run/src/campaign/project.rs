@@ -1,4 +1,4 @@
-//! What a case leaves for the audit across cases.
+//! Projects a case to what the audit across cases needs.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use choucha_core::record::{Record, Settled};
 use choucha_core::value::{ShapeId, SlotId, Value};
 use choucha_core::vocabulary::{Across, Vocabulary};
 
-/// Projects cases. `Send + Sync`: every worker may use it.
+/// Projects cases. Workers share it.
 #[derive(Debug, Clone)]
 pub struct Projector {
     vocabulary: Arc<Vocabulary>,
 }
 
-/// What the store is to keep of one case, as bytes.
+/// The projection of one case, as bytes for the store.
 #[derive(Debug, Clone)]
 pub struct Projection(pub(super) Vec<u8>);
 
 impl Projector {
-    /// A projector for records of a vocabulary; none, if it has no list of cases.
+    /// A projector for records of a vocabulary; `None` if it has no list of cases.
     #[must_use]
     pub fn new(vocabulary: &Arc<Vocabulary>) -> Option<Projector> {
         vocabulary.across()?;
@@ -27,8 +27,8 @@ impl Projector {
         })
     }
 
-    /// The facts of a case that duties across cases read, with where they are written. Of a case that is one line of many
-    /// only the line is kept: to find the places in it costs more than to audit it.
+    /// The facts of a case that duties across cases read, with their places. If the case is one line of many, only the
+    /// line is kept: to find places in it would cost more than the audit.
     #[must_use]
     pub fn project(&self, record: &Record, settled: &Settled) -> Projection {
         let mut entry = Entry {
@@ -38,7 +38,7 @@ impl Projector {
         if let Some(across) = self.vocabulary.across() {
             self.fill(across, record, settled, &mut entry);
         }
-        // Data of these types can always be written.
+        // Data of these types can always be serialised.
         Projection(postcard::to_allocvec(&entry).unwrap_or_default())
     }
 

@@ -1,4 +1,4 @@
-//! What is kept of the cases of one rule set until all have been read.
+//! Stores the cases of one rule set until all have been read.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
@@ -11,35 +11,35 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// How many bytes stand in memory before the store goes to a temporary file.
+/// The most bytes in memory before the store moves to a temporary file.
 const IN_MEMORY: usize = 4 * 1024 * 1024;
 
-/// Lets the store use this folder, where the system names none for temporary files; the first folder named stays.
+/// Makes the store use this folder if the system names none for temporary files; later calls have no effect.
 pub fn scratch_in(folder: &std::path::Path) {
     let _ = tempfile::env::override_temp_dir(folder);
 }
 
-/// How many bytes are written at a time.
+/// The number of bytes written at a time.
 const WRITTEN_AT_ONCE: usize = 256 * 1024;
 
-/// How many bytes are read at a time, where groups are laid out: cases that are gathered often stand close together.
+/// The number of bytes read at a time when assembling groups: gathered cases are often close together.
 const READ_AT_ONCE: usize = 16 * 1024;
 
-/// How many cases room is made for at a time: what is there is never moved.
+/// The number of cases allocated at a time; stored lengths are never moved.
 const AT_ONCE: usize = 1 << 16;
 
-/// How many cases are counted from one mark.
+/// The number of cases per mark.
 const MARKED: usize = 64;
 
-/// The projected cases, in the order they were read. In memory it takes little more than 4 bytes a case, besides what it
-/// keeps of the cases, about 400 bytes each, of which no more than 4 MiB are in memory.
+/// The projected cases, in the order they were read. It takes little more than 4 bytes per case in memory, plus the
+/// projections of about 400 bytes each, of which at most 4 MiB are in memory.
 #[derive(Debug)]
 pub struct CaseStore {
-    /// Read from any position, so that groups can be laid out in their own order.
+    /// Read from any position, since groups have their own order.
     kept: Mutex<Spool>,
-    /// How many bytes each case takes.
+    /// The length of each case in bytes.
     lengths: Vec<Vec<u32>>,
-    /// Where the first of every [`MARKED`] cases begins, and where the last case ends.
+    /// The offset of the first of every [`MARKED`] cases, and the end of the last case.
     marks: Vec<u64>,
     end: u64,
 }
@@ -48,22 +48,22 @@ pub struct CaseStore {
 #[derive(Debug)]
 struct Spool {
     file: SpooledTempFile,
-    /// What is added and not yet written.
+    /// Added, but not yet written.
     pending: Vec<u8>,
-    /// What was read last, and where it begins.
+    /// The last bytes read, and their offset.
     read: Vec<u8>,
     begin: u64,
 }
 
 impl Spool {
     fn write(&mut self) -> io::Result<()> {
-        // Nothing is read before everything is added, so the position is the end.
+        // Reading starts only after everything is added, so the position is the end.
         self.file.write_all(&self.pending)?;
         self.pending = Vec::new();
         Ok(())
     }
 
-    /// The bytes in a range of it.
+    /// The bytes in a range.
     fn bytes(&mut self, begin: u64, end: u64) -> io::Result<&[u8]> {
         if !self.pending.is_empty() {
             self.write()?;
@@ -83,13 +83,13 @@ impl Spool {
     }
 }
 
-/// Why the store could not be kept.
+/// The error that made the store unusable.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Failed(#[from] io::Error);
 
 impl Failed {
-    /// What a person is told.
+    /// The diagnostic to show.
     #[must_use]
     pub fn to_diagnostic(&self) -> Diagnostic {
         let reason = &self.0;
@@ -125,20 +125,20 @@ impl Default for CaseStore {
 }
 
 impl CaseStore {
-    /// An empty store.
+    /// Creates an empty store.
     #[must_use]
     pub fn new() -> Self {
         CaseStore::default()
     }
 
-    /// How many cases it holds.
+    /// The number of cases.
     #[must_use]
     pub fn len(&self) -> usize {
         let last = self.lengths.last().map_or(0, Vec::len);
         self.lengths.len().saturating_sub(1) * AT_ONCE + last
     }
 
-    /// Whether it holds no case.
+    /// Whether it has no cases.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lengths.is_empty()
@@ -150,7 +150,7 @@ impl CaseStore {
     /// If the temporary file cannot be written.
     pub fn add(&mut self, projection: &Projection) -> Result<(), Failed> {
         let bytes = projection.0.len();
-        // Nothing that was read of one case is as large.
+        // No projection of one case is this large.
         let length = u32::try_from(bytes).map_err(io::Error::other)?;
         if self.len().is_multiple_of(MARKED) {
             self.marks.push(self.end);
@@ -170,7 +170,7 @@ impl CaseStore {
         Ok(())
     }
 
-    /// Where a case begins and ends.
+    /// The byte range of a case.
     fn place(&self, at: usize) -> (u64, u64) {
         let mark = self.marks.get(at / MARKED).copied().unwrap_or(0);
         let length = |at: usize| {
@@ -191,7 +191,7 @@ impl CaseStore {
             .collect()
     }
 
-    /// Looks at every case in order.
+    /// Visits every case in order.
     pub(super) fn each(&self, mut look: impl FnMut(u32, &Entry)) -> Result<(), Failed> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         for (position, at) in (0..).zip(0..self.len()) {
@@ -215,7 +215,7 @@ fn length_of(bytes: u64) -> usize {
 }
 
 fn entry(bytes: &[u8]) -> Result<Entry, Failed> {
-    // What was written is read back; a file somebody else has changed is not.
+    // The store reads what it wrote; a file changed by somebody else fails.
     postcard::from_bytes(bytes).map_err(|error| Failed(io::Error::other(error)))
 }
 

@@ -1,4 +1,4 @@
-//! Cases gathered and audited together, under rules small enough to be read here.
+//! Cases gathered and audited together, under rules small enough to read here.
 
 use std::sync::Arc;
 
@@ -202,7 +202,7 @@ fn what_is_kept_of_a_case_comes_back_the_same_also_from_disk() {
         })
         .unwrap();
     assert_eq!(samplers.len(), 2);
-    // A complete dossier's silence is known; what an open one does not say is not kept at all.
+    // The silence of a complete dossier is known; facts an open one does not state are not stored.
     assert!(
         rows[0]
             .facts
@@ -277,7 +277,8 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
     assert_eq!(scope.tallies.iter().map(satisfied).sum::<usize>(), 0);
 }
 
-/// Holds what a campaign counts to what its groups came to: nothing is counted that no group shows, and nothing twice.
+/// Compares the counts of a campaign with the outcomes of its groups: every count comes from a group, and none is
+/// counted twice.
 fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], beside: Campaign<'_>) {
     let store = store(engine, cases);
     for all in [true, false] {
@@ -309,7 +310,7 @@ fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], besi
                 assert_eq!(shown[outcome], n, "{} {outcome:?}", group.key.zh);
             }
         }
-        // What does not apply to a group is counted where cases of it were looked at only.
+        // Not applicable outcomes are counted only for groups whose cases were examined.
         let owed = |tally: Tally| {
             tally
                 .iter()

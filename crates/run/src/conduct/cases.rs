@@ -1,4 +1,4 @@
-//! What conflicts need of a case, kept as small as it goes: texts and amounts once a run, people and places as numbers.
+//! What conflicts need of each case, kept small: texts and amounts once per run, people and places as numbers.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,11 +15,11 @@ use choucha_core::vocabulary::Vocabulary;
 use super::extract::{Extract, day, slot, text};
 use super::identity::{InCase, Mention, MentionId};
 
-/// Bytes of memory a case takes for the conflicts, besides four for every person named in it, the case number, and texts
-/// that no other case has (a report number, a batch, the path of a dossier).
+/// The memory per case for conflicts, in bytes; in addition, four bytes for every person named in it, the case number,
+/// and texts that no other case has (a report number, a batch, the path of a dossier).
 pub const BYTES_A_CASE: usize = size_of::<Case>();
 
-/// The facts conflicts rest on, by what they are for. Those the vocabulary does not have are unknown of every case.
+/// The facts that conflicts rest on. Facts that the vocabulary lacks are unknown in every case.
 #[derive(Debug, Clone)]
 pub(super) struct Facts {
     slots: [Option<SlotId>; Fact::COUNT],
@@ -89,7 +89,7 @@ impl Fact {
     }
 }
 
-/// What the facts of one case are.
+/// The values of these facts in one case.
 #[derive(Debug, Clone)]
 pub(super) struct CaseFacts {
     samplers: Vec<u16>,
@@ -196,7 +196,7 @@ impl Facts {
             file: source.name().into(),
             places: Fact::ALL.map(|fact| Some(Place::of(&origins.value(fact.path())?))),
             start: match Place::of(&Span::new(source, 0..0)) {
-                // A file of its own begins with its first line.
+                // A file with a single case begins with its first line.
                 Place::Line(1, _) if source.title() == source.name() => None,
                 place => Some(place),
             },
@@ -219,7 +219,7 @@ fn parties(value: &Value, kind: PartyKind, people: &mut InCase, found: &mut Vec<
     }
 }
 
-/// A value of a run, each once. The first is none.
+/// The distinct values of a run, by position; [`NONE`] stands for no value.
 #[derive(Debug)]
 struct Pool<T> {
     all: Vec<T>,
@@ -235,7 +235,7 @@ impl<T> Default for Pool<T> {
     }
 }
 
-/// Stands for a value that is not on record.
+/// Marks a value that is not on record.
 const NONE: u32 = u32::MAX;
 
 impl<T: Clone + Eq + Hash> Pool<T> {
@@ -258,12 +258,12 @@ impl<T: Clone + Eq + Hash> Pool<T> {
     }
 }
 
-/// A place in a file: a line and a column, or a row and a column of a sheet.
+/// A place in a file: line and column, or row and column of a sheet.
 #[derive(Debug, Clone, Copy)]
 struct Spot {
     line: u32,
     column: u16,
-    /// The sheet, plus one; 0 for a text.
+    /// The index of the sheet plus one; 0 for a text.
     sheet: u16,
 }
 
@@ -290,7 +290,7 @@ struct Case {
     spots: [Spot; Fact::COUNT],
 }
 
-/// A case, by its place in the input among those audited.
+/// A case, by its position among those audited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct CaseId(pub(super) u32);
 
@@ -304,7 +304,7 @@ pub(super) struct Cases {
     sheets: Pool<Arc<str>>,
 }
 
-/// A text on record, comparable with others of the run.
+/// A recorded text, comparable within a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct TextId(u32);
 
@@ -312,7 +312,7 @@ impl Cases {
     pub(super) fn add(&mut self, extract: &Extract, facts: &CaseFacts, ids: &[MentionId]) {
         let id = |at: u16| ids.get(usize::from(at)).copied();
         let people = u32::try_from(self.people.len()).unwrap_or(NONE);
-        // Nobody samples with a few hundred others.
+        // More samplers than fit in a byte do not occur.
         let few = usize::from(u8::MAX);
         let samplers: Vec<MentionId> = facts
             .samplers
@@ -418,14 +418,14 @@ impl Cases {
         (at != NONE).then_some(MentionId(at))
     }
 
-    /// A text of a case, to compare; none if it is not on record.
+    /// A text of a case for comparison; `None` if not on record.
     pub(super) fn text_id(&self, id: CaseId, fact: Fact) -> Option<TextId> {
         let at = TEXTS.iter().position(|text| *text == fact)?;
         let text = *self.case(id)?.texts.get(at)?;
         (text != NONE).then_some(TextId(text))
     }
 
-    /// The same text, to read.
+    /// The same text for reading.
     pub(super) fn text(&self, id: CaseId, fact: Fact) -> Option<&str> {
         let TextId(text) = self.text_id(id, fact)?;
         self.texts.get(text).map(|text| &**text)
@@ -450,7 +450,7 @@ impl Cases {
         }
     }
 
-    /// Where a fact of a case is written.
+    /// The place of a fact of a case.
     pub(super) fn where_is(&self, id: CaseId, fact: Fact) -> Option<String> {
         let case = self.case(id)?;
         let file = self.texts.get(case.file)?;

@@ -1,7 +1,7 @@
-//! What only several cases show, stated as facts for a person to weigh.
+//! What only several cases together show, stated as facts for a person to weigh.
 //!
-//! Every kind has an exact definition, thresholds among the [`Parameters`], and a list of ordinary explanations that are told
-//! with it. A conflict names the cases and the places in them; it never says that anybody did wrong.
+//! Every kind has an exact definition, thresholds among the [`Parameters`], and a list of ordinary explanations that is
+//! reported with it. A conflict names the cases and the places in them; it never says that anybody did wrong.
 
 use choucha_core::lang::Text;
 use choucha_core::text;
@@ -11,14 +11,14 @@ use super::cases::{CaseId, Cases, Fact};
 use super::identity::{MentionId, Parties, PartyId};
 use super::{places, prices, repeats, teams};
 
-/// What kind of thing several cases show.
+/// The kinds of conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConflictKind {
-    /// One sampler, one day, several places.
+    /// One sampler in several places on one day.
     SameDayPlaces,
-    /// One person took a sample, and tested it.
+    /// One person both took and tested a sample.
     OwnSample,
-    /// Two people who take the samples that the other tests.
+    /// Two people who test each other's samples.
     SwappedTeams,
     /// One person samples in some cases and tests in others.
     SamplesAndTests,
@@ -28,16 +28,16 @@ pub enum ConflictKind {
     SameSample,
     /// One report number in several cases.
     SameReport,
-    /// More paid than marked, several times at one respondent.
+    /// More paid than the marked price, several times at one respondent.
     PaidAboveMarked,
-    /// One product, one seller, one day, and unlike prices.
+    /// Different prices for one product at one seller on one day.
     UnlikePrices,
-    /// Totals paid that are mostly whole hundreds.
+    /// Mostly whole hundreds among the totals paid.
     RoundTotals,
 }
 
 impl ConflictKind {
-    /// Every kind.
+    /// Every kind, in the order declared.
     pub const ALL: [ConflictKind; 10] = [
         ConflictKind::SameDayPlaces,
         ConflictKind::OwnSample,
@@ -51,7 +51,7 @@ impl ConflictKind {
         ConflictKind::RoundTotals,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl ConflictKind {
         }
     }
 
-    /// What it is called.
+    /// The title for people.
     #[must_use]
     pub fn title(self) -> Text {
         match self {
@@ -115,7 +115,7 @@ impl ConflictKind {
         }
     }
 
-    /// What may well explain it, and what it does not show.
+    /// Ordinary explanations, and what it does not show.
     #[must_use]
     pub fn innocent(self) -> Text {
         match self {
@@ -163,17 +163,17 @@ impl ConflictKind {
     }
 }
 
-/// How closely it should be looked at.
+/// How urgent a check is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grade {
-    /// Worth checking against the papers.
+    /// Should be checked against the papers.
     Check,
-    /// Often quite ordinary; worth knowing.
+    /// Often ordinary, but worth knowing.
     Know,
 }
 
 impl Grade {
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -182,7 +182,7 @@ impl Grade {
         }
     }
 
-    /// The label.
+    /// The label shown to people.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -195,19 +195,19 @@ impl Grade {
 /// The thresholds of the conflicts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameters {
-    /// In how many counties of one city one sampler must be on one day. Two cities, or two provinces, always count.
+    /// The least number of counties of one city with the same sampler on one day. Two cities or provinces always count.
     pub counties_a_day: usize,
-    /// On how many days a respondent must have been visited, for a fixed pair.
+    /// The least number of days on which a respondent was visited, for a fixed pair.
     pub visits: usize,
-    /// In how many cases more must have been paid than marked, at one respondent.
+    /// The least number of cases at one respondent with more paid than marked.
     pub paid_above: usize,
-    /// How many totals of one sampling agency must be on record, for round totals.
+    /// The least number of recorded totals of one sampling agency, for round totals.
     pub round_totals: usize,
-    /// What part of them, in percent, must be round.
+    /// The least share of them that is round, in percent.
     pub round_percent: usize,
-    /// What a round total is a multiple of, in yuan.
+    /// A total is round if it is a multiple of this, in yuan.
     pub round_to: u32,
-    /// How many cases of one conflict are listed at most; the others are counted.
+    /// The most cases listed per conflict; the rest are counted.
     pub listed: usize,
 }
 
@@ -225,20 +225,20 @@ impl Default for Parameters {
     }
 }
 
-/// Something that several cases show.
+/// Something that several cases show together.
 #[derive(Debug, Clone)]
 pub struct Conflict {
-    /// What kind of thing.
+    /// The kind of conflict.
     pub kind: ConflictKind,
-    /// How closely it should be looked at.
+    /// How urgent a check is.
     pub grade: Grade,
-    /// Those it is about.
+    /// The parties concerned.
     pub parties: Vec<PartyId>,
-    /// What is on record. Parties stand as marks in it: see [`named`].
+    /// The recorded facts. Parties are marks in it: see [`named`].
     pub statement: Text,
-    /// The cases that show it, in the order of the input; the first of them, where there are many.
+    /// The cases that show it, in the order of the input; if there are many, the first of them.
     pub cases: Vec<CaseEvidence>,
-    /// How many cases show it.
+    /// The number of cases that show it.
     pub count: usize,
 }
 
@@ -260,25 +260,25 @@ pub struct CaseEvidence {
 pub struct Sighting {
     /// The path of the fact.
     pub fact: &'static str,
-    /// Where it is written.
+    /// The place of the fact.
     pub place: String,
 }
 
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
 
-/// A party as it stands in a statement, until it is known whether names are shown.
+/// The mark of a party in a statement, until it is known whether names are shown.
 pub(super) fn mark(party: PartyId) -> String {
     format!("{BEGIN}{}{END}", party.0)
 }
 
-/// Parties joined for a statement.
+/// The marks of several parties, joined for a statement.
 pub(super) fn marks(parties: &[PartyId]) -> Text {
     let all: Vec<String> = parties.iter().map(|party| mark(*party)).collect();
     Text::new(all.join("、"), all.join(", "))
 }
 
-/// A statement with the names of its parties.
+/// A statement with its marks replaced by names.
 #[must_use]
 pub fn named(statement: &str, name: impl Fn(PartyId) -> String) -> String {
     let mut out = String::with_capacity(statement.len());
@@ -298,7 +298,7 @@ pub fn named(statement: &str, name: impl Fn(PartyId) -> String) -> String {
     out
 }
 
-/// The cases of a run, with who is who in them.
+/// The cases of a run, and the identities of the people in them.
 pub(super) struct Run<'a> {
     pub(super) kept: &'a Cases,
     pub(super) parties: &'a Parties,
@@ -325,7 +325,7 @@ impl Run<'_> {
         Some(self.parties.of(self.kept.respondent(case)?))
     }
 
-    /// A conflict that cases show by some of their facts.
+    /// A conflict shown by some facts of the cases.
     pub(super) fn conflict(
         &self,
         kind: ConflictKind,
@@ -358,7 +358,7 @@ impl Run<'_> {
         }
     }
 
-    /// What the identity of a person rests on, as the end of a statement.
+    /// The basis of a person's identity, as the end of a statement.
     pub(super) fn identity(&self, party: PartyId) -> Text {
         match self
             .parties
@@ -374,7 +374,7 @@ impl Run<'_> {
     }
 }
 
-/// Everything the cases of a run show together, what should be checked first.
+/// All conflicts among the cases of a run, those to be checked first.
 pub(super) fn find(kept: &Cases, parties: &Parties, parameters: &Parameters) -> Vec<Conflict> {
     let run = Run {
         kept,
@@ -390,7 +390,7 @@ pub(super) fn find(kept: &Cases, parties: &Parties, parameters: &Parameters) -> 
     prices::above_marked(&run, &mut found);
     prices::unlike(&run, &mut found);
     prices::round_totals(&run, &mut found);
-    // Stable: within a kind they stand in the order of the parties and the days.
+    // A stable sort keeps the order of parties and days within a kind.
     found.sort_by_key(|conflict| (conflict.grade, conflict.kind));
     found
 }

@@ -1,4 +1,4 @@
-//! The table: for every subject, what it owed and what came of it.
+//! The table: for every subject, the duties owed and their outcomes.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,52 +12,52 @@ use super::conflict::{self, Conflict, Parameters};
 use super::extract::{Extract, Key};
 use super::identity::{MentionId, Parties, PartyId, Roster};
 
-/// What came of the duties a row is about: how many had each outcome, in how many cases, and when those cases were sampled.
+/// The duties of a row: their number by outcome, in how many cases, and when those cases were sampled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Account {
-    /// How many duties had each outcome.
+    /// The number of duties by outcome.
     pub outcomes: Tally,
     /// Cases in which something was owed.
     pub cases: usize,
-    /// Those of them in which something was broken.
+    /// Those cases in which something was violated.
     pub cases_broken: usize,
-    /// The first day of sampling on record among those cases.
+    /// The first recorded day of sampling among those cases.
     pub first: Option<Day>,
-    /// The last.
+    /// The last recorded day of sampling among those cases.
     pub last: Option<Day>,
 }
 
 impl Account {
-    /// How many duties had an outcome.
+    /// The number of duties with an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.outcomes[outcome]
     }
 
-    /// Every duty that arose or may have: all but those that do not apply.
+    /// The number of duties that arose or may have arisen: all except not applicable.
     #[must_use]
     pub fn owed(&self) -> usize {
         self.outcomes.owed()
     }
 
-    /// 违规.
+    /// 违规: the number of violated duties.
     #[must_use]
     pub fn broke(&self) -> usize {
         self.count(Outcome::Violated)
     }
 
-    /// Duties that are known to have been broken or met: what a rate of breach is of.
+    /// The number of duties known to be violated or satisfied: the base of a violation rate.
     #[must_use]
     pub fn decided(&self) -> usize {
         self.broke() + self.count(Outcome::Satisfied)
     }
 
-    /// Adds the duties of a group of cases, which is no case.
+    /// Adds the duties of a group of cases, which does not count as a case.
     fn add_group(&mut self, outcomes: Tally) {
         self.outcomes += outcomes;
     }
 
-    /// Duties that were not owed in the end count for nothing.
+    /// Adds the duties of a case, which counts only if something was owed in the end.
     fn add_case(&mut self, outcomes: Tally, day: Option<Day>) {
         self.outcomes += outcomes;
         if outcomes.owed() == 0 {
@@ -81,22 +81,22 @@ impl Account {
     }
 }
 
-/// Whom or what a row is about.
+/// The subject of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject<Who = PartyId> {
-    /// A party, and the role it is counted in where roles are told apart.
+    /// A party, and the role it is counted in if roles are separate.
     Party(Who, Option<Box<str>>),
-    /// The record does not name who fills the role.
+    /// A role for which the record names nobody.
     Unnamed(Box<str>),
-    /// All of the other kind together, in a table of one kind.
+    /// All parties of the other kind together, in a table of one kind.
     Others(PartyKind),
     /// A role.
     Role(Box<str>),
-    /// City and county of the respondent; none where it is not on record.
+    /// City and county of the respondent; `None` if not on record.
     County(Option<Box<str>>, Option<Box<str>>),
-    /// A product; none where it is not on record.
+    /// A product; `None` if not on record.
     Product(Option<Box<str>>),
-    /// What was found across cases, in a table of what each case has one of.
+    /// Findings across cases, in a table by something that each case has once.
     Across,
     /// An obligation: the rule set that declares it, and its id.
     Duty(Box<str>, Box<str>),
@@ -114,18 +114,18 @@ impl Subject {
 /// One row of the table.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Whom or what it is about.
+    /// The person, organisation or thing it counts.
     pub subject: Subject,
-    /// What was owed and what came of it.
+    /// What was owed, and with which outcomes.
     pub account: Account,
 }
 
-/// What is counted while cases come in.
+/// Counts while cases come in.
 #[derive(Debug, Default)]
 pub struct Counter {
     rows: Vec<(Subject<MentionId>, Account)>,
     places: HashMap<Subject<MentionId>, usize>,
-    /// The rows of obligations, by their positions.
+    /// The accounts of obligations, which are rows of their own.
     duties: Vec<Duties>,
     roster: Roster,
     kept: Cases,
@@ -136,38 +136,38 @@ pub struct Counter {
     broke_across: usize,
 }
 
-/// The accounts of obligations that cases have in common.
+/// The accounts of a list of obligations that cases share.
 #[derive(Debug)]
 struct Duties {
     of: Arc<[Duty]>,
     accounts: Vec<Account>,
 }
 
-/// The finished table.
+/// The finished table, with the conflicts.
 #[derive(Debug, Clone)]
 pub struct Book {
-    /// The rows, what matters first.
+    /// The rows, the most important first.
     pub rows: Vec<Row>,
-    /// Every duty of the rows once, however many answer for it.
+    /// All duties of the rows, each counted once however many answer for it.
     pub total: Account,
-    /// How often a duty is counted again because several answer for it: the rows sum up to the total and this.
+    /// How often duties were counted again because several answer for them: the rows sum up to `total` plus this.
     pub shared: usize,
-    /// Cases audited.
+    /// The number of cases audited.
     pub audited: usize,
-    /// Cases that could not be audited, which count nowhere.
+    /// The number of cases that could not be audited, which count nowhere.
     pub unaudited: usize,
-    /// Violations of the total that were found across cases.
+    /// The violations in `total` that were found across cases.
     pub broke_across: usize,
-    /// Everybody who was mentioned.
+    /// Everybody mentioned.
     pub parties: Parties,
-    /// What only several cases show.
+    /// What only several cases together show.
     pub conflicts: Vec<Conflict>,
-    /// What the conflicts were looked for by.
+    /// The thresholds used to find the conflicts.
     pub parameters: Parameters,
 }
 
 impl Counter {
-    /// Counts a case. To be called in the order of the input.
+    /// Counts a case. Call in the order of the input.
     pub fn add(&mut self, extract: &Extract) {
         self.audited += 1;
         let ids = self.each(extract, |account, outcomes| {
@@ -178,7 +178,7 @@ impl Counter {
         }
     }
 
-    /// Counts what was found across cases. To be called once all cases are counted.
+    /// Counts the findings across cases. Call once all cases are counted.
     pub fn add_group(&mut self, extract: &Extract) {
         self.each(extract, Account::add_group);
         self.broke_across += extract.counted[Outcome::Violated];
@@ -200,7 +200,7 @@ impl Counter {
         ids
     }
 
-    /// The account of an obligation. Cases share their obligations or have equal ones; there are few of either.
+    /// The account of an obligation. Cases share their lists of obligations or have equal ones; there are few.
     fn duty(&mut self, duties: &Arc<[Duty]>, at: usize) -> Option<&mut Account> {
         let is = |known: &Duties| Arc::ptr_eq(&known.of, duties) || known.of == *duties;
         let known = self.duties.iter().position(is).unwrap_or_else(|| {
@@ -213,7 +213,7 @@ impl Counter {
         self.duties.get_mut(known)?.accounts.get_mut(at)
     }
 
-    /// The account of anything else; `ids` are the mentions of the case.
+    /// The account of any other subject; `ids` are the mentions of the case.
     fn subject(&mut self, key: &Key, ids: &[MentionId]) -> Option<&mut Account> {
         let subject = match key {
             Key::Who(at, role) => Subject::Party(*ids.get(usize::from(*at))?, role.clone()),
@@ -241,13 +241,13 @@ impl Counter {
         self.unaudited += 1;
     }
 
-    /// How many cases were counted, audited or not.
+    /// The number of cases counted, audited or not.
     #[must_use]
     pub fn cases(&self) -> usize {
         self.audited + self.unaudited
     }
 
-    /// The table, and what only several cases show.
+    /// The table, with the conflicts.
     #[must_use]
     pub fn finish(self, parameters: Parameters) -> Book {
         let parties = self.roster.resolve();
@@ -268,7 +268,7 @@ impl Counter {
         });
         let duties = self.duties.into_iter().flat_map(|duties| {
             let subjects: Vec<Subject> = duties.of.iter().map(Subject::of).collect();
-            // What no case owes has no row.
+            // An obligation that no case owes has no row.
             let owed = |(_, account): &(Subject, Account)| account.owed() > 0;
             subjects.into_iter().zip(duties.accounts).filter(owed)
         });
@@ -284,7 +284,7 @@ impl Counter {
                 row.account.add(&account);
             }
         }
-        // As many breaches weigh more among fewer duties.
+        // The same number of violations weighs more among fewer duties.
         rows.sort_by(|a, b| {
             let weight = |row: &Row| {
                 let account = &row.account;
@@ -294,7 +294,7 @@ impl Counter {
                     0
                 };
                 (
-                    // All of the other kind together are no subject of this table.
+                    // All parties of the other kind together are not a subject of this table.
                     matches!(row.subject, Subject::Others(_)),
                     Reverse(account.broke()),
                     among,

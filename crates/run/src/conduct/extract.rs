@@ -1,4 +1,4 @@
-//! One case brought down to what is counted of it.
+//! Reduces a case to what is counted.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,51 +14,51 @@ use super::cases::{CaseFacts, Facts};
 use super::identity::{InCase, Mention};
 use crate::campaign::Judged;
 
-/// What is counted of one case. Small, owned, and may be sent to another thread.
+/// The counts of one case. Small and owned, so it can be sent to another thread.
 #[derive(Debug, Clone)]
 pub struct Extract {
-    /// The case number, or the source's name where the record gives none.
+    /// The case number; the source's name if the record gives none.
     pub case: Box<str>,
-    /// The day of sampling on record.
+    /// The recorded day of sampling.
     pub day: Option<Day>,
-    /// How many obligations that the table counts have each outcome, each obligation once.
+    /// The number of counted obligations by outcome, each counted once.
     pub(super) counted: Tally,
     pub(super) who: Vec<Mention>,
     pub(super) entries: Vec<(Key, Tally)>,
-    /// The obligations that keys name by their position.
+    /// The obligations to which [`Key::Duty`] refers.
     pub(super) duties: Arc<[Duty]>,
     /// How often a duty was counted again because several answer for it.
     pub(super) shared: usize,
     pub(super) facts: Option<Box<CaseFacts>>,
 }
 
-/// What something of a case is counted under.
+/// The subject under which something of a case is counted.
 #[derive(Debug, Clone)]
 pub(super) enum Key {
-    /// A mention of the case, with the role it is counted in, where roles are told apart.
+    /// A mention in the case, with the role it is counted in if roles are separate.
     Who(u16, Option<Box<str>>),
-    /// Nobody is named who fills the role.
+    /// A role for which nobody is named.
     Unnamed(Box<str>),
-    /// Those of the other kind, in a table of one kind.
+    /// The parties of the other kind, in a table of one kind.
     Others(PartyKind),
     Role(Box<str>),
-    /// City and county; none where it is not on record.
+    /// City and county; `None` if not on record.
     County(Option<Box<str>>, Option<Box<str>>),
     Product(Option<Box<str>>),
-    /// What was found across cases, in a table of what each case has one of.
+    /// Findings across cases, in a table by something that each case has once.
     Across,
-    /// One of the obligations, by position.
+    /// An obligation, by position.
     Duty(usize),
 }
 
-/// What is wanted of each case.
+/// What to extract from each case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Table(By),
     People,
 }
 
-/// Brings cases down to extracts, by one vocabulary. `Send + Sync`.
+/// Reduces cases to extracts. Workers share it.
 #[derive(Debug, Clone)]
 pub struct Extractor {
     wanted: Wanted,
@@ -67,12 +67,12 @@ pub struct Extractor {
     city: Option<SlotId>,
     county: Option<SlotId>,
     product: [Option<SlotId>; 2],
-    /// The roles that are not of those who check, but of those who are checked.
+    /// The roles of those who are checked.
     checked: Vec<Box<str>>,
     facts: Option<Facts>,
 }
 
-/// The roles of those who are checked, or who ask: not those whose work is looked at.
+/// The roles of those who are checked or apply for something; their conduct is not examined.
 const CHECKED: [&str; 4] = [
     "respondent",
     "labelled_producer",
@@ -81,13 +81,13 @@ const CHECKED: [&str; 4] = [
 ];
 
 impl Extractor {
-    /// For a table with a row for each of these.
+    /// An extractor for a table with rows of this kind.
     #[must_use]
     pub fn table(by: By, vocabulary: &Vocabulary) -> Extractor {
         Extractor::of(Wanted::Table(by), vocabulary)
     }
 
-    /// For all who do the work, by role, and what only several cases show of it.
+    /// An extractor for all who do the work, by role, with the facts for conflicts.
     #[must_use]
     pub fn people(vocabulary: &Vocabulary) -> Extractor {
         Extractor::of(Wanted::People, vocabulary)
@@ -107,7 +107,7 @@ impl Extractor {
         }
     }
 
-    /// Brings an audited record down to what is counted of it.
+    /// Reduces an audited record to what is counted.
     #[must_use]
     pub fn extract(
         &self,
@@ -117,7 +117,7 @@ impl Extractor {
         audit: &CaseAudit,
     ) -> Extract {
         let mut making = Making::new(self, record, false);
-        // Whom the record names is asked first: a duty may know a person by less than the case does.
+        // Record the parties of the case first: a duty may say less about a person than the case does.
         let facts = self.facts.as_ref();
         let facts = facts
             .map(|facts| Box::new(facts.of_case(record, auditor.vocabulary(), &mut making.people)));
@@ -126,7 +126,7 @@ impl Extractor {
         making.finish(duties, facts)
     }
 
-    /// Brings a group of cases down to what is counted of it.
+    /// Reduces a group of cases to what is counted.
     #[must_use]
     pub fn group(&self, judged: &Judged<'_>) -> Extract {
         let mut making = Making::new(self, judged.record, true);
@@ -140,11 +140,11 @@ impl Extractor {
 struct Making<'a> {
     of: &'a Extractor,
     record: &'a Record,
-    /// Whether it is of a group of cases.
+    /// Whether it is a group of cases.
     is_group: bool,
     people: InCase,
     entries: Vec<(Key, Tally)>,
-    /// The mentions that answer for an obligation, by [`Owed::who`], once they are known.
+    /// The mentions that answer for an obligation, by [`Owed::who`]; `None` until needed.
     answering: Vec<Option<Rc<[u16]>>>,
     shared: usize,
     counted: Tally,
@@ -207,13 +207,13 @@ impl<'a> Making<'a> {
                 let is = |key: &Key| matches!(key, Key::Role(known) if **known == *role);
                 self.count(is, |_| Key::Role(role.into()), outcome);
             }
-            // A group of cases is of no one county or product.
+            // A group of cases has no single county or product.
             Wanted::Table(By::County | By::Product) if self.is_group => {
                 self.count(|_| true, |_| Key::Across, outcome);
             }
             Wanted::Table(By::County) => {
                 let county = |of: &Self| Key::County(of.text(of.of.city), of.text(of.of.county));
-                // A case is of one county, and of one product.
+                // A case has one county and one product.
                 self.count(|_| true, county, outcome);
             }
             Wanted::Table(By::Product) => {
@@ -223,14 +223,14 @@ impl<'a> Making<'a> {
                 };
                 self.count(|_| true, product, outcome);
             }
-            // Every obligation is told once.
+            // Each obligation occurs once per case.
             Wanted::Table(By::Obligation) => {
                 self.count(|_| false, |_| Key::Duty(owed.at), outcome);
             }
         }
     }
 
-    /// Counts for each who answers; of one kind only, what the others answer for goes under them together.
+    /// Counts for each party that answers; in a table of one kind, all parties of the other kind are counted together.
     fn answerable(&mut self, owed: &Owed<'_>, kind: Option<PartyKind>, by_role: bool) {
         let mentions = self.mentions(owed);
         let mut counted: Vec<u16> = Vec::new();
@@ -263,7 +263,7 @@ impl<'a> Making<'a> {
         self.shared += counted.len().saturating_sub(1);
     }
 
-    /// The mentions of those who answer for an obligation, one by one.
+    /// The mentions of those who answer for an obligation, in order.
     fn mentions(&mut self, owed: &Owed<'_>) -> Rc<[u16]> {
         if let Some(Some(known)) = self.answering.get(owed.who) {
             return Rc::clone(known);
@@ -282,7 +282,7 @@ impl<'a> Making<'a> {
         mentions
     }
 
-    /// Counts under the key that `is` knows, or else a new one.
+    /// Counts under the key that `is` accepts, or else under a new one.
     fn count(
         &mut self,
         is: impl Fn(&Key) -> bool,
@@ -306,7 +306,7 @@ impl<'a> Making<'a> {
     }
 }
 
-/// The slot of a fact of the record itself, if the vocabulary has it.
+/// The slot of a fact of the record itself; `None` if the vocabulary lacks it.
 pub(super) fn slot(vocabulary: &Vocabulary, path: &str) -> Option<SlotId> {
     match vocabulary.find(path)? {
         Found::Fact(id) => {
@@ -317,7 +317,7 @@ pub(super) fn slot(vocabulary: &Vocabulary, path: &str) -> Option<SlotId> {
     }
 }
 
-/// A text on record; none if it is not known or known none.
+/// A recorded text; `None` if unknown or known none.
 pub(super) fn text(value: &Value) -> Option<Box<str>> {
     let text = match value {
         Value::Text(text) => tidy(text),
@@ -326,7 +326,7 @@ pub(super) fn text(value: &Value) -> Option<Box<str>> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A day on record.
+/// A recorded day.
 pub(super) fn day(value: &Value) -> Option<Day> {
     match value {
         Value::Day(day) => Some(*day),

@@ -1,13 +1,13 @@
-//! Who is who across cases.
+//! Decides who is who across cases.
 //!
-//! Terms: a *mention* is what one case says of a person or an organisation: the name, an identifier if it gives one, for a
-//! person the employer; a *party* is whom several mentions are taken for.
+//! Terms: a *mention* is what one case says about a person or an organisation: the name, the identifier if given, and
+//! for a person the employer; a *party* is the person or organisation that several mentions are taken to mean.
 //!
-//! Two mentions with identifiers are one party if the identifiers are equal, and not if they differ. A mention without one
-//! is joined to others of its name only where there is no doubt which: where one party alone bears the name, and no other
-//! employer is on record. What is not joined is listed apart and said to be a namesake; what is joined by the name alone is
-//! said to rest on it. Names and identifiers are compared by their normal forms; names that are nearly the same are never
-//! joined, and each is said to be near the other.
+//! Two mentions with identifiers are one party if and only if the identifiers are equal. A mention without one is
+//! joined to others of its name only if there is no doubt which: only one party has the name and no other employer is
+//! on record, or exactly one party of the name has the same employer. Mentions that are not joined are listed
+//! separately and reported as namesakes; a party joined by name alone is reported as such. Names and identifiers are
+//! compared in normal form; nearly equal names are never joined, and each is reported as near the other.
 
 use std::collections::HashMap;
 
@@ -17,12 +17,12 @@ use choucha_core::text;
 use choucha_core::value::Party;
 use choucha_core::value::naming::{self, Named, Sameness, near_key, nearly_same, normal, tidy};
 
-/// What one case says of a person or an organisation.
+/// What one case says about a person or an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mention {
-    /// Whether a person or an organisation.
+    /// Whether it is a person or an organisation.
     pub kind: PartyKind,
-    /// The name as it is shown.
+    /// The name as shown.
     pub name: Box<str>,
     /// The identifier, if it is known.
     pub id: Option<Box<str>>,
@@ -31,7 +31,7 @@ pub struct Mention {
 }
 
 impl Mention {
-    /// What a record says of a party.
+    /// The mention of a party in a record.
     #[must_use]
     pub fn of(party: &Party, kind: PartyKind) -> Mention {
         Mention {
@@ -54,7 +54,7 @@ impl Mention {
         }
     }
 
-    /// Whether one case means one party by both.
+    /// Whether both mentions in one case mean the same party.
     fn is_same_in_case(&self, other: &Mention) -> bool {
         if self.kind != other.kind {
             return false;
@@ -63,14 +63,14 @@ impl Mention {
     }
 }
 
-/// The mentions of one case; each is as full as the case makes it.
+/// The mentions of one case, each as complete as the case makes it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InCase {
     all: Vec<Mention>,
 }
 
 impl InCase {
-    /// The position of a mention; the one there is of the same party takes over what this one knows more.
+    /// The position of a mention; an earlier mention of the same party is completed by this one.
     pub(super) fn add(&mut self, mention: Mention) -> u16 {
         let known = self
             .all
@@ -97,29 +97,29 @@ impl InCase {
     }
 }
 
-/// A mention, by position among all of a run.
+/// The position of a mention among all of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct MentionId(pub(super) u32);
 
-/// A party, by position among all of a run, in the order of their first mention.
+/// The position of a party among all of a run, in the order of first mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId(pub u32);
 
-/// What a party's identity rests on.
+/// The basis of a party's identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Basis {
-    /// Every mention has the same identifier.
+    /// All mentions have the same identifier.
     Identifier,
-    /// Some mentions have it; the others bear the same name, as nobody else on record does.
+    /// Some mentions have the identifier; the others have the same name, which nobody else on record has.
     IdentifierAndName,
-    /// No identifier is known; every mention has the same name and the same employer.
+    /// No identifier is known; all mentions have the same name and the same employer.
     NameAndEmployer,
-    /// No identifier is known: the same name.
+    /// No identifier is known; all mentions have the same name.
     Name,
 }
 
 impl Basis {
-    /// Every basis.
+    /// Every basis, the firmest first.
     pub const ALL: [Basis; 4] = [
         Basis::Identifier,
         Basis::IdentifierAndName,
@@ -127,7 +127,7 @@ impl Basis {
         Basis::Name,
     ];
 
-    /// The code JSON uses.
+    /// The code in JSON output.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -138,7 +138,7 @@ impl Basis {
         }
     }
 
-    /// What it rests on, in words.
+    /// The basis in words.
     #[must_use]
     pub fn label(self) -> Text {
         match self {
@@ -162,9 +162,9 @@ impl Basis {
 /// A person or an organisation of a run.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Whether a person or an organisation.
+    /// Whether it is a person or an organisation.
     pub kind: PartyKind,
-    /// The name it was first mentioned by.
+    /// The name of its first mention.
     pub name: Box<str>,
     /// The identifier, if one is on record.
     pub id: Option<Box<str>>,
@@ -172,16 +172,16 @@ pub struct Known {
     pub employers: Vec<Box<str>>,
     /// Other names under the same identifier.
     pub other_names: Vec<Box<str>>,
-    /// What its identity rests on.
+    /// The basis of its identity.
     pub basis: Basis,
-    /// How many other parties of this run bear its name.
+    /// The number of other parties of this run with the same name.
     pub namesakes: usize,
-    /// Names on record that are nearly its own.
+    /// Recorded names that are nearly the same.
     pub near: Vec<Box<str>>,
 }
 
 impl Known {
-    /// What is to be said of its identity; nothing where an identifier settles it.
+    /// The remark on its identity; `None` if an identifier settles it.
     #[must_use]
     pub fn remark(&self) -> Option<Text> {
         let doubts = self.doubts();
@@ -192,7 +192,7 @@ impl Known {
         }
     }
 
-    /// What makes it doubtful who it is: namesakes, several employers, several names.
+    /// What makes its identity doubtful: namesakes, several employers, several names.
     #[must_use]
     pub fn doubts(&self) -> Option<Text> {
         let n = self.namesakes;
@@ -238,7 +238,7 @@ impl Known {
     }
 }
 
-/// Every mention of a run, each once.
+/// The distinct mentions of a run.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Roster {
     all: Vec<Mention>,
@@ -256,7 +256,7 @@ impl Roster {
         id
     }
 
-    /// Whom the mentions are taken for.
+    /// Decides which party each mention means.
     pub(super) fn resolve(&self) -> Parties {
         let mut finding = Finding::default();
         for mention in &self.all {
@@ -272,14 +272,14 @@ impl Roster {
             Some(finding.with_id(mention, id))
         });
         let of: Vec<Option<usize>> = of.collect();
-        // What has no identifier is joined once all are known that have one, and what has no employer last.
+        // Mentions without identifier are joined after all with one are known; those without employer last.
         let of = finding.join(&self.all, of, |mention| mention.employer.is_some());
         let of = finding.join(&self.all, of, |_| true);
         finding.finish(&self.all, &of)
     }
 }
 
-/// The parties of a run.
+/// The parties of a run, with their mentions.
 #[derive(Debug, Clone, Default)]
 pub struct Parties {
     all: Vec<Known>,
@@ -287,7 +287,7 @@ pub struct Parties {
 }
 
 impl Parties {
-    /// A party of this run.
+    /// The party with this id.
     #[must_use]
     pub fn get(&self, id: PartyId) -> Option<&Known> {
         self.all.get(id.0 as usize)
@@ -304,10 +304,10 @@ impl Parties {
     }
 }
 
-/// How many parties whose names sound alike are compared with each other.
+/// The most parties with similar-sounding names that are compared with each other.
 const MOST_ALIKE: usize = 200;
 
-/// What a mention's party is found by where no identifier is known.
+/// The key of a mention without identifier.
 fn key(mention: &Mention) -> (PartyKind, Box<str>) {
     (mention.kind, normal(&mention.name).into())
 }
@@ -322,7 +322,7 @@ struct Finding {
     parties: Vec<Known>,
     by_id: HashMap<(PartyKind, Box<str>), usize>,
     by_name: HashMap<(PartyKind, Box<str>), Vec<usize>>,
-    /// Every employer on record with a name.
+    /// Every employer recorded with a name.
     employers: HashMap<(PartyKind, Box<str>), Vec<Box<str>>>,
 }
 
@@ -347,14 +347,14 @@ impl Finding {
         at
     }
 
-    /// Joins the mentions asked for that are not settled yet.
+    /// Joins the unsettled mentions that `asked` accepts.
     fn join(
         &mut self,
         all: &[Mention],
         of: Vec<Option<usize>>,
         asked: impl Fn(&Mention) -> bool,
     ) -> Vec<Option<usize>> {
-        // The candidates are those known before: what is joined now does not make room for more.
+        // Candidates are the parties known before: joining one mention does not affect the next.
         let before: Vec<Vec<Box<str>>> = self.parties.iter().map(|p| p.employers.clone()).collect();
         let joined = all.iter().zip(of).map(|(mention, known)| {
             if known.is_some() || !asked(mention) {
@@ -380,7 +380,7 @@ impl Finding {
                 (Some(at), _) => at,
                 (None, [only]) if may_be(only) => *only,
                 (None, several) => {
-                    // Where there are several, the one whose employer it is.
+                    // Of several, the one with the same employer.
                     let employs = |at: &&usize| {
                         mention.employer.as_ref().is_some_and(|employer| {
                             before.get(**at).is_some_and(|known| has(known, employer))
@@ -434,7 +434,7 @@ impl Finding {
         }
     }
 
-    /// Notes of every party whose names are nearly its own.
+    /// Records for every party the names that are nearly its own.
     fn nearly_the_same(&mut self) {
         let mut alike: HashMap<(PartyKind, String), Vec<usize>> = HashMap::new();
         for (at, party) in self.parties.iter().enumerate() {
@@ -443,7 +443,7 @@ impl Finding {
                 .or_default()
                 .push(at);
         }
-        // Beyond so many of one sound nobody compares them all.
+        // Larger groups of similar sound are not compared.
         for bearers in alike
             .values()
             .filter(|bearers| (2..=MOST_ALIKE).contains(&bearers.len()))
@@ -462,7 +462,7 @@ impl Finding {
         }
     }
 
-    /// The parties in the order of their first mention.
+    /// The parties in the order of first mention.
     fn finish(mut self, all: &[Mention], of: &[Option<usize>]) -> Parties {
         for bearers in self.by_name.values() {
             for at in bearers {

@@ -1,11 +1,12 @@
-//! Personal data kept out of what is shown.
+//! Hides personal data in everything that is shown.
 //!
-//! What is personal the vocabulary says (`personal: true`). A person gets a *pseudonym* (`人员-01`) that stays the same for the
-//! whole run; any other personal value is struck out. Both are replaced wherever they occur in what an audit says of the
-//! case: in evidence, sentences, diagnostics, file names, and in the lines of the source that are shown, whose places stay.
+//! The vocabulary says what is personal (`personal: true`). A person gets a *pseudonym* (`人员-01`) that stays the same
+//! for the whole run; any other personal value is struck out. Both are replaced wherever they occur in what an audit
+//! says about the case: in evidence, sentences, diagnostics, file names, and in the source lines shown, whose places
+//! stay the same.
 //!
-//! What could not be decoded may be personal too, and nobody knows: the lines of such a text are not shown, and of what a
-//! diagnostic quotes only words of the vocabulary are.
+//! Undecodable content may be personal without anybody knowing: the lines of such a text are not shown, and of the
+//! words that a diagnostic quotes only those of the vocabulary are.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -26,7 +27,7 @@ use choucha_core::value::naming::{normal, tidy};
 use choucha_core::value::{Day, Party, Row, ShapeId, Type, Value};
 use choucha_core::vocabulary::{Entry, Fact, PARTY_KEYS, Vocabulary};
 
-/// What stands instead of a personal value that is no person's name.
+/// The replacement of a personal value that is not a person's name.
 #[must_use]
 pub fn struck_out() -> Text {
     Text::new("［已隐去］", "[masked]")
@@ -39,23 +40,23 @@ pub fn pseudonym(at: usize) -> Text {
     text!("人员-{n:02}", "person-{n:02}")
 }
 
-/// Masks the cases of a run, one after the other in the order of the input: pseudonyms are given in the order in which
-/// persons are first met.
+/// Masks the cases of a run, one after another in the order of the input: pseudonyms are numbered in the order in which
+/// persons first occur.
 #[derive(Debug)]
 pub(crate) struct Masker<'v> {
     vocabulary: &'v Vocabulary,
-    /// Whether anything of the vocabulary is called so.
+    /// All words that the vocabulary uses as names.
     words: HashSet<&'v str>,
-    /// Persons by identifier, and by name.
+    /// The numbers of persons, by identifier and by name.
     by_id: HashMap<Box<str>, usize>,
     by_name: HashMap<Box<str>, usize>,
     persons: usize,
-    /// Everything personal that was met, and what stands instead of it.
+    /// All personal values met so far, with their replacements.
     met: HashMap<String, Text>,
 }
 
 impl<'v> Masker<'v> {
-    /// Masks by what the vocabulary says is personal.
+    /// Masks what the vocabulary declares personal.
     #[must_use]
     pub(crate) fn new(vocabulary: &'v Vocabulary) -> Self {
         Masker {
@@ -68,7 +69,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Masks what was found of a campaign and across its cases, all of which were met before.
+    /// Masks the audit of a campaign and across its cases, whose personal values have all been met before.
     pub(crate) fn campaign(&mut self, audit: &mut CampaignAudit) {
         let met = self.met.iter();
         let mut found: Vec<(String, Text)> = met.map(|(a, b)| (a.clone(), b.clone())).collect();
@@ -90,7 +91,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Masks what is found of a case, or why nothing is, and what it is called.
+    /// Masks the audit of a case, or the reason why there is none, and its title.
     pub(crate) fn hide(&mut self, case: &mut Case) {
         let Some(record) = &case.record else {
             if let Err(problems) = &mut case.result {
@@ -138,7 +139,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Masks what is wrong with a record, or with what there is no record of.
+    /// Masks the diagnostics of a record, or of something without a record.
     pub(crate) fn problems(&mut self, problems: &mut [Diagnostic], record: Option<&Record>) {
         if let Some(record) = record {
             let mut hidden = self.hidden(record);
@@ -160,7 +161,7 @@ impl<'v> Masker<'v> {
     }
 
     fn diagnostic(&self, diagnostic: &mut Diagnostic, hidden: &mut Hidden, unread: &mut Unread) {
-        // What these quote are names of files, cases and rule sets.
+        // These diagnostics quote names of files, cases and rule sets.
         if !matches!(
             diagnostic.code,
             Code::RecordSameDossier | Code::RecordSameNumber | Code::UsageUnknownName
@@ -173,7 +174,7 @@ impl<'v> Masker<'v> {
         if let Some(about) = &mut diagnostic.about {
             hidden.string(about);
         }
-        // What was not understood may be anything, whatever fact it stands for.
+        // A value that was not understood may be anything, whatever fact it belongs to.
         if diagnostic.level == Level::Error {
             self.unread(diagnostic, unread);
             return;
@@ -183,7 +184,7 @@ impl<'v> Masker<'v> {
         }
     }
 
-    /// Makes illegible what a diagnostic shows of its sources, but for words of the vocabulary.
+    /// Makes illegible what a diagnostic shows of its sources, except words of the vocabulary.
     fn unread(&self, diagnostic: &mut Diagnostic, unread: &mut Unread) {
         for label in &mut diagnostic.labels {
             let source = &label.span.source;
@@ -210,7 +211,7 @@ impl<'v> Masker<'v> {
         source.blanked(source.name().to_owned(), &unknown)
     }
 
-    /// Strikes out what is quoted and is no word of the vocabulary.
+    /// Strikes out quoted words that are not in the vocabulary.
     fn quoted(&self, diagnostic: &mut Diagnostic) {
         for text in said(diagnostic) {
             text.zh = self.unquoted(&text.zh, &struck_out().zh);
@@ -221,7 +222,7 @@ impl<'v> Masker<'v> {
     fn unquoted(&self, text: &str, mask: &str) -> String {
         let mut parts = text.split('`');
         let mut out = parts.next().unwrap_or_default().to_owned();
-        // Quoted and unquoted parts take turns; an odd backtick quotes to the end.
+        // Quoted and unquoted parts alternate; an unmatched backtick quotes to the end.
         for (at, part) in parts.enumerate() {
             out.push('`');
             let quoted = at % 2 == 0;
@@ -233,11 +234,11 @@ impl<'v> Masker<'v> {
         out
     }
 
-    /// Whether something quoted consists of words of the vocabulary.
+    /// Whether a quotation consists of words of the vocabulary.
     fn is_known(&self, quoted: &str) -> bool {
         let is_word = |word: &str| {
             let word = word.trim();
-            // A day is given as an example; one that is personal is struck out all the same.
+            // Days are given as examples; a personal day is struck out anyway.
             word.is_empty()
                 || Day::parse(word).is_some()
                 || self.words.contains(word)
@@ -263,7 +264,7 @@ impl<'v> Masker<'v> {
         at
     }
 
-    /// What is to be hidden of a record.
+    /// What to hide of a record.
     fn hidden(&mut self, record: &Record) -> Hidden {
         let mut found = Vec::new();
         self.collect(record.root(), ShapeId::ROOT, &mut found);
@@ -277,7 +278,7 @@ impl<'v> Masker<'v> {
         hidden
     }
 
-    /// Where the text has personal facts.
+    /// The places of personal facts in the text.
     fn places(&self, record: &Record) -> Vec<Range<usize>> {
         let origins = record.origins(self.vocabulary);
         let is_personal = |path: &str| {
@@ -289,7 +290,7 @@ impl<'v> Masker<'v> {
                 rest = after.split_once(']').map_or("", |(_, after)| after);
             }
             key.push_str(rest);
-            // An element of a list stands under the list.
+            // An element of a list belongs to the list.
             let fact = [key.as_str(), key.trim_end_matches("[]")]
                 .into_iter()
                 .find_map(|key| self.fact(key));
@@ -297,7 +298,7 @@ impl<'v> Masker<'v> {
         };
         let written = |path: &str| {
             let value = origins.value(path)?;
-            // A blank value has the place of its key.
+            // The place of a blank value is that of its key.
             (origins.key(path).as_ref() != Some(&value)).then_some(value.range)
         };
         origins
@@ -336,7 +337,7 @@ impl<'v> Masker<'v> {
             Value::Party(party) => {
                 let instead = pseudonym(self.person(party));
                 variants(&party.name, &instead, found);
-                // As a sentence names him: the number goes with the name, which tells namesakes apart.
+                // As in sentences: the number follows the name, to distinguish namesakes.
                 variants(&party.to_string(), &instead, found);
                 if let Some(id) = &party.id {
                     variants(id, &struck_out(), found);
@@ -362,7 +363,7 @@ impl<'v> Masker<'v> {
     }
 }
 
-/// A value as it may be written: as it is, and without white space.
+/// The forms in which a value may be written: unchanged, and without white space.
 fn variants(value: &str, instead: &Text, found: &mut Vec<(String, Text)>) {
     let (trimmed, shown) = (value.trim(), tidy(value));
     if trimmed.is_empty() {
@@ -374,7 +375,7 @@ fn variants(value: &str, instead: &Text, found: &mut Vec<(String, Text)>) {
     }
 }
 
-/// Every text of a diagnostic.
+/// All texts of a diagnostic.
 fn said(diagnostic: &mut Diagnostic) -> impl Iterator<Item = &mut Text> {
     std::iter::once(&mut diagnostic.message)
         .chain(&mut diagnostic.why)
@@ -382,7 +383,7 @@ fn said(diagnostic: &mut Diagnostic) -> impl Iterator<Item = &mut Text> {
         .chain(diagnostic.labels.iter_mut().map(|label| &mut label.text))
 }
 
-/// Everything the vocabulary calls something.
+/// All names in the vocabulary.
 fn words(vocabulary: &Vocabulary) -> HashSet<&str> {
     let mut words: HashSet<&str> = PARTY_KEYS.iter().map(|(word, _)| *word).collect();
     for fact in vocabulary.facts() {
@@ -406,22 +407,22 @@ fn words(vocabulary: &Vocabulary) -> HashSet<&str> {
     words
 }
 
-/// The source made illegible last, and what it became: many diagnostics are of one source.
+/// The last source made illegible, with the result: many diagnostics share one source.
 #[derive(Default)]
 struct Unread {
     last: Option<(Arc<Source>, Arc<Source>)>,
 }
 
-/// What is hidden of one case, or of all, and the sources without it.
+/// What to hide in one case, or in all, and the masked sources.
 struct Hidden {
     finder: Option<AhoCorasick>,
     instead: Vec<Text>,
-    /// Sources, and what they became.
+    /// Sources with their masked versions.
     sources: Vec<(Arc<Source>, Arc<Source>)>,
 }
 
 impl Hidden {
-    /// Texts, each with what stands instead of it; none twice.
+    /// `found`: distinct texts with their replacements.
     fn of_needles(found: Vec<(String, Text)>) -> Hidden {
         let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
         let finder = AhoCorasick::builder()
@@ -435,7 +436,7 @@ impl Hidden {
         }
     }
 
-    /// A source without what is hidden wherever it occurs, and with these ranges illegible.
+    /// A source with everything hidden that is to be, and with these ranges illegible.
     fn blanked(&self, source: &Source, mut ranges: Vec<Range<usize>>) -> Arc<Source> {
         let text = source.text();
         match &self.finder {
@@ -446,9 +447,9 @@ impl Hidden {
         source.blanked(name, &ranges)
     }
 
-    /// The same, made once for each source.
+    /// The masked version of a source, computed once.
     fn source(&mut self, source: &Arc<Source>) -> Arc<Source> {
-        // What is gathered of several groups has one name and many texts.
+        // The gathered sources of several groups have one name and different texts.
         let same = |of: &Source| of.is_same(source) && of.text() == source.text();
         let mut latest = self.sources.iter().rev();
         let known = latest.find(|(of, _)| Arc::ptr_eq(of, source) || same(of));
@@ -461,10 +462,10 @@ impl Hidden {
         blanked
     }
 
-    /// A text without what is hidden, in Chinese and in English.
+    /// A text with everything hidden that is to be, in Chinese and in English.
     fn of(&self, text: &str) -> [String; 2] {
         let Some(finder) = &self.finder else {
-            // Without a finder nothing can be told from anything.
+            // Without a finder nothing can be recognised.
             return [struck_out().zh, struck_out().en];
         };
         let (mut zh, mut en) = (String::new(), String::new());
@@ -515,7 +516,7 @@ impl Hidden {
         for party in &mut finding.responsible {
             let shown = party.to_string();
             let [name, _] = self.of(&shown);
-            // Those of whom nothing is hidden are not personal: their numbers stay.
+            // A party of which nothing is hidden is not personal: its number stays.
             if name != shown {
                 party.name = name.into();
                 party.id = None;

@@ -1,7 +1,7 @@
 //! One sampler in several places on one day.
 //!
-//! The places are those of the respondents. Cases known to be sampled online do not count: nobody went there. Two places
-//! differ only where both names are known and neither begins with the other (`太原` and `太原市` are one).
+//! The places are those of the respondents. Cases known to be sampled online do not count, since nobody went there. Two
+//! places differ only if both names are known and neither begins with the other (`太原` and `太原市` are the same).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::cases::{CaseId, Fact};
 use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
 
-/// How far apart two places are at least, as far as their names tell.
+/// The least distance between two places, as far as their names show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Apart {
     County,
@@ -101,7 +101,7 @@ fn conflict(run: &Run<'_>, sampler: PartyId, day: Day, apart: Apart, cases: &[Ca
     )
 }
 
-/// The places of these cases that surely differ, each with its cases.
+/// The places of these cases that certainly differ, each with its cases.
 fn different<'a>(run: &'a Run<'_>, cases: &[CaseId], apart: Apart) -> Vec<(&'a str, Vec<CaseId>)> {
     let mut known: Vec<(&str, Vec<CaseId>)> = Vec::new();
     for case in cases {
@@ -117,7 +117,7 @@ fn different<'a>(run: &'a Run<'_>, cases: &[CaseId], apart: Apart) -> Vec<(&'a s
     known
 }
 
-/// `晋城市示例区（2起）、大同市示例区（1起）`.
+/// The places with the number of cases: `晋城市示例区（2起）、大同市示例区（1起）`.
 fn places(run: &Run<'_>, cases: &[CaseId]) -> Text {
     let mut known: Vec<(String, usize)> = Vec::new();
     for case in cases {

@@ -1,4 +1,4 @@
-//! Patterns of the prices paid for samples. That the price paid is the marked price is as it should be, and no pattern.
+//! Patterns in the prices paid for samples. Paying the marked price is correct and no pattern.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::cases::{CaseId, Fact, TextId};
 use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
 
-/// Respondents at whom more was paid than marked in several cases.
+/// Respondents that were paid more than the marked price in several cases.
 pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let mut above: BTreeMap<PartyId, Vec<CaseId>> = BTreeMap::new();
     let mut priced: BTreeMap<PartyId, usize> = BTreeMap::new();
@@ -49,7 +49,7 @@ pub(super) fn above_marked(run: &Run<'_>, found: &mut Vec<Conflict>) {
     }
 }
 
-/// Unlike prices for the same product and model at the same respondent on the same day.
+/// Different prices for the same product and model at the same respondent on the same day.
 pub(super) fn unlike(run: &Run<'_>, found: &mut Vec<Conflict>) {
     type Bought = (PartyId, TextId, Option<TextId>, Day);
     let mut bought: BTreeMap<Bought, Vec<(CaseId, Decimal)>> = BTreeMap::new();
@@ -96,7 +96,7 @@ pub(super) fn unlike(run: &Run<'_>, found: &mut Vec<Conflict>) {
     }
 }
 
-/// Sampling agencies most of whose totals are whole hundreds.
+/// Sampling agencies whose totals are mostly whole hundreds.
 pub(super) fn round_totals(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let round_to = Decimal::from(run.parameters.round_to);
     let mut totals: BTreeMap<PartyId, (usize, Vec<CaseId>)> = BTreeMap::new();

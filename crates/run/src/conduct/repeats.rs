@@ -9,7 +9,7 @@ use super::cases::{CaseId, Fact, TextId};
 use super::conflict::{Conflict, ConflictKind, Grade, Run, mark};
 use super::identity::PartyId;
 
-/// The cases by respondent, product and batch, where all three are on record.
+/// The cases by respondent, product and batch, if all three are on record.
 pub(super) fn by_sample(run: &Run<'_>) -> BTreeMap<(PartyId, TextId, TextId), Vec<CaseId>> {
     let mut samples: BTreeMap<_, Vec<CaseId>> = BTreeMap::new();
     for case in run.kept.ids() {
@@ -27,7 +27,7 @@ pub(super) fn by_sample(run: &Run<'_>) -> BTreeMap<(PartyId, TextId, TextId), Ve
     samples
 }
 
-/// Samples of one respondent, product and batch, and of no two models, in several cases.
+/// Samples with the same respondent, product and batch, and no different models, in several cases.
 pub(super) fn samples(run: &Run<'_>, found: &mut Vec<Conflict>) {
     for ((respondent, ..), cases) in by_sample(run) {
         for cases in by_model(run, &cases) {
@@ -53,7 +53,7 @@ pub(super) fn samples(run: &Run<'_>, found: &mut Vec<Conflict>) {
     }
 }
 
-/// Cases apart by model; those without one stand with each other, or with the one model there is.
+/// Splits cases by model; cases without a model stay together, or join the only model there is.
 fn by_model(run: &Run<'_>, cases: &[CaseId]) -> Vec<Vec<CaseId>> {
     let mut models: BTreeMap<Option<TextId>, Vec<CaseId>> = BTreeMap::new();
     for case in cases {
@@ -70,7 +70,7 @@ fn by_model(run: &Run<'_>, cases: &[CaseId]) -> Vec<Vec<CaseId>> {
     models.into_values().collect()
 }
 
-/// Report numbers of several cases.
+/// Report numbers that occur in several cases.
 pub(super) fn reports(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let mut reports: BTreeMap<TextId, Vec<CaseId>> = BTreeMap::new();
     for case in run.kept.ids() {

@@ -1,4 +1,4 @@
-//! Who samples and who tests, across cases; and who samples where again and again.
+//! Who samples and who tests, across cases; and who repeatedly samples where.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use super::conflict::{Conflict, ConflictKind, Grade, Run, mark, marks};
 use super::identity::PartyId;
 use super::repeats;
 
-/// The cases a person samples and tests in.
+/// The cases in which a person samples, and those in which the person tests.
 #[derive(Default)]
 struct Work {
     sampled: Vec<CaseId>,
     tested: Vec<CaseId>,
 }
 
-/// People who sample and test: their own samples, each other's in turn, or in different cases.
+/// People who both sample and test: their own samples, each other's, or in different cases.
 pub(super) fn of_people(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let mut work: BTreeMap<PartyId, Work> = BTreeMap::new();
-    // Who sampled what whom tested.
+    // The cases by sampler and tester.
     let mut hands: BTreeMap<(PartyId, PartyId), Vec<CaseId>> = BTreeMap::new();
     for case in run.kept.ids() {
         let (samplers, testers) = (run.samplers(case), run.testers(case));
@@ -42,7 +42,7 @@ pub(super) fn of_people(run: &Run<'_>, found: &mut Vec<Conflict>) {
     }
 }
 
-/// Samples a person took and tested: in one case, or the sample of one case in another.
+/// Samples that a person both took and tested: in one case, or the same sample in another case.
 fn own_samples(run: &Run<'_>, work: &BTreeMap<PartyId, Work>, found: &mut Vec<Conflict>) {
     let same = repeats::by_sample(run);
     for (person, work) in work {
@@ -60,7 +60,7 @@ fn own_samples(run: &Run<'_>, work: &BTreeMap<PartyId, Work>, found: &mut Vec<Co
                 }
             }
         }
-        // A case by itself is the business of its own audit; several of one person are told here.
+        // A single case is reported by its own audit; several of one person are reported here.
         if within.len() < 2 && across.is_empty() {
             continue;
         }
@@ -97,7 +97,7 @@ fn own_samples(run: &Run<'_>, work: &BTreeMap<PartyId, Work>, found: &mut Vec<Co
     }
 }
 
-/// What is in both of two ascending lists.
+/// The elements of both of two ascending lists.
 fn both(one: &[CaseId], other: &[CaseId]) -> Vec<CaseId> {
     one.iter()
         .copied()
@@ -105,7 +105,7 @@ fn both(one: &[CaseId], other: &[CaseId]) -> Vec<CaseId> {
         .collect()
 }
 
-/// Pairs of whom each samples in some cases what the other tests.
+/// Pairs of people who test each other's samples.
 fn swapped(
     run: &Run<'_>,
     hands: &BTreeMap<(PartyId, PartyId), Vec<CaseId>>,
@@ -115,7 +115,7 @@ fn swapped(
         let Some(back) = hands.get(&(*tester, *sampler)).filter(|_| sampler < tester) else {
             continue;
         };
-        // Where both did both in one case, they have not changed places.
+        // If both did both in one case, they have not swapped.
         let only = |cases: &[CaseId], others: &[CaseId]| -> Vec<CaseId> {
             let apart = cases
                 .iter()
@@ -182,7 +182,7 @@ fn apart(run: &Run<'_>, person: PartyId, work: &Work, found: &mut Vec<Conflict>)
     ));
 }
 
-/// Respondents at whom the same two people sampled on every day somebody is on record as sampling.
+/// Respondents where the same two people sampled on every recorded day of sampling.
 pub(super) fn fixed_pairs(run: &Run<'_>, found: &mut Vec<Conflict>) {
     let mut visits: BTreeMap<PartyId, Vec<CaseId>> = BTreeMap::new();
     let mut sampled: BTreeMap<PartyId, usize> = BTreeMap::new();

@@ -1,8 +1,8 @@
-//! Who owed what, and what came of it: the outcomes of one record with those who answer for each, and no explanation.
+//! Who owed what, with which outcome: the outcomes of one record and who answers for each, without explanations.
 //!
-//! Terms: those who *answer* for an obligation are the persons and organisations it names as responsible; where it names
-//! nobody, or the record names nobody there, those whom the facts of its bearer's role name. Nobody may be left: the
-//! obligation is owed all the same.
+//! Terms: those who *answer* for an obligation are the persons and organisations it names as responsible. If it names
+//! nobody, or the record names nobody there, they are those in the facts of its bearer's role. There may be nobody
+//! left; the obligation is owed nevertheless.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::record::Settled;
 use crate::value::{Day, Party, ShapeId, SlotId, Type, Value};
 use crate::vocabulary::Vocabulary;
 
-/// Whether somebody is a person or an organisation.
+/// Whether a party is a person or an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartyKind {
     /// A person.
@@ -26,7 +26,7 @@ pub enum PartyKind {
 }
 
 impl PartyKind {
-    /// What the values of a type are, or the elements of its lists.
+    /// The kind of the values of a type, or of the elements of a list type.
     #[must_use]
     pub fn of(ty: &Type) -> Option<PartyKind> {
         match ty {
@@ -38,18 +38,18 @@ impl PartyKind {
     }
 }
 
-/// Somebody who answers for an obligation.
+/// A party that answers for an obligation.
 #[derive(Debug, Clone)]
 pub struct Answerable<'a> {
-    /// Who, as the record names him.
+    /// The party, as the record names it.
     pub party: Arc<Party>,
-    /// Whether a person or an organisation.
+    /// Whether it is a person or an organisation.
     pub kind: PartyKind,
-    /// The role in which he does: the one his name stands under in the record, else that of the bearer.
+    /// The role in which it answers: the role its name stands under in the record, else the role of the bearer.
     pub role: &'a str,
 }
 
-/// One obligation in force, and what came of it.
+/// An obligation in force, with its outcome.
 #[derive(Debug, Clone, Copy)]
 pub struct Owed<'a> {
     /// The obligation.
@@ -58,19 +58,20 @@ pub struct Owed<'a> {
     pub at: usize,
     /// Its outcome, waivers included.
     pub outcome: Outcome,
-    /// Who answers for it; empty where the record names nobody.
+    /// Who answers for it; empty if the record names nobody.
     pub answerable: &'a [Answerable<'a>],
-    /// What those who could be named would be, where nobody is.
+    /// The kind of party to expect if the record names nobody.
     pub kind: PartyKind,
-    /// The same number for obligations of one record that the same answer for, unless they do not apply.
+    /// A number that obligations of one record share if the same parties answer for them; meaningless if they do not
+    /// apply.
     pub who: usize,
 }
 
-/// For every obligation of a graph, whom to ask the record for.
+/// For every obligation of a graph, the facts that name who answers for it.
 #[derive(Debug)]
 pub(super) struct Answers {
     sets: Vec<Asked>,
-    /// By obligation, in the order of the graph.
+    /// Index into `sets`, by obligation in the order of the graph.
     of: Vec<usize>,
 }
 
@@ -81,7 +82,7 @@ struct Asked {
     bearers: Vec<Naming>,
 }
 
-/// A fact or an expression that names somebody.
+/// A fact or an expression that names parties.
 #[derive(Debug)]
 struct Naming {
     from: From,
@@ -104,7 +105,7 @@ impl Answers {
         let mut known: Vec<(String, Vec<SlotId>)> = Vec::new();
         for (_, obligation) in graph.obligations() {
             let slots: Option<Vec<SlotId>> = obligation.responsible.iter().map(root_slot).collect();
-            // Obligations that name the same facts share them, so that a record is asked once.
+            // Obligations that name the same facts share them, so that each fact is read once per record.
             let same = slots.as_ref().and_then(|slots| {
                 let alike = |(bearer, other): &_| *bearer == obligation.bearer && other == slots;
                 known.iter().position(alike)
@@ -222,8 +223,9 @@ impl Naming {
 }
 
 impl Auditor {
-    /// Tells every obligation in force, in the order of the notice, with its outcome and those who answer for it; nothing is
-    /// explained. `outcomes` are those that the audit of the record came to as of that day, in their order. Gives back the obligations, by [`Owed::at`]; cases that have the same share them.
+    /// Visits every obligation in force, in the order of the notice, with its outcome and who answers for it, without
+    /// explanations. `outcomes` are the outcomes of the audit of the record as of that day, in the same order. Returns
+    /// the obligations, indexed by [`Owed::at`]; cases with the same obligations share them.
     pub fn owed(
         &self,
         settled: &Settled,
@@ -257,7 +259,7 @@ impl Auditor {
             let (Some(set), Some(answerable)) = (answers.sets.get(who), asked.get_mut(who)) else {
                 continue;
             };
-            // Whom a duty that does not apply would bind is not asked.
+            // A duty that does not apply has nobody to answer for it.
             let answerable = match outcome {
                 Outcome::NotApplicable => &[][..],
                 _ => answerable.get_or_insert_with(|| set.answer(settled, &scope)),

@@ -1,5 +1,5 @@
-//! What is remarked on beside the findings: acts after the day of the audit, waivers that cover nothing, a dossier not
-//! taken for complete.
+//! Diagnostics in addition to the findings: acts after the day of the audit, waivers that cover nothing, a dossier not
+//! accepted as complete.
 
 use super::Auditor;
 use crate::audit::Waiver;
@@ -14,7 +14,7 @@ use crate::value::{Day, ShapeId, SlotId};
 use crate::vocabulary::{GroupId, Vocabulary};
 
 impl Auditor {
-    /// A remark on acts that the record has after the day it is audited for.
+    /// The diagnostic for acts that the record dates after the day of the audit.
     pub(super) fn after(
         &self,
         settled: &Settled,
@@ -68,7 +68,8 @@ impl Auditor {
     }
 }
 
-/// That a dossier is not taken for complete, because it says nothing of a stage that its course went through.
+/// The diagnostic for a dossier not accepted as complete because it says nothing about a stage that its course went
+/// through.
 #[cold]
 pub(super) fn cut_off(record: &Record, vocabulary: &Vocabulary, stage: GroupId) -> Diagnostic {
     let stage = &vocabulary.group(stage).label;
@@ -91,8 +92,8 @@ pub(super) fn cut_off(record: &Record, vocabulary: &Vocabulary, stage: GroupId) 
         ))
 }
 
-/// The dates of the record itself that some deadline in force counts from or judges, each once; dates that somebody set
-/// for an act are not among them.
+/// The dates of the record itself that some deadline in force counts from or judges, each once; excludes dates that
+/// somebody set for an act.
 pub(super) fn acts(graph: &Graph) -> Vec<SlotId> {
     let mut slots: Vec<SlotId> = graph
         .obligations()
@@ -114,7 +115,7 @@ pub(super) fn acts(graph: &Graph) -> Vec<SlotId> {
     slots
 }
 
-/// That a dossier is not taken for complete, because something in it could not be read.
+/// The diagnostic for a dossier not accepted as complete because something in it could not be read.
 #[cold]
 pub(super) fn not_complete(record: &Record) -> Diagnostic {
     Diagnostic::new(

@@ -1,4 +1,4 @@
-//! The higher duties that stand again where the duties that refine them are out of force.
+//! The higher duties that apply again where the duties that refine them are out of force.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,14 +8,14 @@ use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
 use crate::obligation::Obligation;
 
-/// How many auditors are kept: as many as there are sets of duties that go out of force together, which are few.
+/// The size of the cache: as many auditors as there are sets of duties that go out of force together, which are few.
 const KEPT: usize = 32;
 
-/// An auditor, or what is wrong with its graph; none, where nothing stands again.
+/// An auditor, or the errors of its graph; `None` if no duty applies again.
 type Rebuilt = Option<Arc<Result<Auditor, Vec<Diagnostic>>>>;
 
-/// The auditors made so far, by which duties are out of force: an archive of old cases asks for the same one again and
-/// again, and to make one costs as much as auditing many cases.
+/// The auditors built so far, by the mask of duties out of force. An archive of old cases needs the same few again and
+/// again, and building one costs as much as auditing many cases.
 #[derive(Debug, Default)]
 pub(super) struct Restored(Mutex<Vec<(Box<[bool]>, Rebuilt)>>);
 
@@ -26,7 +26,8 @@ impl Restored {
 }
 
 impl Auditor {
-    /// The auditor under which the duties stand again that duties out of force refine; none if there are none.
+    /// The cached or new auditor in which the duties apply again that duties out of force refine; `None` if there are
+    /// none.
     pub(super) fn restored(&self, out: &OutOfForce) -> Rebuilt {
         let kept = self.restored.kept();
         let known = kept.iter().find(|(mask, _)| **mask == *out.mask);
@@ -42,7 +43,7 @@ impl Auditor {
         made
     }
 
-    /// Makes the auditor under which the duties stand again that duties out of force refine; none if there are none.
+    /// Builds the auditor in which the duties apply again that duties out of force refine; `None` if there are none.
     fn restore(&self, out: &OutOfForce) -> Option<Result<Auditor, Vec<Diagnostic>>> {
         let is_out = |obligation: &Obligation| {
             let node = self.graph.resolve(&obligation.id);

@@ -1,4 +1,4 @@
-//! What a record holds and nothing asks for: a column of a table that no duty reads may be a breach nobody reports.
+//! Facts that a record states and nothing reads: a table column that no duty reads may hold a breach nobody reports.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{FactId, Vocabulary};
 
 impl Auditor {
-    /// The facts that a record states and no obligation in force reads, nor anything else of the audit, in the order of
-    /// the vocabulary.
+    /// The facts that a record states and neither an obligation in force nor any other part of the audit reads, in the
+    /// order of the vocabulary.
     pub(super) fn unread(&self, record: &Record) -> Vec<Unread> {
         let vocabulary = &self.vocabulary;
         let read = self.read.get_or_init(|| {
@@ -53,7 +53,7 @@ impl Auditor {
     }
 }
 
-/// The facts that a row states, and, if they are its own, the rows in it.
+/// Collects the facts that a row states and, with `with_rows`, the facts of the rows inside it.
 fn state(
     vocabulary: &Vocabulary,
     shape: ShapeId,
@@ -76,7 +76,7 @@ fn state(
     }
 }
 
-/// Adds the facts that the obligations in force read, and the stages and exceptions around them.
+/// Adds the facts read by the obligations in force and by the stages and exceptions around them.
 fn read_by(graph: &Graph, read: &mut HashSet<FactId>) {
     let mut add = |expr: &Expr| read.extend(expr.facts());
     for (_, node) in graph.nodes() {
@@ -92,12 +92,12 @@ fn read_by(graph: &Graph, read: &mut HashSet<FactId>) {
 }
 
 /// The facts that are read whatever the rules are: by inferences, the order of dates, roles, the choice of the rule set
-/// and what is gathered across cases.
+/// and gathering across cases.
 #[must_use]
 pub fn beside_rules(vocabulary: &Vocabulary) -> HashSet<FactId> {
     let mut read: HashSet<FactId> = HashSet::new();
     let mut slots: Vec<SlotId> = vocabulary.chronology().iter().flatten().copied().collect();
-    // What an inference settles is not read for that.
+    // A fact that an inference only settles does not count as read.
     let given = vocabulary.inferences().iter();
     slots.extend(
         given
@@ -127,8 +127,8 @@ pub fn beside_rules(vocabulary: &Vocabulary) -> HashSet<FactId> {
     read
 }
 
-/// What is read of a campaign beside its rules: what its cases are projected from and gathered by, its plan's names, what says which
-/// rule set it is of and when it was closed.
+/// The facts of a campaign that are read besides its rules: those its cases are projected from and gathered by, the
+/// names in its plan, its rule set and its closing date.
 fn across(vocabulary: &Vocabulary) -> Vec<FactId> {
     let Some(across) = vocabulary.across() else {
         return Vec::new();

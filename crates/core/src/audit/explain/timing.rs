@@ -1,4 +1,4 @@
-//! Deadlines explained: the act, the day or days its time runs from, and what every reading makes of it.
+//! Explains deadlines: the act, the day or days its time runs from, and the verdict under every reading.
 
 use super::super::facts::resolve;
 use super::super::sentence;
@@ -14,7 +14,7 @@ use crate::value::Value;
 use super::super::Outcome;
 
 impl Explainer<'_> {
-    /// What became of an act that has a due date.
+    /// Explains an act that has a due date.
     pub(super) fn deadline(&self, deadline: &Deadline) -> Gathered {
         let sentence = self.sentence();
         let name = |expr| self.said(|| sentence.name(expr));
@@ -73,7 +73,7 @@ impl Explainer<'_> {
         gathered
     }
 
-    /// What became of an act whose time is known.
+    /// Explains an act whose time limit is known.
     fn judged(
         &self,
         timed: Timed<'_>,
@@ -122,7 +122,7 @@ impl Explainer<'_> {
             let (judged, count) = later.explained();
             let by_other = timing(later, &judged);
             if verdict == Verdict::Review {
-                // Each reading with the day it counts from and what it makes of the act.
+                // Each reading, with its starting day and its verdict.
                 let sentence = self.sentence();
                 let since = deadline.since.as_ref().map(|since| sentence.name(since));
                 let first = sentence::from_day(&since.unwrap_or_default(), timed.since);

@@ -1,11 +1,12 @@
-//! What is said of an act and the time there is for it.
+//! Sentences about an act and its time limit.
 
 use crate::lang::Text;
 use crate::period::{Act, Between, Calendar, DueDates, Judgement, Lateness, Limit, Verdict};
 use crate::text;
 use crate::value::Day;
 
-/// How an act stands to its due date. `is_silent`: that it was not done is only because a complete dossier does not mention it.
+/// Whether an act meets its due date. `is_silent`: the act counts as not done only because a complete dossier does not
+/// mention it.
 pub(in crate::audit) fn timing(
     limit: Limit,
     judgement: &Judgement,
@@ -131,7 +132,8 @@ pub(in crate::audit) fn timing(
     }
 }
 
-/// How an act stands that is owed once a period is over, without a last day. `done`: what the record says of it.
+/// The sentence for an act that is owed once a period is over, without a last day. `done`: what the record says about
+/// it.
 fn owed_after(judgement: &Judgement, due: DueDates, done: Text, as_of: Day) -> Text {
     let strict = due.strict.latest;
     let by = match due.broad {
@@ -164,7 +166,7 @@ fn owed_after(judgement: &Judgement, due: DueDates, done: Text, as_of: Day) -> T
     }
 }
 
-/// How an act stands that is owed once a period is over which never began, or of which the record does not say when.
+/// The sentence for an act that is owed once a period is over, if that period never began or its start is not recorded.
 /// `since`: what the period runs from; `unknown`: whether that is not recorded.
 pub(in crate::audit) fn nothing_to_wait_for(
     act: Act,
@@ -189,7 +191,7 @@ pub(in crate::audit) fn nothing_to_wait_for(
     }
 }
 
-/// `以“责令改正日期”2024-03-01起算`.
+/// The starting day: `以“责令改正日期”2024-03-01起算`.
 pub(in crate::audit) fn from_day(title: &Text, day: Option<Day>) -> Text {
     match day {
         Some(day) => text!("以“{}”{day}起算", "counted from {}, {day}"; title),
@@ -197,7 +199,7 @@ pub(in crate::audit) fn from_day(title: &Text, day: Option<Day>) -> Text {
     }
 }
 
-/// `自责令改正通知书送达之日起算（2024-03-04）`.
+/// The other starting day: `自责令改正通知书送达之日起算（2024-03-04）`.
 pub(in crate::audit) fn other_day(reading: &Text, day: Option<Day>) -> Text {
     match day {
         Some(day) => text!("{}（{day}）", "{} ({day})"; reading),
@@ -205,13 +207,13 @@ pub(in crate::audit) fn other_day(reading: &Text, day: Option<Day>) -> Text {
     }
 }
 
-/// That the two days a time may run from give different verdicts.
+/// Says that the two possible starting days give different verdicts.
 pub(in crate::audit) fn starts_differ(act: Act, title: &Text) -> Text {
     let done = done(act, title, false);
     text!("{}；起算日有两种读法，结论不同，由人工判断", "{}; the time may run from either of two days, with different verdicts: for a person to judge"; done)
 }
 
-/// That an act is recorded before the day its time runs from, which it cannot precede.
+/// Says that the record dates an act before the starting day, which it cannot precede.
 pub(in crate::audit) fn backwards(
     act: Act,
     title: &Text,
@@ -226,7 +228,7 @@ pub(in crate::audit) fn backwards(
     text!("{}，早于起算日{}；记载的日期先于起算日，由人工核实", "{}, before {}, from which the time runs: for a person to verify"; done, from)
 }
 
-/// What a person has to find out about such an act.
+/// What a person has to check about such an act.
 pub(in crate::audit) fn backwards_readings() -> Text {
     Text::new(
         "日期有误的，更正后重新审查；确系先行办理的，未逾期",
@@ -234,7 +236,8 @@ pub(in crate::audit) fn backwards_readings() -> Text {
     )
 }
 
-/// What the record says of an act. `is_silent`: that it was not done is only because a complete dossier does not mention it.
+/// What the record says about an act. `is_silent`: the act counts as not done only because a complete dossier does not
+/// mention it.
 fn done(act: Act, title: &Text, is_silent: bool) -> Text {
     match act {
         Act::On(day) => text!("“{}”为{day}", "{} is {day}"; title),
@@ -250,7 +253,7 @@ fn done(act: Act, title: &Text, is_silent: bool) -> Text {
     }
 }
 
-/// The days between which a day lies that is not recorded: `（2024-03-01至2024-03-12之间）`.
+/// The days between which an unrecorded day lies: `（2024-03-01至2024-03-12之间）`.
 fn days_between(between: Between) -> Text {
     match (between.from, between.until) {
         (Some(from), Some(until)) => {
@@ -262,7 +265,8 @@ fn days_between(between: Between) -> Text {
     }
 }
 
-/// That what a time runs from happened, on a day that is not recorded. `same`: whether all days it may have been come to the same.
+/// Says that the event a time runs from happened on a day that is not recorded. `same`: whether the outcome is the same
+/// for every possible day.
 pub(in crate::audit) fn undated_start(
     act: Act,
     title: &Text,
@@ -276,7 +280,7 @@ pub(in crate::audit) fn undated_start(
     match same {
         true => text!(
             "{}；起算事项“{}”已发生，日期不明{}，无论从其中哪一日起算，结论相同",
-            "{}; {}, from which the time runs, happened on a day that is not recorded{}: whatever that day, it comes to the same";
+            "{}; {}, from which the time runs, happened on a day that is not recorded{}: the outcome is the same for every possible day";
             done, since, between
         ),
         false => text!(

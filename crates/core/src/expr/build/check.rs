@@ -1,4 +1,4 @@
-//! What an expression must be where it is used.
+//! Checks of expressions where they are used.
 
 use super::types::{is_day, is_number};
 use super::{BuildError, Builder};
@@ -6,7 +6,7 @@ use crate::expr::{Expr, ExprKind};
 use crate::value::{ShapeId, Type};
 
 impl Builder {
-    /// Refuses an expression that is to stand by itself but reads a row that no closure around it has.
+    /// Rejects an expression that must stand alone but reads a row bound by no closure around it.
     pub fn closed(&self, expr: &Expr) -> Result<(), BuildError> {
         let mut bound = Vec::new();
         match expr.loose(&mut bound) {
@@ -18,7 +18,7 @@ impl Builder {
         }
     }
 
-    /// Refuses anything but a condition.
+    /// Rejects anything but a condition.
     pub fn condition(&self, expr: &Expr) -> Result<(), BuildError> {
         match &expr.0.ty {
             Type::Bool => Ok(()),
@@ -27,7 +27,7 @@ impl Builder {
         }
     }
 
-    /// Refuses anything but a date or date-time.
+    /// Rejects anything but a date or date-time.
     pub fn day(&self, expr: &Expr) -> Result<(), BuildError> {
         if is_day(&expr.0.ty) {
             Ok(())

@@ -1,4 +1,4 @@
-//! What can be wrong with an expression a script builds: one kind of mistake, one variant.
+//! The mistakes in expressions that scripts build, one variant each.
 
 use crate::lang::Text;
 use crate::text;
@@ -16,7 +16,7 @@ pub enum BuildError {
         /// The path most likely meant.
         nearest: Option<String>,
     },
-    /// The path leads into a list of groups, of which there may be any number.
+    /// The path leads into a list of groups, which may have any number of rows.
     #[error("`{path}` lies inside the list of groups `{list}`")]
     InsideList {
         /// The path as written.
@@ -31,7 +31,7 @@ pub enum BuildError {
     GroupNotFact {
         /// The path as written.
         path: String,
-        /// One of the facts it holds, relative to the group.
+        /// One of its facts, relative to the group.
         holds: Option<String>,
     },
     /// The rows of the list have no such fact.
@@ -44,10 +44,10 @@ pub enum BuildError {
         /// The code most likely meant.
         nearest: Option<String>,
     },
-    /// A field is taken of something that is no row.
+    /// A field is read from something that is not a row.
     #[error("a field can only be taken of a row, not of {}", .ty.en)]
     NotARow {
-        /// What it is.
+        /// Its type.
         ty: Text,
     },
     /// The enum has no such value.
@@ -62,13 +62,13 @@ pub enum BuildError {
         /// Every code, separated by commas.
         values: String,
     },
-    /// A text that stands where a date must, but is none.
+    /// A text stands where a date is required, but is not a date.
     #[error("`{text}` is not a date")]
     NotADate {
         /// The text.
         text: String,
     },
-    /// The two sides cannot be compared or computed with.
+    /// The types of the two sides cannot be compared or combined.
     #[error("{} cannot be compared with {}", .left.en, .right.en)]
     UnlikeTypes {
         /// The type of the left side.
@@ -76,76 +76,76 @@ pub enum BuildError {
         /// The type of the right side.
         right: Text,
     },
-    /// Neither less nor more means anything for this type.
+    /// The type has no order.
     #[error("{} has no order", .ty.en)]
     NoOrder {
         /// The type.
         ty: Text,
     },
-    /// A condition is needed.
+    /// A condition is required.
     #[error("a condition is needed here, not {}", .ty.en)]
     NotACondition {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
-    /// A list is needed.
+    /// A list is required.
     #[error("a list is needed here, not {}", .ty.en)]
     NotAList {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
-    /// A list of groups is needed.
+    /// A list of groups is required.
     #[error("a list of groups is needed here, not {}", .ty.en)]
     NotGroups {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
-    /// A number is needed.
+    /// A number is required.
     #[error("a number is needed here, not {}", .ty.en)]
     NotANumber {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
-    /// A date is needed.
+    /// A date is required.
     #[error("a date is needed here, not {}", .ty.en)]
     NotADay {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
-    /// A recorded fact is needed.
+    /// A recorded fact is required.
     #[error("only a recorded fact can be present or absent, not {}", .ty.en)]
     NotAFact {
-        /// What it is.
+        /// The type given.
         ty: Text,
     },
     /// Both sides are constants.
     #[error("two constants are compared or computed; no fact is read")]
     Constants,
-    /// A row stands where one of its facts is needed.
+    /// A row stands where one of its facts is required.
     #[error("a row is not a value; take one of its facts")]
     WholeRow,
     /// A list is compared as a whole.
     #[error("a list cannot be compared as a whole")]
     WholeList,
-    /// Nothing stands in the brackets.
+    /// The list of literals or conditions is empty.
     #[error("nothing is listed")]
     Empty,
     /// The expression has too many nodes.
     #[error("the expression is too large: it has more than {MAX_SIZE} parts")]
     TooLarge,
-    /// The expression nests too deeply.
+    /// The expression is nested too deeply.
     #[error("the expression nests more than {MAX_DEPTH} levels deep")]
     TooDeep,
-    /// A row is read outside the closure it was given to.
+    /// A row is read outside the closure it was passed to.
     #[error("`{path}` is read of a row outside the closure that has the row")]
     LooseRow {
-        /// The path of the fact that is read.
+        /// The path of the fact read.
         path: String,
     },
 }
 
 impl BuildError {
-    /// What is wrong, in one line; the user's words stand in backticks.
+    /// What is wrong, in one line, with the user's words in backticks.
     #[must_use]
     pub fn message(&self) -> Text {
         let zh = match self {
@@ -187,7 +187,7 @@ impl BuildError {
         Text::new(zh, self.to_string())
     }
 
-    /// How to mend it, where that can be said.
+    /// How to fix it, if there is advice.
     #[must_use]
     pub fn help(&self) -> Option<Text> {
         Some(match self {
@@ -237,7 +237,7 @@ impl BuildError {
         })
     }
 
-    /// Why it is a mistake, where the message leaves that open.
+    /// Why it is a mistake, unless the message already says so.
     #[must_use]
     pub fn why(&self) -> Option<Text> {
         Some(match self {

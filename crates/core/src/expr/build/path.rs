@@ -1,4 +1,4 @@
-//! Finds the facts that the paths of a script name.
+//! Resolves the paths in scripts to facts.
 
 use super::{BuildError, Builder, Built};
 use crate::diagnostic::nearest;
@@ -41,12 +41,12 @@ impl Builder {
         }
     }
 
-    /// Begins to number rows from the first again: what is built from here on is not put into expressions built before.
+    /// Restarts the numbering of row variables. Later expressions must not be combined with earlier ones.
     pub fn restart(&self) {
         self.next.set(0);
     }
 
-    /// A fresh row of a list of groups, to hand to a closure: its variable, and the expression that stands for it.
+    /// A fresh row of a list of groups, for a closure: its variable, and the expression that stands for it.
     pub fn row(&self, list: &Expr) -> Result<(Variable, Expr), BuildError> {
         let shape = self.rows(list)?;
         let variable = Variable(self.next.get());
@@ -106,7 +106,7 @@ impl Builder {
         }
     }
 
-    /// Where a path of codes leads from a group.
+    /// Follows a path of codes from a group.
     fn walk(&self, from: GroupId, path: &str) -> Walk {
         let mut group = from;
         let mut rest = path;
@@ -144,7 +144,7 @@ impl Builder {
 enum Walk {
     Fact(FactId),
     Group(GroupId),
-    /// Into a list of groups, with the rest of the path.
+    /// Into a list of groups; with the rest of the path.
     Inside(FactId, String),
     Nowhere,
 }

@@ -1,4 +1,4 @@
-//! What types are called, which of them compare, and how a literal becomes a value of a type.
+//! Names of types, which types can be compared, and how a literal becomes a value of a type.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::lang::Text;
 use crate::value::{Day, EnumId, Moment, Party, Type, Value};
 
 impl Builder {
-    /// What a person calls a type.
+    /// The name of a type for people.
     pub(super) fn name(&self, ty: &Type) -> Text {
         match ty {
             Type::Text => Text::new("文本", "a text"),
@@ -34,7 +34,7 @@ impl Builder {
         }
     }
 
-    /// A literal as a value of the type it stands against, with the type it then has.
+    /// A literal as a value of the type opposite, and its resulting type.
     pub(super) fn literal(
         &self,
         literal: Literal,
@@ -86,7 +86,7 @@ impl Builder {
         match enumeration.symbol(&value) {
             Some(symbol) => Ok(Value::Symbol(symbol)),
             None => {
-                // In the order declared, so that ties are always broken the same way.
+                // In the order declared, so that ties are always resolved the same way.
                 let names = enumeration.values.iter().flat_map(|known| {
                     [known.code.as_str(), known.label.zh.as_str()]
                         .into_iter()
@@ -107,7 +107,7 @@ impl Builder {
         }
     }
 
-    /// Refuses to compare values of two types that are never equal.
+    /// Rejects comparing two types whose values are never equal.
     pub(super) fn comparable(&self, left: &Type, right: &Type) -> Result<(), BuildError> {
         for ty in [left, right] {
             match ty {
@@ -130,7 +130,7 @@ impl Builder {
 }
 
 impl Literal {
-    /// The type of the literal by itself.
+    /// The type of the literal on its own.
     fn ty(&self) -> Type {
         match self {
             Literal::Text(_) => Type::Text,

@@ -1,4 +1,4 @@
-//! Lists of values, and how two of them relate.
+//! Lists of values, and relations between two lists.
 //!
 //! An element that is unknown may turn out to be any value, or none; an element known none is no element.
 
@@ -14,7 +14,7 @@ use crate::value::Value;
 pub(in crate::expr) enum Elements<'a> {
     /// The whole list is unknown.
     Unknown,
-    /// These; some may be unknown.
+    /// The elements; some may be unknown.
     Known(Cow<'a, [Value]>),
 }
 
@@ -74,7 +74,7 @@ impl Elements<'_> {
         }
     }
 
-    /// Whether every element is in the other.
+    /// Whether every element is in the other list.
     pub(super) fn subset(&self, other: &Elements<'_>) -> Truth {
         match self {
             Elements::Unknown => Truth::Unknown,
@@ -86,7 +86,7 @@ impl Elements<'_> {
         }
     }
 
-    /// The elements that are in the other too. One of which that is not known stands there as unknown.
+    /// The elements that are also in the other list. An element for which this is undecided is replaced by unknown.
     pub(in crate::expr) fn both<'b>(&self, other: &Elements<'_>) -> Elements<'b> {
         if self.is_empty() || other.is_empty() {
             return Elements::Known(Cow::Borrowed(&[]));
@@ -118,7 +118,7 @@ impl Elements<'_> {
         }
     }
 
-    /// Whether something about the elements is unknown.
+    /// Whether any element is unknown.
     pub(in crate::expr) fn is_open(&self) -> bool {
         match self {
             Elements::Unknown => true,
@@ -126,7 +126,7 @@ impl Elements<'_> {
         }
     }
 
-    /// Whether it is known that there is no element.
+    /// Whether the list is known to be empty.
     pub(in crate::expr) fn is_empty(&self) -> bool {
         match self {
             Elements::Unknown => false,

@@ -8,23 +8,23 @@ use crate::truth::Truth;
 use crate::value::naming::{self, Sameness};
 use crate::value::{Day, Moment, Party, Row, Symbol, Value};
 
-/// What a count lies between, both ends included.
+/// The bounds of a count, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// At least so many.
+    /// The lower bound.
     pub min: i64,
-    /// At most so many; [`i64::MAX`] if there is no telling.
+    /// The upper bound; [`i64::MAX`] if there is none.
     pub max: i64,
 }
 
 impl Bounds {
-    /// Any number of things.
+    /// No bounds.
     pub const ANY: Bounds = Bounds {
         min: 0,
         max: i64::MAX,
     };
 
-    /// Just so many.
+    /// A count known exactly.
     #[must_use]
     pub fn exactly(n: i64) -> Self {
         Bounds { min: n, max: n }
@@ -36,7 +36,7 @@ impl Bounds {
 pub enum Operand<'a> {
     /// Not known.
     Unknown,
-    /// Known not to exist, or not to have happened.
+    /// Known not to exist or not to have happened.
     None,
     /// Done, on a day that is not known.
     Done,
@@ -44,7 +44,7 @@ pub enum Operand<'a> {
     Bool(bool),
     /// A whole number.
     Int(i64),
-    /// A whole number of which only bounds are known, and these differ.
+    /// A whole number of which only bounds are known; they differ.
     Between(Bounds),
     /// A decimal number.
     Decimal(Decimal),
@@ -128,7 +128,7 @@ impl Operand<'_> {
         }
     }
 
-    /// The number, and the bounds of one that is not known exactly.
+    /// The bounds of a whole number, equal if it is known exactly.
     fn bounds(self) -> Option<Bounds> {
         match self {
             Operand::Int(n) => Some(Bounds::exactly(n)),
@@ -146,7 +146,7 @@ impl Operand<'_> {
     }
 }
 
-/// Whether two operands compare so. A day compares with a moment as the day the moment is on.
+/// Compares two operands. A day compares with a moment by the day of the moment.
 #[inline]
 pub(super) fn compare(op: Comparison, a: Operand<'_>, b: Operand<'_>) -> Truth {
     match (a, b) {
@@ -192,7 +192,7 @@ fn compare_rarer(op: Comparison, a: Operand<'_>, b: Operand<'_>) -> Truth {
             } else if let (Some(a), Some(b)) = (a.decimal(), b.decimal()) {
                 ordered(op, a, b)
             } else {
-                // Unlike types; none are built.
+                // Unlike types; the builder rejects them.
                 Truth::Unknown
             }
         }
@@ -211,7 +211,7 @@ fn ordered<T: PartialOrd + Copy>(op: Comparison, a: T, b: T) -> Truth {
     })
 }
 
-/// Compares two numbers of which only the bounds are known.
+/// Compares two numbers known only by their bounds.
 fn between<T: PartialOrd + Copy>(op: Comparison, a: (T, T), b: (T, T)) -> Truth {
     let known = |holds: bool, fails: bool| match (holds, fails) {
         (true, _) => Truth::True,
@@ -230,11 +230,11 @@ fn between<T: PartialOrd + Copy>(op: Comparison, a: (T, T), b: (T, T)) -> Truth 
     }
 }
 
-/// A result too large for the numbers there are.
+/// The result does not fit the number type.
 #[derive(Debug)]
 pub(super) struct Overflow;
 
-/// Arithmetic on two numbers. None if either is known none. Bounds that would overflow are no bounds.
+/// Arithmetic on two numbers. None if either is known none. Bounds that would overflow are dropped.
 pub(super) fn arithmetic<'a>(
     op: Arithmetic,
     a: Operand<'_>,
@@ -270,7 +270,7 @@ pub(super) fn arithmetic<'a>(
     }
 }
 
-/// The bounds of a result: its extremes are among the results at the corners.
+/// The bounds of a result: its extremes are among the results of the bounds.
 fn bounded<'a>(a: Bounds, b: Bounds, op: impl Fn(i64, i64) -> Option<i64>) -> Operand<'a> {
     if a.max == i64::MAX || b.max == i64::MAX {
         return Operand::Unknown;
@@ -305,7 +305,7 @@ pub(super) fn days_between<'a>(later: Operand<'_>, earlier: Operand<'_>) -> Oper
     }
 }
 
-/// The corresponding day so many months later. None if the day is known none.
+/// The corresponding day this many months later. None if the day is known none.
 pub(super) fn months_after<'a>(day: Operand<'_>, months: u16) -> Operand<'a> {
     match day {
         Operand::None => Operand::None,
@@ -316,7 +316,7 @@ pub(super) fn months_after<'a>(day: Operand<'_>, months: u16) -> Operand<'a> {
     }
 }
 
-/// Whether an act is in time, of a time that runs from `since`; see [`crate::expr::ExprKind::Within`].
+/// Whether an act is in time, when the time runs from `since`; see [`crate::expr::ExprKind::Within`].
 pub(super) fn within(
     calendar: Option<&Calendar>,
     act: Operand<'_>,

@@ -1,4 +1,4 @@
-//! Which facts an expression reads, which could still change its value, and which make it what it is.
+//! Which facts an expression reads, which could still change its value, and which determine it.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -33,8 +33,9 @@ impl Expr {
         }
     }
 
-    /// Gives `each` the slots of the unknown facts of the record itself that could change the value of the condition or
-    /// operand as the record now stands, as often as they are read. Of what is asked of rows, every such fact it reads.
+    /// Calls `each` with the slot of every unknown fact of the record itself that could change the value of the
+    /// condition or operand as the record stands, once per read. For conditions on rows: every unknown fact that they
+    /// read.
     pub(crate) fn open(&self, scope: &Scope<'_>, each: &mut impl FnMut(SlotId)) {
         let mut is_unknown = |expr: &Expr| match expr.0.kind {
             ExprKind::Fact { slot, .. } if scope.mark(slot).is_unknown() => each(slot),
@@ -54,8 +55,9 @@ impl Expr {
         }
     }
 
-    /// The paths of the unknown facts that could change the value of the condition or operand as the record now stands,
-    /// in the order read; empty if it is known. An unknown element of a list is named by its position: `sampling.samplers[2]`.
+    /// The paths of the unknown facts that could change the value of the condition or operand as the record stands, in
+    /// the order read; empty if it is known. An unknown element of a list is named by its position:
+    /// `sampling.samplers[2]`.
     #[must_use]
     pub fn undecided(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
         let mut found = Paths::default();
@@ -63,9 +65,9 @@ impl Expr {
         found.in_order
     }
 
-    /// The paths of the facts the condition's known value rests on, in the order read: blank every other fact, and the
-    /// value is still the same. Empty if it is unknown. Of an operand, such as the date of an act, the known facts it is
-    /// made of.
+    /// The paths of the facts that the known value of the condition rests on, in the order read: with every other fact
+    /// blank, the value is still the same. Empty if it is unknown. For an operand, such as the date of an act: the
+    /// known facts it is made of.
     #[must_use]
     pub fn decisive(&self, scope: &Scope<'_>, vocabulary: &Vocabulary) -> Vec<String> {
         let mut found = Paths::default();
@@ -78,8 +80,8 @@ impl Expr {
         found.in_order
     }
 
-    /// The persons and organisations that make the condition what it is: of two lists that share elements, the ones
-    /// they share; of a list not wholly in another, the ones outside; of two equal names, that one.
+    /// The persons and organisations that decide the condition: of two lists that share elements, the shared ones; of a
+    /// list not wholly in another, the elements outside; of two equal names, that name.
     #[must_use]
     pub fn culprits(&self, scope: &Scope<'_>) -> Vec<Party> {
         let mut found = Vec::new();
@@ -132,14 +134,14 @@ impl Expr {
     }
 }
 
-/// How many paths are looked through before they are looked up.
+/// How many paths are searched linearly before a hash set is used.
 const FEW: usize = 32;
 
-/// Paths, each once, in the order they were found. An expression over the cases of a campaign may rest on thousands.
+/// Paths, each once, in the order found. An expression over the cases of a campaign may rest on thousands.
 #[derive(Default)]
 struct Paths {
     in_order: Vec<String>,
-    /// All of them, once they are many.
+    /// All paths; filled once there are many.
     known: HashSet<String>,
 }
 
@@ -203,7 +205,7 @@ impl View<'_> {
         }
     }
 
-    /// Two facts that name people or organisations of whom it is not clear whether they are one.
+    /// Two facts that name parties that may or may not be the same.
     fn open_names(&self, a: &Expr, b: &Expr, found: &mut Paths) {
         let of_parties = |expr: &Expr| match expr.ty() {
             Type::List(of) => matches!(**of, Type::Person | Type::Organisation),
@@ -232,7 +234,7 @@ impl View<'_> {
             return;
         };
         match operand {
-            // Of an act done on an unknown day the day is open.
+            // The day of an act done on an unknown day is open.
             Operand::Unknown | Operand::Done => push(path, found),
             Operand::List(items) => {
                 for (index, _) in items.iter().enumerate().filter(|(_, i)| i.is_unknown()) {
@@ -257,7 +259,7 @@ impl View<'_> {
                 }
             }
             ExprKind::ForAll(list, variable, body) | ExprKind::Exists(list, variable, body) => {
-                // What holds of every row, or of none, rests on there being no other.
+                // A statement about every row, or about none, rests on the list having no other rows.
                 let whole = (truth == Truth::True) == matches!(expr.0.kind, ExprKind::ForAll(..));
                 if whole {
                     self.basis_of_operand(list, found);
@@ -283,7 +285,7 @@ impl View<'_> {
             }
             ExprKind::Disjoint(a, b) => self.basis_of_lists(a, b, true, found),
             ExprKind::Subset(a, b) => self.basis_of_lists(a, b, false, found),
-            // What was not done is not in time, whatever the time runs from.
+            // An act not done is not in time, whatever the time runs from.
             ExprKind::Within(act, since, ..) => {
                 self.basis_of_operand(act, found);
                 if !matches!(act.operand(self.scope), Operand::None) {
@@ -297,7 +299,7 @@ impl View<'_> {
         }
     }
 
-    /// The facts of the rows of which a condition is what it is. Gives whether there are any.
+    /// The facts of the rows for which the condition has the given truth. Returns whether there are any such rows.
     fn basis_of_rows(
         &self,
         list: &Expr,
@@ -317,7 +319,7 @@ impl View<'_> {
                     row.as_ref()
                         .is_some_and(|row| path.starts_with(row.as_str()))
                 };
-                // A condition that reads nothing of the row still rests on there being one.
+                // A condition that reads nothing of the row still rests on there being a row.
                 if !found.in_order.iter().skip(before).any(in_row) {
                     self.basis_of_operand(list, found);
                 }
@@ -326,8 +328,8 @@ impl View<'_> {
         any
     }
 
-    /// The reads of a count that reaches beyond a limit: the rows that count, and the limit. Other rows could only make it more. Gives
-    /// whether it is such a count.
+    /// The reads of a count that reaches or exceeds a limit: the counted rows, and the limit; other rows could only
+    /// increase it. Returns whether it is such a count.
     fn basis_of_more(
         &self,
         op: Comparison,

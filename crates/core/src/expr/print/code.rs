@@ -1,4 +1,4 @@
-//! Expressions as script text that builds the same tree again.
+//! Prints expressions as script text that builds the same tree again.
 
 use super::{Group, group};
 use crate::expr::explain::relative;
@@ -10,7 +10,7 @@ use crate::vocabulary::Vocabulary;
 /// More conditions than this are written as a list, so that no chain of operators nests deeply.
 const CHAIN: usize = 4;
 
-/// How strongly an operator binds, as the script language has it.
+/// The precedence of an operator in the script language.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Or,
@@ -25,7 +25,7 @@ enum Binding {
 }
 
 impl Expr {
-    /// The expression as script text, which builds the same tree again.
+    /// The expression as script text that builds the same tree again.
     #[must_use]
     pub fn code(&self, vocabulary: &Vocabulary) -> String {
         Writer {
@@ -164,7 +164,7 @@ impl Writer<'_> {
                     Limit::Workdays(n) => format!("workdays({n})"),
                     Limit::Days(n) => format!("days({n})"),
                     Limit::Months(n) => months(*n),
-                    // Conditions are made of no other.
+                    // Conditions have no other limits.
                     _ => String::new(),
                 };
                 self.method(act, name, &format!("{time}, {}", self.write(since).0))
@@ -217,14 +217,14 @@ impl Writer<'_> {
             (Value::Party(party), _) => text(&party.name),
             (Value::Text(content), _) => text(content),
             (Value::List(items), Type::List(of)) => format!("[{}]", self.constants(of, items)),
-            // No such constant is built.
+            // The builder makes no such constant.
             _ => text(""),
         };
         (code, Binding::Method)
     }
 }
 
-/// Conditions joined by an operator, or as a list where there are many.
+/// Conditions joined by an operator, or in a list if there are many.
 fn junction(
     mut parts: Vec<(String, Binding)>,
     name: &str,

@@ -1,4 +1,4 @@
-//! The words of both languages that expressions are said with.
+//! The words of both languages in which expressions are printed.
 
 use crate::expr::Comparison;
 use crate::lang::Text;
@@ -9,12 +9,11 @@ use crate::vocabulary::Vocabulary;
 
 /// A condition in words.
 pub(super) struct Phrase {
-    /// The words.
     pub(super) text: Text,
     joint: Joint,
 }
 
-/// What holds a phrase together.
+/// The outermost connective of a phrase.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Joint {
     Plain,
@@ -35,12 +34,12 @@ impl Phrase {
         self.joint == Joint::Plain
     }
 
-    /// In parentheses.
+    /// The phrase in parentheses.
     pub(super) fn wrapped(&self) -> Text {
         wrapped(&self.text)
     }
 
-    /// In parentheses, if it is a conjunction or disjunction.
+    /// The phrase in parentheses if it is a conjunction or disjunction.
     pub(super) fn closed(&self) -> Text {
         if self.is_plain() {
             self.text.clone()
@@ -50,7 +49,7 @@ impl Phrase {
     }
 }
 
-/// In parentheses.
+/// The text in parentheses.
 pub(super) fn wrapped(text: &Text) -> Text {
     say("（{0}）", "({0})", &[text])
 }
@@ -95,7 +94,7 @@ fn separated(items: &[Text], zh: &str, en: &str) -> Text {
     Text::new(with(|t| &t.zh, zh), with(|t| &t.en, en))
 }
 
-/// Two patterns with their places `{0}`, `{1}` … filled. What is filled in is not searched for places.
+/// Fills the placeholders `{0}`, `{1}` … of two patterns. Placeholders in the arguments are left alone.
 pub(super) fn say(zh: &str, en: &str, arguments: &[&Text]) -> Text {
     Text::new(
         fill(zh, arguments, |text| &text.zh),
@@ -116,7 +115,7 @@ fn fill<'t>(pattern: &str, arguments: &[&'t Text], pick: impl Fn(&'t Text) -> &'
     filled
 }
 
-/// A constant: names and texts in quotation marks, numbers and dates as they are.
+/// A constant: names and texts in quotation marks, numbers and dates without.
 pub(super) fn quoted(vocabulary: &Vocabulary, ty: &Type, value: &Value) -> Text {
     if let (Value::List(items), Type::List(of)) = (value, ty) {
         let items: Vec<Text> = items
@@ -132,9 +131,9 @@ pub(super) fn quoted(vocabulary: &Vocabulary, ty: &Type, value: &Value) -> Text 
     }
 }
 
-/// A fact that is yes or no: `已出示通知书`, `未出示通知书`; where its label is no statement, `是否复检为“是”`.
+/// A fact that is yes or no: `已出示通知书`, `未出示通知书`; or, if its label is not a statement, `是否复检为“是”`.
 ///
-/// `name` ends with the label where the label has a name of groups before it.
+/// `name` is the label, possibly after the names of groups.
 pub(super) fn statement(name: &Text, label: &str, holds: bool) -> Text {
     let en = if holds {
         "{0} is “yes”"
@@ -163,7 +162,7 @@ pub(super) fn statement(name: &Text, label: &str, holds: bool) -> Text {
 
 /// The pattern of a comparison between `{0}` and `{1}`.
 ///
-/// `constant` if the right side is one; `counted` if the left side says what is counted and the right side how many.
+/// `constant`: the right side is one; `counted`: the left side says what is counted and the right side how many.
 pub(super) fn comparison(
     op: Comparison,
     ty: &Type,
@@ -199,7 +198,7 @@ pub(super) fn comparison(
     }
 }
 
-/// How long there is: `15日`, `3个工作日`.
+/// The length of a limit: `15日`, `3个工作日`.
 pub(super) fn time(limit: Limit) -> Text {
     match limit {
         Limit::Days(1) => Text::new("1日", "1 day"),
@@ -207,7 +206,7 @@ pub(super) fn time(limit: Limit) -> Text {
         Limit::Workdays(1) => Text::new("1个工作日", "1 working day"),
         Limit::Workdays(n) => text!("{n}个工作日", "{n} working days"),
         Limit::Months(n) => period::months(n),
-        // Conditions are made of no other.
+        // Conditions have no other limits.
         other => period::rule(other),
     }
 }

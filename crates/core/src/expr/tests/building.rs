@@ -1,4 +1,4 @@
-//! What is refused, and why.
+//! What the builder rejects, and why.
 
 use super::world::{World, word};
 use crate::expr::{

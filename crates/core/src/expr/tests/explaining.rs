@@ -5,7 +5,7 @@ use crate::expr::{Comparison, Input, Scope, Trace, TraceValue};
 use crate::truth::Truth;
 use crate::value::Value;
 
-/// One line a node: its text, its value, the facts it reads.
+/// One line per node: its text, its value, the facts it reads.
 fn lines(trace: &Trace, indent: usize, out: &mut String) {
     let value = match &trace.value {
         TraceValue::Truth(truth) => format!("{truth:?}"),

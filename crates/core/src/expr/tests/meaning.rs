@@ -1,4 +1,4 @@
-//! What expressions come to.
+//! The values of expressions.
 
 use super::world::{World, day, people, person, word, yuan};
 use crate::expr::{Arithmetic, Bounds, Comparison, Expr, Input, Literal, Operand, Readings, Scope};
@@ -389,7 +389,7 @@ fn an_act_is_within_a_time_by_some_or_by_every_reading_of_its_last_day() {
             .within(act, since, limit, readings, None)
             .unwrap()
     };
-    // Seven days from 2024-03-02 end on Saturday the 9th, broadly on Monday the 11th.
+    // Seven days from 2024-03-02 end on Saturday the 9th, under the broad reading on Monday the 11th.
     let days = Limit::Days(7);
     let known = |posted: &str, issued: &str| {
         vec![

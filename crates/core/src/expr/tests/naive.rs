@@ -1,4 +1,4 @@
-//! A second evaluator, slow and plain, over values of its own. It shares nothing with the first but the tree.
+//! A second evaluator, slow and plain, with its own values. It shares only the tree with the first.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,17 @@ use rust_decimal::Decimal;
 use crate::expr::{Arithmetic, Comparison, Expr, ExprKind};
 use crate::value::{Row, Type, Value};
 
-/// A value, or what is known of it.
+/// A value, or what is known about it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum M {
     Unknown,
     None,
-    /// A day that is not known, but was.
+    /// Done, on an unknown day.
     Done,
     Bool(bool),
-    /// From, to, and whether it is a whole number; no `to` if there is no telling.
+    /// Lower bound, upper bound (`None` if unbounded), and whether it is a whole number.
     Number(Decimal, Option<Decimal>, bool),
-    /// A day, and a minute of it.
+    /// A day, and the minute of the day.
     Time(i32, Option<u16>),
     Word(String),
     List(Vec<M>),
@@ -47,7 +47,7 @@ pub(super) fn model_row(row: &Row) -> Vec<M> {
     row.slots.iter().map(model).collect()
 }
 
-/// True, false, or not known.
+/// True, false or unknown.
 type Three = Option<bool>;
 
 fn three(m: &M) -> Three {
@@ -226,7 +226,7 @@ impl Facts {
                 (_, M::None) => whole(0, Some(0)),
                 (Type::Rows(_), M::Rows(rows)) => whole(rows.len(), Some(rows.len())),
                 (ty, M::List(mut items)) => {
-                    // A person or organisation named twice is one.
+                    // A person or organisation named twice counts once.
                     if let Type::List(of) = ty
                         && matches!(**of, Type::Person | Type::Organisation)
                     {
@@ -261,7 +261,7 @@ impl Facts {
                     .fold(zero, |sum, m| compute(Arithmetic::Add, &sum, &m))
             }
             ExprKind::Arithmetic(op, a, b) => compute(*op, &self.eval(a), &self.eval(b)),
-            // There is no calendar in these tests: only what needs none is known. With one: `tests/`.
+            // These tests have no calendar, so only what needs none is known. For the rest see `tests/`.
             ExprKind::Within(a, b, ..) => match (self.eval(a), self.eval(b)) {
                 (M::None, _) => M::Bool(false),
                 (M::Time(..) | M::Done, M::None) => M::Bool(true),
@@ -283,7 +283,7 @@ impl Facts {
     }
 }
 
-/// The same day of the month so many months later, or the last day of that month, by walking there.
+/// The same day of the month this many months later, or the last day of that month, found by walking.
 fn corresponding(day: i32, months: u16) -> i32 {
     use chrono::Datelike;
     let date = chrono::NaiveDate::from_num_days_from_ce_opt(day).unwrap();
@@ -313,7 +313,7 @@ fn compute(op: Arithmetic, a: &M, b: &M) -> M {
     let (M::Number(al, Some(ah), aw), M::Number(bl, Some(bh), bw)) = (a, b) else {
         return M::Unknown;
     };
-    // Bounds are kept of whole numbers only.
+    // Only whole numbers have bounds.
     if (al != ah && !bw) || (bl != bh && !aw) {
         return M::Unknown;
     }

@@ -1,5 +1,5 @@
-//! What holds of every expression on every record: random expressions and records, read off a tape of bytes so that a
-//! failing one shrinks.
+//! Properties of every expression on every record, tested on random ones. They are read off a tape of bytes, so that a
+//! failing case shrinks.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::truth::Truth;
 use crate::value::{Day, Moment, Party, Row, ShapeId, Symbol, Type, Value};
 use crate::vocabulary::Vocabulary;
 
-/// Choices, each the next byte; the first choice when there are no more.
+/// Choices, each the next byte; the first choice once the bytes run out.
 struct Tape<'a> {
     bytes: std::slice::Iter<'a, u8>,
 }
@@ -36,7 +36,7 @@ impl<'a> Tape<'a> {
     }
 }
 
-/// Builds random expressions; `rows` are the rows at hand.
+/// Builds random expressions; `rows` are the current rows.
 struct Maker<'w, 't> {
     world: &'w World,
     tape: Tape<'t>,
@@ -271,7 +271,7 @@ impl Maker<'_, '_> {
     }
 }
 
-/// A known value of a type: none, or one of a few.
+/// A known value of a type: none, or one of a few others.
 fn known(vocabulary: &Vocabulary, ty: &Type, tape: &mut Tape<'_>) -> Value {
     if tape.choose(5) == 4 {
         return Value::None;
@@ -340,7 +340,7 @@ fn record(vocabulary: &Vocabulary, shape: ShapeId, tape: &mut Tape<'_>) -> Row {
     }
 }
 
-/// Fills unknown facts whose path `may` be filled.
+/// Fills unknown facts whose path `may` accepts.
 fn fill(
     vocabulary: &Vocabulary,
     shape: ShapeId,
@@ -367,7 +367,7 @@ fn fill(
                     }
                 }
             }
-            // Of an act that was done its day may become known.
+            // The day of an act that was done may become known.
             (value @ Value::Done, ty) if may(&path) => {
                 let learnt = some(vocabulary, ty, tape);
                 if matches!(learnt, Value::Day(_) | Value::Moment(_)) {
@@ -380,7 +380,7 @@ fn fill(
     }
 }
 
-/// Blanks every fact but those at these paths and the rows they are in.
+/// Blanks every fact except those at these paths and the rows they are in.
 fn blank(vocabulary: &Vocabulary, shape: ShapeId, row: &mut Row, prefix: &str, kept: &[String]) {
     let facts = &vocabulary.shape(shape).facts;
     for (value, id) in row.slots.iter_mut().zip(facts) {

@@ -1,4 +1,4 @@
-//! What expressions say, in both languages and as script text.
+//! How expressions are printed, in both languages and as script text.
 
 use super::world::{World, word};
 use crate::expr::{Arithmetic, Comparison, Expr, Input, Literal, Readings};

@@ -1,4 +1,4 @@
-//! A small vocabulary and records of it.
+//! A small vocabulary and records for it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::source::Source;
 use crate::value::{Day, Party, Row, ShapeId, Type, Value};
 use crate::vocabulary::{Vocabulary, load};
 
-/// The facts of these tests. `@` stands for a description.
+/// The facts of these tests. `@` is replaced by a description.
 const FACTS: &str = "\
 enums:
   conclusion:
@@ -105,7 +105,7 @@ pub(super) fn vocabulary() -> Arc<Vocabulary> {
     }))
 }
 
-/// A builder with short names for what tests write.
+/// A builder with shorthands for tests.
 pub(super) struct World {
     pub(super) builder: Builder,
 }

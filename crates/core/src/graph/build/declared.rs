@@ -45,7 +45,7 @@ impl<'a> Declared<'a> {
         }
     }
 
-    /// The links it has, each with the kind of edge it makes.
+    /// Its links, each with the kind of edge it creates.
     pub(super) fn links(self) -> Vec<(&'a Link, EdgeKind)> {
         let of = |links: &'a [Link], kind| links.iter().map(move |link| (link, kind));
         match self {
@@ -60,7 +60,7 @@ impl<'a> Declared<'a> {
         }
     }
 
-    /// A node of its own.
+    /// The node, without aliases.
     pub(super) fn node(self) -> Node {
         Node {
             what: match self {

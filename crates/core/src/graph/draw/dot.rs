@@ -1,4 +1,4 @@
-//! A graph for Graphviz.
+//! Draws a graph in the DOT language.
 
 use std::fmt::Write as _;
 
@@ -8,11 +8,11 @@ use super::wrap::wrap;
 use super::{Outcomes, clause, heading, mark, tooltip};
 use crate::lang::Lang;
 
-/// Pixels a line of a label may take.
+/// The width of a label line, in pixels.
 const LINE: i32 = 220;
 
-/// The graph in the DOT language, from left to right: a cluster for every stage with the obligations that belong to it,
-/// and where outcomes are given their symbol, name and colour. Text in `lang`.
+/// The graph in the DOT language, from left to right: a cluster for every stage with its obligations and, if outcomes
+/// are given, their symbols, names and colours. Text in `lang`.
 #[must_use]
 pub fn dot(graph: &Graph, lang: Lang, outcomes: Option<Outcomes<'_>>) -> String {
     let mut out = String::new();
@@ -90,7 +90,8 @@ fn node(out: &mut String, graph: &Graph, id: NodeId, lang: Lang, outcomes: Optio
     );
 }
 
-/// A string of the DOT language: quotes and backslashes escaped, line breaks as `\n`, other control characters left out.
+/// A string of the DOT language: escapes quotes and backslashes, writes line breaks as `\n`, drops other control
+/// characters.
 fn quote(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -3,12 +3,12 @@
 use super::super::{EdgeKind, Graph, Node, NodeId, NodeKind};
 use crate::lang::Lang;
 
-/// What stands at the head of a lane.
+/// The head of a lane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Head {
     /// A stage.
     Stage(NodeId),
-    /// The number of the instrument whose obligations belong to no stage.
+    /// The number of the instrument, for obligations that belong to no stage.
     Instrument(String),
 }
 
@@ -21,7 +21,7 @@ impl Head {
         }
     }
 
-    /// What stands under them, where it is no stage.
+    /// The note under the title, if it is not a stage.
     pub(super) fn note(&self, lang: Lang) -> &'static str {
         match (self, lang) {
             (Head::Stage(_), _) => "",
@@ -39,10 +39,11 @@ pub(super) struct Lane {
     pub(super) members: Vec<NodeId>,
 }
 
-/// The lanes: those without a stage first, by instrument; then the stages in the order of the procedure.
+/// The lanes: first those without a stage, by instrument; then the stages in the order of the procedure.
 ///
-/// An obligation belongs to the last stage it presupposes, directly or through other obligations; one that presupposes
-/// nothing, to the first stage of what triggers it or to that of what it remedies. An exception belongs where it first defeats.
+/// An obligation belongs to the last stage it presupposes, directly or through other obligations; if it presupposes
+/// nothing, to the first stage of its triggers, else to that of what it remedies. An exception belongs to the first
+/// obligation it defeats.
 pub(super) fn lanes(graph: &Graph) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::new();
     for &id in graph.order() {
@@ -62,7 +63,7 @@ pub(super) fn lanes(graph: &Graph) -> Vec<Lane> {
         let home = match node.kind() {
             NodeKind::Stage => Head::Stage(id),
             NodeKind::Obligation => home(graph, id, &homes, &lanes).unwrap_or_else(|| own(node)),
-            // Known once the homes of the obligations are.
+            // Placed once the lanes of the obligations are known.
             NodeKind::Exception => continue,
         };
         if let Some(slot) = homes.get_mut(id.index()) {
@@ -101,7 +102,7 @@ pub(super) fn lanes(graph: &Graph) -> Vec<Lane> {
     loose
 }
 
-/// Where an obligation belongs that hangs on others.
+/// The lane of an obligation that depends on others.
 fn home(graph: &Graph, id: NodeId, homes: &[Option<Head>], lanes: &[Lane]) -> Option<Head> {
     let rank = |head: &Head| lanes.iter().position(|lane| lane.head == *head);
     let edges = graph.incoming(id.petgraph());
@@ -112,7 +113,7 @@ fn home(graph: &Graph, id: NodeId, homes: &[Option<Head>], lanes: &[Lane]) -> Op
                 .iter()
                 .filter(|edge| edge.kind == kind)
                 .filter_map(|edge| homes.get(edge.from.index())?.as_ref());
-            // What is presupposed must all apply, of what triggers any one.
+            // All presupposed nodes must apply, but only one trigger.
             match kind {
                 EdgeKind::Triggers => heads.min_by_key(|head| rank(head)),
                 _ => heads.max_by_key(|head| rank(head)),
@@ -121,7 +122,7 @@ fn home(graph: &Graph, id: NodeId, homes: &[Option<Head>], lanes: &[Lane]) -> Op
         })
 }
 
-/// The lane of a node that hangs on nothing.
+/// The lane of a node that depends on nothing.
 fn own(node: &Node) -> Head {
     let number = node.citations().first().map(|c| c.instrument.clone());
     Head::Instrument(number.unwrap_or_default())

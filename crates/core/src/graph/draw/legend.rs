@@ -6,13 +6,13 @@ use super::wrap::{width, wrap};
 use super::{Tone, heading};
 use crate::lang::{Lang, Text};
 
-/// The heading and what the shapes, lines and colours mean.
+/// The heading and the meaning of shapes, lines and colours.
 pub(super) struct Legend {
     heading: Vec<String>,
     items: Vec<(Item, String, (i32, i32))>,
-    /// The width it was laid out for.
+    /// The width of the layout, in pixels.
     pub(super) width: i32,
-    /// Its height.
+    /// Its height, in pixels.
     pub(super) height: i32,
 }
 
@@ -147,7 +147,7 @@ impl Legend {
     }
 }
 
-/// What a tone means, for the legend.
+/// The meaning of a tone.
 fn meaning(tone: Tone) -> Text {
     match tone {
         Tone::Breach => Text::new("违规", "violated"),

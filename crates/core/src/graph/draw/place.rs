@@ -1,7 +1,7 @@
-//! Where each box stands: column, lane and height, before the widths of gaps and gutters are known.
+//! Places each box: column, lane and height, before the widths of gaps and gutters are known.
 //!
-//! Terms: a *cluster* is what hangs together inside one lane; it is laid out from left to right, and clusters are put
-//! beside and below each other where the lane has room.
+//! Terms: a *cluster* is a connected set of nodes inside one lane; it is laid out from left to right, and clusters are
+//! placed next to and below each other where the lane has room.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +17,20 @@ pub(super) const BOX: i32 = 226;
 pub(super) const HEAD: i32 = 168;
 /// Font size of titles, and the height of a line of them.
 pub(super) const TITLE: (i32, i32) = (14, 19);
-/// Font size of what stands under a title, and the height of its line.
+/// Font size of the text under a title, and the height of a line of it.
 pub(super) const FOOT: (i32, i32) = (11, 16);
-/// Free space inside a box beside its text.
+/// Free space inside a box around its text.
 pub(super) const PAD: i32 = 12;
-/// Free space between boxes one below the other.
+/// Vertical space between boxes.
 const BETWEEN: i32 = 12;
 /// Free space above and below the boxes of a lane.
 const MARGIN: i32 = 12;
-/// Columns of a lane, where no cluster needs more.
+/// The columns of a lane, unless a cluster needs more.
 const COLUMNS: usize = 5;
-/// Lines of a title; a longer one is cut, and whole in the tooltip.
+/// The most lines of a title; a longer title is cut, and shown in full in the tooltip.
 const MOST_LINES: usize = 5;
 
-/// A node with its place.
+/// A node with its position.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub(super) node: NodeId,
@@ -38,7 +38,7 @@ pub(super) struct Placed {
     pub(super) lane: usize,
     /// 0 for the head of a lane.
     pub(super) column: usize,
-    /// From the top of the lane.
+    /// The distance from the top of the lane.
     pub(super) y: i32,
     pub(super) height: i32,
     pub(super) title: Vec<String>,
@@ -46,16 +46,16 @@ pub(super) struct Placed {
     pub(super) mark: Option<Mark>,
 }
 
-/// All boxes, and the lanes they stand in.
+/// All boxes, and their lanes.
 #[derive(Debug)]
 pub(super) struct Placement {
     pub(super) lanes: Vec<Lane>,
     /// The height of every lane.
     pub(super) heights: Vec<i32>,
-    /// The number of columns, that of the heads included.
+    /// The number of columns, including that of the heads.
     pub(super) columns: usize,
     pub(super) boxes: Vec<Placed>,
-    /// The box of every node.
+    /// The index of the box of every node.
     pub(super) of_node: Vec<Option<usize>>,
 }
 
@@ -135,7 +135,7 @@ fn lines(count: usize, (_, height): (i32, i32)) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX / 64) * height
 }
 
-/// A box without a place.
+/// A box without a position.
 fn make(
     graph: &Graph,
     id: NodeId,
@@ -161,7 +161,7 @@ fn make(
     }
 }
 
-/// Where so many columns have room soonest: the first column, and from where on.
+/// The uppermost position with room for this many columns: the first column, and the height.
 fn room(ends: &[i32], columns: usize) -> (usize, i32) {
     ends.windows(columns.max(1))
         .map(|window| window.iter().max().copied().unwrap_or(0))
@@ -170,7 +170,7 @@ fn room(ends: &[i32], columns: usize) -> (usize, i32) {
         .unwrap_or((0, 0))
 }
 
-/// What hangs together inside a lane, by columns; what leads to something stands left of it.
+/// A connected set of nodes inside a lane, by columns; edges lead to the right.
 #[derive(Debug)]
 struct Cluster {
     columns: Vec<Vec<NodeId>>,
@@ -178,7 +178,7 @@ struct Cluster {
 }
 
 impl Cluster {
-    /// The boxes of the cluster, its own top left corner at 0, 0.
+    /// The boxes of the cluster, relative to its top left corner.
     fn lay(&self, make: impl Fn(NodeId) -> Placed) -> Vec<Placed> {
         let mut placed: BTreeMap<NodeId, Placed> = BTreeMap::new();
         for (at, column) in self.columns.iter().enumerate() {
@@ -221,7 +221,7 @@ fn clusters(lane: &Lane, edges: &[Edge]) -> Vec<Cluster> {
         .collect();
     let depths = depths(&lane.members, &inside);
     let mut group: BTreeMap<NodeId, NodeId> = lane.members.iter().map(|id| (*id, *id)).collect();
-    // Few enough to join them until nothing changes.
+    // Few enough to merge until nothing changes.
     loop {
         let mut changed = false;
         for edge in &inside {
@@ -267,10 +267,11 @@ fn clusters(lane: &Lane, edges: &[Edge]) -> Vec<Cluster> {
     order.iter().filter_map(|of| clusters.remove(of)).collect()
 }
 
-/// How many steps each member stands from the left. An exception stands directly before what it defeats first.
+/// The number of steps of each member from the left. An exception comes directly before the first obligation it
+/// defeats.
 fn depths(members: &[NodeId], inside: &[Edge]) -> BTreeMap<NodeId, usize> {
     let mut depths: BTreeMap<NodeId, usize> = members.iter().map(|id| (*id, 0)).collect();
-    // The graph has no cycle, so that this ends after as many rounds as the longest path has edges.
+    // The graph has no cycle, so this ends after as many rounds as the longest path has edges.
     loop {
         let mut changed = false;
         for edge in inside {

@@ -1,8 +1,8 @@
-//! Where lines run, and with that how wide gaps and how high gutters are.
+//! Routes the lines, and so determines the widths of gaps and the heights of gutters.
 //!
-//! A line leaves a box to the right into the gap after it. If that is the gap before its target, it goes there straight
-//! up or down; otherwise it goes up or down to the gutter next to the target's lane, along it, and down or up the gap
-//! before the target. Lines of one kind from one box share their tracks, others do not touch.
+//! A line leaves a box to the right into the gap after it. If that is the gap before its target, it goes straight up or
+//! down to the target; otherwise it goes up or down to the gutter next to the target's lane, along it, and down or up
+//! the gap before the target. Lines of one kind from one box share their tracks; other lines do not touch.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,19 +12,19 @@ use super::place::{BOX, HEAD, Placed, Placement};
 
 /// Space between two tracks.
 const TRACK: i32 = 7;
-/// Free space on both sides of the tracks of a gap: an arrowhead fits in.
+/// Free space on both sides of the tracks of a gap; an arrowhead fits into it.
 const BESIDE: i32 = 15;
 /// Free space on both sides of the tracks of a gutter.
 const AROUND: i32 = 7;
 
-/// A line with the corners it goes through.
+/// A line with its corners.
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) edge: Edge,
     pub(super) points: Vec<(i32, i32)>,
 }
 
-/// The final measures.
+/// The final measures of the picture.
 #[derive(Debug)]
 pub(super) struct Drawing {
     /// The left side of every column.
@@ -50,7 +50,7 @@ pub(super) fn column_width(column: usize) -> i32 {
     if column == 0 { HEAD } else { BOX }
 }
 
-/// What shares tracks: the lines of one kind from one box.
+/// Lines that share tracks: those of one kind from one box.
 type Net = (NodeId, EdgeKind);
 
 /// How a line gets from one box to another.
@@ -67,7 +67,7 @@ enum Way {
     },
 }
 
-/// Routes every line that is drawn: all but those from a stage to the obligations of its own lane, which the lane
+/// Routes every line that is drawn: all except those from a stage to the obligations in its own lane, which the lane
 /// itself shows.
 pub(super) fn route(graph: &Graph, placement: &Placement) -> Drawing {
     let mut ways: Vec<(Edge, &Placed, &Placed, Way)> = Vec::new();
@@ -109,7 +109,8 @@ pub(super) fn route(graph: &Graph, placement: &Placement) -> Drawing {
             _ => top + 15 + TRACK * nth,
         }
     };
-    // Lines that bend leave a little below where lines arrive, so that one is not taken for the other's continuation.
+    // Lines that bend leave slightly below where lines arrive, so that neither looks like the continuation of the
+    // other.
     let ports = |edge: &Edge, from: &Placed, to: &Placed| {
         let (start, end) = (port(from, edge.kind), port(to, edge.kind));
         (
@@ -175,7 +176,7 @@ pub(super) fn route(graph: &Graph, placement: &Placement) -> Drawing {
             ],
             Way::Gap(gap) => {
                 let x = at_gap(gap, net);
-                // From stage to stage the line runs before the heads, otherwise after its source.
+                // A line between stages starts in front of the heads, any other behind its source.
                 let out = if gap == from.column {
                     left
                 } else {
@@ -259,7 +260,7 @@ fn widen(spans: &mut [BTreeMap<Net, (i32, i32)>], at: usize, net: Net, a: i32, b
     }
 }
 
-/// Gives every span a track that no span has which it touches.
+/// Assigns every span a track shared with no span that it touches.
 fn color(spans: &BTreeMap<Net, (i32, i32)>) -> BTreeMap<Net, i32> {
     let mut order: Vec<((i32, i32), Net)> = spans.iter().map(|(net, span)| (*span, *net)).collect();
     order.sort_unstable();

@@ -1,4 +1,4 @@
-//! A graph as one self-contained SVG picture.
+//! Draws a graph as one self-contained SVG picture.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::wrap::wrap;
 use super::{Mark, Outcomes, Tone, heading, tooltip};
 use crate::lang::Lang;
 
-/// Chinese fonts of the usual systems, then whatever there is.
+/// Chinese fonts of the usual systems, then any font.
 const FONTS: &str = "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',\
 'WenQuanYi Micro Hei','Heiti SC',SimHei,sans-serif";
 const INK: &str = "#1f2733";
@@ -19,8 +19,8 @@ const FAINT: &str = "#5d6673";
 /// Free space around everything.
 pub(super) const EDGE: i32 = 16;
 
-/// The graph as an SVG picture: lanes by stage, obligations in boxes, lines by kind, a legend, and where outcomes are
-/// given their symbol, name and colour. Text in `lang`; every box tells its id and clauses to whoever points at it.
+/// The graph as an SVG picture: lanes by stage, obligations in boxes, lines by kind, a legend and, if outcomes are
+/// given, their symbols, names and colours. Text in `lang`; the tooltip of every box gives its id and clauses.
 #[must_use]
 pub fn svg(graph: &Graph, lang: Lang, outcomes: Option<Outcomes<'_>>) -> String {
     let placement = place(graph, lang, outcomes);
@@ -75,7 +75,7 @@ pub fn svg(graph: &Graph, lang: Lang, outcomes: Option<Outcomes<'_>>) -> String 
     out
 }
 
-/// How lines of a kind look: colour, dashes.
+/// The look of lines of a kind: colour, dashes.
 pub(super) fn stroke(kind: EdgeKind) -> (&'static str, &'static str) {
     match kind {
         EdgeKind::After => ("#4a5563", "none"),
@@ -96,7 +96,7 @@ pub(super) fn kind_code(kind: EdgeKind) -> &'static str {
     }
 }
 
-/// The heads of lines: a full arrow, an open one, a bar and a diamond.
+/// The heads of lines: a filled arrow, an open one, a bar and a diamond.
 fn markers(out: &mut String) {
     out.push_str("<defs>\n");
     for kind in EdgeKind::ALL {
@@ -208,7 +208,7 @@ fn draw_box(out: &mut String, graph: &Graph, placed: &Placed, drawing: &Drawing,
     let left = if center { x + w / 2 } else { x + PAD };
     let mut at = y + 8 + TITLE.1 - 5;
     if center {
-        // The head of a lane: its words in the middle of the hexagon.
+        // The head of a lane has its words in the middle of the hexagon.
         let rows = i32::try_from(placed.title.len()).unwrap_or(0);
         let feet = i32::from(mark.is_some()) * FOOT.1;
         at = y + (h - rows * TITLE.1 - feet) / 2 + TITLE.1 - 5;
@@ -242,7 +242,7 @@ fn outcome(mark: &Mark, lang: Lang) -> String {
     format!("{} {}", mark.tone.symbol(), mark.label.get(lang))
 }
 
-/// The outline of a node: a hexagon, a round box or a box with corners.
+/// The outline of a node: a hexagon, a round box or a rectangle.
 pub(super) fn shape(
     out: &mut String,
     kind: NodeKind,
@@ -289,7 +289,7 @@ pub(super) fn shape(
     }
 }
 
-/// Lines of text, one below the other, the first on a baseline.
+/// Lines of text, one below the other; `y` is the baseline of the first.
 fn text(out: &mut String, (x, y): (i32, i32), lines: &[String], style: &str) {
     let mut y = y;
     for line in lines {
@@ -323,13 +323,13 @@ fn describe(graph: &Graph, lang: Lang) -> String {
     .to_owned()
 }
 
-/// A line of output. Writing to a string cannot fail.
+/// Appends a line of output. Writing to a string cannot fail.
 pub(super) fn push(out: &mut String, line: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(line);
     out.push('\n');
 }
 
-/// Text as XML may hold it, in elements and attributes: what XML cannot hold at all is left out.
+/// Escapes text for XML elements and attributes; drops characters that XML cannot contain.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

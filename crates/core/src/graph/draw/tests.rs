@@ -23,7 +23,7 @@ fn outcomes(id: &Id) -> Option<Mark> {
     })
 }
 
-/// Whether two boxes (left, top, width, height) have a point inside in common.
+/// Whether the insides of two boxes (left, top, width, height) overlap.
 fn overlap(a: (i32, i32, i32, i32), b: (i32, i32, i32, i32)) -> bool {
     a.0 < b.0 + b.2 && b.0 < a.0 + a.2 && a.1 < b.1 + b.3 && b.1 < a.1 + a.3
 }
@@ -69,7 +69,7 @@ fn assert_legible(graph: &Graph, lang: Lang, outcomes: Option<Outcomes<'_>>) {
                 (ax - bx).abs().max(1),
                 (ay - by).abs().max(1),
             );
-            // A line may touch the side it leaves or reaches, but enter no box.
+            // A line may touch the side it leaves or reaches, but must not enter a box.
             let inner = |b: &(i32, i32, i32, i32)| (b.0 + 1, b.1 + 1, b.2 - 2, b.3 - 2);
             assert!(
                 boxes.iter().all(|b| !overlap(stretch, inner(b))),
@@ -161,7 +161,8 @@ fn a_graph_of_nothing_can_be_drawn() {
     assert!(dot(&empty, Lang::En, None).ends_with("}\n"));
 }
 
-/// Every element is closed in order, every `&` begins an entity, nothing is in it that XML cannot hold.
+/// Checks that elements are closed in order, every `&` begins an entity, and there is no character that XML cannot
+/// contain.
 fn assert_well_formed(picture: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = picture;

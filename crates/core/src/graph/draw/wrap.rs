@@ -1,10 +1,10 @@
-//! Text broken into lines that fit, Chinese and Latin, without knowing the font.
+//! Breaks Chinese and Latin text into lines that fit, without knowing the font.
 //!
 //! Invariant: widths are estimated from above, for the widest of the usual sans-serif fonts.
 
 use unicode_width::UnicodeWidthChar;
 
-/// The width of a text of a font size, both in pixels, rounded up.
+/// The width of a text at a font size, both in pixels, rounded up.
 pub(super) fn width(text: &str, size: i32) -> i32 {
     let hundredths: i32 = text.chars().map(hundredths).sum();
     (hundredths * size + 99) / 100
@@ -19,16 +19,16 @@ fn hundredths(c: char) -> i32 {
             'm' | 'w' | 'M' | 'W' | '@' | '%' => 100,
             'A'..='Z' => 78,
             ' '..='~' => 64,
-            // A Chinese font draws “—”, “…” and their like as wide as an ideograph.
+            // A Chinese font draws “—”, “…” and similar characters as wide as an ideograph.
             _ => 100,
         },
         Some(_) => 100,
     }
 }
 
-/// Breaks a text into at most `most` lines that are at most `limit` pixels wide; what does not fit ends in `…`.
+/// Breaks a text into at most `most` lines of at most `limit` pixels; a cut text ends in `…`.
 ///
-/// Chinese breaks anywhere but before closing and after opening punctuation; Latin after spaces, hyphens, dots and
+/// Chinese breaks anywhere except before closing and after opening punctuation; Latin after spaces, hyphens, dots and
 /// slashes, and anywhere in a word longer than a line.
 pub(super) fn wrap(text: &str, size: i32, limit: i32, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -70,7 +70,7 @@ fn push(lines: &mut Vec<String>, line: &mut String) {
     }
 }
 
-/// The pieces a text may be broken between.
+/// The pieces between which a text may be broken.
 fn units(text: &str) -> Vec<String> {
     let mut units: Vec<String> = Vec::new();
     let mut before: Option<char> = None;

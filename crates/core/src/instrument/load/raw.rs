@@ -1,11 +1,10 @@
-//! The registry as it is written: structure only, nothing checked yet. Shared with the build script; see
-//! [`crate::prepared`].
+//! The registry as written: structure only, unchecked. Shared with the build script; see [`crate::prepared`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::written::{Entries, Written};
 
-/// Reads a file from YAML.
+/// Parses a file from YAML.
 pub(crate) fn read(text: &str) -> Result<File, serde_saphyr::Error> {
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
     serde_saphyr::from_str_with_options(text, options)
@@ -17,5 +16,5 @@ pub(crate) struct File {
     pub(crate) instruments: Vec<Pairs>,
 }
 
-/// The keys and values of one entry, each with its place.
+/// The keys and values of an entry, each with its place.
 pub(crate) type Pairs = Entries<Written<Option<String>>>;

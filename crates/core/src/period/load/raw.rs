@@ -1,11 +1,10 @@
-//! A calendar file as it is written: structure only, nothing checked yet. Shared with the build script; see
-//! [`crate::prepared`].
+//! A calendar file as written: structure only, unchecked. Shared with the build script; see [`crate::prepared`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::written::{Entries, Word, Written};
 
-/// Reads a file from YAML.
+/// Parses a file from YAML.
 pub(crate) fn read(text: &str) -> Result<File, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
@@ -29,7 +28,7 @@ pub(crate) struct File {
     pub(crate) years: Entries<RawYear>,
 }
 
-/// Where the data come from: for people, and required of every calendar.
+/// The sources of the data: for people, and required in every calendar.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provenance {

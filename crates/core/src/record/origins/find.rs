@@ -1,4 +1,4 @@
-//! Finding the places of a record: in the nodes its text was read into, or straight from JSON.
+//! Finds the places of a record, in the nodes its text was parsed into or directly in JSON.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub(super) fn in_nodes(root: Option<&Node<'_>>, vocabulary: &Vocabulary) -> Plac
     finder.places
 }
 
-/// The places in some values of a JSON text that one entry of the record has, each given with its key.
+/// The places in the values that a JSON text gives for one entry of the record, each with its key.
 pub(super) fn in_json(
     text: &str,
     position: usize,
@@ -51,7 +51,7 @@ pub(super) fn in_json(
             noted: None,
         });
         let upto = text.get(..value.end).unwrap_or(text);
-        // The whole text has been found to be JSON before, so this ends where the value does.
+        // The whole text is known to be JSON, so this ends with the value.
         let _ = json::read_from(upto, value.start, &mut stream);
     }
     stream.finder.places
@@ -94,7 +94,7 @@ impl Finder<'_> {
         }
     }
 
-    /// The elements of a list or the rows of a list of groups.
+    /// Visits the elements of a list, or the rows of a list of groups.
     fn items(&mut self, value: &Node<'_>, at: At, rows: Option<GroupId>) {
         let Content::List(items) = &value.content else {
             return;
@@ -110,7 +110,8 @@ impl Finder<'_> {
         }
     }
 
-    /// What a key of a group leads to, and its position there. `expected` is the one that follows the last key.
+    /// The target of a key of a group, and its position in the group. `expected` is the position after that of the last
+    /// key.
     fn step(&self, group: GroupId, key: &str, expected: &mut usize) -> Option<(usize, Entry)> {
         let at = self.vocabulary.layout(group).find(key, *expected)?;
         *expected = at + 1;
@@ -133,7 +134,7 @@ impl Finder<'_> {
         }
     }
 
-    /// A group stated not to exist states it of every fact below.
+    /// Notes a group stated not to exist for every fact below it.
     fn spread(
         &mut self,
         at: At,
@@ -150,33 +151,33 @@ impl Finder<'_> {
     }
 }
 
-/// The places of a text as it is read.
+/// Collects places while a text is read.
 struct Stream<'v> {
     finder: Finder<'v>,
-    /// The lists and maps that are open; at the bottom the record.
+    /// The open lists and maps, the record at the bottom.
     open: Vec<Open>,
 }
 
-/// A list or map that is not closed yet.
+/// An open list or map.
 struct Open {
     inside: Inside,
-    /// The spot whose value it is, if it is the one that counts there, and whether it is an element.
+    /// The spot whose value it is, if it is the one that counts, and whether that is an element.
     noted: Option<(At, bool)>,
 }
 
-/// How what it holds is to be read.
+/// How to read the contents.
 enum Inside {
-    /// As nothing that is a fact.
+    /// As no fact.
     Nothing,
     /// As entries of a group.
     Group {
         at: At,
         group: GroupId,
         expected: usize,
-        /// The key whose value comes next, and what it leads to.
+        /// The key whose value comes next, and its target.
         key: Option<(Range<usize>, At, Entry)>,
     },
-    /// As the elements of a list, which may be rows.
+    /// As elements of a list, which may be rows.
     List {
         at: At,
         rows: Option<GroupId>,
@@ -184,7 +185,7 @@ enum Inside {
     },
 }
 
-/// What a value that comes now is the value of.
+/// The target of the next value.
 enum Place {
     Nothing,
     Entry(Range<usize>, At, Entry),
@@ -219,7 +220,7 @@ impl<'s> Sink<'s> for Stream<'_> {
             expected: 0,
             key: None,
         };
-        // Where it ends is not known yet.
+        // Its end is not known yet.
         let unended = start..start;
         let place = self.place();
         let places = &mut self.finder.places;

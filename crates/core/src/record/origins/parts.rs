@@ -1,6 +1,6 @@
-//! The places of a record written in JSON, part by part: the text is gone through once for what stands at its top, and
-//! what stands below an entry of the record is looked at when it is first asked for. A finding shows a few facts, of one
-//! or two stages of the work.
+//! The places of a record written in JSON, part by part: the text is scanned once for its top-level keys, and what is
+//! below an entry of the record is read on first use. A finding shows only a few facts, from one or two stages of the
+//! work.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,30 +13,29 @@ use crate::record::outline::json::{self, Sink};
 use crate::record::outline::{MAX_DEPTH, MAX_NODES, Step, Stop};
 use crate::vocabulary::{GroupId, Layout, Vocabulary};
 
-/// The entries of a record, and where each is written.
+/// The top-level entries of a record, and their places.
 #[derive(Debug, Clone)]
 pub struct Parts {
-    /// In the order of the text; of a key given twice, both.
+    /// In the order of the text; both, if a key is given twice.
     heads: Vec<Head>,
-    /// The places of each entry of the record, by its position: found when first asked for.
+    /// The places in each entry of the record, by position; computed on first use.
     found: Box<[OnceLock<Places>]>,
 }
 
-/// One key of the record with its value.
+/// A top-level key with its value.
 #[derive(Debug, Clone)]
 struct Head {
-    /// The position of the entry it leads to.
+    /// The position of the entry it names.
     entry: usize,
     key: Range<usize>,
     value: Range<usize>,
 }
 
 impl Parts {
-    /// The parts of a text that has been found to be JSON. Of most such texts no more is looked at than where quotes and
-    /// brackets stand.
+    /// The parts of a text known to be JSON. For most such texts it looks only at quotes and brackets.
     pub(super) fn of_sound_json(text: &str, vocabulary: &Vocabulary) -> Option<Parts> {
         let layout = vocabulary.layout(GroupId(0));
-        // What is shorter than this cannot hold too much.
+        // A shorter text cannot hold too many nodes.
         let is_plain = text.len() <= MAX_NODES && memchr::memchr(b'\\', text.as_bytes()).is_none();
         let skimmed = if is_plain { skim(text, layout) } else { None };
         match skimmed {
@@ -45,8 +44,8 @@ impl Parts {
         }
     }
 
-    /// The parts of a text; none if it is not JSON from its beginning to its end, or too large: then only its outline
-    /// knows how much of it counts.
+    /// The parts of a text; `None` if it is not JSON throughout, or too large: then only its outline knows how much of
+    /// it counts.
     pub(super) fn of_json(text: &str, vocabulary: &Vocabulary) -> Option<Parts> {
         let layout = vocabulary.layout(GroupId(0));
         let mut top = Top {
@@ -70,14 +69,14 @@ impl Parts {
         }
     }
 
-    /// The places of the part a path begins with.
+    /// The places in the part that a path begins with.
     pub(super) fn of(&self, path: &str, text: &str, vocabulary: &Vocabulary) -> Option<&Places> {
         let code = path.split(['.', '[']).next()?;
         let entry = vocabulary.layout(GroupId(0)).of_code(code)?;
         self.part(entry, text, vocabulary)
     }
 
-    /// The places of every part.
+    /// The places in all parts.
     pub(super) fn all(&self, text: &str, vocabulary: &Vocabulary) -> Vec<&Places> {
         (0..self.found.len())
             .filter_map(|entry| self.part(entry, text, vocabulary))
@@ -94,7 +93,7 @@ impl Parts {
     }
 }
 
-/// The heads of a text that is JSON without escapes; nothing if it is no map, or may nest too deep.
+/// The heads of a text that is JSON without escapes; `None` if it is not a map or may nest too deeply.
 fn skim(text: &str, layout: &Layout) -> Option<Vec<Head>> {
     let bytes = text.as_bytes();
     let mut heads = Vec::with_capacity(32);
@@ -159,7 +158,7 @@ fn after_value(bytes: &[u8], mut at: usize) -> Option<usize> {
                 depth -= 1;
                 at += 1;
             }
-            // A number or a word; between values, what parts them.
+            // A number or a word; between values, a separator.
             _ if depth == 1 => {
                 let ends = |byte: &u8| matches!(byte, b',' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
                 return Some(at + bytes.get(at..)?.iter().position(ends)?);
@@ -178,17 +177,17 @@ fn after_value(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// What stands at the top of a text, as it is read.
+/// Collects the top level of a text while it is read.
 struct Top<'v> {
     layout: &'v Layout,
     heads: Vec<Head>,
-    /// The last key, if it leads to an entry.
+    /// The last key, if it names an entry.
     key: Option<(usize, Range<usize>)>,
-    /// Whether the last head is a list or map that is not closed yet.
+    /// Whether the last head is a list or map that is still open.
     is_open: bool,
     /// Whether the text is a map.
     is_map: bool,
-    /// The position of the entry that follows that of the last key.
+    /// The position of the entry after that of the last key.
     expected: usize,
     depth: usize,
     nodes: usize,
@@ -203,7 +202,7 @@ impl Top<'_> {
         Ok(())
     }
 
-    /// Notes the value that follows a key of the record. Gives whether it is one.
+    /// Notes the value of a top-level key. Returns whether it is one.
     fn note(&mut self, value: Range<usize>) -> bool {
         let Some((entry, key)) = self.key.take() else {
             return false;

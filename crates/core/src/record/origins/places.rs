@@ -1,7 +1,7 @@
-//! The places of one record as a tree that follows the vocabulary, in one list and without names.
+//! The places of one record, as a tree that follows the vocabulary, stored flat and without names.
 //!
-//! Terms: a *spot* is where one fact, group, row or element is written. Those below a group or in a row are told apart
-//! by their position in the group, those below a list by their position in the list.
+//! Terms: a *spot* is the place of one fact, group, row or element. Spots in a group or row are identified by their
+//! position in the group, spots in a list by their position in the list.
 
 use std::ops::Range;
 
@@ -11,44 +11,44 @@ use crate::vocabulary::{Entry, GroupId, Vocabulary};
 /// The spots of one record.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// The first is the record itself; what a spot leads to comes after it.
+    /// The first is the record itself; children come after their parents.
     spots: Vec<Spot>,
     /// The spots of the elements of each list, in order.
     lists: Vec<Vec<At>>,
 }
 
-/// A spot, by position.
+/// The index of a spot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct At(u32);
 
 impl At {
     /// The record itself.
     pub(super) const RECORD: At = At(0);
-    /// No spot: the record itself is below nothing.
+    /// No spot; possible because the record itself is no spot's child.
     const NONE: At = At(0);
 }
 
-/// Where something is written. Texts are far smaller than four gigabytes.
+/// The place of something written. Texts are far smaller than four gigabytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Spot {
     key: [u32; 2],
     value: [u32; 2],
     /// Its position in its group or list.
     entry: u32,
-    /// The next spot of the same group.
+    /// The next spot in the same group.
     next: At,
     below: Below,
-    /// Nothing is written there but the key.
+    /// Only the key is written, without a value.
     blank: bool,
 }
 
-/// What stands below a spot.
+/// The children of a spot.
 #[derive(Debug, Clone, Copy)]
 enum Below {
     Nothing,
-    /// Spots of a group, from the first to the last.
+    /// Spots in a group, from the first to the last.
     Group(At, At),
-    /// Elements of a list: which of the lists.
+    /// Elements of a list, by index into the lists.
     List(u32),
 }
 
@@ -60,17 +60,17 @@ impl Spot {
             entry,
             next: At::NONE,
             below: Below::Nothing,
-            // What comes after counts.
+            // Replaced by the first note.
             blank: true,
         }
     }
 
-    /// Where the key is written.
+    /// The place of the key.
     pub(super) fn key(&self) -> Range<usize> {
         wide(self.key)
     }
 
-    /// Where the value is written; its key, if that is all there is.
+    /// The place of the value; of the key, if there is no value.
     pub(super) fn value(&self) -> Range<usize> {
         match self.value {
             [start, end] if start >= end => wide(self.key),
@@ -80,9 +80,9 @@ impl Spot {
 }
 
 impl Places {
-    /// Nothing but the record.
+    /// The places of an empty record.
     pub(super) fn new() -> Places {
-        // About as many as a dossier has, so that they are not moved again and again.
+        // Roughly the number in a dossier, to avoid reallocation.
         let mut spots = Vec::with_capacity(256);
         spots.push(Spot::new(0));
         Places {
@@ -91,7 +91,7 @@ impl Places {
         }
     }
 
-    /// The spot of an entry of the group that stands here, a new one if it has none yet.
+    /// The spot of an entry in the group at `group`; created if missing.
     pub(super) fn entry(&mut self, group: At, entry: usize) -> At {
         let entry = narrow(entry);
         let Below::Group(first, last) = self.spot(group).below else {
@@ -99,7 +99,7 @@ impl Places {
             self.spot_mut(group).below = Below::Group(new, new);
             return new;
         };
-        // They are kept in order, and mostly come in order.
+        // Spots are kept in order, and usually arrive in order.
         if self.spot(last).entry < entry {
             let new = self.add(entry);
             self.spot_mut(last).next = new;
@@ -124,7 +124,7 @@ impl Places {
         new
     }
 
-    /// The spot of an element of the list that stands here, a new one if the list has had no more than those before it.
+    /// The spot of an element of the list at `list`; appended if the list is shorter.
     pub(super) fn element(&mut self, list: At, position: usize) -> At {
         let which = match self.spot(list).below {
             Below::List(which) => which,
@@ -144,8 +144,8 @@ impl Places {
         new
     }
 
-    /// Notes where something is written. Of a key given twice the first that says something counts, as in decoding. Gives
-    /// whether it is this one.
+    /// Notes the place of an entry. If a key is given twice, the first with a value counts, as in decoding. Returns
+    /// whether this one counts.
     pub(super) fn note(
         &mut self,
         at: At,
@@ -163,17 +163,17 @@ impl Places {
         counts
     }
 
-    /// The value noted of a spot ends here.
+    /// Sets the end of the value of a spot.
     pub(super) fn end_value(&mut self, at: At, end: usize) {
         self.spot_mut(at).value[1] = narrow(end);
     }
 
-    /// The key noted of a spot ends here.
+    /// Sets the end of the key of a spot.
     pub(super) fn end_key(&mut self, at: At, end: usize) {
         self.spot_mut(at).key[1] = narrow(end);
     }
 
-    /// Where what a path leads to is written.
+    /// The spot at a path.
     pub(super) fn find(&self, path: &str, vocabulary: &Vocabulary) -> Option<&Spot> {
         let mut at = At::RECORD;
         let mut group = Some(GroupId(0));
@@ -207,7 +207,7 @@ impl Places {
         &'p self,
         vocabulary: &'p Vocabulary,
     ) -> impl Iterator<Item = String> + 'p {
-        // What is still to be gone through: a spot, its path, and how to read what stands below it.
+        // The stack of unvisited spots: each with its path, and how to read its children.
         let mut open: Vec<(At, String, Option<Entry>)> = Vec::new();
         self.open_group(At::RECORD, "", GroupId(0), vocabulary, &mut open);
         std::iter::from_fn(move || {
@@ -292,7 +292,7 @@ impl Places {
     }
 }
 
-/// The group that a row of a list of this type is laid out by.
+/// The group that lays out the rows of a list of this type.
 pub(super) fn rows_of(ty: &Type, vocabulary: &Vocabulary) -> Option<GroupId> {
     match ty {
         Type::Rows(shape) => Some(vocabulary.shape(*shape).group),
@@ -300,7 +300,7 @@ pub(super) fn rows_of(ty: &Type, vocabulary: &Vocabulary) -> Option<GroupId> {
     }
 }
 
-/// The position from 0 that a path names, from 1 and in no other way than a path is written.
+/// The position from 0 for a position in a path, which counts from 1 and has no other spelling.
 fn position_of(written: &str) -> Option<usize> {
     let plain = written.starts_with(|c: char| matches!(c, '1'..='9'));
     let position = plain.then(|| written.parse::<usize>().ok()).flatten()?;

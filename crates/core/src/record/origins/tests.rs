@@ -1,4 +1,4 @@
-//! Places found by walking a path, held to a table of every path.
+//! Places found by path, compared with a table of every path.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ fn vocabulary() -> &'static Vocabulary {
 /// Every path of a record with the ranges of its key and value, and whether it is blank.
 type Table = BTreeMap<String, (Range<usize>, Range<usize>, bool)>;
 
-/// The naive way: every path spelled out.
+/// The naive way: spells out every path.
 fn table(source: &Arc<Source>, format: Format) -> Table {
     let mut table = Table::new();
     if let Some(root) = &Outline::read(source, format).root {
@@ -89,7 +89,7 @@ fn code(entry: Entry) -> &'static str {
     }
 }
 
-/// Holds what is found in a text to the table of its paths. Gives how many there are.
+/// Compares the places found in a text with the table of its paths. Returns the number of paths.
 fn agree(source: &Arc<Source>, format: Format) -> usize {
     let table = table(source, format);
     let is_sound = serde_json::from_str::<serde_json::Value>(source.text()).is_ok();
@@ -105,7 +105,7 @@ fn same(source: &Arc<Source>, found: &Found, table: &Table) {
     let mut paths: Vec<String> = origins.paths().map(Cow::into_owned).collect();
     paths.sort();
     assert!(paths.iter().eq(table.keys()), "{}", source.text());
-    // Not all of many paths are misspelt.
+    // If there are many paths, only some are misspelt.
     let apart = 1 + table.len() / 1000;
     for (n, (path, (key, value, _))) in table.iter().enumerate() {
         let shown = if value.is_empty() { key } else { value };
@@ -129,7 +129,7 @@ fn same(source: &Arc<Source>, found: &Found, table: &Table) {
             format!("{path}[1]"),
             format!("{path}[2].number"),
         ];
-        // One entry may name several people: each stands where the entry does.
+        // One entry may name several people; each has the place of the entry.
         let entry = |path: &str| match path.strip_suffix(']') {
             Some(inside) => inside.rsplit_once('[').map(|(entry, _)| entry.to_owned()),
             None => None,
@@ -185,8 +185,8 @@ fn places_in_many_rows_are_found_one_by_one_and_of_too_many_those_before_the_lim
     agree(&too_many, Format::Json);
 }
 
-/// Writes JSON that uses the vocabulary as nobody should, as the choices say: keys twice, in any order and spelling,
-/// blanks, groups and lists where something else belongs.
+/// Writes JSON that misuses the vocabulary, driven by the choices: duplicate keys, in any order and spelling, blanks,
+/// groups and lists where something else belongs.
 struct Author<'c> {
     choices: std::slice::Iter<'c, u8>,
     text: String,

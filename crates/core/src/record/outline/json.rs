@@ -1,8 +1,7 @@
-//! JSON as what it is made of, in the order it is written: a scanner that needs no stack of the program's, so that no
-//! nesting can exhaust it.
+//! Scans JSON without recursion, so that no nesting can exhaust the stack.
 //!
-//! It tells a [`Sink`] what it meets: the outline makes a tree of it, the places of a record keep only where its facts
-//! stand.
+//! It passes the elements to a [`Sink`], in the order written: the outline builds a tree from them; the places of a
+//! record keep only the places of its facts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,15 +10,15 @@ use super::{Builder, Content, MAX_DEPTH, Node, Step, Stop};
 use crate::lang::Text;
 use crate::text;
 
-/// What becomes of the things a text is made of.
+/// Receives the elements of a text.
 ///
-/// Each of them may stop the scanner, as a fault does; one that allows no more than [`MAX_DEPTH`] lists and maps inside
-/// each other keeps the scanner within what it can count.
+/// Each call may stop the scanner, as a fault does. An implementation must allow at most [`MAX_DEPTH`] nested lists and
+/// maps, which is what the scanner can count.
 pub(crate) trait Sink<'s> {
     /// A list or map begins.
     fn open(&mut self, start: usize, is_map: bool) -> Step;
 
-    /// The innermost list or map is at its end.
+    /// The innermost list or map ends.
     fn close(&mut self, end: usize) -> Step;
 
     /// A key of the innermost map.
@@ -28,7 +27,7 @@ pub(crate) trait Sink<'s> {
     /// A value that is neither list nor map.
     fn scalar(&mut self, range: Range<usize>, text: Cow<'s, str>, quoted: bool) -> Step;
 
-    /// Something that is no JSON.
+    /// Something that is not JSON.
     fn fault(&mut self, range: Range<usize>, message: Text, help: Option<Text>) -> Stop;
 }
 
@@ -67,7 +66,7 @@ pub(crate) fn read<'s>(text: &'s str, sink: &mut impl Sink<'s>) -> Step {
     read_from(text, 0, sink)
 }
 
-/// Reads what follows a place in a text as JSON.
+/// Reads the JSON that begins at a position in a text.
 pub(crate) fn read_from<'s>(text: &'s str, start: usize, sink: &mut impl Sink<'s>) -> Step {
     let mut scanner = Scanner {
         sink,
@@ -96,15 +95,15 @@ struct Scanner<'b, 's, S> {
     sink: &'b mut S,
     text: &'s str,
     at: usize,
-    /// How many lists and maps are open.
+    /// The number of open lists and maps.
     depth: usize,
-    /// Which of them are maps: the innermost is the lowest bit.
+    /// Which of them are maps; the innermost is the lowest bit.
     maps: u128,
-    /// Whether nothing of the innermost has been read yet.
+    /// Whether nothing in the innermost has been read yet.
     first: bool,
 }
 
-// Every open list and map has its bit.
+// One bit per open list or map.
 const _: () = assert!(MAX_DEPTH <= 128);
 
 impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
@@ -118,7 +117,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
         }
     }
 
-    /// A fault at the character the scanner is at.
+    /// A fault at the current character.
     #[cold]
     fn fault(&mut self, message: Text) -> Stop {
         let length = self
@@ -134,7 +133,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
         self.sink.fault(self.at..self.at + length, message, None)
     }
 
-    /// One step inside the innermost list or map: its end, or the next thing it holds.
+    /// One step inside the innermost list or map: its end, or its next element.
     fn next(&mut self) -> Step {
         self.space();
         let map = self.maps & 1 == 1;
@@ -207,7 +206,7 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
         Ok(())
     }
 
-    /// A text in quotes: where it stands, quotes included, and what it says.
+    /// A string: its range, quotes included, and its contents.
     #[inline(always)]
     fn string(&mut self) -> Step<(Range<usize>, Cow<'s, str>)> {
         let start = self.at;
@@ -278,14 +277,14 @@ impl<'s, S: Sink<'s>> Scanner<'_, 's, S> {
     }
 }
 
-/// How many bytes come before the first that plain text inside quotes does not have: a quote, a backslash, a control
-/// character. Eight are looked at together.
+/// The number of bytes before the first that cannot stand unescaped inside quotes: a quote, a backslash or a control
+/// character. Compares eight bytes at a time.
 #[inline(always)]
 pub(crate) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES * 0x80;
-    // Marks the bytes less than `limit`; above one that is, others may be marked too, which does not matter: only the
-    // first is asked for.
+    // Marks the bytes less than `limit`. Bytes above a marked one may be marked wrongly, which does not matter, since
+    // only the first is used.
     let less = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & HIGH;
     let (chunks, rest) = bytes.as_chunks::<8>();
     for (n, chunk) in chunks.iter().enumerate() {
@@ -301,7 +300,7 @@ pub(crate) fn plain(bytes: &[u8]) -> usize {
     bytes.len() - rest.len() + before
 }
 
-/// Whether a word is a number as JSON writes them.
+/// Whether a word is a JSON number.
 fn is_number(word: &str) -> bool {
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {

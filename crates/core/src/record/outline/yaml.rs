@@ -1,7 +1,7 @@
-//! YAML as an outline, from the events of the parser that the vocabulary is read with too.
+//! YAML as an outline, from the events of the same parser that reads the vocabulary.
 //!
-//! Aliases are expanded within the limits of the tree. What a record has no use for is a diagnostic: tags other than
-//! those of the core schema, several documents in one file.
+//! Aliases are expanded within the limits of the tree. What records do not need is a diagnostic: tags other than those
+//! of the core schema, several documents in one file.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Step {
             event
                 if !event.is_node() && !matches!(event, Event::SequenceEnd | Event::MappingEnd) => {
             }
-            // A `---` at the end opens a document without content, which is no second record.
+            // A `---` at the end opens an empty document, not a second record.
             Event::Scalar(ref text, ScalarStyle::Plain, 0, None)
                 if documents > 1 && text.is_empty() => {}
             _ if documents > 1 => {
@@ -74,7 +74,7 @@ pub(super) fn read(builder: &mut Builder<'_>) -> Step {
 struct Reader<'b, 's> {
     builder: &'b mut Builder<'s>,
     anchors: HashMap<usize, (Node<'s>, Size)>,
-    /// Nodes that anchors keep and aliases repeat.
+    /// The number of nodes that anchors store and aliases repeat.
     expanded: usize,
 }
 
@@ -123,7 +123,7 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    /// Keeps what an anchor stands on for the aliases that will repeat it.
+    /// Stores an anchored node for the aliases that repeat it.
     fn keep(&mut self, anchor: usize, node: Node<'s>) -> Step {
         let size = node.size();
         self.expand(size, &node.range)?;
@@ -147,7 +147,7 @@ impl<'s> Reader<'_, 's> {
         if self.builder.stack.len() + size.depth > MAX_DEPTH {
             return Err(self.builder.too_deep(range));
         }
-        // The copy is not counted by `add` as more than one node: `expand` has counted it.
+        // `add` counts the copy as one node only: `expand` has counted the rest.
         let copy = self
             .anchors
             .get(&anchor)
@@ -177,7 +177,7 @@ impl<'s> Reader<'_, 's> {
         Ok(())
     }
 
-    /// What a tag makes of a scalar. A tag that no record needs is reported, and otherwise as if not there.
+    /// The effect of a tag on a scalar. An unsupported tag is reported and then ignored.
     fn tag(&mut self, tag: Option<&Tag>, span: &Span) -> Option<Forced> {
         let tag = tag?;
         match tag.core_suffix() {
@@ -215,7 +215,7 @@ impl<'s> Reader<'_, 's> {
         span.byte_range().unwrap_or(0..0)
     }
 
-    /// A range without the white space and line breaks at its end.
+    /// A range without trailing white space and line breaks.
     fn trim(&self, range: Range<usize>) -> Range<usize> {
         let kept = self
             .builder
@@ -248,13 +248,13 @@ impl<'s> Reader<'_, 's> {
     }
 }
 
-/// What a tag makes of a scalar.
+/// The type that a tag forces on a scalar.
 enum Forced {
     Text,
     Null,
 }
 
-/// The commoner faults in Chinese, and how to mend them.
+/// The commonest faults in Chinese, and how to fix them.
 fn explain(kind: &ErrorKind) -> (Option<&'static str>, Option<Text>) {
     use ErrorKind as K;
     let spaces = || {

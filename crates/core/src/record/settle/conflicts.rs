@@ -1,8 +1,8 @@
-//! What in a record contradicts itself or runs backwards in time, told once a cause.
+//! Reports contradictions and dates in the wrong order in a record, once per cause.
 //!
-//! One wrong fact often breaks several inferences: a sampling recorded as terminated rules out the tests that the record
-//! tells of, and each of those tests shows that the sampling was completed. Inferences that share a recorded fact are one
-//! cause, and one diagnostic lists all its facts.
+//! One wrong fact often breaks several inferences: a sampling recorded as terminated rules out the tests that the
+//! record states, and each of those tests implies that the sampling was completed. Inferences that share a recorded
+//! fact are one cause, and one diagnostic lists all its facts.
 
 use super::{Record, Settled};
 use crate::diagnostic::{Code, Diagnostic};
@@ -11,27 +11,26 @@ use crate::text;
 use crate::value::{ShapeId, SlotId};
 use crate::vocabulary::Vocabulary;
 
-/// How many facts of one cause are shown with their places before the rest are only counted.
+/// How many facts of one cause are shown with their places before the rest are counted.
 const SHOWN: usize = 12;
 
 /// How many reasons of one cause are given.
 const REASONS: usize = 4;
 
-/// An inference that holds and cannot be so beside the record.
+/// An inference that holds but contradicts the record.
 struct Conflict {
     /// Its position in the vocabulary.
     inference: usize,
     /// What it rules out.
     ruled_out: Vec<SlotId>,
-    /// The recorded facts it rests on,
+    /// The recorded facts it rests on.
     given: Vec<SlotId>,
-    /// and those, with the recorded facts behind what it rules out.
+    /// Those facts, and the recorded facts behind what it rules out.
     recorded: Vec<SlotId>,
 }
 
 impl Settled {
-    /// What in the record contradicts itself or runs backwards in time: warnings, with every place; those of one cause in
-    /// one.
+    /// The warnings about contradictions and dates in the wrong order, with every place; one diagnostic per cause.
     #[must_use]
     pub fn diagnostics(&self, record: &Record, vocabulary: &Vocabulary) -> Vec<Diagnostic> {
         let mut diagnostics: Vec<Diagnostic> = causes(self.conflicts(vocabulary))
@@ -50,7 +49,7 @@ impl Settled {
         diagnostics
     }
 
-    /// The inferences the record contradicts, in the order of the vocabulary.
+    /// The inferences that the record contradicts, in the order of the vocabulary.
     fn conflicts(&self, vocabulary: &Vocabulary) -> Vec<Conflict> {
         let mut positions: Vec<usize> = self.contradictions.iter().map(|(_, at)| *at).collect();
         positions.sort_unstable();
@@ -83,10 +82,10 @@ impl Settled {
         positions.into_iter().filter_map(conflict).collect()
     }
 
-    /// The recorded fact that a slot's value comes from: the slot itself, or what settles it.
+    /// The recorded fact behind a slot: the slot itself, or the fact that settles it.
     fn behind(&self, vocabulary: &Vocabulary, slot: SlotId) -> SlotId {
         let mut slot = slot;
-        // An inference settles a slot once, so a chain of them ends after as many steps as there are.
+        // An inference settles a slot once, so a chain has at most as many steps as there are inferences.
         for _ in 0..=vocabulary.inferences().len() {
             let settling = self.inference(slot).and_then(|at| {
                 let inference = vocabulary.inferences().get(at)?;
@@ -100,7 +99,7 @@ impl Settled {
         slot
     }
 
-    /// One diagnostic for everything that several inferences with a fact in common rule out.
+    /// One diagnostic for everything that several inferences with a common fact rule out.
     fn contradictions(
         &self,
         record: &Record,
@@ -113,7 +112,7 @@ impl Settled {
             .collect();
         facts.sort_unstable();
         facts.dedup();
-        // The fact the most of them turn on; of several, the one that comes first in the dictionary.
+        // The fact that most of them depend on; of several, the first in the dictionary.
         let turns_on = |slot: &SlotId| {
             let on = cause.iter().filter(|c| c.recorded.contains(slot)).count();
             (std::cmp::Reverse(on), *slot)
@@ -127,11 +126,11 @@ impl Settled {
             match n {
                 1 => text!(
                     "{}与案卷的另一处记载矛盾",
-                    "{} cannot be so beside another fact of the record"; shown
+                    "{} contradicts another fact of the record"; shown
                 ),
                 _ => text!(
                     "{}与案卷的另外{n}处记载矛盾",
-                    "{} cannot be so beside {n} other facts of the record"; shown
+                    "{} contradicts {n} other facts of the record"; shown
                 ),
             },
         );
@@ -167,7 +166,7 @@ impl Settled {
         )))
     }
 
-    /// A fact and its value, the fact in backticks.
+    /// A fact in backticks, with its value.
     fn named(&self, vocabulary: &Vocabulary, slot: SlotId) -> Text {
         let fact = vocabulary.fact_in(ShapeId::ROOT, slot);
         let (title, shown) = (&fact.title, vocabulary.show(&fact.ty, self.get(slot)));
@@ -177,7 +176,7 @@ impl Settled {
         )
     }
 
-    /// A fact and its value, as they are seen at its place.
+    /// A fact with its value, as the annotation of its place.
     fn seen(&self, vocabulary: &Vocabulary, slot: SlotId) -> Text {
         let fact = vocabulary.fact_in(ShapeId::ROOT, slot);
         let (title, shown) = (&fact.title, vocabulary.show(&fact.ty, self.get(slot)));
@@ -205,7 +204,7 @@ impl Settled {
             Code::RecordContradiction,
             text!(
                 "{}{others_zh}与案卷其他记载矛盾",
-                "{}{others_en} cannot be so beside other facts of the record"; shown
+                "{}{others_en} cannot be reconciled with other facts of the record"; shown
             ),
         )
         .why(inference.why.clone());
@@ -270,7 +269,7 @@ impl Settled {
     }
 }
 
-/// The conflicts that have a recorded fact in common, together, directly or by way of others.
+/// Groups conflicts that share a recorded fact, directly or through others.
 fn causes(conflicts: Vec<Conflict>) -> Vec<Vec<Conflict>> {
     let mut causes: Vec<Vec<Conflict>> = Vec::new();
     for conflict in conflicts {

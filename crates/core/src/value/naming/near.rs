@@ -1,10 +1,10 @@
-//! Names that differ so little that one may be the other with a slip of the pen.
+//! Names so similar that one may be a slip of the pen for the other.
 
 use pinyin::ToPinyin;
 
 use super::{is_han, normal};
 
-/// Characters that are taken for each other because they look alike.
+/// Characters often confused because they look alike.
 const LOOK_ALIKES: [&str; 14] = [
     "己已巳",
     "未末",
@@ -22,11 +22,11 @@ const LOOK_ALIKES: [&str; 14] = [
     "午牛",
 ];
 
-/// How long a name may be that is looked at.
+/// The longest name, in characters, that is compared.
 const LONGEST: usize = 60;
 
-/// Whether two names, as they are compared, are unlike and may still be of one: a character that sounds or looks like the
-/// other, a dot left out, the places above a bureau's own, a company's form cut short.
+/// Whether two names differ but may still be the same: one character sounds or looks like the other, a dot is left out,
+/// the places above a bureau's own are missing, or a company's form is shortened.
 #[must_use]
 pub fn nearly_same(one: &str, other: &str) -> bool {
     let (one, other) = (normal(one), normal(other));
@@ -41,8 +41,8 @@ pub fn nearly_same(one: &str, other: &str) -> bool {
             || is_place_apart(&one, &other))
 }
 
-/// What names that may be one have in common, to find them among many: two names that are nearly the same have the same
-/// key, and few others have.
+/// A key for finding similar names among many: two names that are nearly the same almost always have the same key, and
+/// few others share it.
 #[must_use]
 pub fn near_key(name: &str) -> String {
     let name = bare(&normal(name));
@@ -58,7 +58,7 @@ pub fn near_key(name: &str) -> String {
     key
 }
 
-/// Whether they are of one length and one character is another that sounds or looks like it.
+/// Whether the names have one length and differ in one character that sounds or looks alike.
 fn one_character_apart(one: &str, other: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     if a.len() != b.len() || a.len() < 2 {
@@ -76,13 +76,13 @@ fn alike(a: char, b: char) -> bool {
     look(a) == look(b) || sound(a).is_some() && sound(a) == sound(b)
 }
 
-/// The first of the characters that look like one.
+/// The representative of the look-alikes of a character.
 fn look(c: char) -> char {
     let group = LOOK_ALIKES.iter().find(|group| group.contains(c));
     group.and_then(|group| group.chars().next()).unwrap_or(c)
 }
 
-/// A name without what is often left out or written otherwise.
+/// A name with what is often left out removed, and variants unified.
 fn bare(name: &str) -> String {
     name.replace('·', "")
         .replace("有限责任公司", "有限公司")
@@ -90,8 +90,8 @@ fn bare(name: &str) -> String {
         .replace("市监局", "市场监管局")
 }
 
-/// Whether the names are of one organisation but for the places above its own: 榆次区市场监督管理局 and
-/// 晋中市榆次区市场监督管理局. The bureau of a city is another than that of a district in it.
+/// Whether the names differ only in the places above the organisation's own: 榆次区市场监督管理局 and 晋中市榆次区市场监督管理局. The bureau
+/// of a city differs from that of a district in it.
 fn is_place_apart(one: &str, other: &str) -> bool {
     let (one, other) = (bare(one), bare(other));
     let ((above, rest), (others, others_rest)) = (places(&one), places(&other));
@@ -110,7 +110,7 @@ fn is_place_apart(one: &str, other: &str) -> bool {
     fewer.iter().all(|place| more.any(|other| other == place))
 }
 
-/// The places a name begins with, and the rest of it.
+/// The places at the beginning of a name, and the rest.
 fn places(name: &str) -> (Vec<&str>, &str) {
     let mut found = Vec::new();
     let mut rest = name;
@@ -122,7 +122,7 @@ fn places(name: &str) -> (Vec<&str>, &str) {
     (found, rest)
 }
 
-/// How long the place is that a name begins with; none, if it begins with none or is one itself.
+/// The length of the place at the beginning of a name; `None` if there is none, or the name is a place itself.
 fn place(name: &str) -> Option<usize> {
     const LEVELS: [char; 8] = ['省', '市', '区', '县', '旗', '州', '盟', '乡'];
     let at = name
@@ -131,6 +131,6 @@ fn place(name: &str) -> Option<usize> {
         .find(|(n, (_, c))| *n >= 1 && LEVELS.contains(c))
         .filter(|(n, _)| *n <= 8)
         .map(|(_, (at, c))| at + c.len_utf8())?;
-    // 自治区, 自治县: the word before belongs to it.
+    // 自治区, 自治县: the word before belongs to the place.
     (at < name.len() && !name[at..].starts_with("级")).then_some(at)
 }

@@ -1,47 +1,47 @@
-//! The people that one text names: `张甲、李乙`, `张甲 李乙`, `组长：张甲；组员：李乙（见习）`.
+//! The people named in one text: `张甲、李乙`, `张甲 李乙`, `组长：张甲；组员：李乙（见习）`.
 //!
-//! What is clearly several people is several. What may be one or several, or leaves out how many or who, is a [`Doubt`]: the
-//! text says something, and what it says is not known.
+//! A text that clearly names several people gives several. If it may name one or several, or leaves out how many or
+//! who, that is a [`Doubt`]: the text says something, but its meaning is unknown.
 
 use std::ops::Range;
 
 use super::words::{FAMILY, FAMILY_OF_TWO, NOTES, ORGANISATION, ROLES};
 use super::{is_han, is_invisible, visible};
 
-/// Why it is not clear whom a text names.
+/// Why it is unclear whom a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// Blanks that may stand inside one name or between several.
+    /// Blanks that may be inside one name or between several.
     Spaced,
-    /// 等2人: not all of them are named.
+    /// 等2人: it does not name all of them.
     AndOthers,
-    /// Several names seem to run into each other.
+    /// Several names seem to be run together.
     Together,
-    /// A note or a number, and no name.
+    /// A note or a number, but no name.
     NoName,
 }
 
 /// A person as a text names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person<'t> {
-    /// The name without what stands in brackets behind it.
+    /// The name, without what follows in brackets.
     pub name: &'t str,
-    /// A number that stands in the brackets.
+    /// A number in the brackets.
     pub id: Option<&'t str>,
-    /// An organisation that stands in the brackets.
+    /// An organisation in the brackets.
     pub employer: Option<&'t str>,
 }
 
-/// The people a text names, as ranges of it, what stands in brackets behind a name included.
+/// The people a text names, as ranges of it that include what follows a name in brackets.
 ///
 /// # Errors
 ///
-/// It is not clear whom, or how many.
+/// A [`Doubt`], if it is unclear who or how many.
 pub fn people(text: &str) -> Result<Vec<Range<usize>>, Doubt> {
     let pieces = pieces(text);
     let alone = pieces.len() < 2;
     let mut found: Vec<Range<usize>> = Vec::with_capacity(pieces.len());
-    // How many the text says there are.
+    // The number of people that the text states.
     let mut said: Option<Option<usize>> = None;
     for piece in pieces {
         let piece = without_role(text, piece);
@@ -59,7 +59,7 @@ pub fn people(text: &str) -> Result<Vec<Range<usize>>, Doubt> {
     }
 }
 
-/// A name with what stands in brackets behind it.
+/// Splits a name from what follows in brackets.
 #[must_use]
 pub fn person(text: &str) -> Person<'_> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
@@ -85,19 +85,19 @@ pub fn names_organisations(text: &str) -> bool {
         })
 }
 
-/// Whether a text is plainly the names of people: each a family name with one or two characters more.
+/// Whether a text clearly lists people: each a family name with one or two more characters.
 #[must_use]
 pub fn is_people(text: &str) -> bool {
     people(text).is_ok_and(|found| found.into_iter().all(|range| is_full(&text[range])))
 }
 
-/// Whether a name ends as those of organisations do.
+/// Whether a name ends like those of organisations.
 #[must_use]
 pub fn is_organisation(text: &str) -> bool {
     text.chars().count() >= 3 && ORGANISATION.iter().any(|end| text.ends_with(end))
 }
 
-/// The number that stands in brackets behind a name: 工号017, A-12. A telephone number identifies nobody.
+/// The number in brackets after a name: 工号017, A-12. Excludes telephone numbers, which identify nobody.
 fn number_of(words: &str) -> Option<&str> {
     const LABELS: [&str; 7] = ["执法证", "身份证", "证件", "工号", "证号", "编号", "号"];
     let labelled = LABELS.iter().any(|label| words.contains(label));
@@ -115,7 +115,7 @@ fn number_of(words: &str) -> Option<&str> {
     (plain(number) && number.len() >= 2).then_some(number)
 }
 
-/// A text without the brackets at its end, and what stands in them.
+/// A text without the brackets at its end, and their contents.
 fn without_brackets(text: &str) -> (&str, Option<&str>) {
     let mut rest = text;
     let mut remark = None;
@@ -146,7 +146,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + length
 }
 
-/// The parts of a text between marks that stand outside brackets, blank ones left out.
+/// The parts of a text between separators outside brackets, without blank parts.
 fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut depth) = (0, 0_usize);
@@ -169,7 +169,7 @@ fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The parts of a text between the marks that separate people, numbers before them left out: `1.张甲 2.李乙`.
+/// The parts of a text between the separators of people, without list numbers before them: `1.张甲 2.李乙`.
 fn pieces(text: &str) -> Vec<Range<usize>> {
     let separates = |c: char| {
         matches!(
@@ -212,7 +212,7 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
         }
         found.push(trimmed(text, start..part.end));
     }
-    // 1、张甲 2、李乙: what is left of a number alone.
+    // The remains of a list number: 1、张甲 2、李乙.
     let is_number = |range: &Range<usize>| {
         let part = &text[range.clone()];
         part.chars().count() <= 2
@@ -244,7 +244,7 @@ fn is_circled(c: char) -> bool {
     matches!(c, '①'..='⑳' | '⑴'..='⒇')
 }
 
-/// How long the number is by which a list begins its next entry: `1.`, `2）`, `（3）`.
+/// The length of a list number: `1.`, `2）`, `（3）`.
 fn ordinal(text: &str) -> Option<usize> {
     let opened = text.strip_prefix(['（', '(']);
     let digits = opened.unwrap_or(text);
@@ -263,7 +263,7 @@ fn ordinal(text: &str) -> Option<usize> {
     named.then_some(text.len() - after.len())
 }
 
-/// A part without the role that stands before the name: 组长：张甲.
+/// A part without the role before the name: 组长：张甲.
 fn without_role(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
     match part.char_indices().find(|(_, c)| matches!(c, '：' | ':')) {
@@ -274,7 +274,7 @@ fn without_role(text: &str, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// A part without the words that say how many there are, and how many: 张甲等2人. `Some(None)`: more than are named.
+/// A part without the words that state a number, and that number: 张甲等2人. `Some(None)`: more than are named.
 fn without_count(text: &str, range: Range<usize>) -> (Range<usize>, Option<Option<usize>>) {
     let part = &text[range.clone()];
     let (before, remark) = without_brackets(part);
@@ -284,7 +284,7 @@ fn without_count(text: &str, range: Range<usize>) -> (Range<usize>, Option<Optio
             Some(count),
         );
     }
-    // The longest end that counts.
+    // The longest ending that states a number.
     for (at, c) in part.char_indices() {
         // 张一名 is a name; 张甲 两人 is not.
         let spelt =
@@ -297,7 +297,7 @@ fn without_count(text: &str, range: Range<usize>) -> (Range<usize>, Option<Optio
     (range, None)
 }
 
-/// How many 等2人, 共两人, 3名, 等 say there are; `Some(None)` if they do not say.
+/// The number that 等2人, 共两人, 3名 or 等 state; `Some(None)` if they state none.
 fn counted(words: &str) -> Option<Option<usize>> {
     let words: String = visible(words)
         .chars()
@@ -337,7 +337,7 @@ fn counted(words: &str) -> Option<Option<usize>> {
     count.or_else(|| number.parse().ok()).map(Some)
 }
 
-/// The people of one part, which no mark divides any more.
+/// The people of one part, which contains no more separators.
 fn one_piece(
     text: &str,
     piece: Range<usize>,
@@ -415,7 +415,7 @@ fn one_token(text: &str, token: Range<usize>, found: &mut Vec<Range<usize>>) -> 
     Ok(())
 }
 
-/// The names that 和, 与, 及 or a dash join; else the word itself.
+/// The names that 和, 与, 及 or a dash join; otherwise the word itself.
 fn joined(text: &str, token: &Range<usize>) -> Vec<Range<usize>> {
     let word = &text[token.clone()];
     for (at, c) in word.char_indices() {
@@ -439,7 +439,7 @@ fn joined(text: &str, token: &Range<usize>) -> Vec<Range<usize>> {
     vec![token.clone()]
 }
 
-/// Whether a word is a whole name by itself: a family name and one or two characters more, or parts with a dot between.
+/// Whether a word is a complete name: a family name and one or two more characters, or parts with a dot between.
 fn is_full(word: &str) -> bool {
     let word = visible(word);
     let (name, _) = without_brackets(&word);
@@ -463,7 +463,7 @@ fn begins_with_family(name: &str) -> bool {
     name.chars().next().is_some_and(|c| FAMILY.contains(c))
 }
 
-/// Whether a word is two or three names with nothing between them: 张三李四, 李海燕张志强, 李和张明.
+/// Whether a word is two or three names without separators: 张三李四, 李海燕张志强, 李和张明.
 fn runs_together(name: &str) -> bool {
     let characters: Vec<char> = name.chars().collect();
     if characters.len() < 4 || !characters.iter().all(|c| is_han(*c)) || is_full(name) {

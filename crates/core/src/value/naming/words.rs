@@ -1,4 +1,4 @@
-//! The words by which names of people and organisations are known.
+//! The words used to recognise names of people and organisations.
 
 /// Family names of one character.
 pub(super) const FAMILY: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖付覃仝佟代丘兰牟涂苑晋闫岳帅缑亢况冼郄滿譚劉張陳楊黃趙吳孫馬鄭";
@@ -10,7 +10,7 @@ pub(super) const FAMILY_OF_TWO: [&str; 32] = [
     "钟离", "宇文", "长孙", "慕容", "鲜于", "司徒", "司空", "南宫",
 ];
 
-/// Words that say what somebody is, and are no names.
+/// Words for roles, which are not names.
 pub(super) const ROLES: [&str; 24] = [
     "组长",
     "副组长",
@@ -38,7 +38,7 @@ pub(super) const ROLES: [&str; 24] = [
     "等人",
 ];
 
-/// Notes that stand where a name should.
+/// Notes that replace a name.
 pub(super) const NOTES: [&str; 19] = [
     "同上",
     "同前",
@@ -61,7 +61,7 @@ pub(super) const NOTES: [&str; 19] = [
     "空白",
 ];
 
-/// What an organisation's name ends in.
+/// The endings of organisations' names.
 pub(super) const ORGANISATION: [&str; 26] = [
     "公司",
     "局",

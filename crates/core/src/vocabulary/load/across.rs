@@ -1,4 +1,4 @@
-//! The facts of whole campaigns: what rows of cases are taken from, and what cases are gathered by.
+//! The facts of whole campaigns: the sources of rows of cases, and the keys that cases are gathered by.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::vocabulary::Entry;
 use crate::vocabulary::across::{Across, Key, Plan, Projected};
 use crate::written::{Entries, Word};
 
-/// Looks up what every `from` names, and refuses those that stand where none belong.
+/// Resolves every `from`, and rejects those in the wrong place.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     let mut across = begin(loader);
     for (source, raw) in raws {
@@ -41,7 +41,7 @@ pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     loader.vocabulary.across = across.map(Arc::new);
 }
 
-/// The list of cases and what else is known by its path, if there is a list of cases.
+/// The list of cases and the other facts known by path; `None` if there is no list of cases.
 fn begin(loader: &mut Loader) -> Option<Across> {
     let fact = |path: &str, wanted: fn(&Type) -> bool| match loader.vocabulary.find(path) {
         Some(Entry::Fact(id)) => Some(loader.vocabulary.fact(id)).filter(|fact| wanted(&fact.ty)),
@@ -74,7 +74,7 @@ fn begin(loader: &mut Loader) -> Option<Across> {
     })
 }
 
-/// A fact of a row of cases, and where it is taken from.
+/// A fact of a row of cases, with its sources.
 fn projected(
     loader: &mut Loader,
     source: &Arc<Source>,
@@ -114,7 +114,7 @@ fn projected(
     Some(Projected { slot, from })
 }
 
-/// A fact that cases are gathered by, and which facts of the rows say so.
+/// A key that cases are gathered by, with the facts of the rows it reads.
 fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word, node: &Node) -> Option<Key> {
     let (slot, ty) = declared(loader, &format!("group.{}", code.value))?;
     let mut gathers = Vec::new();
@@ -147,7 +147,7 @@ fn key(loader: &mut Loader, source: &Arc<Source>, code: &Word, node: &Node) -> O
     })
 }
 
-/// The slot of a fact of `cases` that has a type, or is a list of that type.
+/// The slot of a fact of `cases` that has the given type, or is a list of it.
 fn row_slot(loader: &Loader, path: &str, ty: &Type) -> Option<SlotId> {
     let Some(Entry::Fact(id)) = loader.vocabulary.find(path) else {
         return None;
@@ -157,14 +157,14 @@ fn row_slot(loader: &Loader, path: &str, ty: &Type) -> Option<SlotId> {
     (path.starts_with("cases[].") && fact.shape != ShapeId::ROOT && fits).then_some(fact.slot)
 }
 
-/// The slot and the type of the fact a path leads to.
+/// The slot and the type of the fact at a path.
 fn declared(loader: &Loader, path: &str) -> Option<(SlotId, Type)> {
     match loader.vocabulary.find(path) {
         Some(Entry::Fact(id)) => {
             let fact = loader.vocabulary.fact(id);
             Some((fact.slot, fact.ty.clone()))
         }
-        // A group, or one that was refused, which has been reported.
+        // A group, or a fact already rejected and reported.
         _ => None,
     }
 }
@@ -177,7 +177,7 @@ fn unfit(loader: &mut Loader, source: &Arc<Source>, word: &Word, zh: &str, en: &
     );
 }
 
-/// Reports a `from` at a node or below, where none belongs.
+/// Reports a misplaced `from` at a node or below.
 fn refuse(loader: &mut Loader, source: &Arc<Source>, node: &Node) {
     if let Some(word) = node.from.first() {
         loader

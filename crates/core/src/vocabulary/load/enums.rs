@@ -13,7 +13,7 @@ use crate::vocabulary::{Enum, EnumValue, Names};
 use crate::written::Word;
 
 impl Loader {
-    /// Enters an enum, unless its code is taken.
+    /// Adds an enum, unless its code is taken.
     pub(super) fn add_enum(&mut self, source: &Arc<Source>, code: &Word, raw: &raw::Enum) {
         let at = place(source, code);
         self.check_code(&at, &code.value);
@@ -117,7 +117,7 @@ impl Loader {
         });
     }
 
-    /// The enum of a code.
+    /// The id of the enum with this code; reports an unknown code.
     pub(super) fn enum_id(&mut self, source: &Arc<Source>, word: &Word) -> Option<EnumId> {
         let name = &word.value;
         let position = self.vocabulary.enums.iter().position(|e| e.code == *name);

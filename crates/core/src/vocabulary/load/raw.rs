@@ -1,16 +1,16 @@
-//! The vocabulary files as they are written: structure only, nothing looked up yet.
+//! The vocabulary files as written: structure only, nothing resolved.
 //!
-//! Read from YAML, and, for the files the program carries, from what the build script (`build.rs`, which shares this
-//! file) made of it: see [`crate::prepared`].
+//! Parsed from YAML or, for the files that the program carries, read from the form prepared by the build script
+//! (`build.rs`, which shares this file): see [`crate::prepared`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::written::{Entries, Word};
 
-/// How deep a vocabulary file may nest; the deepest real one needs 12.
+/// The deepest nesting of a vocabulary file; the deepest real one needs 12.
 const MAX_DEPTH: usize = 48;
 
-/// Reads a file from YAML. An empty text is a file that declares nothing.
+/// Parses a file from YAML. An empty text declares nothing.
 pub(crate) fn read(text: &str) -> Result<File, serde_saphyr::Error> {
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! { max_depth: MAX_DEPTH },
@@ -58,7 +58,7 @@ pub(crate) struct Shape {
     pub(crate) facts: Entries<Node>,
 }
 
-/// A fact, a group, or a list of groups: which one is told by the keys that are there.
+/// A fact, a group or a list of groups; the keys present determine which.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Node {

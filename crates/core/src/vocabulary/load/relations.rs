@@ -1,4 +1,4 @@
-//! What the vocabulary says about facts by their paths: inferences, chronology, roles.
+//! Declarations that refer to facts by path: inferences, chronology, roles.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::value::{ShapeId, SlotId, Type, Value};
 use crate::vocabulary::{Course, Entry, FactId, Given, GroupId, Inference, Role, read_scalar};
 use crate::written::{Entries, Word};
 
-/// Looks up every path that inferences, chronology and roles name.
+/// Resolves every path in inferences, chronology and roles.
 pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
     for (source, raw) in raws {
         for inference in &raw.inferences {
@@ -84,7 +84,7 @@ fn add_inference(loader: &mut Loader, source: &Arc<Source>, raw: &RawInference) 
     });
 }
 
-/// What the facts named must be.
+/// The conditions on the named facts.
 fn given(loader: &mut Loader, source: &Arc<Source>, when: &Entries<Word>) -> Vec<(SlotId, Given)> {
     let mut given = Vec::new();
     for (path, word) in &when.0 {
@@ -119,7 +119,7 @@ fn add_course(loader: &mut Loader, source: &Arc<Source>, raw: &RawCourse) {
                 place(source, path),
                 text!(
                     "`{name}` 不是案卷本身的一组事实",
-                    "`{name}` is no group of facts of the record itself"
+                    "`{name}` is not a group of facts of the record itself"
                 ),
             );
             continue;
@@ -131,7 +131,7 @@ fn add_course(loader: &mut Loader, source: &Arc<Source>, raw: &RawCourse) {
     loader.vocabulary.course.push(Course { given, stages });
 }
 
-/// What one line of `then` settles: one slot, or for a group stated not to exist every slot below it.
+/// What one line of `then` settles: one slot, or every slot below a group stated not to exist.
 fn consequence(
     loader: &mut Loader,
     source: &Arc<Source>,
@@ -168,9 +168,9 @@ fn consequence(
     let slot = loader.vocabulary.fact(id).slot;
     match word.value.as_str() {
         "none" => vec![(slot, Value::None)],
-        // An act that took place, on a day nobody wrote down.
+        // An act that took place on an unrecorded day.
         "present" if loader.vocabulary.fact(id).ty.is_day() => vec![(slot, Value::Done)],
-        // Known to be there, with a value nobody wrote down.
+        // Known to exist, with an unrecorded value.
         "present" => vec![(slot, Value::Unknown)],
         _ => literal(loader, source, id, word)
             .map(|value| (slot, value))

@@ -1,4 +1,4 @@
-//! Short names: the shortest end of a fact's title that names it and no other.
+//! Short names: the shortest unique end of a fact's title.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -6,15 +6,15 @@ use std::hash::BuildHasherDefault;
 use crate::lang::Text;
 use crate::vocabulary::{Fact, NameHasher};
 
-/// A single label shorter than this says too little by itself: 签字, 标价.
+/// A single label shorter than this is too vague alone: 签字, 标价.
 const TELLING: usize = 4;
 
-/// How many facts bear a name, or an end of their titles.
+/// The number of facts with a name, or with an end of a title.
 type Bearers<'t> = HashMap<&'t str, usize, BuildHasherDefault<NameHasher>>;
 
 /// Gives every fact its short name.
 pub(super) fn give(facts: &mut [Fact]) {
-    // Cases and whole campaigns are not spoken of in one breath: a name need not tell one's facts from the other's.
+    // Cases and whole campaigns are never mentioned together: their names need only be unique among each.
     let mut of_cases = Bearers::with_capacity_and_hasher(3 * facts.len(), Default::default());
     let mut of_campaigns = Bearers::default();
     for fact in &*facts {
@@ -40,7 +40,7 @@ pub(super) fn give(facts: &mut [Fact]) {
                 bearers.get(end) == Some(&1) && (depth > 0 || end.chars().count() >= TELLING)
             })
             .unwrap_or_else(|| zh().count().saturating_sub(1));
-        // A title in the other language may have fewer labels: then all of it.
+        // The title in the other language may have fewer labels: then use all of it.
         let (zh, en) = (zh().nth(depth), en().nth(depth));
         Text::new(zh.unwrap_or(&fact.title.zh), en.unwrap_or(&fact.title.en))
     };
@@ -55,7 +55,7 @@ fn ends(title: &str) -> impl Iterator<Item = &str> {
     ends_after(title, title.rmatch_indices('·'))
 }
 
-/// The same of a title in English.
+/// Like [`ends`], for a title in English.
 fn ends_en(title: &str) -> impl Iterator<Item = &str> {
     ends_after(title, title.rmatch_indices(": "))
 }

@@ -3,7 +3,7 @@ use crate::source::Position;
 use crate::value::{Day, Symbol, Value};
 use crate::vocabulary::Given;
 
-/// The facts every vocabulary has to have.
+/// The facts every vocabulary must have.
 const RESERVED: &str = "\
 facts:
   complete: {type: boolean, label: 案卷完整, label_en: Complete, description: 说明, description_en: What it is}
@@ -132,7 +132,7 @@ fn an_inference_from_none_of_a_group_settles_every_slot_below_it() {
 
 #[test]
 fn every_fault_is_reported_with_its_place() {
-    // (what is replaced, by what, what the English message says, the text the caret stands under)
+    // (the text replaced, its replacement, part of the English message, the text under the caret)
     let cases = [
         (
             "label: 报送市局",

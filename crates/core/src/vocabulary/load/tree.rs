@@ -72,15 +72,15 @@ pub(super) fn build(loader: &mut Loader, raws: &[(Arc<Source>, File)]) {
 struct Builder<'l, 'r> {
     loader: &'l mut Loader,
     shapes: Shapes<'r>,
-    /// The shapes being expanded, outermost first.
+    /// The shapes being expanded, the outermost first.
     expanding: Vec<&'r str>,
-    /// Whether the limit of facts was met, so that it is said once.
+    /// Whether the limit of facts was reached, so that it is reported once.
     full: bool,
 }
 
-/// What a fact is under.
+/// The path and titles above a fact.
 struct Above {
-    /// What its path begins with, the dot included.
+    /// The beginning of its path, the dot included.
     prefix: String,
     /// The labels of the groups above it.
     title: Text,
@@ -102,7 +102,7 @@ impl Above {
     }
 }
 
-/// What a fact or a group is called.
+/// The names of a fact or a group.
 struct Named {
     path: String,
     label: Text,
@@ -177,7 +177,7 @@ impl<'r> Builder<'_, 'r> {
         }
     }
 
-    /// Enters the keys of an entry in its group.
+    /// Adds the keys of an entry to its group.
     fn name(
         &mut self,
         group: GroupId,
@@ -249,7 +249,7 @@ impl<'r> Builder<'_, 'r> {
         Some(Entry::Group(id))
     }
 
-    /// Fills a group with what its `facts` or its `shape` say.
+    /// Fills a group from its `facts` or its `shape`.
     fn contents(
         &mut self,
         group: GroupId,
@@ -356,7 +356,7 @@ impl<'r> Builder<'_, 'r> {
             false,
         );
         let rows = ty.value == "groups";
-        // A fact of a wrong type keeps its place, so that what speaks of it is not reported as unknown too.
+        // A fact of a wrong type is still added, so that references to it are not reported as unknown.
         let ty = if rows {
             Type::Rows(ShapeId(
                 u16::try_from(self.loader.vocabulary.shapes.len()).unwrap_or(u16::MAX),
@@ -417,7 +417,7 @@ impl<'r> Builder<'_, 'r> {
         Some(Entry::Fact(id))
     }
 
-    /// Whether silence on a fact says nothing, even in a complete dossier: `silence: unknown`.
+    /// Whether silence on a fact means nothing even in a complete dossier: `silence: unknown`.
     fn is_state(&mut self, source: &Arc<Source>, node: &Node, shape: ShapeId) -> bool {
         let Some(silence) = &node.silence else {
             return false;
@@ -429,7 +429,7 @@ impl<'r> Builder<'_, 'r> {
                     place(source, silence),
                     Text::new(
                         "`silence` 的写法不对",
-                        "`silence` is not written as it must be",
+                        "`silence` has an invalid value",
                     ),
                 )
                 .help
@@ -441,7 +441,8 @@ impl<'r> Builder<'_, 'r> {
         is_known
     }
 
-    /// Whether a path is declared already, which is reported: across files only, since the parser refuses a key twice.
+    /// Whether a path is already declared, which is reported; only in different files, since the parser rejects
+    /// duplicate keys.
     fn is_repeated(&mut self, at: &Span, path: &str) -> bool {
         let Some(first) = self.loader.vocabulary.paths.get(path).copied() else {
             return false;
@@ -477,7 +478,7 @@ impl<'r> Builder<'_, 'r> {
         }
     }
 
-    /// Checks shapes that nothing uses, so that a fault in them does not wait for the first user.
+    /// Checks unused shapes, so that their errors are found before their first use.
     fn report_unused(&mut self, raws: &'r [(Arc<Source>, File)]) {
         let mut used: Vec<&str> = Vec::new();
         for (_, raw) in raws {
@@ -511,7 +512,7 @@ impl<'r> Builder<'_, 'r> {
     }
 }
 
-/// About how many facts and groups nodes declare; of shapes within shapes only the outer ones are looked at.
+/// Estimates the number of facts and groups that nodes declare; for nested shapes it counts only the outer ones.
 fn count(nodes: &Entries<Node>, shapes: &Shapes<'_>) -> usize {
     let below = |node: &Node| match (&node.facts, &node.shape) {
         (Some(facts), _) => count(facts, shapes),
@@ -530,7 +531,7 @@ fn aliases(node: &Node) -> Vec<String> {
         .collect()
 }
 
-/// A key of a node without a type that only facts have.
+/// The first key of an untyped node that only facts may have.
 fn only_of_facts(node: &Node) -> Option<&'static str> {
     [
         ("of", node.of.is_some()),

@@ -1,9 +1,9 @@
-//! Scripts that mean harm, or look as if they did: each ends soon, in a diagnostic.
+//! Malicious scripts, or scripts that look malicious: each soon ends in a diagnostic.
 
 use super::*;
 use choucha_core::diagnostic::Code;
 
-/// The diagnostics a script ends in.
+/// The diagnostics that a script ends in.
 fn end(script: &str) -> Vec<Diagnostic> {
     match load_script(script) {
         Ok(_) => panic!("loaded: {}", &script[..script.len().min(200)]),

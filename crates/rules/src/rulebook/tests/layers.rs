@@ -1,4 +1,4 @@
-//! Duties as scripts write them, compared.
+//! Comparison of duties written in scripts.
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ fn style() -> choucha_core::diagnostic::Style {
     }
 }
 
-/// One duty of the order, and one of the notice that refines it, by their other fields.
+/// One duty of the order and one of the notice that refines it, given by their other fields.
 fn pair(higher: &str, lower: &str) -> Rulebook {
     book(
         &format!("obligation(\"higher\", duty(base, #{{ {higher} }}));"),
@@ -70,7 +70,7 @@ fn compared(book: &Rulebook) -> Comparison {
     found.remove(0).comparison
 }
 
-/// How a lower duty stands to a higher one: the class, and what differs.
+/// The class of a lower duty compared with a higher one, and the differences.
 fn stands(higher: &str, lower: &str) -> (Class, Vec<(Aspect, Class)>) {
     let found = compared(&pair(higher, lower));
     assert_eq!(found.covers(), found.lacking().count() == 0);
@@ -81,7 +81,8 @@ fn stands(higher: &str, lower: &str) -> (Class, Vec<(Aspect, Class)>) {
     (found.class(), changes.collect())
 }
 
-/// Checks a table of demands: higher, lower, how the lower stands to the higher and the higher to the lower.
+/// Checks a table of demands: higher, lower, and the class of the lower; the reverse comparison must have the inverse
+/// class.
 fn table(rows: &[(&str, &str, Class)]) {
     for (higher, lower, class) in rows {
         let back = match class {
@@ -136,7 +137,7 @@ fn limits_are_ordered_only_where_every_calendar_orders_them() {
         ("promptly(@)", "within(days(7), @)", Class::Tightened),
         ("promptly(@)", "within(days(8), @)", Class::Differs),
         ("promptly(@)", "immediately(@)", Class::Tightened),
-        // A day, or working days, fill in the number that 及时 leaves out.
+        // A day, or working days, fills in the number that 及时 leaves out.
         ("promptly(@)", "by(date(\"2024-04-05\"))", Class::Tightened),
         ("promptly(@)", "within(workdays(10), @)", Class::Tightened),
         ("promptly(@, 7)", "promptly(@, 10)", Class::Relaxed),
@@ -171,7 +172,7 @@ fn limits_are_ordered_only_where_every_calendar_orders_them() {
         let say = |limit: &str| mailed(&limit.replace('@', issued));
         table(&[(&say(higher), &say(lower), class)]);
     }
-    // The same number from another day is no comparison.
+    // The same number from another day is not comparable.
     let other = mailed("within(days(3), fact(\"sampling.sampled_on\"))");
     let (class, changes) = stands(&mailed(&format!("within(days(7), {issued})")), &other);
     assert_eq!(
@@ -208,7 +209,7 @@ fn counts_and_conditions_are_compared_by_what_follows_from_what() {
             "must: fact(\"report.copies\") in [3, 4]",
             Class::Tightened,
         ),
-        // A number that is known none is not below three, and not at least three either.
+        // A number known none is neither below three nor at least three.
         (
             "must: fact(\"report.copies\") >= 3",
             "must_not: fact(\"report.copies\") < 3",
@@ -239,7 +240,7 @@ fn counts_and_conditions_are_compared_by_what_follows_from_what() {
             "must: (fact(\"sampling.signed\") & fact(\"sampling.noted\")) | (fact(\"sampling.signed\") & fact(\"sampling.refused\"))",
             Class::Same,
         ),
-        // Unknown is neither signed nor not signed: this says something.
+        // Unknown is neither signed nor not signed, so this is no tautology.
         (
             "must: fact(\"sampling.signed\") | !fact(\"sampling.signed\")",
             "must: fact(\"sampling.noted\")",
@@ -322,7 +323,7 @@ fn what_lets_a_breach_pass_relaxes_and_who_owes_it_decides_nothing() {
     );
     let (_, changes) = stands(must, &review);
     only(&changes, Aspect::Judgement, Class::Relaxed);
-    // Nothing is left to a person where there is no breach.
+    // Without a breach, nothing is left to a person.
     let kept = format!(
         "{must}, review: [reading(fact(\"sampling.signed\"), \"由人工判断\", \"A person judges\")]"
     );
@@ -382,7 +383,7 @@ fn a_duty_that_is_relaxed_stays_in_force_beside_the_one_that_refines_it_and_that
     let graph = Graph::build(layers[0], &layers[1..]).unwrap();
     assert_eq!(graph.obligations().count(), 1);
     assert!(relaxations(&layers, &book.vocabulary).is_empty());
-    // What cannot be compared is a note, and the duty above stays too.
+    // What cannot be compared is a note, and the higher duty stays too.
     let book = pair(
         "must: fact(\"sampling.signed\")",
         "must: fact(\"sampling.noted\")",

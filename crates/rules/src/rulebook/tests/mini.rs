@@ -1,4 +1,4 @@
-//! A small rule set as a real one is written, with a shared library and an order above it.
+//! A small rule set written like a real one, with a shared library and an order above it.
 
 use super::*;
 use crate::rulebook::load_only;
@@ -268,7 +268,7 @@ fn what_a_library_declares_is_placed_where_the_rule_set_asks_for_it() {
         must.at().unwrap().to_string(),
         "rules/lib/sampling.rhai:13:49"
     );
-    // A stage named by the rule set is found there, one named by the library in the library.
+    // A stage named by the rule set is located there, one named by the library in the library.
     assert_eq!(
         duty.after[0].at.to_string(),
         "rules/set/notice/2-1-sampling.rhai:7:95"
@@ -310,7 +310,7 @@ obligation("order", #{ title: "出示", title_en: "Shown", bearer: "samplers",
     .unwrap();
     let duty = &book.rule_set("set/city").unwrap().obligations[0];
     let grounds: Vec<&str> = duty.grounds().map(|cited| cited.quote.as_str()).collect();
-    // Where two citations have the same words, or one some of the other's, the duty's own stands.
+    // If two citations have the same words, or one quotes part of the other, the duty's own is kept.
     assert_eq!(grounds, ["出示通知书", "出示", "应当出示"]);
     let own: Vec<&str> = duty.citations.iter().map(|c| c.quote.as_str()).collect();
     assert_eq!(own, ["出示通知书"]);

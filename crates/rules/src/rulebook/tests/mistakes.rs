@@ -1,4 +1,4 @@
-//! Mistakes in declarations: each told at its own key, with what was meant.
+//! Mistakes in declarations: each reported at its own key, with what was probably meant.
 
 use super::*;
 use crate::rulebook::load_only;

@@ -1,4 +1,4 @@
-//! Functions of the library called with values by name.
+//! Library functions called with named values.
 
 use super::*;
 
@@ -51,15 +51,15 @@ fn what_is_left_out_has_the_value_the_function_gives_it() {
 #[test]
 fn wrong_names_and_values_are_shown_in_the_call_with_the_nearest_valid_one() {
     let calls = [
-        // A name misspelt, and one nobody knows.
+        // A misspelt name, and an unknown one.
         "shown::shown(\"a\", #{ cite: notice.at(\"一、\", \"出示\"), authorization: \"always\", bearer: \"samplers\", wrong: 1 });",
-        // A name left out: what follows from that is not reported.
+        // A missing name: its consequences are not reported.
         "shown::shown(\"b\", #{ cite: notice.at(\"一、\", \"出示\"), authorisation: \"always\" });",
-        // A word that is none, and a value of another kind.
+        // An invalid word, and a value of another kind.
         "shown::shown(\"c\", #{ cite: notice.at(\"一、\", \"出示\"), authorisation: \"allways\", bearer: \"samplers\", strict: \"yes\" });",
         // Nothing given at all.
         "shown::shown(\"d\", #{});",
-        // Another mistake is reported beside them.
+        // Another mistake is reported as well.
         "shown::shown(\"e\", #{ cite: notice.at(\"一、\", \"出示\"), authorisation: \"always\", bearer: \"samplrs\" });",
     ];
     let found = load_calls(&calls.join("\n")).unwrap_err();

@@ -1,4 +1,4 @@
-//! The rules the program carries.
+//! The rules that the program carries.
 
 use super::*;
 use choucha_core::expr::Expr;
@@ -104,7 +104,7 @@ fn they_load_the_same_every_time() {
     let (one, other) = (own(), own());
     assert_eq!(one.digest, other.digest);
     for (one, other) in one.rule_sets.iter().zip(&other.rule_sets) {
-        // Not `assert_eq`: a rule set written out is a megabyte.
+        // Not `assert_eq`: printing a rule set takes a megabyte.
         assert!(format!("{one:?}") == format!("{other:?}"), "{}", one.id);
     }
 }

@@ -1,13 +1,13 @@
-//! Everything the script language would let pass unseen, and what is said instead.
+//! What the script language would silently accept, and what is reported instead.
 
 use super::*;
 
-/// A duty whose `must` is this.
+/// A duty with this `must`.
 fn must(expression: &str) -> String {
     duty(&format!("must: {expression}"))
 }
 
-/// A duty with these keys beside the usual ones.
+/// A duty with these keys in addition to the usual ones.
 fn duty(keys: &str) -> String {
     format!(
         "let c = instrument(\"某市监发〔2024〕3号\").at(\"一\", \"原文\");\nobligation(\"a.b\", #{{ title: \"甲\", title_en: \"A\", bearer: \"samplers\", cite: c,\n  {keys} }});"

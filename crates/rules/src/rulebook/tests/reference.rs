@@ -1,4 +1,4 @@
-//! The reference of the script API and the script engine know the same functions.
+//! The reference of the script API lists exactly the functions that the script engine has.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -20,10 +20,10 @@ const PAGES: [(&str, &str); 2] = [
     ),
 ];
 
-/// Names and numbers of arguments, a method's own object among them.
+/// Names with numbers of arguments; a method's receiver counts.
 type Functions = BTreeSet<(String, usize)>;
 
-/// What the engine is given by us and not by the language.
+/// The functions that we register, without those of the language.
 fn registered() -> Functions {
     let scripts = Rc::new(Scripts::new(RuleFolder::from_texts("rules", [])));
     let host = Host::new(vocabulary(), Instruments::default());
@@ -35,7 +35,7 @@ fn registered() -> Functions {
         },
         false,
     );
-    // Ours, but said otherwise on the page: what becomes of an expression put into a text, and of printing.
+    // Ours, but described elsewhere on the page: expressions put into texts, and printing.
     let elsewhere = ["print", "debug", "to_string", "to_debug"];
     all.into_iter()
         .filter(|(name, _)| !elsewhere.contains(&name.as_str()))
@@ -47,7 +47,7 @@ fn registered() -> Functions {
         .collect()
 }
 
-/// The functions of a page's tables: `act.within(time, since)` is `within` with three arguments, `notice.title` a
+/// The functions in a page's tables: `act.within(time, since)` is `within` with three arguments, `notice.title` a
 /// property.
 fn documented(page: &str) -> Functions {
     page.lines()

@@ -1,4 +1,4 @@
-//! How the rule sets we ship are written: so that a lawyer can read along.
+//! The style of the rule sets we ship: a lawyer must be able to read along.
 
 use super::own::own;
 use super::*;
@@ -6,13 +6,13 @@ use crate::rulebook::scan::{self, TokenKind};
 use choucha_core::diagnostic::Code;
 use choucha_core::obligation::Link;
 
-/// Duties that cite a norm of a higher rank beside the duty they refine, with what it adds.
+/// Duties that cite a higher norm in addition to the duty they refine, with what that norm adds.
 const RESTING_ON_TWO: [(&str, &str, &str); 5] = [
-    // The notice orders it by the article of the law, which Order 18 does not name.
+    // The notice orders it under an article of the law that Order 18 does not name.
     (CHONGQING, "recheck.suspension-ordered", "产品质量法"),
-    // The notice only has a form sent afterwards: that the organiser is told at once is the order's alone.
+    // The notice only has a form sent afterwards; only the order requires informing the organiser at once.
     (CHONGQING, "termination.municipal-organiser-told", ORDER),
-    // The notice gives the days that the order leaves open (reading 40): that it is owed at all is the order's alone.
+    // The notice gives the days that the order leaves open (reading 40); only the order makes it a duty.
     (CHONGQING, "report.respondent-told", ORDER),
     (CHONGQING, "report.producer-told", ORDER),
     (CHONGQING, "retest.application-studied", ORDER),
@@ -30,7 +30,7 @@ fn scripts(of_library: bool) -> Vec<Arc<Source>> {
     paths.map(|path| folder.source(path).unwrap().0).collect()
 }
 
-/// The functions of the library that take an id and values by name, each with its module.
+/// The library functions that take an id and named values, each with its module.
 fn by_name() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for source in scripts(true) {
@@ -61,7 +61,7 @@ fn a_notice_cites_no_higher_norm_beside_the_duty_it_refines() {
                     found.push(format!("{rules} {id} {number}"));
                 }
             }
-            // A duty that does not share an exception of the one above rests on its own sentence.
+            // A duty without an exception of the duty above rests on its own sentence.
             let above = duty.refines.as_ref().and_then(|link| {
                 let mut all = own.rule_sets.iter().flat_map(|set| set.all_obligations());
                 all.find(|known| known.id == link.id && !std::ptr::eq(*known, duty))
@@ -129,7 +129,7 @@ fn every_function_of_the_library_that_states_a_duty_refuses_a_name_it_does_not_t
         })
         .collect();
     files.push(("instruments.yaml".to_owned(), INSTRUMENTS.to_owned()));
-    // A rule set tells of a hundred mistakes at most.
+    // A rule set reports at most a hundred mistakes.
     for (n, some) in functions.chunks(10).enumerate() {
         let mut script = HEADER.replace("set/a", &format!("set/a{n}"));
         for (module, _) in some {
@@ -166,10 +166,10 @@ fn every_function_of_the_library_that_states_a_duty_refuses_a_name_it_does_not_t
     }
 }
 
-/// Scripts in which days between two dates are counted, each with why no period is meant. A period is written as a deadline, `is_within` or
-/// a day after months or years, which move off holidays and end on the corresponding day.
+/// Scripts that count days between two dates, each with the reason why no period is meant. Periods are written as a
+/// deadline, `is_within` or a day after months or years, which move off holidays and end on the corresponding day.
 const COUNTED_BY_HAND: [&str; 1] = [
-    // Whether the form went the same or the next day, which no text makes a period.
+    // Whether the form was sent on the same or the next day, which no text makes a period.
     "lib/sampling.rhai",
 ];
 

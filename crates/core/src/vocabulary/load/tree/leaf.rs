@@ -13,7 +13,7 @@ use crate::text;
 use crate::value::{Day, Type};
 use crate::written::Word;
 
-/// The names of types, for a suggestion.
+/// The names of types, for suggestions.
 const TYPES: [&str; 10] = [
     "text",
     "boolean",
@@ -91,7 +91,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Reports keys that do not go with the type.
+    /// Reports keys that do not suit the type.
     pub(super) fn check_keys(&mut self, source: &Arc<Source>, code: &Word, node: &Node, ty: &Type) {
         let scalar = match ty {
             Type::List(of) => of,
