@@ -110,13 +110,13 @@ fn a_list_that_is_wrong_is_one_diagnostic_at_its_place() {
             "listed twice",
             "3:11",
         ),
-        ("clauses: {}\n".to_owned(), "not as it should be", "1:"),
+        ("clauses: {}\n".to_owned(), "the file is invalid", "1:"),
         (
             "clauses:\n  - clause: 序/3.1\n".to_owned(),
-            "not as it should be",
+            "the file is invalid",
             "2:",
         ),
-        ("other: []\n".to_owned(), "not as it should be", "1:1"),
+        ("other: []\n".to_owned(), "the file is invalid", "1:1"),
     ];
     for (list, message, place) in cases {
         let problems = listing(&list).unwrap_err();

@@ -110,10 +110,10 @@ fn every_clause_knows_where_it_stands_in_the_file() {
 fn what_does_not_fit_the_text_is_told_at_its_place_in_the_description() {
     let cases = [
         ("style: notise\n", "no style `notise`", "1:8"),
-        ("parts: []\n", "not as it should be", "1:1"),
+        ("parts: []\n", "the file is invalid", "1:1"),
         (
             "style: notice\nkinds: {rule: [一、]}\n",
-            "not as it should be",
+            "the file is invalid",
             "2:9",
         ),
         (
@@ -271,9 +271,9 @@ fn a_lock_that_is_not_as_written_is_told_at_its_line() {
         ),
         (good.replace("序/1.1:", "序-1.1:"), "序-1.1"),
         (good.replace("quotes: []", "quotes: [abc]"), "abc"),
-        (good.replace("text:", "file:"), "not as it should be"),
-        (good.replace("sha256:0", "[1, 2"), "not as it should be"),
-        (String::new(), "not as it should be"),
+        (good.replace("text:", "file:"), "the file is invalid"),
+        (good.replace("sha256:0", "[1, 2"), "the file is invalid"),
+        (String::new(), "the file is invalid"),
     ];
     for (text, message) in cases {
         let problems = Lock::load(&Source::new("a.lock.yaml", text)).unwrap_err();
