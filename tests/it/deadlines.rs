@@ -177,7 +177,7 @@ pub(crate) const BY_THEIR_OWN_DAYS: &[&str] = &[
     "termination.county-investigates",
 ];
 
-/// What was signed for was sent: here nobody has signed.
+/// A signed receipt proves the sending: here nobody has signed.
 const UNSIGNED: &[&str] = &[
     "report.to_respondent.received_on = 无",
     "report.to_producer.received_on = 无",

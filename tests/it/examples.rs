@@ -9,7 +9,6 @@ const PASSING: &str = "passing-report-at-a-shop";
 const MAIL: &str = "report.failed.mail-to-province";
 const POSTED: &str = "report.to_province.posted_on";
 
-/// One row of the table.
 struct Row {
     says: &'static str,
     fixture: &'static str,

@@ -457,7 +457,7 @@ fn machinery() -> Campaign {
         ware("休闲鞋", false, TEXTILES),
         ware("背提包", false, TEXTILES),
     ];
-    // What else the plan has: no batch of it was taken.
+    // The other products of the plan: no batch was taken of them.
     const NOT_SAMPLED: [&str; 19] = [
         "钢丝绳",
         "电力金具",

@@ -62,7 +62,6 @@ pub(super) struct Merge {
     pub(super) right: u32,
 }
 
-/// One sheet.
 #[derive(Debug)]
 pub(super) struct Grid {
     pub(super) name: Arc<str>,

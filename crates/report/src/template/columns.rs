@@ -6,7 +6,6 @@ use choucha_core::lang::{Lang, Text};
 use choucha_core::value::{ShapeId, Type};
 use choucha_core::vocabulary::{Entry, Fact, FactId, GroupId, Vocabulary};
 
-/// One column.
 pub(super) struct Column<'v> {
     pub(super) fact: &'v Fact,
     pub(super) label: Text,

@@ -79,7 +79,7 @@ pub(super) fn bodies(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshe
         Outcome::Waived,
         Outcome::Errored,
     ];
-    // If satisfied duties were not explained, nobody is known to have met anything.
+    // Without explained satisfied duties, nobody is known to have met any.
     if totals.explained {
         shown.insert(0, Outcome::Satisfied);
     }
