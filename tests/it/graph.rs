@@ -549,7 +549,7 @@ fn an_exception_that_holds_relieves_one_that_does_not_hold_does_not_and_one_that
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A conclusion is not received before it is issued, so that an objection within 15 days of the issue is in time on whatever day the
+/// A conclusion cannot be received before its issue, so an objection within 15 days of the issue is in time whenever the
 /// conclusion came.
 #[test]
 fn an_objection_within_15_days_of_the_issue_is_in_time_whenever_the_conclusion_was_received() {
