@@ -115,6 +115,49 @@ fn found(report: &Value) -> BTreeSet<Expected> {
     found
 }
 
+#[test]
+fn a_breach_across_cases_is_put_under_the_breaches_on_single_cases_that_explain_it() {
+    let report = audited(&[folder("jiangsu-zhangjiagang-2021").join("files")]);
+    let groups = report["campaigns"][0]["groups"].as_array().unwrap();
+    let violated_by = |case: &Value, id: &str| {
+        let is = |finding: &Value| finding["obligation"] == id && finding["outcome"] == "violated";
+        case["findings"].as_array().unwrap().iter().any(is)
+    };
+    for (duty, cause) in [
+        (
+            "order-18.campaign.drawn-at-random",
+            "order-18.draw.at-random",
+        ),
+        (
+            "testing.teams-apart-across-batches",
+            "testing.samplers-and-testers-apart",
+        ),
+    ] {
+        let is =
+            |finding: &&Value| finding["obligation"] == duty && finding["outcome"] == "violated";
+        let mut findings = groups.iter().filter_map(|group| {
+            let finding = group["findings"].as_array().unwrap().iter().find(is)?;
+            Some((group, finding))
+        });
+        let (group, finding) = findings.next().unwrap();
+        assert_eq!(finding["root_cause"], cause, "{duty}");
+        let causes = group["causes"].as_array().unwrap();
+        let named = causes.iter().find(|it| it["obligation"] == cause).unwrap();
+        let mut cases: Vec<&str> = Vec::new();
+        for case in report["cases"].as_array().unwrap() {
+            let number = case["case"].as_str().unwrap();
+            let is_of_group = |of: &Value| of["case"] == number;
+            if group["cases"].as_array().unwrap().iter().any(is_of_group)
+                && violated_by(case, cause)
+            {
+                cases.push(number);
+            }
+        }
+        assert!(!cases.is_empty());
+        assert_eq!(named["cases"], Value::from(cases), "{duty}");
+    }
+}
+
 fn expected(name: &str) -> [BTreeSet<Expected>; 2] {
     let text = fs::read_to_string(folder(name).join("expected.yaml")).unwrap();
     let all: Findings = serde_yaml::from_str(&text).unwrap();

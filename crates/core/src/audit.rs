@@ -417,6 +417,17 @@ impl Duty {
     }
 }
 
+/// A duty on a case whose breach explains a breach across cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The duty, as the one across cases names it.
+    pub obligation: Id,
+    /// Its title.
+    pub title: Text,
+    /// The cases that breach it, by number or else by place, in the order they were read; never empty.
+    pub cases: Vec<String>,
+}
+
 /// The audit of one case.
 #[derive(Debug, Clone)]
 pub struct CaseAudit {
@@ -450,6 +461,8 @@ pub struct CaseAudit {
     pub idle_waivers: Vec<Waiver>,
     /// What it states and nothing in force reads.
     pub unread: Vec<Unread>,
+    /// Breaches on single cases that findings across cases follow from; none of them is in the audit of one case.
+    pub causes: Vec<Cause>,
     /// What is wrong with the record itself.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -479,6 +492,14 @@ impl CaseAudit {
             .iter()
             .filter(|it| matches!(it.code, Code::RecordContradiction | Code::RecordBackwards))
             .count()
+    }
+
+    /// The outcome of an obligation, shown or not; none if it is not in force.
+    #[must_use]
+    pub fn outcome_of(&self, obligation: &Id) -> Option<Outcome> {
+        let mut duties = self.duties.iter();
+        let at = duties.position(|duty| duty.obligation == *obligation)?;
+        self.outcomes.get(at).copied()
     }
 
     /// Gives an obligation another outcome: with the rest of its finding, where it is shown.

@@ -183,15 +183,18 @@ pub enum EdgeKind {
     Unless,
     /// From the obligation that was breached to the one that remedies it.
     Remedies,
+    /// From the obligation whose breach is the cause to the one whose breach is the consequence. It decides nothing else.
+    Follows,
 }
 
 impl EdgeKind {
     /// Every kind.
-    pub const ALL: [EdgeKind; 4] = [
+    pub const ALL: [EdgeKind; 5] = [
         EdgeKind::After,
         EdgeKind::Triggers,
         EdgeKind::Unless,
         EdgeKind::Remedies,
+        EdgeKind::Follows,
     ];
 
     /// What a person calls it, read in the direction of the edge.
@@ -202,6 +205,7 @@ impl EdgeKind {
             EdgeKind::Triggers => Text::new("触发", "triggers"),
             EdgeKind::Unless => Text::new("除外", "defeats"),
             EdgeKind::Remedies => Text::new("补救", "is remedied by"),
+            EdgeKind::Follows => Text::new("引起", "explains"),
         }
     }
 }
@@ -306,7 +310,7 @@ impl Graph {
         &self.order
     }
 
-    /// The nodes directly before a node through `after`, `triggers` or `remedies`, in the order of the notice.
+    /// The nodes directly before a node through `after`, `triggers`, `remedies` or `follows`, in the order of the notice.
     #[must_use]
     pub fn causes(&self, node: NodeId) -> Vec<NodeId> {
         let mut causes: Vec<NodeId> = self

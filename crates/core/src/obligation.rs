@@ -269,6 +269,9 @@ pub struct Obligation {
     pub remedies: Option<Link>,
     /// Whether fulfilling this remedy excuses the breach.
     pub excuses: bool,
+    /// The obligations whose breach explains a breach of this one, which is then their consequence. They decide nothing
+    /// about whether it applies. A duty across cases may name duties on each case.
+    pub follows: Vec<Link>,
     /// Whether it is a right: out of time it lapses, which is its holder's loss and no breach. It demands deadlines only.
     pub lapses: bool,
     /// Whether it counts from a day of its own text and so stands for the duty it refines, though that may come out later: a

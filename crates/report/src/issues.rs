@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::terminal::{gaps_text, mark, title_of, waiver};
+use super::terminal::{gaps_text, mark, root_cause, waiver};
 use choucha_core::audit::{CaseAudit, Due, Evidence, Finding, Outcome};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::{Lang, Text};
@@ -340,7 +340,7 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
             Field::text(gaps_text(&gaps, lang))
         }
         Column::Root => match &finding.root_cause {
-            Some(cause) => Field::text(format!("{} ({cause})", title_of(audit, cause, lang))),
+            Some(cause) => Field::text(root_cause(audit, cause, lang)),
             None => Field::Blank,
         },
         Column::Explanation | Column::Rectification | Column::Signature | Column::SignedOn => {

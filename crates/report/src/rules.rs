@@ -113,6 +113,8 @@ pub struct Duty {
     pub unless: Vec<Named>,
     /// The obligation whose breach it remedies.
     pub remedies: Option<Named>,
+    /// The obligations whose breach explains a breach of it.
+    pub follows: Vec<Named>,
     /// Whether doing the remedy excuses the breach.
     pub excuses: bool,
     /// Whether it is a right that lapses out of time without a breach.
@@ -168,6 +170,7 @@ impl Duty {
             triggers: all(&obligation.triggers),
             unless: all(&obligation.unless),
             remedies: obligation.remedies.as_ref().map(named),
+            follows: all(&obligation.follows),
             excuses: obligation.excuses,
             lapses: obligation.lapses,
             followed_by: followers(obligation, around),

@@ -436,6 +436,7 @@ pub(super) fn audit() -> CaseAudit {
         },
     };
     CaseAudit {
+        causes: Vec::new(),
         case: "示例-2024-001".into(),
         subject: Subject {
             respondent: Some("示例商行".into()),
@@ -581,6 +582,7 @@ pub(super) fn thin() -> CaseAudit {
         timeline: vec![],
         idle_waivers: vec![],
         unread: vec![],
+        causes: Vec::new(),
         diagnostics: vec![],
         ..audit()
     }

@@ -14,12 +14,13 @@ use std::collections::HashSet;
 
 use super::sheet::Sheet;
 use choucha_core::audit::{
-    AsOf, CaseAudit, Completeness, Finding, Outcome, Subject, Tally, Unread, Waiver,
+    AsOf, CaseAudit, Cause, Completeness, Finding, Outcome, Subject, Tally, Unread, Waiver,
 };
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::Tone;
-use choucha_core::obligation::Severity;
+use choucha_core::obligation::{Id, Severity};
+use choucha_core::text;
 use choucha_run::totals::Totals;
 
 pub use campaign::render_campaign;
@@ -418,17 +419,52 @@ fn totals(sheet: &mut Sheet, tally: &Tally) {
 }
 
 /// The obligation of a finding by title, or by id if the audit has no such finding.
-pub(super) fn title_of<'a>(
-    audit: &'a CaseAudit,
-    id: &'a choucha_core::obligation::Id,
-    lang: Lang,
-) -> &'a str {
+pub(super) fn title_of<'a>(audit: &'a CaseAudit, id: &'a Id, lang: Lang) -> &'a str {
     audit
         .findings
         .iter()
         .find(|finding: &&Finding| &finding.obligation == id)
-        .map_or(id.0.as_str(), |finding| finding.title.get(lang))
+        .map(|finding| &finding.title)
+        .or_else(|| Some(&cause_of(audit, id)?.title))
+        .map_or(id.0.as_str(), |title| title.get(lang))
 }
+
+/// The breaches on single cases that a finding across cases follows from.
+pub(super) fn cause_of<'a>(audit: &'a CaseAudit, id: &Id) -> Option<&'a Cause> {
+    audit.causes.iter().find(|cause| cause.obligation == *id)
+}
+
+/// A root cause for display: its title, its id, and the cases that show it, if they are other cases.
+pub(super) fn root_cause(audit: &CaseAudit, id: &Id, lang: Lang) -> String {
+    let title = title_of(audit, id, lang);
+    let Some(cause) = cause_of(audit, id) else {
+        return format!("{title} ({id})");
+    };
+    let shown = cause.cases.iter().take(NAMED);
+    let names = shown
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(lang.pick("、", ", "));
+    let n = cause.cases.len();
+    let more = match n > NAMED {
+        true => lang.pick("等", " …"),
+        false => "",
+    };
+    let text = match n {
+        1 => text!(
+            "{title}（{id}），见案卷{names}",
+            "{title} ({id}), in case {names}"
+        ),
+        _ => text!(
+            "{title}（{id}），见{n}份案卷：{names}{more}",
+            "{title} ({id}), in {n} cases: {names}{more}"
+        ),
+    };
+    text.get(lang).to_owned()
+}
+
+/// How many cases are listed with a root cause.
+const NAMED: usize = 20;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@
 //! and reach no file, clock, environment or network; whatever a script holds, a load ends, soon, in a rule book or in
 //! diagnostics with their places; all rule sets are looked at, so that one mistake does not hide another.
 
+mod causes;
 mod check;
 mod cite;
 mod deadlines;
@@ -363,11 +364,15 @@ fn finish(
     }
     let mut rule_sets = loaded.rule_sets;
     higher::cite(&mut rule_sets);
-    Ok(Rulebook {
+    let book = Rulebook {
         vocabulary: Arc::clone(vocabulary),
         instruments: instruments.clone(),
         rule_sets: rule_sets.into_values().collect(),
         digest: queue.folder.digest().to_owned(),
         notes: problems,
-    })
+    };
+    match causes::unknown(&book) {
+        unknown if unknown.is_empty() => Ok(book),
+        unknown => Err(unknown),
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use choucha_core::audit::Options;
+use choucha_core::audit::{Auditor, CaseAudit, Duty, Options, Outcome};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
-use choucha_core::obligation::{RuleSet, RuleSetId};
+use choucha_core::obligation::{Id, RuleSet, RuleSetId};
 use choucha_core::record::{Record, Settled};
 use choucha_core::text;
 use choucha_core::value::{SlotId, Value};
@@ -13,44 +13,74 @@ use choucha_core::vocabulary::{Entry, Vocabulary};
 use choucha_rules::rulebook::RuleFolder;
 
 use crate::campaign::{
-    self, Campaign, CampaignAudit, CaseStore, Judged, Plan, Projection, Projector,
+    self, Breach, Breaches, Campaign, CampaignAudit, CaseStore, Judged, Plan, Projection, Projector,
 };
 use crate::engine::Engine;
 
 /// Draws from a case, on any thread, what is kept of it.
 pub(crate) struct Projecting<'e> {
     projector: Option<Projector>,
-    /// The rule sets that ask something across cases.
-    asking: Vec<&'e RuleSetId>,
+    /// The rule sets that ask something across cases, each with the duties on a case that their duties across cases
+    /// name as causes.
+    asking: Vec<(&'e RuleSetId, Vec<&'e Id>)>,
     /// The facts of a whole campaign.
     across: Vec<SlotId>,
 }
 
-/// What is kept of a case, and its rule set.
-pub(crate) type Projected = (RuleSetId, Projection);
+/// What is kept of a case.
+#[derive(Debug)]
+pub(crate) struct Projected {
+    set: RuleSetId,
+    projection: Projection,
+    /// The duties it breaches that duties across cases name as causes, each with the id they name it by.
+    breaches: Vec<(Id, Duty)>,
+}
 
 impl<'e> Projecting<'e> {
     pub(crate) fn new(engine: &'e Engine) -> Self {
         let vocabulary = engine.vocabulary();
         let sets = engine.rulebook().rule_sets.iter();
         let asking = sets.filter(|set| !engine.scopes_across(set).is_empty());
+        let causes = |set| {
+            let across = engine.layers(set).into_iter().flat_map(|set| &set.across);
+            let mut causes: Vec<&Id> = across
+                .flat_map(|duty| &duty.follows)
+                .map(|link| &link.id)
+                .collect();
+            causes.sort_unstable();
+            causes.dedup();
+            causes
+        };
         Projecting {
             across: vocabulary.slots_across(),
             projector: Projector::new(vocabulary),
-            asking: asking.map(|set| &set.id).collect(),
+            asking: asking.map(|set| (&set.id, causes(set))).collect(),
         }
     }
 
     /// What is to be kept of a case; nothing, if its rule set asks nothing across cases.
     pub(crate) fn draw(
         &self,
-        set: &RuleSetId,
+        auditor: &Auditor,
         record: &Record,
         settled: &Settled,
+        audit: &CaseAudit,
     ) -> Option<Projected> {
         let projector = self.projector.as_ref()?;
-        let is_asked = self.asking.contains(&set);
-        is_asked.then(|| (set.clone(), projector.project(record, settled)))
+        let mut asking = self.asking.iter();
+        let (_, causes) = asking.find(|(set, _)| **set == audit.ruleset)?;
+        // The duty in force may be one that refines the one named.
+        let breach = |id: &&Id| {
+            let node = auditor.graph().resolve(id)?;
+            let duty = auditor.graph().node(node)?.obligation()?;
+            let is_breached = audit.outcome_of(&duty.id) == Some(Outcome::Violated);
+            is_breached.then(|| ((*id).clone(), Duty::of(duty)))
+        };
+        Some(Projected {
+            set: audit.ruleset.clone(),
+            projection: projector.project(record, settled),
+            breaches: causes.iter().filter_map(breach).collect(),
+        })
     }
 
     /// Whether a record states facts of a whole campaign, and so is none of a case.
@@ -62,7 +92,9 @@ impl<'e> Projecting<'e> {
 /// The cases of a run by their rule sets, and the records of campaigns among them.
 #[derive(Default)]
 pub(crate) struct Across {
-    ledgers: BTreeMap<RuleSetId, CaseStore>,
+    stores: BTreeMap<RuleSetId, CaseStore>,
+    /// Which cases breach the duties that duties across cases name as causes, by their positions in the store.
+    breaches: BTreeMap<RuleSetId, Breaches>,
     records: Vec<Record>,
     /// Why no further case can be kept.
     failed: Option<Diagnostic>,
@@ -80,17 +112,34 @@ impl Across {
     }
 
     /// Adds what was drawn of a case; called once a case, in their order.
-    pub(crate) fn add(&mut self, (set, projection): &Projected) {
+    pub(crate) fn add(&mut self, case: &Projected) {
+        let Projected {
+            set,
+            projection,
+            breaches,
+        } = case;
         if self.failed.is_some() {
             return;
         }
-        if !self.ledgers.contains_key(set) {
-            self.ledgers.insert(set.clone(), CaseStore::new());
+        if !self.stores.contains_key(set) {
+            self.stores.insert(set.clone(), CaseStore::new());
         }
-        if let Some(store) = self.ledgers.get_mut(set)
-            && let Err(failed) = store.add(projection)
-        {
+        let Some(store) = self.stores.get_mut(set) else {
+            return;
+        };
+        if let Err(failed) = store.add(projection) {
             self.failed = Some(failed.to_diagnostic());
+            return;
+        }
+        // No store holds more cases than 32 bits number.
+        let position = u32::try_from(store.len() - 1).unwrap_or(u32::MAX);
+        for (id, duty) in breaches {
+            let of_set = self.breaches.entry(set.clone()).or_default();
+            let breach = of_set.entry(id.clone()).or_insert_with(|| Breach {
+                duty: duty.clone(),
+                cases: Vec::new(),
+            });
+            breach.cases.push(position);
         }
     }
 
@@ -119,7 +168,7 @@ impl Across {
             match set {
                 Ok(set) if records.contains_key(&set) => problems.push(twice(&record, &set)),
                 Ok(set) => {
-                    self.ledgers.entry(set.clone()).or_default();
+                    self.stores.entry(set.clone()).or_default();
                     records.insert(set, record);
                 }
                 Err(more) => problems.extend(
@@ -132,7 +181,7 @@ impl Across {
         if !problems.is_empty() && problems.iter().any(|p| p.code == Code::CampaignLedger) {
             return (audits, problems);
         }
-        for (id, store) in &self.ledgers {
+        for (id, store) in &self.stores {
             // Nothing shows across a single case: it is one dossier, however it was handed in.
             if store.len() < 2 && !records.contains_key(id) {
                 continue;
@@ -148,6 +197,7 @@ impl Across {
                 let beside = Campaign {
                     record,
                     plan: plan.as_ref(),
+                    breaches: self.breaches.get(id),
                 };
                 campaign::audit(engine, set, store, beside, options, heed)
             });
@@ -164,7 +214,7 @@ impl Across {
 
     /// The one rule set the cases are of.
     fn only(&self) -> Option<RuleSetId> {
-        let mut sets = self.ledgers.keys();
+        let mut sets = self.stores.keys();
         sets.next().filter(|_| sets.next().is_none()).cloned()
     }
 }

@@ -19,11 +19,12 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::engine::Engine;
 use choucha_core::audit::{
-    Auditor, CaseAudit, Duty, Finding, Missing, Options, Outcome, Tally, Verdicts,
+    Auditor, CaseAudit, Cause, Duty, Finding, Missing, Options, Outcome, Tally, Verdicts,
 };
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::expr::{Expr, ExprKind};
@@ -146,6 +147,20 @@ pub struct Campaign<'a> {
     pub record: Option<&'a Record>,
     /// The plan of its rule set.
     pub plan: Option<&'a Plan>,
+    /// The breaches in its cases that explain breaches across them.
+    pub breaches: Option<&'a Breaches>,
+}
+
+/// The breaches on single cases that explain breaches across them, by the id under which duties across cases name the duty.
+pub type Breaches = BTreeMap<Id, Breach>;
+
+/// The cases that breach one duty.
+#[derive(Debug, Clone)]
+pub struct Breach {
+    /// The duty in force: the one named, or the one that refines it.
+    pub duty: Duty,
+    /// The positions of the cases in the store, in order.
+    pub cases: Vec<u32>,
 }
 
 /// A group of cases as it was judged: what tables over all cases are made of.
@@ -238,6 +253,7 @@ pub fn audit(
                 .rows(&group.entries)
                 .map_err(|failed| vec![failed.to_diagnostic()])?;
             judged.group(
+                &group.entries,
                 &group::Assembly {
                     vocabulary: engine.vocabulary(),
                     scope: &scope,
@@ -320,7 +336,12 @@ impl Judging<'_> {
         });
     }
 
-    fn group(&mut self, assembly: &group::Assembly<'_>, heed: &mut dyn FnMut(&Judged<'_>)) {
+    fn group(
+        &mut self,
+        positions: &[u32],
+        assembly: &group::Assembly<'_>,
+        heed: &mut dyn FnMut(&Judged<'_>),
+    ) {
         // A product of the plan that no case has: nothing was looked at, so nothing was kept.
         let is_bare = assembly.rows.is_empty() && *self.scope != Scope::Campaign;
         if !is_bare {
@@ -380,6 +401,7 @@ impl Judging<'_> {
         }
         let outcomes: Vec<Outcome> = audit.findings.iter().map(|it| it.outcome).collect();
         self.show(group, &outcomes, heed);
+        self.find_causes(positions, assembly, &mut audit);
         if !self.options.all {
             audit
                 .findings
@@ -395,6 +417,53 @@ impl Judging<'_> {
             audit,
             cases: assembly.cases(),
         });
+    }
+
+    /// Puts the breaches of a group under those in its cases that explain them.
+    fn find_causes(
+        &self,
+        positions: &[u32],
+        assembly: &group::Assembly<'_>,
+        audit: &mut CaseAudit,
+    ) {
+        let Some(breaches) = assembly.beside.breaches else {
+            return;
+        };
+        let causes = &mut audit.causes;
+        for finding in &mut audit.findings {
+            if finding.outcome != Outcome::Violated || finding.root_cause.is_some() {
+                continue;
+            }
+            let node = self.auditor.graph().resolve(&finding.obligation);
+            let node = node.and_then(|node| self.auditor.graph().node(node));
+            let links = node
+                .and_then(|node| node.obligation())
+                .map(|duty| &duty.follows);
+            for link in links.into_iter().flatten() {
+                let Some(breach) = breaches.get(&link.id) else {
+                    continue;
+                };
+                let is_breached = |(at, _): &(&u32, _)| breach.cases.binary_search(at).is_ok();
+                let rows = positions.iter().zip(assembly.rows).filter(is_breached);
+                let cases = rows.map(|(_, entry)| assembly.case(entry));
+                let cases: Vec<String> = cases
+                    .map(|case| case.number.unwrap_or(case.place))
+                    .collect();
+                if cases.is_empty() {
+                    continue;
+                }
+                let obligation = breach.duty.obligation.clone();
+                finding.root_cause = Some(obligation.clone());
+                if !causes.iter().any(|known| known.obligation == obligation) {
+                    causes.push(Cause {
+                        obligation,
+                        title: breach.duty.title.clone(),
+                        cases,
+                    });
+                }
+                break;
+            }
+        }
     }
 }
 

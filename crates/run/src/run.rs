@@ -337,7 +337,7 @@ impl<Page> Worker<'_, '_, Page> {
         }
         let beside = |auditor: &Auditor, settled: &Settled, audit: &CaseAudit| {
             let projecting = self.projecting.as_ref();
-            let drawn = projecting.and_then(|it| it.draw(&audit.ruleset, record, settled));
+            let drawn = projecting.and_then(|it| it.draw(auditor, record, settled, audit));
             let extractor = self.run.extractor.as_ref();
             let extract = extractor.map(|it| Box::new(it.extract(auditor, record, settled, audit)));
             (drawn, extract)

@@ -485,6 +485,7 @@ impl Auditor {
                 Detail::Findings => self.unread(record),
                 Detail::Counted | Detail::Brief => Vec::new(),
             },
+            causes: Vec::new(),
             diagnostics,
         }
     }

@@ -143,6 +143,7 @@ impl Rules {
                     unless: link("unless").into_iter().collect(),
                     remedies: link("remedies"),
                     excuses: words.contains(&"excuses"),
+                    follows: Vec::new(),
                     lapses: words.contains(&"lapses"),
                     counts_otherwise: false,
                     review: condition("review")

@@ -285,6 +285,9 @@ impl<'a> Builder<'a> {
                     EdgeKind::Triggers => (&[Obligation], "triggers"),
                     EdgeKind::Unless => (&[Exception], "unless"),
                     EdgeKind::Remedies => (&[Obligation], "remedies"),
+                    // A cause of another scope is not in this graph; the load of the rules has looked for it.
+                    EdgeKind::Follows if !meanings.contains_key(&link.id) => continue,
+                    EdgeKind::Follows => (&[Obligation], "follows"),
                 };
                 if self.find(link, kinds, key).is_none() {
                     continue;

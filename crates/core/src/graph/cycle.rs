@@ -87,6 +87,7 @@ fn diagnostic(graph: &DiGraph<Node, Link>, path: &[EdgeIndex]) -> Diagnostic {
                 EdgeKind::Triggers => text!("`{from}` 触发 `{to}`", "`{from}` triggers `{to}`"),
                 EdgeKind::Unless => text!("`{from}` 排除 `{to}`", "`{from}` defeats `{to}`"),
                 EdgeKind::Remedies => text!("`{to}` 补救 `{from}`", "`{to}` remedies `{from}`"),
+                EdgeKind::Follows => text!("`{from}` 引起 `{to}`", "`{from}` explains `{to}`"),
             },
         ));
         if names.is_empty() {

@@ -31,6 +31,8 @@ pub struct Step {
     pub unless: Box<[At]>,
     /// The obligation whose breach it remedies.
     pub remedies: Option<At>,
+    /// The obligations whose breach would explain its own.
+    pub follows: Box<[At]>,
     /// Whether fulfilling this remedy would have excused the breach.
     pub excuses: bool,
     /// The obligations that remedy its breach: later steps.
@@ -44,6 +46,7 @@ impl Step {
         self.after
             .iter()
             .chain(&self.triggered_by)
+            .chain(&self.follows)
             .copied()
             .chain(self.remedies.filter(|_| !self.excuses))
     }
@@ -86,6 +89,7 @@ impl Plan {
                     triggered_by: sources(EdgeKind::Triggers),
                     unless: sources(EdgeKind::Unless),
                     remedies: sources(EdgeKind::Remedies).first().copied(),
+                    follows: sources(EdgeKind::Follows),
                     excuses: graph
                         .node(id)?
                         .obligation()

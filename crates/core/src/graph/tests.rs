@@ -145,6 +145,7 @@ impl Script {
                     unless: links("unless"),
                     remedies: links("remedies").into_iter().next(),
                     excuses: words.contains(&"excuses"),
+                    follows: Vec::new(),
                     lapses: false,
                     counts_otherwise: false,
                     review: Vec::new(),

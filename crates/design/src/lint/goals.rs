@@ -66,7 +66,7 @@ pub(super) fn reached<'g>(graph: &'g Graph, node: NodeId) -> Vec<Goal<'g>> {
                     }
                     true
                 }
-                EdgeKind::Unless => false,
+                EdgeKind::Unless | EdgeKind::Follows => false,
             };
             if leads && seen.insert(edge.from) {
                 waiting.push(edge.from);

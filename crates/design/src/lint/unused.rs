@@ -25,6 +25,7 @@ pub(super) fn nodes(engine: &Engine, set: &RuleSet) -> Vec<Diagnostic> {
                 .iter()
                 .chain(&o.triggers)
                 .chain(&o.unless)
+                .chain(&o.follows)
                 .chain(remedies)
         });
         let stages = other.stages.iter().flat_map(|stage| &stage.after);

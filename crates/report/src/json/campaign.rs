@@ -46,7 +46,16 @@ pub struct Group {
     counts: Counts,
     cases: Vec<CaseObject>,
     findings: Vec<FindingObject>,
+    causes: Vec<CauseObject>,
     diagnostics: Vec<DiagnosticObject>,
+}
+
+/// A breach on single cases that findings of the group follow from.
+#[derive(Debug, Clone, Serialize)]
+struct CauseObject {
+    obligation: String,
+    title: String,
+    cases: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -115,6 +124,16 @@ impl Group {
                 .findings
                 .iter()
                 .map(|finding| FindingObject::of(finding, options))
+                .collect(),
+            causes: group
+                .audit
+                .causes
+                .iter()
+                .map(|cause| CauseObject {
+                    obligation: cause.obligation.to_string(),
+                    title: cause.title.get(options.lang).to_owned(),
+                    cases: cause.cases.clone(),
+                })
                 .collect(),
             diagnostics: diagnostics(&group.audit.diagnostics, options.lang),
         };

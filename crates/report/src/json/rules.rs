@@ -102,6 +102,7 @@ struct DutyObject {
     triggers: Vec<String>,
     unless: Vec<String>,
     remedies: Option<String>,
+    follows: Vec<String>,
     excuses: bool,
     lapses: bool,
     review: Vec<ReviewObject>,
@@ -140,6 +141,7 @@ impl DutyObject {
             triggers: ids(&duty.triggers),
             unless: ids(&duty.unless),
             remedies: duty.remedies.as_ref().map(|node| node.id.to_string()),
+            follows: ids(&duty.follows),
             excuses: duty.excuses,
             lapses: duty.lapses,
             review: duty

@@ -417,6 +417,7 @@ fn around(sheet: &mut Sheet, duty: &Duty) {
         ("触发", "triggers", duty.triggers.clone()),
         ("例外", "unless", duty.unless.clone()),
         ("补救", "remedies", one(&duty.remedies)),
+        ("由何引起", "follows", duty.follows.clone()),
         ("细化", "refines", one(&duty.refines)),
     ] {
         if !nodes.is_empty() {

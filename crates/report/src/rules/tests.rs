@@ -82,6 +82,7 @@ fn duty(id: &str, zh: &str, en: &str, section: &str) -> Duty {
         triggers: vec![],
         unless: vec![],
         remedies: None,
+        follows: Vec::new(),
         excuses: false,
         lapses: false,
         followed_by: vec![],
@@ -205,6 +206,7 @@ fn documents() -> Duty {
         severity: Severity::Critical,
         demands: parts,
         remedies: Some(node("sampling.signed", "签字确认", "Signed")),
+        follows: Vec::new(),
         excuses: true,
         lapses: false,
         ..duty(

@@ -2,7 +2,7 @@
 
 use super::super::sheet::Sheet;
 use super::super::snippet;
-use super::{mark, title_of, tone};
+use super::{mark, root_cause, title_of, tone};
 use choucha_core::audit::{
     CaseAudit, Due, Evidence, Finding, Missing, Outcome, PartFinding, Waiver,
 };
@@ -71,7 +71,7 @@ pub(super) fn full(
     if let Some(cause) = &finding.root_cause
         && indent == 0
     {
-        let text = format!("{} ({cause})", title_of(audit, cause, lang));
+        let text = root_cause(audit, cause, lang);
         sheet.field(inner, lang.pick("起因", "root cause"), &text);
     }
     if let Some(covers) = &finding.waiver {

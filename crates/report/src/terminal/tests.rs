@@ -78,7 +78,7 @@ fn colour_adds_nothing_but_colour() {
 fn every_finding_is_shown_once_even_if_roots_go_in_a_circle() {
     let sample = Sample::new();
     let violated = |id: &str, root: Option<&str>| Finding {
-        root_cause: root.map(|id| choucha_core::obligation::Id(id.into())),
+        root_cause: root.map(|id| Id(id.into())),
         ..sample.finding(id, Text::same(format!("<{id}>")), Outcome::Violated)
     };
     let audit = CaseAudit {
@@ -172,7 +172,7 @@ fn the_totals_of_a_long_run_stay_short_and_within_the_terminal() {
                 "很长的单位名称{n}\u{1b}[2J"
             ))];
             finding.bearer = "inspection_agency".into();
-            finding.obligation = choucha_core::obligation::Id(format!("duty-{n}-{at}"));
+            finding.obligation = Id(format!("duty-{n}-{at}"));
         }
         audit.duties = crate::sample::duties(&audit.findings);
         totals.add(&audit);

@@ -23,6 +23,7 @@ pub(super) const KEYS: &[&str] = &[
     "unless",
     "remedies",
     "excuses",
+    "follows",
     "lapses",
     "counts_otherwise",
     "must",
@@ -67,6 +68,7 @@ impl Host {
                 .why(why);
             fields.report(diagnostic);
         }
+        let follows = fields.links("follows");
         let lapses = fields.flag("lapses");
         let requirement = self.demand(&mut fields);
         let timed = |requirement: &Requirement| match requirement {
@@ -123,6 +125,7 @@ impl Host {
                 unless,
                 remedies,
                 excuses: excuses_given,
+                follows,
                 lapses,
                 counts_otherwise,
                 review,

@@ -175,7 +175,7 @@ impl Assembly<'_> {
         self.rows.iter().map(|entry| self.case(entry)).collect()
     }
 
-    fn case(&self, entry: &Entry) -> CaseRef {
+    pub(super) fn case(&self, entry: &Entry) -> CaseRef {
         let number = self.vocabulary.across().and_then(|across| across.number);
         let kept = entry.facts.iter().find(|kept| Some(kept.slot()) == number);
         CaseRef {

@@ -231,7 +231,7 @@ fn a_complete_campaign_says_nothing_of_what_its_cases_leave_open() {
     let store = store(&engine, &cases);
     let beside = Campaign {
         record: Some(&campaign),
-        plan: None,
+        ..Campaign::default()
     };
     let audit = audit(&engine, set, &store, beside, &options(), &mut |_| {}).unwrap();
     let finding = audit
@@ -337,6 +337,7 @@ fn what_is_counted_of_groups_is_what_came_of_them() {
             let beside = Campaign {
                 record,
                 plan: plan.as_ref(),
+                ..Campaign::default()
             };
             for cases in [&cases[..], &cases[..1], &[]] {
                 counts_are_of_outcomes(&engine, set, cases, beside);

@@ -55,6 +55,7 @@ impl<'a> Declared<'a> {
                 .chain(of(&obligation.triggers, EdgeKind::Triggers))
                 .chain(of(&obligation.unless, EdgeKind::Unless))
                 .chain(of(obligation.remedies.as_slice(), EdgeKind::Remedies))
+                .chain(of(&obligation.follows, EdgeKind::Follows))
                 .collect(),
         }
     }

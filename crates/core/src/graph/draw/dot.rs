@@ -46,6 +46,7 @@ pub fn dot(graph: &Graph, lang: Lang, outcomes: Option<Outcomes<'_>>) -> String 
             EdgeKind::Triggers => ("dashed", "#0b5394", "empty"),
             EdgeKind::Unless => ("dotted", "#9c2a10", "tee"),
             EdgeKind::Remedies => ("bold", "#1b6e3c", "diamond"),
+            EdgeKind::Follows => ("dotted", "#8a5a00", "vee"),
         };
         let label = match edge.kind {
             EdgeKind::After => String::new(),

@@ -82,6 +82,7 @@ pub(super) fn stroke(kind: EdgeKind) -> (&'static str, &'static str) {
         EdgeKind::Triggers => ("#0b5394", "9 4"),
         EdgeKind::Unless => ("#9c2a10", "2 4"),
         EdgeKind::Remedies => ("#1b6e3c", "10 3 2 3"),
+        EdgeKind::Follows => ("#8a5a00", "2 3"),
     }
 }
 
@@ -91,6 +92,7 @@ pub(super) fn kind_code(kind: EdgeKind) -> &'static str {
         EdgeKind::Triggers => "triggers",
         EdgeKind::Unless => "unless",
         EdgeKind::Remedies => "remedies",
+        EdgeKind::Follows => "follows",
     }
 }
 
@@ -109,6 +111,7 @@ fn markers(out: &mut String) {
             EdgeKind::Unless => {
                 format!("<path d=\"M8 0V10\" fill=\"none\" stroke=\"{color}\" stroke-width=\"3\"/>")
             }
+            EdgeKind::Follows => format!("<path d=\"M1 1 9 5 1 9 3 5z\" fill=\"{color}\"/>"),
             EdgeKind::Remedies => format!("<path d=\"M1 5 5 1.5 9 5 5 8.5z\" fill=\"{color}\"/>"),
         };
         let code = kind_code(kind);

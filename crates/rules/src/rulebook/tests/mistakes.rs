@@ -60,6 +60,7 @@ fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_told() {
         ("excuses alone", with("excuses: true,")),
         ("lapses without a deadline", with("lapses: true,")),
         ("excuses no flag", with("excuses: 1, remedies: \"x\",")),
+        ("follows nothing", with("follows: [\"sampling.sigend\"],")),
         (
             "review no reading",
             with("review: fact(\"sampling.refused\"),"),
