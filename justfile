@@ -3,7 +3,7 @@
 default:
     @just --list
 
-# Everything the gate checks.
+# All checks of the gate.
 ci:
     .ci/run
 
@@ -19,12 +19,12 @@ audit:
 accept:
     INSTA_UPDATE=always cargo test --locked
 
-# The page for auditors, one file to open by double-click: 抽查审查.html. Needs `rustup target add wasm32-wasip1` once.
+# The page for auditors, one file to open by double-click: 抽查审查.html. Once needs `rustup target add wasm32-wasip1`.
 page:
     cargo build --locked --target wasm32-wasip1 --profile page --bin choucha
     cargo run --quiet --locked -p choucha-page -- target/wasm32-wasip1/page/choucha.wasm 抽查审查.html
 
-# The page in a real browser (Debian's chromium), and the types of its scripts.
+# Tests the page in a real browser (Debian's chromium), and checks the types of its scripts.
 page-test: page
     cd page/tests && npm ci --no-audit --no-fund && npm run types && npm test
 
@@ -32,10 +32,10 @@ page-test: page
 bench:
     cargo bench --locked
 
-# Twenty duties here and in Rego on regorus: same verdicts, and the ratio (a release build of its own).
+# Twenty duties here and in Rego on regorus: compares verdicts and times (a separate release build).
 peers:
     cargo run --release --locked --manifest-path benches/peers/Cargo.toml
 
-# Only whether that crate still compiles and the verdicts agree.
+# Only checks that this crate compiles and the verdicts agree.
 peers-check:
     cargo run --locked --manifest-path benches/peers/Cargo.toml -- --check

@@ -1,6 +1,6 @@
-//! An archive of NDJSON to findings: decoded, audited and written a line a case, on one thread and on two, beside decoding
-//! alone on as many; what ten times the cases cost; and the command itself from file to file, its start and the audit
-//! across the cases included. Prints a table in Markdown; asserts nothing.
+//! From an archive of NDJSON to findings: each case decoded, audited and written as one line, on one thread and on two,
+//! compared with decoding alone on as many; the cost of ten times the cases; and the command itself from file to file,
+//! with its start and the audit across cases. Prints a table in Markdown; asserts nothing.
 //!
 //! `cargo bench --bench archive` · `CASES=100000 ROUNDS=5 cargo bench --bench archive` ·
 //! `CASES=1000000 WRITE=archive.ndjson cargo bench --bench archive` only writes the archive.
@@ -33,7 +33,7 @@ use support::{cases, ready};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    // `cargo test --benches` runs this too: once over a few cases, to see that it works.
+    // `cargo test --benches` runs this too: once over a few cases, as a smoke test.
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let rounds = number("ROUNDS", if is_bench { 5 } else { 1 });
     let count = number("CASES", if is_bench { 40_000 } else { 20 }).max(10);
@@ -88,7 +88,7 @@ fn main() {
     ]);
 }
 
-/// Writes an archive. Gives back its bytes.
+/// Writes an archive. Returns its size in bytes.
 fn write(path: &Path, count: usize) -> usize {
     let mut file = BufWriter::new(File::create(path).expect("a file"));
     let mut bytes = 0;
@@ -101,7 +101,7 @@ fn write(path: &Path, count: usize) -> usize {
     bytes
 }
 
-/// Audits an archive as a user does.
+/// Runs the command on an archive.
 fn command(path: &Path, threads: usize) {
     let status = Command::new(env!("CARGO_BIN_EXE_choucha"))
         .arg("audit")
@@ -114,7 +114,7 @@ fn command(path: &Path, threads: usize) {
     assert!(status.is_ok(), "the command runs");
 }
 
-/// Reads, decodes and audits an archive and writes the lines of its cases, as the command does before it looks across them.
+/// Reads, decodes and audits an archive and writes the lines of its cases, like the command before its audit across cases.
 fn findings(engine: &Engine, auditor: &Auditor, path: &Path, threads: usize) {
     let day = ready::today();
     let options = Options {
@@ -142,7 +142,7 @@ fn findings(engine: &Engine, auditor: &Auditor, path: &Path, threads: usize) {
     out.flush().expect("room");
 }
 
-/// Reads and decodes an archive and does nothing with it.
+/// Reads and decodes an archive and discards it.
 fn decode(engine: &Engine, path: &Path, threads: usize) {
     let mut count = 0;
     let look = |record: &Record| {
@@ -154,7 +154,7 @@ fn decode(engine: &Engine, path: &Path, threads: usize) {
     assert!(count > 0, "cases are decoded");
 }
 
-/// Takes an archive through the pipeline: something is made of each case on a worker, and taken in order.
+/// Sends an archive through the pipeline: workers process each case, and the results are taken in order.
 fn through<M: Send>(
     engine: &Engine,
     path: &Path,

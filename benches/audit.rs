@@ -1,4 +1,4 @@
-//! Where the time of an audit goes, step by step. The ratios that count are in `ratios.rs`.
+//! The time of an audit, step by step. The ratios with targets are in `ratios.rs`.
 
 #![allow(clippy::expect_used)]
 

@@ -1,5 +1,5 @@
-//! The ratios of `docs/performance.md`: everything measured in one run, interleaved, so that a busy machine slows all
-//! of it alike. Prints a table in Markdown; asserts nothing.
+//! The ratios of `docs/performance.md`: all measured in one run, interleaved, so that a busy machine slows all
+//! of them alike. Prints a table in Markdown; asserts nothing.
 //!
 //! `cargo bench --bench ratios` · `ROUNDS=401 CASES=1000 cargo bench --bench ratios` · `cargo bench --bench ratios -- twenty`
 
@@ -25,7 +25,7 @@ use support::{cases, ready};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
-    // `cargo test --benches` runs this too: once over a few cases, to see that it works.
+    // `cargo test --benches` runs this too: once over a few cases, as a smoke test.
     let is_bench = std::env::args().any(|argument| argument == "--bench");
     let rounds = number("ROUNDS", if is_bench { 201 } else { 1 });
     let count = number("CASES", if is_bench { 400 } else { 5 });
@@ -78,10 +78,10 @@ fn main() {
     ]);
 }
 
-/// How many cases are measured at a time.
+/// How many cases are measured at once.
 const FEW: usize = 40;
 
-/// How many cases come before those that are measured.
+/// How many warm-up cases run before the measured ones.
 const WARM: usize = 100;
 
 struct Bench {
@@ -118,8 +118,8 @@ impl Bench {
         }
     }
 
-    /// Measures everything on a few cases, another few each round: so little work at a time that most of it is not
-    /// interrupted by other programs.
+    /// Measures everything on a few cases, another few each round: pieces so small that other programs interrupt few of
+    /// them.
     fn round(&self, round: usize, table: &mut Table) {
         let vocabulary = self.engine.vocabulary();
         let day = ready::today();
@@ -145,8 +145,8 @@ impl Bench {
         };
         let mut verdicts = ready::verdicts();
 
-        // As an archive is audited: each case right after it is decoded, and others before it: what the other measures
-        // have driven out of the caches comes back with some that are not counted.
+        // Like an archive: each case right after it is decoded. Unmeasured cases run first and refill the caches that
+        // the other measurements emptied.
         let warm = self.json.len().min(WARM);
         let mut spent = [Duration::ZERO; 2];
         for (at, text) in self.json[..warm].iter().chain(texts).enumerate() {
@@ -168,7 +168,7 @@ impl Bench {
         table.add("decode JSON", few, spent[0]);
         table.add("audit right after decoding", few, spent[1]);
 
-        // Each step by itself, over and over.
+        // Each step alone, repeatedly.
         let mut audit = |record: &Record| {
             let settled = record.settle(vocabulary, false);
             self.auditor.outcomes(&settled, day, &mut verdicts);
@@ -205,7 +205,7 @@ impl Bench {
             }
         });
 
-        // One case with nothing to show, over and over: explaining nothing costs nothing.
+        // One faultless case, repeatedly: explaining nothing must cost nothing.
         let faultless = &self.faultless;
         table.time("faultless: settle and outcomes", few, || {
             for _ in 0..few {
@@ -239,7 +239,7 @@ impl Bench {
         });
     }
 
-    /// Measures what happens once a process.
+    /// Measures what happens once per process.
     fn cold(&self, table: &mut Table) {
         table.time("load all rule sets", 1, || {
             drop(black_box(Engine::embedded()));
@@ -256,7 +256,7 @@ impl Bench {
                 .status();
             assert!(status.is_ok(), "the command runs");
         };
-        // What any process costs.
+        // The cost of any process.
         table.time("cold process, its version", 1, || run(&["--version"]));
         let dossier = concat!(
             env!("CARGO_MANIFEST_DIR"),

@@ -1,4 +1,4 @@
-//! Audits one dossier and prints what was found: `cargo run --example one_dossier -- DOSSIER`.
+//! Audits one dossier and prints the findings: `cargo run --example one_dossier -- DOSSIER`.
 
 #![allow(
     clippy::print_stdout,

@@ -1,4 +1,4 @@
-//! Loads a folder of rules of one's own and lists its duties: `cargo run --example own_rules -- FOLDER`.
+//! Loads your own folder of rules and lists its duties: `cargo run --example own_rules -- FOLDER`.
 
 #![allow(
     clippy::print_stdout,

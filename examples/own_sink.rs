@@ -1,4 +1,4 @@
-//! Audits every case of a file and hands each to a sink of one's own, here a count by duty:
+//! Audits every case of a file and hands each to a sink of your own, here a count by duty:
 //! `cargo run --example own_sink -- FILE`.
 
 #![allow(
@@ -29,7 +29,7 @@ struct ByDuty {
 }
 
 impl Sink for ByDuty {
-    /// The duties violated: found on any thread, counted when the turn of the case comes.
+    /// The violated duties: collected on any thread, counted when it is the case's turn.
     type Page = Vec<String>;
     type Stop = Infallible;
 

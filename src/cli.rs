@@ -1,10 +1,10 @@
-//! The command line: arguments, files, terminal, clock, exit codes. The only place that touches them.
+//! The command line: arguments, files, terminal, clock, exit codes. Only this module touches them.
 //!
-//! Everything the process knows of its surroundings is gathered in [`Surroundings`] at the start, so that a test can be
-//! the terminal, the clock and the locale.
+//! [`Surroundings`] gathers everything the process reads from its environment at the start, so that a test can
+//! replace the terminal, the clock and the locale.
 //!
-//! Invariants: an output file is whole or not written at all; every dossier given is accounted for; a reader who stops
-//! reading ends the command without noise.
+//! Invariants: an output file is written whole or not at all; every given dossier is accounted for; a reader who closes
+//! the output early ends the command silently.
 
 mod arguments;
 mod audit;
@@ -47,13 +47,13 @@ use choucha_core::value::Day;
 pub use choucha_run::exit::Exit;
 use output::{Failure, Output};
 
-/// The widest text is laid out, however wide the terminal is: longer lines are hard to read.
+/// The widest layout of text, whatever the width of the terminal: longer lines are hard to read.
 const WIDEST: usize = 120;
 
-/// The width where there is no terminal.
+/// The width without a terminal.
 const USUAL: usize = 100;
 
-/// What the command knows of where it runs.
+/// The environment of the command.
 pub struct Surroundings<'a> {
     /// Where reports go.
     pub out: &'a mut dyn Write,
@@ -61,38 +61,38 @@ pub struct Surroundings<'a> {
     pub err: &'a mut dyn Write,
     /// What `-` reads.
     pub input: &'a mut dyn Read,
-    /// Today, for audits that are given no other day.
+    /// Today, the day of audit unless another is given.
     pub today: Day,
-    /// The locales the user asks for, the first most.
+    /// The user's locales, most preferred first.
     pub locales: Vec<String>,
-    /// Columns of the terminal, if there is one.
+    /// The width of the terminal, if there is one.
     pub columns: Option<usize>,
-    /// Whether `out` shows colours if nobody says otherwise.
+    /// Whether `out` shows colours by default.
     pub out_color: bool,
-    /// Whether `err` does.
+    /// Whether `err` shows colours by default.
     pub err_color: bool,
     /// Whether `out` is a terminal.
     pub out_terminal: bool,
     /// Whether `err` is.
     pub err_terminal: bool,
-    /// How many threads work on many dossiers, if nobody says otherwise.
+    /// The default number of threads for many dossiers.
     pub threads: NonZeroUsize,
-    /// Makes the user's interruptions set `interrupted` instead of ending the process.
+    /// Makes interruptions set `interrupted` instead of ending the process.
     pub heed_interrupts: fn(),
-    /// Whether a run is to end with what is done.
+    /// Whether a run must end early and keep what is done.
     pub interrupted: &'a AtomicBool,
 }
 
-/// Runs the command with the arguments, the streams, the clock and the locale of the process.
+/// Runs the command in the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let color = |choice| choice != ColorChoice::Never;
     let out_color = color(AutoStream::choice(&std::io::stdout()));
     let err_color = color(AutoStream::choice(&std::io::stderr()));
-    // What is asked for decides about colours; the stream only translates them for old consoles.
+    // The options decide about colours; the stream only translates them for old consoles.
     let mut out = AutoStream::always(std::io::stdout());
     let mut err = AutoStream::always(std::io::stderr());
-    // A pager or a filter shows what it is given in the same terminal, which standard error or input still know.
+    // Output to a pager or filter ends up in the same terminal, which standard error or input still identify.
     let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let exit = run(
         std::env::args_os(),
@@ -115,7 +115,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
-/// Runs the command. The first argument is the name of the program.
+/// Runs the command. The first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundings<'_>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = language::choose(&arguments, &around.locales);
@@ -124,7 +124,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let command = arguments::command_for(lang, is_named);
     let invocation = match command.try_get_matches_from(&arguments) {
         Ok(matches) => Invocation::of(&matches, lang),
-        // Only now is help wanted, and laid out.
+        // Help is laid out only when needed.
         Err(error) => {
             let helpful = help::laid_out(arguments::command(lang), lang, width);
             let error = helpful
@@ -142,7 +142,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let style = Style {
         lang: invocation.lang,
         color: chosen(around.out_color) && invocation.output.is_none(),
-        // A file is not read in this terminal.
+        // The width of this terminal does not matter to a file.
         width: match invocation.output {
             Some(_) => USUAL,
             None => width,
@@ -182,11 +182,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     }
 }
 
-/// One run of the command: what all tasks share.
+/// One run of the command: the state shared by all tasks.
 struct Session<'s> {
-    /// How reports look.
+    /// The style of reports.
     style: Style,
-    /// How diagnostics look.
+    /// The style of diagnostics.
     err_style: Style,
     out: &'s mut dyn Write,
     err: &'s mut dyn Write,
@@ -194,7 +194,7 @@ struct Session<'s> {
     today: Day,
     rules: Option<&'s Path>,
     output: Option<&'s Path>,
-    /// Whether standard error shows how far a long run has come: not beside reports on the same terminal.
+    /// Whether standard error shows the progress of a long run: not if reports go to the same terminal.
     progress: bool,
     threads: NonZeroUsize,
     heed_interrupts: fn(),
@@ -205,20 +205,20 @@ impl Session<'_> {
     /// Shows diagnostics on standard error.
     fn report(&mut self, diagnostics: &[Diagnostic]) {
         let text = diagnostic::render_all(diagnostics, self.err_style);
-        // There is nowhere left to say that standard error cannot be written.
+        // If standard error cannot be written, there is nowhere to report that.
         let _ = self.err.write_all(text.as_bytes());
     }
 
-    /// Shows what went wrong and ends with failure.
+    /// Shows the diagnostics and returns failure.
     fn fail(&mut self, diagnostics: &[Diagnostic]) -> Exit {
         self.report(diagnostics);
         Exit::FAILED
     }
 
-    /// Ends as planned, or with what hindered the output.
+    /// Returns `exit`, or failure if the output could not be written.
     fn end(&mut self, written: Result<(), Failure>, exit: Exit) -> Exit {
         match written {
-            // A reader who stops reading has seen what he wanted.
+            // A reader who closed the output has seen enough.
             Ok(()) | Err(Failure::Closed) => exit,
             Err(Failure::Broken(problem)) => self.fail(&[*problem]),
         }
@@ -233,7 +233,7 @@ impl Session<'_> {
         self.end(written, exit)
     }
 
-    /// The same for JSON.
+    /// The same with JSON.
     fn write_json(&mut self, text: serde_json::Result<String>, exit: Exit) -> Exit {
         match text {
             Ok(text) => self.write(&text, exit),

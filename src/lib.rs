@@ -1,6 +1,5 @@
 //! `choucha` audits the case records of Chinese product-quality supervision spot checks (产品质量监督抽查) against the
-//! rules that governed each case, and reports every violation with the clause it breaks and the place in the record
-//! that shows it.
+//! rules that governed each case, and reports every violation with its clause and its place in the record.
 //!
 //! # One dossier
 //!
@@ -20,19 +19,19 @@
 //! assert_eq!(two.map(|found| found.outcome), Some(Outcome::Violated));
 //! ```
 //!
-//! # Many cases, rules of one's own, people
+//! # Many cases, your own rules, people
 //!
-//! [`run::Run`] audits files and folders of any kind on as many threads as there are, gathers what shows across cases, and
-//! empties itself into a [`sink::Sink`] of one's own; [`auditing::Auditing`] makes every rule set ready once, for records one
-//! has already; [`rulebook::RuleFolder`] opens rules of one's own; [`conduct`] counts by person and organisation; [`report`]
-//! says findings as text, JSON and workbooks. The programs in `examples/` do each of these in a screenful.
+//! [`run::Run`] audits files and folders of any kind on all cores, finds what shows only across cases, and
+//! empties itself into a [`sink::Sink`] of yours; [`auditing::Auditing`] prepares every rule set once, for records you
+//! already have; [`rulebook::RuleFolder`] opens your own rules; [`conduct`] counts by person and organisation; [`report`]
+//! writes findings as text, JSON and workbooks. Each program in `examples/` does one of these in a screenful.
 //!
 //! # What is stable
 //!
 //! The command, its exit codes, its JSON (`docs/schema/`) and the scripts' functions (`docs/script-api.md`) change only
-//! with a note in `CHANGELOG.md` that says how to follow. Of the library that holds for [`engine::Engine`],
-//! [`auditing::Auditing`], [`run::Run`], [`sink::Sink`], [`audit::Options`], [`audit::CaseAudit`], [`ingest`], [`batch`] and [`rulebook::RuleFolder`];
-//! everything else is there for the crates of this workspace and may change in any version.
+//! with a note in `CHANGELOG.md` that says how to adapt. In the library this holds for [`engine::Engine`],
+//! [`auditing::Auditing`], [`run::Run`], [`sink::Sink`], [`audit::Options`], [`audit::CaseAudit`], [`ingest`], [`batch`]
+//! and [`rulebook::RuleFolder`]; everything else exists for the crates of this workspace and may change in any version.
 //!
 //! Scripts run once, at load, and build obligations; auditing evaluates those natively. See `docs/architecture.md`.
 

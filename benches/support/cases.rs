@@ -1,12 +1,12 @@
 //! Generated cases of the first Shanxi batch of 2024, as varied as a campaign's: on site and online, refused, terminated
-//! and impossible, passing and failing, with objections, retests and follow-up; most kept well, some carelessly.
+//! and impossible, passing and failing, with objections, retests and follow-up; most kept carefully, some carelessly.
 
 use choucha::value::Day;
 
 use super::document::{Care, Form, Node};
 use super::random::Random;
 
-/// A case, as a record of it.
+/// A case as a record.
 pub fn case(seed: u64) -> Node {
     let mut random = Random::new(seed);
     let care = match random.below(10) {
@@ -29,11 +29,11 @@ pub fn case(seed: u64) -> Node {
     form.finish()
 }
 
-/// How many of a thousand cases of an archive a clerk made slips in.
+/// How many of a thousand cases of an archive have clerical errors.
 pub const SLIPS: u32 = 50;
 
-/// A case of an archive, on one line with its line break: as varied as [`case`], each of another respondent and with a
-/// number of its own, closed and complete; 50 of 1000 have slips.
+/// A case of an archive, on one line with its line break: as varied as [`case`], each with its own respondent and number,
+/// closed and complete; 50 of 1000 have clerical errors.
 pub fn archived(seed: u64) -> String {
     let mut random = Random::new(seed.wrapping_mul(0x0000_0100_0000_01B3));
     let care = match random.per_mille(SLIPS) {
@@ -50,7 +50,7 @@ pub fn archived(seed: u64) -> String {
     story.number = u32::try_from(seed).unwrap_or(u32::MAX).saturating_add(1);
     story.complete = true;
     story.closed = date(2024, 12, 31);
-    // No campaign has so many batches of a product: they are not gathered by it.
+    // No campaign has so many batches of one product: without a product of the plan they are not grouped by it.
     story.planned = false;
     story.agency = "山西省检验检测中心";
     story.rechecked_badly = false;
@@ -71,7 +71,7 @@ pub fn yaml(seeds: std::ops::Range<u64>) -> Vec<String> {
     seeds.map(text).collect()
 }
 
-/// A case without a slip, passed at a shop: nothing to show.
+/// A case without errors, passed at a shop: nothing to report.
 pub fn faultless() -> String {
     let story = Story {
         number: 7,
@@ -109,7 +109,7 @@ pub(super) fn date(year: i32, month: u32, day: u32) -> Day {
     Day::from_ymd(year, month, day).expect("a day that exists")
 }
 
-/// What happened.
+/// What happened in the case.
 pub(super) struct Story {
     pub(super) number: u32,
     pub(super) online: bool,
@@ -129,7 +129,7 @@ pub(super) struct Story {
     pub(super) sampled: Day,
     pub(super) closed: Day,
     pub(super) agency: &'static str,
-    /// Whether the record says which product of the plan it is.
+    /// Whether the record names its product of the plan.
     pub(super) planned: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A record as it is filled in: keys in the order of the forms, with the slips a careless clerk makes.
+//! Fills in a record: keys in the order of the forms, with the errors of a careless clerk.
 
 use choucha::value::Day;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -12,7 +12,7 @@ pub enum Node {
     Bool(bool),
     /// A whole number.
     Int(i32),
-    /// Everything that is written as a text.
+    /// Everything written as text.
     Text(String),
     /// A list.
     List(Vec<Node>),
@@ -44,12 +44,12 @@ impl Serialize for Node {
     }
 }
 
-/// How often a clerk slips, in a thousand facts.
+/// How often a clerk errs, per thousand facts.
 #[derive(Debug, Clone, Copy)]
 pub struct Care {
     /// Facts left out.
     pub missing: u32,
-    /// Facts that are not as they should be.
+    /// Facts with a wrong value.
     pub wrong: u32,
 }
 
@@ -73,7 +73,7 @@ impl Form {
         Node::Group(self.top)
     }
 
-    /// A fact as given, slips aside. `path`: the groups and the key, with dots.
+    /// Writes a fact as given, apart from clerical errors. `path`: the groups and the key, with dots.
     pub fn put(&mut self, path: &'static str, value: Node) {
         let mut entries = &mut self.top;
         let mut rest = path;
@@ -107,7 +107,7 @@ impl Form {
         }
     }
 
-    /// A fact that is known not to exist.
+    /// A fact known not to exist.
     pub fn none(&mut self, path: &'static str) {
         self.text(path, "无");
     }
@@ -146,7 +146,7 @@ impl Form {
         }
     }
 
-    /// A day; a wrong one is some weeks late.
+    /// A day; a wrong value is some weeks late.
     pub fn day(&mut self, path: &'static str, right: Day) {
         if !self.forgotten() {
             let late = if self.slips() {
@@ -170,7 +170,7 @@ impl Form {
         }
     }
 
-    /// Several codes or names, of which a careless clerk loses one.
+    /// Several codes or names; a careless clerk loses one.
     pub fn list(&mut self, path: &'static str, all: &[&str]) {
         if self.forgotten() {
             return;

@@ -1,10 +1,10 @@
-//! Three-valued conditions over single values, and what they come to.
+//! Three-valued conditions over single values, and the outcomes they lead to.
 
 use choucha::audit::Outcome;
 use choucha::truth::Truth;
 use choucha::value::{Row, SlotId, Symbol, Value};
 
-/// The outcome of a duty that arises under a condition.
+/// The outcome of a duty that arises only under a condition.
 #[inline]
 pub(super) fn under(applies: Truth, duty: impl FnOnce() -> Option<Outcome>) -> Outcome {
     match applies {
@@ -14,7 +14,7 @@ pub(super) fn under(applies: Truth, duty: impl FnOnce() -> Option<Outcome>) -> O
     }
 }
 
-/// A breach that a person may have to judge.
+/// Turns a violation into a review where a person may have to judge.
 #[inline]
 pub(super) fn reviewed(outcome: Outcome, for_a_person: impl FnOnce() -> Truth) -> Outcome {
     if outcome != Outcome::Violated {
@@ -101,7 +101,7 @@ pub(super) fn has(list: &Value, symbol: Symbol) -> Truth {
     }
 }
 
-/// Whether a list has at least so many elements.
+/// Whether a list has at least a number of elements.
 pub(super) fn count_at_least(list: &Value, wanted: usize) -> Truth {
     let items = match list {
         Value::List(items) => &items[..],
@@ -127,7 +127,7 @@ pub(super) fn count_is_zero(list: &Value) -> Truth {
     !count_at_least(list, 1)
 }
 
-/// Whether two organisations bear one name.
+/// Whether two organisations have the same name.
 pub(super) fn same_name(one: &Value, other: &Value) -> Truth {
     match (one, other) {
         (Value::Party(one), Value::Party(other)) => Truth::from(one.is_same(other)),
@@ -217,7 +217,7 @@ pub(super) fn not_after(one: &Value, other: &Value) -> Truth {
     }
 }
 
-/// An act in time that is recorded before the day it cannot precede is for a person to verify.
+/// Leaves an act in time that is recorded before the day it cannot precede to a person.
 pub(super) fn verified(outcome: Outcome, act: &Value, since: &Value) -> Outcome {
     match (outcome, act, since) {
         (Outcome::Satisfied, Value::Day(act), Value::Day(since)) if act < since => Outcome::Review,

@@ -1,4 +1,4 @@
-//! What programs that measure share: settings from the environment, and a table in Markdown of times and ratios.
+//! Shared by the programs that measure: settings from the environment, and a Markdown table of times and ratios.
 
 #![allow(clippy::print_stdout)]
 
@@ -13,21 +13,21 @@ pub fn number(name: &str, default: usize) -> usize {
         .max(1)
 }
 
-/// What was measured, in nanoseconds a case, by round.
+/// Measurements in nanoseconds per case, by round.
 pub struct Table {
     rows: Vec<(&'static str, Vec<f64>)>,
-    /// Measure only what has this in its name.
+    /// Measures only steps with this in their names.
     filter: Option<String>,
 }
 
 impl Table {
-    /// One that is filled with what has the filter in its name, or with everything.
+    /// An empty table that measures the steps with the filter in their names, or all steps.
     pub fn new(filter: Option<String>) -> Self {
         let rows = Vec::new();
         Table { rows, filter }
     }
 
-    /// Does the work and adds how long it took.
+    /// Does the work and adds its duration.
     pub fn time(&mut self, name: &'static str, cases: usize, work: impl FnOnce()) {
         if self
             .filter
@@ -41,7 +41,7 @@ impl Table {
         self.add(name, cases, start.elapsed());
     }
 
-    /// Adds a time spent on so many cases.
+    /// Adds a duration spent on a number of cases.
     pub fn add(&mut self, name: &'static str, cases: usize, spent: Duration) {
         let spent = spent.as_secs_f64() * 1e9 / cases as f64;
         match self.rows.iter_mut().find(|(known, _)| *known == name) {
@@ -55,7 +55,7 @@ impl Table {
         row.map_or(&[], |(_, times)| times)
     }
 
-    /// The median of the rounds' ratios: both sides of each were measured a moment apart.
+    /// The median of the rounds' ratios: both sides of each were measured close together.
     pub fn ratio(&self, of: &str, to: &str) -> f64 {
         median(
             self.of(of)
@@ -66,7 +66,7 @@ impl Table {
         )
     }
 
-    /// The times, and the ratios asked for: of what, to what, and the target.
+    /// Prints the times and the given ratios: numerator, denominator, target.
     pub fn print(&self, ratios: &[(&str, &str, &str)]) {
         println!("| measured | a case |\n|---|---:|");
         for (name, times) in &self.rows {
@@ -84,7 +84,7 @@ impl Table {
     }
 }
 
-/// The median; not a number of nothing.
+/// The median; NaN for an empty list.
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)

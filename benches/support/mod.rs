@@ -1,4 +1,4 @@
-//! What the benchmarks and `tests/it/native_agrees.rs` share: generated cases, and twenty duties written by hand.
+//! Shared by the benchmarks and `tests/it/native_agrees.rs`: generated cases, and twenty duties written by hand.
 
 // Every user compiles all of it and uses a part.
 #![allow(

@@ -1,8 +1,8 @@
 //! Twenty duties as a programmer would write them by hand, over the same settled record: slots and symbols are looked
-//! up once, every stage is decided once a case, and nothing is explained.
+//! up once, every stage is decided once per case, and nothing is explained.
 //!
-//! It is the yardstick of the engine's speed and, since it shares nothing with the rules but the record and the
-//! calendar, a check on their meaning (`tests/it/native_agrees.rs`).
+//! It is the yardstick for the engine's speed and, since it shares only the record and the calendar with the rules, a
+//! check on their meaning (`tests/it/native_agrees.rs`).
 
 use choucha::audit::Outcome;
 use choucha::period::Calendar;
@@ -227,7 +227,7 @@ impl<'c> Native<'c> {
         let noted = under(sampling_on_site.and(breached).and(refused_to_sign), || {
             Some(must(holds(get(f.refusal_annotated))))
         });
-        // A refusal noted excuses the signature; one that may be noted leaves it open.
+        // A noted refusal excuses the signature; one that may be noted leaves it open.
         if signed == Outcome::Violated {
             signed = match noted {
                 Outcome::Satisfied => Outcome::NotApplicable,
@@ -258,7 +258,7 @@ impl<'c> Native<'c> {
             let by_mark = under(marked, || Some(must(equal(paid, get(f.marked_price)))));
             let by_market = under(!marked, || Some(must(equal(paid, get(f.market_price)))));
             Some(reviewed(by_mark.min(by_market), || {
-                // A price above the tag is a breach however it was bought.
+                // A price above the marked one is a violation however the sample was bought.
                 let below = !is_above(paid, get(f.marked_price));
                 online.and(present(paid)).and(below)
             }))
@@ -283,7 +283,7 @@ impl<'c> Native<'c> {
             ]
             .into_iter()
             .min()?;
-            // Whether refusing to sign the form excuses the seal as well.
+            // A person judges whether a refusal to sign the form excuses the seal as well.
             Some(reviewed(all, || {
                 [tamper_evident, at_once, separately, by_samplers]
                     .into_iter()
@@ -298,7 +298,7 @@ impl<'c> Native<'c> {
         let county_told = under(unlawful, || {
             let (told, sampled) = (get(f.county_told_on), get(f.sampled_on));
             let told = verified(terms.immediately(told, sampled), told, sampled);
-            // An organiser that is this county bureau is not told twice.
+            // An organiser that is this county bureau need not be told twice.
             let (level, county) = (get(f.organiser_level), get(f.county_bureau));
             let above = one_of(level, &[f.national, f.provincial, f.municipal]);
             let named = (!above).and(same_name(get(f.organiser), county));

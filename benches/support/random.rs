@@ -1,10 +1,10 @@
-//! Random numbers that are the same everywhere: splitmix64.
+//! Random numbers that are the same on every machine: splitmix64.
 
 /// A generator.
 pub struct Random(u64);
 
 impl Random {
-    /// One for a seed; near seeds give unlike numbers.
+    /// A generator for a seed; near seeds give unrelated numbers.
     pub fn new(seed: u64) -> Self {
         Random(seed)
     }
@@ -18,7 +18,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `limit`, which is not 0. The bias of the remainder is far below what a benchmark could see.
+    /// A number below `limit`, which must not be 0. The bias of the remainder is far too small to affect a benchmark.
     pub fn below(&mut self, limit: u32) -> u32 {
         u32::try_from(self.next() % u64::from(limit)).unwrap_or_default()
     }
@@ -29,12 +29,12 @@ impl Random {
         from + i32::try_from(self.below(width)).unwrap_or_default()
     }
 
-    /// True so many times in a thousand.
+    /// True this many times in a thousand.
     pub fn per_mille(&mut self, times: u32) -> bool {
         self.below(1000) < times
     }
 
-    /// One of several.
+    /// One of several choices.
     pub fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         let count = u32::try_from(choices.len()).unwrap_or(1);
         choices[self.below(count) as usize]

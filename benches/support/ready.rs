@@ -1,4 +1,4 @@
-//! The rules, made ready for a benchmark.
+//! The rules, loaded for a benchmark.
 
 use choucha::audit::{Auditor, Verdicts};
 use choucha::engine::Engine;
@@ -14,7 +14,7 @@ use super::native::TWENTY;
 /// The rule set the cases are audited under.
 pub const RULE_SET: &str = "shanxi/2024-batch-1";
 
-/// What hangs before the twenty: stages and exceptions of Order 18.
+/// The stages and exceptions of Order 18 that the twenty depend on.
 const STAGES: [&str; 12] = [
     "visit",
     "visit.on-site",
@@ -85,7 +85,7 @@ pub fn auditor_of_twenty(engine: &Engine) -> Auditor {
         .expect("the twenty stand by themselves")
 }
 
-/// The positions of obligations in what an auditor finds.
+/// The places of obligations in an auditor's results.
 pub fn positions(auditor: &Auditor, ids: &[&str]) -> Vec<At> {
     let plan = auditor.graph().plan();
     ids.iter()
@@ -96,7 +96,7 @@ pub fn positions(auditor: &Auditor, ids: &[&str]) -> Vec<At> {
         .collect()
 }
 
-/// A text decoded; it must be without fault.
+/// Decodes a text, which must have no faults.
 pub fn decode(engine: &Engine, text: &str, format: Format) -> Record {
     let decoded = ingest::read(
         "case",
@@ -112,12 +112,12 @@ pub fn decode(engine: &Engine, text: &str, format: Format) -> Record {
     decoded.record.expect("a record without fault")
 }
 
-/// The day every generated case is audited on, but for those that were closed.
+/// The day on which every generated case is audited, unless it was closed.
 pub fn today() -> Day {
     Day::from_ymd(2024, 4, 10).expect("a day that exists")
 }
 
-/// Room for the outcomes of a case.
+/// A buffer for the outcomes of a case.
 pub fn verdicts() -> Verdicts {
     Verdicts::default()
 }

@@ -4,7 +4,7 @@ use super::cases::{SAMPLERS, Story, TESTERS, date};
 use super::document::{Form, Node};
 
 impl Story {
-    /// Receipt and testing. Gives back whether a report comes of it.
+    /// Receipt and testing. Returns whether a report follows.
     pub(super) fn agency(&self, form: &mut Form) -> bool {
         form.day("receipt.received_on", self.sampled + 1);
         form.list("receipt.receivers", &["孙戊"]);

@@ -7,7 +7,7 @@ use choucha::value::{Day, Value};
 
 use super::logic::must;
 
-/// Due dates on one day of audit.
+/// Due dates as of one day of audit.
 #[derive(Clone, Copy)]
 pub(super) struct Terms<'c> {
     pub(super) calendar: &'c Calendar,
@@ -15,7 +15,7 @@ pub(super) struct Terms<'c> {
 }
 
 impl Terms<'_> {
-    /// The day the time runs from; the outcome where there is none.
+    /// The day the time runs from; or the outcome if there is none.
     #[inline]
     fn since(self, since: &Value) -> Result<Day, Outcome> {
         match since {
@@ -32,7 +32,7 @@ impl Terms<'_> {
         }
     }
 
-    /// By a day, which moves off festivals under one reading and off every day off under the other.
+    /// An act by a day, which moves off festivals under one reading and off every day off under the other.
     pub(super) fn by(self, act: &Value, nominal: Day) -> Outcome {
         let strict = self.moved(nominal, |day| {
             self.calendar.is_festival(day).map(|festival| !festival)
@@ -121,7 +121,7 @@ impl Terms<'_> {
     }
 }
 
-/// Where two lawful readings differ, a person judges, unless the record leaves it open anyway.
+/// Where two lawful readings differ, a person judges, unless the record leaves the duty open anyway.
 fn either(strict: Outcome, broad: Outcome) -> Outcome {
     if strict == broad {
         strict

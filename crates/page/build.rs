@@ -1,9 +1,9 @@
-//! Binds the modules and styles of `page/` to one script and one style sheet each, so that the page needs no other file and
-//! the build needs no other tool.
+//! Binds the modules and styles of `page/` into one script and one style sheet, so that the page needs no other file and
+//! the build no other tool.
 //!
 //! The modules are plain ES modules that a browser could load as they are. Binding puts each after those it imports and
-//! takes away the words `import` and `export`: top-level names are unique over all modules, and a browser refuses a script in
-//! which they are not.
+//! removes the words `import` and `export`: top-level names are unique over all modules, otherwise a browser rejects the
+//! script.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -41,7 +41,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The styles, in the order of their names.
+/// The styles, in order of file name.
 fn styles(folder: &Path) -> Result<String> {
     let entries = fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
     let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
@@ -74,7 +74,7 @@ fn script(root: &Path, entry: &str) -> Result<String> {
     }
 }
 
-/// What a line declares for the whole module.
+/// The top-level name that a line declares.
 fn declared(line: &str) -> Option<&str> {
     let line = line.strip_prefix("async ").unwrap_or(line);
     let rest = ["function ", "class ", "const ", "let "]
@@ -108,7 +108,7 @@ fn bind(
     while !rest.is_empty() {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
         if line.starts_with("import ") {
-            // It may stand on several lines.
+            // The statement may span several lines.
             let (statement, after) = rest
                 .split_once(";\n")
                 .ok_or_else(|| format!("{}: an import without an end", path.display()))?;

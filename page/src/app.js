@@ -1,4 +1,4 @@
-// What all views share.
+// Shared by all views.
 
 /**
  * @typedef {import('./run/run.js').Run} Run
@@ -9,7 +9,7 @@
  */
 
 /**
- * What the cases of a list have in common.
+ * The conditions that the cases of a list meet.
  * @typedef {object} Filter
  * @property {string} text
  * @property {string} outcome
@@ -22,7 +22,7 @@
  * @property {string} judged
  */
 
-/** How the command is to audit. */
+/** The audit options passed to the command. */
 export class AuditOptions {
   constructor() {
     this.ruleset = '';
@@ -58,17 +58,17 @@ export function noFilter() {
 }
 
 /**
- * The page: its run, what people decided, and how to get from one view to another.
+ * The page: its run, people's judgements, and navigation between views.
  * @typedef {object} App
  * @property {Run | null} run
- * @property {Run | null} before a run to compare with
+ * @property {Run | null} before the run to compare with
  * @property {Project} project
- * @property {Engine | null} engine none in a report
+ * @property {Engine | null} engine null in a report
  * @property {Given[]} files
  * @property {AuditOptions} options
  * @property {Filter} filter
  * @property {(hash: string) => void} go
- * @property {(filter: Partial<Filter>) => void} show goes to the cases behind a number
+ * @property {(filter: Partial<Filter>) => void} show lists the cases behind a number
  * @property {() => void} draw
  * @property {(text: string, kind?: 'note' | 'wrong') => void} say
  * @property {() => Promise<void>} audit

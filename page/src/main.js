@@ -1,4 +1,4 @@
-// The page: what it is made of, and how one gets around in it.
+// The page: its parts and its navigation.
 
 import { AuditOptions, noFilter } from './app.js';
 import { Engine } from './engine/engine.js';
@@ -21,11 +21,11 @@ import { startView } from './views/start.js';
  * @typedef {import('./engine/protocol.js').Given} Given
  */
 
-/** Bytes of lines and tables beyond which only what there is to tell is told. */
+/** The size in bytes of lines and tables above which only findings that need attention are reported. */
 const TOLD_IN_FULL = 400000;
-/** Dossiers beyond which it is so. */
+/** The number of dossiers above which the same holds. */
 const DOSSIERS_IN_FULL = 200;
-/** The most of a run that is kept in the browser's storage. */
+/** The largest run that is kept in the browser's storage. */
 const COPIED = 200000000;
 
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -99,12 +99,12 @@ app.project.onchange = () => {
   drawBar();
 };
 
-/** Why something failed, in the language of the page. @param {unknown} error */
+/** The message of an error, in the language of the page. @param {unknown} error */
 function reason(error) {
   return error instanceof Wrong ? t(error.zh, error.en) : String(/** @type {Error} */ (error)?.message ?? error);
 }
 
-/** Audits the files that were given. */
+/** Audits the given files. */
 async function audit() {
   const { engine } = app;
   if (!engine) {
@@ -204,7 +204,7 @@ async function openProject(text) {
   }
 }
 
-/** Says if a project was made by other rules than those of this page. @param {string | undefined} digest */
+/** Warns if a project was made with other rules than this page's. @param {string | undefined} digest */
 async function checkRules(digest) {
   const own = await identity;
   if (own && digest && own !== digest) {
@@ -217,7 +217,7 @@ async function checkRules(digest) {
   }
 }
 
-/** Opens the project of before rectification. @param {string} text */
+/** Opens the project from before rectification. @param {string} text */
 function openBefore(text) {
   try {
     const saved = readProject(text);
@@ -300,7 +300,7 @@ function auditorField() {
 function switchTo(lang) {
   setLanguage(lang);
   if (app.engine && app.files.length > 0 && app.run && app.run.header?.lang !== lang) {
-    // The findings are in the language they were made in.
+    // Findings have the language of their audit, so audit again.
     audit();
   } else {
     draw();
@@ -321,7 +321,7 @@ function draw() {
       fill(main, app.engine ? startView(app, { audit: begin, open: openProject, ruleSets }) : overview(app));
       break;
     case 'cases':
-      // What is owed by someone may be owed across cases too.
+      // A party may owe duties across cases too.
       fill(main, casesView(app, app.filter.obligation || app.filter.party || app.filter.paper ? '' : 'case'));
       break;
     case 'groups':
@@ -342,7 +342,7 @@ function draw() {
   }
 }
 
-/** Reads the run that stands in a report, without holding up the browser. @param {string} text */
+/** Reads the run inside a report, without blocking the browser. @param {string} text */
 async function readReport(text) {
   const run = new Run();
   const part = 2000000;
@@ -386,7 +386,7 @@ window.addEventListener('beforeunload', (event) => {
   }
 });
 for (const kind of ['dragover', 'drop']) {
-  // A file that misses its place does not take the place of the page.
+  // A file dropped outside the target must not replace the page.
   window.addEventListener(kind, (event) => event.preventDefault());
 }
 if (data) {

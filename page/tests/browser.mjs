@@ -1,4 +1,4 @@
-// A browser for the checks, which reaches nothing but files.
+// A browser for the checks that can reach only files.
 
 import { chromium } from 'playwright-core';
 

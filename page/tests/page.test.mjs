@@ -1,7 +1,7 @@
 // The page as an auditor uses it, in a real browser: `npm test`, or `node page.test.mjs PAGE.html COMMAND`.
 //
-// It opens the page from a file, drops cases, reads and decides findings, saves, closes, opens again, compares and exports;
-// it holds the page to the command on every fixture, and sees to it that nothing leaves the page.
+// It opens the page from a file, drops cases, reads and judges findings, saves, closes, reopens, compares and exports;
+// it compares the page with the command on every fixture, and checks that no data leaves the page.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ const browser = await start();
 /** @type {string[]} */
 const wrong = [];
 
-/** A new window with the page in it, whose every request is watched. */
+/** A new window with the page; every request is recorded. */
 async function open(/** @type {string} */ path = page, /** @type {any} */ context = undefined) {
   const within = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 } }));
   const tab = await within.newPage();
@@ -48,7 +48,7 @@ async function give(/** @type {any} */ tab, /** @type {string[]} */ paths) {
   );
 }
 
-/** What the command writes, whatever it finds. */
+/** The command's output, whatever its exit code. */
 function commandText(/** @type {string[]} */ args) {
   const ran = spawnSync(command, args, { maxBuffer: 1e9, encoding: 'utf8' });
   assert.ok(ran.stdout, ran.stderr);

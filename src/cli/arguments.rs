@@ -18,7 +18,7 @@ use choucha_core::lang::Lang;
 use choucha_core::value::Day;
 use choucha_run::conduct::By;
 
-/// What was asked for.
+/// A parsed command line.
 #[derive(Debug)]
 pub(super) struct Invocation {
     pub(super) lang: Lang,
@@ -51,7 +51,7 @@ pub(super) enum Task {
     /// The rule set to write a workbook for.
     Template {
         name: String,
-        /// Whether it is a form for one case, with a fact a row.
+        /// Whether it is a form for one case, with one fact per row.
         vertical: bool,
     },
 }
@@ -65,12 +65,12 @@ pub(super) enum Format {
     Xlsx,
     /// A page to open in a browser.
     Html,
-    /// What such a page reads.
+    /// The data such a page reads.
     Page,
 }
 
 impl Format {
-    /// The format of a name, or of the extension of a file.
+    /// The format by name or file extension.
     fn named(name: &str) -> Option<Format> {
         Some(match name.to_lowercase().as_str() {
             "text" | "txt" => Format::Text,
@@ -84,7 +84,7 @@ impl Format {
         })
     }
 
-    /// What was asked for, else what the output is called, else text.
+    /// The requested format, else the one of the output's extension, else text.
     fn of(asked: Option<&str>, output: Option<&PathBuf>) -> Format {
         let extension = || output?.extension()?.to_str();
         asked
@@ -93,27 +93,27 @@ impl Format {
             .unwrap_or(Format::Text)
     }
 
-    /// Whether what is satisfied and what does not apply is told as well.
+    /// Whether findings that are satisfied or not applicable are reported too.
     pub(super) fn tells_all(self) -> bool {
         matches!(self, Format::Json | Format::Xlsx)
     }
 }
 
-/// What is shown of an audit.
+/// How an audit is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum View {
     /// Every case.
     Cases,
-    /// One table over all cases, of all who do the work.
+    /// One table over all cases, by everybody who does the work.
     People,
-    /// One table over all cases, with a row for each of these.
+    /// One table over all cases, with one row per subject of this kind.
     By(By),
 }
 
 #[derive(Debug)]
 pub(super) struct AuditTask {
     pub(super) paths: Vec<PathBuf>,
-    /// What the columns of tables mean.
+    /// A mapping of table columns.
     pub(super) columns: Option<PathBuf>,
     pub(super) ruleset: Option<String>,
     pub(super) as_of: Option<Day>,
@@ -121,12 +121,12 @@ pub(super) struct AuditTask {
     pub(super) format: Format,
     pub(super) all: bool,
     pub(super) explain: bool,
-    /// How many threads work; as many as there are cores, if none.
+    /// The number of threads; None: as many as cores.
     pub(super) threads: Option<NonZeroUsize>,
-    /// Whether an interrupted run is continued.
+    /// Whether to continue an interrupted run.
     pub(super) resume: bool,
     pub(super) view: View,
-    /// Whether personal data is hidden.
+    /// Whether to hide personal data.
     pub(super) mask: bool,
 }
 
@@ -134,9 +134,9 @@ pub(super) struct AuditTask {
 pub(super) struct RulesTask {
     /// A rule set or an obligation.
     pub(super) name: Option<String>,
-    /// The rule set whose duties in force are asked for.
+    /// The rule set whose duties in force are listed.
     pub(super) effective: Option<String>,
-    /// The day they are in force; today, if none.
+    /// The day on which they are in force; None: today.
     pub(super) at: Option<Day>,
     pub(super) format: Format,
 }
@@ -144,7 +144,7 @@ pub(super) struct RulesTask {
 #[derive(Debug)]
 pub(super) struct DiffTask {
     pub(super) before: String,
-    /// The same rule set, if none.
+    /// None: the same rule set.
     pub(super) after: Option<String>,
     /// The rules folder of the after side.
     pub(super) against: Option<PathBuf>,
@@ -176,7 +176,7 @@ pub(super) struct GraphTask {
 
 #[derive(Debug)]
 pub(super) struct CoverageTask {
-    /// Every rule set, if none.
+    /// None: every rule set.
     pub(super) ruleset: Option<String>,
     pub(super) texts: Option<PathBuf>,
     pub(super) format: Page,
@@ -192,14 +192,14 @@ pub(super) enum Page {
 
 #[derive(Debug)]
 pub(super) struct TextsTask {
-    /// Whether to write the locks; else the quotes are checked.
+    /// Whether to write the locks; otherwise the quotes are checked.
     pub(super) lock: bool,
     pub(super) texts: Option<PathBuf>,
 }
 
 #[derive(Debug)]
 pub(super) struct TestTask {
-    /// Every rule set, if none.
+    /// Empty: every rule set.
     pub(super) rulesets: Vec<String>,
     pub(super) filter: Option<String>,
     pub(super) format: Format,
@@ -207,7 +207,7 @@ pub(super) struct TestTask {
 
 #[derive(Debug)]
 pub(super) struct CheckTask {
-    /// Every rule set, if none.
+    /// Empty: every rule set.
     pub(super) rulesets: Vec<String>,
     pub(super) texts: Option<PathBuf>,
     pub(super) format: Format,
@@ -231,7 +231,7 @@ pub(super) enum Schema {
 }
 
 impl Invocation {
-    /// What checked arguments ask for.
+    /// The task of parsed arguments.
     pub(super) fn of(matches: &ArgMatches, lang: Lang) -> Self {
         let (name, sub) = matches.subcommand().unwrap_or(("", matches));
         let text = |id: &str| sub.get_one::<String>(id).cloned();
@@ -360,7 +360,7 @@ impl Invocation {
     }
 }
 
-/// The dossiers a command names.
+/// The paths of a command's dossiers.
 fn paths(sub: &ArgMatches) -> Vec<PathBuf> {
     let paths = sub.get_many::<PathBuf>("paths");
     paths.unwrap_or_default().cloned().collect()
@@ -433,7 +433,7 @@ impl Words {
         )
     }
 
-    /// The options every task takes.
+    /// The options of every task.
     fn shared(self) -> [Arg; 5] {
         [
             self.path("output", ("文件", "FILE"))
@@ -506,7 +506,7 @@ pub(super) fn command(lang: Lang) -> Command {
     command_for(lang, |_| true)
 }
 
-/// The command as far as it takes to read arguments: of tasks that are not `wanted` there is only the name.
+/// The command as far as parsing needs it: tasks that are not `wanted` have only a name.
 pub(super) fn command_for(lang: Lang, wanted: impl Fn(&str) -> bool) -> Command {
     type Build = fn(Words) -> Command;
     let words = Words(lang);

@@ -1,4 +1,4 @@
-//! `choucha audit` and `choucha people`: one run, emptied into the report that is asked for.
+//! `choucha audit` and `choucha people`: one run, emptied into the requested report.
 
 mod channels;
 mod csv;
@@ -155,7 +155,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     session.end(written, exit)
 }
 
-/// Runs, and empties the run into a report: how the report ended, and how the run did.
+/// Runs and empties the run into a report. Returns how the report and the run ended.
 fn empty<R: Report>(run: &Run<'_>, given: Given<'_>, mut report: R) -> (Result<(), Failure>, Exit) {
     let mut ended = match run.audit(given, &mut report) {
         Ok(ended) => ended,
@@ -169,7 +169,7 @@ fn empty<R: Report>(run: &Run<'_>, given: Given<'_>, mut report: R) -> (Result<(
     (report.end(&ended), ended.exit)
 }
 
-/// What is asked of the audit of each case.
+/// The audit options for each case.
 fn options(task: &AuditTask, today: Day) -> Options {
     let is_cases = task.view == View::Cases;
     Options {
@@ -177,13 +177,13 @@ fn options(task: &AuditTask, today: Day) -> Options {
         today,
         assume_complete: task.assume_complete,
         all: is_cases && (task.all || task.format.tells_all()),
-        // A case among many gets a line for what there is to report.
+        // A line of NDJSON has only the findings to report, and no timeline.
         timeline: is_cases && (task.all || task.format != Format::Ndjson),
         traces: is_cases && task.explain,
     }
 }
 
-/// What is asked for and cannot be had.
+/// Reports options that cannot be combined.
 fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     match (task.view, task.format) {
         (
@@ -196,7 +196,7 @@ fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     }
 }
 
-/// An input that the report would take the place of.
+/// Reports an input that the output would overwrite.
 fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
     let output = output?.canonicalize().ok()?;
     let dossier = inputs

@@ -11,7 +11,7 @@ use choucha_report::json::CheckDocument;
 use choucha_rules::rulebook::RuleFolder;
 use choucha_rules::texts::TextFolder;
 
-/// Checks the rule sets named, or all.
+/// Checks the named rule sets, or all.
 pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {
     let lang = session.style.lang;
     let inspection = match work(task, session) {
@@ -22,7 +22,7 @@ pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {
         }
         Err(problems) => return session.fail(&problems),
     };
-    // What warns should be changed; a note need not.
+    // Warnings should be corrected; notes need not be.
     let exit = match inspection.count(Level::Warning) {
         0 => Exit::for_problems(&inspection.found),
         _ => Exit::for_problems(&inspection.found).and(Exit::INCOMPLETE),
@@ -47,12 +47,12 @@ fn work(task: &CheckTask, session: &mut Session<'_>) -> Result<Inspection, Vec<D
     };
     let texts = task.texts.as_deref().map(TextFolder::open);
     let texts = texts.transpose().map_err(|problem| vec![*problem])?;
-    // The quotes are compared in the check itself, with the texts where they are given.
+    // The check itself compares the quotes, with the texts if they are given.
     let rules = Rules::unproven(&folder)?;
     let sets = rules.chosen(&task.rulesets)?;
     let mut inspection = lint::inspect(rules.engine(), &folder, &sets, texts.as_ref());
     inspection.found.extend(rules.notes().iter().cloned());
-    // What stops the rules from being used comes first.
+    // Diagnostics that prevent using the rules come first.
     inspection
         .found
         .sort_by(|a, b| a.level.cmp(&b.level).then_with(|| a.order(b)));

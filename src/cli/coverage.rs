@@ -10,7 +10,7 @@ use choucha_rules::coverage::{self, Coverage};
 use choucha_rules::rulebook::RuleFolder;
 use choucha_rules::texts::TextFolder;
 
-/// Accounts for every clause of the instruments of one rule set, or of all.
+/// Reports every clause of the instruments of one rule set, or of all.
 pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {
     let opened = match session.rules {
         Some(path) => RuleFolder::open(path),

@@ -8,7 +8,7 @@ use choucha_report::diff::{render_diff, render_markdown};
 use choucha_report::json::DiffDocument;
 use choucha_rules::diff::{Diff, Reach, Side};
 
-/// Compares two rule sets, of one rules folder or of two. The exit code is 1 where they differ.
+/// Compares two rule sets, of one or two rules folders. The exit code is 1 if they differ.
 pub(super) fn run(task: &DiffTask, session: &mut Session<'_>) -> Exit {
     let before = match Rules::load(session.rules) {
         Ok(rules) => rules,

@@ -1,4 +1,4 @@
-//! The engine as the command uses it: rules, vocabulary and calendar loaded together, and dossiers read.
+//! The engine for the command: loads rules, vocabulary and calendar together, and reads dossiers.
 
 use std::io::Read;
 use std::path::Path;
@@ -16,14 +16,14 @@ use choucha_rules::rulebook::RuleFolder;
 use choucha_run::engine::Engine;
 use choucha_run::{auditing, run};
 
-/// The loaded rules, with what the command asks of them.
+/// The loaded rules, and lookups for the command.
 pub(super) struct Rules {
     engine: Engine,
     folder: RuleFolder,
 }
 
 impl Rules {
-    /// Loads the rules of a folder, or those built in.
+    /// Loads the rules of a folder, or the program's own.
     pub(super) fn load(folder: Option<&Path>) -> Result<Rules, Vec<Diagnostic>> {
         Rules::of(&opened(folder)?)
     }
@@ -42,8 +42,8 @@ impl Rules {
         Ok(Rules { engine, folder })
     }
 
-    /// Loads what an audit takes: of the rule set asked for or, for a single dossier, of the one it names, only that;
-    /// else all. Gives back the dossier as it was read.
+    /// Loads what an audit needs: only the requested rule set or, for a single dossier, the one it names;
+    /// else all. Also returns the dossier it read.
     pub(super) fn load_for(
         folder: Option<&Path>,
         asked: Option<&str>,
@@ -55,7 +55,7 @@ impl Rules {
         let mut read = None;
         let engine = Engine::load_chosen(&folder, |vocabulary| {
             let dossier = dossier.map(|path| &*read.insert(read_file(path, vocabulary)));
-            // The cases of a campaign may take rules that its record does not name.
+            // The cases of a campaign may use rule sets that its record does not name.
             let case = dossier.filter(|read| !run::is_campaign(read, vocabulary));
             let record = case.and_then(|read| read.record.as_ref());
             let named = || auditing::rule_set_named(record?, vocabulary);
@@ -77,7 +77,7 @@ impl Rules {
             return read_file(path, vocabulary);
         }
         let mut bytes = Vec::new();
-        // One byte more than there may be, so that too much is recognised as such.
+        // One byte more than allowed, so that excess is noticed.
         let limit =
             u64::try_from(ingest::MAX_BYTES).map_or(u64::MAX, |most| most.saturating_add(1));
         match input.take(limit).read_to_end(&mut bytes) {
@@ -89,7 +89,7 @@ impl Rules {
         }
     }
 
-    /// Which program, rules and calendar speak.
+    /// The program, rules and calendar in use.
     pub(super) fn identity(&self) -> json::Engine {
         json::Engine {
             name: env!("CARGO_PKG_NAME").to_owned(),
@@ -99,12 +99,12 @@ impl Rules {
         }
     }
 
-    /// The rule set asked for, if one is.
+    /// The requested rule set, if any.
     pub(super) fn asked(&self, id: Option<&str>) -> Result<Option<&RuleSet>, Vec<Diagnostic>> {
         id.map(|id| self.rule_set(id)).transpose()
     }
 
-    /// The mapping of columns given for all tables, if one is.
+    /// The column mapping for all tables, if one is given.
     pub(super) fn columns(&self, path: Option<&Path>) -> Result<Option<Columns>, Vec<Diagnostic>> {
         path.map(|path| batch::columns_at(path, self.vocabulary()))
             .transpose()
@@ -128,12 +128,12 @@ impl Rules {
         &self.engine.rulebook().rule_sets
     }
 
-    /// The rule set of an id or a title, or what is wrong with the name.
+    /// The rule set with an id or title, or a diagnostic for the name.
     pub(super) fn rule_set(&self, name: &str) -> Result<&RuleSet, Vec<Diagnostic>> {
         self.engine.rule_set(name).map_err(|problem| vec![problem])
     }
 
-    /// The rule sets of these ids, or all if there are none; else what is wrong with every id.
+    /// The rule sets with these ids, or all if there are none; or diagnostics for every unknown id.
     pub(super) fn chosen(&self, ids: &[String]) -> Result<Vec<&RuleSet>, Vec<Diagnostic>> {
         let mut sets: Vec<&RuleSet> = Vec::new();
         let mut problems = Vec::new();
@@ -151,7 +151,7 @@ impl Rules {
         }
     }
 
-    /// The diagnostic with the name of the obligation or rule set most likely meant, and where the names are listed.
+    /// Adds the obligation or rule set most likely meant, and where to find the names.
     pub(super) fn suggest_duty(&self, problem: Diagnostic, name: &str) -> Diagnostic {
         let obligations = self.rule_sets().iter().flat_map(RuleSet::all_obligations);
         match nearest(name, obligations.map(|node| node.id.0.as_str())) {
@@ -160,7 +160,7 @@ impl Rules {
         }
     }
 
-    /// The obligations a rule set declares itself, in words.
+    /// The obligations that a rule set itself declares, in words.
     pub(super) fn duties(&self, set: &RuleSet) -> Vec<Duty> {
         let layers = self.engine.layers(set);
         set.all_obligations()
@@ -168,7 +168,7 @@ impl Rules {
             .collect()
     }
 
-    /// An obligation of every rule set that declares it.
+    /// An obligation from every rule set that declares it.
     pub(super) fn find(&self, id: &Id) -> Vec<Duty> {
         self.rule_sets()
             .iter()

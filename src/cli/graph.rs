@@ -59,7 +59,7 @@ fn picture(
     })
 }
 
-/// The rule set, where there is only one.
+/// The rule set, if there is only one.
 fn only(rules: &Rules) -> Result<&RuleSet, Vec<Diagnostic>> {
     if let [only] = rules.rule_sets() {
         return Ok(only);
@@ -75,7 +75,7 @@ fn only(rules: &Rules) -> Result<&RuleSet, Vec<Diagnostic>> {
     Err(vec![problem.help(text!("现有：{zh}", "there are: {en}"))])
 }
 
-/// The audit of the dossier the picture is coloured by.
+/// The audit of the dossier that colours the picture.
 fn audit(
     task: &GraphTask,
     named: Option<&RuleSet>,
@@ -95,7 +95,7 @@ fn audit(
     let Some(record) = dossier.record else {
         return Err(dossier.diagnostics);
     };
-    // As for an audit: of what could not be read nothing is known.
+    // As in an audit: a dossier with errors is not audited.
     if has_errors(&dossier.diagnostics) {
         return Err(dossier.diagnostics);
     }
@@ -103,7 +103,7 @@ fn audit(
     Auditing::new(rules.engine(), named, options).audit(&record)
 }
 
-/// How an outcome looks in a picture.
+/// The look of an outcome in a picture.
 fn mark(outcome: Outcome) -> Mark {
     let tone = match outcome {
         Outcome::Violated => Tone::Breach,

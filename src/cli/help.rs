@@ -1,11 +1,11 @@
-//! The help of a command, laid out by columns: clap wraps at blanks only, which Chinese has none of.
+//! The help of a command, laid out by columns: clap wraps only at blanks, which Chinese does not have.
 
 use clap::{Arg, Command};
 
 use choucha_core::lang::Lang;
 use choucha_core::layout;
 
-/// The command and its tasks with their help written out.
+/// The command and its tasks with finished help texts.
 pub(super) fn laid_out(command: Command, lang: Lang, width: usize) -> Command {
     let name = command.get_name().to_owned();
     let command = command.mut_subcommands(|task| {

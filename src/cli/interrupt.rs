@@ -4,17 +4,17 @@ use std::sync::atomic::AtomicBool;
 #[cfg(not(target_family = "wasm"))]
 use std::sync::atomic::Ordering;
 
-/// Whether the user has asked the run to end.
+/// Whether the user has interrupted the run.
 pub(super) static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// How a process ends that was interrupted, as shells know it.
+/// The exit code of an interrupted process, by the convention of shells.
 #[cfg(not(target_family = "wasm"))]
 const AT_ONCE: i32 = 130;
 
-/// Ends a long run with what is done when the user interrupts it; at once when he does so again.
+/// On the first interruption, ends a long run and keeps what is done; on the second, ends at once.
 #[cfg(not(target_family = "wasm"))]
 pub(super) fn heed() {
-    // Where it cannot be heeded, an interruption ends the process, as it did before.
+    // If no handler can be set, an interruption ends the process as before.
     let _ = ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             std::process::exit(AT_ONCE);
@@ -22,6 +22,6 @@ pub(super) fn heed() {
     });
 }
 
-/// In the page a run is ended from outside: the worker it runs in goes.
+/// In the page a run is ended from outside, by ending its worker.
 #[cfg(target_family = "wasm")]
 pub(super) fn heed() {}

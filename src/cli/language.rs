@@ -1,11 +1,11 @@
-//! Which language the user reads: asked for with `--lang`, else that of the locale, else Chinese.
+//! The user's language: `--lang`, else the locale's, else Chinese.
 
 use std::ffi::OsString;
 
 use choucha_core::lang::Lang;
 
-/// The language for these arguments and locales. It is needed before the arguments are parsed, since help and usage errors are
-/// in it too; a `--lang` that is wrong is left for the parser to report.
+/// The language for these arguments and locales. It is needed before the arguments are parsed, since help and usage errors
+/// use it too; the parser reports an invalid `--lang`.
 pub(super) fn choose(arguments: &[OsString], locales: &[String]) -> Lang {
     asked(arguments).unwrap_or_else(|| of_locale(locales))
 }

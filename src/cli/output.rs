@@ -1,4 +1,4 @@
-//! Where a report goes: standard output, or a file that is whole or not there.
+//! The output of a report: standard output, or a file that is written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -11,16 +11,16 @@ use choucha_core::text;
 /// Why writing ended.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The reader stopped reading; nothing to say.
+    /// The reader closed the output; nothing to report.
     Closed,
     /// It cannot be written.
     Broken(Box<Diagnostic>),
 }
 
-/// An open output. A file is written beside its place and moved there by [`Output::finish`]; dropped before that, it leaves
-/// no trace.
+/// An open output. A file is written next to its target and moved there by [`Output::finish`]; if dropped before that, it
+/// leaves no trace.
 pub(super) struct Output<'a> {
-    /// The file; none for the stream.
+    /// The file; None for the stream.
     name: Option<String>,
     sink: Sink<'a>,
 }
@@ -28,11 +28,11 @@ pub(super) struct Output<'a> {
 enum Sink<'a> {
     Stream(&'a mut dyn Write),
     File(BufWriter<File>, Place),
-    /// Something that is not a regular file, such as a device: it is written, not replaced.
+    /// Not a regular file, such as a device: it is written to, not replaced.
     Device(BufWriter<File>),
 }
 
-/// Where a file is written and where it belongs; what is still there when it is dropped is removed, unless it is kept.
+/// The temporary file and its target; on drop the temporary file is removed, unless it is kept.
 struct Place {
     temporary: PathBuf,
     target: PathBuf,
@@ -42,7 +42,7 @@ struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if !self.kept {
-            // It may never have come to be; there is nothing more to do about it.
+            // It may never have been created; nothing more can be done.
             let _ = fs::remove_file(&self.temporary);
         }
     }
@@ -100,8 +100,7 @@ impl<'a> Output<'a> {
         Err(last)
     }
 
-    /// A file that stays where it is written, `partial`, if it is dropped before it is finished. It is written on from its
-    /// end.
+    /// Continues a file at its end; if dropped before it is finished, it stays at `partial`.
     pub(super) fn continuing(partial: &Path, file: File, path: &Path) -> Self {
         let place = Place {
             temporary: partial.to_owned(),
@@ -114,7 +113,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Ends the output before it is whole: what is written of a file is put beside its place, as `partial`.
+    /// Ends an incomplete output: what is written of a file is kept at `partial`.
     pub(super) fn keep(self, partial: &Path) -> Result<(), Failure> {
         let ended = match self.sink {
             Sink::Stream(stream) => stream.flush(),
@@ -132,7 +131,7 @@ impl<'a> Output<'a> {
         ended.map_err(|error| failure(self.name.as_deref(), &error))
     }
 
-    /// Whether it is a file that comes to its place when it is finished.
+    /// Whether it is a file that moves to its target when finished.
     pub(super) fn is_file(&self) -> bool {
         matches!(self.sink, Sink::File(..))
     }
@@ -142,7 +141,7 @@ impl<'a> Output<'a> {
         self.write_bytes(text.as_bytes())
     }
 
-    /// Writes more of what is no text.
+    /// Writes more bytes.
     pub(super) fn write_bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let written = match &mut self.sink {
             Sink::Stream(stream) => stream.write_all(bytes),
@@ -151,14 +150,14 @@ impl<'a> Output<'a> {
         written.map_err(|error| failure(self.name.as_deref(), &error))
     }
 
-    /// Writes what writes itself.
+    /// Lets `write` write to the output.
     pub(super) fn write_with<E>(
         &mut self,
         write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), E>,
     ) -> Result<Result<(), E>, Failure> {
         match &mut self.sink {
             Sink::File(file, _) | Sink::Device(file) => Ok(write(file)),
-            // A stream may not go to another thread, as the packer of workbooks wants.
+            // The packer of workbooks needs a writer for other threads, which a stream is not.
             Sink::Stream(_) => {
                 let mut bytes = Vec::new();
                 let written = write(&mut bytes);
@@ -167,7 +166,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// The folder a file is written in, for more that is only wanted while it is written.
+    /// The folder of a file being written, for temporary files.
     pub(super) fn folder(&self) -> Option<&Path> {
         match &self.sink {
             Sink::File(_, place) => match place.temporary.parent() {
@@ -178,12 +177,12 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// That it cannot be written.
+    /// It cannot be written.
     pub(super) fn refused(&self, error: &io::Error) -> Failure {
         failure(self.name.as_deref(), error)
     }
 
-    /// Ends the output; a file comes to its place only now.
+    /// Ends the output; only now a file moves to its target.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let ended = match self.sink {
             Sink::Stream(stream) => stream.flush(),
@@ -199,21 +198,21 @@ impl<'a> Output<'a> {
     }
 }
 
-/// What tells the files of one process from those of another.
+/// A number that distinguishes the files of this process from others.
 fn process() -> u32 {
-    // In the page there is one process, and asking for its number would end it.
+    // In the page there is one process, and querying its number would end it.
     match cfg!(target_family = "wasm") {
         true => 0,
         false => std::process::id(),
     }
 }
 
-/// Where a file belongs. A link is followed: what it points at is replaced, not the link.
+/// The target of a file. A link is followed: its target is replaced, not the link.
 pub(super) fn target(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// That a file cannot be written.
+/// A file cannot be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     failure(Some(&path.display().to_string()), error)
 }
@@ -233,7 +232,7 @@ fn failure(name: Option<&str>, error: &io::Error) -> Failure {
     Failure::Broken(Box::new(problem.about(name).why(why)))
 }
 
-/// JSON that could not be made, which data of ours cannot cause.
+/// JSON could not be serialised; our data cannot cause that.
 pub(super) fn unserialisable(error: &impl std::fmt::Display) -> Diagnostic {
     let message = text!("无法生成 JSON：{error}", "cannot make JSON: {error}");
     Diagnostic::new(Code::OutputUnwritable, message)

@@ -1,4 +1,4 @@
-//! How far an audit of many cases has come, shown on a terminal.
+//! The progress of an audit of many cases, shown on a terminal.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use choucha_core::lang::Lang;
 use choucha_intake::batch::{FileKind, Input};
 
-/// How long an audit takes before anything is shown of it.
+/// How long an audit runs before progress is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A bar, or nothing.
@@ -17,13 +17,12 @@ pub(super) struct Progress {
     begun: Instant,
     shown: bool,
     cases: usize,
-    /// Cases an interrupted run had done: they say nothing of the rate.
+    /// The cases of the interrupted run, which do not count for the rate.
     before: usize,
 }
 
 impl Progress {
-    /// A bar on standard error, if it is wanted. How much there is to do is how many bytes the inputs have, as far as
-    /// they tell.
+    /// A bar on standard error, if wanted. The total is the size of the inputs in bytes, as far as known.
     pub(super) fn new(wanted: bool, lang: Lang, inputs: &[Input]) -> Self {
         let bar = wanted.then(|| {
             let known = inputs.iter().all(|input| input.kind != FileKind::Stream);
@@ -60,7 +59,7 @@ impl Progress {
         self.bar.is_some()
     }
 
-    /// Some more cases are done, and the bytes they took.
+    /// Adds finished cases and their bytes.
     pub(super) fn advance(&mut self, cases: usize, before: usize, bytes: u64) {
         self.cases += cases;
         self.before += before;
@@ -87,7 +86,7 @@ impl Progress {
         });
     }
 
-    /// Does what writes on the same terminal.
+    /// Runs `write`, which writes to the same terminal, without disturbing the bar.
     pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) if self.shown => bar.suspend(write),
@@ -95,7 +94,7 @@ impl Progress {
         }
     }
 
-    /// Shows nothing any more.
+    /// Removes the bar.
     pub(super) fn end(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();

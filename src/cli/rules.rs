@@ -11,7 +11,7 @@ use choucha_report::effective::render_effective;
 use choucha_report::json::{EffectiveDocument, RulesDocument};
 use choucha_report::rules::{Duty, render_duty, render_list};
 
-/// Lists every rule set, one of them, or explains an obligation.
+/// Lists every rule set or one of them, or explains an obligation.
 pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
     let rules = match Rules::load(session.rules) {
         Ok(rules) => rules,
@@ -44,7 +44,7 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
     session.write_json(text, Exit::CLEAN)
 }
 
-/// The duties in force on a day, with the layers they came from.
+/// The duties in force on a day, with their layers.
 fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<'_>) -> Exit {
     let set = match rules.rule_set(name) {
         Ok(set) => set,
@@ -61,7 +61,7 @@ fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<
     session.write(&text, Exit::CLEAN)
 }
 
-/// An obligation in place of a rule set.
+/// Explains an obligation named in place of a rule set.
 fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'_>) -> Exit {
     let duties = rules.find(&Id(name.to_owned()));
     if duties.is_empty() {
@@ -91,7 +91,7 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
     session.write_json(text, Exit::CLEAN)
 }
 
-/// Says what a code of diagnostics means.
+/// Explains a diagnostic code.
 fn explain_code(code: &str, session: &mut Session<'_>) -> Exit {
     let lang = session.style.lang;
     if let Some(known) = Code::ALL.iter().find(|known| known.code() == code) {
@@ -114,7 +114,7 @@ fn explain_code(code: &str, session: &mut Session<'_>) -> Exit {
     session.fail(&[problem])
 }
 
-/// Explains an obligation, of every rule set that declares it or of one.
+/// Explains an obligation, from every rule set that declares it or from one.
 pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
     if task.obligation.contains('/') {
         return explain_code(&task.obligation, session);
@@ -142,7 +142,7 @@ pub(super) fn explain(task: &ExplainTask, session: &mut Session<'_>) -> Exit {
     show(&duties, &rules, session)
 }
 
-/// Explains duties; where several rule sets declare one, each under the name of its own.
+/// Explains duties; if several rule sets declare one, each under its rule set's name.
 fn show(duties: &[Duty], rules: &Rules, session: &mut Session<'_>) -> Exit {
     let mut text = String::new();
     for duty in duties {

@@ -1,4 +1,4 @@
-//! `choucha schema`: the JSON Schemas of what goes in and what comes out.
+//! `choucha schema`: the JSON Schemas of inputs and outputs.
 
 use super::arguments::Schema;
 use super::engine::Rules;

@@ -31,7 +31,7 @@ pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit
         }
     }
     let vocabulary = rules.vocabulary();
-    // What tells which rule set governs a case, who fills a role, and what settles the facts read.
+    // Facts that identify a case's rule set, fill roles, and settle the facts read.
     facts.extend(
         selection::FACTS
             .iter()
@@ -39,10 +39,10 @@ pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit
     );
     facts.extend(vocabulary.roles().iter().flat_map(|role| &role.named_by));
     facts.extend(vocabulary.given());
-    // What cases are compared by that no duty reads.
+    // Facts by which cases are compared and that no duty reads.
     facts.extend(conduct::facts().filter_map(|path| fact(vocabulary, path)));
     facts.extend(across(vocabulary, &facts));
-    // What is gathered from the cases is written by nobody; the campaign's own record is.
+    // Facts gathered from cases are not filled in; those of the campaign's own record are.
     let written = |path: &str| path.starts_with("campaign.");
     facts.retain(|fact| {
         let fact = vocabulary.fact(*fact);
@@ -69,7 +69,8 @@ pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit
     session.end(written, Exit::CLEAN)
 }
 
-/// What of each case is read across cases; and what says which campaign it is and whether all of it is there, if anything is.
+/// The facts of each case that are read across cases; if there are any, also those that identify the campaign and its
+/// completeness.
 fn across(vocabulary: &Vocabulary, read: &HashSet<FactId>) -> Vec<FactId> {
     let Some(across) = vocabulary.across() else {
         return Vec::new();

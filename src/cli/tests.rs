@@ -10,7 +10,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-/// What a run of the command did.
+/// The result of a run of the command.
 struct Ran {
     out: String,
     err: String,
@@ -58,7 +58,7 @@ fn late() -> String {
     fixture("shanxi-2024-batch-1/late-mailing.yaml")
 }
 
-/// An empty folder of this test's own, gone at the end.
+/// An empty folder for one test, removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -312,7 +312,7 @@ fn every_dossier_given_is_accounted_for() {
     };
     let cases = document["cases"].as_array().unwrap();
     assert_eq!(&lines(&["--all"]), cases);
-    // Without --all a line has what there is to be told of its case.
+    // Without --all a line has only the findings that need attention.
     let mut found = cases.clone();
     for case in &mut found {
         case["timeline"] = serde_json::json!([]);
@@ -385,7 +385,7 @@ fn an_output_file_is_whole_or_not_there() {
         fs::read_to_string(&target).unwrap(),
         ran(&["audit", &late(), "--format", "json"]).out
     );
-    // Nothing is left beside it.
+    // Nothing else is left next to it.
     assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
 
     let inside = folder.path("gone/report.txt");
@@ -396,7 +396,7 @@ fn an_output_file_is_whole_or_not_there() {
     assert!(onto.err.contains("output/unwritable"), "{}", onto.err);
 }
 
-/// A reader who has stopped reading.
+/// A reader that has closed.
 struct Closed;
 
 impl Write for Closed {
@@ -472,7 +472,7 @@ fn the_same_input_gives_the_same_bytes() {
     }
 }
 
-/// The program's own rules as files, with a text that is not one of its instruments'.
+/// The program's own rules as files, with a text that belongs to none of their instruments.
 fn rules_on_disk(folder: &Folder) -> String {
     let rules = choucha_rules::rulebook::RuleFolder::embedded();
     for path in rules.paths() {
@@ -534,7 +534,7 @@ fn quotes_are_checked_and_a_rules_folder_with_a_wrong_one_is_not_loaded() {
         assert!(wrong.err.contains("citation/not-locked"), "{}", wrong.err);
         assert!(wrong.err.contains("2-1-sampling.rhai:"), "{}", wrong.err);
     }
-    // Without the texts there is nothing to lock; the locks stay as they are.
+    // Without the texts there is nothing to lock; the locks stay unchanged.
     let empty = folder.path("empty");
     fs::create_dir_all(&empty).unwrap();
     let lock = format!("{rules}/clauses/order-18.lock.yaml");

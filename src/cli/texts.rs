@@ -73,7 +73,7 @@ fn work(task: &TextsTask, session: &mut Session<'_>) -> Result<Exit, Vec<Diagnos
     Ok(session.write(&report, Exit::CLEAN))
 }
 
-/// Writes a lock, whole or not at all.
+/// Writes a lock whole or not at all.
 fn put(path: &Path, text: &str) -> Result<(), Box<Diagnostic>> {
     let mut nowhere = std::io::sink();
     let written = Output::open(Some(path), &mut nowhere).and_then(|mut output| {

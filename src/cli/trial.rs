@@ -12,7 +12,7 @@ use choucha_report::json::TestDocument;
 use choucha_report::trial::render_trials;
 use choucha_rules::rulebook::RuleFolder;
 
-/// Runs the tests of the rule sets named, or of all.
+/// Runs the tests of the named rule sets, or of all.
 pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {
     let opened = match session.rules {
         Some(path) => RuleFolder::open(path),
@@ -54,7 +54,7 @@ pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {
     }
 }
 
-/// Runs the tests of several rule sets; those whose file cannot be run are among the problems.
+/// Runs the tests of several rule sets; a file that cannot be run becomes a diagnostic.
 fn try_all(
     rules: &Rules,
     folder: &RuleFolder,

@@ -1,4 +1,4 @@
-//! What clap finds wrong with the arguments, said in the reader's language: by the kind of error and its context, never by its text.
+//! Reports clap's errors in the reader's language: by the kind of error and its context, never by its text.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -7,7 +7,7 @@ use choucha_core::diagnostic::{self, Code, Diagnostic, Style};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::text;
 
-/// Shows help, the version, or what is wrong with the arguments.
+/// Shows help, the version, or the error in the arguments.
 pub(super) fn explain(
     error: &clap::Error,
     lang: Lang,
@@ -16,7 +16,7 @@ pub(super) fn explain(
 ) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A reader who stops reading does not matter.
+            // It does not matter if the reader has closed the output.
             let _ = around.out.write_all(error.to_string().as_bytes());
             Exit::CLEAN
         }
@@ -104,7 +104,7 @@ fn diagnose(error: &clap::Error) -> Diagnostic {
             diagnostic = diagnostic.help(text!("是否应为 `{near}`？", "did you mean `{near}`?"));
         }
     }
-    // Where it is known what to write instead, where to look it up need not be said.
+    // If the correction is known, the help need not say where to look it up.
     if diagnostic.help.is_empty() {
         diagnostic = diagnostic.help(Text::new(
             "用法见 `choucha --help`，各命令的参数见 `choucha 命令 --help`",

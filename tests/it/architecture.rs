@@ -27,7 +27,7 @@ fn files(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// What a manifest depends on, in the section of this name.
+/// The dependencies in one section of a manifest.
 fn dependencies(manifest: &str, section: &str) -> BTreeSet<String> {
     let text = read(manifest);
     let heading = format!("\n[{section}]\n");
@@ -42,7 +42,7 @@ fn dependencies(manifest: &str, section: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The crates of `docs/architecture.md`, from the ground up, each with the libraries that are alone in it.
+/// The crates of `docs/architecture.md`, lowest first, each with the libraries that only it uses.
 fn crates() -> Vec<(String, Vec<String>)> {
     let doc = read("docs/architecture.md");
     let table = doc
@@ -156,7 +156,7 @@ fn every_path_the_docs_mention_exists() {
             let plain = word
                 .chars()
                 .all(|c| c.is_alphanumeric() || "/._-".contains(c));
-            // The files the guide for rule writers tells to write, which its own test writes and runs.
+            // Files that the authoring guide tells its reader to write; the guide's own test writes and runs them.
             let example = word.starts_with("rules/example/");
             if looks_like_a_path
                 && plain
@@ -178,7 +178,7 @@ fn every_yaml_file_we_ship_is_read_by_a_second_reader() {
     let mut shipped = Vec::new();
     files(&root().join("rules"), ".yaml", &mut shipped);
     files(&root().join("fixtures"), ".yaml", &mut shipped);
-    // What is broken on purpose need not be readable.
+    // Deliberately broken fixtures need not be readable.
     shipped.retain(|path| !path.starts_with(root().join("fixtures/invalid")));
     assert!(shipped.len() > 20);
     for path in shipped {

@@ -1,6 +1,6 @@
-//! The working calendar against one kept by others: `tyme4rs`, which has its own table of the State Council's
-//! arrangements and computes the lunar calendar and the solar terms. Every day of every year is compared, and both
-//! readings of the last-day rule for a period that ends on it.
+//! Compares the working calendar with an independent one, `tyme4rs`, which has its own table of the State Council's
+//! arrangements and computes the lunar calendar and the solar terms: every day of every year, and both readings of the
+//! last-day rule for a period that ends on it.
 
 use crate::support::{day, world};
 use choucha::period::{Basis, Limit, due};
@@ -25,7 +25,7 @@ fn solar(day: Day) -> SolarDay {
     )
 }
 
-/// Whether people work on a day by the other table: what it does not list is an ordinary day of the week.
+/// Whether the other table has a working day here; a day it does not list is an ordinary day of the week.
 fn works(day: Day) -> bool {
     match solar(day).get_legal_holiday() {
         Some(holiday) => holiday.is_work(),
@@ -64,7 +64,7 @@ fn every_day_of_the_years_is_worked_or_not_as_in_a_calendar_kept_by_others() {
         .map(|day| format!("{day}: {:?}", calendar.kind(day)))
         .collect();
     assert!(differing.is_empty(), "{differing:#?}");
-    // The other table really knows these years: each has days off in the week and days worked at the weekend.
+    // The other table does cover these years: each has days off in the week and days worked at the weekend.
     for year in 2020..=2026 {
         let moved = |weekend: bool| {
             every_day()
@@ -122,7 +122,7 @@ fn a_period_that_ends_on_any_day_moves_off_festivals_strictly_and_off_rest_days_
             (broad != strict).then_some(broad),
             "7 days from {since}"
         );
-        // A fixed date is read as the end of a period is.
+        // A fixed date follows the rule for the end of a period.
         let fixed = due(calendar, Limit::By(last), None).expect("due dates");
         assert_eq!((fixed.strict.latest, fixed.broad), (strict, dates.broad));
         if strict != last {

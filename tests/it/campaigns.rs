@@ -1,6 +1,7 @@
-//! A campaign of each notice, as a workbook and as files, with what is planted in it: all of it is found across its cases, and nothing else.
+//! One campaign per notice, as a workbook and as files, with planted violations: the audit across its cases finds
+//! exactly those.
 //!
-//! `cargo test --test it campaigns:: -- --ignored` writes the campaigns into `fixtures/campaigns` anew.
+//! `cargo test --test it campaigns:: -- --ignored` rewrites `fixtures/campaigns`.
 
 mod ledger;
 mod notices;
@@ -17,7 +18,7 @@ use self::ledger::Expected;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Duties of a plan that nothing sampled can break, because it leaves both fields open to every product.
+/// Duties of a plan that no sampling can violate, because the plan leaves both fields open to every product.
 const CANNOT_BE_BROKEN: [(&str, &str); 3] = [
     ("shanxi-2021-158-coal", "plan.field"),
     ("shanxi-2021-159-machinery-daily-textile", "plan.field"),
@@ -51,13 +52,13 @@ fn names() -> Vec<String> {
     names
 }
 
-/// The report of an audit of some paths, at a day on which everything is over: each made once for all tests.
+/// The report of an audit of some paths, on a day after every deadline; made once for all tests.
 fn audited(paths: &[PathBuf]) -> Arc<Value> {
     static REPORTS: LazyLock<Mutex<HashMap<Vec<PathBuf>, Arc<OnceLock<Arc<Value>>>>>> =
         LazyLock::new(Mutex::default);
     let mut reports = REPORTS.lock().unwrap();
     let report = Arc::clone(reports.entry(paths.to_vec()).or_default());
-    // The others need not wait for this one.
+    // Other tests need not wait for this audit.
     drop(reports);
     Arc::clone(report.get_or_init(|| Arc::new(audit(paths))))
 }
@@ -75,7 +76,7 @@ fn audit(paths: &[PathBuf]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// What was found across cases, with the cases a finding names, or those of its group if it names none.
+/// The findings across cases, with the cases a finding names, or those of its group if it names none.
 fn found(report: &Value) -> BTreeSet<Expected> {
     let list = |value: &Value| value.as_array().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -91,7 +92,7 @@ fn found(report: &Value) -> BTreeSet<Expected> {
             if ["satisfied", "not_applicable"].contains(&finding["outcome"].as_str().unwrap()) {
                 continue;
             }
-            // Evidence of the n-th case of a group is `cases[n].…`.
+            // Evidence from the n-th case of a group is `cases[n].…`.
             let named = list(&finding["evidence"]).into_iter().filter_map(|item| {
                 let fact = text(&item["fact"]);
                 let (n, _) = fact.strip_prefix("cases[")?.split_once(']')?;
@@ -171,7 +172,7 @@ fn expected(name: &str) -> [BTreeSet<Expected>; 2] {
     })
 }
 
-/// What was not found, and what was though nothing of it was planted.
+/// Planted violations that were not found, and findings that were not planted.
 fn differences(
     name: &str,
     expected: &BTreeSet<Expected>,
@@ -205,7 +206,7 @@ fn a_workbook_and_files_of_one_campaign_give_the_same_findings_across_cases_and_
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The files of the cases alone.
+/// The files of the cases, without the campaign's record.
 fn cases(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -238,7 +239,7 @@ fn every_duty_across_cases_is_broken_or_left_to_a_person_in_the_campaign_of_its_
     }
 }
 
-/// The outcomes of a duty in the campaign of a notice, by what the cases are gathered by.
+/// The outcomes of a duty in the campaign of a notice, one per group of cases.
 fn outcomes(name: &str, duty: &str) -> BTreeSet<String> {
     found(&audited(&[folder(name).join("files")]))
         .into_iter()

@@ -1,4 +1,4 @@
-//! `choucha check` on the rules we ship, and on rules that are wrong in one way each.
+//! `choucha check` on the rules we ship, and on rules with one mistake each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
     jsonschema::draft202012::new(&schema).unwrap()
 });
 
-/// The diagnostics of a check as `code level place-in-folder`, notes of what is merely untested or unused left out, with the
+/// The diagnostics of a check as `code level place-in-folder`, without notes on what is merely untested or unused, and the
 /// exit code.
 fn checked(rules: &Path, set: &str) -> (Vec<String>, Option<i32>) {
     let output = choucha(&[
@@ -92,7 +92,7 @@ fn the_rules_we_ship_are_clean() {
 #[test]
 fn rules_that_are_wrong_in_one_way_get_one_diagnostic_at_its_place() {
     const ORDER: &str = "national/order-18/2-organisation.rhai";
-    // What is wrong; the file; what stands there; what is written instead; the diagnostic.
+    // The mistake; the file; its text; the replacement; the diagnostic.
     let cases = [
         (
             "quote",
@@ -203,7 +203,7 @@ fn a_lock_that_does_not_match_is_told_of_once() {
     );
 }
 
-/// A duty that is sound, and wrong as its condition and requirement say.
+/// A duty with the given rest: conditions and requirement.
 fn duty(id: &str, rest: &str) -> String {
     format!(
         "\nobligation(\"order-18.{id}\", #{{ title: \"示例\", title_en: \"Example\", bearer: \"samplers\", cite: quoted,\n    {rest}\n}});\n"
@@ -222,20 +222,20 @@ fn rules_that_load_and_cannot_be_meant_are_warned_of_at_their_place() {
         (duty("a", "must: fact(\"samples.test_quantity\").present() | fact(\"samples.test_quantity\").absent(),"), "lint/never-violated"),
         (duty("a", "must: (fact(\"samples.test_quantity\") > 2) | !(fact(\"samples.test_quantity\") > 1),"), ""),
         (duty("a", "must: (fact(\"samples.test_quantity\") > 1) | !(fact(\"samples.test_quantity\") > 1),"), "lint/never-violated"),
-        // One that never does.
+        // A requirement that never holds.
         (duty("a", "must: fact(\"sampling.channel\").absent() & (fact(\"sampling.channel\") == \"online\"),"), "lint/never-satisfied"),
-        // One that its condition rules out.
+        // A requirement that the duty's own condition rules out.
         (duty("a", &format!("when: {outcome} == \"refused\", must_not: {outcome} == \"completed\",")), "lint/never-violated"),
         ("\nstage(\"unused\", #{ title: \"示例\", title_en: \"Example\", holds: fact(\"storage.on_site\") });\n".to_owned(), "lint/unused-stage"),
         ("\nexception(\"unneeded\", #{ title: \"示例\", title_en: \"Example\", cite: order.at(\"第九条\", \"除现场检验外\"), holds: fact(\"testing.on_site\") });\n".to_owned(), "lint/unused-exception"),
         (format!("\n// {}\n", "长".repeat(119)), "lint/long-line"),
         // A window that opens when the other deadline is over.
         (format!("{}{}", duty("a", "must: fact(\"recheck.second_on\").within(days(40), fact(\"recheck.announced_on\")),"), duty("b", "must: fact(\"recheck.second_on\").between(days(60), days(90), fact(\"recheck.announced_on\")),")), "lint/contradictory-deadlines"),
-        // Two that meet, and two of cases that exclude each other.
+        // Two deadlines that meet, and two in cases that exclude each other.
         (duty("a", "after: [\"recheck.failed\"], must: fact(\"recheck.second_on\").within(days(70), fact(\"recheck.announced_on\")),"), ""),
         (format!("{}{}", duty("a", "when: fact(\"case.kind\") == \"follow_up\", must: fact(\"testing.finished_on\").within(days(10), fact(\"receipt.received_on\")),"), duty("b", "when: fact(\"case.kind\") == \"emergency\", must: fact(\"testing.finished_on\").between(days(60), days(90), fact(\"receipt.received_on\")),")), ""),
     ];
-    // All in one script: each is told of in its own lines, and what is sound in none.
+    // All in one script: each mistake is reported at its own lines, and nothing at the sound duties.
     let folder = rules("lints");
     let file = folder.join("national/order-18/2-organisation.rhai");
     let quoted = "order.at(\"第十四条\", \"抽样机构、检验机构应当在委托范围内开展抽样、检验工作，保证抽样、检验工作及其结果的客观、公正、真实\")";

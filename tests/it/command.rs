@@ -1,4 +1,4 @@
-//! What the command must never do to a dossier, or say of one.
+//! What the command must never do to a dossier, or report of one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -142,7 +142,7 @@ fn a_diff_ends_with_0_where_nothing_differs_1_where_something_does_and_2_on_an_e
     );
     assert_eq!(code(&["diff", coal, "shanxi/nowhere"]), Some(2));
     assert_eq!(code(&["diff", coal]), Some(2));
-    // A rule set against itself in another folder.
+    // A rule set compared with itself in another folder.
     assert_eq!(code(&["diff", coal, "--against", rules]), Some(0));
     assert_eq!(code(&["diff", coal, "--against", "nowhere"]), Some(2));
 }
@@ -186,7 +186,7 @@ fn a_folder_whose_notice_relaxes_the_order_is_loaded_with_a_warning_and_both_are
         duty("sampling.at-least-two-samplers")["refines"][0]["replaced"],
         false
     );
-    // An audit under these rules finds on both.
+    // An audit under these rules finds both duties.
     let dossier = folder.join("dossier.yaml");
     fs::write(&dossier, self::dossier("late-mailing.yaml")).unwrap();
     let output = choucha(&[

@@ -1,4 +1,4 @@
-//! What several cases show together, on each side of every threshold; and that the table loses no duty.
+//! The facts that several cases show together, on each side of every threshold; and the table loses no duty.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use choucha::ingest;
 use choucha::record::Record;
 use proptest::prelude::*;
 
-/// Cases of a line each, `fact=value;fact=value`: what is not said is as every other case has it, but for the case number.
+/// One case per line, `fact=value;fact=value`: a fact not given is the same in every case, except the case number.
 fn cases(lines: &[&str]) -> Vec<Record> {
     let vocabulary = world().vocabulary();
     (1..)
@@ -54,7 +54,7 @@ fn counted(extractor: &Extractor, records: &[Record]) -> Book {
     counter.finish(Parameters::default())
 }
 
-/// What the cases show: the kind, how closely to look, and in how many cases.
+/// The conflicts of the cases: their kind, grade, and number of cases.
 fn shown(lines: &[&str]) -> Vec<(ConflictKind, Grade, usize)> {
     let extractor = Extractor::people(world().vocabulary());
     let book = counted(&extractor, &cases(lines));
@@ -99,7 +99,7 @@ fn who_samples_and_tests_is_shown_by_how_the_cases_relate() {
         format!("sampling.samplers=[{samplers}];testing.testers=[{testers}]")
     };
     let apart = team("甲某", "乙某");
-    // One case by itself is the business of its own audit.
+    // The audit of a case deals with what one case shows.
     assert_eq!(shown(&[&team("甲某", "甲某")]), []);
     assert_eq!(shown(&[&apart, &apart]), []);
     let own = team("甲某", "甲某");
@@ -219,7 +219,7 @@ fn value(of: &'static str, values: &'static [&'static str]) -> impl Strategy<Val
     })
 }
 
-/// Cases in which much, little or nothing is on record.
+/// Cases with much, little or nothing on record.
 fn any_case() -> impl Strategy<Value = String> {
     (
         value("sampling.samplers", &["", "无", "[甲某]", "[甲某, 乙某]"]),
@@ -259,7 +259,7 @@ proptest! {
             for outcome in Outcome::ALL.into_iter().filter(|it| *it != Outcome::NotApplicable) {
                 prop_assert_eq!(book.total.count(outcome), audited[outcome], "{} {}", by.code(), outcome.code());
             }
-            // No row is there twice.
+            // No row occurs twice.
             let mut subjects: Vec<&Subject> = book.rows.iter().map(|row| &row.subject).collect();
             subjects.sort();
             subjects.dedup();

@@ -1,4 +1,4 @@
-//! What the program's own rule sets answer for, and lists that are wrong.
+//! The clauses that the program's own rule sets cover, and lists that are wrong.
 
 use choucha::coverage::*;
 use choucha::diagnostic::{Code, Diagnostic};
@@ -49,7 +49,7 @@ fn order_18_is_answered_for_article_by_article() {
     assert_eq!(articles.len(), 56);
 }
 
-/// The coverage of the notice with this list instead of its own.
+/// The coverage of the notice with this list in place of its own.
 fn listing(list: &str) -> Result<(Coverage, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (engine, rules) = own();
     let path = "shanxi/2024-batch-1/not-auditable.yaml";

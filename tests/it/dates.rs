@@ -1,4 +1,4 @@
-//! What was in force on the day of each act, and what is told of a case that straddles a change.
+//! Which rules were in force on the day of each act, and the diagnostics for a case that straddles a change.
 
 use crate::support;
 use crate::support::dossier::Dossier;
@@ -36,7 +36,7 @@ fn found(audit: &CaseAudit, code: &str) -> Vec<String> {
 
 #[test]
 fn a_notice_binds_from_its_first_day_and_what_was_done_before_is_under_the_order_alone() {
-    // What the notice alone demands, what it tightens, and the order's own.
+    // A duty of the notice alone, one it tightens, and the order's own.
     let (own, refining, refined) = (
         "purchase.payment-form",
         "samples.sealed",
@@ -65,7 +65,7 @@ fn a_notice_binds_from_its_first_day_and_what_was_done_before_is_under_the_order
     let found = found(&the_day_before, "record/straddles-change");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("2024-01-05"), "{found:?}");
-    // Later acts are under the notice all the same.
+    // Later acts fall under the notice.
     assert_eq!(
         outcome(&the_day_before, "report.respondent-served-by-2024-04-05"),
         Some(Outcome::Satisfied)
@@ -84,7 +84,7 @@ fn the_higher_duty_is_broken_where_the_tighter_one_was_not_yet_in_force() {
         outcome(&audit, "samples.sealed"),
         Some(Outcome::NotApplicable)
     );
-    // The fast pass, which knows only the places of the notice's own plan, says the same in the place of the tighter one.
+    // The fast pass, which knows only the notice's own plan, gives the same outcome at the place of the tighter duty.
     let settled = world().settle(&unsealed.record(), false);
     let mut verdicts = Verdicts::default();
     world()
@@ -141,7 +141,7 @@ fn a_day_that_is_not_known_puts_nothing_out_of_force() {
     assert_eq!(found(&audit, "record/out-of-force"), [""; 0]);
 }
 
-/// What stands again is made once for all cases that ask for it, and must be that of each.
+/// The restored duties are computed once for all cases with the same days; each case must get its own.
 #[test]
 fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
     let days = [
@@ -163,7 +163,7 @@ fn what_stands_again_for_one_case_is_not_taken_for_that_of_another() {
         assert_eq!(format!("{fresh:?}"), format!("{kept:?}"), "{day}");
         seen.insert(fresh.duties.len());
     }
-    // Before the notice, and before the order, other duties stand.
+    // Before the notice, and before the order, other duties are in force.
     assert!(seen.len() > 1, "{seen:?}");
 }
 

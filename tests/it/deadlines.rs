@@ -1,5 +1,5 @@
-//! Every deadline of every obligation, on the days around its due dates and for everything a record may leave open. What
-//! must come out is counted here by hand, day by day, and not by the engine.
+//! Every deadline of every obligation, on the days around its due dates and for everything a record may leave open. These
+//! tests count the expected outcome day by day, independently of the engine.
 
 use crate::support;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,22 +27,22 @@ struct Case {
     /// The part that has the deadline; empty for the whole.
     part: &'static str,
     act: &'static str,
-    /// What the time runs from; empty for a fixed date.
+    /// The fact the time runs from; empty for a fixed date.
     since: &'static str,
-    /// The other day the time may run from; empty if there is none. Here it is known not to have come.
+    /// The other day the time may run from; empty if there is none. In these tests that day is known not to have come.
     other: &'static str,
     term: Term,
-    /// A dossier in which it arises, with the edits that it takes: one of the first batch of 2024, moved to the days of
+    /// A dossier in which the duty arises, and the edits for it: one of the first batch of 2024, moved to the days of
     /// the campaign, or one of its own with its folder.
     fixture: &'static str,
     edits: &'static [&'static str],
-    /// Whether the act not having happened means that the duty does not arise.
+    /// Whether the duty does not arise if the act is known not to have happened.
     arises_with_the_act: bool,
-    /// Whether it is a right, which lapses where a duty would be breached.
+    /// Whether it is a right, which lapses where a duty would be violated.
     lapses: bool,
-    /// Whether the act before the day it belongs to leaves nothing to ask: the other act is the late one.
+    /// Whether an act before the day it belongs to is in order: the other act is then the late one.
     told_before: bool,
-    /// The one rule set it is of, where another declares the id with another day; empty for all that declare it.
+    /// The one rule set it belongs to, where another declares the id with another day; empty for all that declare it.
     only: &'static str,
 }
 
@@ -81,9 +81,9 @@ const NO_MAKER: &str = "fixtures/chongqing-2021-follow-up/no-maker-terminated";
 const GRANTED: &str = "fixtures/chongqing-2021-follow-up/retest-granted-failed-again";
 const SECOND_RECHECK: &str = "fixtures/chongqing-2021-follow-up/second-recheck-failed-transferred";
 
-/// Deadlines that arise or not by the very days they are counted from (whose objection period ends later, whether an
-/// objection lapsed, whether a retest was given up, whether the act was done at all): the tests of their rule set try them,
-/// with dossiers in which each arises. A duty with all its deadlines, or one part of it after a `#`.
+/// Deadlines that arise depending on the very days they run from (whose objection period ends later, whether an objection
+/// lapsed, whether a retest was given up, whether the act was done at all): the tests of their rule set cover them, with
+/// dossiers in which each arises. A duty with all its deadlines, or one part of it after a `#`.
 pub(crate) const BY_THEIR_OWN_DAYS: &[&str] = &[
     "clue.answered",
     "clue.handed-over#handed-over",
@@ -177,7 +177,7 @@ pub(crate) const BY_THEIR_OWN_DAYS: &[&str] = &[
     "termination.county-investigates",
 ];
 
-/// What was signed for was sent: here nobody has signed.
+/// A signed receipt proves the sending: here nobody has signed.
 const UNSIGNED: &[&str] = &[
     "report.to_respondent.received_on = 无",
     "report.to_producer.received_on = 无",
@@ -237,8 +237,8 @@ fn told_before(case: Case) -> Case {
     }
 }
 
-/// The deadlines a rule set declares. What several notices declare in the same words stands once, under the first of
-/// them.
+/// The deadlines a rule set declares. A deadline that several notices declare in the same words stands once, under the
+/// first of them.
 fn cases(campaign: &Campaign) -> Vec<Case> {
     let declared: BTreeSet<&str> = campaign
         .world()
@@ -312,7 +312,7 @@ fn batch_1() -> Vec<Case> {
     ]
 }
 
-/// What Order 18 says and the first batch of 2024 says in its place.
+/// The deadlines of Order 18, and those the first batch of 2024 puts in their place.
 #[rustfmt::skip]
 fn order_18() -> Vec<Case> {
     use Term::{AfterEnd, Immediately, Promptly, SameTime};
@@ -332,13 +332,13 @@ fn order_18() -> Vec<Case> {
     ]
 }
 
-/// What only the other notices say.
+/// The deadlines of the other notices only.
 #[rustfmt::skip]
 fn others() -> Vec<Case> {
     use Term::{By, Days, Immediately, OnceOver, Promptly, Window, Workdays};
     let mut all = vec![
         case("refusal.city-organiser-told", "", "refusal.organiser_told_on", "sampling.sampled_on", Immediately, REFUSED),
-        // A report sent to the organiser is a reading of its own; here none was sent.
+        // A report sent to the organiser follows a reading of its own; here none was sent.
         edited(case("report.failed.mail-to-city", "", "report.to_city.posted_on", "report.issued_on", Promptly(7), FAILING),
             &["report.to_organiser.posted_on = 无", "report.to_city.received_on = 无"]),
         case("termination.city-organiser-told", "", "termination.organiser_told_on", "sampling.sampled_on", Immediately, TERMINATED),
@@ -396,7 +396,7 @@ fn value(fact: Fact) -> Value {
     }
 }
 
-/// What must come out.
+/// The expected outcome.
 fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Outcome {
     match act {
         Fact::None if case.arises_with_the_act => Outcome::NotApplicable,
@@ -413,13 +413,13 @@ fn expected(case: &Case, days: &Days, since: Fact, act: Fact, as_of: Day) -> Out
     }
 }
 
-/// One case with its record, to try days on.
+/// One deadline with its record, on which to vary days.
 struct Trial<'a> {
     campaign: &'static Campaign,
     case: &'a Case,
     root: Row,
     days: &'a Days,
-    /// Whether no rule set before has declared it in the same words: else a few days are enough.
+    /// Whether no earlier rule set declared it in the same words; otherwise a few days are enough.
     thorough: bool,
 }
 
@@ -441,7 +441,7 @@ impl Trial<'_> {
         root
     }
 
-    /// The outcome of the deadline and its due date, as the audit gives them.
+    /// The outcome of the deadline and its due date, from the audit.
     fn found(&self, since: Fact, act: Fact, as_of: Day, complete: bool) -> (Outcome, Option<Due>) {
         let record = bare(self.record(since, act, complete));
         let world = self.campaign.world();
@@ -456,8 +456,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether other facts prove that an act of the deadline, of which nothing is written, was done; and the acts with that
-    /// written down.
+    /// Whether other facts prove that an unrecorded act of the deadline was done; and the acts with that written down.
     fn as_proven(&self, since: Fact, act: Fact, complete: bool) -> (bool, (Fact, Fact)) {
         let world = self.campaign.world();
         let settled = bare(self.record(since, act, complete)).settle(world.vocabulary(), false);
@@ -480,7 +479,7 @@ impl Trial<'_> {
         };
         let (inferred, written) = self.as_proven(since, act, complete);
         if inferred {
-            // What other facts prove to have been done counts as what is written to have been done.
+            // An act that other facts prove counts like one on record.
             let (outcome, _) = self.found(since, act, as_of, complete);
             let (as_written, _) = self.found(written.0, written.1, as_of, complete);
             return match outcome == as_written {
@@ -495,7 +494,7 @@ impl Trial<'_> {
             "{} {} {}: from {since:?}, act {act:?}, as of {as_of}, complete: {complete}",
             self.campaign.rule_set, self.case.obligation, self.case.part
         );
-        // Other facts may bound the day of what is unknown, so that it comes to the same whether and whenever it was.
+        // Other facts may bound the unknown day so that the outcome is the same whatever it was.
         if wanted == Outcome::Undetermined && outcome != wanted {
             let either = |fact| match fact {
                 Fact::Unknown => vec![Fact::None, Fact::Done],
@@ -518,7 +517,7 @@ impl Trial<'_> {
             .map_err(|wrong| format!("{about}: {wrong}"))
     }
 
-    /// The due dates shown, and by how much the act missed them.
+    /// Checks the due dates shown, and the lateness of the act.
     fn check_due(
         &self,
         since: Fact,
@@ -533,7 +532,7 @@ impl Trial<'_> {
             _ => return due.map_or(Ok(()), |due| Err(format!("{due:?} from nowhere"))),
         };
         let Some(due) = due else {
-            // Only what arises has a due date.
+            // Only a duty that arises has a due date.
             let owed_and_done = matches!((self.case.term, act), (Term::OnceOver(_), Fact::On(_)));
             let may_not_arise = self.case.arises_with_the_act || self.case.told_before;
             return if may_not_arise || owed_and_done {
@@ -559,7 +558,7 @@ impl Trial<'_> {
             Outcome::NotApplicable => self.case.lapses,
             _ => false,
         };
-        // What is owed without a last day, or promptly, is left undone, not late.
+        // A duty without a last day, or owed promptly, is not done rather than late.
         let has_end = !matches!(self.case.term, Term::OnceOver(_) | Term::Promptly(_));
         let late = if missed && has_end && until > strict.last {
             self.lateness(strict.last, until)
@@ -582,7 +581,7 @@ impl Trial<'_> {
         }
     }
 
-    /// One starting day for every sort of day that the time may end on.
+    /// One starting day for every kind of day on which the time may end.
     fn starts(&self) -> Vec<Day> {
         let mut by_sort = BTreeMap::new();
         let mut at = day("2023-12-05") + 7 * self.campaign.weeks;
@@ -601,7 +600,7 @@ impl Trial<'_> {
     }
 }
 
-/// The days worth trying around the ends of the time there is.
+/// The days worth trying around both ends of the time limit.
 fn around(strict: Span, broad: Option<Span>) -> Vec<Day> {
     let mut days: Vec<Day> = std::iter::once(strict)
         .chain(broad)
@@ -642,12 +641,12 @@ fn over_all_cases(check: impl Fn(&Trial<'_>, &mut Vec<String>)) {
 
 const LONG_AFTER: &str = "2026-12-31";
 
-/// Whether the tests of a rule set have a duty broken, or for a person; every test has it kept where it does not say so.
+/// Whether the tests of a rule set expect a duty violated, for a person or lapsed.
 pub(crate) fn tested_on_its_days(rule_set: &str, id: &str) -> bool {
     let path = root().join(format!("rules/{rule_set}/tests.yaml"));
     let text = fs::read_to_string(path).expect("the tests");
     let tree: serde_yaml::Value = serde_yaml::from_str(&text).expect("a YAML text");
-    // What a test does not name is kept; a right lapses where a duty is broken, and what is owed promptly a person judges.
+    // A duty that a test does not name is satisfied; a right lapses; a person judges a duty owed promptly.
     let broken = ["violated", "review", "not_applicable"];
     tree["tests"].as_sequence().is_some_and(|tests| {
         tests.iter().any(|test| {
@@ -661,7 +660,7 @@ pub(crate) fn tested_on_its_days(rule_set: &str, id: &str) -> bool {
 /// A duty, its part, and the facts of the act, of what its time runs from, and of the other day it may run from.
 type Declared = (String, String, [String; 3]);
 
-/// The deadlines a rule set declares, and those it should try by tests of its own and does not.
+/// The deadlines a rule set declares, and those that its own tests should cover but do not.
 fn declared(campaign: &Campaign) -> (Vec<Declared>, BTreeSet<String>) {
     let vocabulary = campaign.world().vocabulary();
     let path = |deadline: &Deadline| {
@@ -956,7 +955,8 @@ fn a_second_starting_day_that_is_not_recorded_leaves_open_only_what_is_late_by_t
             ("unknown", on_order + 1, Outcome::Undetermined),
             ("无", on_order, Outcome::Satisfied),
             ("无", on_order + 1, Outcome::Violated),
-            // Served before it was made: the first day alone counts, and the record is told that its dates run backwards.
+            // Served before it was made: only the first day counts, and the record gets a warning that its dates run
+            // backwards.
             ("2024-02-01", on_order, Outcome::Satisfied),
             ("2024-02-01", on_order + 1, Outcome::Violated),
             // Served the same day: one due date.
@@ -1088,7 +1088,7 @@ fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() 
             ],
             false,
         ),
-        // A respondent may well stop before it is found, and put things right before it is ordered to.
+        // A respondent may well stop before the finding, and rectify before the order.
         (
             "order-18.respondent.stops-at-once",
             &[
@@ -1105,7 +1105,7 @@ fn an_act_recorded_before_the_day_it_cannot_precede_is_for_a_person_to_verify() 
             ],
             false,
         ),
-        // Before a date that was set is before it is due.
+        // A day before a set date is early, not backwards.
         (
             "order-18.report.sent-to-organiser",
             &[

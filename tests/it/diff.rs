@@ -65,7 +65,7 @@ fn the_coal_plan_against_the_machinery_plan() {
             "storage.camera-cover",
         ],
     );
-    // Sealing it up, Order 18 demands anyway.
+    // Order 18 demands sealing anyway.
     is(
         &diff,
         DutyChange::Reworded,
@@ -218,7 +218,7 @@ fn the_first_batch_of_2024_against_datong() {
             "report.failed.improvement-proposal",
         ],
     );
-    // Who handles the results is another bureau, and only Datong's plan has appliances to screen and products that share a number.
+    // Another bureau handles the results, and only Datong's plan has appliances to screen and products that share a number.
     is(
         &diff,
         DutyChange::Added,

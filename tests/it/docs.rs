@@ -1,4 +1,4 @@
-//! The guides for those who write rules: every path, command and id they name is there, their examples load, and both
+//! The guides for authors of rules: every path, command and id they name exists, their examples load, and both
 //! languages show the same.
 
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use choucha::engine::Engine;
 use choucha::rulebook::RuleFolder;
 use choucha::vocabulary::Entry;
 
-/// The guides in English; each has a Chinese one beside it.
+/// The English guides; each has a Chinese counterpart.
 const GUIDES: [&str; 2] = ["docs/rule-authoring", "docs/script-api"];
 
 const LANGUAGES: [&str; 2] = ["md", "zh.md"];
@@ -26,7 +26,7 @@ fn pages() -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// One fenced block of a page.
+/// A fenced block of a page.
 #[derive(Debug, PartialEq)]
 struct Block {
     language: String,
@@ -42,7 +42,7 @@ impl Block {
     }
 }
 
-/// The fenced blocks of a page, and the rest of it.
+/// The fenced blocks of a page, and its prose.
 fn blocks(page: &str) -> (Vec<Block>, String) {
     let (mut blocks, mut prose) = (Vec::new(), String::new());
     let mut open: Option<Block> = None;
@@ -70,7 +70,7 @@ fn blocks(page: &str) -> (Vec<Block>, String) {
     (blocks, prose)
 }
 
-/// What stands between backticks in the prose of a page.
+/// The words in backticks in the prose of a page.
 fn marked(prose: &str) -> impl Iterator<Item = &str> {
     prose.split("\n\n").flat_map(|paragraph| {
         paragraph
@@ -79,7 +79,7 @@ fn marked(prose: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A copy of the rules folder with the examples of a guide in it. `of`: the test it is for.
+/// A copy of the rules folder with the examples of a guide added. `of`: the test it is for.
 fn with_examples(guide: &str, of: &str) -> PathBuf {
     let page = fs::read_to_string(root().join(format!("{guide}.md"))).expect(guide);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(of);
@@ -299,7 +299,7 @@ fn the_worked_example_loads_and_its_tests_pass() {
     assert_ne!(output.status.code(), Some(0), "{}", said(&output));
 }
 
-/// What the guide says of a notice that relaxes what is above it.
+/// The guide's claim about a notice that relaxes the duty above.
 #[test]
 fn a_laxer_duty_stands_beside_the_one_it_refines_and_check_says_so() {
     let folder = with_examples("docs/rule-authoring", "guide-laxer");
@@ -362,13 +362,13 @@ fn the_examples_of_the_script_api_load_and_use_every_function() {
         Some(head.rsplit('.').next().unwrap_or(head).to_owned())
     });
     for function in written {
-        // There is no list of groups with a number in the dictionary.
+        // No list of groups in the vocabulary has a number.
         let used = used.contains(&format!("{function}(")) || function == "sum";
         assert!(used, "no example uses {function}(…)");
     }
 }
 
-/// The files of a folder, by their path in it.
+/// The files of a folder, by their path within it.
 fn read(folder: &Path, under: &str, into: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -386,7 +386,7 @@ fn read(folder: &Path, under: &str, into: &mut Vec<(String, String)>) {
     }
 }
 
-/// What is left to a person is 由人工判断 in a sentence, as its outcome is 待人工判断.
+/// A sentence says 由人工判断 where the outcome is 待人工判断.
 #[test]
 fn what_is_left_to_a_person_has_one_name() {
     let mut texts = Vec::new();

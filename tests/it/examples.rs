@@ -1,4 +1,4 @@
-//! The examples the engine was asked for, row by row: small edits of a dossier, and what the finding must say.
+//! The requested examples, row by row: small edits of a dossier, and what the finding must say.
 
 use crate::support::dossier::{Dossier, decode, line_of};
 use crate::support::{finding, open, world};
@@ -9,7 +9,6 @@ const PASSING: &str = "passing-report-at-a-shop";
 const MAIL: &str = "report.failed.mail-to-province";
 const POSTED: &str = "report.to_province.posted_on";
 
-/// One row of the table.
 struct Row {
     says: &'static str,
     fixture: &'static str,
@@ -17,7 +16,7 @@ struct Row {
     as_of: Option<&'static str>,
     finding: &'static str,
     outcome: Outcome,
-    /// Due date and days late, where the obligation has a due date that decides.
+    /// Due date and days late, if the outcome depends on a due date.
     due: Option<(&'static str, i32)>,
     /// Every finding of the case that is neither satisfied nor not applicable.
     open: &'static [&'static str],

@@ -1,5 +1,5 @@
-//! The dossiers of the fixtures, and what is found in each. Outcomes and sentences are snapshots apart, so that other
-//! words do not hide another outcome: `INSTA_UPDATE=always cargo test --test it fixtures::` accepts both.
+//! The dossiers of the fixtures, and the findings on each. Outcomes and sentences have separate snapshots, so that new
+//! wording does not hide a new outcome: `INSTA_UPDATE=always cargo test --test it fixtures::` accepts both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use choucha::obligation::Requirement;
 use choucha::value::Value;
 use insta::{Settings, assert_snapshot};
 
-/// Runs with a snapshot file of its own for a dossier.
+/// Runs a check with a separate snapshot file for a dossier.
 fn in_snapshot_of(dossier: &str, check: impl FnOnce()) {
     let mut settings = Settings::clone_current();
     settings.set_snapshot_path("../snapshots/fixtures");
@@ -135,7 +135,7 @@ fn a_breach_of_parts_cites_the_sentences_of_those_parts_alone() {
     assert!(seen > 0, "no breach of a part with a citation of its own");
 }
 
-/// Counts, then every finding to be shown with its root cause and its parts.
+/// Counts, then every finding shown, with its root cause and its parts.
 fn outcomes(audit: &CaseAudit) -> String {
     let mut text = format!(
         "{} as of {} ({:?})\n",
@@ -172,7 +172,7 @@ fn outcomes(audit: &CaseAudit) -> String {
     text
 }
 
-/// The Chinese sentence of every finding to be shown.
+/// The Chinese sentence of every finding shown.
 fn sentences(audit: &CaseAudit) -> String {
     let mut text = String::new();
     for finding in &audit.findings {
@@ -244,7 +244,7 @@ fn the_dossiers_said_to_be_in_order_have_nothing_but_satisfied_and_not_applicabl
     assert_eq!(seen, listed.len());
 }
 
-/// What cannot be violated together with the rest, and in which other dossier it is.
+/// Duties that cannot be violated together with the rest, and the other dossier that violates each.
 #[rustfmt::skip]
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("report.local-bureau-served-by-2024-04-05", "passing-report-mishandled.yaml", "a passing report; the passing one of the two is served in time"),
@@ -342,7 +342,7 @@ fn line(diagnostic: &Diagnostic) -> String {
     )
 }
 
-/// Reads a file as its own name says, without its folder.
+/// Reads a file under its own name, without its folder.
 fn read(path: &Path) -> ingest::Decoded {
     let bytes = fs::read(path).expect("a file");
     ingest::read(&name(path), bytes, None, world().vocabulary())
@@ -358,7 +358,7 @@ fn every_invalid_file_ends_in_an_error_with_its_place() {
         for diagnostic in &decoded.diagnostics {
             let _ = writeln!(text, "    {}", line(diagnostic));
         }
-        // What was readable can be audited all the same, and is never called satisfied for want of a fact.
+        // The readable part can still be audited, and a missing fact never makes a duty satisfied.
         if let Some(record) = decoded.record {
             let audit = world().audit(&record, None, true);
             assert_eq!(audit.findings.len(), world().obligations().count());
@@ -377,7 +377,7 @@ fn records_that_contradict_themselves_or_run_backwards_are_audited_with_a_warnin
         assert!(!audit.diagnostics.is_empty(), "{}", path.display());
         for diagnostic in &audit.diagnostics {
             assert_eq!(diagnostic.level, Level::Warning);
-            // Both places that do not go together are shown.
+            // Both contradicting places are shown.
             assert!(diagnostic.labels.len() >= 2, "{diagnostic:?}");
             let _ = writeln!(text, "    {}", line(diagnostic));
         }

@@ -1,4 +1,4 @@
-//! Whatever a file holds, reading and auditing it ends, without a panic, in findings or in diagnostics.
+//! Whatever a file holds, reading and auditing it ends without a panic, in findings or in diagnostics.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Reads and audits; a file of which nothing comes says why.
+/// Reads and audits; a file without a record says why.
 fn survive(name: &str, bytes: &[u8]) {
     let decoded = ingest::read(name, bytes.to_vec(), None, world().vocabulary());
     match &decoded.record {
@@ -53,7 +53,7 @@ static TEXTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// What people and programs write where something else belongs.
+/// What people and programs write in the wrong place.
 const ODD: [&str; 30] = [
     "",
     " ",
@@ -87,7 +87,7 @@ const ODD: [&str; 30] = [
     "&x y",
 ];
 
-/// A value of any shape, for a key that wants something else.
+/// A value of any shape, for a key of another type.
 fn odd() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         prop::sample::select(&ODD[..]).prop_map(Value::from),

@@ -1,4 +1,4 @@
-//! What the graph of obligations does to an audit: what is switched off, what follows from what, what is excused.
+//! What the graph of obligations does to an audit: which duties do not apply, which follow from others, which are excused.
 
 use std::collections::BTreeSet;
 
@@ -55,7 +55,7 @@ fn what_did_not_take_place_switches_off_all_that_presupposes_it_and_says_what_it
         ("testing-impossible", "testing", "完成检验", 50),
         (PASSING, "report.failed", "检验结论不合格", 20),
         (PASSING, "storage", "备用样品存放被抽样单位", 5),
-        // Order 18 art. 24 says 样品: sealing up and keeping safe bind for the test sample, too.
+        // Order 18 art. 24 says 样品: sealing and safekeeping apply to the test sample too.
         (PASSING, "storage.any", "样品存放被抽样单位", 2),
         ("retest-passed", "failure", "最终结论不合格", 10),
     ] {
@@ -362,7 +362,7 @@ fn a_refusal_to_sign_excuses_the_signature_only_where_it_is_noted() {
     }
 }
 
-/// An exception, a dossier under a rule set in which its duty would be broken, and the fact that decides.
+/// An exception, a dossier under a rule set in which its duty would be violated, and the fact that decides.
 struct Tried {
     rule_set: &'static str,
     fixture: &'static str,
@@ -377,7 +377,7 @@ const BATCH_1: &str = "shanxi/2024-batch-1";
 const FAILING: &str = "failing-report-at-a-shop";
 const RETEST: &str = "objection-and-retest";
 
-/// Every exception but `WITHIN_ISSUE`, which has a test of its own: a right lapses, and nobody breaks it.
+/// Every exception but `WITHIN_ISSUE`, which has its own test: it concerns a right, which lapses and cannot be violated.
 const TRIED: &[Tried] = &[
     Tried {
         rule_set: BATCH_1,
@@ -447,7 +447,7 @@ const TRIED: &[Tried] = &[
         fails: "product.destructive_test = true",
         obligation: "order-18.retest.backup-paid",
     },
-    // Posted late, and with the organiser in time: brought there before the papers were posted.
+    // Posted late, but received by the organiser in time: delivered before the papers were posted.
     Tried {
         rule_set: BATCH_1,
         fixture: FAILING,
@@ -549,7 +549,7 @@ fn an_exception_that_holds_relieves_one_that_does_not_hold_does_not_and_one_that
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A conclusion is not received before it is issued, so that an objection within 15 days of the issue is in time on whatever day the
+/// A conclusion cannot be received before its issue, so an objection within 15 days of the issue is in time whenever the
 /// conclusion came.
 #[test]
 fn an_objection_within_15_days_of_the_issue_is_in_time_whenever_the_conclusion_was_received() {
@@ -609,7 +609,7 @@ fn a_late_objection_lapses_and_the_bureau_owes_nothing() {
     }
 }
 
-/// Duties that stand in the place of one of the order's and cite the notice alone, and why.
+/// Duties that replace one of the order's but cite only the notice, and why.
 const ALONE: &[(&str, &str)] = &[(
     "purchase.test-sample-bought",
     "Order 18 art. 22 has its exception in the same sentence, and the notice has none (reading 10)",

@@ -1,4 +1,4 @@
-//! Holds `docs/law.md` to the rules and the tests: every reading has a line, every obligation it names is in force in
+//! Checks `docs/law.md` against the rules and the tests: every reading has a line, every obligation it names is in force in
 //! some rule set, every test it names exists.
 
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ fn rows() -> Vec<(u32, Vec<String>, Vec<String>)> {
         .collect()
 }
 
-/// Every test there is: the functions that follow `#[test]`, and the entries of tables.
+/// Every test: the functions after `#[test]`, and the entries of the tables.
 fn tests() -> BTreeSet<String> {
     fn files(folder: &Path, into: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).expect("a folder") {

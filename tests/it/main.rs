@@ -1,5 +1,5 @@
-//! The tests of the whole: the library from outside, the command, the rules we ship, the fixtures and the docs. One
-//! binary, so that one link and one loading of the rules serve them all; `cargo test --test it fixtures::` runs one file.
+//! Tests of the whole: the library from outside, the command, the rules we ship, the fixtures and the docs. One
+//! binary, so that they link once and load the rules once; `cargo test --test it fixtures::` runs one file.
 
 #![cfg(test)]
 

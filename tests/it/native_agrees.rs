@@ -40,8 +40,8 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
                 let id = TWENTY[at];
                 let (all, few) = (of_all.outcome(in_all[at]), of_few.outcome(in_few[at]));
                 assert_eq!(all, few, "{id}, as of {as_of}\n{text}");
-                // By hand neither values are tried of what is unknown nor days of acts that other facts prove: the second audit of
-                // the properties does both.
+                // The hand-written duties neither try values of unknown facts nor days of acts that other facts prove;
+                // the second audit in the property tests does both.
                 let proven = settled.root().slots.contains(&Value::Done);
                 let left_open = match outcome {
                     Outcome::Undetermined => true,
@@ -56,7 +56,7 @@ fn the_rules_and_hand_written_checks_agree_on_every_case() {
             }
         }
     }
-    // The cases try every duty: each is met both satisfied and violated or left to a person.
+    // The cases exercise every duty: each occurs both satisfied and violated or for a person.
     for id in TWENTY {
         let met = |code| seen.contains_key(&(id, code));
         assert!(met("satisfied"), "{id} is never satisfied: {seen:?}");

@@ -1,5 +1,5 @@
-//! Where the notices tighten, loosen, add to or differ from Order 18: what `points.yaml` says, and here what no row of
-//! that table can say.
+//! Where the notices tighten, loosen, add to or differ from Order 18: `points.yaml`, and here the points that no row of
+//! that table can express.
 
 use crate::support::campaigns::world_of;
 use crate::support::finding;
@@ -48,7 +48,7 @@ fn came_to(audit: &CaseAudit, said: &str, id: &str, outcome: Outcome) {
     );
 }
 
-/// What an obligation makes of a dossier with edits.
+/// Checks the outcome of an obligation on a dossier with edits.
 fn decides(rule_set: &str, name: &str, edits: &[&str], id: &str, outcome: Outcome) {
     let audit = audit_moved(rule_set, name, edits);
     came_to(
@@ -59,13 +59,13 @@ fn decides(rule_set: &str, name: &str, edits: &[&str], id: &str, outcome: Outcom
     );
 }
 
-/// What an obligation makes of a dossier of Chongqing with edits.
+/// The same for a dossier of Chongqing.
 fn chongqing(name: &str, edits: &[&str], id: &str, outcome: Outcome) {
     let audit = audit_own(CHONGQING, name, edits);
     came_to(&audit, &format!("{name} {edits:?}"), id, outcome);
 }
 
-/// The parts of an obligation that a dossier with edits breaks.
+/// Checks which parts of an obligation a dossier with edits violates.
 fn breaks(rule_set: &str, name: &str, edits: &[&str], id: &str, parts: &[&str]) {
     table::broke(&audit_moved(rule_set, name, edits), id, parts).expect(rule_set);
 }
@@ -82,7 +82,7 @@ fn stands_for(rule_set: &str, id: &str, order_18: &str) {
     table::stands_for(rule_set, id, order_18).expect(rule_set);
 }
 
-/// The acts that obligations in force set a time for.
+/// The acts with a deadline among the obligations in force.
 fn timed_acts(rule_set: &str) -> Vec<(String, String)> {
     let world = world_of(rule_set);
     let timed = |obligation: &Obligation| -> Vec<(String, String)> {
@@ -109,7 +109,7 @@ fn timed_acts(rule_set: &str) -> Vec<(String, String)> {
     world.obligations().flat_map(timed).collect()
 }
 
-/// How many batches were taken shows across the cases only: no obligation on one case, and a reason for every clause.
+/// The number of batches shows only across cases: no obligation on one case, and a reason for every clause.
 #[test]
 fn point_3_the_notices_limit_the_batches_of_a_respondent_and_order_18_has_no_number() {
     let engine = world_of(SX).engine;
@@ -126,7 +126,7 @@ fn point_3_the_notices_limit_the_batches_of_a_respondent_and_order_18_has_no_num
         ),
         ("batches.at-most-two-per-respondent", "respondent", 1),
     ] {
-        // In principle, and at large malls as they sell: for a person. Those of 2021 limit outright.
+        // In principle, and at large malls according to sales: for a person. The notices of 2021 set a firm limit.
         for (rule_set, readings) in [
             (SX, left_to_a_person),
             (DATONG, left_to_a_person),
@@ -356,7 +356,7 @@ fn point_29_online_sampling_is_order_18s_where_a_notice_has_no_steps_for_it() {
             decides(rule_set, ONLINE, &[], id, Satisfied);
             decides(rule_set, ONLINE, &[edit], id, Violated);
         }
-        // What binds on site does not bind online: nobody shows papers to a parcel.
+        // On-site duties do not bind online: nobody shows papers to a parcel.
         decides(
             rule_set,
             ONLINE,
@@ -414,7 +414,7 @@ fn point_29_online_sampling_is_order_18s_where_a_notice_has_no_steps_for_it() {
         decides(ZHANGJIAGANG, ONLINE, &[], id, Satisfied);
         decides(ZHANGJIAGANG, ONLINE, &[edit], id, Violated);
     }
-    // The authorisation is posted whoever bought; Order 18 wants it of a sampling agency only.
+    // The authorisation is posted whoever bought; Order 18 demands that only of a sampling agency.
     let by_the_bureau: &[&str] = &[
         "case.sampling_agency = 无",
         "online.papers_posted = [sampling_form, notice]",

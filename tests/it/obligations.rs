@@ -1,5 +1,5 @@
-//! Every obligation in force can be satisfied, violated, left undetermined and not arise: shown by the dossiers of the
-//! fixtures, by every one of them with a single fact changed, and by a few recipes that need more than one change.
+//! Every obligation in force can be satisfied, violated, undetermined and not applicable: shown by the dossiers of the
+//! fixtures, by each of them with a single fact changed, and by a few recipes that need more than one change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ const WANTED: [Outcome; 4] = [
     Outcome::NotApplicable,
 ];
 
-/// What no record can show, and why.
+/// Outcomes that no record can show, and why.
 #[rustfmt::skip]
 const NEVER: &[(&str, Outcome, &str)] = &[
     ("draw.at-random", Outcome::NotApplicable, "respondent and samplers are drawn in every case"),
@@ -60,11 +60,11 @@ const NEVER: &[(&str, Outcome, &str)] = &[
     ("order-18.recheck.licence-revoked", Outcome::Violated, "not yet revoked: revocation has its own procedure, a person judges (reading 31)"),
 ];
 
-/// The rule sets whose own words make possible what `NEVER` says of the others.
+/// The rule sets whose own words allow an outcome that `NEVER` rules out for the others.
 #[rustfmt::skip]
 const BUT: &[(&str, &str, Outcome, &str)] = &[];
 
-/// What no record can show of a part, and why.
+/// Outcomes of a part that no record can show, and why.
 #[rustfmt::skip]
 const NEVER_OF_PARTS: &[(&str, &str, Outcome, &str)] = &[
     ("order-18.report.well-formed", "issued", Outcome::Satisfied, "asked only while no report is out: of one that is out the other parts speak"),
@@ -136,7 +136,7 @@ const CHONGQING: &str = "fixtures/chongqing-2021-follow-up";
 const DATONG: &str = "fixtures/shanxi-datong-2025";
 const GRANTED: &str = "retest-granted-failed-again";
 
-/// Records that take more than one change to a dossier: the folder, the dossier, the changes.
+/// Records that need more than one change to a dossier: the folder, the dossier, the changes.
 const RECIPES: &[(&str, &str, &[&str])] = &[
     (
         FIXTURES,
@@ -173,7 +173,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "objection.filed_on = 2024-03-20",
         ],
     ),
-    // A retest whose formalities were not done, before and after the seven days for them.
+    // A retest whose formalities were not done, before and after their seven days.
     (
         FIXTURES,
         "objection-and-retest",
@@ -198,7 +198,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "follow_up.rectification_ordered_on = 2024-03-29",
         ],
     ),
-    // The same of a passing report, whose unpaid samples are returned.
+    // The same with a passing report, whose unpaid samples are returned.
     (
         FIXTURES,
         "passing-report-at-a-shop",
@@ -243,13 +243,13 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "objection.answered_in_writing = true",
         ],
     ),
-    // Accepted, and no report: nothing was tested to the end.
+    // Accepted, and no report: testing was never finished.
     (
         FIXTURES,
         "passing-report-at-a-shop",
         &["report -", "testing.outcome = completed"],
     ),
-    // A retest that was granted and given up; the days after its seven days for the formalities.
+    // A retest that was granted and given up; the days after the seven days for its formalities.
     (
         CHONGQING,
         GRANTED,
@@ -325,7 +325,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "producer.outside_region = false",
         ],
     ),
-    // A report issued after the day by which all was to be served, and sent promptly.
+    // A report issued after the day set for all services, and sent promptly.
     (
         FIXTURES,
         "passing-report-at-a-shop",
@@ -335,19 +335,19 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "report.to_respondent.received_on = 2024-04-11",
         ],
     ),
-    // Addressed to a division of another name than the notice gives.
+    // Addressed to a division other than the notice's.
     (
         FIXTURES,
         "failing-report-at-a-shop",
         &["report.to_province.division = 产品质量安全监督管理处"],
     ),
-    // Closed without a report, and nobody says that testing came to an end.
+    // Closed without a report, and no record that testing ended.
     (
         FIXTURES,
         "passing-report-at-a-shop",
         &["report -", "testing.outcome -", "testing.finished_on = 无"],
     ),
-    // Addressed by the name the notice of Datong gives its division, and by another.
+    // Addressed to the division of the Datong notice by its name, and by another.
     (
         DATONG,
         "washing-machine-at-a-shop",
@@ -401,7 +401,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "report = 无",
         ],
     ),
-    // A recheck failed before the provincial bureau itself, which announces it with no report to wait for, or does not.
+    // A recheck failed before the provincial bureau itself, which announces it without waiting for a report, or does not.
     (
         FIXTURES,
         "recheck-not-announced",
@@ -432,7 +432,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "disposal = 无",
         ],
     ),
-    // What the annexed forms of Chongqing ask for besides, on record: there, and left out.
+    // What the annexed forms of Chongqing demand in addition: recorded, and left out.
     (
         CHONGQING,
         "kettle-at-a-shop-followed-up",
@@ -455,7 +455,7 @@ const RECIPES: &[(&str, &str, &[&str])] = &[
             "clue.list_signed_by_receiver = false",
         ],
     ),
-    // Records of which more than one fact is unknown.
+    // Records with more than one unknown fact.
     (
         FIXTURES,
         "irregular-sample-refused",
@@ -485,10 +485,10 @@ fn recipes(campaign: &Campaign) -> Vec<Record> {
         .collect()
 }
 
-/// The outcomes seen of every obligation.
+/// The outcomes seen, for every obligation.
 struct Seen {
     campaign: &'static Campaign,
-    /// By the order in which the campaign lists them.
+    /// In the order in which the campaign lists them.
     outcomes: Vec<(&'static str, [bool; Outcome::ALL.len()])>,
     verdicts: Verdicts,
 }
@@ -515,8 +515,8 @@ impl Seen {
         known.any(|(known, seen)| *known == id && seen[outcome as usize])
     }
 
-    /// The facts worth changing: those that stages, exceptions and obligations not wholly seen yet rest on; none once
-    /// everything was seen.
+    /// The facts worth changing: those that stages, exceptions and obligations not fully covered yet rest on; none once
+    /// every outcome was seen.
     fn worth_changing(&self) -> BTreeSet<FactId> {
         let world = self.campaign.world();
         if !world.obligations().any(|obligation| self.wants(obligation)) {
@@ -543,7 +543,7 @@ impl Seen {
     }
 }
 
-/// Whether the test of a campaign is the one that has to show an obligation: a rule set shows what it declares itself.
+/// Whether a campaign's test must show an obligation: each rule set shows those it declares itself.
 fn answers_for(campaign: &Campaign, obligation: &Obligation) -> bool {
     obligation.ruleset.0 == campaign.rule_set
 }
@@ -598,7 +598,7 @@ fn declared(record: &Record, complete_as: bool) -> Row {
     )
 }
 
-/// Looks at every dossier as it stands and with single facts changed, declared complete and open.
+/// Audits every dossier unchanged and with single facts changed, declared complete and open.
 fn seen(campaign: &'static Campaign) -> Seen {
     let vocabulary = campaign.world().vocabulary();
     let mut seen = Seen {
@@ -623,7 +623,7 @@ fn seen(campaign: &'static Campaign) -> Seen {
                     continue;
                 }
                 for value in campaign.candidates(fact) {
-                    // A complete dossier has nothing unknown, an open one shows what is unknown.
+                    // A complete dossier has no unknowns; an open one shows the effect of an unknown.
                     if value.is_unknown() != complete_as {
                         seen.look(&bare(with(&root, fact.slot, value)));
                     }
@@ -634,7 +634,7 @@ fn seen(campaign: &'static Campaign) -> Seen {
     seen
 }
 
-/// Everything wrong with how the obligations a rule set declares come out.
+/// Checks that every obligation a rule set declares reaches every outcome.
 fn every_outcome_is_seen(rule_set: &str) {
     let campaign = campaign(rule_set);
     let seen = seen(campaign);
@@ -643,7 +643,7 @@ fn every_outcome_is_seen(rule_set: &str) {
     for obligation in campaign.world().obligations().filter(own) {
         let id = obligation.id.0.as_str();
         for outcome in WANTED {
-            // A right lapses: nobody breaches it (reading 26).
+            // A right lapses: nobody violates it (reading 26).
             let never =
                 never(obligation, outcome) || obligation.lapses && outcome == Outcome::Violated;
             match (seen.has(id, outcome), never) {
@@ -655,7 +655,7 @@ fn every_outcome_is_seen(rule_set: &str) {
                 _ => {}
             }
         }
-        // What can never be violated is at least put before a person, unless it is a right.
+        // A duty that can never be violated is at least put before a person, unless it is a right.
         if never(obligation, Outcome::Violated)
             && !obligation.lapses
             && !seen.has(id, Outcome::Review)
@@ -756,8 +756,8 @@ fn no_record_of_the_fixtures_is_beyond_the_engine() {
     }
 }
 
-/// Obligations of whose parts some hang on several days together, which no single change of a dossier shows: the tests of
-/// their rule sets try them.
+/// Obligations with parts that depend on several days together, which no single change of a dossier shows: the tests of
+/// their rule sets cover them.
 const PARTS_BY_THEIR_TESTS: &[&str] = &[
     "draw.results-published",
     "order-18.follow-up.rectification-ordered",
@@ -774,7 +774,7 @@ const PARTS_BY_THEIR_TESTS: &[&str] = &[
     "termination.county-investigates",
 ];
 
-/// Whether the tests of its rule set try a part.
+/// Whether the tests of its rule set cover a part.
 fn is_tried_by_tests(rule_set: &str, id: &str, part: &str) -> bool {
     let own_days = format!("{id}#{part}");
     let is_listed =
@@ -799,16 +799,16 @@ fn look_at_parts(world: &World, record: &Record, all: bool, seen: &mut SeenParts
     }
 }
 
-/// Whether no record can show an outcome of a part.
+/// Whether no record can show this outcome of a part.
 fn never_of_part(obligation: &Obligation, part: &str, outcome: Outcome) -> bool {
-    // A right lapses: nobody breaches it (reading 26).
+    // A right lapses: nobody violates it (reading 26).
     obligation.lapses && outcome == Outcome::Violated
         || NEVER_OF_PARTS
             .iter()
             .any(|row| (row.0, row.1, row.2) == (obligation.id.0.as_str(), part, outcome))
 }
 
-/// Where a part has not been seen in every outcome yet, changes the facts it rests on in dossiers in which it is judged.
+/// While a part lacks an outcome, changes the facts it rests on in dossiers in which it is judged.
 fn look_closer(
     campaign: &'static Campaign,
     obligation: &Obligation,
@@ -843,7 +843,7 @@ fn look_closer(
                 }
                 let root = declared(record, !value.is_unknown());
                 let record = bare(with(&root, fact.slot, value));
-                // Only what the obligation as a whole leaves room for is looked for in its parts: they need explaining.
+                // Parts need explaining: look for them only where the outcome of the whole obligation leaves room.
                 let settled = world.settle(&record, false);
                 let whole = world.outcomes(&settled, world.as_of(&record), &mut verdicts)
                     [obligation.id.0.as_str()];
@@ -856,7 +856,7 @@ fn look_closer(
                     _ => whole != Outcome::NotApplicable,
                 };
                 if left.iter().any(leaves_room) {
-                    // Where only breaches and gaps are still to be seen, what is satisfied need not be explained.
+                    // If only violations and gaps are missing, satisfied duties need no explaining.
                     let all = left.contains(&Outcome::Satisfied);
                     look_at_parts(world, &record, all, seen);
                 }

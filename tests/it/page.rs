@@ -1,4 +1,4 @@
-//! What the page reads says what the JSON of an audit says, each thing once; and no input can become markup in it.
+//! The page's data equals the JSON of an audit without repetition; and no input can become markup in the page.
 
 use std::collections::HashMap;
 use std::fs;
@@ -33,7 +33,7 @@ fn audit(path: &str, format: &str, more: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The cases, groups and end of a run, put together again from its lines.
+/// The cases, groups and end of a run, rebuilt from the lines of the page.
 struct Rebuilt {
     cases: Vec<Value>,
     groups: Vec<Value>,
@@ -73,7 +73,7 @@ fn rebuild(lines: &str) -> Rebuilt {
     }
 }
 
-/// A case or a group with its findings in it.
+/// A case or a group with its findings put back.
 fn whole(line: &Value, findings: &[Value]) -> Value {
     let evidence: HashMap<&str, &Value> = line["evidence"]
         .as_array()
@@ -101,7 +101,7 @@ fn brief(duty: &Value, event: &Value) -> Value {
     fields.into()
 }
 
-/// An event of the JSON of an audit, as brief as the page has it.
+/// An event of the JSON of an audit, shortened to the fields the page has.
 fn abridged(event: &Value) -> Value {
     let due = &event["due"];
     json!([

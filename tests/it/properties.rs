@@ -1,4 +1,4 @@
-//! What holds of every record, not only of examples.
+//! Properties that hold for every record, not only for examples.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use choucha::value::{Day, Row, ShapeId, SlotId, Value};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// The facts of the record itself with every value worth trying.
+/// The facts of the record itself, with every value worth trying.
 static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {
     let vocabulary = world().vocabulary();
     slots(vocabulary, ShapeId::ROOT)
@@ -25,7 +25,7 @@ static FACTS: LazyLock<Vec<(SlotId, Vec<Value>)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The dossiers of the fixtures, and a record that says nothing.
+/// The dossiers of the fixtures, and an empty record.
 static BASES: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let blank = Row {
         slots: vec![Value::Unknown; FACTS.len()].into(),
@@ -40,7 +40,7 @@ static BASES: LazyLock<Vec<Row>> = LazyLock::new(|| {
 /// Changes to a dossier: a fact, and a choice among the values worth trying.
 type Changes = Vec<(prop::sample::Index, prop::sample::Index)>;
 
-/// A record: a dossier of the fixtures, some of its facts struck out, others changed.
+/// A dossier of the fixtures with some facts removed and others changed.
 #[derive(Debug, Clone)]
 struct Case {
     base: prop::sample::Index,
@@ -97,7 +97,7 @@ impl Case {
     }
 }
 
-/// So many cases, the same ones on every run.
+/// A number of cases, the same ones in every run.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -107,13 +107,13 @@ fn cases(cases: u32) -> ProptestConfig {
     }
 }
 
-/// A rule set with the second audit of it.
+/// A rule set, with the second audit for it.
 struct Twice {
     world: &'static World,
     naive: Naive<'static>,
 }
 
-/// Every rule set there is.
+/// Every rule set.
 static ALL: LazyLock<Vec<Twice>> = LazyLock::new(|| {
     let ids = RuleFolder::embedded().rule_sets();
     ids.iter().map(|id| twice(&id.0)).collect()
@@ -129,7 +129,8 @@ fn twice(rule_set: &str) -> Twice {
     }
 }
 
-/// Duties of two rule sets, by their places in [`ALL`] and their ids, of which the second is said to demand at least as much.
+/// Pairs of duties of two rule sets, by their places in [`ALL`] and their ids; the second is claimed to demand at least
+/// as much.
 static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = LazyLock::new(|| {
     let side = |rules: &'static Twice| {
         let id = &rules.world.ruleset;
@@ -149,7 +150,7 @@ static AS_STRICT: LazyLock<Vec<(usize, &'static str, usize, &'static str)>> = La
                     entry.kind,
                     DutyChange::Same | DutyChange::Tightened | DutyChange::Reworded
                 );
-                // A notice's number fills in 及时 (reading 40): beyond what a person would call prompt it may still run.
+                // A notice's number fills in 及时 (reading 40): it may end later than a person would call prompt.
                 let fills_in = entry.changes.iter().any(|change| {
                     let has = |said: &Said, number: bool| match said {
                         Said::Time { limit, .. } => limit.has_no_number() != number,
@@ -183,7 +184,7 @@ fn outcomes(row: &Row, as_of: Day) -> (Outcomes, bool) {
     )
 }
 
-/// The slots of a record that are unknown even after what it settles by itself.
+/// The slots that stay unknown after settling.
 fn unknown(row: &Row) -> Vec<SlotId> {
     let settled = world().settle(&bare(row.clone()), false);
     FACTS
@@ -193,7 +194,7 @@ fn unknown(row: &Row) -> Vec<SlotId> {
         .collect()
 }
 
-/// Whether an act of a record, done on a day it does not say, lies among days that run backwards.
+/// Whether a record has an act on an unknown day that lies between days in the wrong order.
 fn runs_backwards(row: &Row) -> bool {
     let settled = world().settle(&bare(row.clone()), false);
     let vocabulary = world().vocabulary();
@@ -208,7 +209,7 @@ fn runs_backwards(row: &Row) -> bool {
         let days: Vec<Day> = chain.iter().filter_map(day).chain(closed).collect();
         !days.is_sorted()
     });
-    // What comes before it in one order may come after what comes after it in another.
+    // Its predecessor in one order may come after its successor in another.
     let several = || {
         let acts = vocabulary.chronology().iter().filter(undated).flatten();
         let mut acts = acts.filter(|slot| value(slot) == Value::Done);
@@ -232,10 +233,10 @@ fn runs_backwards(row: &Row) -> bool {
     one_order || several()
 }
 
-/// What an outcome may turn into when the record says more.
+/// The outcomes that an outcome may turn into when the record says more.
 ///
-/// What is decided stays as it is. What is for a person to judge stays so, or a part of the duty that was open turns out
-/// breached. What is open, or not due yet, may become anything.
+/// A decided outcome stays. One for a person stays, or an open part of the duty turns out violated. An undetermined or
+/// pending one may become anything.
 fn may_become(before: Outcome, after: Outcome) -> bool {
     match before {
         Outcome::Satisfied | Outcome::Violated | Outcome::NotApplicable => after == before,
@@ -261,7 +262,7 @@ proptest! {
     }
 }
 
-/// What a run adds up of an audit.
+/// What a run counts of an audit.
 fn totals(audit: &CaseAudit) -> String {
     let mut totals = Totals::new(false);
     totals.add(audit);
@@ -322,7 +323,7 @@ proptest! {
                 Outcome::Review => {
                     !matches!(is, Outcome::Satisfied | Outcome::NotApplicable | Outcome::Pending)
                 }
-                // What is kept is kept, also where it is open whether it was owed.
+                // A duty that is met stays met, even where it is open whether it was owed.
                 Outcome::Undetermined | Outcome::Errored => is != Outcome::NotApplicable,
                 _ => true,
             };
@@ -350,17 +351,17 @@ proptest! {
             }
             let slot = *slot.get(&open);
             let value = value.get(&FACTS[usize::from(slot.0)].1).clone();
-            // An act that was done has a day, and was not left undone.
+            // An act that was done has a day, and cannot become not done.
             if row.slots[usize::from(slot.0)] == Value::Done && matches!(value, Value::Unknown | Value::None) {
                 continue;
             }
             let more = with(&row, slot, value);
-            // Days that run backwards bound no other day.
+            // Days in the wrong order bound no other day.
             if runs_backwards(&more) {
                 continue;
             }
             let (is, contradicts) = outcomes(&more, case.as_of());
-            // A record that contradicts itself is reported as such; more of it is not more knowledge.
+            // A record that contradicts itself is reported as such; adding to it is no added knowledge.
             if contradicts {
                 continue;
             }
@@ -405,12 +406,12 @@ proptest! {
 
 /// A date beyond the calendar's years leaves a finding open whatever else is known.
 fn is_outside_the_calendar(finding: &Finding) -> bool {
-    // Of two days the time may run from, one may lie within them: the due date by that one is shown.
+    // Of the two days the time may run from, one may lie within the calendar: its due date is shown.
     let beyond = |because: &str| because.contains("日历");
     beyond(&finding.because.zh) || finding.parts.iter().any(|part| beyond(&part.because.zh))
 }
 
-/// Whether the value, or of an act its day, is unknown.
+/// Whether the value, or the day of a done act, is unknown.
 fn is_open(value: &Value) -> bool {
     matches!(value, Value::Unknown | Value::Done)
 }

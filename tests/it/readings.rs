@@ -1,5 +1,5 @@
-//! The readings of the texts: what `readings.yaml` says, and here what no row of that table can say. `docs/law.md` names
-//! the tests of every reading, entries of the table or functions here.
+//! The readings of the texts: `readings.yaml`, and here the readings that no row of that table can express. `docs/law.md`
+//! names the tests of every reading: entries of the table or functions here.
 
 use crate::support;
 
@@ -26,7 +26,7 @@ fn finding(rule_set: &str, fixture: &str, edits: &[&str], id: &str) -> Finding {
     support::finding(&audit_own(rule_set, fixture, edits), id).clone()
 }
 
-/// Checks the outcome of one obligation after each of several edits on top of those that all share.
+/// Checks the outcome of one obligation after each of several edits, on top of shared ones.
 fn turns(rule_set: &str, fixture: &str, shared: &[&str], id: &str, rows: &[(&[&str], Outcome)]) {
     for (edits, outcome) in rows {
         let all: Vec<&str> = shared.iter().chain(*edits).copied().collect();
@@ -39,7 +39,7 @@ fn turns(rule_set: &str, fixture: &str, shared: &[&str], id: &str, rows: &[(&[&s
     }
 }
 
-/// The same for a day that a fact is set to.
+/// The same for a fact that is set to several days.
 fn days(
     rule_set: &str,
     fixture: &str,

@@ -1,4 +1,4 @@
-//! The README shows what the command really prints, and its first command does what it says.
+//! The README shows the actual output of the command, and its first command works.
 
 use std::fs;
 use std::path::Path;

@@ -21,7 +21,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A copy of the rules we ship with one file of tests in place of another.
+/// A copy of the rules we ship with one file of tests replaced.
 fn rules_with(name: &str, tests: &str) -> PathBuf {
     let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&to);
@@ -63,7 +63,7 @@ fn every_test_of_the_rules_we_ship_passes() {
         .find(|set| set["ruleset"] == "national/order-18")
         .unwrap();
     assert_eq!(order["tests"], order["passed"]);
-    // An objection not in writing has no effect, and revocation its own procedure: both are always left to a person.
+    // An objection not in writing has no effect, and revocation has its own procedure: both always go to a person.
     let never = serde_json::json!([
         "order-18.objection.in-writing",
         "order-18.recheck.licence-revoked"
@@ -140,7 +140,7 @@ tests:
     ] {
         assert!(shown.contains(expected), "{expected}: {shown}");
     }
-    // Whole, however long.
+    // All of them, however long the list.
     let listed = shown.lines().filter(|line| line.starts_with("  order-18."));
     assert!(listed.count() >= 109);
 }

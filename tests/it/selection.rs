@@ -1,4 +1,4 @@
-//! Which rule set governs a record that names none.
+//! The choice of the rule set for a record that names none.
 
 use crate::support::{engine, files, record};
 use choucha::ingest;
@@ -35,7 +35,7 @@ fn without(record: &Record, paths: &[&str]) -> Record {
     Record::new(root, record.source().clone(), record.format())
 }
 
-/// The rule sets left, and whether one of them was taken.
+/// The rule sets that remain, and whether one was chosen.
 fn left(record: &Record) -> (Vec<String>, bool) {
     match engine().selector().choose(record) {
         Choice::One { set, .. } => (vec![set.id.0.clone()], true),
@@ -55,7 +55,7 @@ fn whatever_facts_are_missing_no_dossier_is_given_rules_of_another_campaign() {
         let folder = format!("fixtures/{}", set.replace('/', "-"));
         for path in files(&folder).into_iter().take(5) {
             let record = record(&path);
-            // The days behind the day of sampling stay as they are: what they say of it has a test of its own.
+            // The days after the day of sampling stay: another test covers what they imply about it.
             let facts = &FACTS[..9];
             for mask in 0..1_u32 << facts.len() {
                 let gone: Vec<&str> = facts
@@ -90,7 +90,7 @@ fn two_notices_of_one_bureau_and_one_summer_are_told_apart_by_their_products() {
     assert_eq!(product("纸尿裤（片、垫）").as_deref(), Some(DAILY));
     assert_eq!(product("纸尿裤").as_deref(), Some(DAILY));
     assert_eq!(product("家具"), None);
-    // What the seller calls it decides only where it is the plan's own name.
+    // The seller's name for the product decides only where it is the plan's own name.
     let called = |name: &str| taken(&with(&format!("product: {{name: {name}}}")));
     assert_eq!(called("毛巾").as_deref(), Some(DAILY));
     assert_eq!(called("纯棉毛巾"), None);
@@ -120,7 +120,7 @@ fn what_is_known_to_contradict_excludes_and_what_is_not_known_does_not() {
         // A report is issued after its sample was taken; a draw is held before.
         ("report: {issued_on: 2021-09-01}", Some(DAILY)),
         ("draw: {drawn_on: 2023-12-01}", Some(BATCH)),
-        // Who sells online may be anywhere.
+        // An online seller may be anywhere.
         (
             "sampling: {sampled_on: 2024-02-01, channel: online}\nrespondent: {province: 浙江省}",
             Some(BATCH),
@@ -148,7 +148,7 @@ fn a_bureau_is_known_by_the_short_forms_of_its_name() {
         assert_eq!(organised(name).as_deref(), Some(DATONG), "{name}");
     }
     assert_eq!(organised("太原市市场监督管理局"), None);
-    // 市局 says which level, not which bureau: it neither speaks for one nor against.
+    // 市局 names a level, not a bureau: it counts neither for nor against a rule set.
     let (left, _) = left(&decode(
         "case: {organiser: 市局}\nproduct: {plan_product: 羽绒服装}\nsampling: {sampled_on: 2025-10-09}",
     ));
@@ -168,10 +168,10 @@ fn a_campaign_called_by_its_notice_is_taken_although_it_was_not_kept_to() {
         called("2021年工业用煤及焦炭产品质量专项监督抽查").as_deref(),
         Some(COAL)
     );
-    // A forwarding letter has a number of its own; a name that all share is nobody's.
+    // A forwarding letter has its own number; a name that several rule sets share identifies none.
     assert_eq!(called("晋市市监办发〔2021〕88号"), None);
     assert_eq!(called("产品质量监督抽查"), None);
-    // Its bureau and the days it was in force are not its own to break.
+    // A campaign named by its number must still fit the days in force.
     assert_eq!(
         taken("case: {campaign: 晋市监发〔2024〕3号}\nsampling: {sampled_on: 2021-11-03}"),
         None
@@ -181,7 +181,7 @@ fn a_campaign_called_by_its_notice_is_taken_although_it_was_not_kept_to() {
 #[test]
 fn nothing_is_taken_for_want_of_anything_against_it() {
     assert_eq!(taken("{}"), None);
-    // Only the day is known, and one alone is left by it: that is no sign it is this one.
+    // Only the day is known, and only one rule set fits it: that does not show that it governs.
     let late = decode("sampling: {sampled_on: 2025-11-10}");
     let (left, taken) = left(&late);
     assert!(left.contains(&DATONG.to_owned()) && !taken, "{left:?}");

@@ -1,5 +1,5 @@
-//! What a complete dossier says by not saying it: that a paper is not there or an act was not done, and nothing about a
-//! state nobody writes down. A dossier that was cut off says nothing by its silence.
+//! What the silence of a complete dossier means: the paper does not exist or the act was not done. It says nothing about a
+//! state that no paper records, and the silence of a dossier that was cut off says nothing at all.
 
 use choucha::audit::{CaseAudit, Completeness, Outcome};
 use choucha::diagnostic::Code;
@@ -23,7 +23,7 @@ fn a_state_that_a_complete_dossier_leaves_out_is_unknown_and_a_paper_left_out_is
         .map(|it| it.fact.as_str())
         .collect();
     assert_eq!(missing, ["assignment.within_scope"]);
-    // Said to be bad, it is a breach.
+    // Recorded as bad, it is a violation.
     let audit = late_mailing(&["assignment.within_scope = false"]);
     let within_scope = finding(&audit, "order-18.conduct.within-scope");
     assert_eq!(within_scope.outcome, Outcome::Violated);
@@ -46,7 +46,7 @@ fn a_closed_dossier_without_a_whole_stage_was_cut_off_and_is_not_taken_for_compl
     assert!(found.contains(&Code::RecordCutOff), "{found:?}");
     assert_eq!(cut.completeness, Completeness::Open);
     assert_eq!(cut.count(Outcome::Violated), 0);
-    // Said not to be there, it is not cut off.
+    // A stage recorded as not having happened is no cut-off.
     let said = late_mailing(&["report = 无", "follow_up -", "recheck -", "publication -"]);
     let found: Vec<Code> = said.diagnostics.iter().map(|it| it.code).collect();
     assert!(!found.contains(&Code::RecordCutOff), "{found:?}");

@@ -1,4 +1,4 @@
-//! How a record is spelt changes nothing of what is found, and the same input gives the same bytes.
+//! The spelling of a record does not change its findings, and the same input gives the same bytes.
 
 use crate::support;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::support::{FIXTURES, RULE_SET, dossiers, files, load_anew, name, recor
 use choucha::audit::{CaseAudit, Finding, Outcome};
 use choucha::record::Record;
 
-/// All there is to say of a case but where it stands in the text.
+/// Everything reported about a case except places in the text.
 fn without_places(audit: &CaseAudit) -> String {
     let mut text = format!(
         "{} as of {} {:?} {:?} {:?}\n",
@@ -50,7 +50,7 @@ fn without_places(audit: &CaseAudit) -> String {
             event.obligation, event.due.on, event.progress
         );
     }
-    // These come in the order of the text.
+    // Diagnostics come in the order of the text.
     let mut diagnostics: Vec<_> = audit
         .diagnostics
         .iter()
@@ -134,7 +134,7 @@ fn what_is_not_shown_changes_nothing_of_what_is() {
         );
         assert_eq!(all.outcomes, some.outcomes, "{name}");
         assert_eq!(support::open(&all), support::open(&some), "{name}");
-        // A right that lapsed is shown besides: it is no breach, and worth knowing.
+        // A lapsed right is shown too: no violation, but worth knowing.
         let lapsed = |finding: &&Finding| {
             finding.outcome == Outcome::NotApplicable
                 && finding.due.as_ref().is_some_and(|due| due.late_days > 0)
@@ -166,7 +166,7 @@ fn every_place_shown_is_where_the_record_says_so() {
             }
         }
     }
-    // A place of a value of one word is that word.
+    // The place of a one-word value is that word.
     let record = record(Path::new(FIXTURES).join("late-mailing.yaml").as_path());
     let audit = world().audit(&record, None, true);
     let mut words = 0;

@@ -1,4 +1,4 @@
-//! What the tests of the audit share: the rules loaded once, dossiers to edit, and findings to look at.
+//! Shared by the tests of the audit: the rules loaded once, dossiers to edit, and findings to inspect.
 
 pub(crate) mod calendar;
 pub(crate) mod campaigns;
@@ -33,13 +33,13 @@ pub(crate) struct World {
     pub(crate) ruleset: String,
     pub(crate) engine: &'static Engine,
     pub(crate) auditor: Auditor,
-    /// The same, but that every rule set is in force on every day: for what has nothing to do with that.
+    /// The same with every rule set in force on every day, for tests that do not depend on that.
     undated: Auditor,
     /// The obligations in force with their places in the plan, in the order of the notice.
     places: Vec<(String, At)>,
 }
 
-/// Every rule set there is, loaded once for all tests.
+/// Every rule set, loaded once for all tests.
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::load(&RuleFolder::embedded()).expect("the rules load"));
 
@@ -51,11 +51,11 @@ pub(crate) fn world() -> &'static World {
     world_of(RULE_SET)
 }
 
-/// Loads a rule set and those it includes anew, for tests that compare two loads; nothing else is loaded.
+/// Loads only a rule set and those it includes afresh, for tests that compare two loads.
 pub(crate) fn load_anew(rule_set: &str) -> World {
     let only = [RuleSetId(rule_set.to_owned())];
     let engine = Engine::load_only(&RuleFolder::embedded(), &only).expect("the rules load");
-    // The tests end before it matters that it stays.
+    // Leaked: the tests end soon.
     World::of(Box::leak(Box::new(engine)), rule_set)
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn load_anew(rule_set: &str) -> World {
 pub(crate) type Outcomes = BTreeMap<&'static str, Outcome>;
 
 impl World {
-    /// A rule set of those loaded, and those it includes.
+    /// A loaded rule set with those it includes.
     pub(crate) fn of(engine: &'static Engine, rule_set: &str) -> World {
         let auditor = engine
             .auditor(engine.rulebook().rule_set(rule_set).expect("the rule set"))
@@ -158,7 +158,7 @@ impl World {
         self.each_outcome(settled, as_of, verdicts).collect()
     }
 
-    /// The same, one by one, always in the same order.
+    /// The same as pairs, always in the same order.
     pub(crate) fn each_outcome(
         &'static self,
         settled: &Settled,
@@ -170,13 +170,13 @@ impl World {
         places.map(move |(id, at)| (id.as_str(), verdicts.outcome(*at)))
     }
 
-    /// The day the audit of a record is for if nobody says otherwise.
+    /// The default day of audit for a record.
     pub(crate) fn as_of(&self, record: &Record) -> Day {
         self.auditor.as_of(record, &options(None, false)).0
     }
 }
 
-/// No test reads a clock: where a record is not closed, today is this day.
+/// No test reads a clock: an open record is audited as of this day.
 pub(crate) fn options(as_of: Option<&str>, all: bool) -> Options {
     Options {
         as_of: as_of.map(day),
@@ -196,7 +196,7 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files of a folder, by name.
+/// The files of a folder, sorted by name.
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(root().join(folder))
         .unwrap_or_else(|error| panic!("{folder}: {error}"))
@@ -215,10 +215,10 @@ pub(crate) fn name(path: &Path) -> String {
         .into_owned()
 }
 
-/// A dossier of the fixtures, decoded without a single problem worth more than a note.
+/// A dossier of the fixtures, decoded without any problem above a note.
 pub(crate) fn record(path: &Path) -> Record {
     let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    // The name without its folder, so that nothing shown depends on where the tests run.
+    // Only the file name, so that output does not depend on where the tests run.
     let decoded = ingest::read(&name(path), bytes, None, world().vocabulary());
     assert!(
         !choucha::diagnostic::has_errors(&decoded.diagnostics),

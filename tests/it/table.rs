@@ -1,14 +1,14 @@
-//! Tables of what duties make of dossiers: `points.yaml` and `readings.yaml`. Every row that fails is reported, with the
-//! entry it stands in.
+//! Tables of expected outcomes on dossiers: `points.yaml` and `readings.yaml`. Every failing row is reported with its
+//! entry.
 //!
-//! An entry is a sentence and rows under it. A row is for one or more rule sets and says one of these:
+//! An entry is a sentence with rows. A row covers one or more rule sets and says one of these:
 //!
 //! - `duty`, and a dossier: `own`, one of the rule set's fixtures, or `moved`, one of the first batch of 2024 as a case of
-//!   the rule set, its dates moved to the days of the campaign. Each of `cases` is what the duty comes to, then the edits
+//!   the rule set, its dates moved to the days of the campaign. Each of `cases` is the duty's outcome, then the edits
 //!   that lead to it, on top of the row's `edits`. `{violated: [part]}` lists exactly the parts that are violated.
 //! - `falls_back_on`: the rule set says nothing itself, so the duty in force is that of Order 18.
-//! - `stands_for`: the rule set says it in its own words, which stand in the place of Order 18's; a finding cites both.
-//! - `silent`: no duty in force begins so. `in_force`: the duty is.
+//! - `stands_for`: the rule set has its own wording, which replaces Order 18's; a finding cites both.
+//! - `silent`: no id of a duty in force begins with this. `in_force`: the duty is in force.
 
 use std::collections::BTreeMap;
 
@@ -81,9 +81,9 @@ impl Table {
     }
 }
 
-/// Checks every row of a table, and panics with all that fail.
+/// Checks every row of a table, and panics with all failures.
 pub(crate) fn holds(yaml: &str) {
-    // By way of a value, which has no key twice: no entry takes the place of another.
+    // Via a value, which rejects duplicate keys: no entry silently replaces another.
     let table: Table = serde_yaml::from_str::<serde_yaml::Value>(yaml)
         .and_then(serde_yaml::from_value)
         .unwrap_or_else(|error| panic!("{error}"));
@@ -149,15 +149,15 @@ impl Row {
     }
 }
 
-/// The audit of a dossier of the rule set's fixtures with edits.
+/// The audit of one of the rule set's own fixtures with edits.
 pub(crate) fn audit_own(rule_set: &str, name: &str, edits: &[&str]) -> CaseAudit {
     let folder = format!("fixtures/{}", rule_set.replace('/', "-"));
     let record = Dossier::at(&folder, name).edited(edits).record();
     world_of(rule_set).audit(&record, None, true)
 }
 
-/// The audit of a dossier of the first batch of 2024 with edits, as a case of another campaign: its dates moved to the
-/// campaign's.
+/// The audit of a dossier of the first batch of 2024 with edits, as a case of another campaign, its dates moved to that
+/// campaign.
 pub(crate) fn audit_moved(rule_set: &str, name: &str, edits: &[&str]) -> CaseAudit {
     let dossier: Record = Dossier::of(name).edited(edits).record();
     world_of(rule_set).audit_undated(&campaign(rule_set).takes(&dossier), None, true)
@@ -180,7 +180,7 @@ fn came_to(audit: &CaseAudit, id: &str, outcome: &str) -> Check {
     Err(format!("{id} is {is}, not {outcome}: {why}"))
 }
 
-/// Exactly these parts are violated.
+/// Checks that exactly these parts are violated.
 pub(crate) fn broke(audit: &CaseAudit, id: &str, parts: &[impl AsRef<str>]) -> Check {
     let broken: Vec<&str> = find(audit, id)?
         .parts
@@ -200,7 +200,7 @@ pub(crate) fn in_force(rule_set: &str, id: &str) -> bool {
         .any(|obligation| obligation.id.0 == id)
 }
 
-/// No obligation of the rule set, or of the layers under it, begins so.
+/// Checks that no obligation id of the rule set, or of the layers under it, begins with this.
 pub(crate) fn nothing_says(rule_set: &str, beginning: &str) -> Check {
     let found: Vec<&str> = world_of(rule_set)
         .obligations()
@@ -213,7 +213,7 @@ pub(crate) fn nothing_says(rule_set: &str, beginning: &str) -> Check {
     }
 }
 
-/// The notice says nothing itself: the obligation in force is that of Order 18.
+/// Checks that the notice is silent: the obligation in force is that of Order 18.
 pub(crate) fn falls_back_on(rule_set: &str, id: &str) -> Check {
     if !in_force(rule_set, id) {
         return Err(format!("{id} is not in force"));
@@ -225,7 +225,7 @@ pub(crate) fn falls_back_on(rule_set: &str, id: &str) -> Check {
     }
 }
 
-/// The notice says it in its own words, which stand in the place of Order 18's; the finding cites both.
+/// Checks that the notice's own wording replaces Order 18's, and that the finding cites both.
 pub(crate) fn stands_for(rule_set: &str, id: &str, order_18: &str) -> Check {
     if !in_force(rule_set, id) {
         return Err(format!("{id} is not in force"));

@@ -1,4 +1,4 @@
-//! Rules that quote well and badly, with texts and without.
+//! Rules with correct and wrong quotes, with texts and without.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ const TEXT: &str = include_str!("../texts/two-notices.txt");
 const OUTLINE: &str =
     "style: notice\nparts:\n  - {from: 甲市监发〔2020〕1号, until: 甲省市场监督管理局文件}\n";
 
-/// A rules folder whose one duty makes this citation, and whatever else is changed about it.
+/// A rules folder with one duty that makes this citation, and further changes.
 struct Rules {
     files: Vec<(String, String)>,
 }
@@ -54,7 +54,7 @@ impl Rules {
         self.with(path, &new)
     }
 
-    /// With the locks that belong to it.
+    /// Adds the locks that belong to it.
     fn locked(self) -> Self {
         let folder = self.folder();
         let (files, warnings) = lock(&book(&folder), &folder, &texts(TEXT)).unwrap();
@@ -90,7 +90,7 @@ fn texts(text: &str) -> TextFolder {
     TextFolder::from_bytes([("notices.txt", text.as_bytes())])
 }
 
-/// The one diagnostic, as its code, its place and its words.
+/// The only diagnostic: its code, place and words.
 fn only(problems: &[Diagnostic]) -> String {
     let [problem] = problems else {
         panic!("{} diagnostics: {problems:#?}", problems.len());

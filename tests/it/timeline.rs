@@ -1,4 +1,4 @@
-//! The timeline of a case: what was due when, what is done, late, next, overdue or not proven.
+//! The timeline of a case: what was due when, and whether it is done, late, next, overdue or not proven.
 
 use crate::support;
 use crate::support::campaigns::world_of;
@@ -140,7 +140,7 @@ fn a_time_that_runs_from_an_unknown_day_is_decided_where_every_possible_day_come
 
 #[test]
 fn an_act_within_the_broad_reading_is_not_called_late() {
-    // The last day is a Saturday; strictly one day late, broadly in time.
+    // The last day is a Saturday: strictly one day late, broadly in time.
     let audit = Dossier::of(FAILING)
         .edited(&[
             "report.issued_on = 2024-03-02",

@@ -1,4 +1,4 @@
-//! Waivers a record states: what they cover, when, and what is said of those that cover nothing.
+//! Waivers in a record: which duties they cover, when, and the diagnostics for those that cover nothing.
 
 use crate::support::dossier::{Dossier, line_of};
 use crate::support::{day, finding, open};
@@ -7,7 +7,7 @@ use choucha::diagnostic::{Code, Level};
 
 const MAIL: &str = "report.failed.mail-to-province";
 
-/// A failing report mailed four days late, with what its record says of waivers.
+/// A failing report mailed four days late, with the given waivers in its record.
 fn waived(waivers: &str) -> Dossier {
     Dossier::of("late-mailing").set("waivers", waivers)
 }
@@ -16,7 +16,7 @@ fn codes(audit: &CaseAudit) -> Vec<Code> {
     audit.diagnostics.iter().map(|d| d.code).collect()
 }
 
-/// What a waiver says, the day of the audit, and what comes of it: the outcome of the late mailing and the diagnostic.
+/// A waiver, the day of the audit, and the result: the outcome of the late mailing and the diagnostic.
 struct Row {
     says: &'static str,
     waiver: &'static str,
@@ -29,7 +29,7 @@ struct Row {
 const ROWS: &[Row] = &[
     Row { says: "without dates", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙}", as_of: "2024-05-31",
           outcome: Outcome::Waived, code: None },
-    // The report was to be mailed by 2024-03-08, whenever that is audited.
+    // The report was to be mailed by 2024-03-08, whatever the day of the audit.
     Row { says: "from the due date on", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-03-08, until: 2024-06-30}",
           as_of: "2024-12-31", outcome: Outcome::Waived, code: None },
     Row { says: "until the due date", waiver: "{obligation: report.failed.mail-to-province, approver: 甲, reason: 乙, from: 2024-03-01, until: 2024-03-08}",

@@ -1,11 +1,11 @@
-//! Duties that come to the same whatever some unknown facts are, as a finding says them.
+//! Duties whose outcome is the same whatever some unknown facts are, and how a finding says so.
 
 use choucha::audit::{Finding, Outcome};
 
 use crate::support::dossier::Dossier;
 use crate::support::finding;
 
-/// The finding of a duty in a dossier that is not complete.
+/// The finding on a duty in an open dossier.
 fn found(edits: &[&str], obligation: &str) -> Finding {
     let audit = Dossier::of("late-mailing")
         .edited(&["complete -"])
@@ -36,7 +36,7 @@ fn a_sample_sealed_as_it_must_be_is_sealed_whatever_the_channel() {
         sealed.because.zh
     );
     assert!(sealed.missing.is_empty() && !sealed.one_short);
-    // What may be anything is no evidence.
+    // A fact that may have any value is no evidence.
     let rests_on = sealed.evidence.iter().map(|it| it.fact.as_str());
     assert!(!rests_on.collect::<Vec<_>>().contains(&"sampling.channel"));
 }
@@ -46,7 +46,7 @@ fn what_comes_to_different_things_stays_undetermined_and_names_what_is_missing()
     let open = found(&["samples.tamper_evident -"], "samples.sealed");
     assert_eq!(open.outcome, Outcome::Undetermined);
     assert!(facts(&open).is_empty() && !open.missing.is_empty());
-    // Known, a fact is not tried.
+    // A known fact is not varied.
     let known = found(&[], "samples.sealed");
     assert!(facts(&known).is_empty());
 }

@@ -1,4 +1,4 @@
-# 二十项义务，一项一条规则，以义务编号命名 / Twenty duties, a rule each, named by the obligation's id.
+# 二十项义务，一项一条规则，以义务编号命名 / Twenty duties, one rule each, named by the obligation's id.
 package twenty
 
 outcome := {
@@ -28,7 +28,7 @@ outcome := {
 sampling_at_least_two_samplers := "satisfied" if count(samplers) >= 2
 else := "violated"
 
-# 出示通知、证件、委托书 / The papers shown.
+# 出示通知、证件、委托书 / Papers shown.
 sampling_documents_shown := "not_applicable" if not visit
 else := "satisfied" if {
 	every paper in ["notice", "identity", "authorisation"] {
@@ -36,7 +36,7 @@ else := "satisfied" if {
 	}
 } else := "violated"
 
-# 拍照留证 / What was photographed.
+# 拍照留证 / Photographs taken.
 sampling_evidence_photographed := "not_applicable" if not sampling_on_site
 else := "satisfied" if {
 	every thing in ["premises", "storage", "labelling", "stock", "process"] {
@@ -44,7 +44,7 @@ else := "satisfied" if {
 	}
 } else := "violated"
 
-# 被抽样单位签字；注明拒签的免 / Signed by the respondent; a refusal that is noted excuses it.
+# 被抽样单位签字；注明拒签的免 / Signed by the respondent; a noted refusal excuses it.
 sampling_form_signed_by_respondent := "not_applicable" if not sampling_on_site
 else := "satisfied" if input.sampling.respondent_signed == true
 else := "not_applicable" if sampling_refusal_to_sign_noted == "satisfied"
@@ -69,7 +69,7 @@ else := "satisfied" if {
 	refusal_annotated
 } else := "violated"
 
-# 检验人员不得为抽样人员；现场检验除外 / No sampler tests, but for tests on site.
+# 检验人员不得为抽样人员；现场检验除外 / No sampler tests, except on site.
 testing_not_by_samplers := "not_applicable" if not acceptance
 else := "satisfied" if {
 	every sampler in samplers {

@@ -1,7 +1,7 @@
 # 记录中的事实 / The facts of the record.
 #
 # 空白与“无”同未写：均视为没有。仅读规范写法：英文代码、ISO 日期、十进制文本、姓名列表。
-# Absent, blank and 无 are alike: nothing there. Only the plain spelling is read: codes, ISO dates, decimals as text, names.
+# Absent, blank and 无 all mean none. Reads only the plain spelling: codes, ISO dates, decimals as text, names.
 package twenty
 
 nothing(value) if value in {"无", ""}

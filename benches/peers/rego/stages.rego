@@ -1,4 +1,4 @@
-# 环节：案件走到哪一步 / Stages: how far the case came.
+# 环节：案件走到哪一步 / Stages: how far the case got.
 package twenty
 
 on_site if input.sampling.channel == "on_site"
@@ -8,7 +8,7 @@ online if input.sampling.channel == "online"
 # 抽样完成 / Sampling was completed.
 sampling if input.sampling.outcome == "completed"
 
-# 到场 / The samplers were on site, whatever came of it.
+# 到场 / The samplers were on site, whatever the outcome.
 visit if {
 	not online
 	input.sampling.outcome in {"completed", "terminated", "refused"}

@@ -1,23 +1,23 @@
-# 期间：应当完成之日与结论 / Terms: due dates, and what comes of them.
+# 期间：应当完成之日与结论 / Terms: due dates, and outcomes.
 #
 # data.calendar 由抽查日历而来：number，某日为历中第几日；days，各日；not_festival、workday，自该日起首个非法定节日、
 # 首个工作日；worked，截至该日的工作日数；workdays，全部工作日。日历之外不作结论。
-# data.calendar is the program's own: the position of a day (number); by position the days, the first day from it that is
-# no festival (not_festival), the first working day from it (workday), the working days up to it (worked); and all
-# working days (workdays). Beyond its years nothing is decided.
+# data.calendar is the program's calendar: the position of a day (number); by position the days, the first day from it that
+# is no festival (not_festival), the first working day from it (workday), the working days up to it (worked); and all
+# working days (workdays). Outside its years nothing is decided.
 package twenty
 
-# 若干日内，自次日起算 / Within so many days, the day after being the first.
+# 若干日内，自次日起算 / Within n days; the day after the start is the first.
 within_days(act, since, days) := "not_applicable" if nothing(since)
 else := decided if decided := by(act, data.calendar.number[since] + days)
 else := "undetermined"
 
-# 若干个工作日内 / Within so many working days.
+# 若干个工作日内 / Within n working days.
 within_workdays(act, since, days) := "not_applicable" if nothing(since)
 else := until(act, due) if due := data.calendar.workdays[(data.calendar.worked[data.calendar.number[since]] + days) - 1]
 else := "undetermined"
 
-# 及时：逾期由人判断 / Promptly: what comes later a person judges.
+# 及时：逾期由人判断 / Promptly: a person judges what is late.
 promptly(act, since, days) := "not_applicable" if nothing(since)
 else := left_to_a_person(until(act, due), act) if due := data.calendar.days[data.calendar.number[since] + days]
 else := "undetermined"
@@ -44,7 +44,7 @@ between(act, earliest, latest) := "violated" if {
 	act < earliest
 } else := until(act, latest)
 
-# 期限最后一日遇节假日顺延，从严从宽两种读法 / A last day off moves on: off festivals, or off every day off.
+# 期限最后一日遇节假日顺延，从严从宽两种读法 / A last day off moves: off festivals, or off every day off.
 by(act, position) := either(
 	until(act, data.calendar.not_festival[position]),
 	until(act, data.calendar.workday[position]),

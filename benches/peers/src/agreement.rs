@@ -1,4 +1,4 @@
-//! Whether the engines come to the same verdicts.
+//! Checks that the engines give the same verdicts.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ pub struct Agreement {
     left_out: LeftOut,
 }
 
-/// What the engines make of the verdicts that are not compared.
+/// The engines' results for the verdicts that are not compared.
 #[derive(Default)]
 struct LeftOut {
-    /// A verdict all the same, since no value of the missing fact could change it; and the same from Rego.
+    /// Decided all the same, since no value of the missing fact could change it; `same`: Rego agrees.
     decided: usize,
     same: usize,
-    /// Left undetermined; and called violated by Rego.
+    /// Undetermined; and of these, those Rego calls violated.
     undetermined: usize,
     breaches_claimed: usize,
 }
@@ -48,11 +48,11 @@ impl Tally {
     }
 }
 
-/// Compares every verdict no missing fact plays a part in: each case as its clerk left it, before and after the due
+/// Compares every verdict that no missing fact affects: each case as its clerk left it, before and after the due
 /// dates, and as a complete dossier.
 ///
 /// # Errors
-/// The first difference, with the record; a duty the cases do not try, met neither fulfilled nor breached.
+/// The first difference, with the record; or a duty that the cases never satisfy or never violate.
 pub fn compare(bench: &Bench) -> Result<Agreement> {
     let vocabulary = bench.engine.vocabulary();
     let reads = TWENTY
@@ -119,7 +119,7 @@ impl Agreement {
         }
     }
 
-    /// Whether every duty was compared both fulfilled and breached, or left to a person.
+    /// Checks that every duty was compared both satisfied and violated, or for a person.
     fn tried(&self) -> Result<()> {
         for (id, tally) in &self.duties {
             let breached = tally.met(Outcome::Violated) + tally.met(Outcome::Review);

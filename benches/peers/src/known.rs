@@ -1,7 +1,7 @@
-//! Which facts a duty reads, and whether a record settles them as Rego sees them.
+//! The facts a duty reads, and whether a record settles them in the way Rego sees them.
 //!
-//! Rego has no word for a fact that is missing: what the record does not write is to it not so. The two engines must
-//! agree where that is true of every fact a duty reads.
+//! Rego has no notion of a missing fact: it takes what the record does not write for false. The two engines must
+//! agree where that is correct for every fact a duty reads.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,13 @@ use choucha::vocabulary::{FactId, Vocabulary};
 /// Why a verdict is not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gap {
-    /// The record leaves a fact open that the duty reads.
+    /// The duty reads a fact that the record leaves open.
     Missing,
-    /// The record leaves it open, and another fact settles it: an inference of the vocabulary, which Rego does not draw.
+    /// The record leaves it open, and an inference of the vocabulary settles it; Rego draws none.
     Inferred,
 }
 
-/// The facts a duty reads: by its condition, requirement and readings, by the stages and duties before it, the exceptions
+/// The facts a duty reads: in its condition, requirement and readings, in the stages and duties before it, the exceptions
 /// that defeat it and the remedy that excuses it.
 pub struct Reads {
     slots: BTreeSet<SlotId>,
@@ -30,7 +30,7 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Those of the duty of an id; none where the auditor has no such duty.
+    /// The facts read by the duty with this id; None if the auditor has no such duty.
     pub fn of(auditor: &Auditor, vocabulary: &Vocabulary, id: &str) -> Option<Self> {
         let graph = auditor.graph();
         let mut nodes = BTreeSet::new();
@@ -50,8 +50,8 @@ impl Reads {
         Some(reads)
     }
 
-    /// What a missing fact does to the duty in a record; none where every fact it reads is known: written in the
-    /// record, or settled as not there or not so, which is what Rego takes an absent fact for.
+    /// How a missing fact affects the duty in a record; None where every fact it reads is known: written in the
+    /// record, or settled as none or false, which is how Rego takes an absent fact.
     pub fn gap(&self, record: &Record, settled: &Settled) -> Option<Gap> {
         let gaps = self.slots.iter().filter_map(|&slot| {
             match (record.get(slot).is_unknown(), settled.get(slot)) {
@@ -80,7 +80,7 @@ impl Reads {
     }
 }
 
-/// The node and all that decide it.
+/// Collects the node and all nodes that decide it.
 fn gather(graph: &Graph, node: NodeId, found: &mut BTreeSet<NodeId>) {
     if !found.insert(node) {
         return;

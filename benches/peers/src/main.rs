@@ -1,5 +1,5 @@
-//! Twenty duties on two engines: this project's expression trees, and the same duties in Rego on `regorus`. Holds the
-//! two to the same verdict wherever no missing fact plays a part, and measures both in one run.
+//! Twenty duties on two engines: this project's expression trees, and the same duties in Rego on `regorus`. Checks that
+//! both give the same verdict wherever no missing fact matters, and measures both in one run.
 //!
 //! `cargo run --release` · `cargo run -- --check` (verdicts only) · `CASES=400 ROUNDS=401 cargo run --release`
 
@@ -21,7 +21,7 @@ use support::{cases, ready};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What both engines work on.
+/// The inputs of both engines.
 struct Bench {
     engine: Engine,
     twenty: Auditor,

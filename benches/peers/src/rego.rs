@@ -11,7 +11,7 @@ use regorus::{Engine, Value};
 
 use crate::support::native::TWENTY;
 
-/// The rule that is asked: an object of outcomes by the duties' ids.
+/// The rule to evaluate: an object of outcomes by duty id.
 const ENTRY: &str = "data.twenty.outcome";
 
 const POLICIES: [(&str, &str); 4] = [
@@ -28,7 +28,7 @@ pub struct Rego {
 }
 
 impl Rego {
-    /// Loads the policies and what they read besides the record.
+    /// Loads the policies and their data.
     pub fn new(calendar: &Calendar, as_of: Day) -> Result<Self> {
         let mut interpreter = Engine::new();
         interpreter.set_strict_builtin_errors(false);
@@ -48,18 +48,18 @@ impl Rego {
         })
     }
 
-    /// A record as Rego sees it.
+    /// Parses a record for Rego.
     pub fn read(text: &str) -> Result<Value> {
         Value::from_json_str(text)
     }
 
-    /// What the interpreter makes of a record.
+    /// Evaluates a record with the interpreter.
     pub fn interpret(&mut self, record: Value) -> Result<Value> {
         self.interpreter.set_input(record);
         self.interpreter.eval_rule(ENTRY.to_owned())
     }
 
-    /// What the virtual machine makes of a record.
+    /// Evaluates a record with the virtual machine.
     pub fn run(&mut self, record: Value) -> Result<Value> {
         self.machine.set_input(record);
         Ok(self.machine.execute()?)
@@ -81,7 +81,7 @@ pub fn outcomes(answer: &Value) -> Result<[Outcome; 20]> {
     Ok(outcomes)
 }
 
-/// The day of audit, and the calendar as tables to look up: see `rego/terms.rego`. None where a day is missing.
+/// The day of audit, and the calendar as tables to look up: see `rego/terms.rego`. None if a day is missing.
 fn data(calendar: &Calendar, as_of: Day) -> Option<serde_json::Value> {
     let (first, last) = calendar.range();
     let all: Vec<Day> = (0..=last.number() - first.number())
@@ -89,7 +89,7 @@ fn data(calendar: &Calendar, as_of: Day) -> Option<serde_json::Value> {
         .collect();
     let is_workday = |day: Day| calendar.is_workday(day);
     let is_no_festival = |day: Day| calendar.is_festival(day).map(|festival| !festival);
-    // The last days of the calendar may have no such day after them; looked up, they are undefined.
+    // The last days of the calendar may have no such later day; looking them up gives undefined.
     let from = |fits: &dyn Fn(Day) -> Option<bool>| -> Vec<String> {
         let first_from = |at: usize| all[at..].iter().find(|day| fits(**day) == Some(true));
         let found = (0..all.len()).map_while(|at| first_from(at).map(Day::to_string));

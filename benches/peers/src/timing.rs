@@ -1,4 +1,4 @@
-//! What a case costs on either engine, measured a moment apart in one run.
+//! The cost of a case on either engine, measured close together in one run.
 
 use std::hint::black_box;
 
@@ -10,7 +10,7 @@ use crate::rego::Rego;
 use crate::support::measure::Table;
 use crate::support::ready;
 
-/// How many cases are measured at a time.
+/// How many cases are measured at once.
 const FEW: usize = 40;
 
 const OURS: [&str; 3] = [
@@ -28,10 +28,10 @@ const MACHINE: [&str; 2] = [
 ];
 const PARSE: &str = "regorus: parse JSON";
 
-/// Measures and prints. Each step is timed on a few cases, another few each round, all steps on the same few.
+/// Measures and prints. Each round times every step on the same few cases, and each round uses another few.
 ///
 /// # Errors
-/// What the other engine says.
+/// An error of the other engine.
 pub fn measure(bench: &Bench, rounds: usize) -> Result<()> {
     let vocabulary = bench.engine.vocabulary();
     let as_of = ready::today();
@@ -48,7 +48,7 @@ pub fn measure(bench: &Bench, rounds: usize) -> Result<()> {
             .iter()
             .map(|text| Rego::read(text))
             .collect::<Result<Vec<_>>>()?;
-        // Work that went wrong is not measured.
+        // Failed work is not measured.
         let mut done = 0;
 
         table.time(OURS[0], few, || {

@@ -1,11 +1,11 @@
-//! What a user names, as a stream of cases: dossiers, folders of them, NDJSON, tables.
+//! The inputs a user names, as a stream of cases: dossiers, folders of them, NDJSON, tables.
 //!
-//! Terms: an *input* is one file, or standard input; it holds one case or many. A *parcel* is some cases of an input, cut
-//! off it but not yet decoded, so that several threads may decode at once. A case that cannot be read comes as the reasons
-//! why, and never stops the others.
+//! Terms: an *input* is one file, or standard input; it holds one case or many. A *parcel* is a few cases of an input, cut
+//! off but not yet decoded, so that several threads may decode at once. A case that cannot be read is returned as its
+//! diagnostics, and never stops the others.
 //!
 //! Invariants: NDJSON is read line by line and folders file by file, so that memory does not grow with the number of
-//! cases; inputs come in the order given, those of a folder by path.
+//! cases; inputs come in the given order, those of a folder sorted by path.
 
 mod folder;
 mod lines;
@@ -32,29 +32,29 @@ use lines::Lines;
 /// One file, or standard input as `-`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// The path as given, or below the folder that was given.
+    /// The path as given, or within the given folder.
     pub path: PathBuf,
-    /// What it is read as.
+    /// How to read it.
     pub kind: FileKind,
 }
 
-/// What a file is read as.
+/// How to read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// One case, as YAML or JSON.
     Dossier,
-    /// A case a line, as JSON.
+    /// One case per line, as JSON.
     Lines,
     /// A table as text: CSV.
     Delimited,
     /// A workbook: xlsx, xls, ods.
     Workbook,
-    /// Standard input, whose first bytes tell.
+    /// Standard input; its first bytes decide.
     Stream,
 }
 
 impl FileKind {
-    /// What a path is read as, by its extension; what has none of ours is a dossier.
+    /// The kind by a path's extension; a file without a known extension is a dossier.
     #[must_use]
     pub fn of(path: &Path) -> FileKind {
         if path.as_os_str() == "-" {
@@ -81,7 +81,7 @@ impl FileKind {
 pub struct Case {
     /// The path of the input.
     pub path: String,
-    /// What to call the case while its number is not known: the path, with the line or the cell it begins in.
+    /// The name of the case while its number is unknown: the path, with the line or cell where it begins.
     pub title: String,
     /// The record, or why there is none.
     pub decoded: Decoded,
@@ -90,17 +90,17 @@ pub struct Case {
 /// Opens inputs.
 pub struct Batch<'v> {
     vocabulary: &'v Vocabulary,
-    /// The mapping of columns given for all tables; else the one beside each is used.
+    /// The column mapping given for all tables; else each table uses the one next to it.
     columns: Option<&'v Columns>,
 }
 
-/// How many rows of a table are decoded at a time.
+/// How many rows of a table are decoded at once.
 const ROWS: usize = 32;
 
 /// An input being read, parcel by parcel.
 pub struct Opened<'a> {
     name: Arc<str>,
-    /// What is wrong with the input as a whole, until it is asked for.
+    /// Diagnostics for the input as a whole, until they are taken.
     diagnostics: Vec<Diagnostic>,
     cases: Reading<'a>,
     many: bool,
@@ -111,14 +111,14 @@ enum Reading<'a> {
     Lines(Lines<'a>),
     Table {
         cases: Box<Cases<'a>>,
-        /// The bytes of the book, and the rows it has: what one of them is taken to have taken.
+        /// The size of the book and its number of rows: their ratio counts as the size of a row.
         bytes: u64,
         rows: u64,
     },
 }
 
 impl<'v> Batch<'v> {
-    /// Reads inputs by the vocabulary; `columns` is the mapping of all tables, if one is given.
+    /// Reads inputs with the vocabulary; `columns` is the mapping for all tables, if one is given.
     #[must_use]
     pub fn new(vocabulary: &'v Vocabulary, columns: Option<&'v Columns>) -> Self {
         Batch {
@@ -127,9 +127,9 @@ impl<'v> Batch<'v> {
         }
     }
 
-    /// Opens an input; `stream` is what standard input holds.
+    /// Opens an input; `stream` is the contents of standard input.
     ///
-    /// An input that cannot be opened comes as one case that could not be read.
+    /// An input that cannot be opened comes as one unreadable case.
     pub fn open<'a>(&'a self, input: &Input, stream: &'a mut dyn Read) -> Opened<'a> {
         let path = input.path.as_path();
         let name: Arc<str> = path.display().to_string().into();
@@ -213,7 +213,7 @@ impl<'v> Batch<'v> {
         })
     }
 
-    /// The mapping that lies beside a table: its own, or that of its folder.
+    /// The mapping next to a table: its own, or that of its folder.
     fn beside(&self, table: &Path) -> Result<Option<Columns>, Vec<Diagnostic>> {
         match mapping_beside(table) {
             Some(path) => columns_at(&path, self.vocabulary).map(Some),
@@ -221,7 +221,7 @@ impl<'v> Batch<'v> {
         }
     }
 
-    /// Standard input: a workbook by its first bytes, NDJSON if one object a line follows another, else one dossier.
+    /// Standard input: a workbook by its first bytes, NDJSON if one object per line follows another, else one dossier.
     fn stream<'a>(
         &'a self,
         name: &Arc<str>,
@@ -246,7 +246,7 @@ impl<'v> Batch<'v> {
                 return Ok(Reading::Lines(Lines::new(name, Box::new(whole))));
             }
         }
-        // One byte more than there may be, so that too much is recognised as such.
+        // One byte more than allowed, so that excess is noticed.
         let limit = (ingest::MAX_BYTES as u64 + 1).saturating_sub(begun.len() as u64);
         reader
             .take(limit)
@@ -262,11 +262,11 @@ impl<'v> Batch<'v> {
     }
 }
 
-/// Reads a file of tables into cells once more, to show them.
+/// Reads a file of tables into cells again, to show them.
 ///
 /// # Errors
 ///
-/// It cannot be read, or is no file of tables.
+/// The file cannot be read, or is no file of tables.
 pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
@@ -277,7 +277,7 @@ pub fn book_at(path: &Path) -> Result<Book, Vec<Diagnostic>> {
     }
 }
 
-/// How much of a file is read at a time.
+/// How much of a file is read at once.
 const READ_AT_ONCE: usize = 256 * 1024;
 
 /// The dossier in a file, or why it cannot be read.
@@ -297,7 +297,7 @@ fn mapping_beside(table: &Path) -> Option<PathBuf> {
     [own, common].into_iter().find(|path| path.is_file())
 }
 
-/// The file that maps the columns of an input and lies beside it, if it is a table and there is one.
+/// The column mapping next to an input, if the input is a table and there is one.
 #[must_use]
 pub fn columns_beside(input: &Input) -> Option<PathBuf> {
     match input.kind {
@@ -306,11 +306,11 @@ pub fn columns_beside(input: &Input) -> Option<PathBuf> {
     }
 }
 
-/// Reads a file that maps columns.
+/// Reads a column mapping.
 ///
 /// # Errors
 ///
-/// The file cannot be read, or everything wrong with it.
+/// The file cannot be read, or has mistakes; all of them are returned.
 pub fn columns_at(path: &Path, vocabulary: &Vocabulary) -> Result<Columns, Vec<Diagnostic>> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| vec![system::unreadable(path, &error)])?;
@@ -318,11 +318,11 @@ pub fn columns_at(path: &Path, vocabulary: &Vocabulary) -> Result<Columns, Vec<D
     Columns::read(&name, bytes, vocabulary)
 }
 
-/// The next line that is not blank, added to what was read before.
+/// Appends the next line that is not blank.
 fn next_line(reader: &mut impl BufRead, into: &mut Vec<u8>) -> io::Result<std::ops::Range<usize>> {
     loop {
         let start = into.len();
-        // A line longer than a dossier may be ends here; what follows is read as its continuation.
+        // A line longer than a dossier may be ends here; the rest is read as its continuation.
         let limit = ingest::MAX_BYTES as u64;
         let read = reader.by_ref().take(limit).read_until(b'\n', into)?;
         if read == 0 || !into[start..].trim_ascii().is_empty() {
@@ -348,7 +348,7 @@ impl Stopped {
     }
 }
 
-/// The bytes of a file of tables, no more than there may be.
+/// The bytes of a file of tables, up to the limit.
 fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
     let mut bytes = Vec::new();
     let limit = table::MAX_BYTES as u64;
@@ -373,8 +373,8 @@ fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
 }
 
 impl Opened<'_> {
-    /// What is wrong with the input as a whole, and was not told before: of a table, its sheets and headers when it is
-    /// opened, and what was noticed on the way when it has been read.
+    /// Takes the diagnostics for the input as a whole that were not taken before: those for a table's sheets and
+    /// headers when it is opened, and those noticed while reading once it has been read.
     pub fn diagnostics(&mut self) -> Vec<Diagnostic> {
         let mut found = std::mem::take(&mut self.diagnostics);
         if let Reading::Table { cases, .. } = &mut self.cases
@@ -385,7 +385,7 @@ impl Opened<'_> {
         found
     }
 
-    /// Whether what is wrong with the input is known only once every case of it was read.
+    /// Whether the diagnostics for the input are complete only after every case was read.
     #[must_use]
     pub fn is_read_by_row(&self) -> bool {
         matches!(self.cases, Reading::Table { .. })

@@ -1,7 +1,7 @@
-//! Bytes to records: YAML and JSON, in the encodings officials' files come in.
+//! Bytes to records: YAML and JSON, in the encodings officials use.
 //!
-//! A file that is wrong is reported whole in one run, every problem with its place, the reason and how to mend it; the
-//! facts that were readable are in the record all the same. Nothing a file holds can make reading it panic, hang or
+//! One run reports everything wrong with a file, every problem with its place, the reason and how to correct it; the
+//! record still has the facts that were readable. No file can make the reader panic, hang or
 //! exhaust memory: size, depth, number of values and the expansion of aliases are limited.
 
 mod decode;
@@ -28,12 +28,12 @@ pub use choucha_core::record::Format;
 /// The most bytes one dossier may have.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
-/// What came of reading a dossier.
+/// The result of reading a dossier.
 #[derive(Debug, Clone)]
 pub struct Decoded {
-    /// Every fact that was readable; nothing if the text as a whole was not.
+    /// The readable facts; None if the text as a whole was unreadable.
     pub record: Option<Record>,
-    /// Everything wrong with it, in the order of the text.
+    /// Everything wrong with the dossier, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -46,7 +46,7 @@ impl Decoded {
     }
 }
 
-/// The format a file name's extension tells, if it is one of ours.
+/// The format by a file name's extension, if it is a known one.
 #[must_use]
 pub fn format_of(name: &str) -> Option<Format> {
     let extension = Path::new(name).extension()?.to_str()?;
@@ -82,7 +82,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::TooLarge);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default());
-    // What is not a plain file tells no length, and a file may grow: no more than the limit is ever read.
+    // A special file reports no length, and a file may grow: never read more than the limit.
     file.take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(ReadError::Io)?;
@@ -92,7 +92,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
-/// The diagnostic of a dossier that is larger than one may be.
+/// The diagnostic for a dossier above the size limit.
 pub(crate) fn too_large(name: &str) -> Diagnostic {
     let limit = MAX_BYTES / 1024 / 1024;
     Diagnostic::new(
@@ -113,11 +113,11 @@ pub(crate) fn too_large(name: &str) -> Diagnostic {
     ))
 }
 
-/// Reads a dossier from bytes. Without a format, the extension of the name tells it, or else the first character.
+/// Reads a dossier from bytes. Without a format, the extension of the name decides, or else the first character.
 ///
 /// # Errors
 ///
-/// None are returned: what is wrong stands in the diagnostics.
+/// None are returned: problems are in the diagnostics.
 pub fn read(
     name: &str,
     bytes: Vec<u8>,
@@ -177,7 +177,7 @@ fn empty(name: &str, message: Text) -> Diagnostic {
         ))
 }
 
-/// That a text is a table: tabs or commas divide its first line, and no colon does.
+/// Reports a text that is a table: tabs or commas divide its first line, and it has no colon.
 fn tabular(name: &str, text: &str) -> Option<Diagnostic> {
     let first = text.lines().next()?;
     let is_other = first.contains(": ") || first.starts_with(['{', '[', '-', '#', '%']);
@@ -203,8 +203,8 @@ fn tabular(name: &str, text: &str) -> Option<Diagnostic> {
     )))
 }
 
-/// JSON streams into the slots. Only a text with something wrong is read again, as an outline, which knows the places
-/// and goes on where the streaming decoder stops.
+/// Streams JSON into the slots. A text with problems is read again, as an outline, which knows the places and goes on where
+/// the streaming decoder stops.
 fn read_json(
     source: &Arc<Source>,
     vocabulary: &Vocabulary,
@@ -262,11 +262,11 @@ fn read_outline(
     read_root(source, root, format, vocabulary, diagnostics)
 }
 
-/// The text of bytes in one of the encodings dossiers come in, with a note if it was recoded.
+/// Decodes bytes in any encoding of dossiers, with a note if they were recoded.
 ///
 /// # Errors
 ///
-/// The bytes are no text, or in an unknown encoding.
+/// The bytes are no text, or have an unknown encoding.
 pub(crate) fn text_of(
     name: &str,
     bytes: Vec<u8>,
@@ -274,13 +274,13 @@ pub(crate) fn text_of(
     encoding::decode(name, bytes).map_err(|problem| vec![*problem])
 }
 
-/// A record that is one line of a text: JSON. `line` is its number, from 1.
+/// A record on one line of a text, as JSON. `line` is its number, from 1.
 ///
 /// # Errors
 ///
-/// None are returned: what is wrong stands in the diagnostics.
+/// None are returned: problems are in the diagnostics.
 pub(crate) fn read_line(name: &str, bytes: &[u8], line: usize, vocabulary: &Vocabulary) -> Decoded {
-    // The common case first: nothing that would have to be looked into.
+    // The common case first: plain text without anything to check.
     let plain = simdutf8::basic::from_utf8(bytes).ok().filter(|text| {
         memchr::memchr(0, text.as_bytes()).is_none() && !text.starts_with('\u{feff}')
     });
@@ -303,7 +303,7 @@ pub(crate) fn read_line(name: &str, bytes: &[u8], line: usize, vocabulary: &Voca
     }
 }
 
-/// A record made of cells, which the outline names and the source shows.
+/// A record made of cells; the outline names them and the source shows them.
 pub(crate) fn read_cells(
     source: &Arc<Source>,
     root: Node<'static>,
@@ -316,7 +316,7 @@ pub(crate) fn read_cells(
     }
 }
 
-/// A record that is part of a YAML text: one of the nodes read from it, or made of several.
+/// A record that is part of a YAML text: one of its nodes, or combined from several.
 ///
 /// The record does not know where its facts are written; see [`choucha_core::record::Found::of`].
 pub fn read_node(source: &Arc<Source>, root: &Node<'_>, vocabulary: &Vocabulary) -> Decoded {

@@ -1,6 +1,6 @@
 //! Bytes, tables, folders and streams to records.
 //!
-//! This crate is the only user of the readers of workbooks and of delimited text.
+//! Only this crate uses the readers of workbooks and delimited text.
 
 pub mod batch;
 pub mod ingest;

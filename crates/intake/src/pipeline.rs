@@ -1,12 +1,11 @@
-//! Work on several threads whose results are taken in order.
+//! Work on several threads with results taken in order.
 //!
-//! Terms: a *job* is what one thread works on at a time; the *taker* is given every job with what was made of it, on the
-//! thread that hands the jobs in, in the order they were handed in. That thread works too, whenever there is no room for
-//! more jobs: a thread that only hands in and takes would keep the others from a core without using it.
+//! Terms: a *job* is the unit of work of a thread; the *taker* receives every job with its result, on the thread that
+//! hands the jobs in and in the order they were handed in. That thread works too, whenever the queue is full: a thread that
+//! only handed in and took results would occupy a core without using it.
 //!
-//! Invariants: what the taker sees does not depend on the number of threads; no more jobs are under way than
-//! [`Pipe::push`] makes room for, so that memory grows with the threads and not with the jobs; a taker that stops, stops
-//! everything.
+//! Invariants: what the taker sees does not depend on the number of threads; [`Pipe::push`] limits the jobs under way, so
+//! that memory grows with the threads and not with the jobs; a taker that stops, stops everything.
 
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
@@ -19,46 +18,46 @@ use std::thread;
 /// Jobs under way for every thread: one being worked on, one waiting, and one done ahead of its turn.
 const UNDER_WAY: usize = 3;
 
-/// The stack of a worker, as large as that of the main thread usually is: what is read may nest.
+/// The stack of a worker, as large as the usual stack of the main thread: inputs may nest.
 const STACK: usize = 8 * 1024 * 1024;
 
-/// Takes what was made, in order.
+/// Receives results, in order.
 pub trait Taker<J, M> {
-    /// Why it takes no more.
+    /// Why it stops.
     type Stop;
 
-    /// Takes a job and what was made of it.
+    /// Receives a job and its result.
     ///
     /// # Errors
-    /// Where nothing more is to be taken.
+    /// When no more results are wanted.
     fn take(&mut self, job: J, made: M) -> Result<(), Self::Stop>;
 }
 
-/// Where jobs are handed in.
+/// Accepts jobs and passes their results to the taker.
 pub struct Pipe<'p, J, M, T> {
-    /// Who takes what is made.
+    /// The receiver of the results.
     pub taker: &'p mut T,
     work: &'p dyn Fn(&J) -> M,
-    /// None where the calling thread does everything.
+    /// None if the calling thread does everything.
     others: Option<Others<'p, J, M>>,
 }
 
-/// What the calling thread knows of the jobs it shares with others.
+/// The calling thread's view of the jobs it shares with others.
 struct Others<'p, J, M> {
     waiting: &'p Waiting<J>,
     done: Receiver<Done<J, M>>,
-    /// Jobs that may be under way at a time.
+    /// How many jobs may be under way.
     room: usize,
     handed_in: u64,
     taken: u64,
-    /// What was made ahead of its turn.
+    /// Results that came before their turn.
     ahead: BTreeMap<u64, (J, M)>,
 }
 
-/// A job with its place in the order.
+/// A job with its position in the order.
 type Turn<J> = (u64, J);
 
-/// The jobs no thread works on yet.
+/// The jobs that no thread has started.
 struct Waiting<J> {
     jobs: Mutex<Jobs<J>>,
     changed: Condvar,
@@ -66,21 +65,21 @@ struct Waiting<J> {
 
 struct Jobs<J> {
     queue: VecDeque<Turn<J>>,
-    /// Whether no more will come, and those that wait are not wanted.
+    /// Whether no more jobs will come and the waiting ones are no longer wanted.
     closed: bool,
 }
 
 struct Done<J, M> {
     turn: u64,
     job: J,
-    /// What was made, or what the worker's panic said: it goes on where the jobs are handed in.
+    /// The result, or the worker's panic, which resumes on the thread that hands in jobs.
     made: Result<M, Box<dyn Any + Send>>,
 }
 
-/// Runs `feed`, which hands in jobs, and `work` on that many threads, the calling one among them.
+/// Runs `feed`, which hands in jobs, and `work` on `threads` threads, the calling one included.
 ///
 /// # Errors
-/// What stopped the taker, or `feed`.
+/// The error of the taker or of `feed`.
 pub fn run<J, M, T, W, R>(
     threads: NonZeroUsize,
     work: W,
@@ -104,7 +103,7 @@ where
             started += usize::from(worker.is_ok());
         }
         drop(made);
-        // Closed however this ends, or the workers would wait for more and the scope for them.
+        // Closes in every case; otherwise the workers would wait for jobs and the scope for the workers.
         let _closes = Closes(&waiting);
         let mut pipe = Pipe {
             taker,
@@ -149,12 +148,12 @@ impl<J> Waiting<J> {
         self.changed.notify_all();
     }
 
-    /// The next job, if there is one.
+    /// The next job, if there is one now.
     fn next(&self) -> Option<Turn<J>> {
         self.lock().queue.pop_front()
     }
 
-    /// The next job, waited for; none if no more are wanted.
+    /// Waits for the next job; None when no more are wanted.
     fn wait(&self) -> Option<Turn<J>> {
         let jobs = self.lock();
         let idle = |jobs: &mut Jobs<J>| jobs.queue.is_empty() && !jobs.closed;
@@ -166,7 +165,7 @@ impl<J> Waiting<J> {
         }
     }
 
-    /// Works as long as jobs are wanted.
+    /// Works while jobs are wanted.
     fn work_off<M>(&self, work: &impl Fn(&J) -> M, made: &Sender<Done<J, M>>) {
         while let Some((turn, job)) = self.wait() {
             let result = catch_unwind(AssertUnwindSafe(|| work(&job)));
@@ -182,7 +181,7 @@ impl<J> Waiting<J> {
     }
 }
 
-/// Sends the workers home when it goes.
+/// Closes the queue when dropped, so that the workers stop.
 struct Closes<'w, J>(&'w Waiting<J>);
 
 impl<J> Drop for Closes<'_, J> {
@@ -192,10 +191,10 @@ impl<J> Drop for Closes<'_, J> {
 }
 
 impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
-    /// Hands in a job. Where there is no room for it, what is made meanwhile is taken first.
+    /// Hands in a job. If the queue is full, works and takes results first.
     ///
     /// # Errors
-    /// What stopped the taker.
+    /// The error of the taker.
     pub fn push(&mut self, job: J) -> Result<(), T::Stop> {
         let Some(others) = &mut self.others else {
             let made = (self.work)(&job);
@@ -209,15 +208,15 @@ impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
         self.work_down_to(under_way)
     }
 
-    /// Waits until everything handed in is taken.
+    /// Waits until every result is taken.
     ///
     /// # Errors
-    /// What stopped the taker.
+    /// The error of the taker.
     pub fn drain(&mut self) -> Result<(), T::Stop> {
         self.work_down_to(0)
     }
 
-    /// Works and takes until no more than so many jobs are under way.
+    /// Works and takes results until at most `under_way` jobs are under way.
     fn work_down_to(&mut self, under_way: usize) -> Result<(), T::Stop> {
         let Some(others) = &mut self.others else {
             return Ok(());
@@ -237,12 +236,12 @@ impl<J, M, T: Taker<J, M>> Pipe<'_, J, M, T> {
 }
 
 impl<J, M> Others<'_, J, M> {
-    /// Jobs handed in and not taken.
+    /// The jobs handed in whose results were not taken yet.
     fn under_way(&self) -> usize {
         usize::try_from(self.handed_in - self.taken).unwrap_or(usize::MAX)
     }
 
-    /// Waits for one job to be done.
+    /// Waits for one job to finish.
     fn wait(&mut self) {
         if let Ok(done) = self.done.recv() {
             self.keep(done);
@@ -258,7 +257,7 @@ impl<J, M> Others<'_, J, M> {
         }
     }
 
-    /// Gives the taker everything whose turn it is.
+    /// Passes every result to the taker whose turn has come.
     fn take_ready<T: Taker<J, M>>(&mut self, taker: &mut T) -> Result<(), T::Stop> {
         while let Ok(done) = self.done.try_recv() {
             self.keep(done);

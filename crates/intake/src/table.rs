@@ -1,15 +1,15 @@
-//! Tables as officials keep them: one row a case, in workbooks (xlsx, xls, ods) and text files (CSV).
+//! Tables in the form officials keep them: one row per case, in workbooks (xlsx, xls, ods) and text files (CSV).
 //!
-//! Terms: a *book* is one file of tables; its *main table* has one row a case; *further sheets* hold more facts of the
+//! Terms: a *book* is one file of tables; its *main table* has one row per case; *further sheets* hold more facts of the
 //! cases, or rows of their lists, keyed by case number.
 //!
-//! A cell means what the same text would mean in a dossier, widened by the ways tables are written in: dates in several
-//! forms, numbers with units, ticks, lists in one cell. The cells of a row become the outline of a record, which the
+//! A cell means what the same text would mean in a dossier; tables may also write dates in several
+//! forms, numbers with units, ticks, and lists in one cell. The cells of a row become the outline of a record, which the
 //! reader of dossiers decodes; so every message about a value is the same for both.
 //!
-//! Invariants: a cell that cannot be read is told with sheet and cell, and the row's other facts stand; of such a record
-//! silence says nothing ([`choucha_core::record::Record::is_partial`]). Nothing a file holds can exhaust memory or time: what it
-//! unpacks to is measured before it is read, and cells are kept only where there are any.
+//! Invariants: an unreadable cell is reported with sheet and cell, and the row's other facts stay; the silence of such a
+//! record means nothing ([`choucha_core::record::Record::is_partial`]). No file can exhaust memory or time: its unpacked
+//! size is measured before it is read, and only filled cells are kept.
 
 mod campaign;
 mod cases;
@@ -43,10 +43,10 @@ use choucha_core::source::sha256;
 use choucha_core::vocabulary::Vocabulary;
 use grid::Grid;
 
-/// The names, in both languages, of the sheet that tells how to fill in a workbook: it holds no cases.
+/// The names, in both languages, of a workbook's sheet of instructions: it holds no cases.
 pub const INSTRUCTIONS: (&str, &str) = ("填写说明", "Instructions");
 
-/// A name as a sheet may bear it: without the characters no sheet may have, and no longer than 31.
+/// A name made valid for a sheet: without forbidden characters, and at most 31 long.
 #[must_use]
 pub fn sheet_title(name: &str) -> String {
     name.chars()
@@ -58,19 +58,19 @@ pub fn sheet_title(name: &str) -> String {
 /// The most bytes a file of tables may have.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// A file of tables that has been read into cells.
+/// A file of tables, read into cells.
 #[derive(Debug)]
 pub struct Book {
     name: Arc<str>,
     /// `sha256:…` of the file.
     digest: Arc<str>,
     grids: Vec<Grid>,
-    /// What is worth knowing of the file itself.
+    /// Notes on the file itself.
     notes: Vec<Diagnostic>,
 }
 
 impl Book {
-    /// Reads a workbook, whatever its kind; its first bytes tell.
+    /// Reads a workbook of any kind; its first bytes decide.
     ///
     /// # Errors
     ///
@@ -86,8 +86,7 @@ impl Book {
         })
     }
 
-    /// Reads a text file of one table: fields separated by commas, semicolons or tabs, in any encoding that dossiers come
-    /// in.
+    /// Reads a text file of one table: fields separated by commas, semicolons or tabs, in any encoding of dossiers.
     ///
     /// # Errors
     ///
@@ -115,7 +114,7 @@ impl Book {
         Cases::new(self, vocabulary, columns)
     }
 
-    /// Whether it is a text file, which has one sheet without a name of its own.
+    /// Whether it is a text file, with one sheet named after the file.
     fn is_text(&self) -> bool {
         self.grids.iter().any(|grid| grid.texts.is_some())
     }

@@ -1,6 +1,6 @@
-//! The page for the browser, as one file: with the findings of a run inside ([`Report`]), or with the engine ([`workbench`]).
+//! The page for the browser, as one file: with the findings of a run ([`Report`]), or with the engine ([`workbench`]).
 //!
-//! Its sources stand in `page/`; the build script binds them. Nothing of the page comes from elsewhere, and nothing leaves it:
+//! Its sources are in `page/`; the build script binds them. The page loads nothing from elsewhere, and no data leaves it:
 //! its content policy allows no connection.
 
 use std::io::Write;
@@ -14,14 +14,14 @@ const BEGIN: &str = include_str!(concat!(env!("OUT_DIR"), "/begin.html"));
 const END: &str = include_str!(concat!(env!("OUT_DIR"), "/end.html"));
 const WORKER: &str = include_str!(concat!(env!("OUT_DIR"), "/worker.js"));
 
-/// What stands before and after the lines of a run to make a page of them. The lines must hold no `<`.
+/// The text around the lines of a run that makes them a page. The lines must not contain `<`.
 #[derive(Debug)]
 pub struct Report {
     begin: String,
 }
 
 impl Report {
-    /// A page that opens in a language, by its code.
+    /// A page that opens in the language with this code.
     #[must_use]
     pub fn new(lang: &str) -> Self {
         let begin = within(lang);
@@ -30,13 +30,13 @@ impl Report {
         }
     }
 
-    /// What stands before the lines.
+    /// The text before the lines.
     #[must_use]
     pub fn begin(&self) -> &str {
         &self.begin
     }
 
-    /// What stands after them.
+    /// The text after the lines.
     #[must_use]
     pub fn end(&self) -> &str {
         concat!(
@@ -49,7 +49,7 @@ impl Report {
 /// The page with the command inside, compiled for `wasm32-wasip1`.
 ///
 /// # Errors
-/// If it cannot be compressed, which memory alone could cause.
+/// The engine cannot be compressed, which only a lack of memory could cause.
 pub fn workbench(engine: &[u8]) -> std::io::Result<String> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(engine)?;

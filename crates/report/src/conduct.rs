@@ -1,11 +1,11 @@
-//! Conduct across cases: tables by person, organisation, role, county, product or obligation, and what only several cases
-//! show; for the terminal, as JSON and as CSV.
+//! Conduct across cases: tables by person, organisation, role, county, product or obligation, and facts that only several
+//! cases show; for the terminal, as JSON and as CSV.
 //!
-//! Terms: the *rate* of breach is 违规 among the duties that are decided, 违规 and 合规; it never stands without both numbers,
-//! and what is not decided stands beside it.
+//! Terms: the *rate* of breach is 违规 out of the decided duties, 违规 and 合规; it always comes with both numbers, and
+//! undecided duties stand next to it.
 //!
-//! Invariants: where names are masked, none stands in anything that is written; the rows sum up to the total and the
-//! duties that are counted more than once, which is said.
+//! Invariants: a masked name occurs in no output; the rows add up to the total plus the duties counted more than once, a
+//! number the table states.
 
 pub mod csv;
 pub mod json;
@@ -26,7 +26,7 @@ use choucha_run::conduct::{Account, Book, By, Row, Subject, mask, named};
 pub struct View<'a> {
     /// The table.
     pub book: &'a Book,
-    /// What its rows are; none for all who do the work, by role, with what only several cases show.
+    /// What its rows stand for; None for everybody who does the work, by role, with the facts only several cases show.
     pub by: Option<By>,
     /// The language of texts.
     pub lang: Lang,
@@ -35,12 +35,12 @@ pub struct View<'a> {
     masked: bool,
     /// Pseudonyms of the persons.
     pseudonyms: HashMap<PartyId, String>,
-    /// Finds what is to be hidden, and what stands instead.
+    /// Finds the texts to hide; their replacements.
     hidden: Option<(AhoCorasick, Vec<String>)>,
 }
 
 impl<'a> View<'a> {
-    /// The view of a table. `titles` finds the title of an obligation by rule set and id; `masked` hides who is a person.
+    /// The view of a table. `titles` finds the title of an obligation by rule set and id; `masked` hides personal data.
     #[must_use]
     pub fn new(
         book: &'a Book,
@@ -95,7 +95,7 @@ impl<'a> View<'a> {
         self.masked
     }
 
-    /// A text of a record, such as a case number or a file's name, without the names of persons where those are masked.
+    /// A text of a record, such as a case number or a file name; persons' names are replaced if they are masked.
     #[must_use]
     pub fn shown(&self, text: &str) -> String {
         match (&self.hidden, self.masked) {
@@ -105,7 +105,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a party is called: the name with its identifier, or a pseudonym.
+    /// The display name of a party: its name with its identifier, or a pseudonym.
     #[must_use]
     pub fn name(&self, id: PartyId) -> String {
         let Some(known) = self.book.parties.get(id) else {
@@ -124,7 +124,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a role is called.
+    /// The label of a role.
     #[must_use]
     pub fn role(&self, code: &str) -> String {
         let mut roles = self.vocabulary.roles().iter();
@@ -134,7 +134,7 @@ impl<'a> View<'a> {
             .to_owned()
     }
 
-    /// What a fact is called.
+    /// The label of a fact.
     #[must_use]
     pub fn fact(&self, path: &str) -> String {
         match self.vocabulary.find(path) {
@@ -143,7 +143,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a row is about.
+    /// The name of a row's subject.
     #[must_use]
     pub fn label(&self, row: &Row) -> String {
         let unknown = || {
@@ -195,7 +195,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What stands between the names of a city and a county: a blank between Latin words.
+    /// The separator between the names of a city and a county: a blank between Latin words.
     fn between(&self, city: &str, county: &str) -> &'static str {
         if !city.is_empty() && city.is_ascii() && county.is_ascii() {
             return " ";
@@ -203,7 +203,7 @@ impl<'a> View<'a> {
         ""
     }
 
-    /// What else is to be said of a row: what its identity rests on, whom it works for, where it is declared.
+    /// A remark on a row: what its identity rests on, the employer, where it is declared.
     #[must_use]
     pub fn remark(&self, row: &Row) -> Option<String> {
         match &row.subject {
@@ -221,7 +221,7 @@ impl<'a> View<'a> {
                             .to_owned(),
                     );
                 }
-                // That one person is meant is a question where several cases name him.
+                // Identity is in question only if several cases name the person.
                 let remark = match (known.kind, row.account.cases) {
                     (PartyKind::Person, 2..) => known.remark(),
                     _ => known.doubts(),
@@ -244,7 +244,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// One of two wordings.
+    /// The wording in the view's language.
     pub(super) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
         match self.lang {
             Lang::Zh => zh,
@@ -264,7 +264,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The rows of a role, in their order; those of every role together are all rows.
+    /// The rows of a role, in order; the rows of all roles together are all rows.
     pub(super) fn rows_of<'s>(&'s self, role: &'s str) -> impl Iterator<Item = &'s Row> + 's {
         self.book.rows.iter().filter(move |row| match &row.subject {
             Subject::Party(_, Some(of)) | Subject::Unnamed(of) => **of == *role,
@@ -272,7 +272,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The roles that have rows, in the order of the vocabulary; then any the vocabulary does not have.
+    /// The roles that have rows, in the order of the vocabulary; then roles the vocabulary does not have.
     pub(super) fn roles(&self) -> Vec<&str> {
         let mut roles: Vec<&str> = Vec::new();
         let known = self
@@ -293,7 +293,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// What is said wherever conflicts are shown.
+/// The disclaimer shown with every list of conflicts.
 #[must_use]
 pub fn disclaimer() -> Text {
     Text::new(
@@ -314,7 +314,7 @@ pub fn rate(count: usize, of: usize, lang: Lang) -> String {
     }
 }
 
-/// A part in percent, with one decimal, rounded half up; none of nothing.
+/// A share in percent, with one decimal, rounded half up; None if `of` is 0.
 #[must_use]
 pub fn percent(count: usize, of: usize) -> Option<String> {
     let (count, of) = (count as u128, of as u128);
@@ -332,7 +332,7 @@ pub fn days(account: &Account) -> String {
     }
 }
 
-/// The outcomes of duties that are owed, in the order the tables have them.
+/// The outcomes of owed duties, in the order of the tables.
 pub(super) const OWED: [Outcome; 7] = [
     Outcome::Violated,
     Outcome::Satisfied,

@@ -1,4 +1,4 @@
-//! Coverage as people read it: on the terminal, and as a page with the text beside what encodes it.
+//! Coverage for readers: on the terminal, and as a page with the text next to the obligations that encode it.
 
 mod html;
 mod terminal;
@@ -22,7 +22,7 @@ struct Encoder<'a> {
     quotes: Vec<&'a str>,
 }
 
-/// What quotes a clause, each once, in order.
+/// The obligations and exceptions that quote a clause, each once, in order.
 fn encoders(encodings: &[Encoding]) -> Vec<Encoder<'_>> {
     let mut encoders: Vec<Encoder<'_>> = Vec::new();
     for encoding in encodings {
@@ -44,7 +44,7 @@ fn encoders(encodings: &[Encoding]) -> Vec<Encoder<'_>> {
     encoders
 }
 
-/// How many clauses there are of each sort, in a sentence.
+/// The number of clauses by status, in a sentence.
 fn summary(coverage: &Coverage) -> Text {
     let counts = coverage.counts();
     let (clauses, needed, encoded) = (counts.clauses, counts.needed, counts.encoded);

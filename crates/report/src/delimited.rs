@@ -1,4 +1,4 @@
-//! The list of problems as CSV: UTF-8 with a byte-order mark, so that spreadsheets take it for what it is.
+//! The list of problems as CSV: UTF-8 with a byte-order mark, so that spreadsheets recognise the encoding.
 //!
 //! Invariant: no field begins like a formula; a spreadsheet would compute it.
 
@@ -59,18 +59,18 @@ fn line(fields: &[String]) -> String {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
-    // A vector takes all that is written to it.
+    // Writing to a vector cannot fail.
     let _ = writer.write_record(fields);
     let bytes = writer.into_inner().unwrap_or_default();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Whether a spreadsheet would take a text for a formula. Some read full-width signs as the plain ones.
+/// Whether a spreadsheet would read a text as a formula. Some read full-width signs as the plain ones.
 pub(super) fn is_like_a_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
-/// The text with an apostrophe before what would be computed.
+/// Puts an apostrophe before a text that would be computed.
 fn harmless(text: String) -> String {
     match is_like_a_formula(&text) {
         true => format!("'{text}"),
@@ -98,7 +98,7 @@ mod tests {
         text.push_str(&list.add((&audit()).into()));
         text.push_str(&list.add_unaudited("案卷/坏文件.yaml", &audit().diagnostics));
         let rows = read(&text);
-        // Ten findings, of which one is satisfied and one does not apply; one dossier that could not be read.
+        // Ten findings, of which one is satisfied and one not applicable; one dossier that could not be read.
         assert_eq!(rows.len(), 9);
         let numbers: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
         assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8", "9"]);

@@ -1,4 +1,4 @@
-//! What changes from one rule set to another, on the terminal and as Markdown.
+//! The changes from one rule set to another, on the terminal and as Markdown.
 
 use super::effective::{difference, quote};
 use super::sheet::Sheet;
@@ -19,7 +19,7 @@ fn name(side: &Side<'_>, lang: Lang) -> String {
         .to_owned()
 }
 
-/// Which duties were compared, and how many there are of each kind.
+/// Which duties were compared, and the number of each kind of change.
 fn summary(diff: &Diff<'_>, lang: Lang) -> (&'static str, String) {
     let reach = match (diff.reach, lang) {
         (Reach::Effective, Lang::Zh) => "有效的全部义务（含所包含的规则集）",
@@ -39,7 +39,7 @@ fn summary(diff: &Diff<'_>, lang: Lang) -> (&'static str, String) {
     (reach, counts.join(lang.pick("，", ", ")))
 }
 
-/// The kinds that are listed, with their entries; what is the same is only counted.
+/// The kinds that are listed, with their entries; unchanged duties are only counted.
 fn listed<'d, 'a>(diff: &'d Diff<'a>) -> impl Iterator<Item = (DutyChange, Vec<&'d Entry<'a>>)> {
     DutyChange::ALL
         .into_iter()
@@ -51,7 +51,7 @@ fn listed<'d, 'a>(diff: &'d Diff<'a>) -> impl Iterator<Item = (DutyChange, Vec<&
         .filter(|(_, entries)| !entries.is_empty())
 }
 
-/// The citations of a duty that the other has not.
+/// The citations of a duty that the other duty does not have.
 fn citations<'a>(duty: &'a Obligation, other: Option<&Obligation>) -> Vec<&'a Citation> {
     let key = |cited: &Citation| {
         (
@@ -75,7 +75,7 @@ fn citations<'a>(duty: &'a Obligation, other: Option<&Obligation>) -> Vec<&'a Ci
     own
 }
 
-/// `甲 → 乙`, or the one id.
+/// `甲 → 乙`, or the id common to both.
 fn ids(entry: &Entry<'_>) -> String {
     match (entry.before, entry.after) {
         (Some(before), Some(after)) if before.id == after.id => after.id.to_string(),
@@ -203,7 +203,7 @@ pub fn render_markdown(diff: &Diff<'_>, lang: Lang) -> String {
     out
 }
 
-/// Text that stands as it is in Markdown, in a table too.
+/// Text escaped for Markdown, tables included.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -11,7 +11,7 @@ use choucha_core::text;
 use choucha_core::value::Day;
 use choucha_core::vocabulary::Vocabulary;
 
-/// The effective set: its layers with their dates, then every duty with the layers it came from.
+/// The effective set: its layers with their dates, then every duty with the layers of its parts.
 #[must_use]
 pub fn render_effective(
     effective: &Effective<'_>,
@@ -133,7 +133,7 @@ fn refinement(sheet: &mut Sheet, refined: &Refined<'_>, vocabulary: &Vocabulary)
     }
 }
 
-/// A difference in a line, and its tone: `要求更高：… → …`.
+/// A difference in one line, and its tone: `要求更高：… → …`.
 pub(super) fn difference(change: &Change, before: &Vocabulary, after: &Vocabulary) -> (Tone, Text) {
     let tone = match change.class {
         Class::Tightened | Class::Same => Tone::Good,

@@ -1,7 +1,7 @@
-//! The list of problems (问题清单): one row a finding that is neither satisfied nor inapplicable.
+//! The list of problems (问题清单): one row per finding that is neither satisfied nor not applicable.
 //!
-//! The workbook and CSV show the same rows. Columns for explanation, rectification and signature are left empty, for
-//! those who answer.
+//! The workbook and CSV show the same rows. Columns for explanation, rectification and signature stay empty for those
+//! responsible to fill in.
 
 use std::fmt::Write as _;
 
@@ -14,12 +14,12 @@ use choucha_core::text;
 use choucha_core::value::Day;
 use choucha_run::campaign::GroupAudit;
 
-/// What is listed: the audit of a case, or of a group of cases.
+/// The audit of a case or of a group of cases, as the list takes it.
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a> {
     /// The audit.
     pub audit: &'a CaseAudit,
-    /// The group it is of; none for a case.
+    /// The group of the findings; None for a case.
     pub group: Option<&'a GroupAudit>,
 }
 
@@ -38,7 +38,7 @@ impl<'a> From<&'a GroupAudit> for Listed<'a> {
     }
 }
 
-/// How many cases of a group are named.
+/// How many cases of a group are listed by name.
 const NAMED: usize = 100;
 
 impl<'a> Listed<'a> {
@@ -50,7 +50,7 @@ impl<'a> Listed<'a> {
             .filter(|finding| is_listed(finding))
     }
 
-    /// What the findings are of: the case number; for a group what it is, and its cases.
+    /// The subject of the findings: the case number; for a group, its keys and its cases.
     #[must_use]
     pub fn name(self, lang: Lang) -> String {
         let Some(group) = self.group else {
@@ -73,7 +73,7 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// Whether a finding is a problem somebody has to see to, or has been excused from.
+/// Whether a finding is a problem to be dealt with, or is excused.
 #[must_use]
 pub fn is_listed(finding: &Finding) -> bool {
     !matches!(finding.outcome, Outcome::Satisfied | Outcome::NotApplicable)
@@ -82,11 +82,11 @@ pub fn is_listed(finding: &Finding) -> bool {
 /// One field of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Field {
-    /// Nothing, or for others to fill in.
+    /// Empty, or to be filled in by hand.
     Blank,
     /// A running number.
     Number(u64),
-    /// Words.
+    /// A text.
     Text(String),
     /// A day.
     Day(Day),
@@ -125,13 +125,13 @@ impl Field {
     }
 }
 
-/// A text of several lines without characters that must not be shown as they are.
+/// A text of several lines, control characters made visible.
 pub(super) fn shown(text: &str) -> String {
     let lines = text.lines().map(choucha_core::layout::visible);
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What days late are counted in.
+/// The unit of days late.
 #[must_use]
 pub fn unit(in_workdays: bool) -> Text {
     match in_workdays {
@@ -140,7 +140,7 @@ pub fn unit(in_workdays: bool) -> Text {
     }
 }
 
-/// An outcome with its mark, which black and white shows too.
+/// An outcome with its mark, which shows in black and white too.
 #[must_use]
 pub fn outcome_words(outcome: Outcome, lang: Lang) -> String {
     format!("{} {}", mark(outcome), outcome.label().get(lang))
@@ -161,15 +161,15 @@ pub enum Column {
     County,
     /// The outcome.
     Outcome,
-    /// How much a breach weighs.
+    /// The severity of a breach.
     Severity,
     /// The title of the duty.
     Duty,
-    /// Why, in a sentence; what a person is to judge; the waiver.
+    /// The reason, in a sentence; what a person must judge; the waiver.
     Because,
     /// The role that owes the duty.
     Bearer,
-    /// Who fills it.
+    /// The persons or bodies that fill the role.
     Responsible,
     /// The due date.
     Due,
@@ -177,23 +177,23 @@ pub enum Column {
     Act,
     /// Days late.
     Late,
-    /// Instrument and section.
+    /// The instrument and the section.
     Clause,
     /// The words of the clause.
     Quote,
-    /// The facts, with their places.
+    /// The facts, with places.
     Evidence,
-    /// What is missing.
+    /// The missing facts.
     Missing,
-    /// The violation it follows from.
+    /// The violation the finding follows from.
     Root,
-    /// For the one responsible to fill in.
+    /// For those responsible to fill in.
     Explanation,
-    /// For the one responsible to fill in.
+    /// For those responsible to fill in.
     Rectification,
-    /// For the one responsible to sign.
+    /// For those responsible to sign.
     Signature,
-    /// For the one responsible to date.
+    /// For those responsible to date.
     SignedOn,
     /// The rule set.
     Campaign,
@@ -268,7 +268,7 @@ impl Column {
         Text::new(zh, en)
     }
 
-    /// Its width in columns of a sheet.
+    /// Its width in spreadsheet columns.
     #[must_use]
     pub fn width(self) -> u32 {
         match self {
@@ -353,7 +353,7 @@ pub fn row(listed: Listed<'_>, finding: &Finding, number: u64, lang: Lang) -> Ve
     Column::ALL.into_iter().map(field).collect()
 }
 
-/// Why, and what it leaves to a person.
+/// The reason, and what is left to a person.
 fn because(finding: &Finding, lang: Lang) -> Field {
     let why = std::iter::once(finding.because.get(lang).to_owned());
     let readings = finding.readings.iter().map(|reading| {
@@ -384,7 +384,7 @@ pub fn unaudited(name: &str, reasons: &[Diagnostic], number: u64, lang: Lang) ->
     Column::ALL.into_iter().map(field).collect()
 }
 
-/// A diagnostic in a line: what is wrong, where.
+/// A diagnostic in one line: the message and the place.
 fn described(problem: &Diagnostic, lang: Lang) -> String {
     let message = problem.message.get(lang);
     match place(problem) {
@@ -414,7 +414,7 @@ fn lines(items: impl Iterator<Item = String>) -> Field {
     Field::text(text)
 }
 
-/// The due date; in words where there is more to it than the last day.
+/// The due date; in words if it is more than one last day.
 fn due_field(due: &Due, lang: Lang) -> Field {
     let (on, mut words) = (due.on, None);
     if due.is_reminder {

@@ -1,8 +1,8 @@
 //! Findings as JSON: the contract `choucha.audit/1`, which `docs/schema/audit-1.json` describes.
 //!
-//! The types here are the contract's own, apart from the engine's, so that the engine may change without the contract
-//! changing. Every field is always there; what there is nothing of is `null` or empty. Texts are in the language asked
-//! for, codes are not translated.
+//! These types belong to the contract and are separate from the engine's, so that the engine may change without the
+//! contract. Every field is always present; a missing value is `null` or empty. Texts are in the requested language;
+//! codes are not translated.
 
 mod campaign;
 mod change;
@@ -45,16 +45,16 @@ pub const AUDIT: &str = "choucha.audit/1";
 /// The schema of [`AUDIT`].
 pub const AUDIT_SCHEMA: &str = include_str!("../schema/audit-1.json");
 
-/// What JSON is to hold.
+/// What the JSON contains.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// The language of texts.
     pub lang: Lang,
-    /// Whether findings carry how they were reached.
+    /// Whether findings carry their traces.
     pub traces: bool,
 }
 
-/// Which program, rules and calendar spoke.
+/// The program, rules and calendar that produced the result.
 #[derive(Debug, Clone, Serialize)]
 pub struct Engine {
     /// `choucha`.
@@ -67,16 +67,16 @@ pub struct Engine {
     pub calendar_digest: String,
 }
 
-/// A dossier as given.
+/// The file of a dossier.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceObject {
     /// The path as given; `-` for standard input.
     pub path: String,
-    /// The digest of its bytes; none if it could not be read.
+    /// The digest of its bytes; None if it could not be read.
     pub sha256: Option<String>,
 }
 
-/// Whom and what a case concerns, as the record names them.
+/// Whom and what a case concerns, as named in the record.
 #[derive(Debug, Clone, Default, Serialize)]
 struct SubjectObject {
     respondent: Option<String>,
@@ -116,7 +116,7 @@ pub struct Counts {
     not_applicable: usize,
 }
 
-/// One dossier: audited, or not readable and so `errored` with its diagnostics.
+/// One dossier: audited, or `errored` with its diagnostics.
 #[derive(Debug, Clone, Serialize)]
 pub struct Case {
     case: String,
@@ -193,8 +193,8 @@ impl Case {
         }
     }
 
-    /// The object of a dossier that could not be read, or not be audited: `errored`, and the diagnostics say why. `name`
-    /// is what to call it.
+    /// The object of a dossier that could not be read or audited: `errored`, with diagnostics that say why. `name`
+    /// identifies it.
     #[must_use]
     pub fn unaudited(
         name: &str,
@@ -237,7 +237,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The document of a run: the day asked for, if one was; its cases; and what is wrong with anything but a dossier.
+    /// The document of a run: the requested day, if any; its cases; and diagnostics that concern no dossier.
     #[must_use]
     pub fn new(
         engine: Engine,
@@ -268,7 +268,7 @@ impl Document {
     /// The document as text, indented, ending in a line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn to_text(&self) -> serde_json::Result<String> {
         let (mut stream, mut text) = Stream::begin(&self.engine, self.options)?;
         for case in &self.cases {
@@ -285,7 +285,7 @@ impl Document {
 /// One case as a line of NDJSON, with its line break.
 ///
 /// # Errors
-/// If serialisation fails, which data of these types cannot make it do.
+/// If serialisation fails; data of these types cannot cause that.
 pub fn line(case: &Case) -> serde_json::Result<String> {
     Ok(serde_json::to_string(case)? + "\n")
 }

@@ -1,4 +1,4 @@
-//! Effective sets and diffs as people and programs read them.
+//! Effective sets and diffs in the form for readers and in JSON.
 
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ fn diff<'a>(engine: &'a Engine, before: &str, after: &str) -> Diff<'a> {
     Diff::of(side(before), side(after), Reach::Effective)
 }
 
-/// Holds a document to its schema, and the schema to the document: nothing more, nothing less.
+/// Checks a document against its schema, and that the schema allows nothing more.
 fn strict(schema: &str, text: &str, objects: &[&str]) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();

@@ -1,10 +1,10 @@
-//! Reports: findings as text for the terminal and as JSON. A report shows what the audit found; it evaluates nothing.
+//! Reports: findings as text, JSON, CSV, workbooks and pages. A report shows what the audit found; it evaluates nothing.
 //!
-//! Terms: the *root* of a consequence is the violated finding it follows from; a *gap* is a fact that is missing, with the paper
-//! it is found on.
+//! Terms: the *root* of a consequence is the violated finding it follows from; a *gap* is a missing fact, with the paper
+//! that holds it.
 //!
-//! Invariants: the same findings give the same bytes; every finding is accounted for, shown or counted; nothing a record
-//! holds reaches a terminal as a control character.
+//! Invariants: the same findings give the same bytes; every finding is shown or counted; no control character of a record
+//! reaches a terminal.
 
 pub mod conduct;
 pub mod coverage;
@@ -29,10 +29,10 @@ pub mod workbook;
 
 use choucha_core::audit::{CaseAudit, Outcome, Tally};
 
-/// What a run has to say about one dossier, for a summary of many.
+/// One line of the summary of many dossiers.
 #[derive(Debug, Clone)]
 pub struct CaseSummary {
-    /// The case, or the source's name.
+    /// The case number, or the source's name.
     pub case: String,
     /// The source's name.
     pub source: String,
@@ -40,7 +40,7 @@ pub struct CaseSummary {
     pub outcome: Outcome,
     /// How many findings have each outcome.
     pub counts: Tally,
-    /// Whether the dossier was audited at all.
+    /// Whether the dossier was audited.
     pub audited: bool,
 }
 
@@ -57,7 +57,7 @@ impl CaseSummary {
         }
     }
 
-    /// The summary of a dossier that could not be read, or not be audited.
+    /// The summary of a dossier that could not be read or audited.
     pub fn unaudited(source: impl Into<String>) -> Self {
         let source = source.into();
         CaseSummary {
@@ -69,25 +69,25 @@ impl CaseSummary {
         }
     }
 
-    /// How many findings have an outcome.
+    /// The number of findings with an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.counts[outcome]
     }
 }
 
-/// The most cases a summary lists one by one.
+/// How many cases a summary lists at most.
 pub const LISTED: usize = 200;
 
-/// What a run has to say about all its dossiers: totals, and the cases one by one as far as a person would read them.
+/// The summary of a run: totals, and as many cases as a person would read.
 #[derive(Debug, Clone, Default)]
 pub struct RunSummary {
-    /// Whether the run was interrupted, so that there are cases it does not cover.
+    /// Whether the run was interrupted and leaves cases out.
     pub interrupted: bool,
     cases: usize,
     unaudited: usize,
     outcomes: Tally,
-    /// The first cases of each outcome, in the order of [`Outcome::ALL`], each with its place among all.
+    /// The first cases of each outcome, in the order of [`Outcome::ALL`], each with its position among all.
     first: [Vec<(usize, CaseSummary)>; Outcome::ALL.len()],
 }
 
@@ -122,7 +122,7 @@ impl RunSummary {
         self.outcomes[outcome]
     }
 
-    /// The cases to list, in their order: all, or of more than [`LISTED`] those whose outcome weighs most.
+    /// The cases to list, in order: all or, of more than [`LISTED`], those with the most serious outcomes.
     #[must_use]
     pub fn listed(&self) -> Vec<&CaseSummary> {
         let gravest = self.first.iter().flatten().take(LISTED);

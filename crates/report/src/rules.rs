@@ -1,7 +1,6 @@
-//! Obligations as people read them: the list of a rule set, and one obligation explained.
+//! Obligations for readers: the list of a rule set, and one obligation explained.
 //!
-//! Terms: a *duty* is an obligation with its conditions put into words; a *demand* is the one thing it demands, or one of
-//! its parts.
+//! Terms: a *duty* is an obligation with its conditions in words; a *demand* is its requirement, or one of its parts.
 
 mod explain;
 mod list;
@@ -25,9 +24,9 @@ use choucha_core::vocabulary::{FactId, Vocabulary};
 pub struct FactRead {
     /// Its path.
     pub path: String,
-    /// What a person calls it.
+    /// Its label.
     pub title: Text,
-    /// The paper or column it is found on.
+    /// The paper or column that holds it.
     pub form: Option<Text>,
 }
 
@@ -46,27 +45,27 @@ pub struct DeadlineWords {
     pub follows: bool,
 }
 
-/// What is demanded, in words.
+/// A demand in words.
 #[derive(Debug, Clone)]
 pub enum DemandWords {
-    /// This must hold.
+    /// A condition that must hold.
     Must(Text),
-    /// This must not hold.
+    /// A condition that must not hold.
     MustNot(Text),
-    /// This must be done in time.
+    /// An act that must be done in time.
     Deadline(DeadlineWords),
 }
 
-/// One thing an obligation demands.
+/// A requirement, or one part of it.
 #[derive(Debug, Clone)]
 pub struct Demand {
-    /// The code and the title of the part, if it is one.
+    /// The code and title of the part; None for a requirement without parts.
     pub part: Option<(String, Text)>,
-    /// When it is demanded; always, if none.
+    /// Its condition; None if it is always demanded.
     pub when: Option<Text>,
-    /// What.
+    /// The demand in words.
     pub words: DemandWords,
-    /// A citation of its own.
+    /// Its own citation.
     pub citation: Option<Citation>,
 }
 
@@ -75,11 +74,11 @@ pub struct Demand {
 pub struct Named {
     /// Its id.
     pub id: Id,
-    /// Its title; its id where nothing of that id is declared.
+    /// Its title; the id if nothing with that id is declared.
     pub title: Text,
 }
 
-/// An obligation with its conditions put into words.
+/// An obligation with its conditions in words.
 #[derive(Debug, Clone)]
 pub struct Duty {
     /// The rule set that declares it.
@@ -94,15 +93,15 @@ pub struct Duty {
     pub bearer: String,
     /// The label of that role.
     pub bearer_label: Text,
-    /// How much a breach weighs.
+    /// The severity of a breach.
     pub severity: Severity,
     /// The sentences it rests on.
     pub citations: Vec<Citation>,
-    /// When it arises; always, if none.
+    /// Its condition; None if it always arises.
     pub when: Option<Text>,
     /// What it demands.
     pub demands: Vec<Demand>,
-    /// The facts it reads, each once, in the order it reads them.
+    /// The facts it reads, each once, in order of first use.
     pub facts: Vec<FactRead>,
     /// Who is responsible.
     pub responsible: Vec<Text>,
@@ -116,24 +115,24 @@ pub struct Duty {
     pub remedies: Option<Named>,
     /// The obligations whose breach explains a breach of it.
     pub follows: Vec<Named>,
-    /// Whether fulfilling this remedy excuses the breach.
+    /// Whether doing the remedy excuses the breach.
     pub excuses: bool,
-    /// Whether it is a right that lapses out of time, which is no breach.
+    /// Whether it is a right that lapses out of time without a breach.
     pub lapses: bool,
-    /// Stages and obligations that presuppose it, or that it triggers or that remedy it.
+    /// Stages and obligations that presuppose it, that it triggers, or that remedy it.
     pub followed_by: Vec<Named>,
-    /// Circumstances in which a person judges: when, and the readings.
+    /// Circumstances in which a person judges: the condition, and the readings.
     pub review: Vec<(Text, Text)>,
     /// The obligation of an included rule set that it refines.
     pub refines: Option<Named>,
-    /// The reading it takes; may be empty.
+    /// The reading it takes; empty if there is none.
     pub note: Text,
     /// Where the script declares it.
     pub at: Span,
 }
 
 impl Duty {
-    /// An obligation put into words; `titles` and `followers` know the rule sets around it.
+    /// Puts an obligation into words; `around`: the rule sets in which its ids are declared and its followers found.
     #[must_use]
     pub fn of(obligation: &Obligation, vocabulary: &Vocabulary, around: &[&RuleSet]) -> Self {
         let say = |expr: &Expr| expr.text(vocabulary);
@@ -243,7 +242,7 @@ fn demands(obligation: &Obligation, vocabulary: &Vocabulary) -> Vec<Demand> {
     }
 }
 
-/// Every expression of an obligation, in the order a reader meets them.
+/// Every expression of an obligation, in reading order.
 fn expressions(obligation: &Obligation) -> Vec<&Expr> {
     fn of<'a>(requirement: &'a Requirement, out: &mut Vec<&'a Expr>) {
         match requirement {
@@ -285,7 +284,7 @@ fn facts(obligation: &Obligation, vocabulary: &Vocabulary) -> Vec<FactRead> {
         .collect()
 }
 
-/// An id with the title of what it names.
+/// An id with the title of its declaration.
 fn named(id: &Id, around: &[&RuleSet]) -> Named {
     let title = around.iter().find_map(|set| {
         let stage = set.stages.iter().find(|node| &node.id == id);

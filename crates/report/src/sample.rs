@@ -51,7 +51,7 @@ fn citation(script: &Arc<Source>, section: &str, quote: &str) -> Citation {
     }
 }
 
-/// What the findings are written on.
+/// The text and places of the sample record.
 pub(super) struct Sample {
     pub(super) dossier: Arc<Source>,
     pub(super) script: Arc<Source>,
@@ -408,7 +408,7 @@ fn others(sample: &Sample) -> Vec<Finding> {
     ]
 }
 
-/// The obligations that findings are of.
+/// The obligations that the findings are on.
 pub(super) fn duties(findings: &[Finding]) -> Arc<[Duty]> {
     let duty = |finding: &Finding| Duty {
         obligation: finding.obligation.clone(),
@@ -419,7 +419,7 @@ pub(super) fn duties(findings: &[Finding]) -> Arc<[Duty]> {
     findings.iter().map(duty).collect()
 }
 
-/// One finding of every outcome, a consequence under its root, a timeline, an idle waiver, a problem of the record.
+/// One finding with every outcome, a consequence under its root, a timeline, an idle waiver, a problem of the record.
 pub(super) fn audit() -> CaseAudit {
     let sample = Sample::new();
     let mut findings = vec![mailed_late(&sample), documents_not_shown(&sample)];
@@ -535,7 +535,7 @@ pub(super) fn group() -> GroupAudit {
     }
 }
 
-/// A dossier so thin that most of it is undetermined.
+/// A sparse dossier, mostly undetermined.
 pub(super) fn thin() -> CaseAudit {
     let sample = Sample::new();
     let date = || {

@@ -1,10 +1,10 @@
-//! A page of text being written, line by line, never wider than the terminal.
+//! A page of text, written line by line and never wider than the terminal.
 
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::Lang;
 use choucha_core::layout::{self, Paint, Tone};
 
-/// The text so far, and how it looks.
+/// The text so far, and its style.
 pub(super) struct Sheet {
     out: String,
     pub(super) style: Style,
@@ -32,7 +32,7 @@ impl Sheet {
         self.style.lang
     }
 
-    /// One of two wordings.
+    /// The wording in the sheet's language.
     pub(super) fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
         match self.style.lang {
             Lang::Zh => zh,
@@ -40,7 +40,7 @@ impl Sheet {
         }
     }
 
-    /// The style of what is drawn `indent` columns further right.
+    /// The style for content `indent` columns further right.
     pub(super) fn inner(&self, indent: usize) -> Style {
         Style {
             width: self.style.width.saturating_sub(indent),
@@ -54,27 +54,27 @@ impl Sheet {
         }
     }
 
-    /// A line laid out already.
+    /// Adds a finished line.
     pub(super) fn line(&mut self, indent: usize, line: &str) {
         self.out.push_str(&" ".repeat(indent));
         self.out.push_str(line.trim_end());
         self.out.push('\n');
     }
 
-    /// Lines laid out already.
+    /// Adds finished lines.
     pub(super) fn lines(&mut self, indent: usize, lines: &[String]) {
         for line in lines {
             self.line(indent, line);
         }
     }
 
-    /// A paragraph, wrapped.
+    /// Adds a wrapped paragraph.
     pub(super) fn para(&mut self, indent: usize, text: &str) {
         let lines = layout::wrap(text, self.style.width.saturating_sub(indent));
         self.lines(indent, &lines);
     }
 
-    /// A paragraph of less weight.
+    /// Adds a paragraph in a fainter tone.
     pub(super) fn faint(&mut self, indent: usize, text: &str) {
         for line in layout::wrap(text, self.style.width.saturating_sub(indent)) {
             let line = self.paint.paint(Tone::Faint, &line);
@@ -91,7 +91,7 @@ impl Sheet {
         }
     }
 
-    /// `first` in its colour, and the text after it, wrapped under itself.
+    /// Adds `first` in its colour, and the text after it, wrapped with a hanging indent.
     pub(super) fn hang(&mut self, indent: usize, tone: Tone, first: &str, text: &str) {
         let room = self.style.width.saturating_sub(indent);
         for line in layout::hang(first, text, room) {
@@ -106,7 +106,7 @@ impl Sheet {
         self.hang(indent, Tone::Strong, &first, text);
     }
 
-    /// `first`, and items after it, broken only between items.
+    /// Adds `first` and the items, broken only between items.
     pub(super) fn items(&mut self, first: &str, items: &[String], separator: &str) {
         let indent = layout::width(first);
         let lines = layout::flow(items, separator, self.style.width.saturating_sub(indent));
@@ -124,7 +124,7 @@ impl Sheet {
         }
     }
 
-    /// More of the field above, under its text.
+    /// Continues the field above, under its text.
     pub(super) fn more(&mut self, indent: usize, name: &str, text: &str) {
         let under = layout::width(name) + 2;
         self.para(indent + under, text);

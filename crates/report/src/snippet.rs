@@ -19,8 +19,8 @@ pub fn of_span(span: &Span, label: &str, tone: Tone, style: Style) -> Vec<String
     choucha_core::diagnostic::snippet(&span.source, &[mark], tone, style)
 }
 
-/// The lines of all pieces of evidence that stand in a text, those of one text together. A place several facts rest on is
-/// marked once, with the names of all of them.
+/// The lines of all evidence with a place in a text, grouped by text. A place that several facts rest on is
+/// marked once, with all their names.
 #[must_use]
 pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<String> {
     let mut texts: Vec<(&Source, Vec<Place<'_>>)> = Vec::new();
@@ -50,7 +50,7 @@ pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<Stri
                 .iter()
                 .map(|(range, items)| Mark {
                     range: range.clone(),
-                    // A line that shows one fact says what it is.
+                    // A line that shows a single fact names it.
                     label: match source.is_gathered() {
                         true => String::new(),
                         false => label(items, style.lang),
@@ -63,10 +63,10 @@ pub fn of_evidence(evidence: &[&Evidence], tone: Tone, style: Style) -> Vec<Stri
         .collect()
 }
 
-/// A place with the evidence that stands there.
+/// A place with its evidence.
 type Place<'a> = (Range<usize>, Vec<&'a Evidence>);
 
-/// What is said beside the carets: the names of the facts written there, and those settled by them with their values.
+/// The label next to the carets: the names of the facts written there, and those they settle, with values.
 fn label(items: &[&Evidence], lang: Lang) -> String {
     let separator = lang.pick("；", "; ");
     let (settled, written): (Vec<&Evidence>, Vec<&Evidence>) = items

@@ -1,8 +1,8 @@
-//! The workbook to fill in for a rule set: one row a case, the facts its rules read as columns.
+//! The workbook to fill in for a rule set: one row per case, the facts its rules read as columns.
 //!
-//! Headers bear the vocabulary's labels below those of their groups, so that [`choucha_intake::table`] reads the workbook without
-//! a mapping. Notes on the headers say what a fact is and on which paper it is found; columns have drop-down lists, and
-//! formats that keep codes as text and days as dates.
+//! Headers are the vocabulary's labels below those of their groups, so that [`choucha_intake::table`] reads the
+//! workbook without a mapping. Notes on the headers describe each fact and name its paper; columns have drop-down
+//! lists, and formats that keep codes as text and days as dates.
 //!
 //! Invariant: the same rule set and language give the same bytes.
 
@@ -29,12 +29,12 @@ const CHECKED_ROWS: u32 = 10_000;
 /// The row of the labels in the main table: below the title and the groups.
 const LABELS: u32 = 2;
 
-/// How the cases of the workbook stand.
+/// The arrangement of cases in the workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A row a case.
+    /// One row per case.
     Table,
-    /// A sheet a case, with a fact a row.
+    /// One sheet per case, with one fact per row.
     Upright,
 }
 
@@ -42,7 +42,7 @@ pub enum Form {
 ///
 /// # Errors
 ///
-/// The writer of workbooks refuses something, which texts of ours cannot make it do.
+/// The writer of workbooks rejects something; our texts cannot cause that.
 pub fn write(
     vocabulary: &Vocabulary,
     title: &Text,
@@ -51,7 +51,7 @@ pub fn write(
     lang: Lang,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    // The time of writing would make every workbook a different one.
+    // The time of writing would make every workbook different.
     let written = ExcelDateTime::from_ymd(2024, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&written));
     let layout = columns::of(vocabulary, facts, lang);
@@ -76,7 +76,7 @@ pub fn write(
     book.save_to_buffer()
 }
 
-/// The values of drop-down lists, on a hidden sheet: lists in the cells themselves are short and know no commas.
+/// The values of drop-down lists, on a hidden sheet: lists within cells are limited in length and cannot contain commas.
 struct Choices {
     enums: Vec<EnumId>,
     lengths: Vec<usize>,
@@ -101,7 +101,7 @@ impl Choices {
         Choices { enums, lengths }
     }
 
-    /// Where the values of an enum stand: the column after that of yes and no.
+    /// The range of an enum's values: in its own column, after the column of yes and no.
     fn range(&self, id: EnumId) -> Option<String> {
         let at = self.enums.iter().position(|known| *known == id)?;
         let length = self.lengths.get(at)?;
@@ -193,7 +193,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A sheet with a row for every group of a list.
+    /// A sheet with one row per group of a list.
     fn list(
         &self,
         sheet: &mut Worksheet,
@@ -209,20 +209,20 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The sheet of the record of the campaign: a fact a row.
+    /// The sheet of the campaign's record, one fact per row.
     fn campaign(&self, sheet: &mut Worksheet, facts: &[Column<'_>]) -> Result<(), XlsxError> {
         sheet.set_name(self.lang.pick("整批抽查", "Campaign"))?;
         self.items(sheet, facts.iter().map(|column| (column, &column.label)))
     }
 
-    /// The sheet of one case: a fact a row, to be copied for the next case.
+    /// The sheet of one case, one fact per row, to be copied for the next case.
     fn upright(&self, sheet: &mut Worksheet, groups: &[Group<'_>]) -> Result<(), XlsxError> {
         sheet.set_name(self.lang.pick("案卷1", "Case 1"))?;
         let columns = groups.iter().flat_map(|group| &group.columns);
         self.items(sheet, columns.map(|column| (column, &column.fact.name)))
     }
 
-    /// Facts one below the other, each under a name.
+    /// Facts one below the other, each next to its name.
     fn items<'c>(
         &self,
         sheet: &mut Worksheet,
@@ -264,7 +264,7 @@ impl Writer<'_> {
         let fact = column.fact;
         let label = column.label.get(self.lang);
         let width = choucha_core::layout::width(label).clamp(10, 24) + 2;
-        // Widths are counted in digits; a sheet has fewer columns than 32 bits number.
+        // Widths are in digits; a sheet's columns fit in 32 bits.
         sheet.set_column_width(at, u32::try_from(width).unwrap_or(26))?;
         if let Some(format) = format_of(&fact.ty) {
             sheet.set_column_format(at, &format)?;
@@ -283,7 +283,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// What a column is checked for. Other values can be entered after a warning: 无 says more than blank.
+    /// The check on a column's values. A warning still lets other values in: 无 says more than blank.
     fn check(&self, fact: &Fact) -> Result<Option<DataValidation>, XlsxError> {
         let check = match &fact.ty {
             Type::Bool => {
@@ -316,7 +316,7 @@ impl Writer<'_> {
     }
 }
 
-/// How the cells of a type are kept: codes as text, so that no digit is lost, days as dates.
+/// The cell format of a type: text for codes, so that no digit is lost; dates for days.
 fn format_of(ty: &Type) -> Option<Format> {
     let format = |code: &str| Some(Format::new().set_num_format(code));
     match ty {

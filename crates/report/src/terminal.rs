@@ -1,7 +1,7 @@
 //! The report of one case for the terminal.
 //!
-//! In this order: what was audited; what is wrong with the record itself; the findings, those that weigh most first, a
-//! consequence under its root; what is not shown, counted; the due dates of the case; the totals.
+//! In order: what was audited; problems of the record itself; the findings, the most serious first, a
+//! consequence under its root; counts of what is not shown; the due dates of the case; the totals.
 
 mod campaign;
 mod finding;
@@ -28,18 +28,18 @@ pub(super) use finding::{gaps_text, waiver};
 pub use summary::render_summary;
 pub use totals::{IN_FULL, render_line, render_totals, render_turn};
 
-/// What a report shows, and how.
+/// The contents and style of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Language, colour, width.
+    /// Language, colour and width.
     pub style: Style,
-    /// Also list what is satisfied and what does not apply.
+    /// Also list findings that are satisfied or not applicable.
     pub all: bool,
-    /// Show how every finding was reached.
+    /// Show the trace of every finding.
     pub explain: bool,
 }
 
-/// The mark of an outcome: one column wide.
+/// The mark of an outcome, one column wide.
 #[must_use]
 pub fn mark(outcome: Outcome) -> &'static str {
     match outcome {
@@ -195,7 +195,7 @@ fn subject(sheet: &mut Sheet, subject: &Subject) {
     }
 }
 
-/// What the words for the weight of a breach mean, where any is shown.
+/// The meaning of the severities shown, if there are any.
 fn severities(sheet: &mut Sheet, audit: &CaseAudit, all: bool) {
     let is_shown = |finding: &Finding| all || finding.lapsed || !finding.outcome.is_settled();
     let shown: Vec<String> = Severity::ALL
@@ -218,11 +218,11 @@ fn severities(sheet: &mut Sheet, audit: &CaseAudit, all: bool) {
     }
 }
 
-/// The findings of a case, arranged.
+/// The findings of a case, arranged for the report.
 struct Cases<'a> {
     audit: &'a CaseAudit,
     options: &'a Options,
-    /// Findings shown under another.
+    /// Findings shown under another finding.
     nested: HashSet<usize>,
 }
 
@@ -233,7 +233,7 @@ impl<'a> Cases<'a> {
             options,
             nested: HashSet::new(),
         };
-        // A consequence goes under its root, unless following the roots comes back to it.
+        // A consequence goes under its root, unless following roots leads back to it.
         for at in 0..audit.findings.len() {
             if cases.root(at).is_some() && !cases.circular(at) {
                 cases.nested.insert(at);
@@ -295,7 +295,7 @@ impl<'a> Cases<'a> {
             };
             sheet.heading(tone(outcome), &text);
             found.retain(|at| !self.nested.contains(at));
-            // Stable: within one severity the order of the notice stays.
+            // Stable sort: within one severity the order of the notice stays.
             found.sort_by_key(|at| self.audit.findings.get(*at).map(|f| f.severity));
             if outcome == Outcome::Undetermined {
                 found = self.one_short(sheet, found);
@@ -311,7 +311,7 @@ impl<'a> Cases<'a> {
         }
     }
 
-    /// Shows in full what a single missing fact would decide against somebody. Gives back the others.
+    /// Shows in full the findings that one missing fact would decide against somebody. Returns the others.
     fn one_short(&self, sheet: &mut Sheet, found: Vec<usize>) -> Vec<usize> {
         let is_short = |at: &usize| self.audit.findings.get(*at).is_some_and(|f| f.one_short);
         let (short, others): (Vec<usize>, Vec<usize>) = found.into_iter().partition(is_short);
@@ -365,13 +365,13 @@ impl<'a> Cases<'a> {
             sheet.line(indent + 2, &text);
         }
         for other in consequences {
-            // Deep chains keep their order but not ever more indent.
+            // Deep chains keep their order, but the indent is limited.
             self.one(sheet, other, (indent + 4).min(12), false);
         }
     }
 }
 
-/// Waivers that cover nothing.
+/// Waivers that cover no finding.
 fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
     if waivers.is_empty() {
         return;
@@ -392,7 +392,7 @@ fn idle_waivers(sheet: &mut Sheet, waivers: &[Waiver]) {
     }
 }
 
-/// What the record states and nothing reads: a breach may be in it that no duty asks for.
+/// The facts that the record states and no duty reads: they may contain a breach that no duty covers.
 fn unread(sheet: &mut Sheet, unread: &[Unread]) {
     if unread.is_empty() {
         return;
@@ -418,7 +418,7 @@ fn totals(sheet: &mut Sheet, tally: &Tally) {
     sheet.items(first.get(lang), &counted, lang.pick("、", ", "));
 }
 
-/// The obligation of a finding by its title, or by its id where the audit has no such finding.
+/// The obligation of a finding by title, or by id if the audit has no such finding.
 pub(super) fn title_of<'a>(audit: &'a CaseAudit, id: &'a Id, lang: Lang) -> &'a str {
     audit
         .findings
@@ -434,7 +434,7 @@ pub(super) fn cause_of<'a>(audit: &'a CaseAudit, id: &Id) -> Option<&'a Cause> {
     audit.causes.iter().find(|cause| cause.obligation == *id)
 }
 
-/// A root cause as a reader is shown it: its title, its id, and the cases that show it where they are others.
+/// A root cause for display: its title, its id, and the cases that show it, if they are other cases.
 pub(super) fn root_cause(audit: &CaseAudit, id: &Id, lang: Lang) -> String {
     let title = title_of(audit, id, lang);
     let Some(cause) = cause_of(audit, id) else {
@@ -463,7 +463,7 @@ pub(super) fn root_cause(audit: &CaseAudit, id: &Id, lang: Lang) -> String {
     text.get(lang).to_owned()
 }
 
-/// How many cases are named with a root cause.
+/// How many cases are listed with a root cause.
 const NAMED: usize = 20;
 
 #[cfg(test)]

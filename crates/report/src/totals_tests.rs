@@ -1,4 +1,4 @@
-//! The totals of the sample's findings, which the reports show.
+//! The totals of the sample's findings, as the reports show them.
 
 use choucha_core::audit::{CaseAudit, Outcome};
 use choucha_core::lang::Text;
@@ -98,7 +98,7 @@ fn a_group_of_cases_is_not_counted_as_a_case() {
     let mut totals = Totals::new(false);
     totals.add(&audit());
     let before: Vec<BodyTotals> = totals.bodies().into_iter().cloned().collect();
-    // The same findings, as of groups.
+    // The same findings, as findings on groups.
     totals.add_campaign(&campaign([audit(), thin()]));
     for body in &before {
         let after = totals.bodies();

@@ -1,4 +1,4 @@
-//! The tests of rule sets as people read them: counts, what failed, and what no test shows.
+//! The tests of rule sets for readers: counts, failures, and outcomes that no test shows.
 
 use super::sheet::Sheet;
 use super::snippet::of_span;
@@ -9,14 +9,14 @@ use choucha_core::layout::Tone;
 use choucha_core::text;
 use choucha_design::trial::{Mismatch, Trial, What};
 
-/// What an obligation is shown with, beside violated, that tests should cover too.
+/// The outcomes besides violated that tests should show for every obligation.
 const OTHERS: [Outcome; 3] = [
     Outcome::Satisfied,
     Outcome::Undetermined,
     Outcome::NotApplicable,
 ];
 
-/// What came of the tests of rule sets: a line of counts each, the failures in full, then every obligation no test violates.
+/// The results of tests: one line of counts per rule set, the failures in full, then every obligation no test violates.
 #[must_use]
 pub fn render_trials(trials: &[Trial], style: Style) -> String {
     let mut sheet = Sheet::new(style);
@@ -69,7 +69,7 @@ fn summary(trial: &Trial) -> Text {
     }
 }
 
-/// What was expected of an obligation, what came, and why.
+/// The expected and the actual outcome of an obligation, and why.
 fn show(sheet: &mut Sheet, mismatch: &Mismatch) {
     let lang = sheet.lang();
     let id = &mismatch.obligation;
@@ -90,7 +90,7 @@ fn show(sheet: &mut Sheet, mismatch: &Mismatch) {
     sheet.hang(2, Tone::Strong, &format!("{name}  "), &title);
     let unlisted = matches!(mismatch.what, What::Outcome { expected: None, .. });
     if unlisted {
-        // There is no expectation to point at, and there may be many.
+        // There is no expectation to point at, and there may be many differences.
         sheet.hang(4, Tone::Bad, "", difference.get(lang));
     } else {
         let style = sheet.inner(4);
@@ -139,7 +139,7 @@ fn shown<T: std::fmt::Display>(found: Option<T>, zh: &str, en: &str) -> Text {
     found.map_or_else(|| Text::new(zh, en), |found| Text::same(found.to_string()))
 }
 
-/// Every obligation no passing test violates, and how many no passing test shows otherwise.
+/// Every obligation no passing test violates, and the number that no passing test shows with other outcomes.
 fn gaps(sheet: &mut Sheet, trial: &Trial) {
     let lang = sheet.lang();
     let counts: Vec<String> = OTHERS
@@ -166,7 +166,7 @@ fn gaps(sheet: &mut Sheet, trial: &Trial) {
     }
 }
 
-/// All rule sets together, where there are several.
+/// The total over several rule sets.
 fn total(sheet: &mut Sheet, trials: &[Trial]) {
     if trials.len() < 2 {
         return;

@@ -1,10 +1,10 @@
-//! The results of a run as a workbook for those who work in spreadsheets: the list of problems, totals by case, duty and
-//! organisation, what is missing, what could not be read, and the tables the cases came from with the cells marked.
+//! The results of a run as a workbook for users of spreadsheets: the list of problems, totals by case, duty and
+//! organisation, missing papers, unreadable inputs, and the tables the cases came from with cells marked.
 //!
-//! It is fed case by case; rows go to temporary files, so that memory does not grow with the number of findings. It knows
-//! no clock, and no files but its scratch folder.
+//! Cases are added one by one; rows go to temporary files, so that memory does not grow with the number of findings. The
+//! module reads no clock, and no files but its scratch folder.
 //!
-//! Invariants: text is written as text and never as a formula; what does not fit within the limits of a sheet continues
+//! Invariants: text is written as text and never as a formula; contents beyond the limits of a sheet continue
 //! elsewhere and the sheet 说明 says so; the same findings give the same bytes.
 
 mod about;
@@ -31,22 +31,22 @@ use choucha_run::totals::Totals;
 use marks::Marks;
 use page::{Cell, Head, Page, Shared};
 
-/// How many inputs are named with their digests.
+/// How many inputs are listed with their digests.
 const INPUTS: usize = 200;
 
 /// Why there is no workbook.
 #[derive(Debug, Error)]
 pub enum Failed {
-    /// The temporary files the rows are kept in cannot be written.
+    /// The temporary files for the rows cannot be written.
     #[error("the temporary file cannot be written")]
     Scratch,
     /// The folder for temporary files cannot be used.
     #[error("no temporary file can be made in {0}: {1}")]
     ScratchFolder(PathBuf, io::Error),
-    /// The workbook cannot be written where it should go.
+    /// The workbook cannot be written to its target.
     #[error("{0}")]
     Write(io::Error),
-    /// The writer of workbooks refuses something, which what we give it cannot make it do.
+    /// The writer of workbooks rejects something; our contents cannot cause that.
     #[error("{0}")]
     Refused(XlsxError),
 }
@@ -61,20 +61,20 @@ impl From<XlsxError> for Failed {
     }
 }
 
-/// How much goes where.
+/// The limits of sheets and memory.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Rows of a sheet.
+    /// Rows per sheet.
     pub rows: u32,
-    /// UTF-16 units of a cell.
+    /// UTF-16 units per cell.
     pub characters: usize,
-    /// Links of a sheet.
+    /// Links per sheet.
     pub links: usize,
     /// Marks kept in memory.
     pub marks: usize,
-    /// Notes of a sheet: spreadsheets grow slow with them.
+    /// Notes per sheet: spreadsheets slow down with many.
     pub notes: usize,
-    /// Cells of a table up to which it is shown whole.
+    /// The number of cells up to which a table is shown whole.
     pub cells: usize,
 }
 
@@ -91,19 +91,19 @@ impl Default for Limits {
     }
 }
 
-/// What the workbook says of where it comes from.
+/// The origin of the results.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
-    /// Which program, rules and calendar spoke.
+    /// The program, rules and calendar that produced them.
     pub engine: &'a Engine,
-    /// The day asked for, if one was.
+    /// The requested day, if any.
     pub as_of: Option<Day>,
     inputs: &'a [(String, String)],
     more_inputs: usize,
 }
 
 impl<'a> About<'a> {
-    /// The totals of a run.
+    /// The origin of a run's results; [`Results`] adds the inputs.
     #[must_use]
     pub fn new(engine: &'a Engine, as_of: Option<Day>) -> Self {
         About {
@@ -115,7 +115,7 @@ impl<'a> About<'a> {
     }
 }
 
-/// The workbook being written.
+/// A workbook of results under construction.
 pub struct Results {
     shared: Shared,
     problems: Page,
@@ -125,24 +125,24 @@ pub struct Results {
     marks: Marks,
     number: u64,
     links: usize,
-    /// The inputs with their digests, as far as they are named.
+    /// The listed inputs with their digests.
     inputs: Vec<(String, String)>,
     more_inputs: usize,
     last_input: String,
 }
 
 impl Results {
-    /// An empty workbook; its temporary files go into `scratch`, or where the system keeps them.
+    /// An empty workbook; its temporary files go into `scratch`, or into the system's temporary folder.
     ///
     /// # Errors
     ///
-    /// No temporary file can be made.
+    /// A temporary file cannot be created.
     pub fn new(lang: Lang, scratch: Option<&Path>, limits: Limits) -> Result<Self, Failed> {
         let mut book = Workbook::new();
         if let Some(scratch) = scratch {
             book.set_tempdir(scratch)?;
         }
-        // The time of writing would make every workbook a different one.
+        // The time of writing would make every workbook different.
         let written = ExcelDateTime::from_ymd(2024, 1, 1)?;
         book.set_properties(&DocProperties::new().set_creation_datetime(&written));
         let problems = Column::ALL
@@ -186,7 +186,7 @@ impl Results {
         self.problems(&audit.case, &audit.diagnostics)
     }
 
-    /// Adds what was found of a group of cases.
+    /// Adds the findings on a group of cases.
     ///
     /// # Errors
     ///
@@ -250,7 +250,7 @@ impl Results {
         self.problems(name, reasons)
     }
 
-    /// Adds what is wrong with an input as a whole.
+    /// Adds the diagnostics for an input as a whole.
     ///
     /// # Errors
     ///
@@ -282,7 +282,7 @@ impl Results {
     }
 
     fn input(&mut self, name: &str, digest: &str) {
-        // The cases of one file follow each other.
+        // The cases of one file are consecutive.
         if self.last_input == name || self.inputs.iter().any(|(known, _)| known == name) {
             return;
         }
@@ -323,8 +323,7 @@ impl Results {
         row
     }
 
-    /// The files whose tables are to be shown again, because findings rest on their cells; standard input cannot be read
-    /// twice.
+    /// The files whose tables are shown again because findings rest on their cells; standard input cannot be read twice.
     #[must_use]
     pub fn marked_files(&self) -> Vec<String> {
         self.marks.files()
@@ -341,7 +340,7 @@ impl Results {
         Ok(())
     }
 
-    /// Says that the tables of a file are not shown again, and why.
+    /// Notes that the tables of a file are not shown again, and why.
     pub fn not_shown(&mut self, file: &str, why: Text) {
         self.marks.unshown.push((file.to_owned(), why));
     }
@@ -350,7 +349,7 @@ impl Results {
     ///
     /// # Errors
     ///
-    /// It cannot be written, or the temporary files cannot.
+    /// The workbook or the temporary files cannot be written.
     pub fn finish(
         mut self,
         totals: &Totals,
@@ -385,7 +384,7 @@ impl Results {
     }
 }
 
-/// Keeps the first error, and takes the rest without writing it: the packer must come to its end.
+/// Keeps the first error and discards further output: the packer must reach its end.
 struct Sink<'w> {
     out: &'w mut (dyn Write + Send),
     stopped: Option<io::Error>,

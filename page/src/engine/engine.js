@@ -1,4 +1,4 @@
-// The command as the page calls it.
+// Lets the page call the command.
 
 /**
  * @typedef {import('./protocol.js').Answer} Answer
@@ -11,8 +11,8 @@
 /** Runs commands in a worker, one after the other. */
 export class Engine {
   /**
-   * @param {string} script what the worker runs
-   * @param {string} packed the command
+   * @param {string} script the worker's script
+   * @param {string} packed the compressed command
    */
   constructor(script, packed) {
     this.script = script;
@@ -31,7 +31,7 @@ export class Engine {
       this.isReady = resolve;
       this.isNotReady = reject;
     });
-    // Whoever waits for it is told; nobody may be waiting yet.
+    // Waiters get the error; this catch covers the time when nobody waits.
     this.ready.catch(() => {});
     this.worker.onmessage = (event) => this.take(event.data);
     this.worker.onerror = (event) => {
@@ -41,7 +41,7 @@ export class Engine {
     this.worker.postMessage({ kind: 'load', packed: this.packed });
   }
 
-  /** Ends what is under way; the next command starts anew. */
+  /** Ends the running command and starts a new worker. */
   stop() {
     this.worker?.terminate();
     this.failAll('stopped');
@@ -88,10 +88,10 @@ export class Engine {
   }
 
   /**
-   * Runs a command. Its text goes to `heed` as it comes, else into the result.
+   * Runs a command. Its text goes to `heed` as it arrives, or into the result.
    * @param {string[]} args
    * @param {Given[]} files
-   * @param {string[]} [outputs] the files it writes that are wanted
+   * @param {string[]} [outputs] the written files to return
    * @param {(text: string, progress: number) => void} [heed]
    * @returns {Promise<Ended>}
    */

@@ -1,4 +1,4 @@
-// Files in memory: what the command sees instead of a disk.
+// Files in memory, which the command uses as its disk.
 
 /** One file; it grows as it is written. */
 export class MemoryFile {
@@ -39,7 +39,7 @@ export class MemoryFile {
   }
 }
 
-/** Files by their paths, without a slash at the beginning: `in/a.yaml`. Folders are what paths have in common. */
+/** Files by their paths, without a leading slash: `in/a.yaml`. Common beginnings of paths are folders. */
 export class FileTree {
   constructor() {
     /** @type {Map<string, MemoryFile>} */
@@ -89,7 +89,7 @@ export class FileTree {
 }
 
 /**
- * A path without `.`, `..` and slashes that say nothing.
+ * A path without `.`, `..` and redundant slashes.
  * @param {string} path
  * @returns {string}
  */

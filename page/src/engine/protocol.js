@@ -1,7 +1,7 @@
-// What the page and the worker say to each other.
+// The messages between the page and the worker.
 
 /**
- * A file the command is given: what the user chose, or text made here.
+ * An input file of the command: chosen by the user, or text generated here.
  * @typedef {{path: string, content: Blob | string}} Given
  */
 

@@ -1,4 +1,4 @@
-// The system the command runs on: what it asks of WASI (preview 1), answered from memory. It knows no network.
+// The system for the command: the parts of WASI (preview 1) it needs, in memory and without a network.
 
 import { FileTree, MemoryFile, plainPath } from './files.js';
 
@@ -43,7 +43,7 @@ export class Exit extends Error {
  */
 
 /**
- * Runs the command once and gives back its exit code.
+ * Runs the command once and returns its exit code.
  * @param {WebAssembly.Module} module
  * @param {Process} process
  * @returns {number}
@@ -165,7 +165,7 @@ class System {
 
   /** @param {number} clock @param {bigint} _precision @param {number} at */
   clock_time_get(clock, _precision, at) {
-    // The command takes the day of this clock for today: it is the day where the user sits.
+    // The command takes this clock's day as today, so it is the user's local day.
     const now = new Date();
     const local = now.getTime() - now.getTimezoneOffset() * 60000;
     const nanoseconds =
@@ -366,7 +366,7 @@ class System {
   }
 
   /**
-   * The path that is meant, from the folder of a handle.
+   * A path, resolved from the folder of a handle.
    * @param {number} fd
    * @param {number} at
    * @param {number} length

@@ -1,4 +1,4 @@
-// What runs beside the page: the command, once a request.
+// The worker: runs the command once per request.
 
 import { FileTree } from './files.js';
 import { runCommand } from './wasi.js';
@@ -17,7 +17,7 @@ function answerWith(answer, given = []) {
 }
 
 /**
- * The command, from its packed text.
+ * The command, unpacked.
  * @param {string} packed
  * @returns {Promise<WebAssembly.Module>}
  */

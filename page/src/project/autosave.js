@@ -1,4 +1,4 @@
-// A copy in the browser's own storage, so that closing by mistake loses nothing. Every window keeps its own.
+// A copy in the browser's own storage, so that closing by mistake loses nothing. Every window has its own copy.
 
 const DATABASE = 'choucha';
 const STORE = 'work';
@@ -39,14 +39,14 @@ async function within(mode, work) {
   }
 }
 
-/** Keeps a copy of the work of this window. @param {string} title @param {string[]} parts */
+/** Stores a copy of this window's work. @param {string} title @param {string[]} parts */
 export async function keepCopy(title, parts) {
   await within('readwrite', (store) =>
     store.put({ id: OWN, at: new Date().toISOString(), title, parts }),
   );
 }
 
-/** The copies other windows left. @returns {Promise<Copy[]>} */
+/** The copies of other windows. @returns {Promise<Copy[]>} */
 export async function copies() {
   const all = /** @type {Copy[]} */ (await within('readonly', (store) => store.getAll()));
   return all.filter((copy) => copy.id !== OWN).sort((a, b) => (a.at < b.at ? 1 : -1));
@@ -57,7 +57,7 @@ export async function forgetCopy(id) {
   await within('readwrite', (store) => store.delete(id));
 }
 
-/** Forgets the copy of this window: what it held is in a file now. */
+/** Deletes this window's copy: its contents are now in a file. */
 export async function forgetOwnCopy() {
   await forgetCopy(OWN);
 }

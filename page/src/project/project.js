@@ -1,17 +1,17 @@
-// What people decided about the findings of a run: `choucha.project/1`, which `docs/schema/project-1.json` describes.
+// People's judgements on the findings of a run: `choucha.project/1`, which `docs/schema/project-1.json` describes.
 
 /**
- * What a person decided about one finding. The program's finding stays beside it.
+ * A person's judgement on one finding. The program's finding stays unchanged.
  * @typedef {object} Judgement
  * @property {'' | 'confirmed' | 'refuted' | 'open'} verdict 属实, 不属实, 待核实
  * @property {string} reason
  * @property {string} page
- * @property {string} explanation what the audited say
+ * @property {string} explanation by the audited
  * @property {string} rectification
  * @property {string} rectified_on
  * @property {string} by
  * @property {string} at
- * @property {{outcome: string, because: string}} finding what the program had found
+ * @property {{outcome: string, because: string}} finding the program's finding at that time
  */
 
 /**
@@ -28,13 +28,13 @@
 
 export const PROJECT = 'choucha.project/1';
 
-/** A project that is worked on. */
+/** An open project. */
 export class Project {
   constructor() {
     this.auditor = '';
     /** @type {Map<string, Map<string, Judgement>>} by case, by duty */
     this.judgements = new Map();
-    /** Whether something is not in a file yet. */
+    /** Whether there are unsaved changes. */
     this.changed = false;
     /** @type {() => void} */
     this.onchange = () => {};
@@ -74,7 +74,7 @@ export class Project {
     this.onchange();
   }
 
-  /** How many findings of a case have a verdict. @param {string} item */
+  /** The number of findings of a case with a verdict. @param {string} item */
   judged(item) {
     let n = 0;
     for (const judgement of this.judgements.get(item)?.values() ?? []) {
@@ -121,11 +121,11 @@ export function emptyJudgement() {
 }
 
 /**
- * The text of a project file. The lines of the run stand in it as they came.
+ * The text of a project file. It contains the lines of the run unchanged.
  * @param {Project} project
  * @param {import('../run/run.js').Run} run
  * @param {string[]} args
- * @returns {string[]} parts to be joined
+ * @returns {string[]} parts to join
  */
 export function projectText(project, run, args) {
   /** @type {Map<string, string | null>} */
@@ -152,7 +152,7 @@ export function projectText(project, run, args) {
 }
 
 /**
- * Reads a project file; what is wrong with it is thrown as a sentence in both languages.
+ * Reads a project file; throws a bilingual error if it is invalid.
  * @param {string} text
  * @returns {Saved}
  */
@@ -182,7 +182,7 @@ export function readProject(text) {
   return saved;
 }
 
-/** Something the user can mend, in both languages. */
+/** An error the user can correct, in both languages. */
 export class Wrong extends Error {
   /** @param {string} zh @param {string} en */
   constructor(zh, en) {

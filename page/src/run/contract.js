@@ -85,9 +85,9 @@
  */
 
 /**
- * A due date in brief: the number of its duty, how the act stands to it, the outcome, the day due, the day it runs from,
- * the earliest day, the last day under the other reading, the day of the act, how late, in what unit, whether the norm
- * gives no number of days.
+ * A due date in brief: the number of its duty, its status, the outcome, the due date, the day it runs from,
+ * the earliest day, the last day under the other reading, the day of the act, the lateness and its unit, and whether the
+ * norm gives no number of days.
  * @typedef {[number, string, string, string, string | null, string | null, string | null, string | null, number, string,
  *   boolean]} BriefEvent
  */

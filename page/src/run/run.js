@@ -1,4 +1,4 @@
-// A run as the page keeps it: every finding once, every case with the numbers of its findings.
+// A run in memory: every finding once, every case with the numbers of its findings.
 
 /**
  * @typedef {import('./contract.js').Finding} Finding
@@ -12,7 +12,7 @@
  */
 
 /**
- * What lists and totals need of a finding.
+ * The parts of a finding that lists and totals need.
  * @typedef {object} Facet
  * @property {string} obligation
  * @property {string} title
@@ -29,11 +29,11 @@
  */
 
 /**
- * A case, or a group of cases that was audited together.
+ * A case, or a group of cases audited together.
  * @typedef {object} Item
- * @property {number} n its place in the run
+ * @property {number} n its position in the run
  * @property {'case' | 'group'} kind
- * @property {string} key what it is known by in another run
+ * @property {string} key identifies it in another run
  * @property {string} name
  * @property {CaseObject | GroupObject} of
  * @property {number[]} refers
@@ -41,7 +41,7 @@
  * @property {Evidence[]} evidence
  * @property {Record<string, number>} counts
  * @property {number} oneShort
- * @property {string} text what a search looks through
+ * @property {string} text the text to search
  */
 
 /** A run. */
@@ -63,7 +63,7 @@ export class Run {
     this.end = null;
     /** @type {Map<string, number>} */
     this.keys = new Map();
-    /** @type {string[]} every line, as it came */
+    /** @type {string[]} every line, unchanged */
     this.raw = [];
     this.rest = '';
   }
@@ -79,7 +79,7 @@ export class Run {
   }
 
   /**
-   * More of the text of a run, cut anywhere.
+   * Takes the next piece of a run's text, cut anywhere.
    * @param {string} text
    */
   take(text) {
@@ -174,7 +174,7 @@ export class Run {
     return refers.filter((n) => this.facets[n].oneShort).length;
   }
 
-  /** A name no other has. @param {string} name */
+  /** A unique name. @param {string} name */
   unique(name) {
     const before = this.keys.get(name) ?? 0;
     this.keys.set(name, before + 1);
@@ -182,7 +182,7 @@ export class Run {
   }
 
   /**
-   * A finding in full, with what the case or the group has on record of its facts.
+   * A finding in full, with the evidence of its case or group.
    * @param {number} n
    * @param {Item} item
    * @returns {Finding}

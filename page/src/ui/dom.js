@@ -1,4 +1,4 @@
-// Elements made by hand: text is always text, never markup.
+// Builds elements: text is always text, never markup.
 
 /**
  * @typedef {Node | string | number | null | undefined | false} Child
@@ -102,7 +102,7 @@ export function later(action, delay) {
   };
 }
 
-/** Gives the browser time to draw. @returns {Promise<void>} */
+/** Lets the browser draw. @returns {Promise<void>} */
 export function pause() {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);

@@ -1,4 +1,4 @@
-// Files given to the user.
+// Downloads for the user.
 
 import { h } from './dom.js';
 
@@ -15,7 +15,7 @@ export function download(name, blob) {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
-/** A day as part of a file's name. @returns {string} */
+/** Today, for a file name. @returns {string} */
 export function dayForName() {
   const now = new Date();
   /** @param {number} n */

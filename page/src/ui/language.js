@@ -25,7 +25,7 @@ export function t(zh, en) {
   return current === 'en' ? en : zh;
 }
 
-/** What names the outcomes, the one that weighs most first. */
+/** The outcomes, most serious first. */
 export const OUTCOMES = [
   'violated',
   'errored',
@@ -68,7 +68,7 @@ export function severityName(severity) {
       : t('一般', 'minor');
 }
 
-/** How an act stands to its due date. @param {string} progress @param {boolean} isReminder */
+/** The status of an act with respect to its due date. @param {string} progress @param {boolean} isReminder */
 export function progressName(progress, isReminder) {
   switch (progress) {
     case 'done':

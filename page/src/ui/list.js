@@ -1,10 +1,10 @@
-// A table of any length of which only the rows in sight are in the page.
+// A table of any length; the page contains only the visible rows.
 
 import { h, fill } from './dom.js';
 
 const ROW = 34;
 const BEYOND = 8;
-/** The most rows that are printed. */
+/** How many rows are printed at most. */
 const PRINTED = 3000;
 
 /**
@@ -138,7 +138,7 @@ export function list(of) {
       rows.push(row(n));
     }
     fill(body, rows);
-    // The header keeps clear of the scroll bar.
+    // The header leaves room for the scroll bar.
     head.style.setProperty('padding-right', view.offsetWidth - view.clientWidth + 'px');
   };
   view.addEventListener('scroll', () => {

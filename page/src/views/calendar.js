@@ -1,10 +1,10 @@
-// A calendar of due dates: how many fall on each day, and how many of them were missed.
+// A calendar of due dates: how many fall on each day, and how many were missed.
 
 import { h, s } from '../ui/dom.js';
 import { t } from '../ui/language.js';
 import { tone } from './timeline.js';
 
-/** Months shown at first, the last ones. */
+/** How many months are shown at first: the last ones. */
 const MONTHS = 12;
 const CELL = 26;
 

@@ -1,4 +1,4 @@
-// The cases of a run as a table to search, filter and sort.
+// The cases of a run in a table to search, filter and sort.
 
 import { count, h, later } from '../ui/dom.js';
 import { OUTCOMES, outcomeName, t } from '../ui/language.js';
@@ -54,7 +54,7 @@ export function matching(run, filter, project, kind) {
   });
 }
 
-/** Whether one finding of an item has all that is asked for of it. @param {Run} run @param {Item} item @param {Filter} filter */
+/** Whether one finding of an item meets all conditions on findings. @param {Run} run @param {Item} item @param {Filter} filter */
 function byFindings(run, item, filter) {
   if (filter.outcome === 'unaudited') {
     return 'ruleset' in item.of && item.of.ruleset === null;
@@ -160,7 +160,7 @@ export function select(label, options, chosen, choose) {
   return element;
 }
 
-/** What else the list is narrowed to; each can be taken away. @param {App} app */
+/** The other conditions on the list, each removable. @param {App} app */
 function chipsOf(app) {
   const { filter, run } = app;
   /** @type {[keyof Filter, string][]} */

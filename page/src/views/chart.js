@@ -1,4 +1,4 @@
-// Bars drawn as SVG, each of which is a table too.
+// Bar charts in SVG that are tables too.
 
 import { count, h, s } from '../ui/dom.js';
 import { t } from '../ui/language.js';
@@ -11,14 +11,14 @@ import { t } from '../ui/language.js';
  * @property {() => void} open
  */
 
-/** Bars shown at first. */
+/** How many bars are shown at first. */
 const FIRST = 12;
 const WIDTH = 260;
 
 /**
- * A table with a bar a row.
+ * A table with one bar per row.
  * @param {string} title
- * @param {string} what what a row is of
+ * @param {string} what the subject of the rows
  * @param {Bar[]} bars
  * @param {string} [remark]
  * @returns {HTMLElement | null}

@@ -15,12 +15,12 @@ import { list } from '../ui/list.js';
  * @property {string} title
  * @property {string} before
  * @property {string} after
- * @property {number} n the case in the run after, if it is there
+ * @property {number} n the case in the later run, if it has it
  */
 
 const WEIGHT = ['violated', 'errored', 'review', 'undetermined', 'pending', 'waived'];
 
-/** How much an outcome weighs; 0 for what is settled. @param {string} outcome */
+/** The seriousness of an outcome; 0 if it is not open. @param {string} outcome */
 function weightOf(outcome) {
   const at = WEIGHT.indexOf(outcome);
   return at < 0 ? 0 : WEIGHT.length - at;
@@ -110,7 +110,7 @@ function kindName(kind) {
 
 /**
  * @param {import('../app.js').App} app
- * @param {(text: string) => void} openBefore opens the project of before
+ * @param {(text: string) => void} openBefore opens the earlier project
  * @returns {HTMLElement}
  */
 export function compareView(app, openBefore) {

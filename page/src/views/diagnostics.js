@@ -1,4 +1,4 @@
-// What is wrong with inputs and records: what, where, why, how to mend it.
+// Diagnostics for inputs and records: what, where, why, how to correct it.
 
 import { h } from '../ui/dom.js';
 import { t } from '../ui/language.js';

@@ -1,4 +1,4 @@
-// What can be taken out of the page.
+// Exports from the page.
 
 import { h } from '../ui/dom.js';
 import { language, outcomeName, t } from '../ui/language.js';
@@ -62,7 +62,7 @@ async function byCommand(app, format) {
   app.say(t('已导出', 'exported'));
 }
 
-/** This page without the engine, with the findings inside. @param {App} app */
+/** This page without the engine, with the findings inside (a report). @param {App} app */
 async function report(app) {
   const script = document.querySelector('script[type="module"]')?.textContent ?? '';
   const parts = [
@@ -79,14 +79,14 @@ async function report(app) {
   download(t('审查报告', 'report') + '-' + dayForName() + '.html', new Blob(parts, { type: 'text/html' }));
 }
 
-/** A cell of CSV that no spreadsheet takes for a formula. @param {string | number} value */
+/** A cell of CSV that no spreadsheet reads as a formula. @param {string | number} value */
 function cell(value) {
   const text = String(value);
   const safe = /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
   return '"' + safe.replace(/"/g, '""') + '"';
 }
 
-/** What people decided, a finding a row. @param {App} app */
+/** People's judgements, one finding per row. @param {App} app */
 async function verified(app) {
   const { run, project } = app;
   if (!run) {

@@ -1,4 +1,4 @@
-// One finding: why, by when, by which words of which text, on which facts, and what a person decided.
+// One finding: the reason, due date, citations, facts, and a person's judgement.
 
 import { h, later } from '../ui/dom.js';
 import { severityName, t } from '../ui/language.js';
@@ -118,7 +118,7 @@ function due(of) {
 /** @param {Finding} finding */
 function parts(finding) {
   const [only] = finding.parts;
-  // One part alone says what the duty says already.
+  // A single part only repeats the duty.
   if (!only || (finding.parts.length === 1 && finding.because.includes(only.because))) {
     return null;
   }
@@ -267,7 +267,7 @@ export function verdictName(verdict) {
 }
 
 /**
- * What a person decides. What the program found stays above it, unchanged.
+ * The form for a person's judgement. The program's finding stays above it, unchanged.
  * @param {App} app
  * @param {Item} item
  * @param {Finding} finding
@@ -347,7 +347,7 @@ function judgementForm(app, item, finding) {
   );
 }
 
-/** What a severity means. */
+/** The meanings of the severities. */
 export function severities() {
   return (
     severityName('critical') +

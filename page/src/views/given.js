@@ -1,4 +1,4 @@
-// The file a case came from, if it is one the command can be given alone.
+// The file of a case, if the command can audit it alone.
 
 /**
  * @param {import('../app.js').App} app

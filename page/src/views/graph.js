@@ -31,7 +31,7 @@ export function graphPicture(app, item) {
       if (code !== 0) {
         throw new Error(told);
       }
-      // As a picture it can run nothing, whatever it holds.
+      // An image cannot run scripts, whatever it contains.
       const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
       fill(place, h('img', { src: url, alt: t('义务关系图，颜色表示结果', 'graph of duties, coloured by outcome') }));
     } catch (error) {

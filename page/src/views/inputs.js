@@ -1,4 +1,4 @@
-// What could not be read, and where; which program and rules spoke.
+// Unreadable inputs with their places; the program and rules used.
 
 import { h } from '../ui/dom.js';
 import { t } from '../ui/language.js';

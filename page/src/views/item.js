@@ -1,5 +1,5 @@
-// A case, or a group of cases that was audited together: what is wrong first, then what a person has to judge, then what one
-// missing fact would decide, then what is missing by paper.
+// A case, or a group of cases audited together: first violations, then findings for a person to judge, then findings that one
+// missing fact would decide, then missing facts by paper.
 
 import { h } from '../ui/dom.js';
 import { t } from '../ui/language.js';
@@ -229,7 +229,7 @@ function section(id, title, n, cards, remark) {
 }
 
 /**
- * What is missing, by the paper it stands on.
+ * The missing facts, by paper.
  * @param {App} app
  * @param {Item} item
  * @param {Finding[]} findings
@@ -293,7 +293,7 @@ function gaps(app, item, findings, around) {
 }
 
 /**
- * Details whose content is made when they are opened.
+ * Details whose content is created when they are opened.
  * @param {string} title
  * @param {() => HTMLElement[]} make
  */

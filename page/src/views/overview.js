@@ -1,4 +1,4 @@
-// What was audited and what came of it, in numbers that lead to the cases behind them.
+// The overview of an audit, in numbers that lead to their cases.
 
 import { count, h } from '../ui/dom.js';
 import { OUTCOMES, outcomeName, severityName, t } from '../ui/language.js';
@@ -12,7 +12,7 @@ import { calendar } from './calendar.js';
  * @typedef {import('./chart.js').Bar} Bar
  */
 
-/** How often something has violations, and what else. */
+/** The findings and cases of one subject, counted by outcome. */
 class Tally {
   constructor() {
     this.violated = 0;
@@ -194,7 +194,7 @@ function barOf(app, label, of, filter) {
   };
 }
 
-/** Cases by outcome, each a way to them. @param {App} app */
+/** The number of cases by outcome; each leads to its cases. @param {App} app */
 function tiles(app) {
   const run = /** @type {Run} */ (app.run);
   const cases = run.cases();

@@ -1,4 +1,4 @@
-// The source of a case beside its findings, with the places marked.
+// The source of a case next to its findings, with the places marked.
 
 import { fill, h } from '../ui/dom.js';
 import { t } from '../ui/language.js';
@@ -10,11 +10,11 @@ import { t } from '../ui/language.js';
  */
 
 const LINE_OR_CELL = /^(.*?):(\d+)(?::(\d+))?$/;
-/** Lines longer than this are cut: a line of NDJSON is one case. */
+/** Longer lines are cut: a line of NDJSON is one case. */
 const LONGEST = 4000;
 
 /**
- * Where an origin leads: a line of a text, or a cell of a sheet.
+ * The target of an origin: a line of a text, or a cell of a sheet.
  * @param {string} origin
  * @returns {{path: string, line: number, cell: string}}
  */
@@ -27,7 +27,7 @@ export function placeOf(origin) {
   return { path: origin.slice(0, bang), line: 0, cell: origin.slice(bang + 1) };
 }
 
-/** Takes off where the worker keeps the files. @param {string} path */
+/** Removes the worker's folder from a path. @param {string} path */
 export function shownPath(path) {
   return path.replace(/^\/?in\//, '');
 }
@@ -120,7 +120,7 @@ function lines(text, marks) {
   );
 }
 
-/** The facts of a row, where the source is a table. @param {Evidence[]} evidence */
+/** The facts of a row, if the source is a table. @param {Evidence[]} evidence */
 function factTable(evidence) {
   return h(
     'table',

@@ -1,4 +1,4 @@
-// Where an audit begins: files dropped or chosen, or a project opened.
+// The start of an audit: drop or choose files, or open a project.
 
 import { fill, h } from '../ui/dom.js';
 import { t } from '../ui/language.js';
@@ -10,7 +10,7 @@ import { select } from './cases.js';
  * @typedef {import('../engine/protocol.js').Given} Given
  */
 
-/** Kinds the command reads; `columns.yaml` places columns. */
+/** File types for the command; `columns.yaml` maps columns. */
 const READ = /\.(ya?ml|json|ndjson|jsonl|csv|tsv|xlsx|xlsm|xls|ods|xlsb|et)$/i;
 
 /**
@@ -149,7 +149,7 @@ export function startView(app, act) {
   );
 }
 
-/** What other windows left behind. @param {App} app @param {HTMLElement} place @param {(text: string) => void} open */
+/** Offers the copies of other windows. @param {App} app @param {HTMLElement} place @param {(text: string) => void} open */
 async function showCopies(app, place, open) {
   try {
     const all = await copies();
@@ -193,7 +193,7 @@ async function showCopies(app, place, open) {
 }
 
 /**
- * Files that were dropped, folders with all that is in them.
+ * Dropped files, and all files in dropped folders.
  * @param {DataTransfer | null} data
  * @returns {Promise<{path: string, file: File}[]>}
  */

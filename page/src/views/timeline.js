@@ -1,4 +1,4 @@
-// The due dates of a case as a picture, with a table beside it.
+// The due dates of a case as a picture, with a table next to it.
 
 import { h, s } from '../ui/dom.js';
 import { progressName, t } from '../ui/language.js';
@@ -46,7 +46,7 @@ const LINE = 22;
 const LABEL = 330;
 const RIGHT = 24;
 
-/** How an act stands, in the colours of the page. @param {string} progress */
+/** The colour for the status of an act. @param {string} progress */
 export function tone(progress) {
   switch (progress) {
     case 'done':
@@ -84,7 +84,7 @@ function inWords(entry) {
   return [progressName(entry.progress, entry.reminder), act].filter(Boolean).join(' ') + late;
 }
 
-/** A text cut to what fits. @param {string} text @param {number} most */
+/** A text cut to `most` characters. @param {string} text @param {number} most */
 function cut(text, most) {
   return text.length > most ? text.slice(0, most - 1) + '…' : text;
 }

@@ -1,4 +1,4 @@
-// What if a fact were otherwise: the case is audited again with an assumption, which never touches the source.
+// Audits a case again under an assumption about a fact; the source stays unchanged.
 
 import { fill, h } from '../ui/dom.js';
 import { language, outcomeName, t } from '../ui/language.js';

@@ -1,4 +1,4 @@
-//! The arguments of `choucha people`, and what `choucha audit` shares with it.
+//! The arguments of `choucha people`, and those `choucha audit` shares with it.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, value_parser};
@@ -20,7 +20,7 @@ impl Words {
             ))
     }
 
-    /// What the columns of tables mean.
+    /// The mapping of table columns.
     pub(super) fn columns(self) -> Arg {
         self.path("columns", ("文件", "FILE")).help(self.pick(
             "写明表格各列含义的文件；缺省为表格旁边的 columns.yaml",
@@ -28,7 +28,7 @@ impl Words {
         ))
     }
 
-    /// What a table has a row for.
+    /// The kind of subject in the rows of a table.
     pub(super) fn by(self) -> Arg {
         self.option("by", ("对象", "SUBJECT"))
             .value_parser(PossibleValuesParser::new([
@@ -45,7 +45,7 @@ impl Words {
             ))
     }
 
-    /// Whether persons are masked.
+    /// Whether to mask persons.
     pub(super) fn mask(self) -> Arg {
         self.flag(
             "mask",

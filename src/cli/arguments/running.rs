@@ -1,4 +1,4 @@
-//! How a long audit runs.
+//! The options of a long audit.
 
 use std::num::NonZeroUsize;
 
@@ -6,11 +6,11 @@ use clap::Arg;
 
 use super::Words;
 
-/// The most threads there may be.
+/// The limit of threads.
 const MOST: usize = 512;
 
 impl Words {
-    /// How many threads work.
+    /// The number of threads.
     pub(super) fn threads(self) -> Arg {
         self.option("threads", ("数目", "N"))
             .value_parser(|text: &str| {

@@ -1,4 +1,4 @@
-//! Where the report of an audit goes, and what is said beside it.
+//! The output of an audit's report, and the messages on standard error.
 
 use std::io::Write;
 
@@ -13,18 +13,18 @@ use choucha_report::json::Engine;
 use choucha_run::run::Ended;
 use choucha_run::sink::Sink;
 
-/// A format: what an audit is emptied into, and how it ends.
+/// A format: the sink of an audit, and how it ends.
 pub(super) trait Report: Sink<Stop = Failure> {
-    /// That the run was interrupted, and how many of its cases are covered.
+    /// Reports that the run was interrupted, and how many cases it covers.
     fn interruption(&self, cases: usize) -> Diagnostic {
         interruption(cases)
     }
 
-    /// Ends the report: it comes to its place if it is whole.
+    /// Ends the report: a whole file moves to its target.
     fn end(self, ended: &Ended) -> Result<(), Failure>;
 }
 
-/// That the run was interrupted, and how many cases are done.
+/// Reports that the run was interrupted, and how many cases are done.
 pub(super) fn interruption(cases: usize) -> Diagnostic {
     let message = text!(
         "审查被中断，只完成了前{cases}份案卷",
@@ -36,7 +36,7 @@ pub(super) fn interruption(cases: usize) -> Diagnostic {
     ))
 }
 
-/// What documents say of the run: who speaks, and the day asked for, if one was.
+/// What documents state about the run: program and rules, and the requested day, if any.
 pub(super) struct About {
     pub(super) engine: Engine,
     pub(super) as_of: Option<Day>,
@@ -46,7 +46,7 @@ pub(super) struct About {
 pub(super) struct Channels<'a> {
     pub(super) output: Output<'a>,
     pub(super) err: &'a mut dyn Write,
-    /// How diagnostics look on standard error.
+    /// The style of diagnostics on standard error.
     pub(super) style: Style,
     pub(super) progress: Progress,
 }
@@ -57,7 +57,7 @@ impl Channels<'_> {
         self.output.write(text)
     }
 
-    /// Says on standard error what is wrong.
+    /// Reports diagnostics on standard error.
     pub(super) fn report(&mut self, problems: &[Diagnostic]) {
         if !problems.is_empty() {
             let text = diagnostic::render_all(problems, self.style);
@@ -65,18 +65,18 @@ impl Channels<'_> {
         }
     }
 
-    /// Says something on standard error.
+    /// Writes a message to standard error.
     pub(super) fn say(&mut self, text: &Text) {
         let line = format!("{}\n", text.get(self.style.lang));
         self.say_line(&line);
     }
 
     fn say_line(&mut self, text: &str) {
-        // There is nowhere left to say that standard error cannot be written.
+        // If standard error cannot be written, there is nowhere to report that.
         let _ = self.progress.aside(|| self.err.write_all(text.as_bytes()));
     }
 
-    /// Shows how far the run has come.
+    /// Shows the progress of the run.
     pub(super) fn advance(&mut self, cases: usize, written: usize, parcel: &Parcel) {
         if self.progress.is_wanted() {
             self.progress.advance(cases, written, parcel.bytes());

@@ -1,4 +1,4 @@
-//! The problems an audit finds, as CSV.
+//! The list of problems of an audit, as CSV.
 
 use super::channels::{Channels, Report};
 use crate::cli::output::Failure;
@@ -81,7 +81,7 @@ impl Sink for CsvReport<'_> {
 
 impl Report for CsvReport<'_> {
     fn end(mut self, _: &Ended) -> Result<(), Failure> {
-        // The header stands even where there is nothing to list.
+        // The header is written even if nothing is listed.
         self.begin()?;
         self.channels.output.finish()
     }

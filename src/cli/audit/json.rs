@@ -1,4 +1,4 @@
-//! An audit as one JSON document, which holds all that is said.
+//! An audit as one JSON document, diagnostics included.
 
 use super::channels::{About, Channels, Report};
 use crate::cli::output::{Failure, unserialisable};
@@ -14,7 +14,7 @@ pub(super) struct JsonReport<'a> {
     options: json::Options,
     about: About,
     stream: Stream,
-    /// How the document begins, until it has begun.
+    /// The document's opening text, until it is written.
     begin: Option<String>,
     campaigns: Vec<json::Campaign>,
 }
@@ -45,7 +45,7 @@ impl<'a> JsonReport<'a> {
     }
 }
 
-/// That JSON could not be made.
+/// JSON could not be serialised.
 pub(super) fn unserialised(error: &serde_json::Error) -> Failure {
     Failure::Broken(Box::new(unserialisable(error)))
 }

@@ -1,4 +1,4 @@
-//! An audit as NDJSON: a case a line, then a group of cases a line. An interrupted run can be continued.
+//! An audit as NDJSON: one line per case, then one line per group of cases. An interrupted run can be continued.
 
 use super::channels::{self, Channels, Report};
 use super::json::{object, unserialised};
@@ -24,7 +24,7 @@ pub(super) struct NdjsonReport<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Line {
     Whole(String),
-    /// Only how it begins: the line is written already.
+    /// Only its beginning: the line is already written.
     Head(String),
 }
 
@@ -42,7 +42,7 @@ impl<'a> NdjsonReport<'a> {
         }
     }
 
-    /// Writes a line, or holds it against the one that an interrupted run has written.
+    /// Writes a line, or compares it with the one an interrupted run has written.
     fn line(&mut self, line: serde_json::Result<Line>) -> Result<(), Failure> {
         let line = line.map_err(|error| unserialised(&error))?;
         match (&mut self.continued.written, line) {
@@ -130,7 +130,7 @@ impl Report for NdjsonReport<'_> {
                 again
             ));
         }
-        // All that an earlier run has written is there still; so it is kept as it is.
+        // The output of the earlier run is intact, so it is kept unchanged.
         if is_interrupted && self.left().is_some() {
             return Ok(());
         }
@@ -138,7 +138,7 @@ impl Report for NdjsonReport<'_> {
     }
 }
 
-/// That dossiers were given again, if any were.
+/// Reports how many dossiers were given again, if any.
 fn again(repeated: usize) -> Text {
     match repeated {
         0 => Text::default(),

@@ -1,4 +1,4 @@
-//! An audit as a page for the browser, `--format html`, and what such a page reads, `--format page`.
+//! An audit as a page for the browser, `--format html`, and the data such a page reads, `--format page`.
 
 use super::channels::{About, Channels, Report};
 use super::json::{object, unserialised};
@@ -15,13 +15,13 @@ pub(super) struct PageReport<'a> {
     options: json::Options,
     about: About,
     page: Page,
-    /// What stands around the lines, for a page; nothing for the lines alone.
+    /// The page around the lines; None for the lines alone.
     around: Option<choucha_page::Report>,
     is_begun: bool,
 }
 
 impl<'a> PageReport<'a> {
-    /// A report that says of every case what is satisfied too, if `all` is asked for; a page, or its lines alone.
+    /// A page, or its lines alone. `all`: satisfied findings are included too.
     pub(super) fn new(
         channels: Channels<'a>,
         options: json::Options,
@@ -39,7 +39,7 @@ impl<'a> PageReport<'a> {
         }
     }
 
-    /// Writes lines, after the first one.
+    /// Writes lines, preceded by the first line of the run.
     fn write(&mut self, lines: serde_json::Result<String>) -> Result<(), Failure> {
         if !std::mem::replace(&mut self.is_begun, true) {
             if let Some(around) = &self.around {
@@ -77,7 +77,7 @@ impl Sink for PageReport<'_> {
         self.write(lines)
     }
 
-    /// They stand in the page, and are said beside it; the lines alone are read by a page that shows them.
+    /// A page contains the diagnostics, and standard error shows them too; the reader of the lines alone shows them itself.
     fn problems(&mut self, problems: &[Diagnostic]) {
         if self.around.is_some() {
             self.channels.report(problems);

@@ -1,10 +1,9 @@
-//! Continuing an audit that was interrupted.
+//! Continues an interrupted audit.
 //!
-//! What is written is kept beside the output as `FILE.partial`, and `FILE.partial.json` says of which inputs, rules and
-//! options it is. A run that continues decodes and judges the cases written already once more, without explaining them,
-//! and holds each against its line: the digest of its text, its day, its outcome and its counts. So nothing is kept but
-//! the lines themselves, what is asked across cases is gathered of all of them, and what comes of it is, byte for byte,
-//! what one run would have written.
+//! `FILE.partial`, next to the output, holds what is written; `FILE.partial.json` records its inputs, rules and options. A
+//! continuing run decodes and judges the written cases once more, without explaining them, and compares each with its line:
+//! the digest of its text, its day, its outcome and its counts. So only the lines themselves are kept, the audit across
+//! cases sees all cases, and the result is, byte for byte, what one run would have written.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -24,7 +23,7 @@ use choucha_core::value::Day;
 use choucha_intake::batch::{self, Input};
 use choucha_report::json;
 
-/// What a run is of: another run that is of the same writes the same.
+/// The inputs, rules and options of a run: runs with equal identities write the same output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Identity {
     schema: String,
@@ -33,7 +32,7 @@ pub(super) struct Identity {
     calendar: String,
     options: Asked,
     inputs: Vec<Given>,
-    /// The day it was begun, for cases that say no other: the run that continues is of that day too.
+    /// The first day of the run, for cases without a day of their own; a continuing run uses it too.
     today: String,
 }
 
@@ -47,7 +46,7 @@ struct Asked {
     assume_complete: bool,
 }
 
-/// An input, and the digest of the file that maps its columns.
+/// An input, and the digest of its column mapping.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Given {
     path: String,
@@ -69,7 +68,7 @@ impl Identity {
             };
             Given {
                 path: input.path.display().to_string(),
-                // What cannot be read is told when it is needed.
+                // An unreadable file is reported when it is needed.
                 columns: columns.and_then(|path| Some(sha256(&fs::read(path).ok()?))),
             }
         };
@@ -91,12 +90,12 @@ impl Identity {
         }
     }
 
-    /// The day the run was begun.
+    /// The day the run began.
     pub(super) fn today(&self) -> Option<Day> {
         Day::parse(&self.today)
     }
 
-    /// In what a run differs, apart from the day it was begun.
+    /// The differences between two runs, except the day they began.
     fn differs(&self, other: &Identity) -> Vec<Text> {
         let mut differences = Vec::new();
         let mut differs = |is: bool, zh, en| {
@@ -121,7 +120,7 @@ impl Identity {
     }
 }
 
-/// Where an output that is not whole is kept.
+/// The files of an incomplete output.
 pub(super) struct Places {
     pub(super) partial: PathBuf,
     identity: PathBuf,
@@ -141,14 +140,14 @@ impl Places {
         }
     }
 
-    /// Says beside the partial output of what it is.
+    /// Records the identity of the partial output next to it.
     pub(super) fn identify(&self, identity: &Identity) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(identity).map_err(|error| unserialised(&error))?;
         fs::write(&self.identity, text + "\n")
             .map_err(|error| output::unwritable(&self.identity, &error))
     }
 
-    /// What the partial output is of; nothing if there is none.
+    /// The identity of the partial output; None if there is none.
     pub(super) fn identity(&self) -> Result<Option<Identity>, Failure> {
         if !self.partial.is_file() {
             return Ok(None);
@@ -165,7 +164,7 @@ impl Places {
         Ok(Some(identity))
     }
 
-    /// Opens the partial output to be continued, or begins one. What is written of it already comes with it.
+    /// Opens the partial output to continue it, or creates one. Also returns the lines already written.
     pub(super) fn open<'a>(
         &self,
         path: &Path,
@@ -201,7 +200,7 @@ impl Places {
                     "another audit is writing it",
                 )));
             }
-            // A file system without locks.
+            // The file system has no locks.
             Err(TryLockError::Error(_)) => {}
         }
         let written = match before {
@@ -212,7 +211,7 @@ impl Places {
             }
             Some(_) => {
                 let (lines, length) = whole_lines(&mut file).map_err(failed)?;
-                // A line that was not written to its end is written again.
+                // An incomplete line is written again.
                 file.set_len(length).map_err(failed)?;
                 let read = File::open(&self.partial).map_err(failed)?;
                 Some(Written {
@@ -228,9 +227,9 @@ impl Places {
         Ok((Output::continuing(&self.partial, file, path), written))
     }
 
-    /// Removes what only an output that is not whole needs.
+    /// Removes the file that only an incomplete output needs.
     pub(super) fn forget(&self) {
-        // Should it stay, it says nothing without the partial output.
+        // If it stays, it is meaningless without the partial output.
         let _ = fs::remove_file(&self.identity);
     }
 
@@ -246,20 +245,20 @@ impl Places {
     }
 }
 
-/// The output of a run that can be continued, and what an interrupted run has written of it.
+/// The output of a resumable run, and the lines an interrupted run has written.
 pub(super) struct Continued {
-    /// The lines written already.
+    /// The lines already written.
     pub(super) written: Option<Written>,
-    /// Where the output is kept if this run is interrupted.
+    /// Where to keep the output if this run is interrupted.
     places: Option<Places>,
-    /// What the output is of: what that of the interrupted run is of, if one is continued.
+    /// The identity of the output; that of the interrupted run, if one is continued.
     identity: Identity,
-    /// Whether to continue was asked for.
+    /// Whether `--resume` was given.
     resumed: bool,
 }
 
 impl Continued {
-    /// Opens the output of a run, continuing an interrupted one if that is asked for.
+    /// Opens the output of a run; with `resumed`, continues an interrupted one.
     pub(super) fn open<'o>(
         resumed: bool,
         path: Option<&Path>,
@@ -282,22 +281,22 @@ impl Continued {
         Ok((output, continued))
     }
 
-    /// The day the run was begun.
+    /// The day the run began.
     pub(super) fn today(&self) -> Option<Day> {
         self.identity.today()
     }
 
-    /// How many cases are written already.
+    /// How many cases are already written.
     pub(super) fn count(&self) -> usize {
         self.written.as_ref().map_or(0, |written| written.count)
     }
 
-    /// Where the output is kept if the run is interrupted; none of an output that is no file.
+    /// Where to keep the output if the run is interrupted; None if the output is no file.
     pub(super) fn places(&self, output: &Output<'_>) -> Option<&Places> {
         self.places.as_ref().filter(|_| output.is_file())
     }
 
-    /// Ends the output: it comes to its place, or is kept to be continued.
+    /// Ends the output: moves it to its target, or keeps it to be continued.
     pub(super) fn end(&self, output: Output<'_>, is_interrupted: bool) -> Result<(), Failure> {
         let Some(places) = self.places(&output) else {
             return output.finish();
@@ -314,7 +313,7 @@ impl Continued {
     }
 }
 
-/// That `--resume` is asked for where there is nothing it could continue.
+/// Reports `--resume` with a format or output that cannot be continued.
 pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
     if !task.resume || task.format == Format::Ndjson && output.is_some() {
         return None;
@@ -326,7 +325,7 @@ pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<D
     Some(Diagnostic::new(Code::UsageInvalid, message))
 }
 
-/// How many whole lines a file has, and their bytes.
+/// The number of whole lines in a file, and their bytes.
 fn whole_lines(file: &mut File) -> io::Result<(usize, u64)> {
     let mut reader = BufReader::with_capacity(256 * 1024, file);
     let (mut lines, mut length, mut at) = (0, 0, 0u64);
@@ -355,12 +354,12 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// How many were not held against anything yet.
+    /// How many lines were not compared yet.
     pub(super) fn left(&self) -> usize {
         self.left
     }
 
-    /// Holds a case, or a group of them, against the next line.
+    /// Compares a case, or a group of cases, with the next line.
     pub(super) fn check(&mut self, line: &Line) -> Result<(), Failure> {
         self.left = self.left.saturating_sub(1);
         self.line.clear();
@@ -379,7 +378,7 @@ impl Written {
         }
     }
 
-    /// That the inputs are not those the lines are of.
+    /// The inputs differ from those of the written lines.
     pub(super) fn changed(&self) -> Failure {
         self.places.refused(Text::new(
             "输入文件中的案卷与已经写入的不一致",

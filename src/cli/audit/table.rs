@@ -1,4 +1,4 @@
-//! `choucha people` and `choucha audit --by`: tables over all cases instead of a report of each.
+//! `choucha people` and `choucha audit --by`: tables over all cases instead of reports on each.
 
 use super::channels::{About, Channels, Report};
 use super::json::unserialised;
@@ -20,17 +20,17 @@ pub(super) struct TableReport<'a> {
     about: About,
     rules: &'a Rules,
     shown: TableOptions,
-    /// All that is wrong, for JSON, which holds it; else it is said on standard error.
+    /// The diagnostics for a JSON document; other formats report them on standard error.
     problems: Vec<Diagnostic>,
 }
 
-/// What of the table is shown, and how.
+/// The contents and style of the table.
 pub(super) struct TableOptions {
     pub(super) format: Format,
-    /// What it has a row for; none for all who do the work.
+    /// The kind of subject in the rows; None: everybody who does the work.
     pub(super) by: Option<By>,
     pub(super) masked: bool,
-    /// How text looks.
+    /// The style of text.
     pub(super) style: choucha_core::diagnostic::Style,
 }
 
@@ -112,7 +112,7 @@ impl Report for TableReport<'_> {
             Format::Csv => csv::render(&view),
             _ => {
                 let mut text = terminal::render(&view, style);
-                // The table may be kept without what was said beside it.
+                // The table may be kept without the messages on standard error.
                 if ended.is_interrupted {
                     let problem = interruption(ended.totals.records);
                     text.insert_str(0, &format!("{}\n\n", problem.message.get(style.lang)));
@@ -125,7 +125,7 @@ impl Report for TableReport<'_> {
     }
 }
 
-/// That the run was interrupted, and what the table covers.
+/// Reports that the run was interrupted, and what the table covers.
 fn interruption(cases: usize) -> Diagnostic {
     let message = text!(
         "汇总被中断，只统计了前{cases}份案卷",
@@ -137,7 +137,7 @@ fn interruption(cases: usize) -> Diagnostic {
     ))
 }
 
-/// That there is no such table.
+/// The table has no such format.
 pub(super) fn not_a_table() -> Diagnostic {
     let message = Text::new(
         "汇总表没有 ndjson 和 xlsx 格式",

@@ -1,4 +1,4 @@
-//! An audit as text: every case, then what was found across them, then a summary.
+//! An audit as text: every case, then the findings across cases, then a summary.
 
 use super::channels::{Channels, Report};
 use crate::cli::output::Failure;
@@ -16,7 +16,7 @@ pub(super) struct TextReport<'a> {
     /// Whether there is a summary at the end.
     several: bool,
     summary: RunSummary,
-    /// Whether it was said that cases have a line only from there.
+    /// Whether it was announced that further cases have one line each.
     turned: bool,
 }
 
@@ -46,7 +46,7 @@ impl<'a> TextReport<'a> {
 }
 
 impl Sink for TextReport<'_> {
-    /// The report of a case; none where it has a line only, or could not be audited.
+    /// The report of a case; None if it has only one line, or could not be audited.
     type Page = Option<String>;
     type Stop = Failure;
 
@@ -94,7 +94,7 @@ impl Sink for TextReport<'_> {
         self.several = several;
     }
 
-    /// A long run reports its first cases in full, unless more is asked for.
+    /// A long run reports its first cases in full, unless more is requested.
     fn only_counts(&self) -> bool {
         let asked = self.options.all || self.options.explain || self.channels.output.is_file();
         !asked && self.summary.cases() > terminal::IN_FULL
@@ -114,7 +114,7 @@ impl Report for TextReport<'_> {
         let totals = &ended.totals;
         if self.several {
             self.summary.interrupted = ended.is_interrupted;
-            // The record of a campaign alone has no case to list.
+            // A campaign's record alone has no case to list.
             if totals.records > 0 || totals.duties().is_empty() {
                 let text = terminal::render_summary(&self.summary, &self.options);
                 self.channels.write(&text)?;
@@ -122,7 +122,7 @@ impl Report for TextReport<'_> {
             let text = terminal::render_totals(totals, &self.options);
             self.channels.write(&text)?;
         } else if totals.records == totals.unaudited {
-            // A report that says nothing does not take the place of the last one.
+            // An empty report does not overwrite the previous one.
             return Ok(());
         }
         self.channels.output.finish()

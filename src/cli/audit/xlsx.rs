@@ -1,4 +1,4 @@
-//! An audit as a workbook: the list of problems, the totals, and the tables as they were given with what is wrong marked.
+//! An audit as a workbook: the list of problems, the totals, and the given tables with problems marked.
 
 use std::path::Path;
 
@@ -86,7 +86,7 @@ impl Report for XlsxReport<'_> {
     }
 }
 
-/// Shows the tables of a file with the cells marked; that they cannot be read again takes nothing from the rest.
+/// Shows the tables of a file with cells marked; if they cannot be read again, notes that and goes on.
 fn show(book: &mut Results, file: &str) -> Result<(), Failed> {
     if file == "-" {
         let why = Text::new(
@@ -136,7 +136,7 @@ fn refused(failed: Failed, output: &Output<'_>) -> Failure {
     }))
 }
 
-/// That a workbook goes into a file, not to a terminal.
+/// A workbook must go into a file, not to a terminal.
 pub(super) fn no_file() -> Diagnostic {
     let message = Text::new(
         "xlsx 要写入文件，没有写明 --output",
@@ -148,7 +148,7 @@ pub(super) fn no_file() -> Diagnostic {
     ))
 }
 
-/// That a workbook shows the tables as they were given.
+/// A workbook cannot be masked, because it shows the tables as given.
 pub(super) fn not_masked() -> Diagnostic {
     let message = Text::new(
         "--mask 不能与 xlsx 格式一起使用",

@@ -1,30 +1,30 @@
-//! In the browser page the page itself shows how far a run has come.
+//! The browser page shows the progress of a run itself.
 
 use choucha_core::lang::Lang;
 use choucha_intake::batch::Input;
 
-/// Nothing.
+/// Shows nothing.
 pub(super) struct Progress;
 
 impl Progress {
-    /// Nothing, whatever is wanted.
+    /// Shows nothing, even if wanted.
     pub(super) fn new(_wanted: bool, _lang: Lang, _inputs: &[Input]) -> Self {
         Progress
     }
 
-    /// No.
+    /// False.
     pub(super) fn is_wanted(&self) -> bool {
         false
     }
 
-    /// Some more cases are done.
+    /// Does nothing.
     pub(super) fn advance(&mut self, _cases: usize, _before: usize, _bytes: u64) {}
 
-    /// Does it.
+    /// Runs `write`.
     pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         write()
     }
 
-    /// Nothing is shown.
+    /// Does nothing.
     pub(super) fn end(&mut self) {}
 }

@@ -1,4 +1,4 @@
-//! What shows across cases, told by the command.
+//! Findings across cases, reported by the command.
 
 use super::*;
 use rust_xlsxwriter::Workbook;
@@ -6,7 +6,7 @@ use rust_xlsxwriter::Workbook;
 const SET: &str = "shanxi/2024-batch-1";
 const BATCHES: &str = "batches.at-most-two-per-respondent";
 
-/// A case of its number, respondent and product, as a line of JSON.
+/// A case with a number, respondent and product, as one line of JSON.
 fn line(number: &str, respondent: &str, product: &str) -> String {
     format!(
         r#"{{"case":{{"number":"{number}","ruleset":"{SET}"}},"respondent":{{"name":"{respondent}","premises":"shop"}},"product":{{"name":"{product}"}},"sampling":{{"outcome":"completed","sampled_on":"2024-01-15"}}}}"#
@@ -28,7 +28,7 @@ fn json(arguments: &[&str]) -> serde_json::Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e}: {}", ran.err))
 }
 
-/// The group of a name in which an obligation has an outcome.
+/// The group with a name in which an obligation has an outcome.
 fn group<'d>(
     document: &'d serde_json::Value,
     obligation: &str,

@@ -3,7 +3,7 @@
 use super::*;
 use rust_xlsxwriter::Workbook;
 
-/// A book with one sheet, rows of texts.
+/// A book with one sheet of texts.
 fn book(folder: &Folder, name: &str, rows: &[&[&str]]) -> String {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -146,7 +146,7 @@ fn files_of_every_kind_are_audited_together_and_all_are_accounted_for() {
     );
 
     let lines = ran(&["audit", &root, "--format", "ndjson"]);
-    // After the cases come lines of what shows across them.
+    // After the cases come lines with findings across cases.
     let cases = lines
         .out
         .lines()
@@ -287,7 +287,7 @@ fn a_table_as_an_office_keeps_it_is_audited() {
         outcome(1, samplers),
         ("violated".to_owned(), "台账.xlsx:抽样!F5".to_owned())
     );
-    // Mailed on 20 March, due on the 8th; of the third case the day cannot be read.
+    // Mailed on 20 March, due on the 8th; the third case's day is unreadable.
     let mailed = "report.failed.mail-to-province";
     assert_eq!(outcome(1, mailed).0, "violated");
     assert_eq!(outcome(2, mailed).0, "undetermined");
@@ -304,7 +304,7 @@ fn a_table_as_an_office_keeps_it_is_audited() {
 #[test]
 fn cells_struck_out_are_counted_once_though_a_case_is_read_twice() {
     let folder = Folder::new("struck-out");
-    // The same number twice: the second case is read again to say so.
+    // The same number twice: the second case is read again to report it.
     let row: &[&str] = &["示例-1", SET, "2024-3-1", "现场", "/"];
     let path = book(&folder, "book.xlsx", &[HEADER, row, row]);
     for threads in ["1", "3"] {
@@ -315,7 +315,7 @@ fn cells_struck_out_are_counted_once_though_a_case_is_read_twice() {
     }
 }
 
-/// What is told of the campaign itself, by obligation.
+/// The outcomes on the campaign itself, by obligation.
 fn of_campaign(document: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
     let groups = document["campaigns"].as_array().unwrap().iter();
     groups

@@ -1,4 +1,4 @@
-//! Runs of many cases: threads, interruptions, and going on after one.
+//! Runs of many cases: threads, interruptions, and resuming.
 
 use std::sync::atomic::Ordering;
 
@@ -6,7 +6,7 @@ use super::*;
 
 const SET: &str = "shanxi/2024-batch-1";
 
-/// A line of NDJSON, padded so that few lines make a parcel.
+/// A line of NDJSON, padded so that a parcel holds few lines.
 fn line(number: usize) -> String {
     let pad = "案卷材料".repeat(1200);
     let day = number % 28 + 1;
@@ -16,7 +16,7 @@ fn line(number: usize) -> String {
     )
 }
 
-/// Lines of which some are blank, broken, or bear the number of another.
+/// Lines, some of them blank, broken, or with the number of another.
 fn lines(count: usize) -> String {
     let mut text = String::new();
     for number in 1..=count {
@@ -31,7 +31,7 @@ fn lines(count: usize) -> String {
     text
 }
 
-/// Standard input that is interrupted once so many bytes are read.
+/// Standard input that interrupts the run after a number of bytes.
 struct Interrupting<'a> {
     text: &'a [u8],
     left: usize,
@@ -49,7 +49,7 @@ impl Read for Interrupting<'_> {
     }
 }
 
-/// Audits lines from standard input, interrupted after so many bytes.
+/// Audits lines from standard input, interrupted after a number of bytes.
 fn interrupted(arguments: &[&str], text: &[u8], after: usize) -> Ran {
     let flag = AtomicBool::new(false);
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -127,7 +127,7 @@ fn every_line_is_accounted_for_and_a_broken_one_is_told_with_its_place() {
         .map(|case| case["case"].as_str().unwrap())
         .collect();
     assert_eq!(unaudited, ["-:11", "-:12"]);
-    // The first that bears a number is named to all others, in whatever parcel they are.
+    // All others name the first case with their number, whatever parcel they are in.
     let same: Vec<&str> = cases
         .iter()
         .flat_map(|case| case["diagnostics"].as_array().unwrap())
@@ -263,7 +263,8 @@ fn an_interrupted_run_that_is_continued_gives_the_bytes_of_one_run() {
     let first = fs::read_to_string(&partial).unwrap();
     assert!(first.lines().count() > 5 && first.lines().count() < 44);
 
-    // Interrupted again further on, once before what was written is reached, and cut off within a line as by a crash.
+    // Interrupted again further on, once before reaching the end of what was written, and cut off within a line as by a
+    // crash.
     let again = interrupted(&resumed, text.as_bytes(), 70_000);
     assert_eq!(again.code, 2);
     assert_eq!(fs::read_to_string(&partial).unwrap(), first);

@@ -30,7 +30,7 @@ const SUBJECTS: [&str; 6] = [
     "obligation",
 ];
 
-/// The same wherever the project lies: how lines are broken depends on it.
+/// The cases by a relative path: line breaks depend on its length.
 fn cases() -> String {
     "fixtures/conduct/cases.ndjson".to_owned()
 }
@@ -154,7 +154,7 @@ fn what_only_several_cases_show_is_found_and_nothing_else_is() {
         place.as_str().unwrap().contains("cases.ndjson:1:"),
         "{place}"
     );
-    // Two of one name with different employers are listed apart, and it is said.
+    // Two people with one name and different employers are listed separately, with a remark.
     let named: Vec<&Json> = rows(&document)
         .iter()
         .filter(|row| row["identity"]["name"] == "李乙")
@@ -189,7 +189,7 @@ fn less_than_a_threshold_is_not_told() {
     // One city, written in two ways.
     let short = line(2).replace("\"city\": \"大同市\"", "\"city\": \"晋城\"");
     assert_eq!(found(&[line(1).to_owned(), short]), none);
-    // Another person of that name, who has another number.
+    // Another person with that name and another number.
     let another = line(2).replace("示抽101", "示抽909");
     assert_eq!(found(&[line(1).to_owned(), another]), none);
     let nine: Vec<usize> = (19..28).collect();
@@ -229,7 +229,7 @@ fn the_sums_add_up_to_what_the_audit_counts() {
         assert_eq!(number(&table["cases"], "audited") as usize, audited.len());
         let mut in_rows = 0;
         for outcome in OUTCOMES {
-            // Counts the cases, and what is found across them.
+            // Counts the cases, and the findings across them.
             let counted = number(&audit["summary"]["totals"]["findings"], outcome);
             assert_eq!(number(total, outcome), counted, "{by}: {outcome}");
             let of_rows: u64 = rows(&table)
@@ -532,7 +532,7 @@ fn a_pseudonym_is_one_person_throughout_and_the_places_stay() {
         .filter(|(_, after)| after.starts_with("人员-"))
         .count();
     assert_eq!(pseudonymous, people.len(), "{names:?}");
-    // What is no person's stays.
+    // Values that belong to no person stay.
     assert!(names.contains(&("示例检验机构甲".to_owned(), "示例检验机构甲".to_owned())));
 }
 
@@ -613,7 +613,7 @@ fn a_table_has_no_lines_of_ndjson_and_a_workbook_is_not_masked() {
     }
 }
 
-/// One run has one set of findings, whatever the view: those across cases are in every table, and the exit code is one.
+/// One run has one set of findings in every view: every table includes those across cases, and the exit code is the same.
 #[test]
 fn what_is_found_across_cases_is_in_every_table_with_the_exit_code_of_the_audit() {
     for folder in [

@@ -38,7 +38,7 @@ fn a_workbook_of_results_is_written_for_what_the_output_is_called() {
     );
     let cases = texts(&mut book, "案件汇总");
     assert_eq!(cases.len(), 1 + 4);
-    // What every sheet counts is what the list holds.
+    // Every sheet counts what the list holds.
     let listed: Vec<&Vec<String>> = list.iter().filter(|row| row[5] == "✗ 违规").collect();
     let across = |row: &&&Vec<String>| row.iter().any(|cell| cell.contains("个案卷："));
     let (violated, across) = (listed.len(), listed.iter().filter(across).count());
@@ -47,7 +47,7 @@ fn a_workbook_of_results_is_written_for_what_the_output_is_called() {
         .filter_map(|row| row[6].parse::<usize>().ok())
         .sum();
     assert_eq!(sum + across, violated);
-    // A cell that could not be read is told where it is, and the sums say the same in JSON.
+    // An unreadable cell is reported with its place, and the sums equal those in JSON.
     let unread = texts(&mut book, "未能审查");
     assert!(
         unread

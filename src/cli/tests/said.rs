@@ -1,4 +1,4 @@
-//! What is said of a choice, of odd input and of output that fails.
+//! Messages about choices, odd input and failing output.
 
 use super::*;
 
@@ -100,7 +100,7 @@ fn a_rule_set_is_named_by_its_title_on_the_command_line_and_in_a_record() {
 fn two_dossiers_of_one_number_are_told_with_both_places() {
     let folder = Folder::new("numbers");
     fs::copy(late(), folder.path("a.yaml")).unwrap();
-    // Another record under the same number.
+    // Another record with the same number.
     let other = fs::read_to_string(late()).unwrap().replace("史己", "史庚");
     fs::write(folder.path("b.yaml"), other).unwrap();
     let ran = ran(&["audit", &folder.path("a.yaml"), &folder.path("b.yaml")]);

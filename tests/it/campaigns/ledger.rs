@@ -1,4 +1,4 @@
-//! A campaign being made up: its cases, its own record, what is planted in them and what must therefore be found.
+//! Builds a campaign: its cases, its own record, the planted violations and the findings they must lead to.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use choucha::value::Day;
 
 use crate::support::day;
 
-/// What stands at a fact.
+/// The value of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell {
     One(String),
@@ -43,7 +43,7 @@ impl From<Vec<String>> for Cell {
     }
 }
 
-/// The facts of a case or of a campaign's record, by their paths.
+/// The facts of a case or of a campaign's record, by path.
 pub(crate) type Facts = BTreeMap<&'static str, Cell>;
 
 /// The facts of a ledger in the order of its columns, with their headers.
@@ -86,7 +86,7 @@ pub(crate) const COLUMNS: &[(&str, &str)] = &[
     ("follow_up.bureau", "负责结果处理部门"),
 ];
 
-/// A product that is checked, and who samples and tests it.
+/// A product to check, and who samples and tests it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ware {
     pub(crate) product: &'static str,
@@ -102,17 +102,17 @@ pub(crate) struct Place {
     pub(crate) county: &'static str,
     pub(crate) city_bureau: &'static str,
     pub(crate) county_bureau: &'static str,
-    /// Who samples and tests there, where the plan divides the territory; else empty.
+    /// The agency that samples and tests there if the plan divides the territory; else empty.
     pub(crate) agency: &'static str,
 }
 
-/// What all cases of a campaign have in common.
+/// The facts that all cases of a campaign share.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Notice {
     /// The folder of the fixture.
     pub(crate) name: &'static str,
     pub(crate) rule_set: &'static str,
-    /// The title of the rule set, which its cases and its own group go by.
+    /// The title of the rule set, by which its cases and its own group name it.
     pub(crate) campaign: &'static str,
     pub(crate) prefix: &'static str,
     pub(crate) organiser: &'static str,
@@ -121,17 +121,17 @@ pub(crate) struct Notice {
     pub(crate) first_day: &'static str,
     pub(crate) wares: &'static [Ware],
     pub(crate) places: &'static [Place],
-    /// Whether failures are handled by the county bureau of the place and not by that of the city.
+    /// Whether the county bureau of the place handles failures, not that of the city.
     pub(crate) by_county: bool,
-    /// Columns its duties across cases do not read.
+    /// Columns that its duties across cases do not read.
     pub(crate) without: &'static [&'static str],
-    /// Whether its files are a folder of dossiers and not one of lines.
+    /// Whether its files are a folder of dossiers instead of one NDJSON.
     pub(crate) dossiers: bool,
-    /// Whether the workbook has the samplers on a sheet of their own.
+    /// Whether the workbook lists the samplers on a separate sheet.
     pub(crate) people_apart: bool,
 }
 
-/// A finding across cases that was planted.
+/// A finding across cases that a planted violation leads to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Expected {
     pub(crate) obligation: String,
@@ -140,22 +140,22 @@ pub(crate) struct Expected {
     pub(crate) cases: Vec<String>,
 }
 
-/// Those who are drawn to sample.
+/// The samplers on the list for the draw.
 const SAMPLERS: [&str; 12] = [
     "张甲", "李乙", "王丙", "赵丁", "钱戊", "孙己", "周庚", "吴辛", "郑壬", "冯癸", "陈子", "褚丑",
 ];
 
-/// Those who test.
+/// The testers.
 const TESTERS: [&str; 6] = ["卫寅", "蒋卯", "沈辰", "韩巳", "杨午", "朱未"];
 
-/// A campaign.
+/// A campaign under construction.
 #[derive(Debug, Clone)]
 pub(crate) struct Campaign {
     pub(crate) notice: Notice,
     pub(crate) cases: Vec<Facts>,
-    /// What its own record says.
+    /// Its own record.
     pub(crate) record: Facts,
-    /// What another record of the same cases says.
+    /// A second record of the campaign over the same cases.
     pub(crate) other: Facts,
     pub(crate) expected: Vec<Expected>,
     pub(crate) expected_of_other: Vec<Expected>,
@@ -191,7 +191,7 @@ impl Campaign {
         day(self.notice.first_day)
     }
 
-    /// One more batch, in order, of a product at a place and from a respondent of its own.
+    /// Adds the next batch, of a product at a place and from a respondent of its own.
     pub(crate) fn add(&mut self, ware: usize, place: usize) -> usize {
         let (notice, n) = (self.notice, self.cases.len() + 1);
         let (ware, place) = (notice.wares[ware], notice.places[place]);
@@ -273,7 +273,7 @@ impl Campaign {
         n - 1
     }
 
-    /// Several of them.
+    /// Adds several batches.
     pub(crate) fn add_all(&mut self, wares_and_places: &[(usize, usize)]) -> Vec<usize> {
         wares_and_places
             .iter()
@@ -294,14 +294,14 @@ impl Campaign {
         }
     }
 
-    /// The same text at a fact of several cases.
+    /// Sets a fact to the same text in several cases.
     pub(crate) fn share(&mut self, cases: &[usize], path: &'static str, text: &str) {
         for case in cases {
             self.set(*case, path, text);
         }
     }
 
-    /// Sampled from one respondent.
+    /// Gives several cases one respondent.
     pub(crate) fn of_one(&mut self, cases: &[usize], respondent: &str) {
         for path in ["respondent.city", "respondent.county"] {
             let text = self.get(cases[0], path).to_owned();
@@ -310,13 +310,13 @@ impl Campaign {
         self.share(cases, "respondent.name", respondent);
     }
 
-    /// A failing report, handled by a bureau.
+    /// Makes the report fail, handled by the given bureau.
     pub(crate) fn fails(&mut self, case: usize, bureau: &str) {
         self.set(case, "report.conclusion", "不合格");
         self.set(case, "follow_up.bureau", bureau);
     }
 
-    /// A failing report, handled by whoever the notice names.
+    /// Makes the report fail, handled by the bureau the notice names.
     pub(crate) fn fails_and_is_handled(&mut self, case: usize) {
         let by = if self.notice.by_county {
             "case.county_bureau"
@@ -327,14 +327,14 @@ impl Campaign {
         self.fails(case, &bureau);
     }
 
-    /// A sampling that came to nothing.
+    /// Terminates the sampling.
     pub(crate) fn terminates(&mut self, case: usize) {
         self.set(case, "sampling.outcome", "终止抽样");
         self.set(case, "report.conclusion", "无");
         self.set(case, "testing.testers", "无");
     }
 
-    /// Bought from a shop on the net.
+    /// Makes the case an online purchase.
     pub(crate) fn is_online(&mut self, case: usize) {
         let name = self.get(case, "respondent.name").replace("商行", "网店");
         self.set(case, "respondent.name", name);
@@ -342,19 +342,19 @@ impl Campaign {
         self.set(case, "sampling.channel", "网络抽样");
     }
 
-    /// Its respondent is not among those drawn, and the case says so.
+    /// Makes the respondent one that was not drawn, and the case says so.
     pub(crate) fn is_undrawn(&mut self, case: usize) {
         self.undrawn.push(case);
         self.set(case, "draw.respondent_random", "否");
     }
 
-    /// One of its samplers is not among those assigned, and the case says so.
+    /// Makes one sampler a person who was not assigned, and the case says so.
     pub(crate) fn is_sampled_by_a_stranger(&mut self, case: usize, samplers: [&str; 2]) {
         self.set(case, "sampling.samplers", samplers);
         self.set(case, "draw.samplers_random", "否");
     }
 
-    /// One product checked again in another campaign of the bureau, some days after the case given.
+    /// Checks one product again in another campaign of the bureau, some days after the first case.
     pub(crate) fn again(&mut self, first: usize, second: usize, after: i32) {
         for path in [
             "product.name",
@@ -373,24 +373,24 @@ impl Campaign {
         self.set(second, "case.campaign", name);
     }
 
-    /// What must be found in the cases, whichever record the campaign has.
+    /// Expects a finding whichever record the campaign has.
     pub(crate) fn expect(&mut self, obligation: &str, outcome: &str, group: &str, cases: &[usize]) {
         let expected = self.finding(obligation, outcome, group, cases);
         self.expected.push(expected.clone());
         self.expected_of_other.push(expected);
     }
 
-    /// What must be found of the campaign itself, whichever record it has.
+    /// Expects a finding on the campaign itself, whichever record it has.
     pub(crate) fn expect_of_all(&mut self, obligation: &str, outcome: &str, cases: &[usize]) {
         self.expect(obligation, outcome, self.notice.campaign, cases);
     }
 
-    /// A finding of the campaign itself, by one record.
+    /// A finding on the campaign itself, under one of the records.
     pub(crate) fn paper(&self, obligation: &str, outcome: &str, cases: &[usize]) -> Expected {
         self.finding(obligation, outcome, self.notice.campaign, cases)
     }
 
-    /// A finding, as it is compared.
+    /// A finding in the form that is compared.
     pub(crate) fn finding(
         &self,
         obligation: &str,
@@ -411,7 +411,7 @@ impl Campaign {
         }
     }
 
-    /// The cases of which something holds.
+    /// The cases for which a condition holds.
     pub(crate) fn those(&self, holds: impl Fn(&Facts) -> bool) -> Vec<usize> {
         (0..self.cases.len())
             .filter(|case| holds(&self.cases[*case]))
@@ -423,7 +423,7 @@ impl Campaign {
         self.those(|facts| facts["product.plan_product"] == product.into())
     }
 
-    /// The record of the campaign with everything in order, once all cases are there.
+    /// A record of the campaign without faults, once all cases are there.
     pub(crate) fn orderly(&self, done_by: &str) -> Facts {
         let before = self.first_day() + -7;
         let done = day(done_by);

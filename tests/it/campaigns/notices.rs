@@ -1,4 +1,4 @@
-//! The campaigns of the six notices, and what is planted in each.
+//! The campaigns of the six notices, and the violations planted in each.
 
 use super::ledger::{Campaign, Notice, Place, Ware};
 
@@ -54,7 +54,7 @@ const JINZHONG: Place = place(
     "",
 );
 
-/// Columns that only Chongqing's notice asks across cases.
+/// Columns that only Chongqing's duties across cases read.
 const NOT_SIZES: [&str; 4] = [
     "respondent.size",
     "product.brand_tier",
@@ -62,7 +62,7 @@ const NOT_SIZES: [&str; 4] = [
     "sampling.quantity_reflects",
 ];
 
-/// What all four notices of Shanxi have: papers late or missing, once by each record.
+/// The papers that all four notices of Shanxi demand: late or missing, once in each record.
 fn papers_of_shanxi(campaign: &mut Campaign, deadline: &str, analysis: &str) {
     let begun = campaign.first_day();
     let record = campaign.orderly(deadline);
@@ -121,7 +121,8 @@ fn papers_of_shanxi(campaign: &mut Campaign, deadline: &str, analysis: &str) {
     campaign.expected_of_other.extend(found);
 }
 
-/// By the other record all sampling is done. That its results are to be announced then rests on the cases, each of which has its own.
+/// In the other record all sampling is done. The duty to announce its results then rests on the cases, each of which
+/// has its own.
 fn all_is_sampled(campaign: &mut Campaign) {
     campaign.other.insert("sampling_finished", "是".into());
     let every: Vec<usize> = (0..campaign.cases.len()).collect();
@@ -133,7 +134,7 @@ fn all_is_sampled(campaign: &mut Campaign) {
     }
 }
 
-/// At a supermarket, fewer than would show the quality on sale.
+/// At a supermarket, too few samples to show the quality on sale.
 fn too_few_at_a_mall(campaign: &mut Campaign, case: usize) {
     campaign.set(case, "respondent.premises", "超市");
     campaign.set(case, "sampling.quantity_reflects", "否");
@@ -146,7 +147,7 @@ fn too_few_at_a_mall(campaign: &mut Campaign, case: usize) {
     );
 }
 
-/// No work assigned, and costs not from the budget, by the other record.
+/// In the other record no work is assigned, and costs are not paid from the budget.
 fn unassigned_and_unpaid(campaign: &mut Campaign) {
     for path in [
         "accountability_set_up",
@@ -164,7 +165,7 @@ fn unassigned_and_unpaid(campaign: &mut Campaign) {
     campaign.expected_of_other.extend(found);
 }
 
-/// Not drawn: a respondent and a sampler; a follow-up of an earlier failure need not be.
+/// A respondent and a sampler who were not drawn; a follow-up of an earlier failure need not be.
 fn drawn(campaign: &mut Campaign, undrawn: usize, stranger: usize, followed: usize) {
     campaign.is_undrawn(undrawn);
     campaign.is_undrawn(followed);
@@ -196,7 +197,7 @@ fn twice_in_six_months(campaign: &mut Campaign, cases: [usize; 4], after: i32) {
     campaign.set(follow_up, "case.kind", "跟踪抽查");
 }
 
-/// Two batches of one product from one respondent, beside a terminated sampling, which is none.
+/// Two batches of one product from one respondent, and a terminated sampling, which is no batch.
 fn two_of_a_product(campaign: &mut Campaign, cases: [usize; 3], name: &str, outcome: &str) {
     let [one, two, terminated] = cases;
     campaign.of_one(&cases, name);
@@ -415,13 +416,14 @@ fn coal() -> Campaign {
     });
     let found = it.paper("plan.shared-batches", "violated", &coke);
     it.expected.push(found);
-    // Where the one case alone leaves it open, it rests on all of that agency's.
+    // If this case alone leaves it open, the finding rests on all cases of its agency.
     let seconds = it.those(|facts| facts["case.sampling_agency"] == SECOND.into());
     assert!(seconds.contains(&nowhere));
     it.expect("agency.within-its-territory", "review", SECOND, &seconds);
     papers_of_shanxi(&mut it, "2021-09-29", "campaign.analysis-by-2021-09-30");
     unassigned_and_unpaid(&mut it);
-    // By the other record all sampling is done: nobody who failed the year before was checked, and no product has its number.
+    // In the other record all sampling is done: nobody who failed the year before was checked, and every product falls
+    // short.
     all_is_sampled(&mut it);
     it.other
         .insert("last_year_failed", ["大同市示例旧煤场"].into());
@@ -455,7 +457,7 @@ fn machinery() -> Campaign {
         ware("休闲鞋", false, TEXTILES),
         ware("背提包", false, TEXTILES),
     ];
-    // What else the plan has: no batch of it was taken.
+    // The other products of the plan: no batch was taken of them.
     const NOT_SAMPLED: [&str; 19] = [
         "钢丝绳",
         "电力金具",
@@ -529,7 +531,8 @@ fn machinery() -> Campaign {
     it.expect_of_all("plan.goods-for-the-elderly", "review", &every);
     papers_of_shanxi(&mut it, "2021-09-24", "campaign.analysis-by-2021-09-25");
     unassigned_and_unpaid(&mut it);
-    // By the other record all sampling is done: nobody who failed the year before was checked, and all products but one are short, most of them of every batch.
+    // In the other record all sampling is done: no last year's failure was checked, and all products but one are short,
+    // most of all batches.
     all_is_sampled(&mut it);
     it.other
         .insert("last_year_failed", ["太原市示例旧法兰厂"].into());
@@ -630,7 +633,7 @@ fn datong() -> Campaign {
         DIESEL_TESTER,
         &[case],
     );
-    // Who tests appliances the notice does not say.
+    // The notice does not say who tests appliances.
     let case = it.add(1, 1);
     it.set(case, "case.inspection_agency", "示例家电检验机构丁");
     it.expect(
@@ -657,7 +660,7 @@ fn datong() -> Campaign {
     too_few_at_a_mall(&mut it, case);
     papers_of_shanxi(&mut it, "2025-11-19", "campaign.analysis-by-2025-11-20");
     unassigned_and_unpaid(&mut it);
-    // By the other record all sampling is done, and no product has its number.
+    // In the other record all sampling is done, and every product falls short of its number.
     all_is_sampled(&mut it);
     let diesel = it.of_product("车用柴油");
     let found = it.finding("plan.batches", "violated", "车用柴油", &diesel);
@@ -714,7 +717,7 @@ fn zhangjiagang() -> Campaign {
     it.set(case, "case.sampling_agency", "示例检验机构丁");
     it.set(case, "case.inspection_agency", "示例检验机构丁");
     it.expect("agency.entrusted", "violated", "示例检验机构丁", &[case]);
-    // Somebody who sampled one batch and tested another, and somebody who did both with one batch.
+    // One person sampled one batch and tested another; another did both with one batch.
     let cases = it.add_all(&[(1, 0), (3, 0)]);
     it.is_sampled_by_a_stranger(cases[0], ["张甲", "示例员甲"]);
     it.set(cases[1], "testing.testers", ["卫寅", "示例员甲"]);
@@ -796,7 +799,7 @@ fn zhangjiagang() -> Campaign {
 
 /// 重庆市2021年抽查.
 fn chongqing() -> Campaign {
-    // Duties of the notice speak of this body by name.
+    // The notice addresses this body by name.
     const INSTITUTE: &str = "重庆市计量质量检测研究院";
     const WARES: &[Ware] = &[
         ware("电热水壶", false, INSTITUTE),
@@ -854,7 +857,7 @@ fn chongqing() -> Campaign {
     twice_in_six_months(&mut it, cases, 90);
 
     let begun = it.first_day();
-    // All sampling is done: tiers and sizes that were to be covered are not to come any more.
+    // All sampling is done: the tiers and sizes still missing will not come any more.
     let mut record = it.orderly("2021-12-20");
     record.insert("sampling_finished", "是".into());
     it.record = record.clone();

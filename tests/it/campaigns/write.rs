@@ -1,4 +1,4 @@
-//! Writes a campaign as files: a workbook, lines or dossiers, its own record, what must be found.
+//! Writes a campaign as files: a workbook, lines or dossiers, its own record, and the expected findings.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,7 +10,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet}
 
 use super::ledger::{COLUMNS, Campaign, Cell, Expected, Facts};
 
-/// Lists of people, which a workbook may hold on sheets of their own.
+/// Lists of people that a workbook may hold on separate sheets.
 const SAMPLERS: &str = "sampling.samplers";
 
 /// Every file of a campaign but the workbook, by its path in the folder of the campaign.
@@ -37,7 +37,7 @@ pub(crate) fn texts(campaign: &Campaign) -> Vec<(String, String)> {
     files
 }
 
-/// Writes all of it.
+/// Writes all files, the workbook included.
 pub(crate) fn write(campaign: &Campaign, folder: &Path) {
     for (name, text) in texts(campaign) {
         let path = folder.join(name);
@@ -55,7 +55,7 @@ fn in_order(facts: &Facts) -> impl Iterator<Item = (&'static str, &Cell)> {
         .filter_map(|(path, _)| Some((*path, facts.get(path)?)))
 }
 
-/// By group: the group and its facts.
+/// The facts of a case, gathered by group.
 fn by_group(facts: &Facts) -> Vec<(&'static str, Vec<(&'static str, &Cell)>)> {
     let mut groups: Vec<(&'static str, Vec<(&'static str, &Cell)>)> = Vec::new();
     for (path, cell) in in_order(facts) {
@@ -162,7 +162,7 @@ fn workbook(campaign: &Campaign) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-/// The record of the campaign: a fact a row.
+/// The record of the campaign, one fact per row.
 fn record_sheet(campaign: &Campaign, sheet: &mut Worksheet) {
     sheet.write(0, 0, "事项").unwrap();
     sheet.write(0, 1, "内容").unwrap();
@@ -184,7 +184,7 @@ fn record_sheet(campaign: &Campaign, sheet: &mut Worksheet) {
     }
 }
 
-/// A title, a header, one row a case; days as days or, in every other campaign, as text.
+/// A title, a header, one row per case; dates as dates or, in every second campaign, as text.
 fn ledger(campaign: &Campaign, sheet: &mut Worksheet) {
     let title = format!("{}台账", campaign.notice.campaign);
     sheet.write(0, 0, &title).unwrap();

@@ -1,4 +1,4 @@
-//! A second calendar, slow and plain: read from the same file by another reader, and counted day by day.
+//! A second calendar, slow and plain: read from the same file by another parser, and counted day by day.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) struct Days {
     years: (i32, i32),
 }
 
-/// What a day is, for those who count.
+/// The kind of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sort {
     Plain,
@@ -53,7 +53,7 @@ impl Days {
         }
     }
 
-    /// Whether the years of the file hold the day.
+    /// Whether the file covers the year of the day.
     fn covers(&self, at: Day) -> bool {
         (self.years.0..=self.years.1).contains(&at.year())
     }
@@ -98,7 +98,7 @@ fn range(text: &str) -> Vec<Day> {
     (0..=to - from).map(|n| from + n).collect()
 }
 
-/// How long there is, as the test's own tables say it.
+/// A time limit, as the test's own tables write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Term {
     Days(i32),
@@ -106,21 +106,21 @@ pub(crate) enum Term {
     Months(i32),
     NextDay,
     Immediately,
-    /// At once after a period of so many days.
+    /// At once after a period of n days.
     AfterPeriod(i32),
     Promptly(i32),
     Window(i32, i32),
-    /// Not before the end of so many days.
+    /// Not before the end of n days.
     AfterEnd(i32),
-    /// Owed once so many days are over.
+    /// Owed once n days are over.
     OnceOver(i32),
     SameTime,
     By(Day),
-    /// By the day it runs from, which somebody set.
+    /// By the day it runs from, a date somebody set.
     Set,
 }
 
-/// The day of the same number so many months later, or the last day of that month.
+/// The day of the same number some months later, or the last day of that month.
 pub(crate) fn corresponding(since: Day, months: i32) -> Day {
     use chrono::Datelike;
     let since = since.date();
@@ -140,7 +140,7 @@ pub(crate) struct Span {
 }
 
 impl Term {
-    /// The day counted to, before it moves off a holiday.
+    /// The last day counted, before it moves off a holiday.
     pub(crate) fn nominal(self, days: &Days, since: Day) -> Day {
         match self {
             Term::Days(n)
@@ -170,7 +170,7 @@ impl Term {
         }
     }
 
-    /// The strict reading, and the broad one where it is another.
+    /// The strict reading, and the broad one if it differs.
     pub(crate) fn spans(self, days: &Days, since: Day) -> (Span, Option<Span>) {
         let nominal = self.nominal(days, since);
         let until = |last| Span { first: None, last };
@@ -210,17 +210,17 @@ impl Term {
     }
 }
 
-/// What a record says of a day.
+/// What a record says about a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fact {
     On(Day),
-    /// On a day that is not known.
+    /// On an unknown day.
     Done,
     None,
     Unknown,
 }
 
-/// The table of deadlines under one reading.
+/// The outcome of a deadline under one reading.
 fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
     if let Term::AfterEnd(_) = term {
         return match act {
@@ -245,8 +245,8 @@ fn under(term: Term, span: Span, act: Fact, as_of: Day) -> Outcome {
     }
 }
 
-/// A time that may run from either of two days. The other day cannot come before the first; as long as it is not known,
-/// it may be any later day.
+/// The outcome of a time limit that may run from either of two days. The other day cannot precede the first; while it is
+/// unknown, it may be any later day.
 pub(crate) fn two_starts(
     first: Fact,
     other: Option<Fact>,
@@ -257,7 +257,7 @@ pub(crate) fn two_starts(
         return outcome;
     };
     match (outcome, other) {
-        // Nothing but a breach by the first day can turn out otherwise by a later one.
+        // A later start can change only a violation by the first day.
         (Outcome::Violated, Some(Fact::Unknown | Fact::Done)) => Outcome::Undetermined,
         (Outcome::Violated, Some(Fact::On(later))) if later > start => match by(Fact::On(later)) {
             Outcome::Violated => Outcome::Violated,
@@ -268,12 +268,12 @@ pub(crate) fn two_starts(
     }
 }
 
-/// The table of deadlines over both readings. What a fixed date runs from does not matter.
+/// The outcome of a deadline over both readings. A fixed date ignores the starting day.
 pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day) -> Outcome {
     let since = match (since, term) {
         (_, Term::By(fixed)) => fixed,
         (Fact::On(since), _) => since,
-        // A period that never began puts nothing off.
+        // A period that never began postpones nothing.
         (_, Term::OnceOver(_)) => {
             return match (since, act) {
                 (_, Fact::On(_) | Fact::Done) => Outcome::Satisfied,
@@ -292,7 +292,7 @@ pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day)
         return Outcome::Undetermined;
     }
     let strict = match (under(term, strict, act, as_of), act, term) {
-        // No number in the text: what took long is for a person to judge.
+        // The text gives no number: a long delay is for a person to judge.
         (Outcome::Violated, Fact::On(_), Term::Promptly(_)) => Outcome::Review,
         (outcome, _, _) => outcome,
     };
@@ -304,7 +304,7 @@ pub(crate) fn judge(days: &Days, term: Term, since: Fact, act: Fact, as_of: Day)
     }
 }
 
-/// Whether an act is in time, by every reading or by one at least; nothing outside the years of the file.
+/// Whether an act is in time, by every reading or by at least one; None outside the years of the file.
 pub(crate) fn in_time(days: &Days, term: Term, since: Day, act: Day, every: bool) -> Option<bool> {
     let (strict, broad) = term.spans(days, since);
     let lasts: Vec<Day> = [Some(strict), broad]

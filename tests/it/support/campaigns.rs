@@ -1,5 +1,4 @@
-//! The rule sets there are, each loaded once, and dossiers for each of them: its own, and those of the first batch of
-//! 2024 moved to its days.
+//! Every rule set, loaded once, with dossiers for each: its own, and those of the first batch of 2024 moved to its days.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
@@ -11,17 +10,17 @@ use choucha::vocabulary::Fact;
 use super::random::{bare, candidates, with};
 use super::{World, dossiers, engine, files, name, record, world};
 
-/// A rule set and what there is to try it on.
+/// A rule set and the dossiers to try it on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Campaign {
     pub(crate) rule_set: &'static str,
-    /// The folder of its dossiers; empty where it has none of its own.
+    /// The folder of its dossiers; empty if it has none.
     pub(crate) fixtures: &'static str,
-    /// Weeks from the first batch of 2024 to its days: whole weeks, so that days of the week stay what they are.
+    /// Weeks from the first batch of 2024 to its days: whole weeks, so that the day of the week stays.
     pub(crate) weeks: i32,
 }
 
-/// Every rule set of the rules folder; a test holds the list to it.
+/// Every rule set of the rules folder; a test checks that the list is complete.
 pub(crate) const CAMPAIGNS: &[Campaign] = &[
     Campaign {
         rule_set: "national/order-18",
@@ -84,7 +83,7 @@ impl Campaign {
         world_of(self.rule_set)
     }
 
-    /// Its own dossiers, then those of the first batch of 2024 moved to its days, under its name.
+    /// Its own dossiers, then those of the first batch of 2024, moved to its days and naming this rule set.
     pub(crate) fn dossiers(&self) -> Vec<(String, Record)> {
         let mut all: Vec<(String, Record)> = Vec::new();
         if !self.fixtures.is_empty() {
@@ -103,7 +102,7 @@ impl Campaign {
         all
     }
 
-    /// Every value worth trying of a fact, in the campaign's days.
+    /// Every value of a fact worth trying, on the campaign's days.
     pub(crate) fn candidates(&self, fact: &Fact) -> Vec<Value> {
         candidates(world().vocabulary(), fact)
             .iter()
@@ -111,7 +110,7 @@ impl Campaign {
             .collect()
     }
 
-    /// A record of the first batch of 2024 as one of this campaign.
+    /// A record of the first batch of 2024, turned into one of this campaign.
     pub(crate) fn takes(&self, record: &Record) -> Record {
         let rule_set = world().fact("case.ruleset").slot;
         let row = moved(record.root(), 7 * self.weeks);

@@ -1,4 +1,4 @@
-//! A dossier of the fixtures as a tree to edit and write out again.
+//! A dossier of the fixtures as an editable tree.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ impl Dossier {
         }
     }
 
-    /// The dossier with a fact set to what a piece of YAML says.
+    /// The dossier with a fact set to a piece of YAML.
     pub(crate) fn set(mut self, path: &str, yaml: &str) -> Dossier {
         let value = serde_yaml::from_str(yaml).expect("a piece of YAML");
         let (group, code) = path.rsplit_once('.').unwrap_or(("", path));
@@ -107,7 +107,7 @@ impl Dossier {
     }
 }
 
-/// A record of a text, by the extension of its name; there must be nothing wrong with it.
+/// Decodes a text in the format of its name's extension; it must have no problem.
 pub(crate) fn decode(name: &str, text: &str) -> Record {
     let format = if name.ends_with("json") {
         Format::Json

@@ -1,5 +1,5 @@
-//! A second audit, slow and plain: own values, own inferences read from the vocabulary's file, own three-valued logic, own
-//! recursion over what the obligations say, own calendar. Of the engine it shares the declared data and nothing else.
+//! A second audit, slow and plain: its own values, inferences read from the vocabulary's file, three-valued logic, recursion
+//! over the obligations and calendar. It shares only the declared data with the engine.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,15 +19,15 @@ use serde_yaml::Value as Yaml;
 use super::calendar::{Days, Fact, Term, corresponding, in_time, judge, two_starts};
 use super::root;
 
-/// What is known of a value.
+/// What is known about a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum M {
     Unknown,
     None,
-    /// A date: done, on a day that is not known.
+    /// An act done on an unknown day.
     Done,
     Bool(bool),
-    /// At least and, if there is any telling, at most.
+    /// At least this number and, if there is an upper limit, at most that.
     Number(Decimal, Option<Decimal>),
     Day(Day),
     Word(String),
@@ -36,10 +36,10 @@ pub(crate) enum M {
     Rows(Vec<Facts>),
 }
 
-/// Facts by path; of a row, by the path with `[]` in it.
+/// Facts by path; for a row, by the path with `[]` in it.
 pub(crate) type Facts = BTreeMap<String, M>;
 
-/// True, false, or not known.
+/// True, false, or unknown.
 type Three = Option<bool>;
 
 fn not(a: Three) -> Three {
@@ -109,7 +109,7 @@ fn exactly(n: Decimal) -> M {
     M::Number(n, Some(n))
 }
 
-/// Whether a value says that there is nothing.
+/// Whether a value says none.
 fn is_nothing(m: &M) -> bool {
     match m {
         M::None => true,
@@ -119,7 +119,7 @@ fn is_nothing(m: &M) -> bool {
     }
 }
 
-/// The inferences as the vocabulary's file writes them.
+/// An inference in the form of the vocabulary's file.
 struct Inference {
     when: Vec<(String, Yaml)>,
     then: Vec<(String, Yaml)>,
@@ -138,7 +138,7 @@ fn inferences(vocabulary: &Vocabulary) -> Vec<Inference> {
             .collect()
     };
     let written = tree["inferences"].as_sequence().expect("a list").iter();
-    // A date that is known to be there is an act that was done.
+    // A date known to be present is an act that was done.
     let is_day = |path: &str| match vocabulary.find(path) {
         Some(Entry::Fact(id)) => vocabulary.fact(id).ty.is_day(),
         _ => false,
@@ -157,7 +157,7 @@ fn inferences(vocabulary: &Vocabulary) -> Vec<Inference> {
     )
 }
 
-/// What a case must have said of which stages, if it took a certain course: conditions, and groups of facts.
+/// The stages that a case of a certain course must mention: the conditions of the course, and groups of facts.
 type Course = (Vec<(String, Yaml)>, Vec<String>);
 
 fn courses() -> Vec<Course> {
@@ -176,8 +176,8 @@ fn courses() -> Vec<Course> {
         .collect()
 }
 
-/// Each inference after those that settle what it asks about; of a circle, the one written first goes first. The order
-/// decides only where a record contradicts itself.
+/// Puts each inference after those that settle the facts it reads; in a cycle, the first written goes first. The order
+/// matters only where a record contradicts itself.
 fn in_order(mut waiting: Vec<Inference>) -> Vec<Inference> {
     let asks = |one: &Inference, other: &Inference| {
         one.when.iter().any(|(asked, wanted)| {
@@ -199,7 +199,7 @@ fn in_order(mut waiting: Vec<Inference>) -> Vec<Inference> {
     order
 }
 
-/// The dates that cannot run backwards.
+/// The groups of dates that cannot run backwards.
 pub(crate) fn chronology() -> Vec<Vec<String>> {
     let path = root().join("rules/vocabulary/95-inferences-and-chronology.yaml");
     let tree: Yaml = serde_yaml::from_str(&fs::read_to_string(path).expect("the chronology"))
@@ -227,11 +227,12 @@ fn holds(m: &M, wanted: &Yaml) -> bool {
     }
 }
 
-/// Draws the inferences, in their order, until none settles anything more; then closes what is unknown, if the dossier is
-/// complete and says something of every stage of its course.
+/// Draws the inferences in order until none settles anything more. Then sets unknown facts to none, if the dossier is
+/// complete and mentions every stage of its course.
 fn settle(facts: &mut Facts, rules: &Naive<'_>, complete: bool) {
     let inferences = &rules.inferences;
-    // What is known to be there, whatever its value, and states nobody writes down: completeness does not make them none.
+    // Facts known to be present, whatever their value, and states that no paper records: completeness does not make
+    // them none.
     let mut there = rules.states();
     loop {
         let before = facts.clone();
@@ -285,20 +286,20 @@ fn close(facts: &mut Facts, there: &BTreeSet<String>) {
     }
 }
 
-/// The rules as the second audit reads them.
+/// The rules in the form that the second audit reads.
 pub(crate) struct Naive<'a> {
     vocabulary: &'a Vocabulary,
     layers: Vec<&'a RuleSet>,
-    /// Those that are refined and not covered.
+    /// Obligations that a refinement does not cover, and that stay in force.
     beside: BTreeSet<Id>,
-    /// Those that nothing refines, or nothing that covers them.
+    /// Obligations that no refinement covers.
     in_force: Vec<&'a Obligation>,
-    /// By id, the obligations that trigger one, and the remedies that excuse its breach.
+    /// By id, the obligations that trigger it, and the remedies that excuse its violation.
     triggers: BTreeMap<String, Vec<&'a Obligation>>,
     excuses: BTreeMap<String, Vec<&'a Obligation>>,
     inferences: Vec<Inference>,
     courses: Vec<Course>,
-    /// Paths of dates that cannot run backwards, as the vocabulary's file lists them.
+    /// Paths of dates that cannot run backwards, in the order of the vocabulary's file.
     order: Vec<Vec<String>>,
     days: Days,
 }
@@ -398,7 +399,7 @@ impl<'a> Naive<'a> {
         self.layers.iter().flat_map(|layer| &layer.obligations)
     }
 
-    /// Whether others refine it and cover it.
+    /// Whether refinements replace it.
     fn is_replaced(&self, id: &Id) -> bool {
         let refined = self
             .obligations()
@@ -406,7 +407,7 @@ impl<'a> Naive<'a> {
         refined && !self.beside.contains(id)
     }
 
-    /// What an id of an obligation means: itself, or whatever refines it.
+    /// The obligations that an id stands for: itself, or its refinements.
     fn meaning(&self, id: &Id) -> Vec<&'a Obligation> {
         if self.is_replaced(id) {
             self.obligations()
@@ -443,7 +444,7 @@ struct Case<'a> {
     known: RefCell<BTreeMap<String, Three>>,
 }
 
-/// Before and after every day of any record.
+/// A day before and a day after every day of any record.
 static EVER: LazyLock<(Day, Day)> =
     LazyLock::new(|| (Day::from_number(0), Day::from_number(1_000_000)));
 
@@ -451,7 +452,7 @@ fn every_day(first: Day, last: Day) -> Vec<Day> {
     (0..=last - first).map(|n| first + n).collect()
 }
 
-/// What all come to; undetermined if they differ or there are none.
+/// The outcome that all have; undetermined if they differ or there are none.
 fn agreed(mut outcomes: impl Iterator<Item = Outcome>) -> Outcome {
     let first = outcomes.next().unwrap_or(Outcome::Undetermined);
     match outcomes.all(|outcome| outcome == first) {
@@ -468,11 +469,11 @@ fn fixed(term: Term) -> Option<Day> {
     }
 }
 
-/// The facts of finitely many values that keep an obligation open.
+/// The facts with finitely many values that keep an obligation open.
 struct Open<'a> {
     case: &'a Case<'a>,
     paths: BTreeMap<String, Vec<M>>,
-    /// The obligations whose outcome was asked for.
+    /// The obligations whose outcome was computed.
     asked: BTreeSet<String>,
 }
 
@@ -561,7 +562,7 @@ impl Open<'_> {
         }
     }
 
-    /// The open facts of a condition or operand; of what is asked of rows, every one it reads.
+    /// The open facts of a condition or operand; in a condition on rows, every fact it reads.
     fn condition(&mut self, expr: &Expr) {
         if let ExprKind::Fact { .. } = expr.kind() {
             return self.facts(expr);
@@ -590,12 +591,12 @@ impl Open<'_> {
     }
 }
 
-/// The rows at hand, by variable.
+/// The current rows, by variable.
 type Rows = BTreeMap<u32, Facts>;
 
 impl Case<'_> {
-    /// The outcome; where that is undetermined, what every combination of the values of the open facts comes to, if that is
-    /// one outcome and the combinations are at most 256.
+    /// The outcome; if it is undetermined, the outcome that every combination of values of the open facts gives, if they
+    /// all give the same and there are at most 256 combinations.
     fn whatever(&self, obligation: &Obligation) -> Outcome {
         let outcome = self.outcome(obligation);
         if outcome != Outcome::Undetermined {
@@ -727,7 +728,7 @@ impl Case<'_> {
         {
             Some(true) => Outcome::Review,
             None => Outcome::Undetermined,
-            // A right out of time has lapsed: nobody broke a duty.
+            // A right out of time has lapsed: nobody violated a duty.
             Some(false) if obligation.lapses => Outcome::NotApplicable,
             Some(false) => Outcome::Violated,
         }
@@ -747,7 +748,7 @@ impl Case<'_> {
         }
     }
 
-    /// The gravest outcome of a part decides.
+    /// The most serious outcome of a part decides.
     fn parts(&self, parts: &[Part]) -> Outcome {
         let found: Vec<Outcome> = parts
             .iter()
@@ -780,7 +781,7 @@ impl Case<'_> {
             other => panic!("{other:?} is no day"),
         };
         let path = |fact| self.rules.vocabulary.fact(fact).path.as_str();
-        // The fact an expression is, if it is no more than that.
+        // The fact that an expression consists of, if it is one fact.
         let of = |expr: &Expr| match expr.kind() {
             ExprKind::Fact { fact, .. } => path(*fact),
             _ => "",
@@ -802,7 +803,7 @@ impl Case<'_> {
         };
         let since = deadline.since.as_ref().map_or(Fact::None, fact);
         let act = fact(&deadline.act);
-        // What cannot come before its start and is recorded before it is for a person to verify.
+        // An act recorded before its start, which it cannot precede, is for a person to verify.
         let runs_backwards = match (
             deadline.since.as_ref().map(Expr::facts).as_deref(),
             &*deadline.act.facts(),
@@ -836,7 +837,7 @@ impl Case<'_> {
                 else {
                     return on(from, act);
                 };
-                // Far from any last day one day is as good as another.
+                // Days far from any last day all give the same outcome.
                 let (mut first, mut last) = self.possible(of(&deadline.act));
                 if let (true, Fact::On(since)) = (follows, since) {
                     first = first.max(since);
@@ -895,7 +896,7 @@ impl Case<'_> {
         }
     }
 
-    /// The first and the last day that a date may be, by those it cannot come before or after.
+    /// The first and the last day that a date may have, given those it cannot precede or follow.
     fn possible(&self, path: &str) -> (Day, Day) {
         let known = |other: &&String| self.day(other);
         let others: BTreeSet<&String> = self.rules.order.iter().flatten().collect();
@@ -919,7 +920,7 @@ impl Case<'_> {
         }
     }
 
-    /// The value of an expression; a condition that is not known has the value unknown.
+    /// The value of an expression; an undecided condition has the value unknown.
     fn value(&self, expr: &Expr, rows: &Rows) -> M {
         let condition = |truth: Three| truth.map_or(M::Unknown, M::Bool);
         let value = |expr: &Expr| self.value(expr, rows);
@@ -1035,7 +1036,7 @@ impl Case<'_> {
         }
     }
 
-    /// A condition on every row of a list of groups; nothing if the list is unknown.
+    /// The results of a condition on every row of a list of groups; None if the list is unknown.
     fn each(&self, list: &M, variable: u32, rows: &Rows, body: &Expr) -> Option<Vec<Three>> {
         let found: &[Facts] = match list {
             M::None => &[],
@@ -1066,7 +1067,7 @@ fn disjoint(a: &M, b: &M) -> Three {
     elements(a).and_then(|items| not(or(items.iter().map(|item| has(b, item)))))
 }
 
-/// The elements of a list; nothing if it is unknown.
+/// The elements of a list; None if it is unknown.
 fn elements(list: &M) -> Option<Vec<M>> {
     match list {
         M::None => Some(Vec::new()),
@@ -1113,7 +1114,7 @@ fn compare(op: Comparison, a: &M, b: &M) -> Three {
     }
 }
 
-/// Compares two things of each of which only the ends are known.
+/// Compares two values known only by their bounds.
 fn ordered<T: PartialOrd>(op: Comparison, a: (&T, Option<&T>), b: (&T, Option<&T>)) -> Three {
     let below = |x: Option<&T>, y: &T| x.is_some_and(|x| x < y);
     let not_above = |x: Option<&T>, y: &T| x.is_some_and(|x| x <= y);

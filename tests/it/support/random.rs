@@ -1,4 +1,4 @@
-//! Values of facts at random or one by one, as rows of slots.
+//! Values of facts, random or enumerated, as rows of slots.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use super::day;
 
-/// Days that matter to somebody: starts, rest days, festivals, make-up days, far apart and close.
+/// Days worth trying: starts, rest days, festivals, make-up days, far apart and close.
 pub(crate) const DAYS: [&str; 13] = [
     "2023-10-20",
     "2024-01-22",
@@ -28,19 +28,19 @@ pub(crate) const DAYS: [&str; 13] = [
     "2026-12-30",
 ];
 
-/// A record of bare values, with no text to it.
+/// A record of bare values, without a text.
 pub(crate) fn bare(root: Row) -> Record {
     Record::new(root, Source::new("bare.yaml", ""), Format::Yaml)
 }
 
-/// A record like another but for one fact.
+/// A copy of a row with one fact changed.
 pub(crate) fn with(root: &Row, slot: SlotId, value: Value) -> Row {
     let mut row = root.clone();
     row.slots[usize::from(slot.0)] = value;
     row
 }
 
-/// Every value worth trying of a fact, unknown and none among them.
+/// Every value of a fact worth trying, unknown and none included.
 pub(crate) fn candidates(vocabulary: &Vocabulary, fact: &Fact) -> Vec<Value> {
     let mut values = vec![Value::Unknown, Value::None];
     if fact.ty == Type::Date {
@@ -50,7 +50,7 @@ pub(crate) fn candidates(vocabulary: &Vocabulary, fact: &Fact) -> Vec<Value> {
     values
 }
 
-/// Every known value worth trying of a type.
+/// Every known value of a type worth trying.
 pub(crate) fn known(vocabulary: &Vocabulary, ty: &Type) -> Vec<Value> {
     match ty {
         Type::Text => ["山西省", "甲"]

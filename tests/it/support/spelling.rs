@@ -1,10 +1,10 @@
-//! The same record spelt otherwise: Chinese keys and values, keys in another order.
+//! The same record in another spelling: Chinese keys and values, keys in another order.
 
 use choucha::value::Type;
 use choucha::vocabulary::{Entry, GroupId, Vocabulary};
 use serde_yaml::{Mapping, Value};
 
-/// A tree of codes in the Chinese names of the vocabulary.
+/// A tree of codes, translated into the Chinese names of the vocabulary.
 pub(crate) fn in_chinese(tree: &Value, vocabulary: &Vocabulary) -> Value {
     group(tree, GroupId(0), vocabulary)
 }
@@ -64,7 +64,7 @@ fn scalar(value: &Value) -> Value {
     }
 }
 
-/// A tree with the keys of every map turned round so many places.
+/// A tree with the keys of every map rotated by some places.
 pub(crate) fn turned(tree: &Value, places: usize) -> Value {
     match tree {
         Value::Mapping(map) => {
@@ -79,7 +79,7 @@ pub(crate) fn turned(tree: &Value, places: usize) -> Value {
             }
             Value::Mapping(entries.into_iter().collect())
         }
-        // The order of a list may mean something.
+        // The order of a list may matter.
         Value::Sequence(items) => items
             .iter()
             .map(|item| turned(item, places))

@@ -9,20 +9,20 @@ use choucha_core::diagnostic::{Code, Diagnostic, system};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// Folders nest no deeper.
+/// The depth limit of folders.
 const DEEPEST: usize = 64;
 
 /// What paths lead to.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Inputs, in the order of the paths, those of a folder by path; `-` is standard input.
+    /// Inputs, in the order of the paths, those of a folder sorted by path; `-` is standard input.
     pub inputs: Vec<Input>,
-    /// What could not be looked into, and files of folders that hold no cases.
+    /// Paths that could not be searched, and files of folders that hold no cases.
     pub problems: Vec<Diagnostic>,
 }
 
-/// Every input the paths lead to. A file is taken whatever its name; of a folder, and the folders in it, those whose
-/// name ends as dossiers, NDJSON and tables do, and the others are mentioned.
+/// Every input the paths lead to. A named file is taken whatever its name; in a folder and its subfolders, files with the
+/// extensions of dossiers, NDJSON and tables are taken and the others are mentioned.
 #[must_use]
 pub fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
@@ -82,7 +82,7 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
     for entry in entries {
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        // A link to a folder is not followed, so that none is walked twice.
+        // Links to folders are not followed, so that no folder is walked twice.
         match entry.file_type() {
             _ if hidden => *others += 1,
             Ok(kind) if kind.is_dir() => folder(&path, depth + 1, found, others),
@@ -96,7 +96,7 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
     }
 }
 
-/// What a file that is named is read as. Of one whose name says nothing, the first bytes tell a workbook.
+/// How to read a named file. If the name does not say, the first bytes identify a workbook.
 fn kind_of(path: &Path) -> FileKind {
     let kind = FileKind::of(path);
     if kind != FileKind::Dossier || is_dossier(path) {
@@ -110,15 +110,15 @@ fn kind_of(path: &Path) -> FileKind {
     }
 }
 
-/// Whether a file of a folder holds cases, by its extension. A spreadsheet that has a workbook open leaves a file beside
-/// it that is none.
+/// Whether a file of a folder holds cases, by its extension. Excludes the lock file that a spreadsheet puts next to an open
+/// workbook.
 fn holds_cases(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     let is_lock = name.is_some_and(|name| name.starts_with("~$"));
     !is_lock && (is_dossier(path) || FileKind::of(path) != FileKind::Dossier)
 }
 
-/// Whether a file maps the columns of tables.
+/// Whether a file is a column mapping.
 fn is_mapping(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy());
     name.is_some_and(|name| name == "columns.yaml" || name.ends_with(".columns.yaml"))

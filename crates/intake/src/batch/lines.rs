@@ -1,4 +1,4 @@
-//! NDJSON: a case a line, cut into parcels of whole lines.
+//! NDJSON: one case per line, cut into parcels of whole lines.
 
 use std::io::{self, BufRead, Read};
 use std::path::Path;
@@ -9,8 +9,8 @@ use crate::ingest;
 use choucha_core::diagnostic::{Code, Diagnostic, system};
 use choucha_core::lang::Text;
 
-/// About how many bytes a parcel has: enough that handing it over costs nothing beside reading it, few enough that what
-/// is made of it, which may be thirty times as much, stays small.
+/// The approximate size of a parcel in bytes: large enough that handing it over costs little compared with reading it, small
+/// enough that its results, which may be thirty times as large, stay small.
 const PARCEL: usize = 64 * 1024;
 
 /// A text of lines, one parcel at a time.
@@ -20,7 +20,7 @@ pub(super) struct Lines<'a> {
     /// The number of the last line read.
     line: usize,
     ended: bool,
-    /// Whether any line held something.
+    /// Whether any line was not blank.
     any: bool,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Reads the next line behind the text. Whether there was one, and whether it is whole.
+    /// Appends the next line to the text. None at the end; else whether the line is whole.
     fn read(&mut self, text: &mut Vec<u8>) -> io::Result<Option<bool>> {
         let start = text.len();
         let limit = ingest::MAX_BYTES as u64 + 1;
@@ -47,7 +47,7 @@ impl<'a> Lines<'a> {
         if read <= ingest::MAX_BYTES {
             return Ok(Some(true));
         }
-        // The rest of a line that is too long is passed over without being kept.
+        // The rest of a line that is too long is skipped without being kept.
         let mut ended = text.last() == Some(&b'\n');
         text.truncate(start);
         while !ended {

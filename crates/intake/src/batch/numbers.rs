@@ -1,8 +1,8 @@
-//! The case numbers of a run: whether one was seen before, and where.
+//! The case numbers of a run: whether a number occurred before, and where.
 //!
-//! The hash of every number is kept, with the line or row it stood on and an index: 18 to 24 bytes a case, however long
-//! numbers are. Two numbers of one hash would be taken for the same; among a million cases that is less likely than one
-//! in thirty million.
+//! For every number its hash is kept, with its line or row and an index: 18 to 24 bytes per case, however long numbers
+//! are. Two numbers with the same hash would count as the same; among a million cases that is less likely than one in
+//! thirty million.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use hashbrown::HashTable;
 
 use choucha_core::value::naming::normal;
 
-/// How many entries are made room for at a time: what is there is never moved.
+/// How many entries are allocated at once: existing entries never move.
 const AT_ONCE: usize = 1 << 16;
 
-/// What is kept of a case number.
+/// The hash of a case number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Seen(u64);
 
 impl Seen {
-    /// The hash of a case number, by its normal form.
+    /// Hashes the normal form of a case number.
     #[must_use]
     pub fn of(number: &str) -> Self {
-        // Always the same hash of the same number, so that the same input gives the same output.
+        // The same hash for the same number in every run, so that the same input gives the same output.
         let mut hasher = DefaultHasher::new();
         normal(number).hash(&mut hasher);
         Seen(hasher.finish())
@@ -35,23 +35,23 @@ pub struct Numbers {
     /// Positions in the log, by hash.
     index: HashTable<u32>,
     log: Vec<Vec<Entry>>,
-    /// From which position on places begin with which words.
+    /// The beginning of places, each with the first position it applies to.
     places: Vec<(u32, Arc<str>)>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     hash: [u32; 2],
-    /// The digits that end the place, and one more; 0 if it ends in none.
+    /// The number at the end of the place, plus one; 0 if it ends in none.
     digits: u32,
     /// Half of the fingerprint of the record.
     facts: u32,
 }
 
-/// A case of the same number that was seen before.
+/// An earlier case with the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
-    /// Where it was seen first.
+    /// The place of its first occurrence.
     pub place: String,
     /// Whether its record states the same facts.
     pub is_same: bool,
@@ -64,7 +64,7 @@ impl Entry {
 }
 
 impl Numbers {
-    /// None, and the number is noted with its place and the fingerprint of its record; or the case it was seen of first.
+    /// The first case with this number; or None, after noting the number with its place and the fingerprint of its record.
     pub fn note(&mut self, number: Seen, fingerprint: u64, place: &str) -> Option<Earlier> {
         let facts = half(fingerprint);
         let Numbers { index, log, .. } = self;
@@ -79,7 +79,7 @@ impl Numbers {
             .log
             .last()
             .map_or(0, |last| (self.log.len() - 1) * AT_ONCE + last.len());
-        // Beyond what 32 bits can number, the first cases are held against all.
+        // Beyond 32 bits nothing more is noted; further cases are compared with those before.
         let Ok(at) = u32::try_from(next) else {
             return None;
         };
@@ -127,11 +127,11 @@ fn of_log(log: &[Vec<Entry>], at: u32) -> Option<Entry> {
     log.get(at / AT_ONCE)?.get(at % AT_ONCE).copied()
 }
 
-/// A place as what it begins with and the number it ends in, and one more: `cases.ndjson:` and 18 of `cases.ndjson:17`.
+/// Splits a place into its beginning and the number at its end plus one: `cases.ndjson:` and 18 for `cases.ndjson:17`.
 fn split(place: &str) -> (&str, u32) {
     let begin = place.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = &place[begin.len()..];
-    // What would not be written again as it is stays as it is.
+    // A number that would not print the same again stays in the beginning.
     let number = Some(digits).filter(|digits| !digits.starts_with('0'));
     match number.and_then(|digits| digits.parse::<u32>().ok()?.checked_add(1)) {
         Some(digits) => (begin, digits),

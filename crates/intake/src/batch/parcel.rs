@@ -1,4 +1,4 @@
-//! Cases as they are cut off an input: what one thread decodes and audits at a time.
+//! Cases cut off an input, for one thread to decode and audit at a time.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::table::Rows;
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::vocabulary::Vocabulary;
 
-/// Some cases of one input that follow each other, as many as one thread decodes at a time.
+/// Consecutive cases of one input, as many as one thread decodes at a time.
 #[derive(Debug)]
 pub struct Parcel {
     name: Arc<str>,
@@ -19,11 +19,11 @@ pub struct Parcel {
 
 #[derive(Debug)]
 enum Held {
-    /// A file, read when its case is asked for, once.
+    /// A file, read once when its case is requested.
     File(PathBuf, OnceLock<Decoded>),
-    /// Cases decoded on the way, and how many bytes they took.
+    /// Cases already decoded, and their size in bytes.
     Decoded(Vec<Decoded>, u64),
-    /// Rows of a table, read when they are asked for, and how many bytes they took.
+    /// Rows of a table, read when requested, and their size in bytes.
     Rows(Rows, u64),
     /// Lines not yet decoded.
     Lines { text: Vec<u8>, lines: Vec<Line> },
@@ -41,12 +41,12 @@ pub(super) struct Line {
 pub(super) enum Holds {
     /// The bytes of the parcel.
     Bytes(Range<usize>),
-    /// What cannot be read.
+    /// A line that cannot be read.
     Unreadable(Box<Diagnostic>),
 }
 
 impl Parcel {
-    /// A file read already.
+    /// A file already read.
     #[must_use]
     pub fn read(path: &Path, decoded: Decoded) -> Self {
         Parcel::decoded(&path.display().to_string().into(), vec![decoded], 0)
@@ -97,7 +97,7 @@ impl Parcel {
         self.len() == 0
     }
 
-    /// The bytes of the input it took, as far as they are known.
+    /// Its size in the input in bytes, as far as known.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         match &self.held {
@@ -113,7 +113,7 @@ impl Parcel {
         matches!(self.held, Held::Lines { .. })
     }
 
-    /// The line a case begins on, where its cases are lines; else its place among the cases of the parcel, from 1.
+    /// The line on which a case begins, if its cases are lines; else its position among the cases of the parcel, from 1.
     #[must_use]
     pub fn line(&self, at: usize) -> usize {
         match &self.held {
@@ -122,7 +122,7 @@ impl Parcel {
         }
     }
 
-    /// Decodes a case, from 0; the same as often as it is asked for. None if there are not so many.
+    /// Decodes a case, counted from 0; repeatable. None beyond the last case.
     #[must_use]
     pub fn case(&self, at: usize, vocabulary: &Vocabulary) -> Option<Case> {
         let (title, decoded) = match &self.held {

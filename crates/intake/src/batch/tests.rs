@@ -21,7 +21,7 @@ fn cases(parcel: &Parcel) -> Vec<Case> {
         .collect()
 }
 
-/// The cases of standard input: what each is called, its number, and the codes of what is wrong with it.
+/// The cases of standard input: titles, numbers, and diagnostic codes.
 fn streamed(text: &[u8]) -> Vec<(String, String, Vec<&'static str>)> {
     let batch = Batch::new(vocabulary(), None);
     let input = Input {
@@ -96,7 +96,7 @@ fn a_line_of_another_encoding_is_noted_and_one_too_long_is_passed_over() {
     let bytes = encoding_rs::GB18030.encode(&line.repeat(2)).0.into_owned();
     let cases = streamed(&bytes);
     assert_eq!(cases[0].2, ["input/recoded"]);
-    // Whoever takes the cases in order says it once.
+    // Only the caller that takes the cases in order reports it, once.
     assert_eq!((cases[1].1.as_str(), cases[1].2.len()), ("示例", 1));
     let mut long = b"{}\n{\"a\": \"".to_vec();
     long.resize(ingest::MAX_BYTES + 100, b'x');

@@ -1,8 +1,8 @@
-//! Decoding a text straight into the slots of the vocabulary.
+//! Decodes a text straight into the slots of the vocabulary.
 //!
-//! One set of seeds reads JSON as it streams in and the outline of a YAML text alike. A seed never fails on what a
-//! value says: it notes a [`Problem`] with the trail of positions that leads to it, leaves the fact unknown and goes
-//! on, so that one run finds everything. Only the syntax of the text itself stops it.
+//! One set of seeds reads both streamed JSON and the outline of a YAML text. A seed never fails on the contents of a
+//! value: it notes a [`Problem`] with the trail of positions that leads to it, leaves the fact unknown and goes
+//! on, so that one run finds everything. Only a syntax error of the text stops it.
 //!
 //! Invariant: nothing here allocates for a key or for a value that is not itself a text.
 
@@ -21,28 +21,28 @@ use choucha_core::vocabulary::{FactId, GroupId, Layout, SlotType, Target, Vocabu
 use list::ListSeed;
 use scalar::ScalarSeed;
 
-/// How many problems of one file are noted.
+/// The most problems noted per file.
 pub(super) const MAX_PROBLEMS: usize = 1000;
 
-/// Something wrong with what a text says, and the positions that lead to it.
+/// A problem with a value, and the positions that lead to it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Problem {
-    /// The position in every map and list from the top down.
+    /// The position in every map and list, from the top down.
     pub(super) trail: Box<[u32]>,
     pub(super) kind: ProblemKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum ProblemKind {
-    /// The key is none of the group's.
+    /// The group has no such key.
     UnknownKey(GroupId),
-    /// The key leads where an earlier one of the same map led.
+    /// An earlier key of the same map leads to the same place.
     DuplicateKey(GroupId),
-    /// A group is written as something else than a map.
+    /// A group is not written as a map.
     NotAGroup(GroupId),
-    /// The value is not of the fact's type.
+    /// The value has another type than the fact.
     WrongType(FactId),
-    /// The value is none of the enum's.
+    /// The enum has no such value.
     UnknownValue(FactId),
     /// The text is no date.
     ImpossibleDate(FactId),
@@ -50,7 +50,7 @@ pub(super) enum ProblemKind {
     DateOutOfReason(FactId),
     /// The number is outside its limits.
     OutOfRange(FactId),
-    /// An element of a list is blank or "none" where others are not.
+    /// An element of a list is blank or says none, while others do not.
     BlankElement(FactId),
     /// A person or organisation has no such key.
     UnknownPartyKey(FactId),
@@ -58,24 +58,24 @@ pub(super) enum ProblemKind {
     DuplicatePartyKey(FactId),
     /// A person or organisation has no name.
     Nameless(FactId),
-    /// Several persons or organisations are named where there is one.
+    /// The text names several persons or organisations instead of one.
     SeveralParties(FactId),
-    /// It is not clear whom, or how many, the text names.
+    /// The text leaves open whom, or how many, it names.
     UnclearPersons(FactId),
-    /// 同上: the value is that of another place.
+    /// 同上: the value is in another place.
     Ditto(FactId),
-    /// Characters that nobody sees stand in the text.
+    /// The text has invisible characters.
     Invisible(FactId),
 }
 
-/// What decoding has found so far.
+/// The state of decoding.
 pub(super) struct Decoder<'v> {
     vocabulary: &'v Vocabulary,
     pub(super) problems: Vec<Problem>,
-    /// Whether problems were found that are not noted.
+    /// Whether there were more problems than are noted.
     pub(super) overflowed: bool,
     trail: Vec<u32>,
-    /// Whether decimals are read through the raw text of the value, as serde_json needs it to keep them exact.
+    /// Whether decimals are read as raw text, which serde_json needs to keep them exact.
     raw_decimals: bool,
 }
 
@@ -94,7 +94,7 @@ impl<'v> Decoder<'v> {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or holds a number that no number type holds; what was decoded before is in the row.
+    /// The text is not JSON, or holds a number no number type can hold; facts decoded before that are in the row.
     pub(super) fn json(
         vocabulary: &'v Vocabulary,
         text: &str,
@@ -117,7 +117,7 @@ impl<'v> Decoder<'v> {
         row: &mut Row,
     ) -> Self {
         let mut decoder = Decoder::new(vocabulary, false);
-        // Decoding an outline cannot fail: its deserializer raises no error and the seeds raise none.
+        // Decoding an outline cannot fail: neither its deserializer nor the seeds raise errors.
         let _ = decoder
             .root(row)
             .deserialize(node::Reader::new(root, typed));
@@ -132,7 +132,7 @@ impl<'v> Decoder<'v> {
         }
     }
 
-    /// Notes a problem with the value at hand.
+    /// Notes a problem with the current value.
     #[cold]
     fn note(&mut self, kind: ProblemKind) {
         if self.problems.len() < MAX_PROBLEMS {
@@ -153,7 +153,7 @@ impl<'v> Decoder<'v> {
     }
 }
 
-/// A row of a shape with nothing known.
+/// A row of a shape with every slot unknown.
 pub(super) fn empty_row(vocabulary: &Vocabulary, shape: ShapeId) -> Row {
     let facts = vocabulary.shape(shape).facts.iter();
     Row {
@@ -161,12 +161,12 @@ pub(super) fn empty_row(vocabulary: &Vocabulary, shape: ShapeId) -> Row {
     }
 }
 
-/// Whether a text, without the white space around it, says that there is known to be none.
+/// Whether a text, trimmed, says none.
 fn says_none(text: &str) -> bool {
     matches!(text, "无" | "none")
 }
 
-/// Whether a text says that the value is that of the row or column before.
+/// Whether a text refers to the value of the previous row or column.
 fn says_ditto(text: &str) -> bool {
     matches!(
         text,
@@ -174,19 +174,19 @@ fn says_ditto(text: &str) -> bool {
     )
 }
 
-/// Reads what is left of a list, whatever it is.
+/// Skips the rest of a list.
 fn drain_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<(), A::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-/// Reads what is left of a map, whatever it is.
+/// Skips the rest of a map.
 fn drain_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Error> {
     while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
     Ok(())
 }
 
-/// The keys of a map met so far, by their positions in the group.
+/// The keys of a map read so far, by their positions in the group.
 #[derive(Default)]
 struct Seen {
     first: u64,
@@ -211,7 +211,7 @@ impl Seen {
     }
 }
 
-/// Reads a key: its position in the group, if it is one of the group's.
+/// Reads a key: its position in the group, if the group has it.
 struct KeySeed<'v> {
     layout: &'v Layout,
     expected: usize,
@@ -316,7 +316,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
                             kind,
                         })?,
                     };
-                    // Where a key is given twice, the first that says something counts.
+                    // Of a duplicate key, the first with a value counts.
                     let place = &mut self.slots[slot];
                     if place.is_unknown() {
                         *place = value;
@@ -346,7 +346,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        // A blank group says nothing, but a record that is nothing is no record.
+        // A blank group is silent, but a blank record is no record.
         if self.group == GroupId(0) {
             self.refuse();
         }

@@ -1,4 +1,4 @@
-//! The encodings officials' files come in: UTF-8 with or without a byte-order mark, UTF-16 with one, GB18030.
+//! The encodings that officials use: UTF-8 with or without a byte-order mark, UTF-16 with one, GB18030.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use choucha_core::lang::Text;
 use choucha_core::source::{Source, Span, sha256};
 use choucha_core::text;
 
-/// The text of the bytes; the digest of the source is that of the bytes as they are.
+/// The text of the bytes; the digest of the source is that of the original bytes.
 ///
-/// What is not UTF-8 but recognised comes with a note.
+/// A recognised encoding other than UTF-8 comes with a note.
 pub(super) fn decode(
     name: &str,
     bytes: Vec<u8>,
@@ -68,7 +68,7 @@ fn recoded(
     encoding: &'static Encoding,
 ) -> Result<(Arc<Source>, Vec<Diagnostic>), Box<Diagnostic>> {
     let source = check(Source::decoded(name, text, sha256(bytes)))?;
-    // The standard's own spelling, which differs from the one of the web.
+    // The standard's spelling, which differs from the web's.
     let encoding = if encoding == GB18030 {
         "GB18030"
     } else {
@@ -89,9 +89,9 @@ fn recoded(
     Ok((source, vec![note]))
 }
 
-/// Refuses what no text has: NUL bytes, as UTF-16 without a mark or a damaged disk leaves them.
+/// Refuses NUL bytes, which no text has: they come from UTF-16 without a mark or a damaged disk.
 fn check(source: Arc<Source>) -> Result<Arc<Source>, Box<Diagnostic>> {
-    // `contains` looks at many bytes at once; the place is needed only if there is one.
+    // `contains` checks many bytes at once; the place is needed only if there is one.
     if !source.text().as_bytes().contains(&0) {
         return Ok(source);
     }
@@ -118,8 +118,8 @@ fn unknown(message: Text) -> Diagnostic {
     ))
 }
 
-/// Whether bytes that are not UTF-8 as a whole mostly are: then single bytes were damaged, and another encoding would
-/// only turn the rest into nonsense.
+/// Whether bytes that are not valid UTF-8 mostly are: then single bytes were damaged, and another encoding would
+/// only garble the rest.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut valid, mut invalid) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -129,14 +129,14 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     valid > invalid
 }
 
-/// Points at the first bytes that are not UTF-8, in the text as far as it can be shown.
+/// Points at the first invalid bytes, in the text as far as it can be shown.
 fn damaged(name: &str, bytes: &[u8]) -> Diagnostic {
     let shown = String::from_utf8_lossy(bytes).into_owned();
     let at = bytes
         .utf8_chunks()
         .next()
         .map_or(0, |chunk| chunk.valid().len());
-    // The last character has begun and not ended: what a copy broken off leaves.
+    // The last character is incomplete: a copy was broken off.
     let cut = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none());
     if cut {
         let source = Source::decoded(name, shown, sha256(bytes));
@@ -164,7 +164,7 @@ fn damaged(name: &str, bytes: &[u8]) -> Diagnostic {
     .at(Span::new(&source, at..end))
 }
 
-/// Files that are no text at all, by their first bytes.
+/// Recognises files that are no text by their first bytes.
 fn foreign_kind(bytes: &[u8]) -> Option<Diagnostic> {
     let (zh, en) = [
         (

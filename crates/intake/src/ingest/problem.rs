@@ -1,4 +1,4 @@
-//! Problems as diagnostics: what is wrong in the user's words, the place, the dictionary's entry, the mend.
+//! Problems as diagnostics: what is wrong in the user's words, the place, the vocabulary's entry, the correction.
 
 mod hint;
 mod parties;
@@ -14,7 +14,7 @@ use choucha_core::text;
 use choucha_core::value::Type;
 use choucha_core::vocabulary::{Entry, Fact, GroupId, PARTY_KEYS, Vocabulary};
 
-/// How much of a value a message repeats.
+/// How many characters of a value a message repeats.
 const SHOWN: usize = 60;
 
 /// How many keys a message lists.
@@ -61,7 +61,7 @@ impl Writer<'_> {
         false
     }
 
-    /// Says that there is more than is listed.
+    /// Says that there are more problems than listed.
     pub(super) fn overflow(&self) -> Diagnostic {
         Diagnostic::new(
             Code::RecordTooManyFaults,
@@ -123,7 +123,7 @@ impl Writer<'_> {
         Span::new(self.source, range)
     }
 
-    /// A diagnostic about a value, with the dictionary's entry of its fact as the reason.
+    /// A diagnostic about a value, with the vocabulary's entry of its fact as the reason.
     fn about_value(&self, code: Code, fact: &Fact, node: &Node<'_>, message: Text) -> Diagnostic {
         Diagnostic::new(code, message)
             .at(self.span(self.shown_range(node)))
@@ -143,7 +143,7 @@ impl Writer<'_> {
             ))
     }
 
-    /// The first line of a value, so that carets under a list or map do not run on.
+    /// The first line of a value, so that the carets do not cover a whole list or map.
     fn shown_range(&self, node: &Node<'_>) -> std::ops::Range<usize> {
         let range = node.range.clone();
         let line = self
@@ -203,7 +203,7 @@ impl Writer<'_> {
         if let Some(near) = near {
             diagnostic = diagnostic.help(text!("是否指 `{near}`？", "did you mean `{near}`?"));
         }
-        // A long list would bury the problem; `choucha schema` has it.
+        // A long list would hide the problem; `choucha schema` has it.
         if near.is_none() && places.is_empty() && holder.entries.len() <= MAX_LISTED {
             let codes = |pick: fn(&Text, &str) -> String| {
                 holder
@@ -228,7 +228,7 @@ impl Writer<'_> {
         diagnostic
     }
 
-    /// A key that is no text: nothing, a list or a map.
+    /// A key that is no text: null, a list or a map.
     fn odd_key(&self, key: &Node<'_>) -> Diagnostic {
         Diagnostic::new(
             Code::RecordUnknownKey,
@@ -315,7 +315,7 @@ impl Writer<'_> {
                 "the value of `{en}` is {found_en}, which is of the wrong type"
             ),
         );
-        // An element of a list has no key, and is to be of the type of the elements.
+        // An element of a list has no key; its type is that of the elements.
         let ty = match &fact.ty {
             Type::List(of) if key.is_none() => of,
             ty => ty,
@@ -403,7 +403,7 @@ impl Writer<'_> {
     fn blank(&self, fact: &Fact, key: Option<&Node<'_>>, node: &Node<'_>) -> Diagnostic {
         let mut range = self.shown_range(node);
         if range.is_empty() {
-            // Nothing is written there: show what stands before it, the dash of the list or its key.
+            // Nothing is written there: show what precedes it, the dash of the list or its key.
             let before = key.map_or(range.start, |key| key.range.start);
             let written = self.source.text()[..before].trim_end().len();
             range = written.saturating_sub(1)..written;

@@ -1,4 +1,4 @@
-//! What every kind of file comes to, from bytes to diagnostics.
+//! Every kind of file, from bytes to diagnostics.
 
 mod equal;
 mod hostile;
@@ -25,7 +25,7 @@ fn read_text(text: &str, format: Format) -> Decoded {
     )
 }
 
-/// The value at a path of the record itself.
+/// The value at a path of the record.
 fn value<'r>(record: &'r Record, vocabulary: &Vocabulary, path: &str) -> &'r Value {
     match vocabulary.find(path) {
         Some(Entry::Fact(id)) => record.get(vocabulary.fact(id).slot),
@@ -33,7 +33,7 @@ fn value<'r>(record: &'r Record, vocabulary: &Vocabulary, path: &str) -> &'r Val
     }
 }
 
-/// The code and, as `line:column`, the place of every diagnostic, with the text the first label covers.
+/// The code and the place (`line:column`) of every diagnostic, with the text the first label covers.
 fn summary(decoded: &Decoded) -> Vec<(&'static str, String, String)> {
     decoded
         .diagnostics

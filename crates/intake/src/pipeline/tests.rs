@@ -1,4 +1,4 @@
-//! Order, room and stopping.
+//! Order, limits and stopping.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,7 +6,7 @@ use std::thread::ThreadId;
 
 use super::*;
 
-/// Takes numbers until there are enough.
+/// Takes numbers until it has enough.
 struct Until {
     taken: Vec<(u64, u64)>,
     enough: usize,
@@ -26,7 +26,7 @@ impl Taker<u64, u64> for Until {
     }
 }
 
-/// Uneven work, so that later jobs are done before earlier ones.
+/// Uneven work, so that later jobs finish before earlier ones.
 fn squared(job: &u64) -> u64 {
     let mut sum = 0u64;
     for round in 0..(job * 7919) % 4096 {
@@ -72,7 +72,7 @@ fn a_taker_that_stops_stops_everything() {
     }
 }
 
-/// Takes which thread made what.
+/// Collects the names of the threads that worked.
 #[derive(Default)]
 struct Who(BTreeSet<String>);
 

@@ -1,4 +1,4 @@
-//! The sheet that holds the record of a whole campaign (整批抽查): its facts one below the other, or in a header with one row.
+//! The sheet with the record of a whole campaign (整批抽查): facts one below the other, or a header with one row.
 
 use super::Book;
 use super::columns::Columns;
@@ -10,7 +10,7 @@ use crate::ingest::{self, Decoded};
 use choucha_core::diagnostic::{Diagnostic, has_errors};
 use choucha_core::vocabulary::{Entry, GroupId, Vocabulary};
 
-/// What may stand above the facts, and above what they are.
+/// Headers of the two columns, facts and values.
 const ITEM: [&str; 2] = ["事项", "item"];
 const CONTENT: [&str; 2] = ["内容", "content"];
 
@@ -18,13 +18,13 @@ const CONTENT: [&str; 2] = ["内容", "content"];
 pub(super) struct Sheet {
     pub(super) grid: usize,
     pub(super) header: Header,
-    /// The row that holds the facts.
+    /// The row with the facts.
     row: u32,
-    /// Something of its header could not be read.
+    /// Whether part of its header could not be read.
     partial: bool,
 }
 
-/// The group of the facts of a campaign.
+/// The group of a campaign's facts.
 fn group(vocabulary: &Vocabulary) -> Option<GroupId> {
     match vocabulary.find("campaign")? {
         Entry::Group(group) => Some(group),
@@ -32,7 +32,7 @@ fn group(vocabulary: &Vocabulary) -> Option<GroupId> {
     }
 }
 
-/// Whether a sheet bears the name of the record of a campaign.
+/// Whether a sheet has the name of the campaign's record.
 pub(super) fn is_named(vocabulary: &Vocabulary, sheet: &str) -> bool {
     let Some(group) = group(vocabulary) else {
         return false;
@@ -42,8 +42,8 @@ pub(super) fn is_named(vocabulary: &Vocabulary, sheet: &str) -> bool {
     names.any(|name| plain(name) == plain(sheet))
 }
 
-/// A sheet whose facts stand one below the other, under 事项 and 内容, with its rows for columns and its header; nothing
-/// for one that names no more facts so than across.
+/// A sheet with facts one below the other, under 事项 and 内容, transposed, with its header; None if that names no more
+/// facts than reading it across.
 pub(super) fn vertical(
     grid: &Grid,
     reading: &Reading<'_>,
@@ -75,7 +75,7 @@ pub(super) fn vertical(
 }
 
 impl Sheet {
-    /// Finds the facts of a sheet that bears the name; none, if nothing is filled in. `Err`: it names no facts.
+    /// Finds the facts of a sheet with that name; None if nothing is filled in. `Err`: it names no facts.
     pub(super) fn of(
         vocabulary: &Vocabulary,
         columns: &Columns,
@@ -100,7 +100,7 @@ impl Sheet {
         let Some(row) = row_of(grid, &header) else {
             return Ok(None);
         };
-        // Titles and remarks beside which nothing stands are no facts.
+        // Titles and remarks without a value next to them are no facts.
         header.faults.retain(|(column, name, fault)| {
             let is_sure = !matches!(fault, Fault::Unknown { sure: false, .. });
             let is_head = ITEM.contains(&plain(name).as_str());
@@ -114,12 +114,12 @@ impl Sheet {
         }))
     }
 
-    /// Something was wrong with a header.
+    /// Notes that a header had a problem.
     pub(super) fn note(&mut self, found: &[Diagnostic]) {
         self.partial |= has_errors(found);
     }
 
-    /// Reads the record; with how many cells were struck out.
+    /// Reads the record; also returns how many cells were struck out.
     pub(super) fn read(&self, vocabulary: &Vocabulary, book: &Book) -> Option<(Decoded, usize)> {
         let grid = book.grids.get(self.grid)?;
         let mut gatherer = Gatherer::new(vocabulary, &book.name, &book.digest);
@@ -138,7 +138,7 @@ impl Sheet {
     }
 }
 
-/// The row of the facts: below 内容, else the first below the header; none, if no fact stands in it.
+/// The row with the facts: below 内容, else the first below the header; None if it holds no fact.
 fn row_of(grid: &Grid, header: &Header) -> Option<u32> {
     let is_content = |(_, cell): &(u32, Cell)| CONTENT.contains(&plain(&cell.text()).as_str());
     let mut below = grid.rows.range(header.row + 1..);

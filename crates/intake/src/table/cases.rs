@@ -1,4 +1,4 @@
-//! The cases of a book: one row of the main table each, with what further sheets say of them.
+//! The cases of a book: one row of the main table each, with their facts on further sheets.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -18,40 +18,40 @@ use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use choucha_core::value::ShapeId;
 use choucha_core::vocabulary::Vocabulary;
 
-/// How many faults of one kind are listed.
+/// How many problems of one kind are listed.
 const MAX_LISTED: usize = 200;
 
-/// The cases of a book, read one after the other, or some at a time by whom it suits.
+/// The cases of a book, read one by one or handed out in groups of rows.
 pub struct Cases<'v> {
     vocabulary: &'v Vocabulary,
     table: Arc<Table>,
-    /// What is wrong with the book as a whole, its sheets and headers.
+    /// The diagnostics for the book as a whole, its sheets and headers.
     diagnostics: Vec<Diagnostic>,
-    /// How many of them were handed out.
+    /// How many cases were handed out.
     taken: usize,
-    /// The record of the campaign itself, until it is read.
+    /// The campaign's own record, until it is read.
     campaign: Option<campaign::Sheet>,
     /// How many cells of that record were struck out.
     struck_out: usize,
-    /// Whether it was said that cells were.
+    /// Whether struck-out cells were reported.
     said: bool,
 }
 
-/// A book with what its sheets hold.
+/// A book and the roles of its sheets.
 #[derive(Debug)]
 struct Table {
     book: Book,
     mains: Vec<Sheet>,
     others: Vec<Other>,
-    /// Where each case stands: the main table, and its row.
+    /// The place of each case: the main table and its row.
     rows: Vec<(usize, u32)>,
-    /// How many cells of each case were struck out, once it was read.
+    /// How many cells of each case were struck out, once the case was read.
     struck_out: Vec<AtomicU32>,
-    /// Something of a sheet could not be read that may belong to any case.
+    /// Whether a sheet has an unreadable part that may belong to any case.
     partial: bool,
 }
 
-/// Some cases of a book that follow each other, not yet read.
+/// Consecutive cases of a book, not yet read.
 #[derive(Debug)]
 pub struct Rows {
     table: Arc<Table>,
@@ -68,11 +68,11 @@ pub(super) struct Sheet {
 pub(super) struct Other {
     pub(super) sheet: Sheet,
     pub(super) holds: Holds,
-    /// The rows of every case.
+    /// The rows of each case.
     pub(super) rows: HashMap<String, Vec<u32>>,
 }
 
-/// A book whose sheets are being made out.
+/// A book whose sheets are being sorted out.
 pub(super) struct Survey<'v> {
     pub(super) vocabulary: &'v Vocabulary,
     pub(super) book: Book,
@@ -107,10 +107,10 @@ impl<'v> Cases<'v> {
             mut campaign,
             ..
         } = survey;
-        // What was not read is not missing, whether it is an error or not.
+        // An unread fact is not a missing one, whether that is an error or not.
         let unread = |it: &Diagnostic| it.code == Code::TableUnplacedColumns;
         let partial = has_errors(&diagnostics) || diagnostics.iter().any(unread);
-        // What is wrong with the record of the campaign is nothing to the cases.
+        // Problems of the campaign's record do not concern the cases.
         if let Some(sheet) = &mut campaign {
             let found = of_header(&book, vocabulary, sheet.grid, &sheet.header);
             sheet.note(&found);
@@ -136,19 +136,19 @@ impl<'v> Cases<'v> {
         }
     }
 
-    /// What is wrong with the book as a whole: its sheets, headers, and details that belong to no case.
+    /// The diagnostics for the book as a whole: its sheets, headers, and details that belong to no case.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
 
-    /// How many cases are left to read, the record of the campaign among them.
+    /// How many cases are left to read, the campaign's record included.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.table.rows.len() - self.taken + usize::from(self.campaign.is_some())
     }
 
-    /// The next cases, as many as that or fewer, to be read by whom it suits; none, if only the record of the campaign is
+    /// The next cases, at most `most`, to be read on any thread; None if only the campaign's record is
     /// left, or nothing.
     pub fn rows(&mut self, most: usize) -> Option<Rows> {
         let end = self.table.rows.len().min(self.taken.saturating_add(most));
@@ -160,7 +160,7 @@ impl<'v> Cases<'v> {
         })
     }
 
-    /// That cells of the cases read were struck out with a slash or dash, and so taken for blank; said once.
+    /// Reports once that cells were struck out with a slash or dash, and so read as blank.
     pub fn struck_out(&mut self) -> Option<Diagnostic> {
         let of_cases = self.table.struck_out.iter();
         let of_cases = of_cases.map(|count| count.load(Ordering::Relaxed) as usize);
@@ -171,7 +171,7 @@ impl<'v> Cases<'v> {
 }
 
 impl Rows {
-    /// How many cases.
+    /// The number of cases.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cases.len()
@@ -183,7 +183,7 @@ impl Rows {
         self.cases.is_empty()
     }
 
-    /// Reads a case, from 0; the same as often as it is asked for. None if there are not so many.
+    /// Reads a case, counted from 0; repeatable. None beyond the last case.
     #[must_use]
     pub fn read(&self, at: usize, vocabulary: &Vocabulary) -> Option<Decoded> {
         let case = self.cases.clone().nth(at)?;
@@ -192,7 +192,7 @@ impl Rows {
 }
 
 impl Survey<'_> {
-    /// What is wrong with the headers.
+    /// Collects the problems with headers.
     fn headers(&mut self) {
         let others = self.others.iter().map(|other| &other.sheet);
         for sheet in self.mains.iter().chain(others) {
@@ -201,7 +201,7 @@ impl Survey<'_> {
         }
     }
 
-    /// Which rows of the main tables are cases.
+    /// Finds the rows of the main tables that are cases.
     fn rows(&mut self) {
         let number = number(self.vocabulary);
         let mut queue = Vec::new();
@@ -235,7 +235,7 @@ impl Survey<'_> {
         self.rows = queue;
     }
 
-    /// Which case every row of the further sheets belongs to.
+    /// Finds the case of every row of the further sheets.
     fn details(&mut self) {
         if self.others.is_empty() {
             return;
@@ -324,7 +324,7 @@ impl Table {
                 }
             }
         }
-        // Noted and not added: a case may be read twice.
+        // Stored, not added: a case may be read twice.
         if let Some(count) = self.struck_out.get(case) {
             let found = u32::try_from(gatherer.struck_out).unwrap_or(u32::MAX);
             count.store(found, Ordering::Relaxed);
@@ -361,7 +361,7 @@ impl Iterator for Cases<'_> {
     }
 }
 
-/// The rows and columns that are read and hidden, if there are any.
+/// The hidden rows and columns that are read, if there are any.
 fn hidden<'r>(
     grid: &Grid,
     header: &Header,
@@ -383,7 +383,7 @@ pub(super) fn number(vocabulary: &Vocabulary) -> What {
     What::Target(Target::Fact(shape.facts[usize::from(slot.0)]))
 }
 
-/// What is wrong with a header.
+/// The diagnostics for a header.
 fn of_header(
     book: &Book,
     vocabulary: &Vocabulary,
@@ -430,13 +430,13 @@ pub(super) fn is_instructions(sheet: &str) -> bool {
 
 enum Row {
     Case,
-    /// Nothing that is read stands in it.
+    /// No column that is read has a value.
     Blank,
-    /// A total, a note, a header once more.
+    /// A total, a note, or a repeated header.
     Remark,
 }
 
-/// Words that begin rows which are no cases.
+/// Words that begin rows other than cases.
 const REMARKS: [&str; 14] = [
     "合计",
     "总计",
@@ -454,7 +454,7 @@ const REMARKS: [&str; 14] = [
     "note",
 ];
 
-/// The same, as names are compared.
+/// The same in normal form.
 static PLAIN_REMARKS: LazyLock<[String; REMARKS.len()]> = LazyLock::new(|| REMARKS.map(plain));
 
 fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: What) -> Row {
@@ -491,7 +491,7 @@ fn judge(grid: &Grid, header: &Header, row: u32, cells: &[(u32, Cell)], number: 
     if repeats { Row::Remark } else { Row::Case }
 }
 
-/// The span of one cell of a book.
+/// The span of a cell of a book.
 pub(super) fn place(book: &Book, grid: usize, row: u32, column: u32) -> choucha_core::source::Span {
     use choucha_core::source::{Source, Span};
     let grid = &book.grids[grid];

@@ -1,4 +1,4 @@
-//! `columns.yaml`: which columns and sheets mean what, where their names do not say so.
+//! `columns.yaml`: the meaning of columns and sheets whose names do not say it.
 //!
 //! ```yaml
 //! columns:                    # for every sheet
@@ -32,29 +32,29 @@ use choucha_core::value::Type;
 use choucha_core::value::naming::normal;
 use choucha_core::vocabulary::{Entry, FactId, GroupId, Vocabulary};
 
-/// What a file of column mappings says.
+/// The contents of a column mapping.
 #[derive(Debug, Default)]
 pub struct Columns {
     /// The headers of every sheet.
     headers: Headers,
     sheets: HashMap<String, Sheet>,
-    /// By fact: what is written, in its normal form, and what it means.
+    /// By fact: written words, in normal form, and their meanings.
     values: HashMap<FactId, Arc<Values>>,
 }
 
-/// What is written in a column, in its normal form, and what it means.
+/// The words written in a column, in normal form, and their meanings.
 pub(super) type Values = HashMap<String, String>;
 
 type Headers = HashMap<Vec<String>, Meaning>;
 
-/// What a header means.
+/// The meaning of a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     Target(Target),
     Ignored,
 }
 
-/// What is said of one sheet.
+/// The mapping of one sheet.
 #[derive(Debug, Default)]
 struct Sheet {
     role: Option<Role>,
@@ -63,7 +63,7 @@ struct Sheet {
     headers: Headers,
 }
 
-/// What a sheet is.
+/// The role of a sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Main,
@@ -71,7 +71,7 @@ pub(super) enum Role {
     Ignored,
 }
 
-/// Words for what is not read.
+/// Words for columns and sheets not to read.
 const IGNORED: [&str; 3] = ["不读", "忽略", "ignore"];
 
 /// Words for the main table.
@@ -82,7 +82,7 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// Everything wrong with it: not YAML, unknown facts, each with its place.
+    /// All mistakes: not YAML, unknown facts, each with its place.
     pub fn read(
         name: &str,
         bytes: Vec<u8>,
@@ -124,7 +124,7 @@ impl Columns {
         self.sheets.get(&index::plain(sheet))?.header
     }
 
-    /// What a header means, the headers above it given with it.
+    /// The meaning of a header, given the headers above it.
     pub(super) fn meaning(&self, sheet: &str, above: &[&str], name: &str) -> Option<Meaning> {
         let mut key: Vec<String> = above.iter().flat_map(|name| parts(name)).collect();
         key.extend(parts(name));
@@ -134,12 +134,12 @@ impl Columns {
             .copied()
     }
 
-    /// What the words of a fact's column mean, where they are not the vocabulary's.
+    /// The meanings of words in a fact's column that are not the vocabulary's.
     pub(super) fn values(&self, fact: FactId) -> Option<&Arc<Values>> {
         self.values.get(&fact)
     }
 
-    /// The sheets named, as they are compared.
+    /// The named sheets, in normal form.
     pub(super) fn sheets(&self) -> impl Iterator<Item = &str> {
         self.sheets.keys().map(String::as_str)
     }
@@ -165,7 +165,7 @@ impl Reader<'_> {
         &mut self.problems[last]
     }
 
-    /// The keys and values of a map; of anything else, that it is none.
+    /// The keys and values of a map; reports a node that is no map.
     fn entries<'n>(&mut self, node: &'n Node<'n>) -> Vec<(&'n str, &'n Node<'n>, &'n Node<'n>)> {
         match &node.content {
             Content::Map(entries) => entries
@@ -201,7 +201,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What the words of columns mean; read last, because columns may be named as the file maps them.
+    /// Reads the meanings of words; last, because it may refer to mapped columns by name.
     fn values(&mut self, node: &Node<'_>) {
         let index = Index::of(self.vocabulary, GroupId(0));
         for (name, key, value) in self.entries(node) {
@@ -232,7 +232,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a word means: a value that the fact may have.
+    /// The meaning of a word: a possible value of the fact.
     fn meant(&mut self, fact: FactId, node: &Node<'_>) -> Option<String> {
         let word = node.text().unwrap_or_default().trim().to_owned();
         let of = match &self.vocabulary.fact(fact).ty {
@@ -244,7 +244,7 @@ impl Reader<'_> {
             Type::Bool => matches!(word.as_str(), "是" | "否" | "有" | "true" | "false"),
             _ => true,
         };
-        // Blank says that nothing is known.
+        // Blank means unknown.
         if is_value || word.is_empty() || matches!(word.as_str(), "无" | "none") {
             return Some(word);
         }
@@ -418,7 +418,7 @@ impl Reader<'_> {
     }
 }
 
-/// The group of the rows of a list of groups.
+/// The group of a list's rows.
 pub(super) fn rows_group(vocabulary: &Vocabulary, fact: FactId) -> GroupId {
     match vocabulary.fact(fact).ty {
         Type::Rows(shape) => vocabulary.shape(shape).group,

@@ -12,7 +12,7 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// How much of the beginning tells what separates the fields.
+/// How much of the beginning is used to find the separator.
 const LOOKED_AT: usize = 64 * 1024;
 
 /// Reads the table of a text file. Rows and columns are numbered as in a sheet; the sheet is named after the file.
@@ -44,7 +44,7 @@ pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<(Grid, Vec<Diagnostic>)
         }
         let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
         let end = end.min(text.len());
-        // Line breaks before the row belong to blank lines, which the reader leaves out.
+        // The reader skips blank lines; their line breaks precede the row.
         let written = text.get(start..end).unwrap_or_default();
         let blank = written.len() - written.trim_start_matches(['\r', '\n']).len();
         let first = line + written[..blank].matches('\n').count();
@@ -64,7 +64,7 @@ pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<(Grid, Vec<Diagnostic>)
     Ok((grid, notes))
 }
 
-/// What separates the fields: the mark of which the first lines have most.
+/// The separator of the fields: the mark that occurs most in the first lines.
 fn delimiter(text: &str) -> char {
     let mut end = text.len().min(LOOKED_AT);
     while !text.is_char_boundary(end) {
@@ -75,7 +75,7 @@ fn delimiter(text: &str) -> char {
     let marks = [',', '\t', ';'];
     marks
         .into_iter()
-        // The first of equals.
+        // Of equals, the first.
         .rev()
         .max_by_key(|mark| count(*mark))
         .unwrap_or(',')

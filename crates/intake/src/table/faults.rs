@@ -1,4 +1,4 @@
-//! What may be wrong with a book as a whole, its sheets, headers and rows: in the user's words, with the cell and the mend.
+//! Problems with a book as a whole, its sheets, headers and rows: in the user's words, with the cell and the correction.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ use choucha_core::vocabulary::{FactId, GroupId, PARTY_KEYS, PartyField, Vocabula
 /// How many names a message lists.
 const MAX_NAMES: usize = 12;
 
-/// Names in backticks, some of them if there are many.
+/// Names in backticks, shortened if there are many.
 fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Text {
     let more = names.len().saturating_sub(MAX_NAMES);
     let shown: Vec<String> = names
@@ -53,7 +53,7 @@ pub(super) fn paths(vocabulary: &Vocabulary, facts: &[FactId]) -> Text {
     Text::new(titles.join("、"), codes.join(", "))
 }
 
-/// How to tell what a column means.
+/// How to map a column.
 pub(super) fn map_it() -> Text {
     Text::new(
         "或者在 columns.yaml 中写明这一列的含义；不用的列写 `不读`",
@@ -61,7 +61,7 @@ pub(super) fn map_it() -> Text {
     )
 }
 
-/// How to tell what the words of a column mean.
+/// How to map the words of a column.
 pub(super) fn map_values() -> Text {
     Text::new(
         "整列都这样写的，可以在 columns.yaml 的 values 中写明含义，如 `检验结论: {P: 合格, F: 不合格}`",
@@ -151,17 +151,17 @@ pub(super) fn column(
     }
 }
 
-/// A column that is no fact.
+/// A column that matches no fact.
 pub(super) struct Unread {
     pub(super) at: u32,
     pub(super) name: String,
-    /// The name most like it.
+    /// The nearest name.
     pub(super) near: Option<String>,
-    /// The facts whose names end as it does.
+    /// The facts whose names end with the header.
     pub(super) may_be: Vec<FactId>,
 }
 
-/// Columns that are no facts.
+/// Columns that match no fact.
 pub(super) fn unread(
     book: &Book,
     grid: usize,
@@ -207,7 +207,7 @@ pub(super) fn unread(
     ))
 }
 
-/// No sheet has a header.
+/// No sheet with a header.
 pub(super) fn no_header(book: &Book) -> Diagnostic {
     Diagnostic::new(
         Code::TableNoHeader,
@@ -256,7 +256,7 @@ pub(super) fn several_main(book: &Book, sheets: &[usize]) -> Diagnostic {
     ))
 }
 
-/// A sheet with other columns than the main table, whose rows are numbered otherwise.
+/// A sheet with other columns than the main table, and other case numbers.
 pub(super) fn which_cases(book: &Book, grid: usize, main: usize) -> Diagnostic {
     let (sheet, main) = (&book.grids[grid].name, &book.grids[main].name);
     Diagnostic::new(
@@ -277,7 +277,7 @@ pub(super) fn which_cases(book: &Book, grid: usize, main: usize) -> Diagnostic {
     ))
 }
 
-/// A sheet named after a group or a list, without the column that says which case a row belongs to.
+/// A sheet named after a group or a list, without a column of case numbers.
 pub(super) fn no_key(book: &Book, grid: usize) -> Diagnostic {
     let sheet = &book.grids[grid].name;
     let first = book.grids[grid]
@@ -300,7 +300,7 @@ pub(super) fn no_key(book: &Book, grid: usize) -> Diagnostic {
     ))
 }
 
-/// Sheets that were not read, and sheets named in the mapping that are not there.
+/// Sheets that were not read, and sheets in the mapping that do not exist.
 pub(super) fn sheets<'n>(
     book: &Book,
     vocabulary: &Vocabulary,
@@ -371,7 +371,7 @@ pub(super) fn sheets<'n>(
     found
 }
 
-/// What sheets may be named after.
+/// The names of groups and lists, for sheets.
 fn known_sheets(vocabulary: &Vocabulary) -> Vec<String> {
     let lists = vocabulary
         .facts()
@@ -384,7 +384,7 @@ fn known_sheets(vocabulary: &Vocabulary) -> Vec<String> {
     lists.chain(groups).collect()
 }
 
-/// Rows that are totals and the like.
+/// Rows skipped as totals and the like.
 pub(super) fn rows(book: &Book, grid: usize, rows: &[u32]) -> Diagnostic {
     let sheet = &book.grids[grid].name;
     let shown: Vec<String> = rows
@@ -414,7 +414,7 @@ pub(super) fn rows(book: &Book, grid: usize, rows: &[u32]) -> Diagnostic {
     .at(place(book, grid, first, column))
 }
 
-/// Rows and columns that are hidden, and read.
+/// Hidden rows and columns, which are read.
 pub(super) fn hidden(book: &Book, grid: usize, rows: &[u32], columns: &[u32]) -> Diagnostic {
     let sheet = &book.grids[grid];
     let name = |cell: choucha_core::source::CellName| cell.address();
@@ -455,7 +455,7 @@ pub(super) fn hidden(book: &Book, grid: usize, rows: &[u32], columns: &[u32]) ->
     .about(&*book.name)
 }
 
-/// A row of a further sheet whose case is not in the main table, or is not named.
+/// A row of a further sheet whose case is missing in the main table, or is not named.
 pub(super) fn orphan(
     book: &Book,
     (grid, column): (usize, u32),
@@ -484,7 +484,7 @@ pub(super) fn orphan(
         ),
     )
     .at(span);
-    // Sorted, so that of names equally near always the same is offered.
+    // Sorted, so that of equally near names the same one is always offered.
     let mut names: Vec<&str> = known.iter().map(String::as_str).collect();
     names.sort_unstable();
     match nearest(case, names) {
@@ -496,7 +496,7 @@ pub(super) fn orphan(
     }
 }
 
-/// A case that has two rows in a sheet that gives it one.
+/// A case with two rows in a sheet that has one per case.
 pub(super) fn twice(book: &Book, (grid, column): (usize, u32), row: u32, first: u32) -> Diagnostic {
     let case = book.grids[grid]
         .shown(row, column)
@@ -520,7 +520,7 @@ pub(super) fn twice(book: &Book, (grid, column): (usize, u32), row: u32, first: 
     .help(Text::new("请只保留一行", "keep one of the two"))
 }
 
-/// Cells that hold a slash or a dash and nothing else.
+/// Cells that hold only a slash or a dash.
 pub(super) fn struck_out(book: &Book, count: usize) -> Diagnostic {
     Diagnostic::new(
         Code::TableBlankMark,

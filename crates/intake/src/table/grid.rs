@@ -1,4 +1,4 @@
-//! One sheet as rows of cells, whatever file it came from.
+//! One sheet as rows of cells, in whatever file format.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -7,28 +7,28 @@ use std::sync::Arc;
 use super::hidden::Hidden;
 use choucha_core::source::CellName;
 
-/// Merged areas beyond so many are not looked at: no sheet that people keep has them.
+/// Merged areas beyond this number are ignored: no sheet kept by people has so many.
 const MAX_MERGES: usize = 200_000;
 
-/// What one cell holds.
+/// The contents of one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
     Text(Box<str>),
-    /// A number that is not shown as a date.
+    /// A number not formatted as a date.
     Number(f64),
-    /// A number that is shown as a date or a time: days since the epoch of the sheet.
+    /// A number formatted as a date or time: days since the epoch of the sheet.
     Date(f64),
-    /// A date as `2024-03-01` or `2024-03-01T09:30:00`, as open documents keep it.
+    /// A date as `2024-03-01` or `2024-03-01T09:30:00`, the form of open documents.
     Iso(Box<str>),
     Bool(bool),
     /// The formula failed: `#N/A`.
     Failed(Box<str>),
-    /// A formula whose result the file does not hold.
+    /// A formula without a stored result.
     NoValue,
 }
 
 impl Cell {
-    /// The cell as text, to compare it with the names of columns and cases.
+    /// The cell as text, for comparison with names of columns and cases.
     pub(super) fn text(&self) -> String {
         match self {
             Cell::Text(text) | Cell::Iso(text) | Cell::Failed(text) => text.to_string(),
@@ -43,17 +43,17 @@ impl Cell {
     }
 }
 
-/// A number as a spreadsheet shows it: at most fifteen digits, so that what binary fractions add disappears.
+/// A number as spreadsheets show it: at most fifteen digits, which hides the error of binary fractions.
 pub(super) fn number_text(number: f64) -> String {
     if !number.is_finite() {
         return number.to_string();
     }
-    // Fifteen significant digits, then the shortest way to write what is left.
+    // Fifteen significant digits, then the shortest form.
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     format!("{rounded}")
 }
 
-/// A merged area; all from 0, both ends included.
+/// A merged area; rows and columns from 0, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Merge {
     pub(super) top: u32,
@@ -62,27 +62,26 @@ pub(super) struct Merge {
     pub(super) right: u32,
 }
 
-/// One sheet.
 #[derive(Debug)]
 pub(super) struct Grid {
     pub(super) name: Arc<str>,
     pub(super) hidden: bool,
-    /// The rows and columns that are hidden.
+    /// The hidden rows and columns.
     pub(super) hides: Hidden,
     /// Whether days are counted from 1904.
     pub(super) from_1904: bool,
-    /// The rows that hold anything, each with its cells by column.
+    /// The rows that are not empty, each with its cells by column.
     pub(super) rows: BTreeMap<u32, Vec<(u32, Cell)>>,
     merges: Vec<Merge>,
-    /// By the first column of a merged area: its rows, for those that run down.
+    /// By the first column of a merged area: its rows, if it covers several rows.
     down: HashMap<u32, Vec<(u32, u32)>>,
     /// The texts of the rows, if the sheet is a text file.
     pub(super) texts: Option<Texts>,
-    /// Whether its rows are the columns of the sheet, and its columns the rows.
+    /// Whether it is transposed.
     turned: bool,
 }
 
-/// The rows of a text file: where each begins.
+/// The rows of a text file and their positions in it.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) text: Arc<str>,
@@ -115,7 +114,7 @@ impl Grid {
         }
     }
 
-    /// The same sheet with its rows for columns: names that stand below each other become a header.
+    /// The transposed sheet: names one below the other become a header.
     pub(super) fn turned(&self) -> Grid {
         let merges = self.merges.iter().map(|area| Merge {
             top: area.left,
@@ -136,7 +135,7 @@ impl Grid {
         turned
     }
 
-    /// What a cell is called in the sheet.
+    /// The name of a cell in the sheet.
     pub(super) fn cell_name(&self, row: u32, column: u32) -> CellName {
         let (row, column) = match self.turned {
             true => (column, row),
@@ -149,12 +148,12 @@ impl Grid {
         }
     }
 
-    /// Puts a cell in its place; blank ones are left out.
+    /// Stores a cell; blank ones are left out.
     pub(super) fn put(&mut self, row: u32, column: u32, cell: Cell) {
         if cell.is_blank() {
             return;
         }
-        // Files hold their cells row by row, from left to right.
+        // Files list cells row by row, from left to right.
         let last = self.rows.last_entry().filter(|last| *last.key() == row);
         let cells = match last {
             Some(last) => last.into_mut(),
@@ -170,7 +169,7 @@ impl Grid {
         }
     }
 
-    /// What a cell holds itself.
+    /// The cell's own contents.
     pub(super) fn own(&self, row: u32, column: u32) -> Option<&Cell> {
         let cells = self.rows.get(&row)?;
         let at = cells
@@ -179,7 +178,7 @@ impl Grid {
         Some(&cells[at].1)
     }
 
-    /// What a cell shows, where it is kept: its own value, or that of the merged area that runs down over it.
+    /// The contents a cell shows, and the cell that holds them: itself, or the top of a merged area over several rows.
     pub(super) fn shown(&self, row: u32, column: u32) -> Option<((u32, u32), &Cell)> {
         if let Some(cell) = self.own(row, column) {
             return Some(((row, column), cell));
@@ -195,7 +194,7 @@ impl Grid {
             .map(|cell| ((top, column), cell))
     }
 
-    /// What a cell of the header shows: the same, and areas that run across.
+    /// The contents a header cell shows: the same, and areas merged across columns.
     pub(super) fn headed(&self, row: u32, column: u32) -> Option<&Cell> {
         self.own(row, column).or_else(|| {
             let area = self.merges.iter().find(|area| {
@@ -206,26 +205,26 @@ impl Grid {
         })
     }
 
-    /// Whether the cell begins an area that runs across.
+    /// Whether the cell begins an area merged across columns.
     pub(super) fn runs_across(&self, row: u32, column: u32) -> bool {
         self.merges
             .iter()
             .any(|area| area.top == row && area.left == column && area.right > area.left)
     }
 
-    /// Whether a row holds areas that run across, as the groups of a header do.
+    /// Whether a row has areas merged across columns, like the groups of a header.
     pub(super) fn has_groups(&self, row: u32) -> bool {
         self.merges
             .iter()
             .any(|area| area.top == row && area.right > area.left)
     }
 
-    /// Whether its rows are the columns of the sheet.
+    /// Whether it is transposed.
     pub(super) fn is_turned(&self) -> bool {
         self.turned
     }
 
-    /// Whether the sheet has merged areas at all, so that headers need not be guessed.
+    /// Whether the sheet has merged areas, so that group headers need no guessing.
     pub(super) fn has_merges(&self) -> bool {
         !self.merges.is_empty()
     }

@@ -1,7 +1,7 @@
-//! What a workbook would become, measured before it is read: kind, encryption, macros, the size it unpacks to.
+//! Measures a workbook before it is read: kind, encryption, macros, unpacked size.
 //!
-//! Readers of workbooks make room for what a file claims. A few kilobytes may claim terabytes, so nothing is handed to a
-//! reader that has not been measured here; and what a reader of damaged files may stumble over ends as a message.
+//! Readers of workbooks allocate what a file claims. A few kilobytes may claim terabytes, so no file reaches a reader that
+//! was not measured here; and a reader's panic on a damaged file becomes a message.
 
 use std::cell::Cell;
 use std::io::{Cursor, Read, Write};
@@ -17,16 +17,16 @@ use choucha_core::text;
 /// The most bytes a workbook may unpack to.
 const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
 
-/// A byte of a deflated stream becomes no more bytes than this.
+/// The maximum expansion of a deflated byte.
 const DEFLATE_RATIO: u64 = 1032;
 
-/// A workbook has no more parts.
+/// The limit of parts in a workbook.
 const MAX_PARTS: usize = 10_000;
 
-/// The most cells a sheet may spread over in the formats that are read whole, those between the ones filled included.
+/// The largest area of cells of a sheet in the formats that are read whole, empty cells included.
 pub(super) const MAX_AREA: u64 = 20_000_000;
 
-/// The kinds of workbooks that are read.
+/// The kinds of workbooks that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WorkbookKind {
     Xlsx,
@@ -34,19 +34,19 @@ pub(super) enum WorkbookKind {
     Xls,
 }
 
-/// A workbook that may be read.
+/// A workbook that passed the checks.
 pub(super) struct Checked {
     pub(super) kind: WorkbookKind,
     pub(super) macros: bool,
-    /// Whether cells may be merged: not, if no part of an xlsx mentions it.
+    /// Whether cells may be merged: false if no part of an xlsx mentions it.
     pub(super) merges: bool,
-    /// Whether rows or columns may be hidden: not, if no part of an xlsx mentions it.
+    /// Whether rows or columns may be hidden: false if no part of an xlsx mentions it.
     pub(super) hides: bool,
 }
 
 type Refused = Box<Diagnostic>;
 
-/// Tells the kind of a workbook by its bytes and measures it.
+/// Determines the kind of a workbook from its bytes and measures it.
 pub(super) fn check(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     if bytes.is_empty() {
         let message = Text::new("文件为空", "the file is empty");
@@ -87,7 +87,7 @@ fn save_as() -> Text {
     )
 }
 
-/// A workbook that is cut off or damaged.
+/// A workbook that is incomplete or damaged.
 pub(super) fn damaged(name: &str, why: &str) -> Refused {
     let why = if why.is_empty() {
         None
@@ -113,7 +113,7 @@ pub(super) fn damaged(name: &str, why: &str) -> Refused {
                 "its end is missing: there is no directory of the archive",
             ))
         }
-        // Readers say it in English alone.
+        // The readers give reasons only in English.
         Some(why) => diagnostic.why(text!(
             "文件内部的结构与工作簿不符",
             "its parts are not those of a workbook: {why}"
@@ -122,7 +122,7 @@ pub(super) fn damaged(name: &str, why: &str) -> Refused {
     })
 }
 
-/// A workbook that needs its password.
+/// A workbook that needs a password.
 pub(super) fn encrypted(name: &str) -> Refused {
     Box::new(
         Diagnostic::new(
@@ -140,7 +140,7 @@ pub(super) fn encrypted(name: &str) -> Refused {
     )
 }
 
-/// A workbook that becomes too large.
+/// A workbook that would become too large.
 pub(super) fn too_large(name: &str) -> Refused {
     let limit = MAX_UNPACKED / 1024 / 1024;
     Box::new(
@@ -163,8 +163,8 @@ pub(super) fn too_large(name: &str) -> Refused {
     )
 }
 
-/// Runs a reader that may stumble over what a damaged file claims, or a writer that cannot say otherwise that its
-/// temporary file is full. Nothing if it did.
+/// Runs a reader that may panic on a damaged file's claims, or a writer that panics when its
+/// temporary file is full. None if it panicked.
 pub fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
     thread_local! {
         static GUARDED: Cell<bool> = const { Cell::new(false) };
@@ -214,7 +214,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     if claimed > MAX_UNPACKED {
         return Err(too_large(name));
     }
-    // What is claimed may be false. Few bytes cannot become many; of more, what they become is counted.
+    // The claim may be false. Few bytes cannot become many; for more, count the unpacked bytes.
     let (mut merges, mut hides) = (true, true);
     if packed.saturating_mul(DEFLATE_RATIO) > MAX_UNPACKED {
         let mut left = MAX_UNPACKED;
@@ -281,13 +281,13 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     ))
 }
 
-/// The element by which a sheet of an xlsx says that cells are merged, with whatever prefix.
+/// The element, under any prefix, by which a sheet of an xlsx declares merged cells.
 const MERGES: &[u8] = b"mergeCell";
 
-/// The attribute by which a sheet of an xlsx says that rows or columns are hidden.
+/// The attribute by which a sheet of an xlsx hides rows or columns.
 const HIDDEN: &[u8] = b" hidden=";
 
-/// Gives bytes to two.
+/// Passes bytes to two scanners.
 struct Both<'a>(&'a mut Mentions, &'a mut Mentions);
 
 impl Write for Both<'_> {
@@ -301,10 +301,10 @@ impl Write for Both<'_> {
     }
 }
 
-/// Takes bytes, and keeps only whether some stand among them.
+/// Scans bytes and remembers only whether a pattern occurs.
 pub(super) struct Mentions {
     wanted: memchr::memmem::Finder<'static>,
-    /// What was taken last: too little to hold them.
+    /// The last bytes, too few to contain the pattern.
     last: Vec<u8>,
     pub(super) found: bool,
 }
@@ -337,7 +337,7 @@ impl Write for Mentions {
     }
 }
 
-/// An old workbook, or a new one that is encrypted.
+/// An old workbook, or an encrypted new one.
 fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     let opened = guarded(|| cfb::CompoundFile::open(Cursor::new(bytes)));
     let Some(Ok(mut file)) = opened else {
@@ -380,7 +380,7 @@ fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     })
 }
 
-/// The largest area that a sheet of the stream claims, or spreads its cells over.
+/// The largest area that a sheet of the stream claims or fills.
 fn widest(records: &[u8]) -> u64 {
     let number = |at: usize| -> Option<u64> {
         let low = records.get(at)?;
@@ -396,7 +396,7 @@ fn widest(records: &[u8]) -> u64 {
         match kind {
             // A sheet begins.
             0x0809 => area = None,
-            // What the sheet claims: rows as 32 bits, columns as 16.
+            // The claimed dimensions: rows as 32 bits, columns as 16.
             0x0200 => {
                 let wide = |at: usize| Some(number(at)? | number(at + 2)? << 16);
                 let (rows, columns) = if length >= 14 {
@@ -416,10 +416,10 @@ fn widest(records: &[u8]) -> u64 {
                     widest = widest.max(claimed);
                 }
             }
-            // Cells of every kind, which begin with their row and column.
+            // Cells of all kinds begin with their row and column.
             0x0006 | 0x00BD | 0x00D6 | 0x00FD | 0x0203 | 0x0204 | 0x0205 | 0x027E => {
                 if let (Some(row), Some(first)) = (number(data), number(data + 2)) {
-                    // Several cells end with their last column.
+                    // Records of several cells end with their last column.
                     let last = match kind {
                         0x00BD if length >= 6 => number(data + length - 2).unwrap_or(first),
                         _ => first,

@@ -1,7 +1,7 @@
-//! The header of a sheet: which row it is, and what every column holds.
+//! The header of a sheet: which row it is, and the meaning of every column.
 //!
-//! The header is the row, among the first ones, most of whose cells name facts; titles stand above it. A header of two or
-//! three rows names groups above the facts, in merged cells or, where a text file knows none, in the cell to the left.
+//! The header is the row, among the first ones, with the most cells that name facts; titles stand above it. A header of two
+//! or three rows names groups above the facts, in merged cells or, in a text file, in the cell to the left.
 
 use std::sync::Arc;
 
@@ -14,63 +14,63 @@ use super::placing::{self, Content};
 use choucha_core::value::Type;
 use choucha_core::vocabulary::{FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
-/// How many rows that hold something may stand before the end of the header.
+/// How many rows with contents may stand before the end of the header.
 const SEARCHED: usize = 30;
 
-/// Headers may have so many columns; the others are not looked at.
+/// The limit of columns in a header; the others are ignored.
 const MAX_COLUMNS: usize = 2_000;
 
-/// What a sheet is read as.
+/// How to read a sheet.
 pub(super) struct Reading<'v> {
     vocabulary: &'v Vocabulary,
     columns: &'v Columns,
     /// The names of the facts of a record.
     root: &'v Index<'v>,
-    /// The names of what the sheet holds, where that is not the record.
+    /// The names of the sheet's own facts, if it does not hold the record's.
     own: Option<Index<'v>>,
     holds: Option<Holds>,
     number: Option<FactId>,
 }
 
-/// What a column is for.
+/// The meaning of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
-    /// The number of the case the row belongs to, in a sheet that is not the main table.
+    /// The case number of the row, in a sheet other than the main table.
     Case,
     Target(Target),
-    /// One thing known of a person or organisation that an entry of a list names.
+    /// One property of the person or organisation that a list entry names.
     Party(PartyField),
     /// The entry of a list itself.
     Entry,
 }
 
-/// One column that is read.
+/// A column that is read.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     pub(super) at: u32,
-    /// The header as it is written, parts joined by `·`.
+    /// The header as written, parts joined by `·`.
     pub(super) name: String,
     pub(super) what: What,
-    /// What a number is multiplied by, as the unit in the header says.
+    /// The multiplier for numbers, from the unit in the header.
     pub(super) factor: Decimal,
-    /// What its words mean, where somebody said so.
+    /// The meanings of its words, if they are mapped.
     pub(super) values: Option<Arc<Values>>,
 }
 
-/// Something wrong with a header, or not understood.
+/// A problem with a header.
 #[derive(Debug, Clone)]
 pub(super) enum Fault {
-    /// Leads nowhere; the nearest name, and whether it is so near that it must be meant.
+    /// Matches no fact; the nearest name, and whether it is so near that it must be meant.
     Unknown {
         near: Option<String>,
         sure: bool,
-        /// The facts whose names end as it does.
+        /// The facts whose names end with it.
         may_be: Vec<FactId>,
     },
-    /// Leads nowhere, and holds what facts are made of; the facts that may be meant.
+    /// Matches no fact, but its cells hold values of facts; the facts that may be meant.
     Unplaced(Content, Vec<FactId>),
     Ambiguous(Vec<FactId>),
-    /// The column of the same meaning further left.
+    /// A column further left has the same meaning.
     Duplicate(u32),
     Unit {
         unit: String,
@@ -78,29 +78,29 @@ pub(super) enum Fault {
     },
 }
 
-/// A header that was found.
+/// A header and its columns.
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) row: u32,
     pub(super) columns: Vec<Column>,
-    /// Columns that are not read, with their names.
+    /// Columns that are not read: number, name and problem.
     pub(super) faults: Vec<(u32, String, Fault)>,
 }
 
 impl Header {
-    /// The column of a meaning.
+    /// The column with a meaning.
     pub(super) fn column(&self, what: What) -> Option<&Column> {
         self.columns.iter().find(|column| column.what == what)
     }
 
-    /// Whether a column is read; they stand in their order.
+    /// Whether a column is read; the columns are sorted.
     pub(super) fn reads(&self, at: u32) -> bool {
         self.columns
             .binary_search_by_key(&at, |column| column.at)
             .is_ok()
     }
 
-    /// The persons and organisations of whom further columns say more.
+    /// The persons and organisations with further columns.
     pub(super) fn parties(&self) -> Vec<FactId> {
         let of_party = |column: &Column| match column.what {
             What::Target(Target::Party(fact, _)) => Some(fact),
@@ -146,8 +146,8 @@ impl<'v> Reading<'v> {
         }
     }
 
-    /// Finds the header: the row that is given, or the one most of whose cells mean something. At least two must, and in
-    /// a sheet that is not the main table one of them is the case's number.
+    /// Finds the header: the given row, or the row with most cells that have a meaning. At least two must have one, and in
+    /// a sheet other than the main table one of them must be the case number.
     pub(super) fn header(&self, grid: &Grid) -> Option<Header> {
         if let Some(row) = self.columns.header(&grid.name) {
             return Some(self.at(grid, row));
@@ -157,7 +157,7 @@ impl<'v> Reading<'v> {
             let header = self.at(grid, row);
             let more = best.as_ref().is_none_or(|best| {
                 let (count, most) = (header.columns.len(), best.columns.len());
-                // Below groups that run over several columns stand the names themselves.
+                // Below groups merged across columns stand the names themselves.
                 let below = row == best.row + 1 && grid.has_groups(best.row);
                 count > most || count == most && below
             });
@@ -201,7 +201,7 @@ impl<'v> Reading<'v> {
             }
             let merged = grid.has_merges();
             let Some(own) = text(Some(row), column).or_else(|| {
-                // Without merged cells a header of one row beside one of two stands in the first.
+                // Without merged cells, a one-row header next to two-row ones stands in the first row.
                 first.clone().filter(|_| !merged)
             }) else {
                 continue;
@@ -298,7 +298,7 @@ impl<'v> Reading<'v> {
         }
     }
 
-    /// What a mapped column is for: the case's number keys every sheet but the main one.
+    /// The meaning of a mapped column: the case number is the key in every sheet but the main one.
     fn what(&self, target: Target) -> What {
         match target {
             Target::Fact(fact) if self.holds.is_some() && Some(fact) == self.number => What::Case,
@@ -306,7 +306,7 @@ impl<'v> Reading<'v> {
         }
     }
 
-    /// A column of a sheet whose rows are the entries of a list.
+    /// A column of a sheet whose rows are list entries.
     fn entry(&self, fact: FactId, name: &str) -> Seen {
         let fact = self.vocabulary.fact(fact);
         let last = parts(name).pop().unwrap_or_default();
@@ -349,7 +349,7 @@ impl<'v> Reading<'v> {
         Fault::Unknown { near, sure, may_be }
     }
 
-    /// What the unit in a header makes of its numbers.
+    /// The multiplier for the unit in a header.
     fn factor(&self, what: What, note: Option<&str>) -> Result<Decimal, Fault> {
         let (What::Target(Target::Fact(id)), Some(note)) = (what, note) else {
             return Ok(Decimal::ONE);
@@ -382,13 +382,13 @@ impl<'v> Reading<'v> {
     }
 }
 
-/// Words in the brackets of a header that are units, rather than notes.
+/// Words in a header's brackets that are units, not notes.
 const UNITS: [&str; 24] = [
     "元", "角", "分", "千元", "万元", "亿元", "克", "g", "千克", "公斤", "kg", "吨", "t", "毫克",
     "mg", "升", "l", "毫升", "ml", "小时", "分钟", "周", "月", "年",
 ];
 
-/// A header without the brackets at its end, and what stands in them.
+/// A header without the brackets at its end, and their contents.
 fn without_note(name: &str) -> (Option<&str>, Option<&str>) {
     let trimmed = name.trim_end();
     let Some(inner) = trimmed.strip_suffix(['）', ')']) else {

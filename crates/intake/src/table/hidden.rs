@@ -1,4 +1,4 @@
-//! Rows and columns that a workbook hides: they are read like the others, and said to be there.
+//! Rows and columns that a workbook hides: they are read like the others, and a note lists them.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -8,10 +8,10 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-/// How many hidden rows or areas of columns of a sheet are kept.
+/// How many hidden rows or column areas of a sheet are remembered.
 const MAX_KEPT: usize = 10_000;
 
-/// What a sheet hides; all from 0, both ends included.
+/// The hidden parts of a sheet; numbers from 0, both ends included.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Hidden {
     pub(super) rows: Vec<u32>,
@@ -29,7 +29,7 @@ impl Hidden {
             .any(|(first, last)| (*first..=*last).contains(&column))
     }
 
-    /// Hides rows, as far as they are kept.
+    /// Hides rows, up to the limit.
     pub(super) fn hide_rows(&mut self, first: u64, last: u64) {
         let left = MAX_KEPT.saturating_sub(self.rows.len());
         let rows = (first..=last)
@@ -38,7 +38,7 @@ impl Hidden {
         self.rows.extend(rows);
     }
 
-    /// Hides columns, as far as their areas are kept.
+    /// Hides columns, up to the limit of areas.
     pub(super) fn hide_columns(&mut self, first: u64, last: u64) {
         if let (Ok(first), true) = (u32::try_from(first), self.columns.len() < MAX_KEPT) {
             let last = u32::try_from(last).unwrap_or(u32::MAX);
@@ -50,7 +50,7 @@ impl Hidden {
         self.rows.is_empty() && self.columns.is_empty()
     }
 
-    /// The same with rows for columns.
+    /// The same, transposed.
     pub(super) fn turned(&self) -> Hidden {
         let mut rows: Vec<u32> = self
             .columns
@@ -65,13 +65,13 @@ impl Hidden {
     }
 }
 
-/// What the sheets of an xlsx hide, by name. A book that cannot be made out hides nothing: whoever reads it says what is
-/// wrong with it.
+/// The hidden parts of an xlsx's sheets, by name. A damaged book hides nothing here: its reader reports the
+/// damage.
 pub(super) fn of_xlsx(bytes: &[u8]) -> HashMap<String, Hidden> {
     survey(bytes).unwrap_or_default()
 }
 
-/// What the sheets of an old workbook hide, in their order. One that cannot be made out hides nothing.
+/// The hidden parts of an old workbook's sheets, in order. A damaged book hides nothing here.
 pub(super) fn of_xls(bytes: &[u8]) -> Vec<Hidden> {
     let Ok(mut file) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
         return Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn of_xls(bytes: &[u8]) -> Vec<Hidden> {
     Vec::new()
 }
 
-/// Every sheet is a run of records from a beginning to an end; the first run, the workbook's own, says where they begin.
+/// Every sheet is a run of records; the first run, the workbook's own, says where the others begin.
 fn of_records(records: &[u8]) -> Vec<Hidden> {
     const SHEET: u64 = 0x0085;
     const ROW: u64 = 0x0208;
@@ -100,9 +100,9 @@ fn of_records(records: &[u8]) -> Vec<Hidden> {
         let bytes = [*records.get(at)?, *records.get(at + 1)?];
         Some(u64::from(u16::from_le_bytes(bytes)))
     };
-    // Runs do not overlap: all together have no more records than there is room for.
+    // Runs do not overlap, so all together have at most this many records.
     let left = Cell::new(records.len() / 4);
-    // Calls `each` with the kind and the place of every record of a run.
+    // Calls `each` with the kind and position of every record of a run.
     let run = |from: usize, each: &mut dyn FnMut(u64, usize)| {
         let mut at = from;
         while let (Some(kind), Some(length)) = (number(at), number(at + 2)) {
@@ -198,7 +198,7 @@ fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
     Some(found)
 }
 
-/// Calls `each` with every element of a part, until it gives false.
+/// Calls `each` with every element of a part, until it returns false.
 fn each(
     archive: &mut ZipArchive<impl Read + Seek>,
     part: &str,

@@ -1,8 +1,8 @@
-//! The names columns and sheets may bear, and what they lead to.
+//! The names of columns and sheets, and their meanings.
 //!
-//! A column is named by its fact as a dossier would name it (code, label in either language, alias), where that is not
-//! enough by the groups above it and itself (`检验报告·报告出具日期`), or by its path. White space, full-width forms and the
-//! case of letters do not count.
+//! A column is named like its fact in a dossier (code, label in either language, alias); where that is ambiguous, by
+//! the groups above it and the fact (`检验报告·报告出具日期`), or by its path. White space, full-width forms and
+//! case do not count.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,11 @@ use choucha_core::value::naming::normal;
 use choucha_core::value::{ShapeId, Type};
 use choucha_core::vocabulary::{Entry, FactId, GroupId, PARTY_KEYS, PartyField, Vocabulary};
 
-/// What a column holds.
+/// The contents of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     Fact(FactId),
-    /// One thing known of the person or organisation, or of the persons, that a fact names.
+    /// One property of the persons or organisation that a fact names.
     Party(FactId, PartyField),
 }
 
@@ -29,11 +29,11 @@ impl Target {
     }
 }
 
-/// What a name leads to.
+/// The meaning of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
     One(Target),
-    /// It may mean any of these.
+    /// The name is ambiguous.
     Several(Vec<FactId>),
     Nothing,
 }
@@ -41,19 +41,19 @@ pub(super) enum Found {
 /// The names of the facts below one group: of a record, or of a row of a list of groups.
 pub(super) struct Index<'v> {
     vocabulary: &'v Vocabulary,
-    /// Names that are enough by themselves: paths, titles, the shortest ends of titles.
+    /// Names that are unambiguous alone: paths, titles, the shortest ends of titles.
     whole: HashMap<String, Vec<FactId>>,
-    /// By the last part of a name, the facts, each with the groups above it.
+    /// By the last part of a name: the facts, each with the groups above it.
     last: HashMap<String, Vec<(FactId, Vec<GroupId>)>>,
     group_names: HashMap<GroupId, Vec<String>>,
-    /// Names as they are written, for suggestions.
+    /// Names as written, for suggestions.
     written: Vec<(String, FactId)>,
 }
 
-/// A name without what does not count.
+/// The normal form of a name.
 pub(super) fn plain(name: &str) -> String {
     let mut form = normal(name);
-    // A star marks what has to be filled in.
+    // A star marks required columns.
     form.retain(|c| c != '*');
     form
 }
@@ -79,7 +79,7 @@ impl<'v> Index<'v> {
         index.sorted()
     }
 
-    /// The names of the facts of a campaign's own record, and of whether it is complete.
+    /// The names of the facts of a campaign's own record, and of `complete`.
     pub(super) fn of_campaign(vocabulary: &'v Vocabulary, campaign: GroupId) -> Self {
         let mut index = Index::empty(vocabulary);
         index.enter(campaign, &mut Vec::new());
@@ -113,7 +113,7 @@ impl<'v> Index<'v> {
         let entries = &vocabulary.group(group).entries;
         for entry in entries {
             match *entry {
-                // What is gathered from the cases is in no table of cases.
+                // Facts gathered from cases stand in no table of cases.
                 Entry::Fact(id) if group == GroupId(0) && vocabulary.fact(id).is_across() => {}
                 Entry::Group(inner) => {
                     let held = vocabulary.group(inner);
@@ -162,7 +162,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// What a name leads to, with the groups that headers above it name.
+    /// The meaning of a name below the given headers.
     pub(super) fn find(&self, above: &[&str], name: &str) -> Found {
         if above.is_empty()
             && let Some(found) = self.whole_name(name)
@@ -171,14 +171,14 @@ impl<'v> Index<'v> {
         }
         let mut segments: Vec<String> = above.iter().flat_map(|name| parts(name)).collect();
         let own = parts(name);
-        // A header over several columns that names a fact too is repeated below: 抽样日期 over 抽样日期.
+        // A header over several columns that also names a fact is repeated below: 抽样日期 over 抽样日期.
         segments.extend(own.iter().cloned());
         segments.dedup();
         match self.facts(&segments) {
             Found::Nothing => {}
             found => return found,
         }
-        // Labels that themselves hold what separates parts.
+        // Labels may themselves contain the separator of parts.
         let mut joined: Vec<String> = above.iter().flat_map(|name| parts(name)).collect();
         joined.push(plain(name));
         match self.facts(&joined) {
@@ -191,7 +191,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// 检验报告 over 编号: the facts of a group whose name ends so.
+    /// 检验报告 over 编号: the facts of a group whose name ends like this.
     fn ending(&self, segments: &[String]) -> Found {
         let Some((last, groups)) = segments.split_last() else {
             return Found::Nothing;
@@ -220,7 +220,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// A name that is enough by itself, as the vocabulary writes it.
+    /// A name that is unambiguous alone, in the vocabulary's spelling.
     fn whole_name(&self, name: &str) -> Option<Found> {
         match self.whole.get(&plain(name)).map(Vec::as_slice) {
             Some([only]) => Some(Found::One(Target::Fact(*only))),
@@ -239,7 +239,7 @@ impl<'v> Index<'v> {
             .flatten()
             .filter(|(_, above)| self.runs_through(above, groups))
             .collect();
-        // A fact whose groups are all named is meant before others that fit.
+        // A fact whose groups are all named is preferred to others that fit.
         let exact: Vec<&&(FactId, Vec<GroupId>)> = candidates
             .iter()
             .filter(|(_, above)| above.len() == groups.len())
@@ -251,7 +251,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// Whether the groups above a fact bear the names, in that order, others between them or not.
+    /// Whether the groups above a fact have these names, in this order, possibly with others between.
     fn runs_through(&self, above: &[GroupId], names: &[String]) -> bool {
         let mut above = above.iter();
         names.iter().all(|name| {
@@ -263,7 +263,7 @@ impl<'v> Index<'v> {
         })
     }
 
-    /// 抽样人员·工号: one thing known of a person or an organisation.
+    /// 抽样人员·工号: one property of a person or an organisation.
     fn party(&self, segments: &[String]) -> Found {
         let Some((last, rest)) = segments.split_last() else {
             return Found::Nothing;
@@ -287,14 +287,14 @@ impl<'v> Index<'v> {
         })
     }
 
-    /// The name most like one that leads nowhere, of those whose facts may be meant.
+    /// The nearest name to an unknown one, among the facts that may be meant.
     pub(super) fn nearest(&self, name: &str, may_be: impl Fn(FactId) -> bool) -> Option<&str> {
         let short: String = name.chars().take(60).collect();
         let names = self.written.iter().filter(|(_, fact)| may_be(*fact));
         nearest(short.trim(), names.map(|(name, _)| name.as_str()))
     }
 
-    /// The facts whose labels end in a word: 地址. None, if they are many.
+    /// The facts whose labels end in a word: 地址. Empty if there are many.
     pub(super) fn ending_in(&self, name: &str) -> Vec<FactId> {
         let name = plain(name);
         let ends = |id: &FactId| plain(&self.vocabulary.fact(*id).label.zh).ends_with(&name);
@@ -305,7 +305,7 @@ impl<'v> Index<'v> {
         }
     }
 
-    /// The facts that have names here, each once.
+    /// The facts with names here, each once.
     pub(super) fn listed(&self) -> Vec<FactId> {
         let mut facts: Vec<FactId> = self.written.iter().map(|(_, fact)| *fact).collect();
         facts.dedup();
@@ -313,16 +313,16 @@ impl<'v> Index<'v> {
     }
 }
 
-/// What a sheet's name says it holds.
+/// The contents of a sheet, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Holds {
     /// The rows of a list of groups, or the entries of a list.
     Many(FactId),
-    /// More facts of the cases, of one group.
+    /// More facts of the cases, from one group.
     Group(GroupId),
 }
 
-/// The sheets that bear the name of something of the vocabulary.
+/// The meaning of a sheet's name, if it names something in the vocabulary.
 pub(super) fn sheet(vocabulary: &Vocabulary, name: &str) -> Option<Holds> {
     let wanted = plain(name);
     let mut found = Vec::new();
@@ -340,7 +340,7 @@ pub(super) fn sheet(vocabulary: &Vocabulary, name: &str) -> Option<Holds> {
         let mut names = names
             .into_iter()
             .chain(fact.aliases.iter().map(String::as_str));
-        // What is gathered from the cases is in no table of cases.
+        // Facts gathered from cases stand in no table of cases.
         let many = !fact.is_across() && matches!(fact.ty, Type::Rows(_) | Type::List(_));
         let at_top = !fact.path.contains("[]");
         if many && at_top && names.any(|name| sheet_name(name) == wanted) {
@@ -371,7 +371,7 @@ pub(super) fn sheet(vocabulary: &Vocabulary, name: &str) -> Option<Holds> {
     }
 }
 
-/// Whether a group is that of the rows of a list.
+/// Whether a group holds the rows of a list.
 fn rows_of(vocabulary: &Vocabulary, group: GroupId) -> bool {
     vocabulary
         .shapes
@@ -380,7 +380,7 @@ fn rows_of(vocabulary: &Vocabulary, group: GroupId) -> bool {
         .any(|shape| shape.group == group)
 }
 
-/// The title a sheet of that name bears, as names are compared.
+/// The normal form of a sheet's title.
 pub(super) fn sheet_name(name: &str) -> String {
     plain(&super::sheet_title(name))
 }

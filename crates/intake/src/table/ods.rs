@@ -1,7 +1,7 @@
-//! Open documents: how far repeated cells spread, which cells are merged and which rows and columns hidden.
+//! Open documents: the spread of repeated cells, merged cells, hidden rows and columns.
 //!
 //! An open document writes equal cells once with a count, so that a small file may spread over billions of cells. The
-//! reader of workbooks tells neither merged cells of this format nor what it hides; all is found in one pass.
+//! reader of workbooks reports neither merged nor hidden parts of this format; one pass here finds all of it.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Cursor};
@@ -15,10 +15,10 @@ use super::guard::{self, MAX_AREA};
 use super::hidden::Hidden;
 use choucha_core::diagnostic::Diagnostic;
 
-/// Spaces that a count stands for: no cell has so many.
+/// The limit of a count of spaces: no cell has so many.
 const MAX_SPACES: u64 = 10_000_000;
 
-/// What the reader of workbooks does not tell of a sheet.
+/// The layout of a sheet that the reader of workbooks does not report.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     pub(super) merges: Vec<Merge>,
@@ -32,7 +32,7 @@ pub(super) fn survey(name: &str, bytes: &[u8]) -> Result<HashMap<String, Layout>
         ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
     if let Ok(mut manifest) = archive.by_name("META-INF/manifest.xml") {
         let mut text = String::new();
-        // A manifest that is no text says nothing of a password.
+        // A manifest that is no text declares no password.
         let _ = std::io::Read::read_to_string(&mut manifest, &mut text);
         if text.contains("encryption-data") {
             return Err(guard::encrypted(name));
@@ -58,19 +58,19 @@ enum Stopped {
 struct Survey {
     sheets: HashMap<String, Layout>,
     sheet: String,
-    /// How many columns were described.
+    /// How many columns were described so far.
     described: u64,
     row: u64,
     repeated: u64,
     column: u64,
-    /// The last column of the row that holds something.
+    /// The last column with contents in the row.
     filled: u64,
-    /// Over all rows, cells as they are spread out.
+    /// The spread-out cells of all rows.
     spread: u64,
     widest: u64,
     rows: u64,
     spaces: u64,
-    /// The cell that is open, if it is repeated: it counts only if it holds something.
+    /// The open cell, if repeated: it counts only if it has contents.
     pending: u64,
 }
 
@@ -212,7 +212,7 @@ fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     )
 }
 
-/// A count; one that is no number counts as more than there may be.
+/// A count; one that is no number counts as above the limit.
 fn number(start: &BytesStart<'_>, name: &str) -> Option<u64> {
     attribute(start, name).map(|text| text.trim().parse().unwrap_or(u64::MAX / 4).max(1))
 }

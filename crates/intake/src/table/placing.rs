@@ -1,4 +1,4 @@
-//! Columns whose headers name no fact: what they hold, and which facts may be meant.
+//! Columns whose headers name no fact: their contents, and the facts that may be meant.
 
 use std::collections::HashSet;
 
@@ -16,25 +16,25 @@ use choucha_core::value::naming::{is_organisation, is_people};
 use choucha_core::value::written::{self, Written};
 use choucha_core::vocabulary::{FactId, Vocabulary};
 
-/// How many cells of a column are looked at.
+/// How many cells of a column are examined.
 const LOOKED_AT: usize = 60;
 
 /// How many facts a message offers.
 const OFFERED: usize = 4;
 
-/// What most cells of a column hold.
+/// The contents of most cells of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
     Days,
     People,
     Organisations,
     Conclusions,
-    /// Nothing that tells.
+    /// Nothing recognisable.
     Other,
 }
 
 impl Content {
-    /// What the cells of a column below its header hold.
+    /// The contents of a column's cells below its header.
     pub(super) fn of(grid: &Grid, header: u32, column: u32) -> Content {
         let cells = grid.rows.range(header + 1..);
         let cells = cells.filter_map(|(row, _)| grid.own(*row, column));
@@ -86,12 +86,12 @@ impl Content {
         }
     }
 
-    /// Whether it is what facts are made of that duties rest on.
+    /// Whether facts that duties rest on have such contents.
     pub(super) fn is_of_facts(self) -> bool {
         self != Content::Other
     }
 
-    /// Whether a fact of the type may hold it.
+    /// Whether a fact of the type can have such contents.
     pub(super) fn may_be(self, ty: &Type, vocabulary: &Vocabulary) -> bool {
         let ty = match ty {
             Type::List(of) => of,
@@ -120,7 +120,7 @@ impl Content {
     }
 }
 
-/// The facts a column may mean, by what it holds and what its header has in common with their names; the likeliest first.
+/// The facts a column may mean, by its contents and by its header's similarity to their names; the likeliest first.
 pub(super) fn candidates(
     vocabulary: &Vocabulary,
     index: &Index<'_>,
@@ -149,7 +149,7 @@ pub(super) fn candidates(
     found.into_iter().map(|(_, id)| id).collect()
 }
 
-/// A name in the words of the vocabulary.
+/// A name translated into the words of the vocabulary.
 fn meaning(name: &str) -> String {
     const WORDS: [(&str, &str); 16] = [
         ("监督抽查", "抽样"),
@@ -174,8 +174,8 @@ fn meaning(name: &str) -> String {
         .fold(plain(name), |name, (word, known)| name.replace(word, known))
 }
 
-/// How much of a known name another shares with it, in pairs of neighbouring characters, of a thousand. That both are days
-/// says nothing.
+/// How much of a known name another shares with it, in pairs of neighbouring characters, per thousand. That both are days
+/// does not count.
 fn likeness(one: &str, other: &str) -> usize {
     let pairs = |name: &str| -> HashSet<[char; 2]> {
         let characters: Vec<char> = name.chars().collect();
@@ -186,7 +186,7 @@ fn likeness(one: &str, other: &str) -> usize {
     pairs(one).intersection(&known).count() * 1000 / known.len().max(1)
 }
 
-/// A column that holds what facts are made of, and no fact is known for it.
+/// A column with the contents of facts that matches no fact.
 pub(super) fn unplaced(
     book: &Book,
     vocabulary: &Vocabulary,

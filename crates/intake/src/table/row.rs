@@ -1,4 +1,4 @@
-//! The cells of one case as the outline of a record, and as the text that shows them.
+//! The cells of one case as the outline of a record, and as the text that displays them.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use choucha_core::value::naming::{has_invisible, normal, people, revealed};
 use choucha_core::value::{EnumId, Type};
 use choucha_core::vocabulary::{Fact, FactId, PartyField, Vocabulary};
 
-/// Whole numbers from here on have more digits than a spreadsheet keeps.
+/// Integers from here on have more digits than a spreadsheet keeps.
 const DIGITS_END: f64 = 1e15;
 
 /// Collects the cells of one case.
@@ -26,24 +26,24 @@ pub(super) struct Gatherer<'v> {
     digest: &'v Arc<str>,
     text: String,
     cells: Vec<CellName>,
-    /// The ranges of the fields of the row, if the text is the row itself.
+    /// The ranges of the fields in the row, if the text is the row itself, and its line.
     fields: Option<(Vec<Range<usize>>, usize)>,
     root: Entries,
     faults: Vec<(Range<usize>, Diagnostic)>,
-    /// Cells struck out, and so read as blank.
+    /// The number of struck-out cells, which were read as blank.
     pub(super) struck_out: usize,
 }
 
 type Entries = Vec<(Node<'static>, Node<'static>)>;
 
-/// What gathering came to.
+/// The result of gathering.
 pub(super) struct Gathered {
     pub(super) source: Arc<Source>,
     pub(super) root: Node<'static>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// One cell as it is put into the text.
+/// One cell in the text.
 struct CellText {
     key: Range<usize>,
     value: Range<usize>,
@@ -64,7 +64,7 @@ impl<'v> Gatherer<'v> {
         }
     }
 
-    /// The row of a text file is shown as it stands there.
+    /// Shows the row of a text file as it stands there.
     pub(super) fn of_text(mut self, text: &str, delimiter: char, line: usize) -> Self {
         self.text = text.to_owned();
         self.fields = Some((fields(text, delimiter), line));
@@ -119,7 +119,7 @@ impl<'v> Gatherer<'v> {
         insert(&mut self.root, &fact.path, key, node);
     }
 
-    /// The record's outline, the text that shows it, and what is wrong with single cells.
+    /// The record's outline, the text that shows it, and the diagnostics for single cells.
     pub(super) fn finish(self) -> Gathered {
         let source = match self.fields {
             Some((_, line)) => {
@@ -185,7 +185,7 @@ impl<'v> Gatherer<'v> {
             .and_then(|values| values.get(&normal(&cell.text())));
         if let Some(word) = mapped {
             let node = leaf(shown.value.clone(), word.clone());
-            // A word may stand for a list of one.
+            // A single word may stand for a list of one.
             let is_list =
                 matches!(fact.ty, Type::List(_)) && !matches!(word.as_str(), "" | "无" | "none");
             let node = match is_list {
@@ -279,7 +279,7 @@ impl<'v> Gatherer<'v> {
         }
     }
 
-    /// Remarks on invisible characters that are not in what was read of a cell: of the others the reader of dossiers does.
+    /// Notes invisible characters that are not in the value read from a cell; the reader of dossiers notes the others.
     fn invisible(&mut self, range: &Range<usize>, text: &str, read: &str) {
         if !has_invisible(text) || has_invisible(read) {
             return;
@@ -293,7 +293,7 @@ impl<'v> Gatherer<'v> {
         self.faults.push((range.clone(), diagnostic));
     }
 
-    /// The people a cell names, each by the place of the name; one text, if it is not clear whom.
+    /// The people a cell names, each with the place of the name; one text if it is unclear.
     fn people(&mut self, range: &Range<usize>) -> Node<'static> {
         let text = self.text.get(range.clone()).unwrap_or_default().to_owned();
         let Ok(found) = people(&text) else {
@@ -334,7 +334,7 @@ impl<'v> Gatherer<'v> {
             .collect()
     }
 
-    /// Entries put together again where a name of the vocabulary itself holds what separates.
+    /// Rejoins entries where a name of the vocabulary itself contains a separator.
     fn named(&self, id: EnumId, parts: &[Range<usize>]) -> Vec<Range<usize>> {
         let known = |range: &Range<usize>| {
             let text = self.text.get(range.clone()).unwrap_or_default();
@@ -343,7 +343,7 @@ impl<'v> Gatherer<'v> {
         let mut found = Vec::with_capacity(parts.len());
         let mut at = 0;
         while let Some(first) = parts.get(at) {
-            // Names hold few separators.
+            // Names contain few separators.
             let last = (at + 1..parts.len().min(at + 6))
                 .rev()
                 .find(|last| known(&(first.start..parts[*last].end)))
@@ -354,7 +354,7 @@ impl<'v> Gatherer<'v> {
         found
     }
 
-    /// A person or an organisation, or several, with what further columns say of them.
+    /// A person or an organisation, or several, with their further columns.
     fn party(
         &mut self,
         grid: &Grid,
@@ -399,7 +399,7 @@ impl<'v> Gatherer<'v> {
         };
         let all = names.as_ref().map(|shown| self.people(&shown.0.value));
         let people: Vec<Range<usize>> = match all {
-            // Without knowing whose they are, further columns say nothing.
+            // If it is unclear who is named, further columns belong to nobody.
             Some(unclear) if unclear.text().is_some() => return Some((key, unclear)),
             Some(Node {
                 content: Content::List(items),
@@ -425,7 +425,7 @@ impl<'v> Gatherer<'v> {
                     values = apart;
                 }
             }
-            // One employer may stand for all of them; a number is one person's.
+            // One employer may apply to all of them; a number belongs to one person.
             let one_for_all = *key == "employer" && values.len() == 1;
             if values.len() != items.len() && !one_for_all {
                 unmatched.push((shown.0.value.clone(), values.len()));
@@ -458,7 +458,7 @@ impl<'v> Gatherer<'v> {
         Some((key, Node { range, content }))
     }
 
-    /// The cell of a person's column with its text.
+    /// The cell of a person's column, with its text.
     fn cell(&mut self, grid: &Grid, column: &Column, row: u32) -> Option<(CellText, String)> {
         let (shown, cell) = self.show(grid, column, row)?;
         if matches!(cell, Cell::Number(_)) {
@@ -467,7 +467,7 @@ impl<'v> Gatherer<'v> {
         Some((shown, cell.text()))
     }
 
-    /// A row of a sheet that holds the entries of a list.
+    /// A row of a sheet of list entries.
     fn entry(
         &mut self,
         grid: &Grid,
@@ -499,7 +499,7 @@ impl<'v> Gatherer<'v> {
         Some(Node { range, content })
     }
 
-    /// Puts a cell into the text. Nothing for one that is blank or struck out, or whose formula failed.
+    /// Adds a cell to the text. None if it is blank or struck out, or its formula failed.
     fn show<'g>(
         &mut self,
         grid: &'g Grid,
@@ -572,7 +572,7 @@ impl<'v> Gatherer<'v> {
     }
 }
 
-/// A cell on one line, as a person sees it.
+/// A cell on one line, as people see it.
 fn display(cell: &Cell, from_1904: bool) -> String {
     let one = rust_decimal::Decimal::ONE;
     match cell {
@@ -585,7 +585,7 @@ fn display(cell: &Cell, from_1904: bool) -> String {
     }
 }
 
-/// Line breaks separate, as the list marks do.
+/// Turns line breaks into list separators.
 fn one_line(text: &str) -> String {
     let lines: Vec<&str> = text
         .lines()
@@ -609,7 +609,7 @@ fn word(range: Range<usize>, word: &str) -> Node<'static> {
     leaf(range, word.to_owned())
 }
 
-/// Puts a value at a path of codes below a map.
+/// Inserts a value at a path of codes into a map.
 fn insert(entries: &mut Entries, path: &str, key: Range<usize>, node: Node<'static>) {
     let Some((group, rest)) = path.split_once('.') else {
         entries.push((word(key, path), node));
@@ -629,7 +629,7 @@ fn insert(entries: &mut Entries, path: &str, key: Range<usize>, node: Node<'stat
     }
 }
 
-/// Where the fields of a row of a text file stand in it, without their quotes.
+/// The positions of the fields in a row of a text file, without their quotes.
 pub(super) fn fields(text: &str, delimiter: char) -> Vec<Range<usize>> {
     let mut fields = Vec::new();
     let mut start = 0;
@@ -649,7 +649,7 @@ pub(super) fn fields(text: &str, delimiter: char) -> Vec<Range<usize>> {
     fields
 }
 
-/// A field without white space and quotes around it.
+/// A field trimmed of white space and quotes.
 fn bare(row: &str, range: Range<usize>) -> Range<usize> {
     let field = &row[range.clone()];
     let start = range.start + field.len() - field.trim_start().len();

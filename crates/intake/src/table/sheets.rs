@@ -1,4 +1,4 @@
-//! Which sheets of a book hold cases, and which add to them.
+//! Which sheets of a book hold cases, and which add facts to them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::{campaign, faults};
 use choucha_core::vocabulary::GroupId;
 
 impl Survey<'_> {
-    /// Tells the main table from further sheets.
+    /// Separates the main tables from further sheets.
     pub(super) fn sort_sheets(&mut self, columns: &Columns) {
         let vocabulary = self.vocabulary;
         let root = Index::of(vocabulary, GroupId(0));
@@ -82,8 +82,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Those of several sheets that number their cases, where more than one may be the main table; if none does, the one that is named after
-    /// a group and numbers its cases.
+    /// Chooses among several candidates for the main table those that number their cases; if none does, the sheet that
+    /// is named after a group and numbers its cases.
     fn choose_main(
         &mut self,
         named: &mut Vec<(usize, Holds)>,
@@ -126,7 +126,7 @@ impl Survey<'_> {
         for sheet in self.further(&chosen, number) {
             named.push(sheet);
         }
-        // A form that stands upright holds one case: there is one for each.
+        // A vertical form holds one case, so there is one sheet per case.
         let is_upright = |sheet: &Sheet| self.book.grids[sheet.grid].is_turned();
         if self.mains.len() > 1 && !self.mains.iter().all(is_upright) {
             let sheets: Vec<usize> = self.mains.iter().map(|sheet| sheet.grid).collect();
@@ -135,8 +135,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Those of several main tables that hold other facts than the largest: more of its cases, if they are numbered so;
-    /// else somebody has to say what their rows are, and they are not read.
+    /// The main tables that hold other facts than the largest: further facts of its cases, if they have its numbers;
+    /// otherwise the user must say what their rows are, and they are not read.
     fn further(&mut self, chosen: &[bool], number: What) -> Vec<(usize, Holds)> {
         let keys = |sheet: &Sheet| -> HashSet<String> {
             let grid = &self.book.grids[sheet.grid];
@@ -155,7 +155,7 @@ impl Survey<'_> {
         let main_grid = main.grid;
         let known = keys(main);
         let holds = |sheet: &Sheet, what: What| sheet.header.column(what).is_some();
-        // A table of the same columns holds more cases; one of other columns holds something else.
+        // A table with the same columns holds more cases; one with other columns holds other facts.
         let is_alike = |sheet: &Sheet| {
             let shared = sheet
                 .header

@@ -1,4 +1,4 @@
-//! Tables of every kind against the same facts written as dossiers.
+//! Tables of every kind, compared with the same facts written as dossiers.
 
 mod books;
 mod cells;
@@ -19,7 +19,7 @@ use choucha_core::value::{Type, Value};
 use choucha_core::vocabulary::Entry;
 use choucha_rules::rulebook::RuleFolder;
 
-/// The vocabulary the program has.
+/// The program's own vocabulary.
 fn vocabulary() -> &'static Vocabulary {
     static VOCABULARY: OnceLock<Vocabulary> = OnceLock::new();
     VOCABULARY.get_or_init(|| {
@@ -28,7 +28,7 @@ fn vocabulary() -> &'static Vocabulary {
     })
 }
 
-/// What reading a book came to.
+/// The result of reading a book.
 struct Parsed {
     cases: Vec<Decoded>,
     book: Vec<Diagnostic>,
@@ -48,12 +48,12 @@ impl Parsed {
         self.cases[case].record.as_ref().unwrap()
     }
 
-    /// The value at a path, as a person reads it.
+    /// The value at a path, as people read it.
     fn shown(&self, case: usize, path: &str) -> String {
         shown(self.record(case), path)
     }
 
-    /// Where a value stands.
+    /// The place of a value.
     fn origin(&self, case: usize, path: &str) -> String {
         let span = self.record(case).origins(vocabulary()).value(path).unwrap();
         span.to_string()
@@ -63,7 +63,7 @@ impl Parsed {
         self.book.iter().map(|d| d.code).collect()
     }
 
-    /// The codes and places of what is wrong with a case.
+    /// The codes and places of the diagnostics for a case.
     fn wrong(&self, case: usize) -> Vec<(Code, String)> {
         let place = |d: &Diagnostic| d.labels[0].span.to_string();
         self.cases[case]
@@ -96,8 +96,7 @@ fn shown(record: &Record, path: &str) -> String {
     }
 }
 
-/// A workbook with a sheet for each name, filled by the functions.
-/// A sheet by its name, and what fills it.
+/// A sheet: its name, and the function that fills it.
 type Filled<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
 
 fn xlsx(sheets: &[Filled<'_>]) -> Vec<u8> {
@@ -110,7 +109,7 @@ fn xlsx(sheets: &[Filled<'_>]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-/// Puts texts into rows from a cell on; blank ones are left out.
+/// Writes texts into rows from a row on; blank ones are left out.
 fn put(sheet: &mut Worksheet, top: u32, rows: &[&[&str]]) {
     for (row, cells) in (top..).zip(rows) {
         for (column, text) in (0..).zip(*cells) {

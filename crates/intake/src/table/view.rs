@@ -1,4 +1,4 @@
-//! The cells of a book as they are, for those who show them again.
+//! The cells of a book unchanged, to show them again.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::Book;
 use super::grid::{Cell, Grid};
 use super::row::fields;
 
-/// How many days lie between the two epochs of spreadsheets.
+/// The days between the two epochs of spreadsheets.
 const EPOCHS: f64 = 1462.0;
 
 /// One sheet of a book.
@@ -15,14 +15,14 @@ pub struct Sheet<'b> {
     grid: &'b Grid,
 }
 
-/// What a cell holds.
+/// The contents of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Held<'b> {
-    /// Words, or a formula that failed.
+    /// A text, or a failed formula.
     Text(&'b str),
     /// A number.
     Number(f64),
-    /// A day or a time: days since the end of 1899, as spreadsheets count them.
+    /// A date or time: days since the end of 1899, the serial number of spreadsheets.
     Day(f64),
     /// Yes or no.
     Bool(bool),
@@ -41,33 +41,33 @@ impl Book {
         &self.digest
     }
 
-    /// Its sheets, in their order.
+    /// Its sheets, in order.
     pub fn sheets(&self) -> impl Iterator<Item = Sheet<'_>> {
         self.grids.iter().map(|grid| Sheet { grid })
     }
 }
 
 impl<'b> Sheet<'b> {
-    /// Its name; of a text file, the name of the file.
+    /// Its name; for a text file, the file name.
     #[must_use]
     pub fn name(self) -> &'b str {
         &self.grid.name
     }
 
-    /// How many cells hold something.
+    /// The number of cells with contents.
     #[must_use]
     pub fn len(self) -> usize {
         self.grid.rows.values().map(Vec::len).sum()
     }
 
-    /// Whether no cell holds anything.
+    /// Whether all cells are empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.grid.rows.is_empty()
     }
 
-    /// The rows that hold something, from the first on, each with its cells from left to right; all numbered from 0. The
-    /// rows of a text file bear the number of the line they begin on.
+    /// The rows with contents, in order, each with its cells from left to right; all numbered from 0. The
+    /// rows of a text file have the number of the line they begin on.
     pub fn rows(self) -> impl Iterator<Item = (u32, Vec<(u32, Held<'b>)>)> {
         let grid = self.grid;
         grid.rows.iter().map(move |(row, cells)| {
@@ -78,8 +78,8 @@ impl<'b> Sheet<'b> {
         })
     }
 
-    /// For every row of a text file the line it begins on, from 0, and where its fields stand in it; nothing for a sheet of
-    /// a workbook.
+    /// For every row of a text file, the line it begins on, from 0, and the positions of its fields in the row; empty for a
+    /// sheet of a workbook.
     pub fn fields(self) -> impl Iterator<Item = (u32, Vec<Range<usize>>)> {
         let texts = self.grid.texts.as_ref();
         texts.into_iter().flat_map(move |texts| {

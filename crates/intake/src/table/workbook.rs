@@ -1,4 +1,4 @@
-//! Workbooks to cells.
+//! Reads workbooks into cells.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -14,7 +14,7 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// A book has no more cells that hold something.
+/// The limit of filled cells in a book.
 const MAX_CELLS: usize = 20_000_000;
 
 /// Why reading ended.
@@ -26,7 +26,7 @@ enum Stopped {
 
 type Read<T> = Result<T, Stopped>;
 
-/// The sheets of a workbook, and what is worth knowing of the file.
+/// The sheets of a workbook, and notes on the file.
 pub(super) fn read(
     name: &str,
     bytes: Vec<u8>,
@@ -84,7 +84,7 @@ pub(super) fn read(
     Ok((grids, notes))
 }
 
-/// A workbook whose name says that it is a text.
+/// A workbook named like a text file.
 pub(super) fn misnamed(name: &str, kind: WorkbookKind) -> Diagnostic {
     let extension = match kind {
         WorkbookKind::Xlsx => "xlsx",
@@ -134,7 +134,7 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
         if !is_table(&sheet) {
             continue;
         }
-        // To look for them is to read the whole sheet once more.
+        // Looking for them means reading the whole sheet once more.
         let areas = match merges {
             true => book.merge_cells_by_sheet_name(&sheet.name),
             false => Ok(Vec::new()),
@@ -142,7 +142,7 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
         let mut grid = Grid::new(&sheet.name, merged(areas.map_err(stopped)?));
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
-        // Cell by cell: a range would make room for everything between the first cell and the last.
+        // Cell by cell: a range would allocate everything between the first cell and the last.
         let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(stopped)?;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(stopped)? {
             let (row, column) = cell.pos;

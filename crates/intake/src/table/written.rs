@@ -1,7 +1,7 @@
-//! A cell as the same text in a dossier would be written: what officials' tables write otherwise, put that way.
+//! Turns a cell into the text a dossier would use: the other forms that officials' tables write, normalised.
 //!
-//! Invariant: what is not one of the forms widened here is handed on as it stands, so that the reader of dossiers says
-//! what is wrong with it.
+//! Invariant: a text in none of these forms is passed on unchanged, so that the reader of dossiers says what is wrong with
+//! it.
 
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization;
@@ -10,7 +10,7 @@ use super::grid::{Cell, number_text};
 use choucha_core::value::written::{self, Written};
 use choucha_core::value::{Day, Moment, Type};
 
-/// Whether a cell says nothing: a lone slash or dash, as forms are struck out.
+/// Whether a cell is struck out: a lone slash or dash, as on forms.
 pub(super) fn is_struck_out(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty()
@@ -21,7 +21,7 @@ pub(super) fn is_struck_out(text: &str) -> bool {
             || text.chars().all(|c| matches!(c, '/' | '／' | '\\' | '＼')))
 }
 
-/// The value as a dossier would write it, of a scalar type.
+/// The value of a scalar type, in the spelling of dossiers.
 pub(super) fn scalar(ty: &Type, cell: &Cell, from_1904: bool, factor: Decimal) -> String {
     match (cell, ty) {
         (Cell::Text(text), _) => text_as(ty, text, from_1904, factor),
@@ -33,7 +33,7 @@ pub(super) fn scalar(ty: &Type, cell: &Cell, from_1904: bool, factor: Decimal) -
             moment_of(*serial, from_1904).unwrap_or_else(|| number_text(*serial))
         }
         (Cell::Date(serial), Type::Text) => {
-            // Text that a spreadsheet took for a date shows as one.
+            // Text that a spreadsheet converted to a date shows as one.
             let shown = if serial.fract() == 0.0 {
                 day_of(*serial, from_1904)
             } else {
@@ -100,12 +100,12 @@ fn number(text: &str, factor: Decimal) -> Option<String> {
     ]
     .iter()
     .find_map(|(word, unit)| Some((bare.strip_suffix(word)?, Decimal::from(*unit))))
-    // A unit written with the number is what it says; else the header's counts.
+    // A unit written with the number takes precedence over the header's.
     .unwrap_or((bare, factor));
     times(&ungrouped(digits)?, unit)
 }
 
-/// The digits of a number without its thousands separators, which stand where they belong or make it none.
+/// The digits of a number without thousands separators; None if those are misplaced.
 fn ungrouped(text: &str) -> Option<String> {
     if !text.contains(',') {
         return Some(text.to_owned());
@@ -118,7 +118,7 @@ fn ungrouped(text: &str) -> Option<String> {
     fits.then(|| text.replace(',', ""))
 }
 
-/// A decimal number times a factor, without an exponent or needless zeros.
+/// A decimal number times a factor, without an exponent or trailing zeros.
 fn times(text: &str, factor: Decimal) -> Option<String> {
     let number = Decimal::from_str_exact(text).ok()?;
     let well_formed = text
@@ -136,12 +136,12 @@ fn times(text: &str, factor: Decimal) -> Option<String> {
 
 fn day(text: &str, from_1904: bool) -> Option<String> {
     match written::read(text) {
-        // Exports write a time with every date.
+        // Exports add a time to every date.
         Written::Day(day) | Written::Moment(Moment { day, .. }) => return Some(day.to_string()),
         Written::Nothing => {}
         _ => return None,
     }
-    // A serial number that lost the format of a date: 1954 to 2119.
+    // A serial number without the format of a date: 1954 to 2119.
     let folded = half_width(text);
     let folded = folded.trim();
     let serial: f64 = folded.parse().ok()?;
@@ -168,7 +168,7 @@ fn day_of(serial: f64, from_1904: bool) -> Option<String> {
     let epoch = if from_1904 {
         Day::from_ymd(1904, 1, 1)?
     } else if days < 60 {
-        // Before the day that spreadsheets count and that never was: 29 February 1900.
+        // Before 29 February 1900, a day that never was and that spreadsheets count.
         Day::from_ymd(1899, 12, 31)?
     } else {
         Day::from_ymd(1899, 12, 30)?
@@ -178,7 +178,7 @@ fn day_of(serial: f64, from_1904: bool) -> Option<String> {
 
 fn moment_of(serial: f64, from_1904: bool) -> Option<String> {
     let minutes = (serial.fract() * 1440.0).round() as i64;
-    // A fraction a hair below a whole day is midnight of the next.
+    // A fraction a hair below a whole day is midnight of the next day.
     let (serial, minutes) = if minutes >= 1440 {
         (serial.floor() + 1.0, 0)
     } else {
@@ -188,9 +188,9 @@ fn moment_of(serial: f64, from_1904: bool) -> Option<String> {
     Some(format!("{day} {:02}:{:02}", minutes / 60, minutes % 60))
 }
 
-/// The entries of a list that stands in one cell, as ranges of its text.
+/// The entries of a list in one cell, as ranges of its text.
 ///
-/// Separators between brackets separate nothing. A slash separates only where no other separator does, and not between
+/// Separators between brackets do not count. A slash separates only where no other separator does, and neither between
 /// letters and digits, as in the number of a standard, nor in dates.
 pub(super) fn entries(ty: &Type, text: &str) -> Vec<std::ops::Range<usize>> {
     let strong = |c: char| matches!(c, '、' | '，' | '；' | ',' | ';' | '\n' | '\r');
@@ -227,7 +227,7 @@ fn split(
         }
         before = Some(c);
     }
-    // A bracket that is never closed encloses nothing.
+    // An unclosed bracket encloses nothing.
     if depth > 0 && found.is_empty() && start == 0 && text.contains(['、', '；', ';', '\n']) {
         return text
             .split_inclusive(['、', '；', ';', '\n'])
@@ -247,7 +247,7 @@ fn split(
         .collect()
 }
 
-/// The range without the white space at its ends; nothing if it is all white space.
+/// The range without the white space at its ends; None if it is all white space.
 fn trimmed(text: &str, range: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
     let part = text.get(range.clone())?;
     let start = range.start + part.len() - part.trim_start().len();

@@ -1,4 +1,4 @@
-//! The rows as CSV: UTF-8 with a byte-order mark, so that spreadsheets take it for what it is.
+//! The rows as CSV: UTF-8 with a byte-order mark, so that spreadsheets recognise the encoding.
 //!
 //! Invariant: no field begins like a formula; a spreadsheet would compute it.
 
@@ -39,7 +39,7 @@ pub fn render(view: &View<'_>) -> String {
         Text::new("末次抽样日期", "last sampled on"),
     ];
     head.extend(words.iter().map(|text| text.get(lang).to_owned()));
-    // A vector takes all that is written to it.
+    // Writing to a vector cannot fail.
     let _ = writer.write_record(&head);
     for row in &view.book.rows {
         let account = &row.account;
@@ -69,7 +69,7 @@ pub fn render(view: &View<'_>) -> String {
     format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
 }
 
-/// The text with an apostrophe before what a spreadsheet would compute. Some read full-width signs as the plain ones.
+/// Puts an apostrophe before a text that a spreadsheet would compute. Some read full-width signs as the plain ones.
 fn harmless(text: String) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
         true => format!("'{text}"),

@@ -1,6 +1,6 @@
 //! The tables as JSON: the contracts `choucha.conduct/1` and `choucha.people/1`, which `docs/schema/` describes.
 //!
-//! The second is the first with what only several cases show. Every field is always there; what there is nothing of is
+//! The second is the first plus the facts that only several cases show. Every field is always present; a missing value is
 //! `null` or empty.
 
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub const CONDUCT: &str = "choucha.conduct/1";
 /// The schema of [`CONDUCT`].
 pub const CONDUCT_SCHEMA: &str = include_str!("../../schema/conduct-1.json");
 
-/// The name and version of the contract of the people and organisations of a run.
+/// The name and version of the contract of `choucha people`.
 pub const PEOPLE: &str = "choucha.people/1";
 
 /// The schema of [`PEOPLE`].
@@ -35,9 +35,9 @@ pub struct Document {
     by: &'static str,
     cases: CasesObject,
     total: TallyObject,
-    /// How often a duty is counted again because several answer for it.
+    /// How many times duties are counted again because several answer for them.
     shared: usize,
-    /// Violations of the total that were found across cases.
+    /// How many violations in the total were found across cases.
     violated_across: usize,
     rows: Vec<RowObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -121,7 +121,7 @@ impl TallyObject {
 struct RowObject {
     kind: &'static str,
     label: String,
-    /// The code of the role, of the obligation.
+    /// The code of the role or of the obligation.
     code: Option<String>,
     ruleset: Option<String>,
     role: Option<String>,
@@ -302,7 +302,7 @@ impl CaseObject {
 }
 
 impl Document {
-    /// The document of a table, with what is wrong with the inputs.
+    /// The document of a table, with the diagnostics for the inputs.
     #[must_use]
     pub fn new(
         engine: Engine,
@@ -349,7 +349,7 @@ impl Document {
     /// The document as text, indented, ending in a line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn to_text(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }

@@ -9,25 +9,25 @@ use choucha_core::layout::{self, Tone};
 use choucha_core::text;
 use choucha_run::conduct::{Account, CaseEvidence, Conflict, ConflictKind, Grade, Row};
 
-/// Columns of one number.
+/// The width of a number column.
 const NUMBER: usize = 7;
 
-/// Columns of a rate.
+/// The width of a rate column.
 const RATE: usize = 18;
 
-/// How wide the terminal must be for the days to have a column of their own.
+/// The terminal width from which the days have a column of their own.
 const WIDE: usize = 96;
 
-/// Narrower than this there are no columns: the numbers stand one after the other, with what they count.
+/// Below this width there are no columns: the numbers follow each other, each with its name.
 const NARROW: usize = NAME + 6 * NUMBER + RATE;
 
-/// Columns of two days.
+/// The width of the column of two days.
 const DAYS: usize = 24;
 
-/// The fewest columns a name gets beside its numbers.
+/// The least width of a name next to its numbers.
 const NAME: usize = 10;
 
-/// How many cases of a conflict are shown.
+/// How many cases of a conflict are listed.
 const SHOWN: usize = 6;
 
 /// The table as text, ending in a line break.
@@ -153,7 +153,7 @@ fn row(sheet: &mut Sheet, view: &View<'_>, row: &Row, columns: &Columns) {
             &format!("{}{figures}", layout::pad(&label, columns.name)),
         );
     } else {
-        // A name is never cut: it is what the row is about.
+        // A name is never cut: it identifies the row.
         sheet.para(0, &label);
         sheet.line(columns.name, &figures);
     }
@@ -208,7 +208,7 @@ fn figures(sheet: &Sheet, account: &Account, columns: &Columns, lang: Lang) -> S
     line
 }
 
-/// The numbers of a row one after the other: `应履行40、违规37/40（92.5%）、合规2`.
+/// The numbers of a row in sequence: `应履行40、违规37/40（92.5%）、合规2`.
 fn listed(sheet: &mut Sheet, account: &Account, lang: Lang) {
     let (owed, cases) = (account.owed(), account.cases);
     let mut items = vec![
@@ -367,7 +367,7 @@ fn evidence(view: &View<'_>, case: &CaseEvidence) -> String {
     }
 }
 
-/// `text` against the right edge of a column.
+/// Aligns `text` to the right edge of a column.
 fn right(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(layout::width(text));
     format!("{:missing$}{text}", "")

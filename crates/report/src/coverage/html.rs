@@ -11,8 +11,8 @@ use choucha_rules::coverage::{Coverage, Encoding, Row, Status};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The coverage of rule sets as a page: every clause in the order of the text, the words that are quoted marked, and
-/// beside it what encodes it or why it is not audited.
+/// The coverage of rule sets as a page: every clause in the order of the text, its quoted words marked, next to the
+/// obligations that encode it or the reason why it is not audited.
 #[must_use]
 pub fn render_html(coverages: &[Coverage], lang: Lang) -> String {
     let mut page = Page {
@@ -33,7 +33,7 @@ impl Page {
         self.out.push_str(html);
     }
 
-    /// Text, made safe.
+    /// Adds escaped text.
     fn text(&mut self, text: &str) {
         for c in layout::visible(text).chars() {
             match c {
@@ -151,7 +151,7 @@ impl Page {
         self.add("</table>\n</main>\n");
     }
 
-    /// The numbers, and how they share the whole.
+    /// The numbers, and their shares of the whole.
     fn tally(&mut self, coverage: &Coverage) {
         let lang = self.lang;
         let counts = coverage.counts();
@@ -199,7 +199,7 @@ impl Page {
         self.add("</td></tr>\n");
     }
 
-    /// The words of a clause, those quoted marked; without its text, the quotes.
+    /// The words of a clause, the quoted ones marked; without the text, the quotes.
     fn words(&mut self, row: &Row) {
         let encodings: &[Encoding] = match &row.status {
             Status::Encoded(encodings) => encodings,

@@ -8,7 +8,7 @@ use choucha_core::layout::{self, Tone};
 use choucha_core::text;
 use choucha_rules::coverage::{Coverage, Row, Status};
 
-/// The coverage of rule sets: counts, and the clauses that are missing; with `all`, every clause that needs an answer.
+/// The coverage of rule sets: counts, and the missing clauses; with `all`, every clause that must be encoded or listed.
 #[must_use]
 pub fn render_coverage(coverages: &[Coverage], all: bool, style: Style) -> String {
     let mut sheet = Sheet::new(style);
@@ -45,7 +45,7 @@ pub fn render_coverage(coverages: &[Coverage], all: bool, style: Style) -> Strin
     sheet.finish()
 }
 
-/// A clause with what answers for it.
+/// A clause with what encodes or excuses it.
 fn show(sheet: &mut Sheet, row: &Row) {
     let lang = sheet.lang();
     let tone = match row.status {

@@ -17,7 +17,7 @@ pub struct Campaign {
     groups: Vec<Group>,
 }
 
-/// What came of one scope.
+/// The results of one scope.
 #[derive(Debug, Clone, Serialize)]
 struct ScopeObject {
     scope: String,
@@ -26,7 +26,7 @@ struct ScopeObject {
     obligations: Vec<TallyObject>,
 }
 
-/// How often each outcome came of one obligation.
+/// How often one obligation had each outcome.
 #[derive(Debug, Clone, Serialize)]
 struct TallyObject {
     obligation: String,
@@ -34,7 +34,7 @@ struct TallyObject {
     counts: Counts,
 }
 
-/// One group of cases of which there is something to tell.
+/// One group of cases with findings to report.
 #[derive(Debug, Clone, Serialize)]
 pub struct Group {
     ruleset: String,
@@ -84,7 +84,7 @@ impl Campaign {
 }
 
 impl Campaign {
-    /// Its groups, taken out of it.
+    /// Removes and returns its groups.
     pub(super) fn take_groups(&mut self) -> Vec<Group> {
         std::mem::take(&mut self.groups)
     }
@@ -107,7 +107,7 @@ impl ScopeObject {
 }
 
 impl Group {
-    /// The groups of a campaign of which there is something to tell.
+    /// The groups of a campaign with findings to report.
     #[must_use]
     pub fn all(audit: &CampaignAudit, options: Options) -> Vec<Group> {
         let group = |group: &GroupAudit| Group {
@@ -140,7 +140,7 @@ impl Group {
         audit.shown().map(group).collect()
     }
 
-    /// Its findings, taken out of it.
+    /// Removes and returns its findings.
     pub(super) fn take_findings(&mut self) -> Vec<FindingObject> {
         std::mem::take(&mut self.findings)
     }
@@ -148,7 +148,7 @@ impl Group {
     /// The group as a line of NDJSON, with its line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn line(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string(self)? + "\n")
     }

@@ -9,7 +9,7 @@ use choucha_core::obligation::Obligation;
 use choucha_core::source::Span;
 use choucha_core::vocabulary::Vocabulary;
 
-/// One difference: `before` is the side compared from (or the duty above), `after` the side compared to.
+/// One difference: `before` is the first side (or the duty above), `after` the second.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct ChangeObject {
     aspect: &'static str,
@@ -40,7 +40,7 @@ impl ChangeObject {
     }
 }
 
-/// A duty, named, with the sentences it rests on.
+/// A duty by name, with the sentences it rests on.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct NamedDuty {
     id: String,

@@ -13,7 +13,7 @@ pub const CHECK: &str = "choucha.check/1";
 /// The schema of [`CHECK`].
 pub const CHECK_SCHEMA: &str = include_str!("../../schema/check-1.json");
 
-/// What a check of rule sets found.
+/// The result of a check of rule sets.
 #[derive(Debug, Clone, Serialize)]
 pub struct CheckDocument {
     schema: &'static str,
@@ -71,7 +71,7 @@ impl CheckDocument {
     /// The document as text, indented, ending in a line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn to_text(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }

@@ -12,7 +12,7 @@ pub struct DiagnosticObject {
     code: &'static str,
     level: &'static str,
     message: String,
-    /// The decisive place, or the source it is about.
+    /// The decisive place, or the source it concerns.
     place: Option<String>,
     places: Vec<PlaceObject>,
     why: Vec<String>,
@@ -32,7 +32,7 @@ impl PlaceObject {
     pub(super) fn of(span: &Span, label: &Text, lang: Lang) -> Self {
         let position = span.position();
         let name = span.source.name();
-        // A cell stands in a row and a column of a sheet, which is a text of its own.
+        // A cell has a row and a column of a sheet; each cell is a text of its own.
         let (source, line, column) = match span.source.cell(position.line) {
             Some(cell) => (
                 format!("{name}:{}", cell.sheet),
@@ -73,7 +73,7 @@ impl DiagnosticObject {
     }
 }
 
-/// Diagnostics as objects, in the order they are reported in.
+/// Diagnostics as objects, in order of reporting.
 #[must_use]
 pub fn diagnostics(diagnostics: &[Diagnostic], lang: Lang) -> Vec<DiagnosticObject> {
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();

@@ -26,7 +26,7 @@ pub struct DiffDocument {
 }
 
 impl DiffDocument {
-    /// The document of a diff; duties that are the same are counted and not listed.
+    /// The document of a diff; unchanged duties are counted, not listed.
     #[must_use]
     pub fn new(diff: &Diff<'_>, lang: Lang) -> Self {
         DiffDocument {
@@ -52,7 +52,7 @@ impl DiffDocument {
     /// The document as text, indented, ending in a line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn to_text(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }

@@ -95,7 +95,7 @@ impl FindingObject {
 }
 
 impl FindingObject {
-    /// The facts it rests on, and room to take them out.
+    /// The facts it rests on, mutable so that they can be taken out.
     pub(super) fn evidence_mut(&mut self) -> &mut Vec<EvidenceObject> {
         &mut self.evidence
     }
@@ -239,8 +239,7 @@ impl MissingObject {
     }
 }
 
-/// One sentence of an instrument.
-/// What a record states and nothing reads.
+/// A fact that the record states and no duty reads.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct UnreadObject {
     fact: String,
@@ -336,7 +335,7 @@ impl EventObject {
     }
 }
 
-/// A due date in brief: how it stands, without how it was counted.
+/// A due date in brief: its status, without its count.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct BriefEvent(
     usize,
@@ -353,12 +352,12 @@ pub(super) struct BriefEvent(
 );
 
 impl EventObject {
-    /// What tells its duty from others, and what it is called.
+    /// The id and the title of its duty.
     pub(super) fn duty(&self) -> (&str, &str) {
         (&self.obligation, &self.title)
     }
 
-    /// The event in brief; `duty` is the number its duty goes by.
+    /// The event in brief; `duty` is the number of its duty.
     pub(super) fn into_brief(self, duty: usize) -> BriefEvent {
         let due = self.due;
         BriefEvent(

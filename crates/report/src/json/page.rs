@@ -1,6 +1,6 @@
-//! A run as the page in a browser reads it: the contract `choucha.page/1`, which `docs/schema/page-1.json` describes.
+//! A run in the form the browser page reads: the contract `choucha.page/1`, which `docs/schema/page-1.json` describes.
 //!
-//! It holds the objects of `choucha.audit/1`, a line each, and says nothing twice: a finding that is word for word the same
+//! It holds the objects of `choucha.audit/1`, one per line, without repetition: a finding that is the same word for word
 //! in many cases stands once and is referred to by its number, so that ten thousand cases open at once.
 
 use std::collections::HashMap;
@@ -44,15 +44,14 @@ enum Line<'a> {
     End(Box<Ending<'a>>),
 }
 
-/// A finding, and the facts it rests on: what is on record of them stands with the case, so that the finding may be the same
-/// in many.
+/// A finding and the facts it rests on; their values stand with each case, so that many cases can share the finding.
 #[derive(Serialize)]
 struct Shared {
     of: FindingObject,
     facts: Vec<String>,
 }
 
-/// An object whose findings, and due dates, stand elsewhere; what they rest on stands here.
+/// An object whose findings and due dates stand on other lines; their evidence stands here.
 #[derive(Serialize)]
 struct Referring<T> {
     of: T,
@@ -62,13 +61,13 @@ struct Referring<T> {
     events: Vec<BriefEvent>,
 }
 
-/// The lines of a run, as its cases come.
+/// Writes the lines of a run, case by case.
 #[derive(Debug)]
 pub struct Page {
     options: Options,
     all: bool,
     day: Common,
-    /// The numbers of the findings that stand on lines already, by two hashes of what they say.
+    /// The numbers of the findings already written, by two hashes of their contents.
     findings: HashMap<(u64, u64), usize>,
     hashes: (RandomState, RandomState),
     /// The numbers of duties, by id and title.
@@ -76,7 +75,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Nothing yet; `all` is whether what is satisfied and what does not apply is told as well.
+    /// Starts a run; `all`: findings that are satisfied or not applicable are written too.
     #[must_use]
     pub fn new(options: Options, all: bool) -> Self {
         Page {
@@ -92,7 +91,7 @@ impl Page {
     /// The first line.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do; so all the others.
+    /// If serialisation fails; data of these types cannot cause that. The same holds for all other methods.
     pub fn begin(&self, engine: &Engine) -> serde_json::Result<String> {
         Ok(serde_json::to_string(&Begin {
             schema: PAGE,
@@ -107,7 +106,7 @@ impl Page {
         self.day.note(day);
     }
 
-    /// The lines of a case: what it says that was not said before, then the case.
+    /// The lines of a case: findings and duties not written before, then the case.
     ///
     /// # Errors
     /// As [`Page::begin`].
@@ -178,7 +177,7 @@ impl Page {
         Ok(lines)
     }
 
-    /// The numbers of findings, and the facts they rest on; findings that do not stand on a line yet are given one.
+    /// The numbers of findings, and the facts they rest on; a new finding gets a number and a line.
     fn refer(
         &mut self,
         findings: Vec<FindingObject>,
@@ -190,7 +189,7 @@ impl Page {
         for mut of in findings {
             let own = of.evidence_mut();
             let known = |item: &EvidenceObject| places.get(item.fact()).map(|at| &evidence[*at]);
-            // A fact of which another finding says something else stays with the finding.
+            // A fact on which two findings differ stays with the second finding.
             let facts = match own
                 .iter()
                 .all(|item| known(item).is_none_or(|it| it == item))
@@ -224,9 +223,9 @@ impl Page {
     }
 }
 
-/// Adds a line. What looks like markup is written so that it is none wherever the text stands.
+/// Adds a line, with everything that could be read as markup escaped.
 fn push(lines: &mut String, line: &Line<'_>) -> serde_json::Result<()> {
-    // In JSON these stand within strings only.
+    // In JSON these characters occur only within strings.
     let text = serde_json::to_string(line)?.replace('<', "\\u003c");
     lines.push_str(&text);
     lines.push('\n');

@@ -1,5 +1,5 @@
-//! A document written while its cases are audited: the beginning, one case after the other, and the end, which alone
-//! knows the totals.
+//! A document written while its cases are audited: the beginning, one case after the other, and the end, which holds the
+//! totals.
 
 use serde::Serialize;
 
@@ -14,15 +14,15 @@ use choucha_run::totals::Totals;
 struct Summary {
     /// Dossiers given.
     records: usize,
-    /// Those of them that could not be audited; they are counted as `errored` too.
+    /// Those that could not be audited; `errored` counts them too.
     unaudited: usize,
-    /// Dossiers given again, which count no second time.
+    /// Dossiers given again, which do not count a second time.
     repeated: usize,
     #[serde(flatten)]
     outcomes: Counts,
 }
 
-/// The day all cases were audited for, if it is one day.
+/// The day of audit common to all cases, if there is one.
 #[derive(Debug, Clone, Default)]
 pub(super) enum Common {
     #[default]
@@ -32,7 +32,7 @@ pub(super) enum Common {
 }
 
 impl Common {
-    /// Notes the day the next case was audited for; none if it could not be audited.
+    /// Notes the day of audit of the next case; None if it could not be audited.
     pub(super) fn note(&mut self, day: Option<Day>) {
         *self = match (&self, day) {
             (Common::None, Some(day)) => Common::One(day),
@@ -56,7 +56,7 @@ struct Begin<'a> {
     lang: &'static str,
 }
 
-/// What stands at the end of a run.
+/// The end of a run.
 #[derive(Serialize)]
 pub(super) struct Ending<'a> {
     campaigns: &'a [Campaign],
@@ -106,10 +106,10 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// A document, and the text it begins with.
+    /// A document, and its opening text.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn begin(engine: &Engine, options: Options) -> serde_json::Result<(Self, String)> {
         let begin = serde_json::to_string_pretty(&Begin {
             schema: AUDIT,
@@ -125,12 +125,12 @@ impl Stream {
         Ok((stream, format!("{begin},\n  \"cases\": [")))
     }
 
-    /// Notes the day the next case was audited for; none if it could not be audited.
+    /// Notes the day of audit of the next case; None if it could not be audited.
     pub fn audited_on(&mut self, day: Option<Day>) {
         self.day.note(day);
     }
 
-    /// What stands before the next case.
+    /// The separator before the next case.
     pub fn separator(&mut self) -> &'static str {
         match std::mem::replace(&mut self.begun, true) {
             true => ",\n",
@@ -138,10 +138,11 @@ impl Stream {
         }
     }
 
-    /// The text it ends with: what was found of campaigns and across cases, the day asked for, if one was, and what is wrong with anything but a dossier.
+    /// The closing text: findings on campaigns and across cases, the requested day, if any, and diagnostics that
+    /// concern no dossier.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn end(
         self,
         campaigns: &[Campaign],
@@ -165,20 +166,20 @@ impl Stream {
 /// One case as an element of the document, indented, without a line break at its end.
 ///
 /// # Errors
-/// If serialisation fails, which data of these types cannot make it do.
+/// If serialisation fails; data of these types cannot cause that.
 pub fn element(case: &Case) -> serde_json::Result<String> {
-    // Within a string of JSON a line break is escaped: every one here is of the layout.
+    // Strings in JSON escape line breaks: every line break here belongs to the layout.
     let text = serde_json::to_string_pretty(case)?;
     Ok(format!("    {}", text.replace('\n', "\n    ")))
 }
 
-/// The beginning of the line of a case, up to its findings: what is known of it before anything is explained.
+/// The line of a case up to its findings: everything known before its findings are explained.
 ///
 /// # Errors
-/// If serialisation fails, which data of these types cannot make it do.
+/// If serialisation fails; data of these types cannot cause that.
 pub fn head(case: &Case) -> serde_json::Result<String> {
     let mut line = serde_json::to_string(case)?;
-    // Within a string a quotation mark is escaped: this can only be the key.
+    // Strings in JSON escape quotation marks: this can only be the key.
     let end = line.find(",\"findings\":[").unwrap_or(line.len());
     line.truncate(end);
     Ok(line)

@@ -86,7 +86,7 @@ fn anything_else_breaks_the_schema() {
         *bad.pointer_mut(pointer).unwrap() = wrong;
         assert!(!validator.is_valid(&bad), "{pointer}");
     }
-    // Every object is closed, and every field of it required (but traces, which are written on request).
+    // Every object is closed, and every field of it required (except traces, which are optional).
     let mut objects = Vec::new();
     pointers(&good, "", &mut objects);
     assert!(objects.len() > 30);
@@ -117,7 +117,7 @@ fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
                 pointers(field, &format!("{at}/{key}"), out);
             }
         }
-        // Objects of one array are alike.
+        // All objects of an array have the same shape.
         Value::Array(items) => {
             for (n, item) in items.iter().enumerate().take(2) {
                 pointers(item, &format!("{at}/{n}"), out);

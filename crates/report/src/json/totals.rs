@@ -7,7 +7,7 @@ use choucha_core::audit::{Outcome, Tally};
 use choucha_core::lang::{Lang, Text};
 use choucha_run::totals::Totals;
 
-/// How a run went, by duty, by organisation, by what is missing.
+/// The totals of a run: by duty, by organisation, by missing fact.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct TotalsObject {
     findings: Counts,

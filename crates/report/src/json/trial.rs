@@ -14,7 +14,7 @@ pub const TEST: &str = "choucha.test/1";
 /// The schema of [`TEST`].
 pub const TEST_SCHEMA: &str = include_str!("../../schema/test-1.json");
 
-/// What came of the tests of rule sets.
+/// The results of the tests of rule sets.
 #[derive(Debug, Clone, Serialize)]
 pub struct TestDocument {
     schema: &'static str,
@@ -25,7 +25,7 @@ pub struct TestDocument {
 }
 
 impl TestDocument {
-    /// The document of these trials, and of what is wrong with files of tests. `invalid`: whether a file could not be run.
+    /// The document of trials and of diagnostics for files of tests. `invalid`: some file could not be run.
     #[must_use]
     pub fn new(trials: &[Trial], problems: &[Diagnostic], invalid: bool, lang: Lang) -> Self {
         TestDocument {
@@ -43,7 +43,7 @@ impl TestDocument {
     /// The document as text, indented, ending in a line break.
     ///
     /// # Errors
-    /// If serialisation fails, which data of these types cannot make it do.
+    /// If serialisation fails; data of these types cannot cause that.
     pub fn to_text(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
@@ -60,7 +60,7 @@ struct SetObject {
     failed: usize,
     failures: Vec<FailureObject>,
     obligations: usize,
-    /// What no passing test shows; none, if not all tests were run.
+    /// The outcomes that no passing test shows; None if not all tests were run.
     never: Option<NeverObject>,
 }
 

@@ -154,7 +154,7 @@ fn deadline_words(deadline: &DeadlineWords, lang: Lang) -> String {
     }
 }
 
-/// When an act is in time, and when not, by the kind of the time it has.
+/// When an act is in time, and when not, for a kind of time limit.
 fn in_time(limit: Limit) -> (Text, Text) {
     let late = Text::new(
         "期限届满后才办理；或者期限已过而案卷表明未办理",
@@ -231,7 +231,7 @@ fn in_time(limit: Limit) -> (Text, Text) {
     }
 }
 
-/// When a person judges whether an act was in time; none where readings never differ.
+/// When a person judges whether an act was in time; None if the readings never differ.
 fn judged(limit: Limit) -> Option<Text> {
     Some(match limit {
         Limit::Workdays(_) => return None,
@@ -264,7 +264,7 @@ fn judged(limit: Limit) -> Option<Text> {
     })
 }
 
-/// What makes each outcome, from the kinds of demand.
+/// What leads to each outcome, by the kinds of demand.
 fn outcomes(sheet: &mut Sheet, duty: &Duty) {
     let lang = sheet.lang();
     let limits: Vec<Limit> = duty
@@ -366,7 +366,7 @@ fn outcomes(sheet: &mut Sheet, duty: &Duty) {
     }
 }
 
-/// The facts read, a line each: path, name, paper.
+/// The facts read, one per line: path, name, paper.
 fn facts(sheet: &mut Sheet, duty: &Duty) {
     if duty.facts.is_empty() {
         return;
@@ -397,7 +397,7 @@ fn facts(sheet: &mut Sheet, duty: &Duty) {
     }
 }
 
-/// What it comes after, and what follows.
+/// Its presuppositions and its followers.
 fn around(sheet: &mut Sheet, duty: &Duty) {
     let lang = sheet.lang();
     let list = |nodes: &[Named]| {

@@ -1,4 +1,4 @@
-//! The obligations of a rule set in a table, under the section of the instrument they rest on.
+//! The obligations of a rule set in a table, under the sections of their instruments.
 
 use super::super::sheet::Sheet;
 use super::Duty;
@@ -6,10 +6,10 @@ use choucha_core::diagnostic::Style;
 use choucha_core::layout::{self, Tone};
 use choucha_core::obligation::{RuleSet, Severity};
 
-/// The widest a column of ids gets; a longer id has a line of its own.
+/// The widest column of ids; a longer id gets its own line.
 const ID: usize = 36;
 
-/// Every rule set given, with its obligations under the sections they rest on.
+/// The given rule sets, with their obligations under the sections they rest on.
 #[must_use]
 pub fn render_list(sets: &[(&RuleSet, Vec<Duty>)], style: Style) -> String {
     let mut sheet = Sheet::new(style);
@@ -43,7 +43,7 @@ pub fn render_list(sets: &[(&RuleSet, Vec<Duty>)], style: Style) -> String {
     sheet.finish()
 }
 
-/// The obligations in their order, a heading where the section changes.
+/// The obligations in order, with a heading where the section changes.
 fn sections(sheet: &mut Sheet, duties: &[Duty]) {
     let id = duties
         .iter()

@@ -1,4 +1,4 @@
-//! Which columns the workbook has, in which order.
+//! The columns of the workbook and their order.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,6 @@ use choucha_core::lang::{Lang, Text};
 use choucha_core::value::{ShapeId, Type};
 use choucha_core::vocabulary::{Entry, Fact, FactId, GroupId, Vocabulary};
 
-/// One column.
 pub(super) struct Column<'v> {
     pub(super) fact: &'v Fact,
     pub(super) label: Text,
@@ -14,7 +13,7 @@ pub(super) struct Column<'v> {
 
 /// Columns below one group header.
 pub(super) struct Group<'v> {
-    /// The groups above the facts, joined by `·`; empty for facts that stand in none.
+    /// The groups above the facts, joined by `·`; empty for facts without a group.
     pub(super) title: Text,
     pub(super) columns: Vec<Column<'v>>,
 }
@@ -23,7 +22,7 @@ pub(super) struct Group<'v> {
 pub(super) struct Layout<'v> {
     pub(super) groups: Vec<Group<'v>>,
     pub(super) lists: Vec<(&'v Fact, Vec<Column<'v>>)>,
-    /// The facts of the record of the campaign, one below the other on a sheet of their own.
+    /// The facts of the campaign's record, one below the other on a separate sheet.
     pub(super) campaign: Vec<Column<'v>>,
 }
 
@@ -35,8 +34,8 @@ impl<'v> Layout<'v> {
     }
 }
 
-/// The columns for the facts a rule set reads. The case's number comes first, then what else says which case it is and how
-/// it is to be judged.
+/// The columns for the facts a rule set reads. The case number comes first, then the other facts that identify the case and
+/// say how to judge it.
 pub(super) fn of<'v>(vocabulary: &'v Vocabulary, facts: &HashSet<FactId>, _: Lang) -> Layout<'v> {
     let reserved = vocabulary.reserved();
     let root = vocabulary.shape(ShapeId::ROOT);
@@ -117,7 +116,7 @@ impl<'v> Collector<'_, 'v> {
         }
     }
 
-    /// The facts of a campaign's own record, and whether it is complete; what is gathered from the cases nobody writes.
+    /// The facts of a campaign's own record, and whether it is complete; facts gathered from the cases are left out.
     fn campaign(&mut self, group: GroupId) {
         let vocabulary = self.vocabulary;
         let column = |fact: &'v Fact| Column {
@@ -157,7 +156,7 @@ impl<'v> Collector<'_, 'v> {
         }
     }
 
-    /// A sheet for a list of groups, if anything of it is read; waivers may always be recorded.
+    /// A sheet for a list of groups, if a rule reads anything in it; waivers always have one.
     fn rows(&mut self, id: FactId, title: &Text, fact: &'v Fact, shape: ShapeId) {
         let vocabulary = self.vocabulary;
         let inner = &vocabulary.shape(shape).facts;
@@ -169,7 +168,7 @@ impl<'v> Collector<'_, 'v> {
             return;
         }
         if !waivers {
-            // Where it is said that there are none.
+            // The column in which to write that there are none.
             self.add(title, fact);
         }
         let facts = self

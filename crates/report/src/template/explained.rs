@@ -1,4 +1,4 @@
-//! What the workbook says of itself: the notes on its headers and the sheet of explanations.
+//! The workbook's own explanations: the notes on headers and the sheet of explanations.
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
@@ -9,7 +9,7 @@ use choucha_core::text;
 use choucha_core::value::Type;
 use choucha_core::vocabulary::Vocabulary;
 
-/// How to fill in, line by line.
+/// Instructions for filling in, line by line.
 fn lines() -> [Text; 9] {
     [
         Text::new(
@@ -112,7 +112,7 @@ pub(super) fn note(vocabulary: &Vocabulary, column: &Column<'_>, lang: Lang) -> 
     lines.join("\n")
 }
 
-/// How the values of a column are written.
+/// How to write the values of a column.
 fn how(vocabulary: &Vocabulary, column: &Column<'_>) -> Text {
     match &column.fact.ty {
         Type::Text | Type::Row(_) => Text::default(),

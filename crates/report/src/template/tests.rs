@@ -1,4 +1,4 @@
-//! Filled in, the workbook is the record.
+//! A filled-in workbook reads back as the record.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -37,7 +37,7 @@ fn title() -> Text {
 /// A value as a person writes it into a cell.
 fn written(ty: &Type, value: &Value, lang: Lang) -> String {
     match value {
-        // Details stand in a sheet of their own.
+        // Lists of groups stand on a separate sheet.
         Value::Unknown | Value::Rows(_) => String::new(),
         Value::Bool(yes) => lang
             .pick(
@@ -50,7 +50,7 @@ fn written(ty: &Type, value: &Value, lang: Lang) -> String {
     }
 }
 
-/// Whether two values are the same. A cell holds the names of persons; their numbers have columns of their own.
+/// Whether two values are equal. A cell holds the names of persons; their numbers have separate columns.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Party(one), Value::Party(other)) => one.name == other.name,
@@ -63,7 +63,7 @@ fn same(one: &Value, other: &Value) -> bool {
 
 type Cells = BTreeMap<(u32, u16), String>;
 
-/// Writes texts into a sheet of a workbook, as one who fills it in does.
+/// Writes texts into the sheets of a workbook, like a person filling it in.
 fn fill(book: &[u8], sheets: &[(usize, Cells)]) -> Vec<u8> {
     let mut archive = ZipArchive::new(Cursor::new(book)).unwrap();
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
@@ -145,7 +145,7 @@ fn every_header_of_an_empty_template_is_understood_in_both_languages() {
         let book = Book::workbook("t.xlsx", bytes).unwrap();
         let cases = book.cases(vocabulary(), &Columns::default());
         let codes: Vec<Code> = cases.diagnostics().iter().map(|d| d.code).collect();
-        // Nothing but that it is empty.
+        // Reports only that it is empty.
         assert_eq!(codes, [Code::InputEmpty], "{:#?}", cases.diagnostics());
     }
 }

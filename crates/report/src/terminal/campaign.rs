@@ -10,11 +10,11 @@ use choucha_core::obligation::Scope;
 use choucha_core::text;
 use choucha_run::campaign::{CampaignAudit, CaseRef, GroupAudit};
 
-/// How many cases of a group are named where not everything is asked for.
+/// How many cases of a group are named, unless everything is requested.
 const NAMED: usize = 20;
 
-/// The report of a campaign as text, ending in a line break: what was found of it and across its cases, those groups first
-/// that come first in the cases, and how many groups there were of each kind.
+/// The report of a campaign as text, ending in a line break: the findings on it and across its cases, groups in the order
+/// of their first case, and the number of groups of each kind.
 #[must_use]
 pub fn render_campaign(audit: &CampaignAudit, options: &Options) -> String {
     let mut sheet = Sheet::new(options.style);
@@ -49,7 +49,7 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     let text = text!("{}：{}（{}）", "{}: {} ({})"; group.label, group.key, number);
     let text = sheet.paint.paint(Tone::Strong, text.get(lang));
     sheet.line(0, &text);
-    // The whole campaign has all the cases there are; those that matter stand in the findings.
+    // The whole campaign has every case; the findings name those that matter.
     if options.all || group.scope != Scope::Campaign {
         cases(sheet, group, options);
     }
@@ -65,7 +65,7 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     }
 }
 
-/// The cases of a group; where they stand, the file is named once.
+/// The cases of a group; names the file of their places once.
 fn cases(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     let (lang, n) = (sheet.lang(), group.cases.len());
     if n == 0 {
@@ -96,7 +96,7 @@ fn cases(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
     );
 }
 
-/// What the places of all cases begin with: a file and its colon, or a folder and its slash.
+/// The common beginning of the places of all cases: a file and its colon, or a folder and its slash.
 fn file_of_all(cases: &[CaseRef]) -> &str {
     let Some(first) = cases.first() else {
         return "";
@@ -111,7 +111,7 @@ fn file_of_all(cases: &[CaseRef]) -> &str {
     begun.filter(|_| cases.len() > 1).unwrap_or_default()
 }
 
-/// A case by its number and place, or by its place alone; the place without so many bytes at its beginning.
+/// A case by its number and place, or by its place alone; `without`: bytes to leave out at the beginning of the place.
 fn named(case: &CaseRef, without: usize) -> Text {
     let place = case.place.get(without..).unwrap_or(&case.place);
     match &case.number {

@@ -14,10 +14,10 @@ use choucha_core::source::Origin;
 use choucha_core::truth::Truth;
 use choucha_core::value::Day;
 
-/// How many places of the record a finding shows, and how many lines of a count, unless it is explained.
+/// How many places of the record, and lines of a count, a finding shows, unless it is explained.
 const SHOWN: usize = 12;
 
-/// One line, for what is in order.
+/// One line, for a finding without a problem.
 pub(super) fn brief(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     let lang = sheet.lang();
     let first = format!("{} ", mark(finding.outcome));
@@ -41,7 +41,7 @@ pub(super) fn full(
     let lang = sheet.lang();
     head(sheet, finding, indent);
     let inner = indent + 2;
-    // Where the parts make the outcome, their lines say why.
+    // If the parts decide the outcome, their lines say why.
     let by_parts = finding.parts.iter().map(|part| part.outcome).min() == Some(finding.outcome)
         && shown_parts(finding, explain).next().is_some();
     if !finding.because.is_empty() && !by_parts {
@@ -51,7 +51,7 @@ pub(super) fn full(
         part_line(sheet, part, finding.outcome, inner, explain);
     }
     evidence(sheet, finding, inner, explain);
-    // What a part has said is not said again.
+    // A due date that a part shows is not repeated.
     let said = |due: &Due| shown_parts(finding, explain).any(|part| part.due.as_ref() == Some(due));
     if let Some(due) = finding.due.as_ref().filter(|due| !said(due)) {
         due_lines(sheet, due, inner, explain);
@@ -139,7 +139,7 @@ fn responsible(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     sheet.field(indent, lang.pick("责任", "owed by"), &text);
 }
 
-/// The parts worth showing: where some failed, those that did not hold.
+/// The parts worth showing: if some failed, those that did not hold.
 fn shown_parts(finding: &Finding, explain: bool) -> impl Iterator<Item = &PartFinding> {
     let all = explain || matches!(finding.outcome, Outcome::Satisfied | Outcome::NotApplicable);
     finding.parts.iter().filter(move |part| {
@@ -147,12 +147,12 @@ fn shown_parts(finding: &Finding, explain: bool) -> impl Iterator<Item = &PartFi
     })
 }
 
-/// A part of a finding that ended in `whole`.
+/// A part of a finding with the outcome `whole`.
 fn part_line(sheet: &mut Sheet, part: &PartFinding, whole: Outcome, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let first = format!("{} ", mark(part.outcome));
     let title = part.title.get(lang);
-    // Whether what a part does not meet is a breach is for the whole finding to say: a person may still have to judge it.
+    // The whole finding says whether an unmet part is a breach: a person may still have to judge it.
     let is_open = part.outcome == Outcome::Violated && whole != Outcome::Violated;
     let (label, tone) = match is_open {
         true => (Text::new("不符合", "not met"), tone(whole)),
@@ -173,7 +173,7 @@ fn part_line(sheet: &mut Sheet, part: &PartFinding, whole: Outcome, indent: usiz
     }
 }
 
-/// The record's own lines, then what no line shows.
+/// The record's own lines, then the facts that no line shows.
 fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let (written, unwritten): (Vec<&Evidence>, Vec<&Evidence>) = finding
@@ -192,7 +192,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
         );
         sheet.faint(indent, text.get(lang));
     }
-    // What is missing has a line of its own.
+    // Missing facts have a line of their own.
     let facts: Vec<String> = unwritten
         .iter()
         .filter(|item| !finding.missing.iter().any(|gap| gap.fact == item.fact))
@@ -219,7 +219,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
     }
 }
 
-/// The due date, the act, and the count.
+/// The due date, the act and the count.
 fn due_lines(sheet: &mut Sheet, due: &Due, indent: usize, explain: bool) {
     let lang = sheet.lang();
     let name = match due.is_reminder {
@@ -240,7 +240,7 @@ fn due_lines(sheet: &mut Sheet, due: &Due, indent: usize, explain: bool) {
     }
 }
 
-/// The count, as much of it as is shown.
+/// The count, as far as it is shown.
 fn count(sheet: &mut Sheet, due: &Due, indent: usize, name: &str, explain: bool) {
     let shown = if explain { due.count.len() } else { SHOWN };
     for line in due.count.iter().take(shown) {
@@ -252,7 +252,7 @@ fn count(sheet: &mut Sheet, due: &Due, indent: usize, name: &str, explain: bool)
     }
 }
 
-/// The due date and the act in a line.
+/// The due date and the act in one line.
 pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     let mut parts = vec![due.on.to_string()];
     if let Some(earliest) = due.earliest {
@@ -295,7 +295,7 @@ pub(super) fn due_text(due: &Due, lang: Lang) -> String {
     text
 }
 
-/// The days an act may be done on: one, where the first is the last.
+/// The window of days for an act: one day if the first is the last.
 fn window(first: Day, last: Day) -> Text {
     if first == last {
         return Text::same(last.to_string());
@@ -316,7 +316,7 @@ pub(super) fn late(due: &Due, lang: Lang) -> String {
     }
 }
 
-/// What would decide the finding, and on which paper it is found, unless the sentence has said it.
+/// The facts that would decide the finding and their papers, unless the sentence names them.
 fn missing(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     let lang = sheet.lang();
     let gaps: Vec<&Missing> = finding.missing.iter().collect();
@@ -331,14 +331,14 @@ fn missing(sheet: &mut Sheet, finding: &Finding, indent: usize) {
     }
 }
 
-/// Missing facts, those of one paper together: `检验报告·结论明确、检验报告·签字（见检验报告）；…`.
+/// Missing facts, grouped by paper: `检验报告·结论明确、检验报告·签字（见检验报告）；…`.
 pub(crate) fn gaps_text(gaps: &[&Missing], lang: Lang) -> String {
     let mut papers: Vec<(Option<&Text>, Vec<&str>)> = Vec::new();
     for gap in gaps {
         let form = gap.form.as_ref();
         let title = gap.title.get(lang);
         match papers.iter_mut().find(|(other, _)| *other == form) {
-            // The rows of a list, and the same fact of several cases, have one title.
+            // Rows of a list, and the same fact in several cases, share one title.
             Some((_, titles)) if titles.contains(&title) => {}
             Some((_, titles)) => titles.push(title),
             None => papers.push((form, vec![title])),
@@ -391,9 +391,9 @@ pub(crate) fn waiver(waiver: &Waiver, lang: Lang) -> String {
     text.get(lang).to_owned() + valid.get(lang)
 }
 
-/// An explanation, a line a node.
+/// An explanation, one line per node.
 fn tree(sheet: &mut Sheet, trace: &Trace, indent: usize, depth: usize) {
-    // The terminal is only so wide; the JSON has every level.
+    // The width of the terminal limits the depth; the JSON has every level.
     const DEEPEST: usize = 12;
     let lang = sheet.lang();
     let (sign, tone, value) = match &trace.value {

@@ -1,5 +1,5 @@
-//! What is undetermined, compactly: which facts are missing, and which duties hang on them. A thin dossier leaves most
-//! duties undetermined for the same few papers.
+//! Undetermined findings in compact form: the missing facts, and the duties that depend on them. A sparse dossier leaves
+//! most duties undetermined for the same few papers.
 
 use super::super::sheet::Sheet;
 use super::finding::gaps_text;
@@ -8,11 +8,11 @@ use choucha_core::audit::{Finding, Missing, Outcome};
 use choucha_core::lang::Lang;
 use choucha_core::layout::Tone;
 
-/// Up to so many undetermined findings are each shown in full.
+/// Up to this many undetermined findings are shown in full.
 pub(super) const IN_FULL: usize = 5;
 
-/// First the papers to ask for, with the number of duties each would help to decide; then the duties, those together that
-/// wait for the same papers.
+/// First the papers to request, with the number of duties each would help to decide; then the duties, grouped by the
+/// papers they wait for.
 pub(super) fn compact(sheet: &mut Sheet, findings: &[&Finding]) {
     let lang = sheet.lang();
     papers(sheet, findings);
@@ -39,7 +39,7 @@ pub(super) fn compact(sheet: &mut Sheet, findings: &[&Finding]) {
             }
         }
     }
-    // What one paper decides comes first, in the order of the work; then what needs several.
+    // Duties that one paper decides come first, in the order of the work; then those that need several.
     blocks.sort_by_key(|block| {
         let place = block.gaps.iter().map(|gap| gap.place).min();
         (block.papers.len(), place.unwrap_or(usize::MAX))
@@ -66,7 +66,7 @@ struct Block<'a> {
     duties: Vec<&'a Finding>,
 }
 
-/// The paper a fact is found on; nothing where the data dictionary names none.
+/// The paper that holds a fact; empty if the vocabulary names none.
 fn paper(gap: &Missing, lang: Lang) -> &str {
     gap.form.as_ref().map_or("", |form| form.get(lang))
 }
@@ -95,10 +95,10 @@ fn duty(sheet: &mut Sheet, finding: &Finding) {
     sheet.hang(2, Tone::Warn, &first, &text);
 }
 
-/// The papers in the order of the work, each with how many duties it would help to decide.
+/// The papers in the order of the work, each with the number of duties it would help to decide.
 fn papers(sheet: &mut Sheet, findings: &[&Finding]) {
     let lang = sheet.lang();
-    // Name, duties, and the earliest place of a fact it holds.
+    // Name, number of duties, and the earliest position of a fact it holds.
     let mut papers: Vec<(&str, usize, usize)> = Vec::new();
     for finding in findings {
         let mut named: Vec<(&str, usize)> = finding

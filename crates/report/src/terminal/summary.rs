@@ -1,4 +1,4 @@
-//! Many cases in a table, a line each.
+//! Many cases in a table, one per line.
 
 use super::super::RunSummary;
 use super::super::sheet::Sheet;
@@ -6,8 +6,7 @@ use super::{Options, mark, tone};
 use choucha_core::audit::Outcome;
 use choucha_core::layout::{self, Tone};
 
-/// A line a case with the numbers that matter, as far as cases are listed, and the totals; every dossier given is
-/// accounted for.
+/// One line per listed case with its main numbers, and the totals; every given dossier is accounted for.
 #[must_use]
 pub fn render_summary(run: &RunSummary, options: &Options) -> String {
     const COLUMN: usize = 6;
@@ -104,7 +103,7 @@ pub fn render_summary(run: &RunSummary, options: &Options) -> String {
     sheet.finish()
 }
 
-/// `text` against the right edge of a column.
+/// Aligns `text` to the right edge of a column.
 fn right(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(layout::width(text));
     format!("{:missing$}{text}", "")

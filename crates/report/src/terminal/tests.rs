@@ -196,7 +196,7 @@ fn the_totals_of_a_long_run_stay_short_and_within_the_terminal() {
     }
 }
 
-/// A finding of two parts, one of them not met and to be done on one day.
+/// A finding of two parts, one of them not met, both due on one day.
 fn same_day(outcome: Outcome) -> CaseAudit {
     let mut audit = audit();
     let mut finding = audit

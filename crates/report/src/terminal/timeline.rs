@@ -1,5 +1,5 @@
-//! What was due when, what is next, what is overdue. A day that only reminds a person, because the norm gives no number of
-//! days, stands apart from the legal deadlines.
+//! What was due when, what is next, what is overdue. Reminders, for duties without a number of days, stand apart from
+//! legal deadlines.
 
 use super::super::sheet::Sheet;
 use super::finding::late;
@@ -7,7 +7,7 @@ use choucha_core::audit::{CaseAudit, Event, Outcome, Progress};
 use choucha_core::lang::{Lang, Text};
 use choucha_core::layout::{self, Tone};
 
-/// The due dates of the case, a line each, then the reminders.
+/// The due dates of the case, one per line, then the reminders.
 pub(super) fn timeline(sheet: &mut Sheet, audit: &CaseAudit) {
     let (reminders, deadlines): (Vec<&Event>, Vec<&Event>) = audit
         .timeline
@@ -80,12 +80,12 @@ fn line(event: &Event, lang: Lang) -> String {
     text
 }
 
-/// Whether the reader needs the other day to see why it is not said to be in time, or late.
+/// Whether the reader needs the other reading's day to understand the status.
 fn hangs_on_reading(progress: Progress) -> bool {
     matches!(progress, Progress::ReadingsDiffer | Progress::Late)
 }
 
-/// What is left to say where the time was missed and that is not held to be a breach.
+/// What remains open where the time was missed without a violation.
 fn open(event: &Event) -> Option<Text> {
     if !event.progress.is_missed() {
         return None;
@@ -105,7 +105,7 @@ fn open(event: &Event) -> Option<Text> {
     }
 }
 
-/// How an act stands to its day, in a word.
+/// The status of an act with respect to its day, in a word.
 fn standing(event: &Event) -> Text {
     match (event.due.is_reminder, event.progress) {
         (true, Progress::Done) => Text::new("已办理", "done"),
@@ -116,7 +116,7 @@ fn standing(event: &Event) -> Text {
     }
 }
 
-/// How an act stands to its due date, in a word.
+/// The status of an act with respect to its due date, in a word.
 pub(super) fn word(progress: Progress) -> Text {
     match progress {
         Progress::Done => Text::new("按期办理", "in time"),

@@ -1,6 +1,6 @@
-//! The totals of a run of several cases, and the line a case of long runs.
+//! The totals of a run of several cases, and the line per case of long runs.
 //!
-//! Invariant: the totals are of bounded length, however many cases there were.
+//! Invariant: the totals have bounded length, however many cases there were.
 
 use super::super::CaseSummary;
 use super::super::sheet::Sheet;
@@ -12,11 +12,11 @@ use choucha_core::layout::Tone;
 use choucha_core::text;
 use choucha_run::totals::Totals;
 
-/// How many duties, organisations and papers are named.
+/// How many duties, organisations and papers are listed.
 const LISTED: usize = 8;
 
-/// Findings by outcome, the duties and organisations with most violations, what is missing most, what could not be read.
-/// Empty if nothing was audited and nothing is wrong.
+/// Findings by outcome, the duties and organisations with most violations, the facts missing most, unreadable inputs.
+/// Empty if nothing was audited and there are no diagnostics.
 #[must_use]
 pub fn render_totals(totals: &Totals, options: &Options) -> String {
     let mut sheet = Sheet::new(options.style);
@@ -42,10 +42,10 @@ pub fn render_totals(totals: &Totals, options: &Options) -> String {
     sheet.finish()
 }
 
-/// How many cases of a run are reported in full where nobody asked for all of them.
+/// How many cases of a run are reported in full by default.
 pub const IN_FULL: usize = 20;
 
-/// A case of a long run: its outcome, its number and how many findings have which outcome.
+/// The line of a case in a long run: its outcome, its number and the number of findings by outcome.
 #[must_use]
 pub fn render_line(case: &CaseSummary, options: &Options) -> String {
     let mut sheet = Sheet::new(options.style);
@@ -71,7 +71,7 @@ pub fn render_line(case: &CaseSummary, options: &Options) -> String {
     sheet.finish()
 }
 
-/// That the cases after those reported in full have a line each.
+/// Announces that the remaining cases have one line each.
 #[must_use]
 pub fn render_turn(options: &Options) -> String {
     let mut sheet = Sheet::new(options.style);

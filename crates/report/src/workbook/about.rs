@@ -1,4 +1,4 @@
-//! The sheet that says what the others mean and what they rest on (说明).
+//! The sheet that explains the others and names their origin (说明).
 
 use rust_xlsxwriter::Worksheet;
 
@@ -11,7 +11,7 @@ use choucha_core::lang::Text;
 use choucha_core::text;
 use choucha_run::totals::Totals;
 
-/// What the outcomes mean.
+/// The meaning of an outcome.
 fn meaning(outcome: Outcome) -> Text {
     let (zh, en) = match outcome {
         Outcome::Violated => (
@@ -41,7 +41,7 @@ fn meaning(outcome: Outcome) -> Text {
     Text::new(zh, en)
 }
 
-/// What the sheets hold, and how to read them.
+/// The contents of the sheets, and how to read them.
 fn remarks(totals: &Totals) -> Vec<(Text, Text)> {
     let row = |zh: &str, en: &str, zh_text: &str, en_text: &str| {
         (Text::new(zh, en), Text::new(zh_text, en_text))
@@ -209,7 +209,7 @@ fn outcomes(tally: &Tally) -> Text {
     )
 }
 
-/// What limits of spreadsheets made of the contents: never silently.
+/// How the limits of spreadsheets affected the contents: never silently.
 fn limits(shared: &Shared, marks: &Marks) -> Vec<(Text, Text)> {
     let mut rows = Vec::new();
     let mut say = |text: Text| rows.push((Text::new("注意", "Mind"), text));

@@ -1,4 +1,4 @@
-//! The cells of a table as they are copied into the workbook of results.
+//! The cells of a table, copied into the workbook of results.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use choucha_core::audit::Outcome;
 use choucha_core::layout;
 use choucha_intake::table::{Held, Sheet};
 
-/// The widths of the columns, by what stands in the first rows.
+/// The widths of the columns, from the contents of the first rows.
 pub(super) fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
     let mut widths: BTreeMap<u16, u32> = BTreeMap::new();
-    // A title stands alone in its row and may run across.
+    // A title is alone in its row and may run across columns.
     let tabular = |(_, cells): &(u32, Vec<(u32, Held<'_>)>)| cells.len() > 1;
     for (_, cells) in sheet.rows().filter(tabular).take(200) {
         for (column, held) in cells {
@@ -32,7 +32,7 @@ pub(super) fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
     widths
 }
 
-/// Writes a cell as the table has it, in the colour of an outcome if one is given.
+/// Writes a cell of the table, in the colour of an outcome if one is given.
 pub(super) fn write(
     shared: &mut Shared,
     copy: &mut Worksheet,

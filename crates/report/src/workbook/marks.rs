@@ -1,9 +1,9 @@
 //! The tables the cases came from, shown again with the cells marked that findings rest on (原表).
 //!
-//! A cell stands where it stands in the table, so that `台账.xlsx:抽样!F5` is cell F5 here too. The rows of a text file
-//! stand at the numbers of their lines.
+//! A cell keeps its place, so that `台账.xlsx:抽样!F5` is cell F5 here too. The rows of a text file
+//! stand at their line numbers.
 //!
-//! Invariant: what is kept of a finding is small, and there is a limit to it; what is left out is counted.
+//! Invariant: each mark is small and their number is limited; marks left out are counted.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -26,18 +26,18 @@ use choucha_intake::table::{Book, Held, Sheet, guarded, sheet_title};
 /// How many findings a note names.
 const NAMED: usize = 12;
 
-/// How many rows from the top are shown of a table that is too large to be shown whole: its header is among them.
+/// How many rows from the top, which contain the header, are shown of a table too large to show whole.
 const TOP: u32 = 30;
 
 /// A place in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct At {
     row: u32,
-    /// The column; for a text file, until it is read again, the byte in the row.
+    /// The column; in a text file, the byte within the row until the file is read again.
     column: u32,
 }
 
-/// What is said of a cell.
+/// A mark on a cell.
 #[derive(Debug, Clone, Copy)]
 enum Said {
     /// A finding rests on it.
@@ -46,7 +46,7 @@ enum Said {
         number: u32,
         title: u32,
     },
-    /// Something is wrong with what it says, or it could not be read.
+    /// It could not be read, or its contents are wrong.
     Problem { text: u32 },
     /// The case begins here: its findings by outcome, and their numbers.
     Case {
@@ -58,9 +58,9 @@ enum Said {
 /// The marks of one sheet.
 #[derive(Debug)]
 struct Marked {
-    /// The sheet here.
+    /// The sheet's name in this workbook.
     name: String,
-    /// The sheet there; none for a text file.
+    /// The sheet's name in the file; None for a text file.
     sheet: Option<String>,
     said: Vec<(At, Said)>,
 }
@@ -68,7 +68,7 @@ struct Marked {
 /// The marks of all tables.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// By file and sheet, in the order met with.
+    /// By file and sheet, in order of appearance.
     sheets: Vec<((String, String), Marked)>,
     places: HashMap<(String, String), usize>,
     digests: BTreeMap<String, String>,
@@ -76,22 +76,22 @@ pub(super) struct Marks {
     problems: Vec<Text>,
     known: HashMap<String, u32>,
     kept: usize,
-    /// What there was no room for.
+    /// Marks left out for lack of room.
     pub(super) left_out: usize,
     /// Notes that were left out.
     pub(super) notes_left_out: usize,
-    /// Rows of the list that do not lead to the table.
+    /// Rows of the list without a link to the table.
     pub(super) links_left_out: usize,
     /// Sheets of which only the marked rows are shown.
     pub(super) shortened: Vec<String>,
-    /// Tables that could not be shown: their names, and why.
+    /// Tables that could not be shown: names and reasons.
     pub(super) unshown: Vec<(String, Text)>,
 }
 
 impl Marks {
-    /// Marks what the listed findings rest on; they bear the numbers from `first` on.
+    /// Marks the cells that the listed findings rest on; the findings have the numbers from `first` on.
     pub(super) fn add(&mut self, listed: Listed<'_>, first: u64, shared: &Shared) {
-        // Cells of a table in which all is well may still matter to what shows across cases.
+        // A table without problems of its own may still matter to a finding across cases.
         if let (None, Some((sheet, _))) =
             (listed.group, place(&Span::new(&listed.audit.source, 0..0)))
         {
@@ -131,7 +131,7 @@ impl Marks {
         }
     }
 
-    /// Marks what could not be read, or is contradicted.
+    /// Marks cells that could not be read, or are contradicted.
     pub(super) fn add_problems(&mut self, problems: &[Diagnostic], shared: &Shared) {
         for problem in problems.iter().filter(|it| it.level != Level::Note) {
             let Some(label) = problem.labels.first() else {
@@ -175,7 +175,7 @@ impl Marks {
         }
     }
 
-    /// The sheet and the cell a fact gathered from several cases stands in, as its place names it.
+    /// The sheet and cell of a fact gathered from several cases, from its place.
     fn gathered(&self, span: &Span) -> Option<(usize, At)> {
         let place = span.to_string();
         let (before, address) = place.rsplit_once('!')?;
@@ -189,7 +189,7 @@ impl Marks {
         Some((known, At { row, column }))
     }
 
-    /// The number of the marks of a sheet, which are begun if there are none yet.
+    /// The index of a sheet's marks, which are created if there are none yet.
     fn marked(&mut self, source: &Source, sheet: Option<&str>, lang: Lang) -> usize {
         let key = (
             source.name().to_owned(),
@@ -215,7 +215,7 @@ impl Marks {
         self.sheets.len() - 1
     }
 
-    /// A name no other sheet has; upper and lower case are one.
+    /// A name no other sheet has, ignoring case.
     fn free_name(&self, sheet: &str, lang: Lang) -> String {
         let clean = |text: &str| {
             let text = layout::visible(text).replace('\'', "’");
@@ -238,7 +238,7 @@ impl Marks {
         free
     }
 
-    /// The cell of this workbook where a case begins, if it came from a table that will be shown.
+    /// The cell of this workbook where a case begins, if its table will be shown.
     pub(super) fn link(&self, source: &std::sync::Arc<Source>) -> Option<String> {
         if source.name() == "-" {
             return None;
@@ -250,7 +250,7 @@ impl Marks {
         Some(format!("'{}'!A{row}", marked.name))
     }
 
-    /// The files of which cells are marked, in the order met with.
+    /// The files with marked cells, in order of appearance.
     pub(super) fn files(&self) -> Vec<String> {
         let mut files: Vec<String> = Vec::new();
         for ((file, _), marked) in &self.sheets {
@@ -295,7 +295,7 @@ impl Marks {
         Ok(shown)
     }
 
-    /// What is said of every cell.
+    /// The marks by cell.
     fn by_cell(&self, sheet: Sheet<'_>, said: Vec<(At, Said)>) -> BTreeMap<At, Vec<Said>> {
         let fields: HashMap<u32, Vec<std::ops::Range<usize>>> = sheet.fields().collect();
         let mut cells: BTreeMap<At, Vec<Said>> = BTreeMap::new();
@@ -423,7 +423,7 @@ impl Marks {
     }
 }
 
-/// The sheet and the place in it that a span names; none if it is in no table. Of a text file the column is a byte.
+/// The sheet and cell that a span names; None if it is in no table. For a text file the column is a byte.
 fn place(span: &Span) -> Option<(Option<String>, At)> {
     let source = &span.source;
     let position = span.position();
@@ -446,7 +446,7 @@ fn place(span: &Span) -> Option<(Option<String>, At)> {
     Some((None, at))
 }
 
-/// The outcome that weighs most of what is said of a cell.
+/// The most serious outcome among the marks of a cell.
 fn gravest(said: &[Said]) -> Option<Outcome> {
     let outcomes = said.iter().filter_map(|said| match said {
         Said::Finding { outcome, .. } => Some(*outcome),

@@ -1,6 +1,6 @@
-//! Pages of a workbook: sheets written row by row, continued on another where one is full.
+//! Pages of a workbook: sheets written row by row, continued on another sheet when full.
 //!
-//! A sheet keeps no rows in memory; the writer keeps them in a file of its own until the workbook is saved.
+//! No rows stay in memory; the writer keeps them in a separate file until the workbook is saved.
 
 use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, FormatPattern, Url, Workbook, Worksheet,
@@ -39,12 +39,12 @@ pub(super) enum Cell {
     Text(String),
     Strong(String),
     Count(u64),
-    /// Part of a whole, as a percentage.
+    /// A share of a whole, as a percentage.
     Share(f64),
     Day(Day),
     Late(i32, bool),
     Outcome(Outcome),
-    /// A text that leads to a cell of this workbook.
+    /// A text with a link to a cell of this workbook.
     Link(String, String),
 }
 
@@ -57,13 +57,13 @@ impl Cell {
         Cell::Text(issues::shown(text))
     }
 
-    /// How many lines it takes in a column of some width.
+    /// How many lines it takes in a column of this width.
     fn lines(&self, width: u32) -> usize {
         let room = (width as usize).saturating_sub(1).max(2);
         match self {
             Cell::Text(text) | Cell::Strong(text) | Cell::Link(text, _) => text
                 .lines()
-                // Wrapping leaves a character free where the next one is wide, so nearly every line.
+                // Wrapping may leave one place free before a wide character, on nearly every line.
                 .map(|line| layout::width(line).div_ceil(room - 1).max(1))
                 .sum::<usize>(),
             _ => 1,
@@ -71,7 +71,7 @@ impl Cell {
     }
 }
 
-/// How cells look. What colour tells, a mark or the weight of the type tells too.
+/// The looks of cells. Marks or font weight repeat whatever colour shows.
 #[derive(Debug)]
 pub(super) struct Formats {
     head: Format,
@@ -107,7 +107,7 @@ impl Formats {
                 .set_border(FormatBorder::Thin)
                 .set_background_color(0x00DD_EBF7),
             text: text(),
-            // So that it stays text when the cell is edited.
+            // Keeps the cell a text when it is edited.
             quoted: text().set_quote_prefix(),
             strong: text().set_bold(),
             count: plain().set_num_format("#,##0"),
@@ -155,16 +155,16 @@ fn toned(format: Format, outcome: Outcome) -> Format {
     }
 }
 
-/// What all pages of a workbook share.
+/// Shared by all pages of a workbook.
 pub(super) struct Shared {
     pub(super) book: Workbook,
     pub(super) formats: Formats,
     pub(super) lang: Lang,
     pub(super) limits: Limits,
-    /// The texts that do not fit in a cell, in a sheet of their own.
+    /// The texts that do not fit in a cell, on a separate sheet.
     long: Option<Box<Page>>,
     pub(super) long_texts: usize,
-    /// The continuation sheets there had to be.
+    /// How many continuation sheets were needed.
     pub(super) continued: usize,
 }
 
@@ -181,12 +181,12 @@ impl Shared {
         }
     }
 
-    /// A new sheet that keeps its rows in a file.
+    /// A new sheet with its rows in a file.
     pub(super) fn sheet(&mut self) -> Result<Worksheet, Failed> {
         Ok(self.book.new_worksheet_with_constant_memory()?)
     }
 
-    /// The text as a cell takes it; of one that is too long, its beginning, and all of it on the sheet of long texts.
+    /// The text if it fits a cell; else its beginning, with the whole text on the sheet of long texts.
     pub(super) fn fitting(
         &mut self,
         sheet: &str,
@@ -311,7 +311,7 @@ impl Shared {
     }
 }
 
-/// The most lines a row shows.
+/// How many lines a row shows at most.
 const HIGHEST: usize = 27;
 
 /// The name of the sheet of texts that are too long for a cell.
@@ -319,7 +319,7 @@ fn long_name(lang: Lang) -> &'static str {
     lang.pick("长文本", "Long texts")
 }
 
-/// A text cut so that its beginning has at most so many UTF-16 units.
+/// Splits a text so that its beginning has at most `most` UTF-16 units.
 fn cut(text: &str, most: usize) -> (&str, &str) {
     let mut units = 0;
     for (at, c) in text.char_indices() {
@@ -331,20 +331,20 @@ fn cut(text: &str, most: usize) -> (&str, &str) {
     (text, "")
 }
 
-/// A day as spreadsheets number it; none before they begin.
+/// The serial number of a day in spreadsheets; None before their first day.
 pub(super) fn serial(day: Day) -> Option<f64> {
     let first = Day::from_ymd(1900, 3, 1)?;
     let days = day.number().checked_sub(first.number())?;
     (0..2_900_000).contains(&days).then(|| f64::from(days + 61))
 }
 
-/// A table written row by row, on as many sheets as it takes.
+/// A table written row by row, on as many sheets as needed.
 pub(super) struct Page {
     name: String,
     heads: Vec<Head>,
     /// Columns that stay in view.
     frozen: u16,
-    /// Columns that are printed; all, if none.
+    /// Columns to print; None for all.
     printed: Option<u16>,
     paper: u8,
     done: Vec<Worksheet>,
@@ -368,7 +368,7 @@ impl Page {
         }
     }
 
-    /// Printed on A3, only its first columns.
+    /// Prints only the first columns, on A3.
     pub(super) fn on_wide_paper(mut self, columns: u16) -> Self {
         self.printed = Some(columns);
         self.paper = 8;
@@ -391,7 +391,7 @@ impl Page {
             .iter()
             .zip(cells)
             .map(|(head, cell)| cell.lines(head.width));
-        // Not every program finds the height itself; none lets a row be higher than this.
+        // Not every program computes the height; none allows a row higher than this.
         let height = lines.max().unwrap_or(1).clamp(1, HIGHEST);
         guarded(|| {
             sheet.set_row_height(row, 15.0 * height as f64)?;
@@ -463,7 +463,7 @@ impl Page {
         Ok(())
     }
 
-    /// The sheets; one with a header only, if there was no row.
+    /// The finished sheets; one with only a header if there was no row.
     pub(super) fn finish(mut self, shared: &mut Shared) -> Result<Vec<Worksheet>, Failed> {
         if self.current.is_none() && self.done.is_empty() {
             let sheet = self.begin(shared)?;

@@ -1,4 +1,4 @@
-//! The sheets of totals: a row a duty, an organisation, a thing that is missing.
+//! The sheets of totals: one row per duty, organisation, or missing paper or fact.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -7,7 +7,7 @@ use super::page::{Cell, Head, Page, Shared};
 use choucha_core::audit::Outcome;
 use choucha_run::totals::Totals;
 
-/// How a heading of numbers of an outcome is called.
+/// The heading of a column that counts an outcome.
 fn counted(outcome: Outcome) -> Head {
     let label = outcome.label();
     Head {
@@ -42,7 +42,7 @@ pub(super) fn duties(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshe
     ]);
     let mut page = Page::new(shared.lang.pick("义务汇总", "By duty"), heads, 1);
     let mut duties: Vec<_> = totals.duties().iter().collect();
-    // Stable: duties violated as often stay in the order of the notice.
+    // Stable sort: duties violated equally often stay in the order of the notice.
     duties.sort_by_key(|duty| std::cmp::Reverse(duty.count(Outcome::Violated)));
     for total in duties {
         let duty = &total.duty;
@@ -79,7 +79,7 @@ pub(super) fn bodies(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshe
         Outcome::Waived,
         Outcome::Errored,
     ];
-    // Without an explanation of what is in order nobody is known to have kept anything.
+    // Without explained satisfied duties, nobody is known to have met any.
     if totals.explained {
         shown.insert(0, Outcome::Satisfied);
     }

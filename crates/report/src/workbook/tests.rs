@@ -53,7 +53,7 @@ fn text(cell: &Data) -> String {
     cell.as_string().unwrap_or_default()
 }
 
-/// The number of a cell that is shown as a date.
+/// The number of a cell that is formatted as a date.
 fn day(cell: &Data) -> Option<f64> {
     match cell {
         Data::DateTime(time) if time.is_datetime() => Some(time.as_f64()),
@@ -89,7 +89,7 @@ fn every_problem_is_a_row_with_real_dates_and_numbers() {
         rows[0].iter().map(text).collect::<Vec<_>>(),
         Column::ALL.map(|c| c.title().zh)
     );
-    // Eight of ten, and seven of seven, are neither satisfied nor inapplicable.
+    // Eight of ten, and all seven, are neither satisfied nor not applicable.
     assert_eq!(rows.len(), 1 + 8 + 7);
     let numbers: Vec<i64> = rows[1..]
         .iter()
@@ -254,7 +254,7 @@ fn what_a_cell_or_a_sheet_cannot_hold_goes_on_elsewhere_and_is_said() {
     assert!(said.contains("续表"), "{said}");
 }
 
-/// An audit whose evidence stands in cells of a table.
+/// An audit whose evidence is in the cells of a table.
 fn of_table(name: &str, digest: &str) -> CaseAudit {
     let sheet: std::sync::Arc<str> = "抽样".into();
     let cell = |row, column| CellName {
@@ -314,7 +314,7 @@ fn the_table_is_shown_again_with_the_cells_marked_where_they_were() {
     assert_eq!(text(&copy[2][2]), "=没有读取的列");
     let list = rows(&mut book, "问题清单");
     assert!(text(&list[1][at(Column::Evidence)]).contains("台账.xlsx:抽样!B3"));
-    // The notes, and what leads from the list to the row.
+    // The notes, and the links from the list to the rows.
     let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut part = |name: &str| {
         let mut text = String::new();

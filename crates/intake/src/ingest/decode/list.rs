@@ -23,7 +23,7 @@ impl ListSeed<'_, '_> {
         Ok(Value::Unknown)
     }
 
-    /// Blank elements are as good as no list; among others they say nothing a reader could rely on.
+    /// Checks blank elements: a list of only blanks is no list; blanks among other elements are a problem.
     fn check(&mut self, blanks: &[u32], length: usize, nones: usize) -> Option<Value> {
         if blanks.is_empty() {
             return None;
@@ -79,7 +79,7 @@ impl ListSeed<'_, '_> {
             position += 1;
         }
         self.decoder.trail.pop();
-        // An entry that could not be read may name any number of people.
+        // An unreadable entry may name any number of people.
         if unclear && leaf == Leaf::Person {
             return Ok(Value::Unknown);
         }
@@ -153,7 +153,7 @@ impl<'de> Visitor<'de> for ListSeed<'_, '_> {
             "" => Ok(Value::Unknown),
             text if says_none(text) => Ok(Value::None),
             text => {
-                // People need a better answer than that it is no list.
+                // People need a better message than that it is no list.
                 let unclear =
                     matches!(self.kind, SlotType::Many(Leaf::Person)) && people(text).is_err();
                 match unclear {

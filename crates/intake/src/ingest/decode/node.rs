@@ -1,7 +1,7 @@
-//! An outline as a serde deserializer. It raises no error: a visitor of ours accepts whatever it is given.
+//! An outline as a serde deserializer. It raises no error: our visitors accept any input.
 //!
-//! Plain scalars are handed on as they are written, so that `01` stays a text; of JSON, where `1` and `"1"` are not the
-//! same, they are handed on with their types, as serde_json does.
+//! Plain scalars are passed on as written, so that `01` stays a text; in JSON, where `1` and `"1"` differ, they are passed
+//! on with their types, as serde_json does.
 
 use serde::de::value::Error;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};

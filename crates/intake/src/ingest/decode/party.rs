@@ -68,7 +68,7 @@ pub(super) fn read_party<'de, A: MapAccess<'de>>(
     })
 }
 
-/// Whether a fact names people, rather than organisations.
+/// Whether a fact names persons rather than organisations.
 fn is_person(decoder: &Decoder<'_>, fact: FactId) -> bool {
     match &decoder.vocabulary.fact(fact).ty {
         Type::List(of) => **of == Type::Person,

@@ -32,7 +32,7 @@ impl ScalarSeed<'_, '_> {
     }
 
     fn text(self, written: &str) -> Value {
-        // The common case first: exactly a value, with nothing around it.
+        // The common case first: exactly a value.
         match self.leaf {
             Leaf::Date => {
                 if let Some(day) = Day::parse(written) {
@@ -49,7 +49,7 @@ impl ScalarSeed<'_, '_> {
         let seen = visible(written);
         let trimmed = seen.trim();
         if matches!(seen, Cow::Owned(_)) {
-            // It looks blank, and is not: nobody left it out.
+            // It looks blank but is not: somebody wrote it.
             if trimmed.is_empty() {
                 return self.refuse(ProblemKind::WrongType);
             }
@@ -101,7 +101,7 @@ impl ScalarSeed<'_, '_> {
         }
     }
 
-    /// The person, or in a list the people, that a text names.
+    /// The person a text names; in a list, the people.
     fn people(self, written: &str) -> Value {
         match people(written) {
             Ok(found) => match found.as_slice() {
@@ -115,7 +115,7 @@ impl ScalarSeed<'_, '_> {
                 }
                 _ => self.refuse(ProblemKind::SeveralParties),
             },
-            // An entry of its own is one person, and short: the blanks stand inside the name.
+            // A separate short entry is one person: the blanks are inside the name.
             Err(Doubt::Spaced) if written.chars().filter(|c| is_han(*c)).count() <= 4 => {
                 Value::Party(Party::of(written).into())
             }
@@ -123,7 +123,7 @@ impl ScalarSeed<'_, '_> {
         }
     }
 
-    /// That an act was done, on a day that is not known. In a list of days it says nothing.
+    /// An act done on an unknown day. Meaningless in a list of days.
     fn done(self) -> Value {
         match self.many {
             true => self.refuse(ProblemKind::ImpossibleDate),
@@ -156,7 +156,7 @@ impl ScalarSeed<'_, '_> {
         }
     }
 
-    /// A whole number that the text gives as a number.
+    /// An integer written as a number.
     fn integer(self, number: Option<i64>, written: impl fmt::Display) -> Value {
         match (self.leaf, number) {
             (Leaf::Int, Some(number)) => self.number(Value::Int(number)),
@@ -170,7 +170,7 @@ impl ScalarSeed<'_, '_> {
         }
     }
 
-    /// A decimal that JSON gives, as its raw text.
+    /// A decimal from JSON, as its raw text.
     fn raw(self, raw: &str) -> Value {
         match raw.as_bytes().first() {
             Some(b'"') if raw.contains('\\') => match serde_json::from_str::<String>(raw) {
@@ -185,7 +185,7 @@ impl ScalarSeed<'_, '_> {
     }
 }
 
-/// A date written as records write one, with a time of day that may state its offset.
+/// A date in the form of records, with a time of day that may state its offset.
 fn timed(text: &str) -> Option<Moment> {
     Day::parse(text.get(..10)?)?;
     let is_time = |time: &[u8]| matches!(time, [b'T' | b' ', a, b, b':', ..] if a.is_ascii_digit() && b.is_ascii_digit());
@@ -207,7 +207,7 @@ impl<'de> DeserializeSeed<'de> for ScalarSeed<'_, '_> {
                 let raw = <&RawValue>::deserialize(deserializer)?;
                 Ok(self.raw(raw.get()))
             }
-            // As it is written, because a number type would not keep it exact.
+            // As text, because a number type would not keep it exact.
             Leaf::Decimal => deserializer.deserialize_str(self),
             _ => deserializer.deserialize_any(self),
         }
@@ -268,7 +268,7 @@ impl<'de> Visitor<'de> for ScalarSeed<'_, '_> {
     }
 }
 
-/// A text of a person or organisation: a name, an identifier. Numbers are taken as they are written.
+/// A text of a person or organisation: a name, an identifier. Numbers are taken as written.
 pub(super) struct WordSeed<'d, 'v> {
     pub(super) decoder: &'d mut Decoder<'v>,
     pub(super) fact: FactId,

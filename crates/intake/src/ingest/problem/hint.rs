@@ -1,4 +1,4 @@
-//! What a message about a problem says besides the problem: what was found, what is expected, how to mend it.
+//! The parts of a message besides the problem: what was found, what is expected, how to correct it.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use choucha_core::value::written::{self, Written};
 use choucha_core::value::{Moment, Type};
 use choucha_core::vocabulary::{Entry, Fact, GroupId, Vocabulary};
 
-/// A text cut to so many characters.
+/// A text cut to a number of characters.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(limit) {
@@ -20,7 +20,7 @@ pub(super) fn cut(text: &str, limit: usize) -> String {
     }
 }
 
-/// What stands where something else should.
+/// Describes the node found in place of the expected value.
 pub(super) fn found(node: &Node<'_>) -> Text {
     match &node.content {
         Content::Map(_) => Text::new("一组“键: 值”", "a map"),
@@ -29,7 +29,7 @@ pub(super) fn found(node: &Node<'_>) -> Text {
     }
 }
 
-/// What values a fact takes.
+/// Describes the values that a fact takes.
 pub(super) fn describe(vocabulary: &Vocabulary, fact: &Fact, ty: &Type) -> Text {
     let plain = |zh: &str, en: &str| Text::new(zh, en);
     match ty {
@@ -96,7 +96,7 @@ pub(super) fn describe(vocabulary: &Vocabulary, fact: &Fact, ty: &Type) -> Text 
     }
 }
 
-/// How to mend a value of a wrong type, where that can be told from what is written.
+/// How to correct a value of a wrong type, if the text allows a guess.
 pub(super) fn mend(ty: &Type, node: &Node<'_>) -> Option<Text> {
     let word = node.text().map(str::trim);
     match (ty, &node.content) {
@@ -142,7 +142,7 @@ pub(super) fn mend(ty: &Type, node: &Node<'_>) -> Option<Text> {
     }
 }
 
-/// How to write a number that is written with what does not belong to it.
+/// How to write a number that has a unit or separators.
 fn number(word: &str) -> Option<Text> {
     let bare: String = word
         .chars()
@@ -179,7 +179,7 @@ fn number(word: &str) -> Option<Text> {
     })
 }
 
-/// Names that stand in one text, as a list.
+/// Several names in one text, written as a list.
 pub(super) fn as_list(text: &str) -> String {
     let people = people(text).map(|found| found.into_iter().map(|range| &text[range]).collect());
     let parts: Vec<&str> =
@@ -193,7 +193,7 @@ pub(super) fn as_list(text: &str) -> String {
     format!("[{}]", cut(&parts.join(", "), 80))
 }
 
-/// What is wrong with a text that should be a date, and how it should be written.
+/// What is wrong with a text that should be a date, and how to write it.
 pub(super) fn date(word: &str, shown: &str, timed: bool) -> (Text, Option<Text>) {
     let no_date = || text!("`{shown}` 不是日期", "`{shown}` is not a date");
     let alike = if timed {
@@ -305,7 +305,7 @@ pub(super) fn date(word: &str, shown: &str, timed: bool) -> (Text, Option<Text>)
     }
 }
 
-/// The help for a text that was meant to be "key: value".
+/// Help for a text that was meant as "key: value".
 pub(super) fn colon(text: &str) -> Option<Text> {
     let line = text.lines().next().unwrap_or_default();
     if line.contains('：') {
@@ -319,7 +319,7 @@ pub(super) fn colon(text: &str) -> Option<Text> {
         .map(|_| Text::new("冒号后须留一个空格", "the colon is followed by a space"))
 }
 
-/// Where else a key that a group does not have would be right.
+/// The places where an unknown key of a group would be valid.
 pub(super) fn elsewhere(vocabulary: &Vocabulary, group: GroupId, word: &str) -> Vec<Text> {
     if word.contains('.') && vocabulary.find(word).is_some() {
         let nested = word.replace('.', ": → ");
@@ -353,14 +353,14 @@ pub(super) fn elsewhere(vocabulary: &Vocabulary, group: GroupId, word: &str) -> 
         })
         .collect();
     places.sort_by_key(|(path, _)| *path);
-    // A name that many groups have says nothing about where this one belongs.
+    // A name that many groups have does not say where this one belongs.
     if places.len() > 3 {
         return Vec::new();
     }
     places.into_iter().map(|(_, text)| text).collect()
 }
 
-/// The key most like a word: one that differs only in case or in separators, or else the nearest.
+/// The key most like a word: one that differs only in case or separators, or else the nearest.
 pub(super) fn nearest_key<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     let plain = |name: &str| {
         name.chars()

@@ -1,4 +1,4 @@
-//! What is wrong with the people and organisations a text names.
+//! Problems with the people and organisations a text names.
 
 use super::{SHOWN, Writer, hint};
 use choucha_core::diagnostic::{Code, Diagnostic};
@@ -9,7 +9,7 @@ use choucha_core::value::Type;
 use choucha_core::value::naming::{Doubt, people};
 use choucha_core::vocabulary::{Fact, FactId, PARTY_KEYS, PartyField};
 
-/// The text that names somebody: the value itself, or the name in it.
+/// The text that names somebody: the value itself, or its name.
 fn name<'n>(node: &'n Node<'_>) -> &'n str {
     let name = match &node.content {
         Content::Map(entries) => entries.iter().find_map(|(key, value)| {
@@ -23,7 +23,7 @@ fn name<'n>(node: &'n Node<'_>) -> &'n str {
     name.unwrap_or_default().trim()
 }
 
-/// Whether a fact is one of people, rather than of organisations.
+/// Whether a fact names persons rather than organisations.
 fn of_people(fact: &Fact) -> bool {
     match &fact.ty {
         Type::List(of) => **of == Type::Person,
@@ -31,7 +31,7 @@ fn of_people(fact: &Fact) -> bool {
     }
 }
 
-/// Several are named where there is one.
+/// Several are named instead of one.
 pub(super) fn several(of: &Writer<'_>, fact: &Fact, node: &Node<'_>) -> Diagnostic {
     let word = name(node);
     let shown = hint::cut(word, SHOWN);
@@ -60,7 +60,7 @@ pub(super) fn several(of: &Writer<'_>, fact: &Fact, node: &Node<'_>) -> Diagnost
     }
 }
 
-/// It is not clear whom a text names.
+/// A text leaves open whom it names.
 pub(super) fn unclear(of: &Writer<'_>, fact: &Fact, node: &Node<'_>) -> Diagnostic {
     let word = name(node);
     let shown = hint::cut(word, SHOWN);
@@ -149,7 +149,7 @@ pub(super) fn nameless(of: &Writer<'_>, fact: FactId, node: &Node<'_>) -> Diagno
     .help(Text::new("请填写 `姓名` 或 `名称`", "fill in `name`"))
 }
 
-/// Where a number or employer is written, for a key that is no fact: 统一社会信用代码.
+/// Where to write a number or employer whose key is no fact: 统一社会信用代码.
 pub(super) fn key_of_somebody(word: &str) -> Option<Text> {
     let (key, field) = PARTY_KEYS.iter().find(|(key, _)| *key == word)?;
     let name = if key.is_ascii() { "name" } else { "名称" };

@@ -1,4 +1,4 @@
-//! One record in every way of writing it gives the same facts.
+//! One record in every spelling gives the same facts.
 
 use proptest::prelude::*;
 
@@ -172,7 +172,7 @@ fn an_alias_repeats_what_its_anchor_stands_on() {
     );
 }
 
-/// One node of a random record, to be written in every way.
+/// One node of a random record, to be written in every spelling.
 #[derive(Debug, Clone)]
 enum Sketch {
     /// A scalar as text, and whether JSON may write it without quotes.
@@ -329,7 +329,7 @@ fn json(sketch: &Sketch, chinese: bool) -> String {
     }
 }
 
-/// Block style; scalars plain where that is what the text says, else in double quotes.
+/// Block style; scalars plain if that preserves the text, else in double quotes.
 fn yaml(sketch: &Sketch, chinese: bool, indent: usize, out: &mut String) {
     let pad = "  ".repeat(indent);
     match sketch {
@@ -479,7 +479,7 @@ fn an_invisible_character_is_remarked_on_and_does_not_count() {
     let vocabulary = vocabulary();
     let record = decoded.record.unwrap();
     assert!(value(&record, &vocabulary, "report.issued_on").is_present());
-    // What holds nothing else is not blank.
+    // A text of only invisible characters is not blank.
     let decoded = read_text("report: {issued_on: '\u{200b}'}", Format::Yaml);
     assert!(choucha_core::diagnostic::has_errors(&decoded.diagnostics));
 }

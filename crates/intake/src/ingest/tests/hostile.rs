@@ -1,8 +1,8 @@
-//! Files that no official would write: each ends in a diagnostic, none in a panic, an abort or a hang.
+//! Files no official would write: each ends in a diagnostic, never in a panic, an abort or a hang.
 
 use super::*;
 
-/// Ten levels of ten aliases each: ten thousand million nodes if it were expanded.
+/// Ten levels of ten aliases each: ten thousand million nodes when expanded.
 fn bomb(anchor_at: &str) -> String {
     let mut text = format!("{anchor_at}: &l0 [{}]\n", "x, ".repeat(9));
     for level in 1..10 {
@@ -167,7 +167,7 @@ fn a_file_that_is_too_large_or_not_there_is_refused_before_it_is_read() {
     let folder = std::env::temp_dir().join(format!("choucha-ingest-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("大.yaml");
-    // A file of one line of 1 GiB that takes no room on the disk.
+    // A sparse file of one line of 1 GiB, which takes no room on the disk.
     File::create(&path).unwrap().set_len(1 << 30).unwrap();
     let decoded = read_path(&path, &vocabulary);
     assert_eq!(decoded.diagnostics[0].code, Code::InputTooLarge);

@@ -1,4 +1,4 @@
-//! Problems of what a file says: every one in one run, at its exact place, with the mend.
+//! Problems with the contents of a file: all in one run, at their exact places, with corrections.
 
 use super::*;
 use choucha_core::diagnostic::Diagnostic;
@@ -81,7 +81,7 @@ fn what_was_readable_is_in_the_record_all_the_same() {
     );
 }
 
-/// The diagnostics of `text` put under a key, as one text in English.
+/// The diagnostics for `text` under a key, as one English text.
 fn found(text: &str) -> String {
     let decoded = read_text(text, Format::Yaml);
     decoded

@@ -1,4 +1,4 @@
-//! The JSON Schema of records, as an independent validator reads it.
+//! The JSON Schema of records, checked by an independent validator.
 
 use super::*;
 use choucha_core::lang::Lang;

@@ -1,4 +1,4 @@
-//! Settling records and finding their places, on records decoded from texts.
+//! Settling records decoded from texts, and finding their places.
 
 use proptest::prelude::*;
 
@@ -108,7 +108,7 @@ fn inferences_chain_and_origins_say_what_settled_a_fact() {
         );
     }
     assert_eq!(settled.diagnostics(&record, &vocabulary), []);
-    // The record itself still holds what was written and nothing else.
+    // The record itself still holds only what was written.
     assert_eq!(*record.get(posted), Value::Unknown);
 }
 

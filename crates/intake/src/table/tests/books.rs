@@ -205,7 +205,7 @@ fn a_merged_cell_that_runs_down_holds_for_all_its_rows() {
     assert_eq!(parsed.origin(1, "sampling.place"), "book.xlsx:抽样!B2");
 }
 
-/// Only of a large workbook it is known beforehand whether anything is merged.
+/// Only for a large workbook is it determined beforehand whether anything is merged.
 #[test]
 fn merged_cells_of_a_large_workbook_are_read_and_a_large_one_without_any_too() {
     let mixed = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
@@ -296,7 +296,7 @@ fn a_sheet_that_is_not_there_is_told_with_the_nearest_name() {
 
 #[test]
 fn a_book_of_1904_counts_its_days_from_there() {
-    // The writer knows no such books: the switch is set in the file.
+    // The writer cannot make such books: the flag is set in the file.
     let bytes = xlsx(&[("抽样", &|sheet| {
         put(sheet, 0, &[&["案卷编号", "抽样日期"], &["示例-1"]]);
         sheet.write_number(1, 1, 43890.0).unwrap();

@@ -1,4 +1,4 @@
-//! Cells that say more, or less, than one value.
+//! Cells that hold more, or less, than one value.
 
 use super::*;
 
@@ -65,7 +65,7 @@ fn a_formula_that_was_never_calculated_is_an_error_and_not_blank() {
         );
         sheet.write_formula(1, 2, "=DATE(2024,3,7)").unwrap();
     })]);
-    // The value is taken out of the file, as programs leave it out that do not calculate.
+    // Removes the stored value, as programs do that do not calculate.
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut copy = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..archive.len() {

@@ -1,4 +1,4 @@
-//! Headers that officials write, and sheets beside the main one.
+//! Headers that officials write, and sheets next to the main one.
 
 use super::*;
 
@@ -84,7 +84,7 @@ fn a_column_that_holds_facts_and_could_not_be_placed_is_a_warning_with_what_may_
         .unwrap();
     assert!(days.message.zh.contains("日期"), "{}", days.message.zh);
     assert!(days.help[0].zh.contains("抽样日期"), "{:?}", days.help);
-    // What was not read is not missing.
+    // An unread fact is not a missing one.
     assert!(parsed.record(0).is_partial());
 }
 

@@ -1,4 +1,4 @@
-//! Books that are damaged, or made to do harm.
+//! Damaged and malicious books.
 
 use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ fn small() -> Vec<u8> {
     })])
 }
 
-/// The workbook with one of its parts changed.
+/// The workbook with one part changed.
 pub(super) fn with_part(bytes: &[u8], part: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut parts: Vec<(String, String)> = Vec::new();
@@ -68,7 +68,7 @@ fn a_workbook_that_is_cut_off_anywhere_or_has_wrong_bytes_is_refused_or_read() {
     for at in (0..whole.len()).step_by(41) {
         let mut wrong = whole.clone();
         wrong[at] ^= 0x5a;
-        // Either way is fine, as long as it comes back.
+        // Either result is fine, as long as it returns.
         let _ = Book::workbook("wrong.xlsx", wrong)
             .map(|book| Parsed::of(book, &Columns::default()).cases.len());
     }

@@ -1,4 +1,4 @@
-//! Workbooks of the old format, made record by record.
+//! Workbooks of the old format, built record by record.
 
 use super::hostile::{compound, record};
 use super::*;

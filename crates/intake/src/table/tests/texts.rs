@@ -101,7 +101,7 @@ fn a_misspelt_column_is_an_error_with_the_nearest_name_and_others_are_mentioned(
         misspelt.help[0].zh.contains("报告出具日期"),
         "{misspelt:#?}"
     );
-    // What the column holds is not missing from the record: it could not be read.
+    // The contents of the column are not missing: they could not be read.
     assert!(parsed.record(0).is_partial());
 }
 
