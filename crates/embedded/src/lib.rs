@@ -6,10 +6,10 @@
 
 mod stored;
 
-use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::instrument;
@@ -72,25 +72,53 @@ fn with_included<'a>(all: &'a [Stored<'a>], ids: &[RuleSetId]) -> Option<Vec<&'a
     Some(all.iter().filter(|set| wanted.contains(&&set.id)).collect())
 }
 
-/// Reads rule sets; a script used by several of them is read once and shared.
+/// Reads rule sets, on two threads where there are threads. A script that several of them rest on is one text, read once.
 fn read(folder: &RuleFolder, sets: &[&Stored<'_>]) -> Option<Vec<RuleSet>> {
-    let known: Rc<RefCell<HashMap<String, Arc<Source>>>> = Rc::default();
-    let read = |set: &&Stored<'_>| {
-        let (folder, known) = (folder.clone(), Rc::clone(&known));
-        let text = move |name: &str| {
-            if let Some(source) = known.borrow().get(name) {
-                return Some(Arc::clone(source));
-            }
-            let path = name.strip_prefix(&folder.name_of(""))?;
-            let (source, _) = folder.source(path).ok()?;
-            known
-                .borrow_mut()
-                .insert(name.to_owned(), Arc::clone(&source));
-            Some(source)
-        };
-        choucha_core::stored::read(set.bytes, Box::new(text)).ok()
+    let known = Known::default();
+    // The largest first, so that neither thread is left with it at the end.
+    let mut order: Vec<usize> = (0..sets.len()).collect();
+    order.sort_by_key(|at| Reverse(sets.get(*at).map(|set| set.bytes.len())));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::with_capacity(order.len());
+        while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.push((*at, read_one(folder, sets.get(*at)?, &known)?));
+        }
+        Some(done)
     };
-    sets.iter().map(read).collect()
+    let mut done = if sets.len() < 2 {
+        work()?
+    } else {
+        std::thread::scope(|scope| {
+            let other = std::thread::Builder::new().spawn_scoped(scope, work);
+            let mut done = work()?;
+            // Without a second thread the first has read them all.
+            if let Ok(other) = other {
+                done.extend(other.join().ok()??);
+            }
+            Some(done)
+        })?
+    };
+    done.sort_unstable_by_key(|(at, _)| *at);
+    Some(done.into_iter().map(|(_, set)| set).collect())
+}
+
+/// The scripts by name, shared by the rule sets that rest on them.
+type Known = Arc<Mutex<HashMap<String, Arc<Source>>>>;
+
+fn read_one(folder: &RuleFolder, set: &Stored<'_>, known: &Known) -> Option<RuleSet> {
+    let (folder, known) = (folder.clone(), Arc::clone(known));
+    let text = move |name: &str| {
+        let mut known = known.lock().ok()?;
+        if let Some(source) = known.get(name) {
+            return Some(Arc::clone(source));
+        }
+        let path = name.strip_prefix(&folder.name_of(""))?;
+        let (source, _) = folder.source(path).ok()?;
+        known.insert(name.to_owned(), Arc::clone(&source));
+        Some(source)
+    };
+    choucha_core::stored::read(set.bytes, Box::new(text)).ok()
 }
 
 #[cfg(test)]
