@@ -341,7 +341,7 @@ impl Invocation {
                 threads: sub.get_one::<NonZeroUsize>("threads").copied(),
                 resume: flag("resume"),
                 view: text("by")
-                    .and_then(|by| By::named(&by))
+                    .and_then(|by| By::of_code(&by))
                     .map_or(View::Cases, View::By),
                 mask: flag("mask"),
             }),

@@ -36,55 +36,30 @@ use crate::obligation::{Citation, Id, Obligation, RuleSetId, Severity};
 use crate::source::{Origin, Source, Span};
 use crate::value::{Day, Party};
 
-/// The outcome of one obligation on one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// 违规: the requirement is known not to hold.
-    Violated,
-    /// 未能审查: the engine could not evaluate it; never a pass, never a violation.
-    Errored,
-    /// 待人工判断: the facts are there, but the norm leaves a judgement, or two lawful readings differ.
-    Review,
-    /// 待补证: a fact it needs is unknown.
-    Undetermined,
-    /// 未到期: not done, and the due date has not passed.
-    Pending,
-    /// 已豁免: covered by a recorded waiver.
-    Waived,
-    /// 合规: the requirement is known to hold.
-    Satisfied,
-    /// 不适用: the condition is known not to hold.
-    NotApplicable,
+coded! {
+    /// The outcome of one obligation on one record; the gravest first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Outcome {
+        /// 违规: the requirement is known not to hold.
+        Violated = "violated", "违规", "violated";
+        /// 未能审查: the engine could not evaluate it; never a pass, never a violation.
+        Errored = "errored", "未能审查", "errored";
+        /// 待人工判断: the facts are there, but the norm leaves a judgement, or two lawful readings differ.
+        Review = "review", "待人工判断", "review";
+        /// 待补证: a fact it needs is unknown.
+        Undetermined = "undetermined", "待补证", "undetermined";
+        /// 未到期: not done, and the due date has not passed.
+        Pending = "pending", "未到期", "pending";
+        /// 已豁免: covered by a recorded waiver.
+        Waived = "waived", "已豁免", "waived";
+        /// 合规: the requirement is known to hold.
+        Satisfied = "satisfied", "合规", "satisfied";
+        /// 不适用: the condition is known not to hold.
+        NotApplicable = "not_applicable", "不适用", "not applicable";
+    }
 }
 
 impl Outcome {
-    /// Every outcome, the gravest first.
-    pub const ALL: [Outcome; 8] = [
-        Outcome::Violated,
-        Outcome::Errored,
-        Outcome::Review,
-        Outcome::Undetermined,
-        Outcome::Pending,
-        Outcome::Waived,
-        Outcome::Satisfied,
-        Outcome::NotApplicable,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Outcome::Violated => "violated",
-            Outcome::Errored => "errored",
-            Outcome::Review => "review",
-            Outcome::Undetermined => "undetermined",
-            Outcome::Pending => "pending",
-            Outcome::Waived => "waived",
-            Outcome::Satisfied => "satisfied",
-            Outcome::NotApplicable => "not_applicable",
-        }
-    }
-
     /// Whether nothing remains to be done or reported: satisfied, or not applicable.
     #[must_use]
     pub fn is_settled(self) -> bool {
@@ -94,25 +69,13 @@ impl Outcome {
     /// The outcome with this code or label, in either language.
     #[must_use]
     pub fn named(name: &str) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|outcome| {
-            let label = outcome.label();
-            outcome.code() == name || label.zh == name || label.en == name
-        })
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Outcome::Violated => Text::new("违规", "violated"),
-            Outcome::Errored => Text::new("未能审查", "errored"),
-            Outcome::Review => Text::new("待人工判断", "review"),
-            Outcome::Undetermined => Text::new("待补证", "undetermined"),
-            Outcome::Pending => Text::new("未到期", "pending"),
-            Outcome::Waived => Text::new("已豁免", "waived"),
-            Outcome::Satisfied => Text::new("合规", "satisfied"),
-            Outcome::NotApplicable => Text::new("不适用", "not applicable"),
-        }
+        let is_label = |label: Text| label.zh == name || label.en == name;
+        let labelled = || {
+            Outcome::ALL
+                .into_iter()
+                .find(|outcome| is_label(outcome.label()))
+        };
+        Outcome::of_code(name).or_else(labelled)
     }
 }
 
@@ -283,67 +246,36 @@ pub struct Finding {
     pub declared: Span,
 }
 
-/// How an act stands to its time limit, by the known days and under every lawful reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Progress {
-    /// Done in time, under every reading.
-    Done,
-    /// Done, and late under every reading.
-    Late,
-    /// Done before its time had come.
-    TooEarly,
-    /// In time under one reading of the norm, not under another.
-    ReadingsDiffer,
-    /// Done; a person must judge whether it was in time.
-    Open,
-    /// Done on a day that is not recorded, so whether it was in time is open.
-    DayUnknown,
-    /// Not in time counted from the known starting day; the time may also run from a day that is not recorded.
-    StartUnknown,
-    /// Not done, not yet due.
-    DueNext,
-    /// Not done, and due.
-    Overdue,
-    /// Not recorded, and the due date has passed.
-    Unproven,
-    /// Not done in time, but excused: an exception applies, or a remedy was carried out.
-    Excused,
+coded! {
+    /// How an act stands to its time limit, by the known days and under every lawful reading.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum Progress {
+        /// Done in time, under every reading.
+        Done = "done";
+        /// Done, and late under every reading.
+        Late = "late";
+        /// Done before its time had come.
+        TooEarly = "too_early";
+        /// In time under one reading of the norm, not under another.
+        ReadingsDiffer = "readings_differ";
+        /// Done; a person must judge whether it was in time.
+        Open = "review";
+        /// Done on a day that is not recorded, so whether it was in time is open.
+        DayUnknown = "day_unknown";
+        /// Not in time counted from the known starting day; the time may also run from a day that is not recorded.
+        StartUnknown = "start_unknown";
+        /// Not done, not yet due.
+        DueNext = "due_next";
+        /// Not done, and due.
+        Overdue = "overdue";
+        /// Not recorded, and the due date has passed.
+        Unproven = "unproven";
+        /// Not done in time, but excused: an exception applies, or a remedy was carried out.
+        Excused = "excused";
+    }
 }
 
 impl Progress {
-    /// Every variant, in the order of a legend.
-    pub const ALL: [Progress; 11] = [
-        Progress::Done,
-        Progress::Late,
-        Progress::TooEarly,
-        Progress::ReadingsDiffer,
-        Progress::Open,
-        Progress::DayUnknown,
-        Progress::StartUnknown,
-        Progress::DueNext,
-        Progress::Overdue,
-        Progress::Unproven,
-        Progress::Excused,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Progress::Done => "done",
-            Progress::Late => "late",
-            Progress::TooEarly => "too_early",
-            Progress::ReadingsDiffer => "readings_differ",
-            Progress::Open => "review",
-            Progress::DayUnknown => "day_unknown",
-            Progress::StartUnknown => "start_unknown",
-            Progress::DueNext => "due_next",
-            Progress::Overdue => "overdue",
-            Progress::Unproven => "unproven",
-            Progress::Excused => "excused",
-        }
-    }
-
     /// Whether the act is known not to be in time.
     #[must_use]
     pub fn is_missed(self) -> bool {

@@ -34,75 +34,32 @@ use crate::period::Limit;
 use crate::source::Span;
 use proof::{Known, Prover};
 
-/// A respect in which two duties can differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Aspect {
-    /// When it arises.
-    Condition,
-    /// The time allowed for an act.
-    Deadline,
-    /// The required number of something.
-    Count,
-    /// What must, or must not, be the case.
-    Demand,
-    /// What defeats it.
-    Exception,
-    /// What leaves a breach to the judgement of a person.
-    Judgement,
-    /// What excuses a breach.
-    Excuse,
-    /// Who owes it.
-    Bearer,
-    /// How serious a breach is.
-    Severity,
+coded! {
+    /// A respect in which two duties can differ.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Aspect {
+        /// When it arises.
+        Condition = "condition", "适用条件", "condition";
+        /// The time allowed for an act.
+        Deadline = "deadline", "期限", "deadline";
+        /// The required number of something.
+        Count = "count", "数量", "number";
+        /// What must, or must not, be the case.
+        Demand = "demand", "要求", "demand";
+        /// What defeats it.
+        Exception = "exception", "例外", "exception";
+        /// What leaves a breach to the judgement of a person.
+        Judgement = "judgement", "人工判断", "judgement";
+        /// What excuses a breach.
+        Excuse = "excuse", "免除", "excuse";
+        /// Who owes it.
+        Bearer = "bearer", "责任主体", "bearer";
+        /// How serious a breach is.
+        Severity = "severity", "轻重", "severity";
+    }
 }
 
 impl Aspect {
-    /// Every aspect, in the order declared.
-    pub const ALL: [Aspect; 9] = [
-        Aspect::Condition,
-        Aspect::Deadline,
-        Aspect::Count,
-        Aspect::Demand,
-        Aspect::Exception,
-        Aspect::Judgement,
-        Aspect::Excuse,
-        Aspect::Bearer,
-        Aspect::Severity,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Aspect::Condition => "condition",
-            Aspect::Deadline => "deadline",
-            Aspect::Count => "count",
-            Aspect::Demand => "demand",
-            Aspect::Exception => "exception",
-            Aspect::Judgement => "judgement",
-            Aspect::Excuse => "excuse",
-            Aspect::Bearer => "bearer",
-            Aspect::Severity => "severity",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Aspect::Condition => Text::new("适用条件", "condition"),
-            Aspect::Deadline => Text::new("期限", "deadline"),
-            Aspect::Count => Text::new("数量", "number"),
-            Aspect::Demand => Text::new("要求", "demand"),
-            Aspect::Exception => Text::new("例外", "exception"),
-            Aspect::Judgement => Text::new("人工判断", "judgement"),
-            Aspect::Excuse => Text::new("免除", "excuse"),
-            Aspect::Bearer => Text::new("责任主体", "bearer"),
-            Aspect::Severity => Text::new("轻重", "severity"),
-        }
-    }
-
     /// Whether a difference in it decides if one duty covers the other.
     #[must_use]
     pub fn decides(self) -> bool {
@@ -110,40 +67,18 @@ impl Aspect {
     }
 }
 
-/// How the lower duty, or one aspect of it, compares with the higher.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// Equally strict.
-    Same,
-    /// Stricter in something, laxer in nothing.
-    Tightened,
-    /// Laxer in something.
-    Relaxed,
-    /// Not comparable: neither is proved to be as strict as the other.
-    Differs,
-}
-
-impl Class {
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Class::Same => "same",
-            Class::Tightened => "tightened",
-            Class::Relaxed => "relaxed",
-            Class::Differs => "differs",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Class::Same => Text::new("相同", "same"),
-            Class::Tightened => Text::new("更严", "tightened"),
-            Class::Relaxed => Text::new("放宽", "relaxed"),
-            Class::Differs => Text::new("不同", "differs"),
-        }
+coded! {
+    /// How the lower duty, or one aspect of it, compares with the higher.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Class {
+        /// Equally strict.
+        Same = "same", "相同", "same";
+        /// Stricter in something, laxer in nothing.
+        Tightened = "tightened", "更严", "tightened";
+        /// Laxer in something.
+        Relaxed = "relaxed", "放宽", "relaxed";
+        /// Not comparable: neither is proved to be as strict as the other.
+        Differs = "differs", "不同", "differs";
     }
 }
 

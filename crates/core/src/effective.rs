@@ -22,37 +22,18 @@ pub struct Effective<'a> {
     beside: Vec<&'a Obligation>,
 }
 
-/// Why a duty is in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
-    /// The rule set declares it, and it refines nothing.
-    Own,
-    /// It refines a duty of a layer above.
-    Refines,
-    /// A layer above declares it and nothing nearer refines it.
-    Inherited,
-    /// A layer above declares it, and the duties that refine it do not cover it.
-    Beside,
-}
-
-impl Standing {
-    /// Every standing, in the order declared.
-    pub const ALL: [Standing; 4] = [
-        Standing::Own,
-        Standing::Refines,
-        Standing::Inherited,
-        Standing::Beside,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Standing::Own => "own",
-            Standing::Refines => "refines",
-            Standing::Inherited => "inherited",
-            Standing::Beside => "beside",
-        }
+coded! {
+    /// Why a duty is in force.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Standing {
+        /// The rule set declares it, and it refines nothing.
+        Own = "own";
+        /// It refines a duty of a layer above.
+        Refines = "refines";
+        /// A layer above declares it and nothing nearer refines it.
+        Inherited = "inherited";
+        /// A layer above declares it, and the duties that refine it do not cover it.
+        Beside = "beside";
     }
 }
 

@@ -30,53 +30,20 @@ use crate::lang::Text;
 use crate::source::Span;
 use crate::value::Day;
 
-/// The rank of an instrument, the highest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rank {
-    /// 法律.
-    Law,
-    /// 行政法规.
-    AdministrativeRegulation,
-    /// 部门规章.
-    DepartmentOrder,
-    /// 地方性法规、地方政府规章.
-    LocalRule,
-    /// 规范性文件、通知.
-    Notice,
-}
-
-impl Rank {
-    /// Every rank, the highest first.
-    pub const ALL: [Rank; 5] = [
-        Rank::Law,
-        Rank::AdministrativeRegulation,
-        Rank::DepartmentOrder,
-        Rank::LocalRule,
-        Rank::Notice,
-    ];
-
-    /// The code in the registry and in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Rank::Law => "law",
-            Rank::AdministrativeRegulation => "administrative_regulation",
-            Rank::DepartmentOrder => "department_order",
-            Rank::LocalRule => "local_rule",
-            Rank::Notice => "notice",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Rank::Law => Text::new("法律", "law"),
-            Rank::AdministrativeRegulation => Text::new("行政法规", "administrative regulation"),
-            Rank::DepartmentOrder => Text::new("部门规章", "department order"),
-            Rank::LocalRule => Text::new("地方性法规、规章", "local rule"),
-            Rank::Notice => Text::new("规范性文件", "notice"),
-        }
+coded! {
+    /// The rank of an instrument, the highest first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Rank {
+        /// 法律.
+        Law = "law", "法律", "law";
+        /// 行政法规.
+        AdministrativeRegulation = "administrative_regulation", "行政法规", "administrative regulation";
+        /// 部门规章.
+        DepartmentOrder = "department_order", "部门规章", "department order";
+        /// 地方性法规、地方政府规章.
+        LocalRule = "local_rule", "地方性法规、规章", "local rule";
+        /// 规范性文件、通知.
+        Notice = "notice", "规范性文件", "notice";
     }
 }
 

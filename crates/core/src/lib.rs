@@ -4,6 +4,9 @@
 //! This crate reads no clock, no environment and no signals, and writes to no terminal. It is the only user of
 //! petgraph.
 
+#[macro_use]
+mod coded;
+
 pub mod audit;
 pub mod compare;
 pub mod diagnostic;

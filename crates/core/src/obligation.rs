@@ -60,31 +60,20 @@ impl Citation {
     }
 }
 
-/// How serious a breach is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Severity {
-    /// 严重: affects the validity of the result or the integrity of persons.
-    Critical,
-    /// 较重.
-    Major,
-    /// 一般.
-    Minor,
+coded! {
+    /// How serious a breach is; the gravest first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    pub enum Severity {
+        /// 严重: affects the validity of the result or the integrity of persons.
+        Critical = "critical", "严重", "critical";
+        /// 较重.
+        Major = "major", "较重", "major";
+        /// 一般.
+        Minor = "minor", "一般", "minor";
+    }
 }
 
 impl Severity {
-    /// Every severity, the gravest first.
-    pub const ALL: [Severity; 3] = [Severity::Critical, Severity::Major, Severity::Minor];
-
-    /// The code in scripts and JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Severity::Critical => "critical",
-            Severity::Major => "major",
-            Severity::Minor => "minor",
-        }
-    }
-
     /// What the label means, for readers of a report.
     #[must_use]
     pub fn meaning(self) -> Text {
@@ -101,16 +90,6 @@ impl Severity {
                 "记载、文书等形式上的欠缺",
                 "a shortcoming of form, in records or papers",
             ),
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Severity::Critical => Text::new("严重", "critical"),
-            Severity::Major => Text::new("较重", "major"),
-            Severity::Minor => Text::new("一般", "minor"),
         }
     }
 }

@@ -12,7 +12,6 @@ pub use matching::Match;
 
 use choucha_core::compare::{self, Change, Class, Said, World};
 use choucha_core::effective::Effective;
-use choucha_core::lang::Text;
 use choucha_core::obligation::{Obligation, RuleSet};
 use choucha_core::period::Limit;
 use choucha_core::value::Day;
@@ -54,63 +53,24 @@ pub enum Reach {
     Own,
 }
 
-/// How a duty changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DutyChange {
-    /// Only on the after side.
-    Added,
-    /// Only on the before side.
-    Dropped,
-    /// It demands more in something, and less in nothing.
-    Tightened,
-    /// It demands less in something.
-    Relaxed,
-    /// It demands something else, or has another bearer.
-    Differs,
-    /// It demands the same in other words.
-    Reworded,
-    /// Unchanged.
-    Same,
-}
-
-impl DutyChange {
-    /// Every kind of change, in reporting order.
-    pub const ALL: [DutyChange; 7] = [
-        DutyChange::Added,
-        DutyChange::Dropped,
-        DutyChange::Tightened,
-        DutyChange::Relaxed,
-        DutyChange::Differs,
-        DutyChange::Reworded,
-        DutyChange::Same,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            DutyChange::Added => "added",
-            DutyChange::Dropped => "dropped",
-            DutyChange::Tightened => "tightened",
-            DutyChange::Relaxed => "relaxed",
-            DutyChange::Differs => "differs",
-            DutyChange::Reworded => "reworded",
-            DutyChange::Same => "same",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            DutyChange::Added => Text::new("新增", "added"),
-            DutyChange::Dropped => Text::new("取消", "dropped"),
-            DutyChange::Tightened => Text::new("更严", "tightened"),
-            DutyChange::Relaxed => Text::new("放宽", "relaxed"),
-            DutyChange::Differs => Text::new("不同", "differs"),
-            DutyChange::Reworded => Text::new("仅措辞不同", "reworded"),
-            DutyChange::Same => Text::new("相同", "same"),
-        }
+choucha_core::coded! {
+    /// How a duty changed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DutyChange {
+        /// Only on the after side.
+        Added = "added", "新增", "added";
+        /// Only on the before side.
+        Dropped = "dropped", "取消", "dropped";
+        /// It demands more in something, and less in nothing.
+        Tightened = "tightened", "更严", "tightened";
+        /// It demands less in something.
+        Relaxed = "relaxed", "放宽", "relaxed";
+        /// It demands something else, or has another bearer.
+        Differs = "differs", "不同", "differs";
+        /// It demands the same in other words.
+        Reworded = "reworded", "仅措辞不同", "reworded";
+        /// Unchanged.
+        Same = "same", "相同", "same";
     }
 }
 

@@ -27,66 +27,22 @@ pub use conflict::{CaseEvidence, Conflict, ConflictKind, Grade, Parameters, Sigh
 pub use counter::{Account, Book, Counter, Row, Subject};
 pub use extract::{Extract, Extractor};
 
-use choucha_core::lang::Text;
-
-/// The kind of rows of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum By {
-    /// Persons who answer for a duty.
-    Person,
-    /// Organisations that answer for a duty.
-    Organisation,
-    /// Roles that bear a duty.
-    Role,
-    /// Counties of the respondents.
-    County,
-    /// Products of the plan.
-    Product,
-    /// Obligations.
-    Obligation,
-}
-
-impl By {
-    /// Every kind of row.
-    pub const ALL: [By; 6] = [
-        By::Person,
-        By::Organisation,
-        By::Role,
-        By::County,
-        By::Product,
-        By::Obligation,
-    ];
-
-    /// The code in commands and JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            By::Person => "person",
-            By::Organisation => "organisation",
-            By::Role => "role",
-            By::County => "county",
-            By::Product => "product",
-            By::Obligation => "obligation",
-        }
-    }
-
-    /// The kind with this code.
-    #[must_use]
-    pub fn named(code: &str) -> Option<By> {
-        By::ALL.into_iter().find(|by| by.code() == code)
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            By::Person => Text::new("人员", "person"),
-            By::Organisation => Text::new("单位", "organisation"),
-            By::Role => Text::new("义务主体", "role"),
-            By::County => Text::new("县（市、区）", "county"),
-            By::Product => Text::new("产品", "product"),
-            By::Obligation => Text::new("义务", "obligation"),
-        }
+choucha_core::coded! {
+    /// The kind of rows of a table.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum By {
+        /// Persons who answer for a duty.
+        Person = "person", "人员", "person";
+        /// Organisations that answer for a duty.
+        Organisation = "organisation", "单位", "organisation";
+        /// Roles that bear a duty.
+        Role = "role", "义务主体", "role";
+        /// Counties of the respondents.
+        County = "county", "县（市、区）", "county";
+        /// Products of the plan.
+        Product = "product", "产品", "product";
+        /// Obligations.
+        Obligation = "obligation", "义务", "obligation";
     }
 }
 

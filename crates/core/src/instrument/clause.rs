@@ -7,8 +7,6 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::lang::Text;
-
 /// The section of the text before the first heading.
 pub const OPENING: &str = "序";
 
@@ -44,61 +42,24 @@ impl fmt::Display for ClauseId {
     }
 }
 
-/// The kind of a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClauseKind {
-    /// Says what someone must or may do.
-    Normative,
-    /// A row of an annexed plan.
-    Plan,
-    /// An exhortation, a ground or an aim, which no case can comply with or breach.
-    Policy,
-    /// The printed text of a form or the frame of a table.
-    Form,
-    /// A title, an address, a date, a signature.
-    Heading,
+coded! {
+    /// The kind of a clause.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ClauseKind {
+        /// Says what someone must or may do.
+        Normative = "normative", "规范性条款", "normative";
+        /// A row of an annexed plan.
+        Plan = "plan", "计划表", "plan";
+        /// An exhortation, a ground or an aim, which no case can comply with or breach.
+        Policy = "policy", "政策性表述", "policy";
+        /// The printed text of a form or the frame of a table.
+        Form = "form", "文书式样", "form";
+        /// A title, an address, a date, a signature.
+        Heading = "heading", "标题与落款", "heading";
+    }
 }
 
 impl ClauseKind {
-    /// Every kind, in the order declared.
-    pub const ALL: [ClauseKind; 5] = [
-        ClauseKind::Normative,
-        ClauseKind::Plan,
-        ClauseKind::Policy,
-        ClauseKind::Form,
-        ClauseKind::Heading,
-    ];
-
-    /// The code in files and JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            ClauseKind::Normative => "normative",
-            ClauseKind::Plan => "plan",
-            ClauseKind::Policy => "policy",
-            ClauseKind::Form => "form",
-            ClauseKind::Heading => "heading",
-        }
-    }
-
-    /// The kind with this code.
-    #[must_use]
-    pub fn of(code: &str) -> Option<Self> {
-        ClauseKind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            ClauseKind::Normative => Text::new("规范性条款", "normative"),
-            ClauseKind::Plan => Text::new("计划表", "plan"),
-            ClauseKind::Policy => Text::new("政策性表述", "policy"),
-            ClauseKind::Form => Text::new("文书式样", "form"),
-            ClauseKind::Heading => Text::new("标题与落款", "heading"),
-        }
-    }
-
     /// Whether a rule set must account for clauses of this kind: encode them, or say why not.
     #[must_use]
     pub fn needs_answer(self) -> bool {

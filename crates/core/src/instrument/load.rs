@@ -199,7 +199,7 @@ impl Loader<'_> {
     }
 
     fn rank(&mut self, code: &str, at: Option<Place>) -> Option<Rank> {
-        let rank = Rank::ALL.into_iter().find(|rank| rank.code() == code);
+        let rank = Rank::of_code(code);
         if let (None, Some(at)) = (rank, at) {
             let codes = Rank::ALL.map(Rank::code);
             let help = match nearest(code, codes) {

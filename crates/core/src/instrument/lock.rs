@@ -150,7 +150,7 @@ impl Lock {
             let (kind, digest) = value.split_once(' ').ok_or_else(|| wrong(&value))?;
             Ok(LockedClause {
                 id: ClauseId::parse(&id).ok_or_else(|| wrong(&id))?,
-                kind: ClauseKind::of(kind).ok_or_else(|| wrong(&value))?,
+                kind: ClauseKind::of_code(kind).ok_or_else(|| wrong(&value))?,
                 digest: digest.to_owned(),
             })
         });

@@ -14,73 +14,28 @@ use choucha_core::obligation::RuleSetId;
 use choucha_core::source::{Source, Span};
 use choucha_core::text;
 
-/// Why a clause is not audited on a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
-    /// It concerns a campaign as a whole, or the same party across its cases.
-    Campaign,
-    /// It is a row of the plan, against which the campaign as a whole is audited.
-    Plan,
-    /// It exhorts, or states grounds or aims.
-    Policy,
-    /// It defines words or the scope of the instrument.
-    Definition,
-    /// It assigns competences.
-    Competence,
-    /// It permits something; a permission cannot be breached.
-    Permission,
-    /// It states a legal effect of an act or of its omission, and demands nothing.
-    Effect,
-    /// It governs another procedure, which has its own record.
-    OtherProcedure,
-    /// It introduces the items that follow, or repeats another sentence; the items or that sentence are encoded.
-    Elsewhere,
-}
-
-impl Reason {
-    /// Every reason, in the order reported.
-    pub const ALL: [Reason; 9] = [
-        Reason::Campaign,
-        Reason::Plan,
-        Reason::Policy,
-        Reason::Definition,
-        Reason::Competence,
-        Reason::Permission,
-        Reason::Effect,
-        Reason::OtherProcedure,
-        Reason::Elsewhere,
-    ];
-
-    /// The code in files and JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Reason::Campaign => "campaign",
-            Reason::Plan => "plan",
-            Reason::Policy => "policy",
-            Reason::Definition => "definition",
-            Reason::Competence => "competence",
-            Reason::Permission => "permission",
-            Reason::Effect => "effect",
-            Reason::OtherProcedure => "other_procedure",
-            Reason::Elsewhere => "elsewhere",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Reason::Campaign => Text::new("整批抽查的事项", "of the whole campaign"),
-            Reason::Plan => Text::new("抽查计划表", "plan of the campaign"),
-            Reason::Policy => Text::new("政策性表述", "policy"),
-            Reason::Definition => Text::new("定义和适用范围", "definition or scope"),
-            Reason::Competence => Text::new("职权划分", "competence"),
-            Reason::Permission => Text::new("授权性规定", "permission"),
-            Reason::Effect => Text::new("法律后果", "legal effect"),
-            Reason::OtherProcedure => Text::new("另一程序的事项", "another procedure"),
-            Reason::Elsewhere => Text::new("由相关条款回应", "answered for elsewhere"),
-        }
+choucha_core::coded! {
+    /// Why a clause is not audited on a case.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Reason {
+        /// It concerns a campaign as a whole, or the same party across its cases.
+        Campaign = "campaign", "整批抽查的事项", "of the whole campaign";
+        /// It is a row of the plan, against which the campaign as a whole is audited.
+        Plan = "plan", "抽查计划表", "plan of the campaign";
+        /// It exhorts, or states grounds or aims.
+        Policy = "policy", "政策性表述", "policy";
+        /// It defines words or the scope of the instrument.
+        Definition = "definition", "定义和适用范围", "definition or scope";
+        /// It assigns competences.
+        Competence = "competence", "职权划分", "competence";
+        /// It permits something; a permission cannot be breached.
+        Permission = "permission", "授权性规定", "permission";
+        /// It states a legal effect of an act or of its omission, and demands nothing.
+        Effect = "effect", "法律后果", "legal effect";
+        /// It governs another procedure, which has its own record.
+        OtherProcedure = "other_procedure", "另一程序的事项", "another procedure";
+        /// It introduces the items that follow, or repeats another sentence; the items or that sentence are encoded.
+        Elsewhere = "elsewhere", "由相关条款回应", "answered for elsewhere";
     }
 }
 
@@ -142,7 +97,7 @@ impl Answers {
         for fields in file.clauses {
             let at = span_at(source, fields.kind.referenced);
             let code = fields.kind.value.as_str();
-            let Some(kind) = Reason::ALL.into_iter().find(|reason| reason.code() == code) else {
+            let Some(kind) = Reason::of_code(code) else {
                 let codes = Reason::ALL.map(Reason::code);
                 let message = text!(
                     "没有 `{code}` 这种理由",

@@ -8,29 +8,18 @@ use choucha_core::expr::Expr;
 use choucha_core::obligation::{Deadline, Obligation, Requirement};
 use choucha_core::vocabulary::Vocabulary;
 
-/// Why two duties were matched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Match {
-    /// They have the same id.
-    Id,
-    /// They refine the same duty above, or one refines the other.
-    Refines,
-    /// They demand the same things.
-    Demand,
-    /// Their clauses, or the facts they read, are similar.
-    Likeness,
-}
-
-impl Match {
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Match::Id => "id",
-            Match::Refines => "refines",
-            Match::Demand => "demand",
-            Match::Likeness => "likeness",
-        }
+choucha_core::coded! {
+    /// Why two duties were matched.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Match {
+        /// They have the same id.
+        Id = "id";
+        /// They refine the same duty above, or one refines the other.
+        Refines = "refines";
+        /// They demand the same things.
+        Demand = "demand";
+        /// Their clauses, or the facts they read, are similar.
+        Likeness = "likeness";
     }
 }
 

@@ -178,23 +178,20 @@ impl Host {
         let Some(code) = fields.optional_text("severity") else {
             return Severity::Major;
         };
-        Severity::ALL
-            .into_iter()
-            .find(|severity| severity.code() == code)
-            .unwrap_or_else(|| {
-                let shown = clip(&code);
-                let message = text!("没有严重程度 `{shown}`", "there is no severity `{shown}`");
-                let codes = Severity::ALL.map(Severity::code);
-                let help = match nearest(&code, codes) {
-                    Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
-                    None => Text::same(codes.join(" / ")),
-                };
-                let diagnostic = fields
-                    .at_key("severity", Code::RulesUnknownSeverity, message)
-                    .help(help);
-                fields.report(diagnostic);
-                Severity::Major
-            })
+        Severity::of_code(&code).unwrap_or_else(|| {
+            let shown = clip(&code);
+            let message = text!("没有严重程度 `{shown}`", "there is no severity `{shown}`");
+            let codes = Severity::ALL.map(Severity::code);
+            let help = match nearest(&code, codes) {
+                Some(near) => text!("是否应为 `{near}`？", "did you mean `{near}`?"),
+                None => Text::same(codes.join(" / ")),
+            };
+            let diagnostic = fields
+                .at_key("severity", Code::RulesUnknownSeverity, message)
+                .help(help);
+            fields.report(diagnostic);
+            Severity::Major
+        })
     }
 
     fn demand(&self, fields: &mut Fields<'_>) -> Option<Requirement> {

@@ -11,63 +11,34 @@ use super::cases::{CaseId, Cases, Fact};
 use super::identity::{MentionId, Parties, PartyId};
 use super::{places, prices, repeats, teams};
 
-/// The kinds of conflict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ConflictKind {
-    /// One sampler in several places on one day.
-    SameDayPlaces,
-    /// One person both took and tested a sample.
-    OwnSample,
-    /// Two people who test each other's samples.
-    SwappedTeams,
-    /// One person samples in some cases and tests in others.
-    SamplesAndTests,
-    /// The same pair of samplers at every visit to a respondent.
-    FixedPair,
-    /// One sample in several cases.
-    SameSample,
-    /// One report number in several cases.
-    SameReport,
-    /// More paid than the marked price, several times at one respondent.
-    PaidAboveMarked,
-    /// Different prices for one product at one seller on one day.
-    UnlikePrices,
-    /// Mostly whole hundreds among the totals paid.
-    RoundTotals,
+choucha_core::coded! {
+    /// The kinds of conflict.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ConflictKind {
+        /// One sampler in several places on one day.
+        SameDayPlaces = "same_day_places";
+        /// One person both took and tested a sample.
+        OwnSample = "own_sample";
+        /// Two people who test each other's samples.
+        SwappedTeams = "swapped_teams";
+        /// One person samples in some cases and tests in others.
+        SamplesAndTests = "samples_and_tests";
+        /// The same pair of samplers at every visit to a respondent.
+        FixedPair = "fixed_pair";
+        /// One sample in several cases.
+        SameSample = "same_sample";
+        /// One report number in several cases.
+        SameReport = "same_report";
+        /// More paid than the marked price, several times at one respondent.
+        PaidAboveMarked = "paid_above_marked";
+        /// Different prices for one product at one seller on one day.
+        UnlikePrices = "unlike_prices";
+        /// Mostly whole hundreds among the totals paid.
+        RoundTotals = "round_totals";
+    }
 }
 
 impl ConflictKind {
-    /// Every kind, in the order declared.
-    pub const ALL: [ConflictKind; 10] = [
-        ConflictKind::SameDayPlaces,
-        ConflictKind::OwnSample,
-        ConflictKind::SwappedTeams,
-        ConflictKind::SamplesAndTests,
-        ConflictKind::FixedPair,
-        ConflictKind::SameSample,
-        ConflictKind::SameReport,
-        ConflictKind::PaidAboveMarked,
-        ConflictKind::UnlikePrices,
-        ConflictKind::RoundTotals,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            ConflictKind::SameDayPlaces => "same_day_places",
-            ConflictKind::OwnSample => "own_sample",
-            ConflictKind::SwappedTeams => "swapped_teams",
-            ConflictKind::SamplesAndTests => "samples_and_tests",
-            ConflictKind::FixedPair => "fixed_pair",
-            ConflictKind::SameSample => "same_sample",
-            ConflictKind::SameReport => "same_report",
-            ConflictKind::PaidAboveMarked => "paid_above_marked",
-            ConflictKind::UnlikePrices => "unlike_prices",
-            ConflictKind::RoundTotals => "round_totals",
-        }
-    }
-
     /// The title for people.
     #[must_use]
     pub fn title(self) -> Text {
@@ -163,32 +134,14 @@ impl ConflictKind {
     }
 }
 
-/// How urgent a check is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Grade {
-    /// Should be checked against the papers.
-    Check,
-    /// Often ordinary, but worth knowing.
-    Know,
-}
-
-impl Grade {
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Grade::Check => "check",
-            Grade::Know => "know",
-        }
-    }
-
-    /// The label shown to people.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Grade::Check => Text::new("请核查", "to be checked"),
-            Grade::Know => Text::new("供参考", "to be known"),
-        }
+choucha_core::coded! {
+    /// How urgent a check is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Grade {
+        /// Should be checked against the papers.
+        Check = "check", "请核查", "to be checked";
+        /// Often ordinary, but worth knowing.
+        Know = "know", "供参考", "to be known";
     }
 }
 

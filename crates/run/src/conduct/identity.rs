@@ -105,57 +105,19 @@ pub(super) struct MentionId(pub(super) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartyId(pub u32);
 
-/// The basis of a party's identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Basis {
-    /// All mentions have the same identifier.
-    Identifier,
-    /// Some mentions have the identifier; the others have the same name, which nobody else on record has.
-    IdentifierAndName,
-    /// No identifier is known; all mentions have the same name and the same employer.
-    NameAndEmployer,
-    /// No identifier is known; all mentions have the same name.
-    Name,
-}
-
-impl Basis {
-    /// Every basis, the firmest first.
-    pub const ALL: [Basis; 4] = [
-        Basis::Identifier,
-        Basis::IdentifierAndName,
-        Basis::NameAndEmployer,
-        Basis::Name,
-    ];
-
-    /// The code in JSON output.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Basis::Identifier => "identifier",
-            Basis::IdentifierAndName => "identifier_and_name",
-            Basis::NameAndEmployer => "name_and_employer",
-            Basis::Name => "name",
-        }
-    }
-
-    /// The basis in words.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Basis::Identifier => Text::new("凭编号认定", "identified by number"),
-            Basis::IdentifierAndName => Text::new(
-                "凭编号认定，部分案卷只有姓名（名称）",
-                "identified by number; some cases give the name only",
-            ),
-            Basis::NameAndEmployer => Text::new(
-                "凭姓名和单位认定，未载编号",
-                "identified by name and employer, no number on record",
-            ),
-            Basis::Name => Text::new(
-                "仅凭姓名（名称）认定，未载编号",
-                "identified by name only, no number on record",
-            ),
-        }
+choucha_core::coded! {
+    /// The basis of a party's identity.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Basis {
+        /// All mentions have the same identifier.
+        Identifier = "identifier", "凭编号认定", "identified by number";
+        /// Some mentions have the identifier; the others have the same name, which nobody else on record has.
+        IdentifierAndName = "identifier_and_name",
+            "凭编号认定，部分案卷只有姓名（名称）", "identified by number; some cases give the name only";
+        /// No identifier is known; all mentions have the same name and the same employer.
+        NameAndEmployer = "name_and_employer", "凭姓名和单位认定，未载编号", "identified by name and employer, no number on record";
+        /// No identifier is known; all mentions have the same name.
+        Name = "name", "仅凭姓名（名称）认定，未载编号", "identified by name only, no number on record";
     }
 }
 
