@@ -94,7 +94,7 @@ impl Format {
     }
 
     /// Whether findings that are satisfied or not applicable are reported too.
-    pub(super) fn tells_all(self) -> bool {
+    pub(super) fn shows_all(self) -> bool {
         matches!(self, Format::Json | Format::Xlsx)
     }
 }

@@ -176,7 +176,7 @@ fn options(task: &AuditTask, today: Day) -> Options {
         as_of: task.as_of,
         today,
         assume_complete: task.assume_complete,
-        all: is_cases && (task.all || task.format.tells_all()),
+        all: is_cases && (task.all || task.format.shows_all()),
         // A line of NDJSON has only the findings to report, and no timeline.
         timeline: is_cases && (task.all || task.format != Format::Ndjson),
         traces: is_cases && task.explain,

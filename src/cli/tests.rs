@@ -240,7 +240,7 @@ fn an_amount_of_nothing_does_not_contradict_that_nothing_was_charged() {
 }
 
 #[test]
-fn a_rule_set_of_another_organiser_is_told_at_the_organiser() {
+fn a_rule_set_of_another_organiser_is_reported_at_the_organiser() {
     let passing =
         fs::read_to_string(fixture("shanxi-2024-batch-1/passing-report-at-a-shop.yaml")).unwrap();
     let with = |from: &str, to: &str| {

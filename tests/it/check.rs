@@ -170,7 +170,7 @@ fn rules_that_are_wrong_in_one_way_get_one_diagnostic_at_its_place() {
 }
 
 #[test]
-fn two_rule_sets_with_one_id_are_told_of_once() {
+fn two_rule_sets_with_one_id_are_reported_once() {
     let folder = rules("twice-id");
     copy(
         &folder.join("national/order-18"),
@@ -186,7 +186,7 @@ fn two_rule_sets_with_one_id_are_told_of_once() {
 }
 
 #[test]
-fn a_lock_that_does_not_match_is_told_of_once() {
+fn a_lock_that_does_not_match_is_reported_once() {
     let folder = rules("lock");
     let lock = folder.join("clauses/order-18.lock.yaml");
     let text = fs::read_to_string(&lock).unwrap();

@@ -120,7 +120,7 @@ fn abridged(event: &Value) -> Value {
 }
 
 #[test]
-fn the_page_is_told_what_json_tells_of_every_fixture() {
+fn the_page_is_reported_what_json_tells_of_every_fixture() {
     let mut shared = false;
     for path in [
         "fixtures/shanxi-2024-batch-1",

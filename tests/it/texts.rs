@@ -175,7 +175,7 @@ fn without_the_text_a_quote_the_lock_does_not_know_fails_the_load() {
 }
 
 #[test]
-fn a_text_that_has_changed_is_told_with_the_clauses_that_changed() {
+fn a_text_that_has_changed_is_reported_with_the_clauses_that_changed() {
     let rules = Rules::citing("二、（一）", "抽样人员不得少于2人").locked();
     let changed = TEXT
         .replace("协助抽样", "配合抽样")

@@ -62,7 +62,7 @@ fn totals_add_up_whatever_they_are_taken_by() {
 }
 
 #[test]
-fn what_would_decide_most_is_told_with_what_it_decides_alone() {
+fn what_would_decide_most_is_reported_with_what_it_decides_alone() {
     let mut totals = Totals::new(false);
     totals.add(&thin());
     totals.add(&thin());

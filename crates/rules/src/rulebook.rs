@@ -144,7 +144,7 @@ const MAX_WORKERS: usize = 4;
 #[derive(Debug)]
 pub struct Started {
     give: Vec<Sender<Arc<Vocabulary>>>,
-    hauls: Receiver<Loaded>,
+    results: Receiver<Loaded>,
     queue: Arc<Queue>,
     vocabulary: Option<Arc<Vocabulary>>,
 }
@@ -153,14 +153,14 @@ pub struct Started {
 #[must_use]
 pub fn start(folder: &RuleFolder, ids: &[RuleSetId]) -> Started {
     let queue = Arc::new(Queue::new(folder.clone(), ids));
-    let (done, hauls) = channel();
+    let (done, results) = channel();
     // Most rule sets include another, so even a single one gets two workers.
     let most = ids.len().saturating_add(1).min(MAX_WORKERS);
     let workers = std::thread::available_parallelism().map_or(1, |cores| most.min(cores.get()));
     let give = (0..workers).map_while(|_| worker(&queue, &done)).collect();
     Started {
         give,
-        hauls,
+        results,
         queue,
         vocabulary: None,
     }
@@ -209,7 +209,7 @@ impl Started {
         let mut loaded = Loaded::default();
         for _ in 0..workers.max(1) {
             // Nothing arrives only if no thread could be started, or one failed.
-            match self.hauls.recv() {
+            match self.results.recv() {
                 Ok(brought) => loaded.add(brought),
                 Err(_) => return Err(vec![self.failed()]),
             }
@@ -298,7 +298,7 @@ impl Loading<'_> {
         if let Some(source) = header {
             let start = Span::new(&source, 0..0);
             if let Some(stop) = self.host.stopped() {
-                diagnostics.push(self.host.stop_told(stop, start));
+                diagnostics.push(self.host.stop_diagnostic(stop, start));
             } else if draft.declared.is_none() && !has_errors(&diagnostics) {
                 let message = text!(
                     "规则集没有声明：缺少 ruleset(…)",

@@ -149,7 +149,7 @@ impl Across {
         folder: &RuleFolder,
         asked: Option<&RuleSet>,
         options: &Options,
-        heed: &mut dyn FnMut(&Judged<'_>),
+        visit: &mut dyn FnMut(&Judged<'_>),
     ) -> (Vec<CampaignAudit>, Vec<Diagnostic>) {
         let mut problems: Vec<Diagnostic> = self.failed.take().into_iter().collect();
         let vocabulary = engine.vocabulary();
@@ -193,12 +193,12 @@ impl Across {
                     Some(plan) => Some(plan),
                     None => Plan::load(folder, id, vocabulary)?,
                 };
-                let beside = Campaign {
+                let campaign = Campaign {
                     record,
                     plan: plan.as_ref(),
                     breaches: self.breaches.get(id),
                 };
-                campaign::audit(engine, set, store, beside, options, heed)
+                campaign::audit(engine, set, store, campaign, options, visit)
             });
             match audited {
                 Ok(mut audit) => {

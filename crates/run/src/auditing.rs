@@ -76,17 +76,17 @@ impl<'e> Auditing<'e> {
     /// # Errors
     /// No rule set fits the record, or several do, or it names one that does not exist.
     pub fn audit(&self, record: &Record) -> Result<CaseAudit, Vec<Diagnostic>> {
-        let audited = self.audit_beside(record, Detail::Findings, |_, _, _| ());
+        let audited = self.audit_with(record, Detail::Findings, |_, _, _| ());
         audited.map(|(audit, ())| audit)
     }
 
     /// Like [`Auditing::audit`], with the given detail; also returns what `beside` computes from the settled and judged
     /// record.
-    pub(crate) fn audit_beside<T>(
+    pub(crate) fn audit_with<T>(
         &self,
         record: &Record,
         detail: Detail,
-        beside: impl FnOnce(&Auditor, &Settled, &CaseAudit) -> T,
+        more: impl FnOnce(&Auditor, &Settled, &CaseAudit) -> T,
     ) -> Result<(CaseAudit, T), Vec<Diagnostic>> {
         let (set, because) = self.rule_set_of(record)?;
         self.with_auditor(set, |auditor| {
@@ -95,8 +95,8 @@ impl<'e> Auditing<'e> {
             audit.ruleset_chosen_because = because;
             let other_organiser = self.selector.other_organiser(set, record);
             audit.diagnostics.extend(other_organiser);
-            let beside = beside(auditor, &settled, &audit);
-            (audit, beside)
+            let more = more(auditor, &settled, &audit);
+            (audit, more)
         })
     }
 

@@ -178,7 +178,7 @@ pub struct Judged<'a> {
     pub outcomes: &'a [Outcome],
 }
 
-/// Audits what a rule set demands of the campaign and across the cases of a store. Passes every group to `heed`, even
+/// Audits what a rule set demands of the campaign and across the cases of a store. Passes every group to `visit`, even
 /// those with nothing to report.
 ///
 /// Without the campaign's own record, duties of the campaign itself are left out, and nothing is reported as undecided
@@ -191,9 +191,9 @@ pub fn audit(
     engine: &Engine,
     set: &RuleSet,
     store: &CaseStore,
-    beside: Campaign<'_>,
+    campaign: Campaign<'_>,
     options: &Options,
-    heed: &mut dyn FnMut(&Judged<'_>),
+    visit: &mut dyn FnMut(&Judged<'_>),
 ) -> Result<CampaignAudit, Vec<Diagnostic>> {
     let mut audit = CampaignAudit {
         ruleset: set.id.clone(),
@@ -207,11 +207,11 @@ pub fn audit(
     }
     for scope in engine.scopes_across(set) {
         let is_campaign = scope == Scope::Campaign;
-        if is_campaign && beside.record.is_none() || !is_campaign && store.is_empty() {
+        if is_campaign && campaign.record.is_none() || !is_campaign && store.is_empty() {
             continue;
         }
         let auditor = engine.auditor_across(set, &scope)?;
-        let gathered = gather::by(&scope, engine.vocabulary(), store, beside.plan)
+        let gathered = gather::by(&scope, engine.vocabulary(), store, campaign.plan)
             .map_err(|failed| vec![failed.to_diagnostic()])?;
         if gathered.left_out > 0 {
             audit.diagnostics.push(left_out(
@@ -224,7 +224,7 @@ pub fn audit(
             auditor: &auditor,
             scope: &scope,
             options,
-            unheard: match store.is_empty() {
+            unjudged: match store.is_empty() {
                 true => looking(&auditor),
                 false => Vec::new(),
             },
@@ -259,11 +259,11 @@ pub fn audit(
                     set,
                     key: &group.key,
                     rows: &rows,
-                    beside,
+                    campaign,
                     products: gathered.products.as_ref(),
                     read: &read,
                 },
-                heed,
+                visit,
             );
         }
         let by = label(&scope, engine.vocabulary());
@@ -301,7 +301,7 @@ struct Judging<'a> {
     scope: &'a Scope,
     options: &'a Options,
     /// The obligations that look at cases, if no case was given; they are left out.
-    unheard: Vec<Id>,
+    unjudged: Vec<Id>,
     verdicts: Verdicts,
     audit: ScopeAudit,
 }
@@ -316,17 +316,17 @@ struct Group<'a> {
 
 impl Judging<'_> {
     /// Passes on a group with the outcome of each of its obligations.
-    fn show(&self, group: Group<'_>, outcomes: &[Outcome], heed: &mut dyn FnMut(&Judged<'_>)) {
+    fn show(&self, group: Group<'_>, outcomes: &[Outcome], visit: &mut dyn FnMut(&Judged<'_>)) {
         let obligations = self.auditor.graph().obligations();
         let heard = |((_, obligation), outcome): ((_, &Obligation), &Outcome)| match self
-            .unheard
+            .unjudged
             .contains(&obligation.id)
         {
             true => Outcome::NotApplicable,
             false => *outcome,
         };
         let outcomes: Vec<Outcome> = obligations.zip(outcomes).map(heard).collect();
-        heed(&Judged {
+        visit(&Judged {
             scope: self.scope,
             auditor: self.auditor,
             record: group.record,
@@ -340,7 +340,7 @@ impl Judging<'_> {
         &mut self,
         positions: &[u32],
         assembly: &group::Assembly<'_>,
-        heed: &mut dyn FnMut(&Judged<'_>),
+        visit: &mut dyn FnMut(&Judged<'_>),
     ) {
         // A product of the plan that no case has: nothing was looked at, so nothing was kept.
         let is_bare = assembly.rows.is_empty() && *self.scope != Scope::Campaign;
@@ -366,7 +366,7 @@ impl Judging<'_> {
             }
             if !is_bare {
                 let outcomes: Vec<Outcome> = outcomes.iter().map(|(_, outcome)| *outcome).collect();
-                self.show(group, &outcomes, heed);
+                self.show(group, &outcomes, visit);
             }
             return;
         }
@@ -377,7 +377,7 @@ impl Judging<'_> {
         };
         let mut audit = self.auditor.audit(&placed, &options);
         // A missing record of the campaign is reported once, not with every group.
-        if assembly.beside.record.is_none() {
+        if assembly.campaign.record.is_none() {
             let beside_only = |missing: &Missing| missing.fact.starts_with("campaign.");
             let is_open = |finding: &&Finding| {
                 matches!(finding.outcome, Outcome::Undetermined | Outcome::Pending)
@@ -400,7 +400,7 @@ impl Judging<'_> {
             tally.outcomes[finding.outcome] += 1;
         }
         let outcomes: Vec<Outcome> = audit.findings.iter().map(|it| it.outcome).collect();
-        self.show(group, &outcomes, heed);
+        self.show(group, &outcomes, visit);
         self.find_causes(positions, assembly, &mut audit);
         if !self.options.all {
             audit
@@ -426,7 +426,7 @@ impl Judging<'_> {
         assembly: &group::Assembly<'_>,
         audit: &mut CaseAudit,
     ) {
-        let Some(breaches) = assembly.beside.breaches else {
+        let Some(breaches) = assembly.campaign.breaches else {
             return;
         };
         let causes = &mut audit.causes;
@@ -470,20 +470,20 @@ impl Judging<'_> {
 impl Judging<'_> {
     /// Leaves out the obligations that look at cases, if no case was given.
     fn leave_cases(&mut self) {
-        if self.unheard.is_empty() {
+        if self.unjudged.is_empty() {
             return;
         }
-        let looks = |id: &Id| self.unheard.contains(id);
+        let looks = |id: &Id| self.unjudged.contains(id);
         self.audit
             .tallies
             .retain(|tally| !looks(&tally.duty.obligation));
         for group in &mut self.audit.shown {
             group.audit.leave_out(looks);
         }
-        let tells = |group: &GroupAudit| {
+        let is_shown = |group: &GroupAudit| {
             !group.audit.findings.is_empty() || !group.audit.diagnostics.is_empty()
         };
-        self.audit.shown.retain(tells);
+        self.audit.shown.retain(is_shown);
     }
 }
 

@@ -335,14 +335,14 @@ impl<Page> Worker<'_, '_, Page> {
             case.result = Err(problems);
             return;
         }
-        let beside = |auditor: &Auditor, settled: &Settled, audit: &CaseAudit| {
+        let more = |auditor: &Auditor, settled: &Settled, audit: &CaseAudit| {
             let projecting = self.projecting.as_ref();
             let drawn = projecting.and_then(|it| it.draw(auditor, record, settled, audit));
             let extractor = self.run.extractor.as_ref();
             let extract = extractor.map(|it| Box::new(it.extract(auditor, record, settled, audit)));
             (drawn, extract)
         };
-        match auditing.audit_beside(record, case.detail, beside) {
+        match auditing.audit_with(record, case.detail, more) {
             Ok((mut audit, (drawn, extract))) => {
                 audit.diagnostics.append(&mut problems);
                 let number = auditing.number(record).map(Seen::of);

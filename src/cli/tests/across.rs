@@ -42,7 +42,7 @@ fn group<'d>(
 }
 
 #[test]
-fn a_third_batch_of_one_respondent_is_told_with_the_cases_and_their_lines() {
+fn a_third_batch_of_one_respondent_is_reported_with_the_cases_and_their_lines() {
     let folder = Folder::new("across");
     let path = folder.path("cases.ndjson");
     fs::write(&path, three()).unwrap();
@@ -122,7 +122,7 @@ fn a_single_dossier_is_not_audited_across_however_it_is_handed_in() {
 }
 
 #[test]
-fn a_workbook_may_hold_the_record_of_the_campaign_and_what_is_misspelt_in_it_is_told() {
+fn a_workbook_may_hold_the_record_of_the_campaign_and_what_is_misspelt_in_it_is_reported() {
     let folder = Folder::new("across-record");
     let with = |facts: &[(&str, &str)]| {
         let mut book = Workbook::new();
@@ -191,7 +191,7 @@ fn a_record_of_the_campaign_is_no_case_and_a_second_one_is_refused() {
 }
 
 #[test]
-fn a_campaign_of_a_rule_set_that_does_not_exist_is_told_and_the_cases_are_audited() {
+fn a_campaign_of_a_rule_set_that_does_not_exist_is_reported_and_the_cases_are_audited() {
     let folder = Folder::new("across-unknown");
     fs::write(folder.path("cases.ndjson"), three()).unwrap();
     fs::write(

@@ -65,7 +65,7 @@ fn every_row_of_a_workbook_is_audited_and_evidence_names_its_cell() {
 }
 
 #[test]
-fn what_of_a_row_cannot_be_read_is_told_and_the_rest_is_judged_without_taking_it_for_missing() {
+fn what_of_a_row_cannot_be_read_is_reported_and_the_rest_is_judged_without_taking_it_for_missing() {
     let folder = Folder::new("partial");
     let path = book(
         &folder,
@@ -165,7 +165,7 @@ fn ndjson_comes_from_standard_input_too() {
 }
 
 #[test]
-fn an_unknown_rule_set_is_told_with_its_cell_and_the_other_rows_are_audited() {
+fn an_unknown_rule_set_is_reported_with_its_cell_and_the_other_rows_are_audited() {
     let folder = Folder::new("unknown");
     let path = book(
         &folder,
@@ -193,7 +193,7 @@ fn an_unknown_rule_set_is_told_with_its_cell_and_the_other_rows_are_audited() {
 }
 
 #[test]
-fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_told() {
+fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_reported() {
     let folder = Folder::new("mapped");
     let rows: &[&[&str]] = &[
         &["案卷编号", "规则", "抽样日"],
@@ -222,7 +222,7 @@ fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_told() {
 }
 
 #[test]
-fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_told() {
+fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_reported() {
     let folder = Folder::new("template");
     let path = folder.path("t.xlsx");
     for lang in ["zh", "en"] {

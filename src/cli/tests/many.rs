@@ -107,7 +107,7 @@ fn the_bytes_of_a_report_do_not_depend_on_the_threads() {
 }
 
 #[test]
-fn every_line_is_accounted_for_and_a_broken_one_is_told_with_its_place() {
+fn every_line_is_accounted_for_and_a_broken_one_is_reported_with_its_place() {
     let ran = whole(&["--format", "ndjson"], &lines(45));
     assert_eq!(ran.out.lines().count(), 44);
     assert!(

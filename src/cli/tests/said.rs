@@ -97,7 +97,7 @@ fn a_rule_set_is_named_by_its_title_on_the_command_line_and_in_a_record() {
 }
 
 #[test]
-fn two_dossiers_of_one_number_are_told_with_both_places() {
+fn two_dossiers_of_one_number_are_reported_with_both_places() {
     let folder = Folder::new("numbers");
     fs::copy(late(), folder.path("a.yaml")).unwrap();
     // Another record with the same number.
@@ -154,7 +154,7 @@ fn a_graph_coloured_by_a_dossier_that_cannot_be_read_fails() {
 }
 
 #[test]
-fn an_empty_folder_is_told_and_not_summed_up() {
+fn an_empty_folder_is_reported_and_not_summed_up() {
     let folder = Folder::new("nothing");
     let ran = ran(&["audit", &folder.path("")]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));

@@ -10,7 +10,7 @@ use crate::vocabulary::Vocabulary;
 /// The facts worth showing of those that decide a finding. Leaves out the facts the cases are gathered by, which stand
 /// above the findings; the numbers of cases and plan rows, where some of these are named; and plan rows for products
 /// other than those of the group and of the named cases.
-pub(super) fn telling(
+pub(super) fn relevant(
     vocabulary: &Vocabulary,
     settled: &Settled,
     facts: Vec<String>,
@@ -42,13 +42,17 @@ pub(super) fn telling(
             || text(&format!("{row}.product")).is_none_or(|name| products.contains(&name))
     };
     let kept: HashSet<String> = plan.into_iter().filter(|row| speaks(row)).collect();
-    let tells = |path: &String| match (path.as_str(), row_of(path, "plan[")) {
+    let is_relevant = |path: &String| match (path.as_str(), row_of(path, "plan[")) {
         (_, Some(row)) => kept.contains(row),
         ("cases", None) => cases.is_empty(),
         ("plan", None) => kept.is_empty(),
         (path, None) => !path.starts_with("group."),
     };
-    facts.iter().filter(|path| tells(path)).cloned().collect()
+    facts
+        .iter()
+        .filter(|path| is_relevant(path))
+        .cloned()
+        .collect()
 }
 
 /// The row of the given list that a path leads through: `cases[3]`.

@@ -383,15 +383,15 @@ impl Auditor {
         let all = options.all && detail == Detail::Findings;
         let with_timeline = options.timeline && detail == Detail::Findings;
         let mut waivers = Waivers::read(settled, vocabulary);
-        let (mut outcomes, telling) = self.outcomes_of(&verdicts);
+        let (mut outcomes, any_open) = self.outcomes_of(&verdicts);
         let mut findings = Vec::new();
         let mut timeline = Timeline::default();
         // Root causes are needed only if something is violated.
         let mut roots = None;
         // A waiver covers only what is reported.
         let is_looked_at = match detail {
-            Detail::Findings | Detail::Counted => telling || all || with_timeline,
-            Detail::Brief => telling && !waivers.is_empty(),
+            Detail::Findings | Detail::Counted => any_open || all || with_timeline,
+            Detail::Brief => any_open && !waivers.is_empty(),
         };
         let counted: &[Counted] = if is_looked_at { &self.counted } else { &[] };
         for (n, &Counted { node, at, lapses }) in counted.iter().enumerate() {
@@ -499,9 +499,9 @@ impl Auditor {
             .map(|counted| verdicts.outcome(counted.at))
             .collect();
         let mut lapsing = self.counted.iter().filter(|counted| counted.lapses);
-        let telling = outcomes.iter().any(|outcome| !outcome.is_settled())
+        let any_open = outcomes.iter().any(|outcome| !outcome.is_settled())
             || lapsing.any(|counted| verdicts.state(counted.at).lapsed_if_it_may());
-        (outcomes, telling)
+        (outcomes, any_open)
     }
 
     /// Gives a duty that is out of force the state of the duty it refines, which applies instead.

@@ -612,7 +612,7 @@ impl Explainer<'_> {
             return Vec::new();
         }
         let facts = expr.decisive(self.judge.scope, self.vocabulary);
-        super::across::telling(self.vocabulary, self.settled, facts)
+        super::across::relevant(self.vocabulary, self.settled, facts)
     }
 
     fn undecided(&self, expr: &Expr) -> Vec<String> {

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_with_the_registry_is_told_at_its_place() {
+    fn everything_wrong_with_the_registry_is_reported_at_its_place() {
         let cases = [
             ("instruments: 5\n", "valid YAML", "1:"),
             ("", "valid YAML", "1:1"),

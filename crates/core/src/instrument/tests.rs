@@ -107,7 +107,7 @@ fn every_clause_knows_where_it_stands_in_the_file() {
 }
 
 #[test]
-fn what_does_not_fit_the_text_is_told_at_its_place_in_the_description() {
+fn what_does_not_fit_the_text_is_reported_at_its_place_in_the_description() {
     let cases = [
         ("style: notise\n", "no style `notise`", "1:8"),
         ("parts: []\n", "the file is invalid", "1:1"),
@@ -262,7 +262,7 @@ fn a_lock_reads_back_as_written_and_tells_what_has_changed() {
 }
 
 #[test]
-fn a_lock_that_is_not_as_written_is_told_at_its_line() {
+fn a_lock_that_is_not_as_written_is_reported_at_its_line() {
     let good = Lock::of(&first(), "sha256:0", &[]).to_text();
     let cases = [
         (

@@ -357,7 +357,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn what_is_wrong_with_a_file_is_told_at_its_place_with_the_nearest_name() {
+fn what_is_wrong_with_a_file_is_reported_at_its_place_with_the_nearest_name() {
     for (rest, expected, word) in BROKEN {
         let problems = tried(&file(rest), None).unwrap_err();
         let found: Vec<String> = problems
@@ -379,7 +379,7 @@ fn what_is_wrong_with_a_file_is_told_at_its_place_with_the_nearest_name() {
 }
 
 #[test]
-fn a_test_without_a_day_is_told_of() {
+fn a_test_without_a_day_is_reported() {
     let tests =
         "bases: {a: {sampling: {outcome: refused}}}\ntests: [{name: 甲, base: a, expect: {}}]";
     let problems = tried(tests, None).unwrap_err();
@@ -387,7 +387,7 @@ fn a_test_without_a_day_is_told_of() {
 }
 
 #[test]
-fn several_faults_are_told_in_one_run_and_those_of_a_base_once() {
+fn several_faults_are_reported_in_one_run_and_those_of_a_base_once() {
     let tests = file(
         "  a: {抽样: {抽样结果: 拒绝检}}
 tests:

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_seen_before_is_told_with_its_first_place() {
+    fn a_number_seen_before_is_reported_with_its_first_place() {
         let mut numbers = Numbers::default();
         let places = [
             "甲.ndjson:1",

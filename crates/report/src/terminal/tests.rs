@@ -30,7 +30,7 @@ fn a_report_names_the_breach_the_place_the_count_and_the_clause() {
 }
 
 #[test]
-fn a_thin_dossier_is_told_which_papers_to_bring() {
+fn a_thin_dossier_is_reported_which_papers_to_bring() {
     insta::assert_snapshot!("thin_zh_80", render(&thin(), &options(Lang::Zh, 80)));
     insta::assert_snapshot!("thin_en_60", render(&thin(), &options(Lang::En, 60)));
 }

@@ -556,7 +556,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_named_like_a_rule_and_is_no_file_is_told_and_not_read() {
+    fn what_is_named_like_a_rule_and_is_no_file_is_reported_and_not_read() {
         let folder = std::env::temp_dir().join(format!("choucha-odd-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("a.rhai"), "let a = 1;").unwrap();

@@ -327,7 +327,7 @@ impl Host {
     }
 
     /// The diagnostic for the stop: where it happened, or at `otherwise` if unknown.
-    pub(super) fn stop_told(&self, stop: Stop, otherwise: Span) -> Diagnostic {
+    pub(super) fn stop_diagnostic(&self, stop: Stop, otherwise: Span) -> Diagnostic {
         let frames = self.stopped_at.borrow().clone();
         let frames = if frames.is_empty() {
             vec![otherwise]

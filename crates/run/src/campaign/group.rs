@@ -22,7 +22,7 @@ pub(super) struct Assembly<'a> {
     pub(super) set: &'a RuleSet,
     pub(super) key: &'a Key,
     pub(super) rows: &'a [Entry],
-    pub(super) beside: Campaign<'a>,
+    pub(super) campaign: Campaign<'a>,
     pub(super) products: Option<&'a Products>,
     /// Which facts of a case may be evidence, by slot: those that are read.
     pub(super) read: &'a [bool],
@@ -50,7 +50,7 @@ impl Assembly<'_> {
             };
         };
         let reserved = vocabulary.reserved();
-        if let Some(record) = self.beside.record {
+        if let Some(record) = self.campaign.record {
             for (slot, value) in (0..).map(SlotId).zip(record.root().slots.iter()) {
                 if vocabulary.fact_in(ShapeId::ROOT, slot).is_across() || slot == reserved.waivers {
                     put(slot, value.clone());
@@ -61,7 +61,7 @@ impl Assembly<'_> {
                 put(reserved.closed_on, record.get(slot).clone());
             }
         }
-        if let (Some(fact), Some(plan)) = (across.plan, self.beside.plan) {
+        if let (Some(fact), Some(plan)) = (across.plan, self.campaign.plan) {
             put(fact.slot, Value::Rows(Arc::clone(&plan.rows)));
         }
         for (slot, value) in &self.key.0 {
@@ -139,8 +139,8 @@ impl Assembly<'_> {
             .map(|(path, range)| (path, Span::new(&source, range)))
             .collect();
         let beside = [
-            self.beside.record,
-            self.beside.plan.map(|plan| &plan.record),
+            self.campaign.record,
+            self.campaign.plan.map(|plan| &plan.record),
         ];
         for record in beside.into_iter().flatten() {
             let origins = record.origins(self.vocabulary);

@@ -229,11 +229,11 @@ fn a_complete_campaign_says_nothing_of_what_its_cases_leave_open() {
     );
     let set = engine.rulebook().rule_set("shanxi/2024-batch-1").unwrap();
     let store = store(&engine, &cases);
-    let beside = Campaign {
+    let campaign = Campaign {
         record: Some(&campaign),
         ..Campaign::default()
     };
-    let audit = audit(&engine, set, &store, beside, &options(), &mut |_| {}).unwrap();
+    let audit = audit(&engine, set, &store, campaign, &options(), &mut |_| {}).unwrap();
     let finding = audit
         .shown()
         .filter(|group| group.scope.code() == "respondent")
@@ -265,11 +265,11 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
     let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
     let cases = ["{case: {number: 甲1}}".to_owned()];
     let store = store(&engine, &cases);
-    let beside = Campaign {
+    let campaign = Campaign {
         plan: plan.as_ref(),
         ..Campaign::default()
     };
-    let found = audit(&engine, set, &store, beside, &options(), &mut |_| ()).unwrap();
+    let found = audit(&engine, set, &store, campaign, &options(), &mut |_| ()).unwrap();
     let product = |scope: &&ScopeAudit| scope.scope == Scope::Gathered(vec!["product".to_owned()]);
     let scope = found.scopes.iter().find(product).unwrap();
     assert_eq!(scope.groups, 0);
@@ -279,15 +279,20 @@ fn a_product_of_the_plan_that_no_case_has_is_not_kept_and_counts_nowhere() {
 
 /// Compares the counts of a campaign with the outcomes of its groups: every count comes from a group, and none is
 /// counted twice.
-fn counts_are_of_outcomes(engine: &Engine, set: &RuleSet, cases: &[String], beside: Campaign<'_>) {
+fn counts_are_of_outcomes(
+    engine: &Engine,
+    set: &RuleSet,
+    cases: &[String],
+    campaign: Campaign<'_>,
+) {
     let store = store(engine, cases);
     for all in [true, false] {
         let options = Options { all, ..options() };
         let mut heeded = Tally::default();
-        let heed = &mut |judged: &Judged<'_>| {
+        let visit = &mut |judged: &Judged<'_>| {
             heeded += judged.outcomes.iter().copied().collect::<Tally>();
         };
-        let found = audit(engine, set, &store, beside, &options, heed).unwrap();
+        let found = audit(engine, set, &store, campaign, &options, visit).unwrap();
         for group in found.shown() {
             let audit = &group.audit;
             assert_eq!(audit.duties.len(), audit.outcomes.len());
@@ -335,13 +340,13 @@ fn what_is_counted_of_groups_is_what_came_of_them() {
     for set in &engine.rulebook().rule_sets {
         let plan = Plan::load(&RuleFolder::embedded(), &set.id, engine.vocabulary()).unwrap();
         for record in [None, Some(&campaign)] {
-            let beside = Campaign {
+            let campaign = Campaign {
                 record,
                 plan: plan.as_ref(),
                 ..Campaign::default()
             };
             for cases in [&cases[..], &cases[..1], &[]] {
-                counts_are_of_outcomes(&engine, set, cases, beside);
+                counts_are_of_outcomes(&engine, set, cases, campaign);
             }
         }
     }

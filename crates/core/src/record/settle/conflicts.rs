@@ -150,11 +150,11 @@ impl Settled {
             ));
         }
         let turning: Vec<&Conflict> = cause.iter().filter(|c| c.given.contains(&centre)).collect();
-        let telling = match turning.is_empty() {
+        let shown = match turning.is_empty() {
             true => cause.iter().collect(),
             false => turning,
         };
-        for conflict in telling.into_iter().take(REASONS) {
+        for conflict in shown.into_iter().take(REASONS) {
             let inference = vocabulary.inferences().get(conflict.inference)?;
             if !diagnostic.why.contains(&inference.why) {
                 diagnostic = diagnostic.why(inference.why.clone());

@@ -68,7 +68,7 @@ fn titles_merged_headers_blank_rows_and_real_dates_are_read() {
 }
 
 #[test]
-fn a_cell_that_cannot_be_read_is_told_with_sheet_and_cell() {
+fn a_cell_that_cannot_be_read_is_reported_with_sheet_and_cell() {
     let bytes = xlsx(&[("台账", &|sheet| {
         put(
             sheet,
@@ -277,7 +277,7 @@ fn several_main_tables_are_all_read_and_told() {
 }
 
 #[test]
-fn a_sheet_that_is_not_there_is_told_with_the_nearest_name() {
+fn a_sheet_that_is_not_there_is_reported_with_the_nearest_name() {
     let bytes = xlsx(&[("抽样台账", &|sheet| {
         put(
             sheet,

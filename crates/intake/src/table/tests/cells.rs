@@ -30,7 +30,7 @@ fn a_cell_of_several_people_is_several_and_each_has_its_place() {
 }
 
 #[test]
-fn a_cell_of_which_it_is_not_clear_whom_it_names_is_told_and_names_nobody() {
+fn a_cell_of_which_it_is_not_clear_whom_it_names_is_reported_and_names_nobody() {
     for cell in ["王 磊", "赵敏等2人", "赵敏周涛王磊", "同上", "赵敏、同上"] {
         let parsed = people(cell);
         let wrong = parsed.wrong(0);

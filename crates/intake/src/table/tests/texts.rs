@@ -27,7 +27,7 @@ fn a_row_means_what_the_same_text_in_a_dossier_means() {
 }
 
 #[test]
-fn a_cell_that_cannot_be_read_is_told_and_the_row_stands() {
+fn a_cell_that_cannot_be_read_is_reported_and_the_row_stands() {
     let parsed = read_csv(
         "某局抽查汇总,,\n\n案卷编号,抽样日期,抽样方式\n示例-1,2024-02-30,现场\n,,\n示例-2,2024-3-2,骑车\n合计,2,\n",
     );
@@ -106,7 +106,7 @@ fn a_misspelt_column_is_an_error_with_the_nearest_name_and_others_are_mentioned(
 }
 
 #[test]
-fn a_column_that_may_mean_several_facts_is_told_with_the_choices() {
+fn a_column_that_may_mean_several_facts_is_reported_with_the_choices() {
     let parsed = read_csv("案卷编号,抽样日期,寄出日期\n示例-1,2024-3-1,2024-3-9\n");
     assert_eq!(parsed.book_codes(), [Code::TableAmbiguousColumn]);
     assert!(
@@ -131,7 +131,7 @@ fn columns_are_mapped_where_their_names_say_nothing() {
 }
 
 #[test]
-fn a_wrong_mapping_is_told_with_its_place_and_the_nearest_fact() {
+fn a_wrong_mapping_is_reported_with_its_place_and_the_nearest_fact() {
     let yaml =
         "columns:\n  送达日: report.to_respondent.recieved_on\nsheets:\n  明细: 乱写\ncolums: {}\n";
     let problems = Columns::read("columns.yaml", yaml.into(), vocabulary()).unwrap_err();

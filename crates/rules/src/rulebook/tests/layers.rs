@@ -352,7 +352,7 @@ fn what_lets_a_breach_pass_relaxes_and_who_owes_it_decides_nothing() {
 }
 
 #[test]
-fn a_duty_that_is_relaxed_stays_in_force_beside_the_one_that_refines_it_and_that_is_told() {
+fn a_duty_that_is_relaxed_stays_in_force_beside_the_one_that_refines_it_and_that_is_reported() {
     let book = pair(
         &mailed("within(days(7), fact(\"report.issued_on\"))"),
         &mailed("within(days(10), fact(\"report.issued_on\"))"),
@@ -414,7 +414,7 @@ fn duties_that_cover_one_above_together_replace_it() {
 }
 
 #[test]
-fn what_a_notice_hangs_on_a_duty_above_without_refining_it_has_no_effect_and_is_told() {
+fn what_a_notice_hangs_on_a_duty_above_without_refining_it_has_no_effect_and_is_reported() {
     let order = "obligation(\"higher\", duty(base, #{ must: fact(\"sampling.signed\") }));";
     let own = "let own = #{ title: \"注明\", title_en: \"Noted\", bearer: \"samplers\", cite: c };";
     for more in [

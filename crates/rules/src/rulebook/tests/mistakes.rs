@@ -26,7 +26,7 @@ fn table(cases: &[(&str, &str)]) -> String {
 const T: &str = "title: \"甲\", title_en: \"A\", bearer: \"samplers\", cite: c,\n  must: fact(\"sampling.signed\"),";
 
 #[test]
-fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_told() {
+fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_reported() {
     let with = |more: &str| format!("{T}\n  {more}");
     let cases: Vec<(&str, String)> = vec![
         ("unknown key", with("severty: \"minor\",")),
@@ -91,7 +91,7 @@ fn keys_that_are_unknown_missing_or_of_a_wrong_kind_are_told() {
 }
 
 #[test]
-fn parts_and_deadlines_that_cannot_be_meant_are_told() {
+fn parts_and_deadlines_that_cannot_be_meant_are_reported() {
     let must = |expression: &str| T.replace("fact(\"sampling.signed\")", expression);
     let act = "fact(\"report.posted_on\")";
     let since = "fact(\"report.issued_on\")";
@@ -230,7 +230,7 @@ fn parts_and_deadlines_that_cannot_be_meant_are_told() {
 }
 
 #[test]
-fn ids_and_citations_that_are_malformed_or_taken_are_told() {
+fn ids_and_citations_that_are_malformed_or_taken_are_reported() {
     let cases = [
         ("capital", format!("{C}{}", duty("Sampling.x", T))),
         ("underscore", format!("{C}{}", duty("sampling.at_least", T))),
@@ -255,7 +255,7 @@ fn ids_and_citations_that_are_malformed_or_taken_are_told() {
 }
 
 #[test]
-fn every_mistake_of_every_script_is_told_in_one_run() {
+fn every_mistake_of_every_script_is_reported_in_one_run() {
     let broken = "obligation(\"x\", #{ must: true });\nfakt(1);\nlet a = nope;\nobligation(\"never\", #{});\n";
     let files = [
         ("set/a/ruleset.rhai", HEADER),
@@ -304,7 +304,7 @@ fn set(id: &str, includes: &str, rest: &str) -> String {
 }
 
 #[test]
-fn rule_sets_that_include_each_other_or_share_ids_are_told() {
+fn rule_sets_that_include_each_other_or_share_ids_are_reported() {
     let (a, b, c) = (
         set("set/a", "\"set/b\"", ""),
         set("set/b", "\"set/c\"", ""),
@@ -339,7 +339,7 @@ fn rule_sets_that_include_each_other_or_share_ids_are_told() {
 }
 
 #[test]
-fn a_rule_set_asked_for_that_is_not_there_is_told() {
+fn a_rule_set_asked_for_that_is_not_there_is_reported() {
     let folder = RuleFolder::from_texts(
         "rules",
         [
@@ -415,7 +415,7 @@ fn imports_stay_inside_the_folder_and_go_in_no_circle() {
 }
 
 #[test]
-fn a_mistake_in_a_library_is_told_with_the_calls_that_led_there() {
+fn a_mistake_in_a_library_is_reported_with_the_calls_that_led_there() {
     let script = "import \"lib/a\" as a;\na::outer(\"x.y\");\n";
     let files = [
         ("set/a/ruleset.rhai", HEADER),
@@ -434,7 +434,7 @@ fn a_mistake_in_a_library_is_told_with_the_calls_that_led_there() {
 }
 
 #[test]
-fn a_registry_that_cannot_be_read_is_told_once_and_not_by_every_citation() {
+fn a_registry_that_cannot_be_read_is_reported_once_and_not_by_every_citation() {
     let folder = RuleFolder::from_texts(
         "rules",
         [

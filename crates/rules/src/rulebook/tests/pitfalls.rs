@@ -185,7 +185,7 @@ fn reserved_words_and_full_width_punctuation_are_named() {
 }
 
 #[test]
-fn names_nothing_has_are_told_with_the_nearest() {
+fn names_nothing_has_are_reported_with_the_nearest() {
     let found = table(&[
         ("function", must("fakt(\"sampling.signed\")")),
         ("method", must("fact(\"sampling.signed\").presnt()")),
@@ -224,7 +224,7 @@ fn names_nothing_has_are_told_with_the_nearest() {
 }
 
 #[test]
-fn unknown_facts_and_rows_outside_their_closure_are_told() {
+fn unknown_facts_and_rows_outside_their_closure_are_reported() {
     let found = table(&[
         ("misspelt", must("fact(\"report.isued_on\").present()")),
         (
