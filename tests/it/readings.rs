@@ -169,6 +169,23 @@ fn reading_12_refusing_to_sign_is_not_refusing_inspection_and_excuses_the_signat
 }
 
 #[test]
+fn what_a_notice_tightens_is_cited_by_the_sentence_on_the_same_channel_alone() {
+    let (on_site, online) = ("在销售者处现场抽取的", "通过网络抽样方式购买的");
+    for (fixture, cited, other) in [
+        ("everything-wrong", on_site, online),
+        ("everything-wrong-online", online, on_site),
+    ] {
+        let found = finding(BATCH_2024, fixture, &[], "report.producer-told");
+        assert_eq!(found.outcome, Violated, "{fixture}");
+        let of_order = |words: &str| {
+            let mut citations = found.citations.iter();
+            citations.any(|citation| citation.quote.contains(words))
+        };
+        assert!(of_order(cited) && !of_order(other), "{fixture}");
+    }
+}
+
+#[test]
 fn reading_15_the_municipal_bureau_told_only_afterwards_breaches_order_18_and_not_the_notice_of_chongqing()
  {
     let afterwards = "termination.organiser_told_on = 2021-09-08";

@@ -179,6 +179,9 @@ pub struct Part {
     pub requirement: Requirement,
     /// Its own citation.
     pub citation: Option<Citation>,
+    /// The citations of the part of the same code in the obligations it refines, the nearest first; `None` where those cite
+    /// nothing for that part. Filled in by the load, not written by scripts.
+    pub higher_citations: Option<Vec<Citation>>,
 }
 
 /// A circumstance in which a person must judge, with the possible readings.

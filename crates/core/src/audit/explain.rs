@@ -649,7 +649,7 @@ fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
 }
 
 /// The sentences a finding rests on: the citations of the deciding parts. Those of the obligation as a whole are used
-/// only if a deciding part has none.
+/// only if a deciding part has none; of the obligations it refines, those of the same part, if they have any.
 fn citations(obligation: &Obligation, parts: &[PartFinding], decided: Outcome) -> Vec<Citation> {
     let declared = match &obligation.requirement {
         Requirement::Parts(declared) if !decided.is_settled() => declared.as_slice(),
@@ -659,12 +659,17 @@ fn citations(obligation: &Obligation, parts: &[PartFinding], decided: Outcome) -
         .iter()
         .zip(parts)
         .filter(|(_, found)| found.outcome == decided)
-        .map(|(part, _)| part.citation.as_ref());
-    let own: Vec<Option<&Citation>> = deciding.collect();
-    let on_the_whole = own.is_empty() || own.contains(&None);
-    let grounds = obligation.grounds().filter(|_| on_the_whole);
+        .map(|(part, _)| part);
+    let deciding: Vec<&Part> = deciding.collect();
+    let uncited = || deciding.iter().filter(|part| part.citation.is_none());
+    let on_the_whole = deciding.is_empty() || uncited().next().is_some();
+    let own = obligation.citations.iter().filter(|_| on_the_whole);
+    let is_whole = deciding.is_empty() || uncited().any(|part| part.higher_citations.is_none());
+    let higher = obligation.higher_citations.iter().filter(|_| is_whole);
+    let of_parts = uncited().flat_map(|part| part.higher_citations.iter().flatten());
+    let parts = deciding.iter().filter_map(|part| part.citation.as_ref());
     let mut cited: Vec<Citation> = Vec::new();
-    for citation in grounds.chain(own.into_iter().flatten()) {
+    for citation in own.chain(higher).chain(of_parts).chain(parts) {
         if !cited.contains(citation) {
             cited.push(citation.clone());
         }

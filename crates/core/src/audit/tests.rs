@@ -273,6 +273,7 @@ fn requirement<'a>(
             when: None,
             requirement: Requirement::Must(fact(code)),
             citation: None,
+            higher_citations: None,
         };
         return Requirement::Parts(parts.split(',').map(part).collect());
     }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use choucha_core::obligation::{Citation, Id, Link, Obligation, RuleSet, RuleSetId};
+use choucha_core::obligation::{
+    Citation, Id, Link, Obligation, Part, Requirement, RuleSet, RuleSetId,
+};
 
 /// Gives every obligation that refines another the citations of that one, and of those that one refines in turn.
 ///
 /// The includes of the rule sets must have no cycle.
 pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
-    let mut found: Vec<(RuleSetId, Id, Vec<Citation>)> = Vec::new();
+    let mut found: Vec<(RuleSetId, Id, Higher)> = Vec::new();
     for set in rule_sets.values() {
         for obligation in set.all_obligations() {
             let higher = higher(set, obligation, rule_sets);
-            if !higher.is_empty() {
+            if !higher.whole.is_empty() {
                 found.push((set.id.clone(), obligation.id.clone(), higher));
             }
         }
@@ -20,10 +22,24 @@ pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
     for (set, id, higher) in found {
         let set = rule_sets.get_mut(&set).into_iter();
         let mut all = set.flat_map(|set| set.obligations.iter_mut().chain(&mut set.across));
-        if let Some(obligation) = all.find(|obligation| obligation.id == id) {
-            obligation.higher_citations = higher;
+        let Some(obligation) = all.find(|obligation| obligation.id == id) else {
+            continue;
+        };
+        obligation.higher_citations = higher.whole;
+        if let Requirement::Parts(parts) = &mut obligation.requirement {
+            for (part, cited) in parts.iter_mut().zip(higher.parts) {
+                part.higher_citations = cited;
+            }
         }
     }
+}
+
+/// The citations an obligation takes from those it refines, the nearest first.
+#[derive(Default)]
+struct Higher {
+    whole: Vec<Citation>,
+    /// For each of its parts; `None` where those it refines cite nothing for that part.
+    parts: Vec<Option<Vec<Citation>>>,
 }
 
 /// The citations of the duties that an obligation refines, the nearest first. Leaves out citations that it makes
@@ -32,23 +48,57 @@ fn higher(
     set: &RuleSet,
     obligation: &Obligation,
     rule_sets: &BTreeMap<RuleSetId, RuleSet>,
-) -> Vec<Citation> {
-    let mut higher: Vec<Citation> = Vec::new();
+) -> Higher {
+    let parts = parts_of(obligation);
+    let mut higher = Higher::default();
+    let mut lists = vec![Vec::new(); parts.len()];
+    let mut is_cited = vec![false; parts.len()];
+    let push = |list: &mut Vec<Citation>, cited: &Citation| {
+        let mut known = obligation.citations.iter().chain(&*list);
+        if !known.any(|known| is_same(known, cited)) {
+            list.push(cited.clone());
+        }
+    };
     let mut at = (set, obligation);
     while let Some(refined) = refined(at, rule_sets) {
+        at = refined;
         // If the duty lacks an exception of the sentence, the sentence says something else, and the duty rests on its
         // own citations.
         let is_shared = |link: &Link| obligation.unless.iter().any(|own| own.id == link.id);
-        let shared = refined.1.unless.iter().all(is_shared);
-        for cited in refined.1.citations.iter().filter(|_| shared) {
-            let mut known = obligation.citations.iter().chain(&higher);
-            if !known.any(|known| is_same(known, cited)) {
-                higher.push(cited.clone());
+        if !refined.1.unless.iter().all(is_shared) {
+            continue;
+        }
+        for cited in &refined.1.citations {
+            push(&mut higher.whole, cited);
+        }
+        for ((part, list), is_cited) in parts.iter().zip(&mut lists).zip(&mut is_cited) {
+            let mut above = parts_of(refined.1).iter();
+            let above = above.find(|above| above.code == part.code);
+            match above.and_then(|above| above.citation.as_ref()) {
+                Some(cited) => {
+                    *is_cited = true;
+                    push(list, cited);
+                }
+                None => refined
+                    .1
+                    .citations
+                    .iter()
+                    .for_each(|cited| push(list, cited)),
             }
         }
-        at = refined;
     }
+    let lists = lists.into_iter().zip(is_cited);
+    higher.parts = lists
+        .map(|(list, is_cited)| is_cited.then_some(list))
+        .collect();
     higher
+}
+
+fn parts_of(obligation: &Obligation) -> &[Part] {
+    match &obligation.requirement {
+        Requirement::Parts(parts) => parts,
+        _ => &[],
+    }
 }
 
 /// The obligation that one refines, in the nearest included rule set that has it.

@@ -68,6 +68,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
             }
             Handle::new(Part {
                 citation: Some(citation.clone()),
+                higher_citations: None,
                 ..part.clone()
             })
         },
@@ -102,6 +103,7 @@ impl Host {
             when: None,
             requirement: requirement?,
             citation: None,
+            higher_citations: None,
         })
     }
 
