@@ -17,6 +17,7 @@ mod counter;
 mod extract;
 pub mod identity;
 pub mod mask;
+mod needles;
 mod places;
 mod prices;
 mod repeats;

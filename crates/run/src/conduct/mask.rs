@@ -12,8 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
+use super::needles::Needles;
 use crate::campaign::CampaignAudit;
 use crate::sink::Case;
 use choucha_core::audit::{CaseAudit, Evidence, Finding, PartFinding};
@@ -415,7 +414,7 @@ struct Unread {
 
 /// What to hide in one case, or in all, and the masked sources.
 struct Hidden {
-    finder: Option<AhoCorasick>,
+    finder: Option<Needles>,
     instead: Vec<Text>,
     /// Sources with their masked versions.
     sources: Vec<(Arc<Source>, Arc<Source>)>,
@@ -424,13 +423,8 @@ struct Hidden {
 impl Hidden {
     /// `found`: distinct texts with their replacements.
     fn of_needles(found: Vec<(String, Text)>) -> Hidden {
-        let needles: Vec<&str> = found.iter().map(|(needle, _)| needle.as_str()).collect();
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&needles)
-            .ok();
         Hidden {
-            finder,
+            finder: Needles::new(found.iter().map(|(needle, _)| needle.as_str())),
             instead: found.into_iter().map(|(_, instead)| instead).collect(),
             sources: Vec::new(),
         }
@@ -439,8 +433,8 @@ impl Hidden {
     /// A source with everything hidden that is to be, and with these ranges illegible.
     fn blanked(&self, source: &Source, mut ranges: Vec<Range<usize>>) -> Arc<Source> {
         let text = source.text();
-        match &self.finder {
-            Some(finder) => ranges.extend(finder.find_iter(text).map(|found| found.range())),
+        match self.finder.as_ref().and_then(|finder| finder.find(text)) {
+            Some(found) => ranges.extend(found.into_iter().map(|needle| needle.range)),
             None => ranges.push(0..text.len()),
         }
         let [name, _] = self.of(source.name());
@@ -464,21 +458,22 @@ impl Hidden {
 
     /// A text with everything hidden that is to be, in Chinese and in English.
     fn of(&self, text: &str) -> [String; 2] {
-        let Some(finder) = &self.finder else {
+        let finder = self.finder.as_ref();
+        let Some(needles) = finder.and_then(|finder| finder.find(text)) else {
             // Without a finder nothing can be recognised.
             return [struck_out().zh, struck_out().en];
         };
         let (mut zh, mut en) = (String::new(), String::new());
         let mut end = 0;
-        for found in finder.find_iter(text) {
-            let before = text.get(end..found.start()).unwrap_or_default();
-            let instead = self.instead.get(found.pattern().as_usize());
+        for found in needles {
+            let before = text.get(end..found.range.start).unwrap_or_default();
+            let instead = self.instead.get(found.at);
             let instead = instead.cloned().unwrap_or_else(struck_out);
             zh.push_str(before);
             en.push_str(before);
             zh.push_str(&instead.zh);
             en.push_str(&instead.en);
-            end = found.end();
+            end = found.range.end;
         }
         let rest = text.get(end..).unwrap_or_default();
         zh.push_str(rest);
