@@ -49,7 +49,7 @@ pub enum FileKind {
     Delimited,
     /// A workbook: xlsx, xls, ods.
     Workbook,
-    /// Standard input; its first bytes decide.
+    /// Standard input, or a pipe, whose first bytes tell: it can be read once only.
     Stream,
 }
 
@@ -92,6 +92,8 @@ pub struct Batch<'v> {
     vocabulary: &'v Vocabulary,
     /// The column mapping given for all tables; else each table uses the one next to it.
     columns: Option<&'v Columns>,
+    /// Whether reading is to end before its time.
+    stopped: &'v (dyn Fn() -> bool + 'v),
 }
 
 /// How many rows of a table are decoded at once.
@@ -124,7 +126,15 @@ impl<'v> Batch<'v> {
         Batch {
             vocabulary,
             columns,
+            stopped: &|| false,
         }
+    }
+
+    /// Ends reading where this says so, even within a line that has no end.
+    #[must_use]
+    pub fn stopping(mut self, stopped: &'v dyn Fn() -> bool) -> Self {
+        self.stopped = stopped;
+        self
     }
 
     /// Opens an input; `stream` is the contents of standard input.
@@ -174,7 +184,11 @@ impl<'v> Batch<'v> {
             FileKind::Lines => {
                 let file = File::open(path).map_err(unreadable)?;
                 let reader = BufReader::with_capacity(READ_AT_ONCE, file);
-                Ok(Reading::Lines(Lines::new(name, Box::new(reader))))
+                Ok(Reading::Lines(Lines::new(
+                    name,
+                    Box::new(reader),
+                    self.stopped,
+                )))
             }
             FileKind::Delimited | FileKind::Workbook => {
                 let file = File::open(path).map_err(unreadable)?;
@@ -186,7 +200,12 @@ impl<'v> Batch<'v> {
                 };
                 self.table(kind, name, bytes, beside.as_ref())
             }
-            FileKind::Stream => self.stream(name, stream),
+            FileKind::Stream if path.as_os_str() == "-" => self.stream(path, name, stream),
+            // Opened here and nowhere else: what was read of it is gone.
+            FileKind::Stream => {
+                let file = File::open(path).map_err(unreadable)?;
+                self.stream(path, name, file)
+            }
         }
     }
 
@@ -221,18 +240,18 @@ impl<'v> Batch<'v> {
         }
     }
 
-    /// Standard input: a workbook by its first bytes, NDJSON if one object per line follows another, else one dossier.
+    /// Standard input, or what else can be read once only: a workbook by its first bytes, NDJSON if one object a line follows another, else one dossier.
     fn stream<'a>(
         &'a self,
+        path: &Path,
         name: &Arc<str>,
-        stream: &'a mut dyn Read,
+        stream: impl Read + 'a,
     ) -> Result<Reading<'a>, Vec<Diagnostic>> {
-        let unreadable = |error: io::Error| vec![system::unreadable(Path::new("-"), &error)];
+        let unreadable = |error: io::Error| vec![system::unreadable(path, &error)];
         let mut reader = BufReader::new(stream);
         let head = reader.fill_buf().map_err(unreadable)?;
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"\xd0\xcf\x11\xe0") {
-            let bytes = bounded(reader, name)
-                .map_err(|stopped| stopped.into_diagnostics(Path::new("-")))?;
+            let bytes = bounded(reader, name).map_err(|stopped| stopped.into_diagnostics(path))?;
             return self.table(FileKind::Workbook, name, bytes, None);
         }
         let mut begun = Vec::new();
@@ -243,7 +262,11 @@ impl<'v> Batch<'v> {
             let second = next_line(&mut reader, &mut begun).map_err(unreadable)?;
             if begun[second].trim_ascii().starts_with(b"{") {
                 let whole = Cursor::new(begun).chain(reader);
-                return Ok(Reading::Lines(Lines::new(name, Box::new(whole))));
+                return Ok(Reading::Lines(Lines::new(
+                    name,
+                    Box::new(whole),
+                    self.stopped,
+                )));
             }
         }
         // One byte more than allowed, so that excess is noticed.
@@ -260,6 +283,12 @@ impl<'v> Batch<'v> {
             size,
         ))))
     }
+}
+
+/// Whether a path can be read again: standard input, pipes and devices cannot.
+#[must_use]
+pub fn is_readable_again(path: &Path) -> bool {
+    path.as_os_str() != "-" && path.is_file()
 }
 
 /// Reads a file of tables into cells again, to show them.
@@ -349,12 +378,20 @@ impl Stopped {
 }
 
 /// The bytes of a file of tables, up to the limit.
-fn bounded(file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
+fn bounded(mut file: impl Read, name: &str) -> Result<Vec<u8>, Stopped> {
     let mut bytes = Vec::new();
     let limit = table::MAX_BYTES as u64;
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(Stopped::Io)?;
+    // Room is made as it is needed, and not twice as much.
+    loop {
+        let more = bytes.len().clamp(READ_AT_ONCE, 32 * READ_AT_ONCE);
+        bytes.reserve_exact(more);
+        let wanted = (limit + 1).saturating_sub(bytes.len() as u64);
+        let part = wanted.min(more as u64);
+        let read = file.by_ref().take(part).read_to_end(&mut bytes);
+        if (read.map_err(Stopped::Io)? as u64) < part || part == 0 {
+            break;
+        }
+    }
     if bytes.len() <= table::MAX_BYTES {
         return Ok(bytes);
     }
@@ -389,6 +426,12 @@ impl Opened<'_> {
     #[must_use]
     pub fn is_read_by_row(&self) -> bool {
         matches!(self.cases, Reading::Table { .. })
+    }
+
+    /// Whether reading ended before its time.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(&self.cases, Reading::Lines(lines) if lines.is_stopped())
     }
 
     /// Whether the input may hold more than one case.

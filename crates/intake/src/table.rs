@@ -11,6 +11,7 @@
 //! record means nothing ([`choucha_core::record::Record::is_partial`]). No file can exhaust memory or time: its unpacked
 //! size is measured before it is read, and only filled cells are kept.
 
+mod budget;
 mod campaign;
 mod cases;
 mod columns;
@@ -22,6 +23,7 @@ mod heading;
 mod hidden;
 mod index;
 mod ods;
+mod old;
 mod placing;
 mod row;
 mod sheets;

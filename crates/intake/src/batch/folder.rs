@@ -87,6 +87,7 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
             _ if hidden => *others += 1,
             Ok(kind) if kind.is_dir() => folder(&path, depth + 1, found, others),
             _ if is_mapping(&path) => {}
+            _ if holds_cases(&path) && is_special(&path) => found.problems.push(special(&path)),
             _ if holds_cases(&path) => found.inputs.push(Input {
                 kind: FileKind::of(&path),
                 path,
@@ -96,9 +97,34 @@ fn folder(path: &Path, depth: usize, found: &mut Found, others: &mut usize) {
     }
 }
 
+/// Whether a path is a pipe, a socket or a device: what is neither a file nor a folder.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
+/// That a folder holds what is no file: reading it might never end.
+fn special(path: &Path) -> Diagnostic {
+    let shown = path.display();
+    let message = text!("无法读取 `{shown}`", "cannot read `{shown}`");
+    Diagnostic::new(Code::InputUnreadable, message)
+        .about(shown.to_string())
+        .why(Text::new(
+            "这是管道、套接字或者设备，不是文件",
+            "it is a pipe, a socket or a device, and no file",
+        ))
+        .help(Text::new(
+            "要审查其中的内容，请单独写出它的路径",
+            "to audit what comes out of it, name it by itself",
+        ))
+}
+
 /// How to read a named file. If the name does not say, the first bytes identify a workbook.
 fn kind_of(path: &Path) -> FileKind {
     let kind = FileKind::of(path);
+    // Nothing of what can be read once only is read here.
+    if kind == FileKind::Dossier && is_special(path) {
+        return FileKind::Stream;
+    }
     if kind != FileKind::Dossier || is_dossier(path) {
         return kind;
     }

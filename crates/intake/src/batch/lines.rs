@@ -22,17 +22,31 @@ pub(super) struct Lines<'a> {
     ended: bool,
     /// Whether any line was not blank.
     any: bool,
+    /// Whether reading is to end before its time, and whether it did.
+    stopped: &'a dyn Fn() -> bool,
+    is_stopped: bool,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(name: &Arc<str>, reader: Box<dyn BufRead + 'a>) -> Self {
+    pub(super) fn new(
+        name: &Arc<str>,
+        reader: Box<dyn BufRead + 'a>,
+        stopped: &'a dyn Fn() -> bool,
+    ) -> Self {
         Lines {
             name: Arc::clone(name),
             reader,
             line: 0,
             ended: false,
             any: false,
+            stopped,
+            is_stopped: false,
         }
+    }
+
+    /// Whether reading ended before its time.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// Appends the next line to the text. None at the end; else whether the line is whole.
@@ -51,8 +65,12 @@ impl<'a> Lines<'a> {
         let mut ended = text.last() == Some(&b'\n');
         text.truncate(start);
         while !ended {
+            if (self.stopped)() {
+                (self.is_stopped, self.ended) = (true, true);
+                return Ok(None);
+            }
             let rest = self.reader.fill_buf()?;
-            let end = rest.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', rest);
             let used = end.map_or(rest.len(), |at| at + 1);
             ended = end.is_some() || rest.is_empty();
             self.reader.consume(used);
@@ -90,7 +108,7 @@ impl<'a> Lines<'a> {
                 holds,
             });
         }
-        if self.ended && lines.is_empty() && !self.any {
+        if self.ended && lines.is_empty() && !self.any && !self.is_stopped {
             let message = Text::new("文件里没有案卷", "the file holds no case");
             let empty = Diagnostic::new(Code::InputEmpty, message).about(&*self.name);
             let help = Text::new("每行写一个案卷（JSON）", "write a case a line, as JSON");

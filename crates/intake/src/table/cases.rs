@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use super::budget::MAX_CASE;
 use super::columns::Columns;
 use super::faults::Unread;
 use super::grid::{Cell, Grid};
@@ -15,8 +16,13 @@ use super::written::is_struck_out;
 use super::{Book, campaign, faults};
 use crate::ingest::{self, Decoded};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
+use choucha_core::lang::Text;
+use choucha_core::text;
 use choucha_core::value::ShapeId;
 use choucha_core::vocabulary::Vocabulary;
+
+/// How many bytes of text cases that are read together have.
+const TEXT_AT_ONCE: u64 = 512 * 1024;
 
 /// How many problems of one kind are listed.
 const MAX_LISTED: usize = 200;
@@ -148,10 +154,15 @@ impl<'v> Cases<'v> {
         self.table.rows.len() - self.taken + usize::from(self.campaign.is_some())
     }
 
-    /// The next cases, at most `most`, to be read on any thread; None if only the campaign's record is
-    /// left, or nothing.
+    /// The next cases, as many as that or fewer, to be read by whom it suits; none, if only the record of the campaign is
+    /// left, or nothing. Fewer where they show much text: what is made of a case is many times as large.
     pub fn rows(&mut self, most: usize) -> Option<Rows> {
-        let end = self.table.rows.len().min(self.taken.saturating_add(most));
+        let most = self.table.rows.len().min(self.taken.saturating_add(most));
+        let (mut end, mut bytes) = (self.taken, 0);
+        while end < most && bytes < TEXT_AT_ONCE {
+            bytes += self.table.bytes(end);
+            end += 1;
+        }
         let cases = self.taken..end;
         self.taken = end;
         (!cases.is_empty()).then(|| Rows {
@@ -294,10 +305,54 @@ impl Survey<'_> {
 }
 
 impl Table {
+    /// How many bytes of text the row of a case shows.
+    fn bytes(&self, case: usize) -> u64 {
+        let row = self.rows.get(case);
+        row.map_or(0, |(main, row)| {
+            self.book.grids[self.mains[*main].grid].bytes(*row)
+        })
+    }
+
+    /// Why a case is not read: with all its rows of further sheets it is larger than a dossier may be.
+    fn too_large(&self, case: usize, number: Option<&str>) -> Option<Diagnostic> {
+        let others = self.others.iter().filter_map(|other| {
+            let rows = other.rows.get(number?)?.iter();
+            let grid = &self.book.grids[other.sheet.grid];
+            Some(rows.map(|row| grid.bytes(*row)).sum::<u64>())
+        });
+        let bytes = self.bytes(case) + others.sum::<u64>();
+        if bytes <= MAX_CASE {
+            return None;
+        }
+        let &(main, row) = self.rows.get(case)?;
+        let sheet = &self.mains[main];
+        let place = place(&self.book, sheet.grid, row, 0);
+        let limit = MAX_CASE / 1024 / 1024;
+        let message = text!(
+            "一个案卷的单元格合计超过 {limit} MiB",
+            "the cells of one case have more than {limit} MiB"
+        );
+        Some(
+            Diagnostic::new(Code::InputTooLarge, message)
+                .about(place.to_string())
+                .help(Text::new(
+                    "请检查是否把许多案卷的明细写成了同一编号，或者单元格里贴入了无关的文字",
+                    "see whether rows of many cases bear one number, or cells hold text that belongs elsewhere",
+                )),
+        )
+    }
+
     fn read(&self, case: usize, vocabulary: &Vocabulary) -> Option<Decoded> {
         let &(main, row) = self.rows.get(case)?;
         let sheet = &self.mains[main];
         let grid = &self.book.grids[sheet.grid];
+        let case_number = key(grid, &sheet.header, row, number(vocabulary));
+        if let Some(problem) = self.too_large(case, case_number.as_deref()) {
+            return Some(Decoded {
+                record: None,
+                diagnostics: vec![problem],
+            });
+        }
         let mut gatherer = Gatherer::new(vocabulary, &self.book.name, &self.book.digest);
         if let Some(texts) = &grid.texts
             && let Some((range, line)) = texts.rows.get(&row)
@@ -305,7 +360,7 @@ impl Table {
             gatherer = gatherer.of_text(&texts.text[range.clone()], texts.delimiter, *line);
         }
         gatherer.row(grid, &sheet.header, row);
-        if let Some(number) = key(grid, &sheet.header, row, number(vocabulary)) {
+        if let Some(number) = case_number {
             for other in &self.others {
                 let rows = other
                     .rows

@@ -13,16 +13,16 @@ const MAX_MERGES: usize = 200_000;
 /// The contents of one cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Cell {
-    Text(Box<str>),
+    Text(Arc<str>),
     /// A number not formatted as a date.
     Number(f64),
     /// A number formatted as a date or time: days since the epoch of the sheet.
     Date(f64),
     /// A date as `2024-03-01` or `2024-03-01T09:30:00`, the form of open documents.
-    Iso(Box<str>),
+    Iso(Arc<str>),
     Bool(bool),
     /// The formula failed: `#N/A`.
-    Failed(Box<str>),
+    Failed(Arc<str>),
     /// A formula without a stored result.
     NoValue,
 }
@@ -203,6 +203,16 @@ impl Grid {
             })?;
             self.own(area.top, area.left)
         })
+    }
+
+    /// How many bytes of text the cells of a row show.
+    pub(super) fn bytes(&self, row: u32) -> u64 {
+        let cells = self.rows.get(&row).map(Vec::as_slice).unwrap_or_default();
+        let bytes = cells.iter().map(|(_, cell)| match cell {
+            Cell::Text(text) | Cell::Iso(text) | Cell::Failed(text) => text.len() as u64,
+            Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::NoValue => 16,
+        });
+        bytes.sum()
     }
 
     /// Whether the cell begins an area merged across columns.

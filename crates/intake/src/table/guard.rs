@@ -10,6 +10,7 @@ use std::sync::Once;
 
 use zip::ZipArchive;
 
+use super::budget::{self, Budget};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
@@ -17,14 +18,17 @@ use choucha_core::text;
 /// The most bytes a workbook may unpack to.
 const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
 
-/// The maximum expansion of a deflated byte.
-const DEFLATE_RATIO: u64 = 1032;
+/// No text between two elements of a part is longer: a reader takes it whole.
+const MAX_RUN: u64 = 1024 * 1024;
+
+/// What a reader keeps of an element that is in no sheet, beside its bytes: of a shared text, a style, a name.
+const ELEMENT: u64 = 64;
+
+/// What a reader keeps of a merged area.
+const MERGED: u64 = 32;
 
 /// The limit of parts in a workbook.
 const MAX_PARTS: usize = 10_000;
-
-/// The largest area of cells of a sheet in the formats that are read whole, empty cells included.
-pub(super) const MAX_AREA: u64 = 20_000_000;
 
 /// The kinds of workbooks that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +46,8 @@ pub(super) struct Checked {
     pub(super) merges: bool,
     /// Whether rows or columns may be hidden: false if no part of an xlsx mentions it.
     pub(super) hides: bool,
+    /// What the file itself and what a reader keeps of it leave of the memory there is.
+    pub(super) budget: Budget,
 }
 
 type Refused = Box<Diagnostic>;
@@ -143,6 +149,7 @@ pub(super) fn encrypted(name: &str) -> Refused {
 /// A workbook that would become too large.
 pub(super) fn too_large(name: &str) -> Refused {
     let limit = MAX_UNPACKED / 1024 / 1024;
+    let [memory, shown, cell] = budget::limits();
     Box::new(
         Diagnostic::new(
             Code::InputExpands,
@@ -153,8 +160,8 @@ pub(super) fn too_large(name: &str) -> Refused {
         )
         .about(name)
         .why(text!(
-            "解压后最多 {limit} MiB，每个工作表最多展开两千万个单元格",
-            "it may unpack to {limit} MiB, and a sheet may spread over twenty million cells"
+            "解压后最多 {limit} MiB；全部单元格展开后最多占用 {memory} MiB 内存、{shown} MiB 文字；一个单元格的文字最多 {cell} KiB",
+            "it may unpack to {limit} MiB; all cells, spread out, may take {memory} MiB of memory and {shown} MiB of text; a cell may hold {cell} KiB of text"
         ))
         .help(Text::new(
             "请删去空白的行列和与案卷无关的工作表，或者分成几个文件",
@@ -214,23 +221,33 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     if claimed > MAX_UNPACKED {
         return Err(too_large(name));
     }
-    // The claim may be false. Few bytes cannot become many; for more, count the unpacked bytes.
-    let (mut merges, mut hides) = (true, true);
-    if packed.saturating_mul(DEFLATE_RATIO) > MAX_UNPACKED {
-        let mut left = MAX_UNPACKED;
-        let mut mentions = Mentions::of(MERGES);
-        let mut hidden = Mentions::of(HIDDEN);
-        for at in 0..archive.len() {
-            let part = archive
-                .by_index(at)
-                .map_err(|error| damaged(name, &error.to_string()))?;
-            let mut both = Both(&mut mentions, &mut hidden);
-            let read = std::io::copy(&mut part.take(left + 1), &mut both)
-                .map_err(|error| damaged(name, &error.to_string()))?;
-            left = left.checked_sub(read).ok_or_else(|| too_large(name))?;
+    // What is claimed may be false: what the parts become is counted.
+    let mut left = MAX_UNPACKED;
+    let mut budget = Budget::beside(bytes.len() as u64);
+    let (mut merges, mut hides) = (false, false);
+    for (at, part_name) in names.iter().enumerate() {
+        let part = archive
+            .by_index(at)
+            .map_err(|error| damaged(name, &error.to_string()))?;
+        let mut scan = Scan::default();
+        let read = std::io::copy(&mut part.take(left + 1), &mut scan);
+        let is_sheet = part_name.starts_with("xl/worksheets/");
+        let is_text = is_sheet || part_name.ends_with(".xml") || part_name.ends_with(".rels");
+        if is_text && scan.longest > MAX_RUN {
+            return Err(too_large(name));
         }
-        merges = mentions.found;
-        hides = hidden.found;
+        let read = read.map_err(|error| damaged(name, &error.to_string()))?;
+        left = left.checked_sub(read).ok_or_else(|| too_large(name))?;
+        merges |= scan.merges.count > 0;
+        hides |= scan.hides.count > 0;
+        // The content of an open document is surveyed by itself.
+        let kept = match part_name.as_str() {
+            _ if is_sheet => scan.merges.count * MERGED,
+            "content.xml" => 0,
+            _ if is_text => read + scan.elements * ELEMENT,
+            _ => 0,
+        };
+        budget.take(kept).map_err(|_| too_large(name))?;
     }
     let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
     let macros = names.iter().any(|name| {
@@ -242,6 +259,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
             macros,
             merges,
             hides,
+            budget,
         });
     }
     if has("content.xml") {
@@ -250,6 +268,7 @@ fn zipped(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
             macros,
             merges,
             hides,
+            budget,
         });
     }
     let (zh, en) = if has("xl/workbook.bin") {
@@ -287,13 +306,41 @@ const MERGES: &[u8] = b"mergeCell";
 /// The attribute by which a sheet of an xlsx hides rows or columns.
 const HIDDEN: &[u8] = b" hidden=";
 
-/// Passes bytes to two scanners.
-struct Both<'a>(&'a mut Mentions, &'a mut Mentions);
+/// Takes the bytes of a part, and keeps what there is to know of them.
+struct Scan {
+    merges: Mentions,
+    hides: Mentions,
+    /// How many tags there are.
+    elements: u64,
+    /// The most bytes between two tags begun.
+    longest: u64,
+    since: u64,
+}
 
-impl Write for Both<'_> {
+impl Default for Scan {
+    fn default() -> Self {
+        Scan {
+            merges: Mentions::of(MERGES),
+            hides: Mentions::of(HIDDEN),
+            elements: 0,
+            longest: 0,
+            since: 0,
+        }
+    }
+}
+
+impl Write for Scan {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write_all(bytes)?;
-        self.1.write(bytes)
+        let mut from = 0;
+        for at in memchr::memchr_iter(b'<', bytes) {
+            self.elements += 1;
+            self.longest = self.longest.max(self.since + (at - from) as u64);
+            (self.since, from) = (0, at);
+        }
+        self.since += (bytes.len() - from) as u64;
+        self.longest = self.longest.max(self.since);
+        self.merges.write_all(bytes)?;
+        self.hides.write(bytes)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -301,12 +348,12 @@ impl Write for Both<'_> {
     }
 }
 
-/// Scans bytes and remembers only whether a pattern occurs.
+/// Takes bytes, and keeps only how often some stand among them.
 pub(super) struct Mentions {
     wanted: memchr::memmem::Finder<'static>,
     /// The last bytes, too few to contain the pattern.
     last: Vec<u8>,
-    pub(super) found: bool,
+    pub(super) count: u64,
 }
 
 impl Mentions {
@@ -314,7 +361,7 @@ impl Mentions {
         Mentions {
             wanted: memchr::memmem::Finder::new(wanted),
             last: Vec::new(),
-            found: false,
+            count: 0,
         }
     }
 }
@@ -324,7 +371,9 @@ impl Write for Mentions {
         let kept = self.wanted.needle().len() - 1;
         let (head, tail) = bytes.split_at(bytes.len().min(kept));
         self.last.extend_from_slice(head);
-        self.found |= self.wanted.find(&self.last).is_some() || self.wanted.find(bytes).is_some();
+        let across = self.wanted.find_iter(&self.last).count();
+        let within = self.wanted.find_iter(bytes).count();
+        self.count += (across + within) as u64;
         self.last
             .extend_from_slice(&tail[tail.len().saturating_sub(kept)..]);
         let surplus = self.last.len().saturating_sub(kept);
@@ -369,14 +418,16 @@ fn compound(name: &str, bytes: &[u8]) -> Result<Checked, Refused> {
     if !matches!(read, Some(Ok(_))) {
         return Err(damaged(name, ""));
     }
-    if widest(&records) > MAX_AREA {
-        return Err(too_large(name));
-    }
+    // The file, the stream, and once more the stream as the reader takes it.
+    let mut budget = Budget::beside(bytes.len() as u64 * 3);
+    let kept = super::old::kept(&records).max(widest(&records) * super::old::SPREAD);
+    budget.take(kept).map_err(|_| too_large(name))?;
     Ok(Checked {
         kind: WorkbookKind::Xls,
         macros,
         merges: true,
         hides: false,
+        budget,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Rows and columns that a workbook hides: they are read like the others, and a note lists them.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Cursor, Read, Seek};
 
 use quick_xml::Reader;
@@ -69,6 +69,17 @@ impl Hidden {
 /// damage.
 pub(super) fn of_xlsx(bytes: &[u8]) -> HashMap<String, Hidden> {
     survey(bytes).unwrap_or_default()
+}
+
+/// Whether two sheets of an xlsx are the same part: no spreadsheet writes that, and each would be read.
+pub(super) fn shares_parts(bytes: &[u8]) -> bool {
+    let archive = ZipArchive::new(Cursor::new(bytes)).ok();
+    let sheets = archive.and_then(|mut archive| sheets(&mut archive));
+    let mut seen = HashSet::new();
+    sheets
+        .unwrap_or_default()
+        .iter()
+        .any(|(_, path)| !seen.insert(path.to_ascii_lowercase()))
 }
 
 /// The hidden parts of an old workbook's sheets, in order. A damaged book hides nothing here.
@@ -143,10 +154,10 @@ fn of_records(records: &[u8]) -> Vec<Hidden> {
     begins.into_iter().map(hidden).collect()
 }
 
-fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+/// The sheets of an xlsx by name, each with its part.
+fn sheets(archive: &mut ZipArchive<impl Read + Seek>) -> Option<Vec<(String, String)>> {
     let mut targets: HashMap<String, String> = HashMap::new();
-    each(&mut archive, "xl/_rels/workbook.xml.rels", |start| {
+    each(archive, "xl/_rels/workbook.xml.rels", |start| {
         if start.local_name().as_ref() == "Relationship"
             && let (Some(id), Some(target)) = (attribute(start, "Id"), attribute(start, "Target"))
         {
@@ -155,7 +166,7 @@ fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
         true
     })?;
     let mut sheets: Vec<(String, String)> = Vec::new();
-    each(&mut archive, "xl/workbook.xml", |start| {
+    each(archive, "xl/workbook.xml", |start| {
         if start.local_name().as_ref() == "sheet"
             && let (Some(name), Some(id)) = (attribute(start, "name"), attribute(start, "r:id"))
             && let Some(target) = targets.get(&id)
@@ -168,6 +179,12 @@ fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
         }
         true
     })?;
+    Some(sheets)
+}
+
+fn survey(bytes: &[u8]) -> Option<HashMap<String, Hidden>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let sheets = sheets(&mut archive)?;
     let mut found = HashMap::new();
     for (name, path) in sheets {
         let mut hidden = Hidden::default();

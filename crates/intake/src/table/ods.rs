@@ -10,13 +10,23 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::budget::{Budget, Exceeded};
 use super::grid::Merge;
-use super::guard::{self, MAX_AREA};
+use super::guard;
 use super::hidden::Hidden;
 use choucha_core::diagnostic::Diagnostic;
 
 /// The limit of a count of spaces: no cell has so many.
 const MAX_SPACES: u64 = 10_000_000;
+
+/// The most bytes of the manifest that are looked at.
+const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
+
+/// What the reader makes room for by the area of a sheet: its cells and formulas as it meets them, and spread out.
+const SPREAD: u64 = 112;
+
+/// What it keeps of a text or a formula beside its bytes, each time it repeats it.
+const EACH: u64 = 32;
 
 /// The layout of a sheet that the reader of workbooks does not report.
 #[derive(Debug, Default)]
@@ -25,15 +35,24 @@ pub(super) struct Layout {
     pub(super) hides: Hidden,
 }
 
-/// The layout of every sheet, by name; or why the document cannot be read.
-pub(super) fn survey(name: &str, bytes: &[u8]) -> Result<HashMap<String, Layout>, Box<Diagnostic>> {
+/// The layout of every sheet, by name; or why the document cannot be read. What the reader will keep is taken from the
+/// budget.
+pub(super) fn survey(
+    name: &str,
+    bytes: &[u8],
+    budget: &mut Budget,
+) -> Result<HashMap<String, Layout>, Box<Diagnostic>> {
     let damaged = |why: &str| guard::damaged(name, why);
     let mut archive =
         ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
     if let Ok(mut manifest) = archive.by_name("META-INF/manifest.xml") {
         let mut text = String::new();
-        // A manifest that is no text declares no password.
-        let _ = std::io::Read::read_to_string(&mut manifest, &mut text);
+        // A manifest that is no text says nothing of a password, nor does one that is longer than any is.
+        let manifest = std::io::Read::by_ref(&mut manifest);
+        let _ = std::io::Read::read_to_string(
+            &mut std::io::Read::take(manifest, MAX_MANIFEST),
+            &mut text,
+        );
         if text.contains("encryption-data") {
             return Err(guard::encrypted(name));
         }
@@ -41,7 +60,7 @@ pub(super) fn survey(name: &str, bytes: &[u8]) -> Result<HashMap<String, Layout>
     let content = archive
         .by_name("content.xml")
         .map_err(|error| damaged(&error.to_string()))?;
-    let mut survey = Survey::default();
+    let mut survey = Survey::new(budget);
     match survey.read(BufReader::new(content)) {
         Ok(()) => Ok(survey.sheets),
         Err(Stopped::TooLarge) => Err(guard::too_large(name)),
@@ -54,8 +73,14 @@ enum Stopped {
     Damaged(String),
 }
 
-#[derive(Default)]
-struct Survey {
+impl From<Exceeded> for Stopped {
+    fn from(_: Exceeded) -> Self {
+        Stopped::TooLarge
+    }
+}
+
+struct Survey<'b> {
+    budget: &'b mut Budget,
     sheets: HashMap<String, Layout>,
     sheet: String,
     /// How many columns were described so far.
@@ -72,9 +97,30 @@ struct Survey {
     spaces: u64,
     /// The open cell, if repeated: it counts only if it has contents.
     pending: u64,
+    /// How long the text of the open cell may be, with its formula and value.
+    text: u64,
 }
 
-impl Survey {
+impl<'b> Survey<'b> {
+    fn new(budget: &'b mut Budget) -> Self {
+        Survey {
+            budget,
+            sheets: HashMap::new(),
+            sheet: String::new(),
+            described: 0,
+            row: 0,
+            repeated: 0,
+            column: 0,
+            filled: 0,
+            spread: 0,
+            widest: 0,
+            rows: 0,
+            spaces: 0,
+            pending: 0,
+            text: 0,
+        }
+    }
+
     fn read(&mut self, content: impl BufRead) -> Result<(), Stopped> {
         let mut reader = Reader::from_reader(content);
         let mut buffer = Vec::new();
@@ -90,11 +136,17 @@ impl Survey {
                     "table:table-row" => self.end_row()?,
                     "table:table-cell" | "table:covered-table-cell" => {
                         self.column = self.column.saturating_add(self.pending);
+                        self.end_cell(self.pending)?;
                         self.pending = 0;
                     }
+                    "table:table" => self.end_sheet()?,
                     _ => {}
                 },
                 Event::Eof => return Ok(()),
+                Event::Text(text) => self.more(text.len()),
+                Event::CData(text) => self.more(text.len()),
+                // A character by its name or number.
+                Event::GeneralRef(_) => self.more(4),
                 _ => {}
             }
         }
@@ -139,14 +191,21 @@ impl Survey {
                 if valued {
                     self.filled = self.column.saturating_add(repeated);
                 }
+                self.text = 0;
+                if valued {
+                    self.more(start.len());
+                }
                 if empty {
                     self.column = self.column.saturating_add(repeated);
+                    self.end_cell(repeated)?;
                 } else {
                     self.pending = repeated;
                 }
             }
             "text:s" => {
-                self.spaces = self.spaces.saturating_add(count("text:c").unwrap_or(1));
+                let spaces = count("text:c").unwrap_or(1);
+                self.text = self.text.saturating_add(spaces);
+                self.spaces = self.spaces.saturating_add(spaces);
                 if self.spaces > MAX_SPACES {
                     return Err(Stopped::TooLarge);
                 }
@@ -179,6 +238,28 @@ impl Survey {
         self.sheets.entry(self.sheet.clone()).or_default()
     }
 
+    fn more(&mut self, bytes: usize) {
+        self.text = self.text.saturating_add(bytes as u64);
+    }
+
+    /// The text of a cell is kept as often as the cell is repeated.
+    fn end_cell(&mut self, repeated: u64) -> Result<(), Stopped> {
+        let text = std::mem::take(&mut self.text);
+        if text > 0 {
+            let cells = repeated.saturating_mul(self.repeated.max(1));
+            self.budget.take((text + EACH).saturating_mul(cells))?;
+        }
+        Ok(())
+    }
+
+    /// All cells between the first and the last are kept, and those filled as well.
+    fn end_sheet(&mut self) -> Result<(), Stopped> {
+        let area = self.rows.saturating_mul(self.widest).max(self.spread);
+        self.budget.take(area.saturating_mul(SPREAD))?;
+        (self.rows, self.widest, self.spread) = (0, 0, 0);
+        Ok(())
+    }
+
     /// Rows between filled ones are spread out too, as wide as the widest.
     fn end_row(&mut self) -> Result<(), Stopped> {
         self.row = self.row.saturating_add(self.repeated);
@@ -188,10 +269,6 @@ impl Survey {
             self.spread = self
                 .spread
                 .saturating_add(self.filled.saturating_mul(self.repeated));
-        }
-        let area = self.rows.saturating_mul(self.widest);
-        if area.max(self.spread) > MAX_AREA {
-            return Err(Stopped::TooLarge);
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsx,
 };
 
+use super::budget::{Budget, Exceeded, Store};
 use super::grid::{Cell, Grid, Merge};
 use super::guard::{self, WorkbookKind};
 use super::{MAX_BYTES, hidden, ods};
@@ -14,14 +15,20 @@ use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
 
-/// The limit of filled cells in a book.
-const MAX_CELLS: usize = 20_000_000;
+/// A book has no more cells, those that hold nothing among them: each is looked at.
+const MAX_CELLS: usize = 32_000_000;
 
 /// Why reading ended.
 enum Stopped {
     Encrypted,
     TooLarge,
     Damaged(String),
+}
+
+impl From<Exceeded> for Stopped {
+    fn from(_: Exceeded) -> Self {
+        Stopped::TooLarge
+    }
 }
 
 type Read<T> = Result<T, Stopped>;
@@ -41,25 +48,29 @@ pub(super) fn read(
             Diagnostic::new(Code::InputTooLarge, message).about(name),
         ));
     }
-    let checked = guard::check(name, &bytes)?;
+    let mut checked = guard::check(name, &bytes)?;
     let layouts = match checked.kind {
-        WorkbookKind::Ods => ods::survey(name, &bytes)?,
+        WorkbookKind::Ods => ods::survey(name, &bytes, &mut checked.budget)?,
         WorkbookKind::Xlsx | WorkbookKind::Xls => Default::default(),
     };
+    let budget = checked.budget;
     let read = guard::guarded(|| match checked.kind {
         WorkbookKind::Xlsx => {
+            if hidden::shares_parts(&bytes) {
+                return Err(Stopped::Damaged("two sheets are one part".to_owned()));
+            }
             let hidden = match checked.hides {
                 true => hidden::of_xlsx(&bytes),
                 false => HashMap::new(),
             };
-            let mut grids = xlsx(bytes, checked.merges)?;
+            let mut grids = xlsx(bytes, checked.merges, budget)?;
             for grid in &mut grids {
                 grid.hides = hidden.get(&*grid.name).cloned().unwrap_or_default();
             }
             Ok(grids)
         }
-        WorkbookKind::Xls => xls(bytes),
-        WorkbookKind::Ods => open_document(bytes, layouts),
+        WorkbookKind::Xls => xls(bytes, budget),
+        WorkbookKind::Ods => open_document(bytes, layouts, budget),
     });
     let grids = match read {
         Some(Ok(grids)) => grids,
@@ -121,7 +132,7 @@ fn is_table(sheet: &calamine::Sheet) -> bool {
     matches!(sheet.typ, SheetType::WorkSheet)
 }
 
-fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
+fn xlsx(bytes: Vec<u8>, merges: bool, budget: Budget) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::XlsxError| match error {
         calamine::XlsxError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
@@ -129,6 +140,7 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(stopped)?;
     let from_1904 = book.has_1904_epoch();
     let mut grids = Vec::new();
+    let mut store = Store::new(budget);
     let mut count = 0;
     for sheet in book.sheets_metadata().to_vec() {
         if !is_table(&sheet) {
@@ -142,20 +154,22 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
         let mut grid = Grid::new(&sheet.name, merged(areas.map_err(stopped)?));
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
+        store.sheet();
         // Cell by cell: a range would allocate everything between the first cell and the last.
         let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(stopped)?;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(stopped)? {
             let (row, column) = cell.pos;
+            count += 1;
+            if count > MAX_CELLS {
+                return Err(Stopped::TooLarge);
+            }
             let value = match cell.value {
-                DataRef::SharedString(text) => Some(Cell::Text(text.into())),
+                DataRef::SharedString(text) => Some(Cell::Text(store.text(text)?)),
                 DataRef::Empty if cell.formula.is_some() => Some(Cell::NoValue),
-                other => of(&Data::from(other)),
+                other => of(&Data::from(other), &mut store)?,
             };
             if let Some(value) = value {
-                count += 1;
-                if count > MAX_CELLS {
-                    return Err(Stopped::TooLarge);
-                }
+                store.cell(row)?;
                 grid.put(row, column, value);
             }
         }
@@ -164,7 +178,7 @@ fn xlsx(bytes: Vec<u8>, merges: bool) -> Read<Vec<Grid>> {
     Ok(grids)
 }
 
-fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
+fn xls(bytes: Vec<u8>, budget: Budget) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::XlsError| match error {
         calamine::XlsError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
@@ -173,6 +187,7 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(stopped)?;
     let from_1904 = book.has_1904_epoch();
     let mut grids = Vec::new();
+    let mut store = Store::new(budget);
     for sheet in book.sheets_metadata().to_vec() {
         let hides = hidden.next().unwrap_or_default();
         if !is_table(&sheet) {
@@ -186,54 +201,62 @@ fn xls(bytes: Vec<u8>) -> Read<Vec<Grid>> {
         grid.hidden = sheet.visible != SheetVisible::Visible;
         grid.from_1904 = from_1904;
         grid.hides = hides;
-        fill(&mut grid, &range);
+        fill(&mut grid, &range, &mut store)?;
         grids.push(grid);
     }
     Ok(grids)
 }
 
-fn open_document(bytes: Vec<u8>, mut layouts: HashMap<String, ods::Layout>) -> Read<Vec<Grid>> {
+fn open_document(
+    bytes: Vec<u8>,
+    mut layouts: HashMap<String, ods::Layout>,
+    budget: Budget,
+) -> Read<Vec<Grid>> {
     let stopped = |error: calamine::OdsError| match error {
         calamine::OdsError::Password => Stopped::Encrypted,
         other => Stopped::Damaged(other.to_string()),
     };
     let mut book = Ods::new(Cursor::new(bytes)).map_err(stopped)?;
     let mut grids = Vec::new();
+    let mut store = Store::new(budget);
     for sheet in book.sheets_metadata().to_vec() {
         let range = book.worksheet_range(&sheet.name).map_err(stopped)?;
         let layout = layouts.remove(&sheet.name).unwrap_or_default();
         let mut grid = Grid::new(&sheet.name, layout.merges);
         grid.hides = layout.hides;
         grid.hidden = sheet.visible != SheetVisible::Visible;
-        fill(&mut grid, &range);
+        fill(&mut grid, &range, &mut store)?;
         grids.push(grid);
     }
     Ok(grids)
 }
 
-fn fill(grid: &mut Grid, range: &calamine::Range<Data>) {
+fn fill(grid: &mut Grid, range: &calamine::Range<Data>, store: &mut Store) -> Read<()> {
+    store.sheet();
     let (top, left) = range.start().unwrap_or_default();
     for (row, column, data) in range.used_cells() {
         // Sheets have far fewer rows and columns than 32 bits number.
         let row = u32::try_from(row).unwrap_or(u32::MAX);
         let column = u32::try_from(column).unwrap_or(u32::MAX);
-        if let Some(cell) = of(data) {
+        if let Some(cell) = of(data, store)? {
+            store.cell(row)?;
             grid.put(row.saturating_add(top), column.saturating_add(left), cell);
         }
     }
+    Ok(())
 }
 
-fn of(data: &Data) -> Option<Cell> {
-    Some(match data {
+fn of(data: &Data, store: &mut Store) -> Read<Option<Cell>> {
+    Ok(Some(match data {
         Data::Int(number) => Cell::Number(*number as f64),
         Data::Float(number) => Cell::Number(*number),
-        Data::String(text) => Cell::Text(text.as_str().into()),
+        Data::String(text) => Cell::Text(store.text(text)?),
         Data::Bool(yes) => Cell::Bool(*yes),
         Data::DateTime(time) if time.is_datetime() => Cell::Date(ExcelDateTime::as_f64(time)),
         Data::DateTime(duration) => Cell::Number(duration.as_f64()),
-        Data::DateTimeIso(text) => Cell::Iso(text.as_str().into()),
-        Data::DurationIso(text) => Cell::Text(text.as_str().into()),
-        Data::Error(error) => Cell::Failed(error.to_string().into()),
-        _ => return None,
-    })
+        Data::DateTimeIso(text) => Cell::Iso(store.text(text)?),
+        Data::DurationIso(text) => Cell::Text(store.text(text)?),
+        Data::Error(error) => Cell::Failed(store.text(&error.to_string())?),
+        _ => return Ok(None),
+    }))
 }
