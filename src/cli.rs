@@ -11,9 +11,11 @@ mod audit;
 mod check;
 mod coverage;
 mod diff;
+mod disk;
 mod engine;
 mod graph;
 mod help;
+mod inputs;
 mod interrupt;
 mod language;
 mod output;
@@ -43,6 +45,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use arguments::{Color, Invocation, Task};
 use choucha_core::diagnostic::{self, Diagnostic, Style};
+use choucha_core::text;
 use choucha_core::value::Day;
 pub use choucha_run::exit::Exit;
 use output::{Failure, Output};
@@ -86,6 +89,7 @@ pub struct Surroundings<'a> {
 /// Runs the command in the environment of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    interrupt::survive_full_files();
     let color = |choice| choice != ColorChoice::Never;
     let out_color = color(AutoStream::choice(&std::io::stdout()));
     let err_color = color(AutoStream::choice(&std::io::stderr()));
@@ -166,7 +170,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         threads: around.threads,
         heed_interrupts: around.heed_interrupts,
         interrupted: around.interrupted,
+        said: false,
     };
+    if let Some(problem) = inputs::refused(&invocation) {
+        return session.fail(&[problem]);
+    }
     match &invocation.task {
         Task::Audit(task) => audit::run(task, &mut session),
         Task::Rules(task) => rules::list(task, &mut session),
@@ -199,11 +207,14 @@ struct Session<'s> {
     threads: NonZeroUsize,
     heed_interrupts: fn(),
     interrupted: &'s AtomicBool,
+    /// Whether anything was said on standard error.
+    said: bool,
 }
 
 impl Session<'_> {
     /// Shows diagnostics on standard error.
     fn report(&mut self, diagnostics: &[Diagnostic]) {
+        self.said |= !diagnostics.is_empty();
         let text = diagnostic::render_all(diagnostics, self.err_style);
         // If standard error cannot be written, there is nowhere to report that.
         let _ = self.err.write_all(text.as_bytes());
@@ -218,10 +229,31 @@ impl Session<'_> {
     /// Returns `exit`, or failure if the output could not be written.
     fn end(&mut self, written: Result<(), Failure>, exit: Exit) -> Exit {
         match written {
-            // A reader who closed the output has seen enough.
-            Ok(()) | Err(Failure::Closed) => exit,
+            Ok(()) => {
+                self.never_fail_silently(exit);
+                exit
+            }
+            // A reader who stops reading has seen what he wanted; what comes of it all is known.
+            Err(Failure::Closed) => exit,
             Err(Failure::Broken(problem)) => self.fail(&[*problem]),
         }
+    }
+
+    /// Says where it stands why a run failed, if nobody said anything and the reasons are in a file.
+    fn never_fail_silently(&mut self, exit: Exit) {
+        let (Some(path), false, true) = (self.output, self.said, exit.is_failure()) else {
+            return;
+        };
+        let name = path.display();
+        let line = text!(
+            "有错误，原因写在 `{name}` 中",
+            "there were errors; `{name}` says which"
+        );
+        let line = format!(
+            "{}\n",
+            choucha_core::layout::visible(line.get(self.err_style.lang))
+        );
+        let _ = self.err.write_all(line.as_bytes());
     }
 
     /// Writes one text as the whole output.

@@ -25,6 +25,8 @@ pub(super) struct Invocation {
     pub(super) color: Color,
     pub(super) rules: Option<PathBuf>,
     pub(super) output: Option<PathBuf>,
+    /// Whether the output may take the place of a file this program did not write.
+    pub(super) force: bool,
     pub(super) task: Task,
 }
 
@@ -355,6 +357,7 @@ impl Invocation {
             },
             rules: sub.get_one::<PathBuf>("rules").cloned(),
             output: sub.get_one::<PathBuf>("output").cloned(),
+            force: flag("force"),
             task,
         }
     }
@@ -434,7 +437,7 @@ impl Words {
     }
 
     /// The options of every task.
-    fn shared(self) -> [Arg; 5] {
+    fn shared(self) -> [Arg; 6] {
         [
             self.path("output", ("文件", "FILE"))
                 .short('o')
@@ -442,6 +445,11 @@ impl Words {
                     "写入文件而不是标准输出；写完整后才替换原文件",
                     "write to a file instead of standard output; it is replaced only when complete",
                 )),
+            self.flag(
+                "force",
+                "输出文件已经存在的，即使不是本程序写的也替换",
+                "replace what is at --output even if this program did not write it",
+            ),
             self.path("rules", ("文件夹", "DIR")).help(self.pick(
                 "使用该文件夹中的规则，不用程序内置的规则",
                 "use the rules in this folder instead of those built in",

@@ -10,11 +10,13 @@ mod table;
 mod text;
 mod xlsx;
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::arguments::{AuditTask, Format, View};
 use super::engine::Rules;
+use super::inputs;
 use super::output::Failure;
 use super::progress::Progress;
 use super::{Exit, Session};
@@ -22,9 +24,8 @@ use channels::{About, Channels, Report};
 use choucha_core::audit::Options;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
-use choucha_core::text;
 use choucha_core::value::Day;
-use choucha_intake::batch::{self, FileKind, Input, Parcel};
+use choucha_intake::batch::{self, FileKind, Parcel};
 use choucha_report::{json as objects, terminal};
 use choucha_run::conduct::Extractor;
 use choucha_run::run::{self, Given, Run};
@@ -61,7 +62,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Ok(columns) => columns,
         Err(problems) => return session.fail(&problems),
     };
-    if let Some(problem) = overwritten(session.output, &found.inputs) {
+    if let Some(problem) = inputs::overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
     let is_case = |read| !run::is_campaign(read, rules.vocabulary());
@@ -103,9 +104,13 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         Err(failure) => return session.end(Err(failure), Exit::FAILED),
     };
     given.written = continued.count();
+    let mut noted = Noted {
+        err: &mut *session.err,
+        said: false,
+    };
     let channels = Channels {
         output,
-        err: &mut *session.err,
+        err: &mut noted,
         style: session.err_style,
         progress,
     };
@@ -152,14 +157,51 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         }
     };
     let (written, exit) = ended.unwrap_or_else(|failure| (Err(failure), Exit::FAILED));
+    session.said |= noted.said;
     session.end(written, exit)
+}
+
+/// Standard error, and whether anything was written to it.
+struct Noted<'a> {
+    err: &'a mut dyn Write,
+    said: bool,
+}
+
+impl Write for Noted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.said |= !bytes.is_empty();
+        self.err.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.err.flush()
+    }
+}
+
+/// That standard output was closed before all cases were audited: nobody knows what the others hold.
+fn closed() -> Failure {
+    let message = Text::new(
+        "标准输出已经关闭，其余案卷没有审查",
+        "standard output was closed; the other dossiers were not audited",
+    );
+    let problem = Diagnostic::new(Code::OutputUnwritable, message);
+    Failure::Broken(Box::new(problem.help(Text::new(
+        "要知道全部案卷的结果，请用 --output 写入文件",
+        "to know what comes of all dossiers, write to a file with --output",
+    ))))
 }
 
 /// Runs and empties the run into a report. Returns how the report and the run ended.
 fn empty<R: Report>(run: &Run<'_>, given: Given<'_>, mut report: R) -> (Result<(), Failure>, Exit) {
+    let alone = given.alone;
     let mut ended = match run.audit(given, &mut report) {
         Ok(ended) => ended,
-        Err(stopped) => return (Err(stopped.by), stopped.exit),
+        Err(stopped) => {
+            return match stopped.by {
+                Failure::Closed if !alone => (Err(closed()), Exit::FAILED),
+                by => (Err(by), stopped.exit),
+            };
+        }
     };
     if ended.is_interrupted {
         let problem = report.interruption(ended.totals.records);
@@ -194,24 +236,4 @@ fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
         (View::Cases, Format::Xlsx) if output.is_none() => Some(xlsx::no_file()),
         _ => resume::not_resumable(task, output),
     }
-}
-
-/// Reports an input that the output would overwrite.
-fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Diagnostic> {
-    let output = output?.canonicalize().ok()?;
-    let dossier = inputs
-        .iter()
-        .map(|input| &input.path)
-        .find(|dossier| dossier.canonicalize().is_ok_and(|path| path == output))?;
-    let name = dossier.display();
-    Some(
-        Diagnostic::new(
-            Code::UsageInvalid,
-            text!(
-                "`{name}` 是要审查的案卷，不能又作输出文件",
-                "`{name}` is a dossier to audit; the report cannot take its place"
-            ),
-        )
-        .help(Text::new("请另写一个文件名", "name another file")),
-    )
 }

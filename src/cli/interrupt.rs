@@ -1,5 +1,7 @@
 //! Ctrl-C, and the signals that ask a process to end.
 
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 #[cfg(not(target_family = "wasm"))]
 use std::sync::atomic::Ordering;
@@ -21,6 +23,17 @@ pub(super) fn heed() {
         }
     });
 }
+
+/// Lets a file that may not grow further be an error that is told, instead of ending the process.
+#[cfg(unix)]
+pub(super) fn survive_full_files() {
+    // Where it cannot be heeded, it ends the process, as it did before.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// There are no such limits.
+#[cfg(not(unix))]
+pub(super) fn survive_full_files() {}
 
 /// In the page a run is ended from outside, by ending its worker.
 #[cfg(target_family = "wasm")]

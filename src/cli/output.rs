@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::disk::{self, Written};
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::text;
@@ -27,9 +28,9 @@ pub(super) struct Output<'a> {
 
 enum Sink<'a> {
     Stream(&'a mut dyn Write),
-    File(BufWriter<File>, Place),
+    File(BufWriter<Written>, Place),
     /// Not a regular file, such as a device: it is written to, not replaced.
-    Device(BufWriter<File>),
+    Device(BufWriter<Written>),
 }
 
 /// The temporary file and its target; on drop the temporary file is removed, unless it is kept.
@@ -67,15 +68,19 @@ impl<'a> Output<'a> {
 
     fn file(path: &Path) -> io::Result<Sink<'a>> {
         let target = target(path);
+        if fs::symlink_metadata(&target).is_ok_and(|data| data.is_symlink()) {
+            return Err(io::Error::other("too many levels of symbolic links"));
+        }
         match fs::metadata(&target) {
             Ok(data) if data.is_dir() => return Err(ErrorKind::IsADirectory.into()),
             Ok(data) if !data.is_file() => {
                 let file = OpenOptions::new().write(true).open(&target)?;
-                return Ok(Sink::Device(BufWriter::new(file)));
+                return Ok(Sink::Device(BufWriter::new(Written::new(file))));
             }
             _ => {}
         }
         let name = target.file_name().ok_or(ErrorKind::InvalidInput)?;
+        remove_stale(&target, &name.to_string_lossy());
         let mut last = io::Error::from(ErrorKind::AlreadyExists);
         for n in 0..100 {
             let hidden = format!(".{}.{}-{n}.tmp", name.to_string_lossy(), process());
@@ -86,12 +91,14 @@ impl<'a> Output<'a> {
                 .open(&temporary)
             {
                 Ok(file) => {
+                    // As long as it is locked, another run knows that somebody writes it. Not every file system has locks.
+                    let _ = file.try_lock();
                     let place = Place {
                         temporary,
                         target,
                         kept: false,
                     };
-                    return Ok(Sink::File(BufWriter::new(file), place));
+                    return Ok(Sink::File(BufWriter::new(Written::new(file)), place));
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
                 Err(error) => return Err(error),
@@ -109,7 +116,7 @@ impl<'a> Output<'a> {
         };
         Output {
             name: Some(path.display().to_string()),
-            sink: Sink::File(BufWriter::new(file), place),
+            sink: Sink::File(BufWriter::new(Written::new(file)), place),
         }
     }
 
@@ -124,11 +131,20 @@ impl<'a> Output<'a> {
                 .and_then(|file| file.sync_all())
                 .and_then(|()| match place.temporary == partial {
                     true => Ok(()),
-                    false => fs::rename(&place.temporary, partial),
+                    false => disk::rename(&place.temporary, partial),
                 })
                 .map(|()| place.kept = true),
         };
         ended.map_err(|error| failure(self.name.as_deref(), &error))
+    }
+
+    /// Waits until what is written of a file is on the disk.
+    pub(super) fn sync(&mut self) -> Result<(), Failure> {
+        let synced = match &mut self.sink {
+            Sink::File(file, _) => file.flush().and_then(|()| file.get_ref().sync_data()),
+            Sink::Stream(_) | Sink::Device(_) => Ok(()),
+        };
+        synced.map_err(|error| failure(self.name.as_deref(), &error))
     }
 
     /// Whether it is a file that moves to its target when finished.
@@ -191,10 +207,40 @@ impl<'a> Output<'a> {
                 .into_inner()
                 .map_err(io::IntoInnerError::into_error)
                 .and_then(|file| file.sync_all())
-                .and_then(|()| fs::rename(&place.temporary, &place.target))
+                .and_then(|()| disk::rename(&place.temporary, &place.target))
                 .map(|()| place.kept = true),
         };
         ended.map_err(|error| failure(self.name.as_deref(), &error))
+    }
+}
+
+/// Removes what runs that were killed left beside a file: temporary files of it that nobody has locked.
+fn remove_stale(target: &Path, name: &str) {
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let begins = format!(".{name}.");
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_ours = |found: &str| {
+        let middle = found.strip_prefix(&begins)?.strip_suffix(".tmp")?;
+        let (process, n) = middle.split_once('-')?;
+        (is_number(process) && is_number(n)).then_some(())
+    };
+    // Tidying up: what cannot be looked at stays.
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_temporary = entry.file_name().to_str().and_then(is_ours).is_some();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_temporary
+            && is_file
+            && let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -207,10 +253,21 @@ fn process() -> u32 {
     }
 }
 
-/// The target of a file. A link is followed: its target is replaced, not the link.
+/// Where a file belongs. A link is followed: what it points at is replaced, not the link, even where nothing is there yet.
 pub(super) fn target(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let mut place = path.to_owned();
+    // Links that go round in circles lead nowhere: opening the last one says so.
+    for _ in 0..LINKS {
+        match fs::read_link(&place) {
+            Ok(next) => place = place.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => break,
+        }
+    }
+    fs::canonicalize(&place).unwrap_or(place)
 }
+
+/// How many links may lead from one to another.
+const LINKS: usize = 40;
 
 /// A file cannot be written.
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {

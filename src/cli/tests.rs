@@ -1,4 +1,5 @@
 mod across;
+mod disk;
 mod input;
 mod many;
 mod people;
@@ -376,10 +377,26 @@ fn an_output_file_is_whole_or_not_there() {
     let folder = Folder::new("output");
     let target = folder.path("report.json");
     fs::write(&target, "before").unwrap();
-    let failed = ran(&["audit", "--ruleset", "nix", &late(), "-o", &target]);
+    let failed = ran(&[
+        "audit",
+        "--ruleset",
+        "nix",
+        &late(),
+        "-o",
+        &target,
+        "--force",
+    ]);
     assert_eq!(failed.code, 2);
     assert_eq!(fs::read_to_string(&target).unwrap(), "before");
-    let written = ran(&["audit", &late(), "--format", "json", "-o", &target]);
+    let written = ran(&[
+        "audit",
+        &late(),
+        "--format",
+        "json",
+        "-o",
+        &target,
+        "--force",
+    ]);
     assert_eq!((written.code, written.out.as_str()), (1, ""));
     assert_eq!(
         fs::read_to_string(&target).unwrap(),

@@ -35,5 +35,7 @@ mod support;
 mod table;
 mod texts;
 mod timeline;
+#[cfg(unix)]
+mod trust;
 mod waivers;
 mod whatever;

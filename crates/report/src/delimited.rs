@@ -1,12 +1,16 @@
 //! The list of problems as CSV: UTF-8 with a byte-order mark, so that spreadsheets recognise the encoding.
 //!
-//! Invariant: no field begins like a formula; a spreadsheet would compute it.
+//! Invariants: no field begins like a formula; a spreadsheet would compute it. No field holds a character that a terminal acts
+//! on or that hides its neighbours, but for line breaks.
+
+use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
 use super::issues::{self, Column, Field, Listed};
 use choucha_core::diagnostic::Diagnostic;
 use choucha_core::lang::Lang;
+use choucha_core::layout;
 
 /// The list being written.
 #[derive(Debug)]
@@ -70,12 +74,14 @@ pub(super) fn is_like_a_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
-/// Puts an apostrophe before a text that would be computed.
-fn harmless(text: String) -> String {
-    match is_like_a_formula(&text) {
+/// The text with an apostrophe before what would be computed, and without what a terminal acts on.
+pub(super) fn harmless(text: String) -> String {
+    let computed = match is_like_a_formula(&text) {
         true => format!("'{text}"),
         false => text,
-    }
+    };
+    let lines: Vec<Cow<'_, str>> = computed.split('\n').map(layout::visible).collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::effective::{difference, quote};
 use super::sheet::Sheet;
 use choucha_core::diagnostic::Style;
 use choucha_core::lang::{Lang, Text};
-use choucha_core::layout::Tone;
+use choucha_core::layout::{self, Tone};
 use choucha_core::obligation::{Citation, Obligation};
 use choucha_core::text;
 use choucha_rules::diff::{Diff, DutyChange, Entry, Reach, Side};
@@ -213,7 +213,10 @@ fn escaped(text: &str) -> String {
                 out.push(c);
             }
             '\n' | '\r' => out.push(' '),
-            _ => out.push(c),
+            _ => match layout::stand_in(c) {
+                Some(shown) => out.push_str(&shown),
+                None => out.push(c),
+            },
         }
     }
     out

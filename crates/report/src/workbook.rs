@@ -31,6 +31,9 @@ use choucha_run::totals::Totals;
 use marks::Marks;
 use page::{Cell, Head, Page, Shared};
 
+/// The first two sheets of the workbook, in Chinese and in English: by them it is known again.
+pub const SHEETS: [[&str; 2]; 2] = [["问题清单", "案件汇总"], ["Problems", "By case"]];
+
 /// How many inputs are listed with their digests.
 const INPUTS: usize = 200;
 
@@ -156,9 +159,9 @@ impl Results {
             .take_while(|column| **column != Column::Campaign);
         let printed = columns(printed.count());
         Ok(Results {
-            problems: Page::new(lang.pick("问题清单", "Problems"), problems, 2)
+            problems: Page::new(lang.pick(SHEETS[0][0], SHEETS[1][0]), problems, 2)
                 .on_wide_paper(printed),
-            cases: Page::new(lang.pick("案件汇总", "By case"), case_heads(), 1)
+            cases: Page::new(lang.pick(SHEETS[0][1], SHEETS[1][1]), case_heads(), 1)
                 .on_wide_paper(columns(case_heads().len() - 1)),
             unread: Page::new(lang.pick("未能审查", "Not audited"), unread_heads(), 0),
             shared: Shared::new(book, lang, limits),

@@ -84,6 +84,12 @@ impl Exit {
         }
     }
 
+    /// Whether something failed, whatever else there is.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        self.failed
+    }
+
     /// 0 nothing to report, 1 violations, 2 failure, 4 no violation but something undetermined or left to review;
     /// 2 before 1 before 4.
     #[must_use]

@@ -67,6 +67,7 @@ pub(crate) fn run<M, T: Receives<M>>(
             }
             push(pipe, parcel, input)?;
         }
+        interrupted |= opened.is_stopped();
         if opened.is_read_by_row() {
             pipe.drain()?;
         }

@@ -198,7 +198,8 @@ impl<'e> Run<'e> {
             true => NonZeroUsize::MIN,
             false => self.threads,
         };
-        let batch = Batch::new(engine.vocabulary(), self.columns.as_ref());
+        let stopped = given.stopped;
+        let batch = Batch::new(engine.vocabulary(), self.columns.as_ref()).stopping(stopped);
         let make = |job: &Job| worker.parcel(job);
         let fed = pipeline::run(threads, make, &mut collector, |pipe| {
             feed::run(&batch, given, pipe)

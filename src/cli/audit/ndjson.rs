@@ -47,7 +47,9 @@ impl<'a> NdjsonReport<'a> {
         let line = line.map_err(|error| unserialised(&error))?;
         match (&mut self.continued.written, line) {
             (Some(written), line) if written.left() > 0 => written.check(&line),
-            (_, Line::Whole(text) | Line::Head(text)) => self.channels.write(&text),
+            (_, Line::Whole(text) | Line::Head(text)) => {
+                self.continued.write(&mut self.channels.output, &text)
+            }
         }
     }
 

@@ -1,9 +1,14 @@
 //! Continues an interrupted audit.
 //!
-//! `FILE.partial`, next to the output, holds what is written; `FILE.partial.json` records its inputs, rules and options. A
-//! continuing run decodes and judges the written cases once more, without explaining them, and compares each with its line:
-//! the digest of its text, its day, its outcome and its counts. So only the lines themselves are kept, the audit across
-//! cases sees all cases, and the result is, byte for byte, what one run would have written.
+//! What is written is kept beside the output as `FILE.partial`, and its state as `FILE.partial.json`: of which inputs, rules
+//! and options it is, and the digest of every block written. The state comes to its place by renaming and is of bytes that
+//! are on the disk already, so that whenever a run is killed there is the state before or the one after. What stands
+//! behind the last block is written again; a block that is not as it was written is never delivered.
+//!
+//! A run that continues decodes and judges the cases written already once more, without explaining them,
+//! and holds each against its line: the digest of its text, its day, its outcome and its counts. So nothing is kept but
+//! the lines themselves, what is asked across cases is gathered of all of them, and what comes of it is, byte for byte,
+//! what one run would have written.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -35,6 +40,29 @@ pub(super) struct Identity {
     /// The first day of the run, for cases without a day of their own; a continuing run uses it too.
     today: String,
 }
+
+/// What stands beside a partial output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    identity: Identity,
+    blocks: Vec<Block>,
+}
+
+/// Some whole lines of a partial output, from where the block before ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Block {
+    bytes: usize,
+    sha256: String,
+}
+
+/// A block has about so many bytes: what a run that is killed loses at most. Tests have several in little text.
+const BLOCK: usize = match cfg!(test) {
+    true => 64 * 1024,
+    false => 4 * 1024 * 1024,
+};
+
+/// No block has more bytes: a line with one that has almost as many.
+const MAX_BLOCK: usize = 1024 * 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Asked {
@@ -69,11 +97,14 @@ impl Identity {
             Given {
                 path: input.path.display().to_string(),
                 // An unreadable file is reported when it is needed.
-                columns: columns.and_then(|path| Some(sha256(&fs::read(path).ok()?))),
+                // A pipe can be read once only.
+                columns: columns
+                    .filter(|path| path.is_file())
+                    .and_then(|path| Some(sha256(&fs::read(path).ok()?))),
             }
         };
         Identity {
-            schema: "choucha.partial/1".to_owned(),
+            schema: "choucha.partial/2".to_owned(),
             version: engine.version.clone(),
             rules: engine.rules_digest.clone(),
             calendar: engine.calendar_digest.clone(),
@@ -140,20 +171,24 @@ impl Places {
         }
     }
 
-    /// Records the identity of the partial output next to it.
-    pub(super) fn identify(&self, identity: &Identity) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(identity).map_err(|error| unserialised(&error))?;
-        fs::write(&self.identity, text + "\n")
-            .map_err(|error| output::unwritable(&self.identity, &error))
+    /// Says beside the partial output of what it is, and what is written of it: the state before, or this one.
+    fn save(&self, state: &State) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(state).map_err(|error| unserialised(&error))?;
+        let mut nowhere = io::sink();
+        let mut output = Output::open(Some(&self.identity), &mut nowhere)?;
+        output.write(&text)?;
+        output.write("\n")?;
+        output.finish()
     }
 
     /// The identity of the partial output; None if there is none.
-    pub(super) fn identity(&self) -> Result<Option<Identity>, Failure> {
-        if !self.partial.is_file() {
+    pub(super) fn state(&self) -> Result<Option<State>, Failure> {
+        // One that is blank, as a run that was killed at its very beginning leaves it, has nothing to continue.
+        if !fs::metadata(&self.partial).is_ok_and(|data| data.is_file() && data.len() > 0) {
             return Ok(None);
         }
         let text = fs::read_to_string(&self.identity).unwrap_or_default();
-        let identity = serde_json::from_str(&text).map_err(|_| {
+        let state = serde_json::from_str(&text).map_err(|_| {
             let name = self.identity.display();
             let message = text!(
                 "`{name}` 缺失或者已损坏，无法确认中断的审查是针对什么进行的",
@@ -161,7 +196,7 @@ impl Places {
             );
             self.refused(message)
         })?;
-        Ok(Some(identity))
+        Ok(Some(state))
     }
 
     /// Opens the partial output to continue it, or creates one. Also returns the lines already written.
@@ -169,10 +204,10 @@ impl Places {
         &self,
         path: &Path,
         identity: &Identity,
-        before: Option<&Identity>,
+        before: Option<&mut State>,
     ) -> Result<(Output<'a>, Option<Written>), Failure> {
-        if let Some(before) = before {
-            let differences = before.differs(identity);
+        if let Some(before) = &before {
+            let differences = before.identity.differs(identity);
             if !differences.is_empty() {
                 let join = |of: fn(&Text) -> &str, with| {
                     differences.iter().map(of).collect::<Vec<_>>().join(with)
@@ -206,12 +241,22 @@ impl Places {
         let written = match before {
             None => {
                 file.set_len(0).map_err(failed)?;
-                self.identify(identity)?;
+                self.save(&State {
+                    identity: identity.clone(),
+                    blocks: Vec::new(),
+                })?;
                 None
             }
-            Some(_) => {
-                let (lines, length) = whole_lines(&mut file).map_err(failed)?;
-                // An incomplete line is written again.
+            Some(state) => {
+                let Some((lines, length)) =
+                    verified(&mut file, &mut state.blocks).map_err(failed)?
+                else {
+                    return Err(self.refused(Text::new(
+                        "已经写入的内容与记录不符：文件被改动过，或者磁盘有错",
+                        "what is written is not as it was: the file was changed, or the disk is faulty",
+                    )));
+                };
+                // What stands behind the last block is written again.
                 file.set_len(length).map_err(failed)?;
                 let read = File::open(&self.partial).map_err(failed)?;
                 Some(Written {
@@ -251,8 +296,10 @@ pub(super) struct Continued {
     pub(super) written: Option<Written>,
     /// Where to keep the output if this run is interrupted.
     places: Option<Places>,
-    /// The identity of the output; that of the interrupted run, if one is continued.
-    identity: Identity,
+    /// What the output is of: what that of the interrupted run is of, if one is continued; and its blocks.
+    state: State,
+    /// The lines of the block that is being written.
+    block: Vec<u8>,
     /// Whether `--resume` was given.
     resumed: bool,
 }
@@ -268,22 +315,29 @@ impl Continued {
         let mut continued = Continued {
             written: None,
             places: path.map(Places::beside),
-            identity,
+            state: State {
+                identity,
+                blocks: Vec::new(),
+            },
+            block: Vec::new(),
             resumed,
         };
         let (Some(places), Some(path), true) = (&continued.places, path, resumed) else {
             return Ok((Output::open(path, stream)?, continued));
         };
-        let before = places.identity()?;
-        let (output, written) = places.open(path, &continued.identity, before.as_ref())?;
+        let mut before = places.state()?;
+        let identity = &continued.state.identity;
+        let (output, written) = places.open(path, identity, before.as_mut())?;
         continued.written = written;
-        continued.identity = before.unwrap_or(continued.identity);
+        if let Some(before) = before {
+            continued.state = before;
+        }
         Ok((output, continued))
     }
 
     /// The day the run began.
     pub(super) fn today(&self) -> Option<Day> {
-        self.identity.today()
+        self.state.identity.today()
     }
 
     /// How many cases are already written.
@@ -296,14 +350,48 @@ impl Continued {
         self.places.as_ref().filter(|_| output.is_file())
     }
 
+    /// Writes a line, and at the end of a block the state of what is written.
+    pub(super) fn write(&mut self, output: &mut Output<'_>, line: &str) -> Result<(), Failure> {
+        output.write(line)?;
+        if self.places(output).is_none() {
+            return Ok(());
+        }
+        self.block.extend_from_slice(line.as_bytes());
+        if self.block.len() < BLOCK {
+            return Ok(());
+        }
+        self.end_block();
+        match (&self.places, self.resumed) {
+            (Some(places), true) => {
+                output.sync()?;
+                places.save(&self.state)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn end_block(&mut self) {
+        if !self.block.is_empty() {
+            self.state.blocks.push(Block {
+                bytes: self.block.len(),
+                sha256: sha256(&self.block),
+            });
+            self.block.clear();
+        }
+    }
+
     /// Ends the output: moves it to its target, or keeps it to be continued.
-    pub(super) fn end(&self, output: Output<'_>, is_interrupted: bool) -> Result<(), Failure> {
-        let Some(places) = self.places(&output) else {
+    pub(super) fn end(&mut self, output: Output<'_>, is_interrupted: bool) -> Result<(), Failure> {
+        if self.places(&output).is_none() {
+            return output.finish();
+        }
+        self.end_block();
+        let Some(places) = &self.places else {
             return output.finish();
         };
         if is_interrupted {
             output.keep(&places.partial)?;
-            return places.identify(&self.identity);
+            return places.save(&self.state);
         }
         output.finish()?;
         if self.resumed {
@@ -325,23 +413,33 @@ pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<D
     Some(Diagnostic::new(Code::UsageInvalid, message))
 }
 
-/// The number of whole lines in a file, and their bytes.
-fn whole_lines(file: &mut File) -> io::Result<(usize, u64)> {
-    let mut reader = BufReader::with_capacity(256 * 1024, file);
-    let (mut lines, mut length, mut at) = (0, 0, 0u64);
-    loop {
-        let read = reader.fill_buf()?;
-        if read.is_empty() {
-            return Ok((lines, length));
+/// How many lines the blocks of a file have that are there, and their bytes; nothing if one of them is not as it was
+/// written. Of the blocks only those stay.
+fn verified(file: &mut File, blocks: &mut Vec<Block>) -> io::Result<Option<(usize, u64)>> {
+    let there = file.metadata()?.len();
+    let (mut lines, mut length, mut kept) = (0, 0_u64, 0);
+    let mut text = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    for block in &*blocks {
+        let end = length.saturating_add(block.bytes as u64);
+        if end > there {
+            break;
         }
-        for end in memchr::memchr_iter(b'\n', read) {
-            lines += 1;
-            length = at + end as u64 + 1;
+        if block.bytes > MAX_BLOCK {
+            return Ok(None);
         }
-        let used = read.len();
-        at += used as u64;
-        reader.consume(used);
+        text.clear();
+        Read::by_ref(file)
+            .take(block.bytes as u64)
+            .read_to_end(&mut text)?;
+        if sha256(&text) != block.sha256 || !text.ends_with(b"\n") {
+            return Ok(None);
+        }
+        lines += memchr::memchr_iter(b'\n', &text).count();
+        (length, kept) = (end, kept + 1);
     }
+    blocks.truncate(kept);
+    Ok(Some((lines, length)))
 }
 
 /// The lines an interrupted run has written.

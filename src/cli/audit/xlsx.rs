@@ -88,10 +88,10 @@ impl Report for XlsxReport<'_> {
 
 /// Shows the tables of a file with cells marked; if they cannot be read again, notes that and goes on.
 fn show(book: &mut Results, file: &str) -> Result<(), Failed> {
-    if file == "-" {
+    if !batch::is_readable_again(Path::new(file)) {
         let why = Text::new(
-            "标准输入不能再读一次；请把表格存成文件再审查",
-            "standard input cannot be read twice; save the table to a file and audit that",
+            "标准输入、管道不能再读一次；请把表格存成文件再审查",
+            "standard input and pipes cannot be read twice; save the table to a file and audit that",
         );
         book.not_shown(file, why);
         return Ok(());

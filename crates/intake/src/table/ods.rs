@@ -19,6 +19,9 @@ use choucha_core::diagnostic::Diagnostic;
 /// The limit of a count of spaces: no cell has so many.
 const MAX_SPACES: u64 = 10_000_000;
 
+/// The most sheets a document has: no spreadsheet keeps more, and the reader takes long over very many.
+const MAX_SHEETS: u64 = 10_000;
+
 /// The most bytes of the manifest that are looked at.
 const MAX_MANIFEST: u64 = 16 * 1024 * 1024;
 
@@ -82,6 +85,8 @@ impl From<Exceeded> for Stopped {
 struct Survey<'b> {
     budget: &'b mut Budget,
     sheets: HashMap<String, Layout>,
+    /// How many there are, those of one name among them.
+    count: u64,
     sheet: String,
     /// How many columns were described so far.
     described: u64,
@@ -106,6 +111,7 @@ impl<'b> Survey<'b> {
         Survey {
             budget,
             sheets: HashMap::new(),
+            count: 0,
             sheet: String::new(),
             described: 0,
             row: 0,
@@ -156,6 +162,10 @@ impl<'b> Survey<'b> {
         let count = |name: &str| number(start, name);
         match start.name().as_ref() {
             "table:table" => {
+                self.count += 1;
+                if self.count > MAX_SHEETS {
+                    return Err(Stopped::TooLarge);
+                }
                 self.sheet = attribute(start, "table:name").unwrap_or_default();
                 (self.row, self.widest, self.rows, self.described) = (0, 0, 0, 0);
             }

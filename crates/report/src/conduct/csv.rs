@@ -1,10 +1,11 @@
 //! The rows as CSV: UTF-8 with a byte-order mark, so that spreadsheets recognise the encoding.
 //!
-//! Invariant: no field begins like a formula; a spreadsheet would compute it.
+//! Invariants: those of the list of problems ([`crate::delimited`]).
 
 use csv::{Terminator, WriterBuilder};
 
 use super::{OWED, View, percent};
+use crate::delimited::harmless;
 use choucha_core::lang::Text;
 use choucha_core::value::Day;
 use choucha_run::conduct::Subject;
@@ -67,12 +68,4 @@ pub fn render(view: &View<'_>) -> String {
     }
     let bytes = writer.into_inner().unwrap_or_default();
     format!("\u{feff}{}", String::from_utf8_lossy(&bytes))
-}
-
-/// Puts an apostrophe before a text that a spreadsheet would compute. Some read full-width signs as the plain ones.
-fn harmless(text: String) -> String {
-    match text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        true => format!("'{text}"),
-        false => text,
-    }
 }

@@ -47,8 +47,8 @@ fn one(sheet: &mut Sheet, group: &GroupAudit, options: &Options) {
         n => text!("{n}个案卷", "{n} cases"),
     };
     let text = text!("{}：{}（{}）", "{}: {} ({})"; group.label, group.key, number);
-    let text = sheet.paint.paint(Tone::Strong, text.get(lang));
-    sheet.line(0, &text);
+    // What the group shares was written by somebody: a name of an organisation may hold anything.
+    sheet.strong(text.get(lang));
     // The whole campaign has every case; the findings name those that matter.
     if options.all || group.scope != Scope::Campaign {
         cases(sheet, group, options);
