@@ -454,7 +454,7 @@ fn killed(args: &[&str], state: &Path, blocks: usize) {
 fn a_run_that_is_killed_at_any_block_continues_to_the_same_bytes() {
     let folder = folder("killed");
     let input = folder.join("many.ndjson");
-    fs::write(&input, lines(1_200)).unwrap();
+    fs::write(&input, lines(60)).unwrap();
     let input = input.to_str().unwrap();
     let (once, output) = (folder.join("once.ndjson"), folder.join("out.ndjson"));
     let path = |path: &Path| path.to_str().unwrap().to_owned();
