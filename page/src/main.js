@@ -170,15 +170,55 @@ async function audit() {
 }
 
 /** @param {Given[]} files */
-function begin(files) {
-  if (app.project.changed && !confirm(t('现在的核实还没有存成文件，要放下它另审吗？', 'The present work is not saved to a file. Leave it?'))) {
+async function begin(files) {
+  const earlier = app.run;
+  const keeps =
+    app.project.judgements.size > 0 &&
+    confirm(
+      t(
+        '保留已有的核实，对应到这次审查的同一案卷、同一义务吗？选“取消”则放下它们，从头核实。',
+        'Keep what was decided, for the same cases and duties of this audit? “Cancel” leaves it behind.',
+      ),
+    );
+  if (
+    !keeps &&
+    app.project.changed &&
+    !confirm(t('现在的核实还没有存成文件，要放下它另审吗？', 'The present work is not saved to a file. Leave it?'))
+  ) {
     return;
   }
   app.files = files;
   app.before = null;
-  app.project.restore([]);
-  app.project.changed = false;
-  audit();
+  if (!keeps) {
+    app.project.restore([]);
+    app.project.changed = false;
+  }
+  await audit();
+  if (keeps && earlier && app.run) {
+    tellChanges(earlier, app.run);
+  }
+}
+
+/** Says which inputs are not what they were when decisions were made. @param {Run} earlier @param {Run} run */
+function tellChanges(earlier, run) {
+  const was = new Map(earlier.cases().map((item) => [item.key, digestOf(item)]));
+  const cases = run.cases();
+  const changed = cases.filter((item) => was.has(item.key) && was.get(item.key) !== digestOf(item)).length;
+  const fresh = cases.filter((item) => !was.has(item.key)).length;
+  const gone = was.size - (cases.length - fresh);
+  if (changed + fresh + gone > 0) {
+    app.say(
+      t(
+        '与上次相比：内容有变化的案卷' + changed + '份，新增' + fresh + '份，缺少' + gone + '份；结论变了的核实会注明，请复核',
+        'since then: ' + changed + ' cases changed, ' + fresh + ' new, ' + gone + ' missing; decisions on findings that changed say so',
+      ),
+    );
+  }
+}
+
+/** @param {import('./run/run.js').Item} item */
+function digestOf(item) {
+  return 'source' in item.of ? item.of.source.sha256 : null;
 }
 
 /** Opens a project file. @param {string} text */
@@ -187,7 +227,7 @@ async function openProject(text) {
     const saved = readProject(text);
     const run = new Run();
     for (const line of saved.run) {
-      run.line(JSON.stringify(line));
+      run.line(JSON.stringify(line).replace(/</g, '\\u003c'));
     }
     app.run = run;
     app.files = [];
@@ -223,7 +263,7 @@ function openBefore(text) {
     const saved = readProject(text);
     const run = new Run();
     for (const line of saved.run) {
-      run.line(JSON.stringify(line));
+      run.line(JSON.stringify(line).replace(/</g, '\\u003c'));
     }
     app.before = run;
     draw();

@@ -130,6 +130,8 @@ pub(super) struct AuditTask {
     pub(super) view: View,
     /// Whether to hide personal data.
     pub(super) mask: bool,
+    /// Facts assumed to be otherwise than the dossiers say.
+    pub(super) assume: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -259,6 +261,7 @@ impl Invocation {
                 resume: false,
                 view: View::People,
                 mask: flag("mask"),
+                assume: Vec::new(),
             }),
             "rules" => Task::Rules(RulesTask {
                 name: text("name"),
@@ -346,6 +349,12 @@ impl Invocation {
                     .and_then(|by| By::of_code(&by))
                     .map_or(View::Cases, View::By),
                 mask: flag("mask"),
+                assume: sub
+                    .get_many::<String>("assume")
+                    .into_iter()
+                    .flatten()
+                    .cloned()
+                    .collect(),
             }),
         };
         Invocation {
@@ -484,6 +493,16 @@ impl Words {
             .arg(self.ruleset())
             .arg(self.as_of())
             .arg(self.assume_complete())
+            .arg(
+                Arg::new("assume")
+                    .long("assume")
+                    .value_name(self.pick("事项=内容", "FACT=VALUE"))
+                    .action(ArgAction::Append)
+                    .help(self.pick(
+                        "假设某一事项另有记载，看结果如何变化；可以多次",
+                        "what if a fact were otherwise: audit as if the record said so; any number of times",
+                    )),
+            )
             .arg(self.columns())
             .arg(
                 self.choice("format", &["text", "json", "ndjson", "xlsx", "csv", "html", "page"])

@@ -25,6 +25,7 @@ use choucha_core::audit::Options;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::Text;
 use choucha_core::value::Day;
+use choucha_intake::assume::Assumptions;
 use choucha_intake::batch::{self, FileKind, Parcel};
 use choucha_report::{json as objects, terminal};
 use choucha_run::conduct::Extractor;
@@ -65,6 +66,10 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     if let Some(problem) = inputs::overwritten(session.output, &found.inputs) {
         return session.fail(&[problem]);
     }
+    let assumptions = match Assumptions::read(&task.assume, rules.vocabulary()) {
+        Ok(assumptions) => assumptions,
+        Err(problems) => return session.fail(&problems),
+    };
     let is_case = |read| !run::is_campaign(read, rules.vocabulary());
     let alone = read.as_ref().is_some_and(is_case);
     if !alone {
@@ -118,6 +123,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let run = Run::new(rules.engine(), rules.folder(), ruleset, options)
         .on_threads(threads)
         .with_columns(columns)
+        .assuming(assumptions)
         .masked(task.mask)
         .with_all_groups(options.all && task.all);
     let vocabulary = rules.vocabulary();

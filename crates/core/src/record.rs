@@ -72,6 +72,8 @@ pub struct Record {
     is_sound_json: bool,
     /// Whether its rows come from other records, whose silence is theirs.
     gathered: bool,
+    /// The facts that are assumed, whatever the text says of them.
+    assumed: Vec<SlotId>,
 }
 
 impl Record {
@@ -87,6 +89,7 @@ impl Record {
             partial: false,
             is_sound_json: false,
             gathered: false,
+            assumed: Vec::new(),
         }
     }
 
@@ -137,6 +140,18 @@ impl Record {
             recorded: Recorded::of(row),
             ..self
         }
+    }
+
+    /// The record with a fact assumed to be otherwise than it is written: it has no place in the text.
+    pub fn assuming(self, slot: SlotId, value: Value) -> Self {
+        let mut record = self.with(slot, value);
+        record.assumed.push(slot);
+        record
+    }
+
+    /// Whether a fact is assumed.
+    pub(crate) fn assumes(&self, slot: SlotId) -> bool {
+        self.assumed.contains(&slot)
     }
 
     /// Whether something written could not be read, so that absent facts stay unknown even if the dossier is declared

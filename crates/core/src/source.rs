@@ -393,6 +393,8 @@ pub enum Origin {
         /// The place of that fact, if it is written in a text.
         span: Option<Span>,
     },
+    /// Not written, but assumed for this audit.
+    Assumed,
     /// Not written, in a dossier declared or assumed complete.
     Complete,
     /// Not written.
@@ -406,7 +408,7 @@ impl Origin {
         match self {
             Origin::Text(span) => Some(span),
             Origin::Inferred { span, .. } => span.as_ref(),
-            Origin::Complete | Origin::Absent => None,
+            Origin::Assumed | Origin::Complete | Origin::Absent => None,
         }
     }
 }

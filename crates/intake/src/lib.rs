@@ -2,6 +2,7 @@
 //!
 //! Only this crate uses the readers of workbooks and delimited text.
 
+pub mod assume;
 pub mod batch;
 pub mod ingest;
 pub mod pipeline;

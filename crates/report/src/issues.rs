@@ -461,6 +461,7 @@ fn evidence(item: &Evidence, lang: Lang) -> String {
         } => {
             text!("由 {from} 认定，{at}", "settled by {from}, {at}")
         }
+        Origin::Assumed => Text::new("本次审查的假设", "assumed for this audit"),
         Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),
         Origin::Absent => return format!("{title} {shown}"),
     };

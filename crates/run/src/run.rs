@@ -13,6 +13,7 @@ use choucha_core::diagnostic::{Diagnostic, has_errors};
 use choucha_core::obligation::RuleSet;
 use choucha_core::record::{Record, Settled};
 use choucha_core::vocabulary::Vocabulary;
+use choucha_intake::assume::Assumptions;
 use choucha_intake::batch::{self, Batch, Found, Numbers, Parcel, Seen};
 use choucha_intake::ingest::Decoded;
 use choucha_intake::pipeline::{self, Taker};
@@ -39,6 +40,8 @@ pub struct Run<'e> {
     masked: bool,
     threads: NonZeroUsize,
     columns: Option<Columns>,
+    /// What the records are assumed to say.
+    assumptions: Assumptions,
 }
 
 /// The inputs of a run.
@@ -123,6 +126,7 @@ impl<'e> Run<'e> {
             masked: false,
             threads: NonZeroUsize::MIN,
             columns: None,
+            assumptions: Assumptions::default(),
         }
     }
 
@@ -137,6 +141,13 @@ impl<'e> Run<'e> {
     #[must_use]
     pub fn with_columns(mut self, columns: Option<Columns>) -> Self {
         self.columns = columns;
+        self
+    }
+
+    /// Audits records as if they said this.
+    #[must_use]
+    pub fn assuming(mut self, assumptions: Assumptions) -> Self {
+        self.assumptions = assumptions;
         self
     }
 
@@ -293,10 +304,17 @@ impl<Page> Worker<'_, '_, Page> {
         {
             return Prepared::Campaign(Box::new(record), problems);
         }
+        let number = read
+            .decoded
+            .record
+            .as_ref()
+            .and_then(|record| self.number(record));
+        let record = read.decoded.record;
         let mut case = Box::new(Case {
             path: read.path,
             title: read.title,
-            record: read.decoded.record,
+            // Which case it is and whether it is another's, it says itself: the rest may be assumed.
+            record: record.map(|record| self.run.assumptions.on(record)),
             result: Err(Vec::new()),
             detail: match (is_written, self.only_counts.load(Ordering::Relaxed)) {
                 (true, _) => Detail::Brief,
@@ -305,14 +323,23 @@ impl<Page> Worker<'_, '_, Page> {
             },
             is_written,
             noticed: 0,
-            number: None,
+            number,
             drawn: None,
             extract: None,
         });
         self.judge(&mut case, problems, has_errors);
+        if case.result.is_err() {
+            case.number = None;
+        }
         // Pseudonyms are numbered in the order of occurrence, so masked pages are made in their turn.
         let page = (!self.run.masked).then(|| (self.pages)(&case));
         Prepared::Case(case, page)
+    }
+
+    /// The number of a case, and the fingerprint of its facts.
+    fn number(&self, record: &Record) -> Option<(Seen, u64)> {
+        let number = self.run.auditing.number(record)?;
+        Some((Seen::of(number), record.fingerprint()))
     }
 
     /// Audits a decoded case, or records why it cannot be audited.
@@ -345,9 +372,8 @@ impl<Page> Worker<'_, '_, Page> {
         };
         match auditing.audit_with(record, case.detail, more) {
             Ok((mut audit, (drawn, extract))) => {
+                audit.diagnostics.extend(self.run.assumptions.note());
                 audit.diagnostics.append(&mut problems);
-                let number = auditing.number(record).map(Seen::of);
-                case.number = number.map(|number| (number, record.fingerprint()));
                 case.drawn = drawn;
                 case.extract = extract;
                 case.result = Ok(audit);

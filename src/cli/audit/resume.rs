@@ -72,6 +72,8 @@ struct Asked {
     ruleset: Option<String>,
     as_of: Option<String>,
     assume_complete: bool,
+    #[serde(default)]
+    assume: Vec<String>,
 }
 
 /// An input, and the digest of its column mapping.
@@ -115,6 +117,7 @@ impl Identity {
                 ruleset: task.ruleset.clone(),
                 as_of: task.as_of.map(|day| day.to_string()),
                 assume_complete: task.assume_complete,
+                assume: task.assume.clone(),
             },
             inputs: inputs.iter().map(given).collect(),
             today: today.to_string(),

@@ -95,6 +95,7 @@ codes! {
     OutputUnwritable = "output/unwritable", Error, "结果无法写入。", "The output cannot be written.";
 
     // Records.
+    RecordAssumed = "record/assumed", Note, "审查时假设了案卷没有的记载。", "A fact was assumed for the audit that the record does not state.";
     RecordUnknownKey = "record/unknown-key", Error, "数据字典中没有这一项。", "The vocabulary has no such key.";
     RecordShape = "record/shape", Error, "案卷记录的最上层不是“键: 值”。", "The top of the record is not a map.";
     RecordDuplicateKey = "record/duplicate-key", Error, "同一项重复填写。", "The same key is given twice.";

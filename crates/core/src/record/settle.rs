@@ -218,6 +218,9 @@ impl Settled {
         if head == path && self.mark(slot).is_unknown() {
             return Origin::Absent;
         }
+        if record.assumes(slot) {
+            return Origin::Assumed;
+        }
         if record.get(slot).is_unknown() || field_is_unknown(record.get(slot), vocabulary, path) {
             return silent;
         }
@@ -248,6 +251,7 @@ impl Settled {
         for _ in 0..=vocabulary.inferences().len() {
             let path = &vocabulary.fact_in(ShapeId::ROOT, slot).path;
             match self.inference(slot) {
+                None if record.assumes(slot) => return None,
                 None => return record.origins(vocabulary).value(path),
                 Some(inference) => {
                     slot = vocabulary.inferences().get(inference)?.given.first()?.0;

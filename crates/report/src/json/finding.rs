@@ -203,6 +203,7 @@ impl EvidenceObject {
             origin_kind: match item.origin {
                 Origin::Text(_) => "written",
                 Origin::Inferred { .. } => "inferred",
+                Origin::Assumed => "assumed",
                 Origin::Complete => "complete",
                 Origin::Absent => "absent",
             },

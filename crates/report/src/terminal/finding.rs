@@ -199,6 +199,7 @@ fn evidence(sheet: &mut Sheet, finding: &Finding, indent: usize, explain: bool) 
         .map(|item| {
             let (title, shown) = (item.title.get(lang), item.shown.get(lang));
             let from = match &item.origin {
+                Origin::Assumed => Text::new("本次审查的假设", "assumed for this audit"),
                 Origin::Complete => Text::new("案卷完整而未记载", "complete dossier, not recorded"),
                 Origin::Inferred { from, .. } => {
                     choucha_core::text!("由 {from} 认定", "settled by {from}")

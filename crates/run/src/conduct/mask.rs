@@ -549,7 +549,10 @@ impl Hidden {
             Origin::Inferred {
                 span: Some(span), ..
             } => self.span(span),
-            Origin::Inferred { span: None, .. } | Origin::Complete | Origin::Absent => {}
+            Origin::Inferred { span: None, .. }
+            | Origin::Assumed
+            | Origin::Complete
+            | Origin::Absent => {}
         }
     }
 

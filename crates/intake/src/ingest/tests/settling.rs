@@ -40,6 +40,7 @@ fn origin(settled: &Settled, record: &Record, vocabulary: &Vocabulary, path: &st
                 span.map_or_else(String::new, |span| span.position().to_string())
             )
         }
+        Origin::Assumed => "assumed".to_owned(),
         Origin::Complete => "complete".to_owned(),
         Origin::Absent => "absent".to_owned(),
     }
