@@ -9,6 +9,7 @@
 mod arguments;
 mod audit;
 mod check;
+mod columns;
 mod coverage;
 mod diff;
 mod disk;
@@ -182,6 +183,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         Task::Graph(task) => graph::run(task, &mut session),
         Task::Schema(kind) => schema::run(*kind, &mut session),
         Task::Coverage(task) => coverage::run(task, &mut session),
+        Task::Columns(task) => columns::run(task, &mut session),
         Task::Texts(task) => texts::run(task, &mut session),
         Task::Test(task) => trial::run(task, &mut session),
         Task::Check(task) => check::run(task, &mut session),

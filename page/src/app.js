@@ -65,6 +65,7 @@ export function noFilter() {
  * @property {Project} project
  * @property {Engine | null} engine null in a report
  * @property {Given[]} files
+ * @property {boolean} columnsChanged whether columns were placed since the last audit
  * @property {AuditOptions} options
  * @property {Filter} filter
  * @property {(hash: string) => void} go
@@ -74,4 +75,4 @@ export function noFilter() {
  * @property {() => Promise<void>} audit
  */
 
-export const ROUTES = ['start', 'overview', 'cases', 'groups', 'inputs', 'compare', 'item'];
+export const ROUTES = ['start', 'overview', 'cases', 'groups', 'columns', 'inputs', 'compare', 'item'];

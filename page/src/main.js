@@ -8,7 +8,9 @@ import { forgetOwnCopy, keepCopy } from './project/autosave.js';
 import { dayForName, download } from './ui/download.js';
 import { fill, h, later, pause } from './ui/dom.js';
 import { language, setLanguage, t } from './ui/language.js';
+import { columnsArgs } from './columns/mapping.js';
 import { casesView } from './views/cases.js';
+import { columnsView, hasTables } from './views/columns.js';
 import { compareView } from './views/compare.js';
 import { exportMenu } from './views/exports.js';
 import { inputsView } from './views/inputs.js';
@@ -28,6 +30,16 @@ const DOSSIERS_IN_FULL = 200;
 /** The largest run that is kept in the browser's storage. */
 const COPIED = 200000000;
 
+/** What is said of tables that somebody has to place. */
+const UNPLACED = new Set([
+  'table/no-header',
+  'table/unknown-column',
+  'table/ambiguous-column',
+  'table/unplaced-columns',
+  'table/unknown-sheet',
+  'table/which-cases',
+]);
+
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const script = document.getElementById('worker');
 const packed = document.getElementById('engine');
@@ -46,6 +58,7 @@ const app = {
   project: new Project(),
   engine: script && packed ? new Engine(script.textContent ?? '', (packed.textContent ?? '').trim()) : null,
   files: [],
+  columnsChanged: false,
   options: new AuditOptions(),
   filter: noFilter(),
   go(hash) {
@@ -138,11 +151,16 @@ async function audit() {
       ),
     ),
   );
-  const args = ['audit', '--lang', language(), '--format', 'page', ...(inFull ? ['--all'] : []), ...app.options.args()];
-  const columns = app.files.find(({ path }) => /(^|\/)columns\.yaml$/.test(path));
-  if (columns) {
-    args.push('--columns', '/' + columns.path);
-  }
+  const args = [
+    'audit',
+    '--lang',
+    language(),
+    '--format',
+    'page',
+    ...(inFull ? ['--all'] : []),
+    ...app.options.args(),
+    ...columnsArgs(app.files),
+  ];
   try {
     const ended = await engine.run([...args, '/in'], app.files, [], (text, progress) => {
       run.take(text);
@@ -156,9 +174,19 @@ async function audit() {
     }
     app.run = run;
     app.filter = noFilter();
+    app.columnsChanged = false;
+    const unplaced = run.end.diagnostics.some(({ code }) => UNPLACED.has(code));
     if (run.cases().length === 0 && run.groups().length === 0) {
-      app.go('inputs');
+      app.go(hasTables(app) && unplaced ? 'columns' : 'inputs');
       return;
+    }
+    if (unplaced && hasTables(app)) {
+      app.say(
+        t(
+          '有的列、工作表没有认出，没有读取：请在“表格各列”中指定',
+          'some columns or sheets are not known and were not read: place them under “Columns”',
+        ),
+      );
     }
     app.go(run.cases().length === 1 && run.groups().length === 0 ? 'item/0' : 'overview');
   } catch (error) {
@@ -301,6 +329,7 @@ function drawBar() {
         tab('overview', t('总览', 'Overview')),
         tab('cases', t('案卷', 'Cases')),
         app.run.groups().length > 0 && tab('groups', t('跨案', 'Across cases')),
+        hasTables(app) && tab('columns', t('表格各列', 'Columns')),
         tab('inputs', t('输入', 'Inputs')),
         app.engine && tab('compare', t('整改复核', 'Rectification')),
       ],
@@ -370,6 +399,9 @@ function draw() {
       break;
     case 'item':
       fill(main, itemView(app, Number(rest)));
+      break;
+    case 'columns':
+      fill(main, hasTables(app) ? columnsView(app) : inputsView(app));
       break;
     case 'inputs':
       fill(main, inputsView(app));

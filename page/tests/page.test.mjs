@@ -249,6 +249,81 @@ const checks = [
     },
   ],
   [
+    'columns that are not known are placed by mouse and by keyboard, and words are told what they mean',
+    async () => {
+      const table = join(scratch, '台账.csv');
+      const head = '2024年抽查台账\n案卷编号,适用规则集,抽检时间,检验结论,经手,附记\n';
+      const row = (/** @type {number} */ n, /** @type {string} */ word) =>
+        '示例-' + n + ',shanxi/2024-batch-1,2024-01-2' + n + ',' + word + ',示例甲、示例乙,第' + n + '次\n';
+      writeFileSync(table, head + row(1, 'P') + row(2, '不合格') + row(3, 'P'));
+      const unplaced = commandText(['audit', table, '--format', 'json', '--lang', 'zh']);
+      const tab = await open();
+      await give(tab, [table]);
+      await tab.getByRole('link', { name: '表格各列' }).click();
+      const column = (/** @type {string} */ name) => tab.locator('.placing-columns tr').filter({ has: tab.getByRole('rowheader', { name, exact: true }) });
+      const status = tab.locator('.placing-status');
+      await status.waitFor();
+      assert.match(await status.innerText(), /没有读取的列3个，读不出的写法1种/);
+      await accessible(tab, 'the columns');
+      // By mouse: what is likely stands first, and is dragged onto the column.
+      const likely = tab.locator('.choices.likely li').first();
+      assert.match(await likely.innerText(), /sampling\.sampled_on/);
+      await likely.dragTo(column('抽检时间'));
+      await column('抽检时间').getByText('已指定').waitFor();
+      assert.match(await column('抽检时间').innerText(), /抽样日期/);
+      // By keyboard: the next column waits for words.
+      await tab.keyboard.type('抽样人员');
+      await tab.keyboard.press('Enter');
+      await column('经手').getByText('已指定').waitFor();
+      assert.match(await column('经手').innerText(), /抽样人员/);
+      await column('附记').getByRole('button').click();
+      await tab.getByRole('button', { name: '不读这一列' }).click();
+      await column('附记').getByText('已指定').waitFor();
+      assert.match(await tab.locator('tr.words').innerText(), /“P”\s*3、5/);
+      await tab.getByLabel('“P”是什么').selectOption('合格');
+      await tab.getByText('各列都已读取').waitFor();
+      await tab.screenshot({ path: join(scratch, 'columns.png') });
+      const mapping = await saved(tab, () => tab.getByRole('button', { name: '保存 columns.yaml' }).click());
+      await tab.getByRole('button', { name: '按这些含义审查' }).click();
+      await tab.waitForFunction(() => !document.querySelector('.working') && location.hash === '#overview');
+      const json = await saved(tab, async () => {
+        await tab.locator('.menu summary').click();
+        await tab.getByRole('button', { name: '全部结果（json）' }).click();
+      });
+      const told = (/** @type {string} */ text) =>
+        JSON.parse(text).cases.map((/** @type {any} */ it) => [it.case, it.outcome, it.counts, it.findings.map((/** @type {any} */ f) => [f.obligation, f.because])]);
+      const here = told(readFileSync(json, 'utf8'));
+      const out = commandText(['audit', table, '--columns', mapping, '--format', 'json', '--lang', 'zh']);
+      assert.equal(here.length, 3);
+      assert.deepEqual(here, told(out));
+      assert.notDeepEqual(here, told(unplaced));
+      await tab.close();
+    },
+  ],
+  [
+    'a table without a known header is told which row it is',
+    async () => {
+      const table = join(scratch, '登记.csv');
+      writeFileSync(table, '登记\n号,某日,所依\n示例-1,2024-01-21,shanxi/2024-batch-1\n');
+      const tab = await open();
+      await give(tab, [table]);
+      await tab.waitForFunction(() => location.hash === '#columns');
+      await tab.getByRole('button', { name: '第2行' }).click();
+      await tab.locator('.placing-columns').waitFor();
+      for (const [name, fact] of [['号', 'case.number'], ['某日', 'sampling.sampled_on'], ['所依', 'case.ruleset']]) {
+        await tab.getByRole('button', { name: new RegExp('^' + name + '：') }).click();
+        await tab.getByLabel('查找事项').fill(fact);
+        await tab.getByLabel('查找事项').press('Enter');
+        await tab.getByRole('button', { name: new RegExp('^' + name + '：.*(编号|日期|规则集)') }).waitFor();
+      }
+      await tab.getByText('各列都已读取').waitFor();
+      await tab.getByRole('button', { name: '按这些含义审查' }).click();
+      await tab.waitForFunction(() => location.hash === '#item/0');
+      assert.match(await tab.locator('h1').first().innerText(), /示例-1/);
+      await tab.close();
+    },
+  ],
+  [
     'a hostile record does nothing',
     async () => {
       const hostile = '</script><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';

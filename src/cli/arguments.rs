@@ -1,5 +1,6 @@
 //! The arguments of the command, with their help in the reader's language.
 
+mod columns;
 mod layers;
 mod people;
 mod running;
@@ -46,6 +47,7 @@ pub(super) enum Task {
     Graph(GraphTask),
     Schema(Schema),
     Coverage(CoverageTask),
+    Columns(ColumnsTask),
     Texts(TextsTask),
     Test(TestTask),
     Check(CheckTask),
@@ -195,6 +197,14 @@ pub(super) enum Page {
 }
 
 #[derive(Debug)]
+pub(super) struct ColumnsTask {
+    pub(super) paths: Vec<PathBuf>,
+    /// The mapping to read them by; else the one beside each.
+    pub(super) columns: Option<PathBuf>,
+    pub(super) format: Format,
+}
+
+#[derive(Debug)]
 pub(super) struct TextsTask {
     /// Whether to write the locks; otherwise the quotes are checked.
     pub(super) lock: bool,
@@ -221,6 +231,7 @@ pub(super) struct CheckTask {
 pub(super) enum Schema {
     Record,
     Audit,
+    Columns,
     Rules,
     Coverage,
     Test,
@@ -293,6 +304,7 @@ impl Invocation {
             }),
             "schema" => Task::Schema(match text("kind").as_deref() {
                 Some("audit") => Schema::Audit,
+                Some("columns") => Schema::Columns,
                 Some("rules") => Schema::Rules,
                 Some("coverage") => Schema::Coverage,
                 Some("test") => Schema::Test,
@@ -315,6 +327,11 @@ impl Invocation {
                     _ => Page::Text,
                 },
                 all: flag("all"),
+            }),
+            "columns" => Task::Columns(ColumnsTask {
+                paths: paths(sub),
+                columns: sub.get_one::<PathBuf>("columns").cloned(),
+                format: format("format"),
             }),
             "texts" => Task::Texts(TextsTask {
                 lock: text("action").as_deref() == Some("lock"),
@@ -537,7 +554,7 @@ pub(super) fn command(lang: Lang) -> Command {
 pub(super) fn command_for(lang: Lang, wanted: impl Fn(&str) -> bool) -> Command {
     type Build = fn(Words) -> Command;
     let words = Words(lang);
-    let tasks: [(&str, Build); 12] = [
+    let tasks: [(&str, Build); 13] = [
         ("audit", Words::audit),
         ("people", Words::people),
         ("rules", Words::rules),
@@ -545,6 +562,7 @@ pub(super) fn command_for(lang: Lang, wanted: impl Fn(&str) -> bool) -> Command 
         ("graph", Words::graph),
         ("schema", Words::schema),
         ("coverage", Words::coverage),
+        ("columns", Words::columns_task),
         ("texts", Words::texts),
         ("check", Words::check),
         ("test", Words::test),

@@ -7,14 +7,15 @@ use choucha_core::vocabulary;
 use choucha_design::trial;
 use choucha_report::conduct::json::{CONDUCT_SCHEMA, PEOPLE_SCHEMA};
 use choucha_report::json::{
-    AUDIT_SCHEMA, CHECK_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA, PAGE_SCHEMA,
-    PROJECT_SCHEMA, RULES_SCHEMA, TEST_SCHEMA,
+    AUDIT_SCHEMA, CHECK_SCHEMA, COLUMNS_SCHEMA, COVERAGE_SCHEMA, DIFF_SCHEMA, EFFECTIVE_SCHEMA,
+    PAGE_SCHEMA, PROJECT_SCHEMA, RULES_SCHEMA, TEST_SCHEMA,
 };
 
 /// Prints a schema.
 pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
     match kind {
         Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
+        Schema::Columns => session.write(COLUMNS_SCHEMA, Exit::CLEAN),
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),
         Schema::Diff => session.write(DIFF_SCHEMA, Exit::CLEAN),
         Schema::Effective => session.write(EFFECTIVE_SCHEMA, Exit::CLEAN),

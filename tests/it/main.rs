@@ -4,9 +4,11 @@
 #![cfg(test)]
 
 mod architecture;
+mod assume;
 mod calendar;
 mod campaigns;
 mod check;
+mod columns;
 mod command;
 mod conduct;
 mod coverage;

@@ -22,6 +22,7 @@ mod guard;
 mod heading;
 mod hidden;
 mod index;
+mod layout;
 mod ods;
 mod old;
 mod placing;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 pub use cases::{Cases, Rows};
 pub use columns::Columns;
 pub use guard::guarded;
+pub use layout::{ColumnLayout, Holding, Layout, Reads, SheetLayout, Unread};
 pub use view::{Held, Sheet};
 
 use choucha_core::diagnostic::Diagnostic;

@@ -7,6 +7,7 @@
 mod campaign;
 mod change;
 mod check;
+mod columns;
 mod coverage;
 mod diagnostic;
 mod diff;
@@ -22,6 +23,7 @@ use serde::Serialize;
 
 pub use campaign::{Campaign, Group};
 pub use check::{CHECK, CHECK_SCHEMA, CheckDocument};
+pub use columns::{COLUMNS, COLUMNS_SCHEMA, ColumnsDocument};
 pub use coverage::{COVERAGE, COVERAGE_SCHEMA, CoverageDocument};
 pub use diagnostic::{DiagnosticObject, diagnostics};
 pub use diff::{DIFF, DIFF_SCHEMA, DiffDocument};

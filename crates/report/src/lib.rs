@@ -6,6 +6,7 @@
 //! Invariants: the same findings give the same bytes; every finding is shown or counted; no control character of a record
 //! reaches a terminal.
 
+pub mod columns;
 pub mod conduct;
 pub mod coverage;
 pub mod delimited;

@@ -1,8 +1,8 @@
-//! The results of a run as a workbook for users of spreadsheets: the list of problems, totals by case, duty and
-//! organisation, missing papers, unreadable inputs, and the tables the cases came from with cells marked.
+//! The results of a run as a workbook for those who work in spreadsheets: papers to print and sign, the list of problems,
+//! totals by case, duty and organisation, what is missing, what could not be read, and the tables the cases came from with the cells marked.
 //!
-//! Cases are added one by one; rows go to temporary files, so that memory does not grow with the number of findings. The
-//! module reads no clock, and no files but its scratch folder.
+//! It is fed case by case; rows go to temporary files, so that memory does not grow with the number of findings but
+//! for a few bytes a paper and case that is missing. It knows no clock, and no files but its scratch folder.
 //!
 //! Invariants: text is written as text and never as a formula; contents beyond the limits of a sheet continue
 //! elsewhere and the sheet 说明 says so; the same findings give the same bytes.
@@ -11,7 +11,9 @@ mod about;
 mod copied;
 mod marks;
 mod page;
+mod papers;
 mod summaries;
+mod summary;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +32,7 @@ use choucha_run::campaign::GroupAudit;
 use choucha_run::totals::Totals;
 use marks::Marks;
 use page::{Cell, Head, Page, Shared};
+use papers::Papers;
 
 /// The first two sheets of the workbook, in Chinese and in English: by them it is known again.
 pub const SHEETS: [[&str; 2]; 2] = [["问题清单", "案件汇总"], ["Problems", "By case"]];
@@ -121,6 +124,7 @@ impl<'a> About<'a> {
 /// A workbook of results under construction.
 pub struct Results {
     shared: Shared,
+    papers: Papers,
     problems: Page,
     cases: Page,
     unread: Page,
@@ -159,10 +163,11 @@ impl Results {
             .take_while(|column| **column != Column::Campaign);
         let printed = columns(printed.count());
         Ok(Results {
+            papers: Papers::new(lang),
             problems: Page::new(lang.pick(SHEETS[0][0], SHEETS[1][0]), problems, 2)
-                .on_wide_paper(printed),
+                .on_two_pages(printed),
             cases: Page::new(lang.pick(SHEETS[0][1], SHEETS[1][1]), case_heads(), 1)
-                .on_wide_paper(columns(case_heads().len() - 1)),
+                .on_two_pages(columns(case_heads().len() - 1)),
             unread: Page::new(lang.pick("未能审查", "Not audited"), unread_heads(), 0),
             shared: Shared::new(book, lang, limits),
             tables: Vec::new(),
@@ -212,6 +217,8 @@ impl Results {
         for finding in listed.findings() {
             self.number += 1;
             let fields = issues::row(listed, finding, self.number, self.shared.lang);
+            self.papers
+                .add(&mut self.shared, finding, &fields, link.as_deref())?;
             let mut cells: Vec<Cell> = fields.into_iter().map(cell).collect();
             let source = Column::ALL.iter().position(|c| *c == Column::Source);
             if let (Some(link), Some(cell)) = (&link, source.and_then(|at| cells.get_mut(at)))
@@ -226,6 +233,7 @@ impl Results {
             }
             self.problems.row(&mut self.shared, &cells)?;
         }
+        self.papers.miss(listed, self.shared.lang);
         Ok(())
     }
 
@@ -365,7 +373,9 @@ impl Results {
             ..*about
         };
         let shared = &mut self.shared;
-        let mut sheets = self.problems.finish(shared)?;
+        let mut sheets = self.papers.finish(shared)?;
+        sheets.extend(summary::sheet(shared, totals)?);
+        sheets.extend(self.problems.finish(shared)?);
         sheets.extend(self.cases.finish(shared)?);
         sheets.extend(summaries::duties(shared, totals)?);
         sheets.extend(summaries::bodies(shared, totals)?);

@@ -3,6 +3,7 @@
 import { h } from '../ui/dom.js';
 import { language, outcomeName, t } from '../ui/language.js';
 import { dayForName, download } from '../ui/download.js';
+import { columnsArgs } from '../columns/mapping.js';
 import { matching } from './cases.js';
 import { verdictName } from './finding.js';
 
@@ -53,7 +54,7 @@ function entry(app, menu, name, act) {
 async function byCommand(app, format) {
   const path = 'out/results.' + format;
   app.say(t('正在导出…', 'exporting…'));
-  const args = ['audit', '--lang', language(), ...app.options.args(), '-o', '/' + path, '/in'];
+  const args = ['audit', '--lang', language(), ...app.options.args(), ...columnsArgs(app.files), '-o', '/' + path, '/in'];
   const ended = await /** @type {NonNullable<App['engine']>} */ (app.engine).run(args, app.files, [path]);
   if (ended.code === 2 && ended.made[0].length === 0) {
     throw new Error(ended.told);

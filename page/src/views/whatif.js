@@ -3,6 +3,7 @@
 import { fill, h } from '../ui/dom.js';
 import { language, t } from '../ui/language.js';
 import { badge } from '../ui/badge.js';
+import { columnsArgs } from '../columns/mapping.js';
 import { Run } from '../run/run.js';
 import { givenFor } from './given.js';
 
@@ -115,6 +116,7 @@ export function whatIf(app, item, before) {
           'page',
           '--all',
           ...app.options.args(),
+          ...columnsArgs(files),
           ...set.flatMap(([fact, { value }]) => ['--assume', fact + '=' + value]),
           '/in',
         ],

@@ -64,10 +64,11 @@ impl Words {
                         "people",
                         "page",
                         "project",
+                        "columns",
                     ]))
                     .help(self.pick(
-                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务，conduct 汇总表，people 人员和机构，page 网页读取的数据，project 审查项目文件；缺省为 record",
-                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff, effective, conduct (tables), people, page (what the page reads) or project (files the page saves); record by default",
+                        "record 案卷记录（供编辑器补全和检查），audit 审查结果，rules 规则，coverage 条款覆盖，test 规则测试的结果，tests 规则测试文件 tests.yaml，check 规则检查的结果，diff 规则集差异，effective 有效义务，conduct 汇总表，people 人员和机构，page 网页读取的数据，project 审查项目文件，columns 表格各列的读法；缺省为 record",
+                        "record (for editors), audit (results), rules, coverage, test (results of rule tests), tests (the file tests.yaml), check (results of rule checks), diff, effective, conduct (tables), people, page (what the page reads), project (files the page saves) or columns (how tables are read); record by default",
                     )),
             )
             .args(self.shared())

@@ -148,6 +148,16 @@ impl<'v> Cases<'v> {
         &self.diagnostics
     }
 
+    /// The book, and its sheets that are read.
+    pub(super) fn read_sheets(&self) -> (&Book, &[Sheet], &[Other]) {
+        (&self.table.book, &self.table.mains, &self.table.others)
+    }
+
+    /// The sheet of the record of the campaign, if there is one.
+    pub(super) fn campaign_sheet(&self) -> Option<usize> {
+        self.campaign.as_ref().map(|sheet| sheet.grid)
+    }
+
     /// How many cases are left to read, the campaign's record included.
     #[must_use]
     pub fn remaining(&self) -> usize {

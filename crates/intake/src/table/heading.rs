@@ -85,6 +85,8 @@ pub(super) struct Header {
     pub(super) columns: Vec<Column>,
     /// Columns that are not read: number, name and problem.
     pub(super) faults: Vec<(u32, String, Fault)>,
+    /// Every column with a name: what stands above it, then the name itself.
+    pub(super) written: Vec<(u32, Vec<String>)>,
 }
 
 impl Header {
@@ -177,6 +179,7 @@ impl<'v> Reading<'v> {
             row,
             columns: Vec::new(),
             faults: Vec::new(),
+            written: Vec::new(),
         };
         let above = |n: u32| row.checked_sub(n);
         let mut places: Vec<u32> = [Some(row), above(1), above(2)]
@@ -213,6 +216,8 @@ impl<'v> Reading<'v> {
                 .filter(|name| *name != own)
                 .collect();
             chain.dedup();
+            let names = chain.iter().chain([&own]).cloned().collect();
+            header.written.push((column, names));
             self.column(column, &own, &chain, grid, &mut header);
         }
         header
@@ -347,6 +352,42 @@ impl<'v> Reading<'v> {
             false => index.ending_in(name),
         };
         Fault::Unknown { near, sure, may_be }
+    }
+
+    /// What a column below a header holds, and the facts it may mean, the likeliest first.
+    pub(super) fn may_mean(
+        &self,
+        grid: &Grid,
+        row: u32,
+        at: u32,
+        names: &[String],
+    ) -> (Content, Vec<FactId>) {
+        let index = self.own.as_ref().unwrap_or(self.root);
+        let content = Content::of(grid, row, at);
+        let Some((name, chain)) = names.split_last() else {
+            return (content, Vec::new());
+        };
+        // Names above a column of which nothing else is known are titles as often as not.
+        let above = if content.is_of_facts() { chain } else { &[] };
+        let mut facts = placing::candidates(self.vocabulary, index, content, above, name);
+        let ending = index.ending_in(name).into_iter();
+        facts.extend(
+            ending.filter(|fact| content.may_be(&self.vocabulary.fact(*fact).ty, self.vocabulary)),
+        );
+        let mut known = std::collections::HashSet::new();
+        facts.retain(|fact| known.insert(*fact));
+        (content, facts)
+    }
+
+    /// Whether somebody said what a column means.
+    pub(super) fn is_mapped(&self, sheet: &str, names: &[String]) -> bool {
+        let Some((name, chain)) = names.split_last() else {
+            return false;
+        };
+        (0..=chain.len()).any(|skipped| {
+            let above: Vec<&str> = chain[skipped..].iter().map(String::as_str).collect();
+            self.columns.meaning(sheet, &above, name).is_some()
+        })
     }
 
     /// The multiplier for the unit in a header.

@@ -109,6 +109,11 @@ impl Content {
         }
     }
 
+    /// What it is called, and nothing where it tells nothing.
+    pub(super) fn name(self) -> Option<Text> {
+        self.is_of_facts().then(|| self.words())
+    }
+
     fn words(self) -> Text {
         match self {
             Content::Days => Text::new("日期", "days"),

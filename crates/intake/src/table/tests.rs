@@ -4,6 +4,7 @@ mod books;
 mod cells;
 mod headings;
 mod hostile;
+mod layout;
 mod old;
 mod texts;
 

@@ -48,6 +48,18 @@ fn remarks(totals: &Totals) -> Vec<(Text, Text)> {
     };
     let mut rows = vec![
         row(
+            "违规、待人工判断、差一项、待补证",
+            "Violations, To judge, One fact short, To be supplied",
+            "供打印、签字的清单（A4横向），“问题序号”即问题清单的序号；差一项的，补齐所列一项即可判定；待补证按材料排列，每种材料每案一行；一行写不下的，在下一行接着写",
+            "lists to print and sign (A4, landscape), under the numbers of the list of problems; one fact short: that fact decides; to be supplied: a row a paper and case; what a row cannot show goes on in the next",
+        ),
+        row(
+            "汇总",
+            "Summary",
+            "案卷和审查结果总数，有违规的义务（“案卷”为应履行或可能应履行的案件数），有违规的责任单位",
+            "cases and findings, duties broken (“Cases” are those in which it was owed, or may have been), organisations that answer for violations",
+        ),
+        row(
             "问题清单",
             "Problems",
             "除合规、不适用以外，每项审查结果一行；“情况说明”“整改情况”“责任人签字”“日期”留空，由责任单位填写",
@@ -105,7 +117,7 @@ fn remarks(totals: &Totals) -> Vec<(Text, Text)> {
     if totals.records > totals.unaudited {
         return rows;
     }
-    rows.truncate(1);
+    rows.truncate(3);
     rows
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
-use super::page::{Cell, Shared};
+use super::page::{Cell, HIGHEST, Shared};
 use choucha_core::audit::Outcome;
 use choucha_core::layout;
 use choucha_intake::table::{Held, Sheet};
@@ -30,6 +30,85 @@ pub(super) fn widths(sheet: Sheet<'_>) -> BTreeMap<u16, u32> {
         }
     }
     widths
+}
+
+/// What stands above the rows of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Top {
+    /// The rows from the titles to the end of the header, which are printed on every page.
+    pub(super) repeated: Option<(u32, u32)>,
+    /// The first row that is no title.
+    tabular: u32,
+}
+
+impl Top {
+    /// Whether a row is a title, which runs across the columns.
+    pub(super) fn is_title(self, row: u32) -> bool {
+        row < self.tabular
+    }
+}
+
+/// How many rows from the top are searched for the header.
+const SEARCHED: usize = 30;
+
+/// How many rows are printed on every page at most.
+const REPEATED: u32 = 8;
+
+/// The titles and the header of a sheet: the header ends with the row that has most cells, all of them words.
+pub(super) fn top(sheet: Sheet<'_>) -> Top {
+    let first = sheet.rows().next().map_or(0, |(row, _)| row);
+    let mut tabular = None;
+    let mut header: Option<(u32, usize)> = None;
+    for (row, cells) in sheet.rows().take(SEARCHED) {
+        if cells.len() < 2 {
+            continue;
+        }
+        tabular.get_or_insert(row);
+        let is_words = cells.iter().all(|(_, held)| matches!(held, Held::Text(_)));
+        if is_words && header.is_none_or(|(_, most)| cells.len() > most) {
+            header = Some((row, cells.len()));
+        }
+    }
+    let tabular = tabular.unwrap_or(first);
+    let last = header.map(|(row, _)| row);
+    Top {
+        repeated: last.map(|last| (first.max(last.saturating_sub(REPEATED)), last)),
+        tabular,
+    }
+}
+
+/// Writes a title, which runs across the columns beside it.
+pub(super) fn title(
+    shared: &mut Shared,
+    copy: &mut Worksheet,
+    at: (u32, u16),
+    text: &str,
+) -> Result<(), Failed> {
+    let text = shared.fitting(&copy.name(), at.0, at.1, crate::issues::shown(text))?;
+    copy.set_row_height(at.0, 22.0)?;
+    copy.write_string_with_format(at.0, at.1, text, &shared.formats.title)?;
+    Ok(())
+}
+
+/// Makes a row as high as what stands in it.
+pub(super) fn fit(
+    copy: &mut Worksheet,
+    row: u32,
+    cells: &[(u32, Held<'_>)],
+    widths: &BTreeMap<u16, u32>,
+) -> Result<(), Failed> {
+    let lines = cells.iter().map(|(column, held)| {
+        let width = u16::try_from(*column)
+            .ok()
+            .and_then(|column| widths.get(&column));
+        match held {
+            Held::Text(text) => Cell::text(text).lines(width.copied().unwrap_or(8)),
+            _ => 1,
+        }
+    });
+    let height = lines.max().unwrap_or(1).clamp(1, HIGHEST);
+    copy.set_row_height(row, 15.0 * height as f64)?;
+    Ok(())
 }
 
 /// Writes a cell of the table, in the colour of an outcome if one is given.

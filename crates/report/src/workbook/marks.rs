@@ -324,12 +324,20 @@ impl Marks {
         }
         let mut copy = shared.sheet()?;
         copy.set_name(name)?;
-        for (column, width) in copied::widths(sheet) {
-            copy.set_column_width(column, width)?;
+        let widths = copied::widths(sheet);
+        for (column, width) in &widths {
+            copy.set_column_width(*column, *width)?;
         }
+        let top = copied::top(sheet);
         copy.set_landscape();
-        copy.set_paper_size(8);
+        copy.set_paper_size(super::page::A4);
         copy.set_print_fit_to_pages(1, 0);
+        copy.set_print_gridlines(true);
+        if let Some((first, last)) = top.repeated {
+            copy.set_repeat_rows(first, last)?;
+            copy.set_freeze_panes(last + 1, 0)?;
+        }
+        copy.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
         copy.set_footer("&L&A&R&P / &N");
         let mut notes = 0;
         for (row, cells) in sheet.rows() {
@@ -344,6 +352,10 @@ impl Marks {
             if !whole && marks.is_empty() && row >= TOP || row >= shared.limits.rows {
                 continue;
             }
+            let is_title = top.is_title(row);
+            if !is_title {
+                copied::fit(&mut copy, row, &cells, &widths)?;
+            }
             let cells: BTreeMap<u32, Held<'_>> = cells.into_iter().collect();
             // A mark may stand on a blank cell, such as one below a merged one.
             let columns = cells.keys().chain(marks.keys());
@@ -354,7 +366,12 @@ impl Marks {
                 };
                 let marks = marks.get(&column).map(|said| said.as_slice());
                 let outcome = marks.and_then(gravest);
-                copied::write(shared, &mut copy, (row, at), cells.get(&column), outcome)?;
+                match (cells.get(&column), outcome) {
+                    (Some(Held::Text(text)), None) if is_title => {
+                        copied::title(shared, &mut copy, (row, at), text)?;
+                    }
+                    (held, outcome) => copied::write(shared, &mut copy, (row, at), held, outcome)?,
+                }
                 if let Some(marks) = marks {
                     if notes < shared.limits.notes {
                         copy.insert_note(row, at, &self.note(marks, shared.lang))?;

@@ -58,7 +58,7 @@ impl Cell {
     }
 
     /// How many lines it takes in a column of this width.
-    fn lines(&self, width: u32) -> usize {
+    pub(super) fn lines(&self, width: u32) -> usize {
         let room = (width as usize).saturating_sub(1).max(2);
         match self {
             Cell::Text(text) | Cell::Strong(text) | Cell::Link(text, _) => text
@@ -69,6 +69,68 @@ impl Cell {
             _ => 1,
         }
     }
+
+    /// The same, with the places in mind where lines may break: no line too few for programs that differ a little.
+    fn lines_of_paper(&self, width: u32) -> usize {
+        match self {
+            Cell::Text(text) | Cell::Strong(text) | Cell::Link(text, _) => {
+                let room = (width as usize).saturating_sub(3).max(2);
+                layout::wrap(text, room).len().max(1)
+            }
+            _ => 1,
+        }
+    }
+
+    /// Takes the first lines off what is shown in a column of some width; what is left is blank, or the rest of the text.
+    fn take_lines(&mut self, width: u32, most: usize) -> Cell {
+        let room = (width as usize).saturating_sub(1).max(2) - 1;
+        let (text, is_strong) = match self {
+            Cell::Text(text) | Cell::Link(text, _) => (text.as_str(), false),
+            Cell::Strong(text) => (text.as_str(), true),
+            _ => return std::mem::replace(self, Cell::Blank),
+        };
+        let cut = end_of(text, room, most);
+        let (first, rest) = text.split_at(cut);
+        let made = |text: &str| match is_strong {
+            true => Cell::Strong(text.to_owned()),
+            false => Cell::Text(text.to_owned()),
+        };
+        let (shown, left) = (
+            made(first.trim_end_matches('\n')),
+            rest.trim_start_matches('\n'),
+        );
+        let left = match left.is_empty() {
+            true => Cell::Blank,
+            false => made(left),
+        };
+        match (std::mem::replace(self, left), shown) {
+            // Where it leads stays with its beginning.
+            (Cell::Link(_, target), Cell::Text(text)) => Cell::Link(text, target),
+            (_, shown) => shown,
+        }
+    }
+}
+
+/// Where the text ends that so many lines of some room show.
+fn end_of(text: &str, room: usize, most: usize) -> usize {
+    let mut lines = 1;
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        let wide = layout::width(c.encode_utf8(&mut [0; 4]));
+        let breaks = c == '\n' || used + wide > room;
+        if breaks {
+            lines += 1;
+            used = 0;
+            // At least one character goes on, so that it comes to an end.
+            if lines > most && at > 0 {
+                return at;
+            }
+        }
+        if c != '\n' {
+            used += wide;
+        }
+    }
+    text.len()
 }
 
 /// The looks of cells. Marks or font weight repeat whatever colour shows.
@@ -77,9 +139,11 @@ pub(super) struct Formats {
     head: Format,
     text: Format,
     quoted: Format,
+    pub(super) title: Format,
     strong: Format,
     count: Format,
     share: Format,
+    signature: Format,
     pub(super) day: Format,
     pub(super) moment: Format,
     late: [Format; 2],
@@ -109,9 +173,13 @@ impl Formats {
             text: text(),
             // Keeps the cell a text when it is edited.
             quoted: text().set_quote_prefix(),
+            // It runs across the cells beside it.
+            title: plain().set_bold().set_font_size(14.0),
             strong: text().set_bold(),
             count: plain().set_num_format("#,##0"),
             share: plain().set_num_format("0.0%"),
+            // It runs across the cells beside it.
+            signature: Format::new().set_align(FormatAlign::VerticalCenter),
             day: plain()
                 .set_num_format("yyyy-mm-dd")
                 .set_align(FormatAlign::Left),
@@ -311,8 +379,14 @@ impl Shared {
     }
 }
 
+/// The number of the paper size A4.
+pub(super) const A4: u8 = 9;
+
 /// How many lines a row shows at most.
-const HIGHEST: usize = 27;
+pub(super) const HIGHEST: usize = 27;
+
+/// The lines that a row of a paper takes of a text that is too long for one: as many as surely fit.
+const TAKEN: usize = HIGHEST * 3 / 4;
 
 /// The name of the sheet of texts that are too long for a cell.
 fn long_name(lang: Lang) -> &'static str {
@@ -344,9 +418,10 @@ pub(super) struct Page {
     heads: Vec<Head>,
     /// Columns that stay in view.
     frozen: u16,
-    /// Columns to print; None for all.
+    /// Columns that are printed, on two pages beside each other; all on one, if none.
     printed: Option<u16>,
-    paper: u8,
+    /// What stands at the end of a paper that is printed and signed.
+    signature: Option<&'static str>,
     done: Vec<Worksheet>,
     current: Option<Worksheet>,
     /// The next row of the current sheet.
@@ -360,23 +435,58 @@ impl Page {
             heads,
             frozen,
             printed: None,
-            // A4.
-            paper: 9,
+            signature: None,
             done: Vec::new(),
             current: None,
             at: 0,
         }
     }
 
-    /// Prints only the first columns, on A3.
-    pub(super) fn on_wide_paper(mut self, columns: u16) -> Self {
+    /// Printed on two pages beside each other, only its first columns.
+    pub(super) fn on_two_pages(mut self, columns: u16) -> Self {
         self.printed = Some(columns);
-        self.paper = 8;
         self
     }
 
-    /// Writes a row.
+    /// A paper that is printed and signed: no row of it is cut off.
+    pub(super) fn signed(mut self, lang: Lang) -> Self {
+        self.signature = Some(lang.pick(
+            "编制人：＿＿＿＿＿＿　　复核人：＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
+            "Prepared by: ______________   Checked by: ______________   Date: ______________",
+        ));
+        self
+    }
+
+    /// Writes a row; of a paper as many as it takes to show all of it.
     pub(super) fn row(&mut self, shared: &mut Shared, cells: &[Cell]) -> Result<(), Failed> {
+        if self.signature.is_none() || self.lines(cells) <= HIGHEST {
+            return self.write(shared, cells);
+        }
+        let mut rest: Vec<Cell> = cells.to_vec();
+        while self.lines(&rest) > HIGHEST {
+            let widths = self.heads.iter().map(|head| head.width);
+            let shown = rest
+                .iter_mut()
+                .zip(widths)
+                .map(|(cell, width)| cell.take_lines(width, TAKEN));
+            let shown: Vec<Cell> = shown.collect();
+            self.write(shared, &shown)?;
+        }
+        self.write(shared, &rest)
+    }
+
+    /// How many lines a row takes.
+    fn lines(&self, cells: &[Cell]) -> usize {
+        let is_paper = self.signature.is_some();
+        let cells = self.heads.iter().zip(cells);
+        let lines = cells.map(|(head, cell)| match is_paper {
+            true => cell.lines_of_paper(head.width),
+            false => cell.lines(head.width),
+        });
+        lines.max().unwrap_or(1)
+    }
+
+    fn write(&mut self, shared: &mut Shared, cells: &[Cell]) -> Result<(), Failed> {
         if self.current.is_some() && self.at >= shared.limits.rows {
             self.end(shared)?;
             shared.continued += 1;
@@ -386,13 +496,8 @@ impl Page {
             None => guarded(|| self.begin(shared)).ok_or(Failed::Scratch)??,
         };
         let row = self.at;
-        let lines = self
-            .heads
-            .iter()
-            .zip(cells)
-            .map(|(head, cell)| cell.lines(head.width));
         // Not every program computes the height; none allows a row higher than this.
-        let height = lines.max().unwrap_or(1).clamp(1, HIGHEST);
+        let height = self.lines(cells).clamp(1, HIGHEST);
         guarded(|| {
             sheet.set_row_height(row, 15.0 * height as f64)?;
             for (column, cell) in (0..).zip(cells) {
@@ -434,12 +539,26 @@ impl Page {
         sheet.set_row_height(0, 15.0 * height as f64)?;
         sheet.set_freeze_panes(1, self.frozen)?;
         sheet.set_landscape();
-        sheet.set_paper_size(self.paper);
-        sheet.set_print_fit_to_pages(1, 0);
+        sheet.set_paper_size(A4);
+        match self.printed {
+            None => sheet.set_print_fit_to_pages(1, 0),
+            Some(_) => sheet.set_print_fit_to_pages(2, 0),
+        };
+        if self.printed.is_some() && self.frozen > 0 {
+            sheet.set_repeat_columns(0, self.frozen - 1)?;
+        }
         sheet.set_repeat_rows(0, 0)?;
         sheet.set_print_gridlines(true);
         sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-        sheet.set_footer("&L&A&R&P / &N");
+        match self.signature {
+            None => sheet.set_footer("&L&A&R&P / &N"),
+            Some(_) => {
+                let title = self.name.replace('&', "&&");
+                sheet.set_header(format!("&C&B&14{title}"));
+                sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
+                sheet.set_footer("&C&P / &N")
+            }
+        };
         self.at = 1;
         Ok(sheet)
     }
@@ -455,16 +574,30 @@ impl Page {
             if let Some(printed) = self.printed {
                 sheet.set_print_area(0, 0, last, printed.saturating_sub(1))?;
             }
+            if let Some(signature) = self.signature
+                && last.saturating_add(2) < shared.limits.rows
+            {
+                sheet.set_row_height(last + 2, 24.0)?;
+                sheet.write_string_with_format(
+                    last + 2,
+                    0,
+                    signature,
+                    &shared.formats.signature,
+                )?;
+            }
             Ok::<(), Failed>(())
         })
         .ok_or(Failed::Scratch)??;
-        let _ = shared;
         self.done.push(sheet);
         Ok(())
     }
 
-    /// The finished sheets; one with only a header if there was no row.
+    /// The sheets; one with a header only, if there was no row, which a paper says.
     pub(super) fn finish(mut self, shared: &mut Shared) -> Result<Vec<Worksheet>, Failed> {
+        if self.signature.is_some() && self.current.is_none() && self.done.is_empty() {
+            let none = Cell::Text(shared.lang.pick("（无）", "(none)").to_owned());
+            self.write(shared, &[none])?;
+        }
         if self.current.is_none() && self.done.is_empty() {
             let sheet = self.begin(shared)?;
             self.current = Some(sheet);

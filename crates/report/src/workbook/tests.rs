@@ -75,6 +75,11 @@ fn every_problem_is_a_row_with_real_dates_and_numbers() {
     assert_eq!(
         sheets,
         [
+            "违规",
+            "待人工判断",
+            "差一项",
+            "待补证",
+            "汇总",
             "问题清单",
             "案件汇总",
             "义务汇总",
@@ -109,6 +114,83 @@ fn every_problem_is_a_row_with_real_dates_and_numbers() {
     );
     assert!(text(&first[at(Column::Clause)]).contains("二、（二）"));
     assert!(first[at(Column::Explanation)].is_empty() && first[at(Column::Signature)].is_empty());
+}
+
+#[test]
+fn the_papers_to_sign_hold_what_the_list_holds() {
+    let mut book = book(Limits::default(), |results, totals| {
+        add(results, totals, &audit());
+        add(results, totals, &thin());
+    });
+    let list = rows(&mut book, "问题清单");
+    let listed = |outcome: &str| -> Vec<(String, String)> {
+        let of = |row: &&Vec<Data>| text(&row[at(Column::Outcome)]).ends_with(outcome);
+        let named = list.iter().filter(of);
+        named
+            .map(|row| (text(&row[0]), text(&row[at(Column::Duty)])))
+            .collect()
+    };
+    for (sheet, outcome) in [("违规", "违规"), ("待人工判断", "待人工判断")] {
+        let paper = rows(&mut book, sheet);
+        assert_eq!(text(&paper[0][0]), "问题序号");
+        let shown: Vec<(String, String)> = paper[1..]
+            .iter()
+            .filter(|row| row[0].as_i64().is_some())
+            .map(|row| (text(&row[0]), text(&row[3])))
+            .collect();
+        assert_eq!(shown, listed(outcome), "{sheet}");
+        let last = paper.last().unwrap();
+        assert!(text(&last[0]).contains("复核人：＿"), "{last:?}");
+    }
+    // Each undetermined finding is under every paper it lacks something of, a row a paper and case.
+    let gaps = rows(&mut book, "待补证");
+    let named: Vec<(String, String)> = gaps[1..]
+        .iter()
+        .filter(|row| !text(&row[1]).is_empty())
+        .map(|row| (text(&row[0]), text(&row[1])))
+        .collect();
+    let mut once = named.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), named.len(), "{named:?}");
+    let totals = rows(&mut book, "待补材料");
+    for paper in totals[1..]
+        .iter()
+        .filter(|row| text(&row[1]) == "（整份材料）")
+    {
+        let sum: i64 = gaps
+            .iter()
+            .filter(|row| text(&row[0]) == text(&paper[0]))
+            .filter_map(|row| row[3].as_i64())
+            .sum();
+        assert_eq!(Some(sum), paper[2].as_i64(), "{}", text(&paper[0]));
+    }
+    let summary = rows(&mut book, "汇总");
+    assert!(text(&summary[1][1]).starts_with("案卷2份："), "{summary:?}");
+}
+
+#[test]
+fn a_row_of_a_paper_higher_than_a_row_may_be_goes_on_in_the_next() {
+    let mut audit = audit();
+    let long: Vec<String> = (0..70).map(|n| format!("第{n}行情况")).collect();
+    audit
+        .findings
+        .retain(|finding| finding.outcome == Outcome::Violated);
+    audit.findings.truncate(1);
+    audit.findings[0].because = Text::same(long.join("\n"));
+    let mut book = book(Limits::default(), |results, totals| {
+        add(results, totals, &audit);
+    });
+    let paper = rows(&mut book, "违规");
+    let shown: Vec<String> = paper[1..]
+        .iter()
+        .map(|row| text(&row[4]))
+        .filter(|text| !text.is_empty())
+        .collect();
+    assert_eq!(shown.len(), 4);
+    assert_eq!(shown.join("\n"), long.join("\n"));
+    assert!(shown.iter().all(|text| text.lines().count() <= 27));
+    assert!(paper[2][0].is_empty() && !text(&paper[1][3]).is_empty());
 }
 
 #[test]
