@@ -279,7 +279,7 @@ const checks = [
       await column('附记').getByRole('button').click();
       await tab.getByRole('button', { name: '不读这一列' }).click();
       await column('附记').getByText('已指定').waitFor();
-      assert.match(await tab.locator('tr.words').innerText(), /“P”\s*3、5/);
+      assert.match(await tab.locator('tr.words').innerText(), /“P”\s*第3行、第5行/);
       await tab.getByLabel('“P”是什么').selectOption('合格');
       await tab.getByText('各列都已读取').waitFor();
       await tab.screenshot({ path: join(scratch, 'columns.png') });

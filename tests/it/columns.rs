@@ -57,7 +57,7 @@ fn a_mapping_is_used_at_once_and_the_exit_code_says_whether_all_is_read() {
         text.contains("B1 抽检时间：没有读取：填的是日期，不知道是哪一项；可能是："),
         "{text}"
     );
-    assert!(text.contains("读不出：`P`（2）"), "{text}");
+    assert!(text.contains("读不出：`P`（第2行）"), "{text}");
     let mapping = folder.join("columns.yaml");
     let written = "sheets: {台账: {columns: {抽检时间: sampling.sampled_on}}}\nvalues: {report.conclusion: {P: 合格}}\n";
     fs::write(&mapping, written).unwrap();

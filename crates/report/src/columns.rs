@@ -70,11 +70,11 @@ fn of_column(sheet: &mut Sheet, column: &ColumnLayout, vocabulary: &Vocabulary) 
     sheet.hang(4, tone, &first, meaning.get(lang));
     let separator = lang.pick("；", "; ");
     let words = column.unread.iter().take(WORDS).map(|unread| {
-        let shown: Vec<&str> = unread
+        let shown: Vec<String> = unread
             .cells
             .iter()
             .take(CELLS)
-            .map(String::as_str)
+            .map(|cell| place(cell, lang))
             .collect();
         let (word, count, cells) = (
             &unread.word,
@@ -99,6 +99,14 @@ fn of_column(sheet: &mut Sheet, column: &ColumnLayout, vocabulary: &Vocabulary) 
         let words = words.join(separator);
         let line = text!("读不出：{words}{}", "not understood: {words}{}"; more);
         sheet.para(8, line.get(lang));
+    }
+}
+
+/// A cell, or the line of a text file.
+fn place(cell: &str, lang: Lang) -> String {
+    match cell.bytes().all(|b| b.is_ascii_digit()) {
+        true => text!("第{cell}行", "line {cell}").get(lang).to_owned(),
+        false => cell.to_owned(),
     }
 }
 

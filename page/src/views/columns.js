@@ -422,7 +422,8 @@ class Placing {
     const fact = column.fact === null ? undefined : this.facts.get(column.fact);
     const values = fact && column.reads === 'fact' && !fact.path.includes('[]') ? fact.values : [];
     const items = column.unread.map((unread) => {
-      const cells = unread.cells.slice(0, 8).join(t('、', ', ')) + (unread.count > 8 ? t('等' + unread.count + '格', ' and others, ' + unread.count) : '');
+      const shown = unread.cells.slice(0, 8).map((cell) => (/^\d+$/.test(cell) ? t('第' + cell + '行', 'line ' + cell) : cell));
+      const cells = shown.join(t('、', ', ')) + (unread.count > 8 ? t('等' + unread.count + '格', ' and others, ' + unread.count) : '');
       return h(
         'li',
         {},
