@@ -5,7 +5,7 @@ use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
 use choucha_core::lang::Text;
-use choucha_intake::batch::{self, Kind};
+use choucha_intake::batch::{self, FileKind};
 use choucha_intake::table::{Columns, Holding, Layout, Reads};
 use choucha_report::columns::render_columns;
 use choucha_report::json::ColumnsDocument;
@@ -26,7 +26,7 @@ pub(super) fn run(task: &ColumnsTask, session: &mut Session<'_>) -> Exit {
     let mut layouts: Vec<Layout> = Vec::new();
     let tables = found.inputs.iter().filter(|input| {
         let named = task.paths.contains(&input.path);
-        matches!(input.kind, Kind::Delimited | Kind::Workbook) || named
+        matches!(input.kind, FileKind::Delimited | FileKind::Workbook) || named
     });
     let mut tables = tables.peekable();
     if tables.peek().is_none() && problems.is_empty() {

@@ -93,6 +93,7 @@ pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Dia
 fn named(task: &Task) -> (Vec<&PathBuf>, Vec<&PathBuf>) {
     match task {
         Task::Audit(task) => (task.paths.iter().chain(&task.columns).collect(), Vec::new()),
+        Task::Columns(task) => (task.paths.iter().chain(&task.columns).collect(), Vec::new()),
         Task::Graph(task) => (task.case.iter().collect(), Vec::new()),
         Task::Coverage(task) => (Vec::new(), task.texts.iter().collect()),
         Task::Texts(task) => (Vec::new(), task.texts.iter().collect()),
@@ -149,12 +150,13 @@ fn is_book(path: &Path) -> bool {
     let bytes = is_small.then(|| fs::read(path).ok()).flatten();
     let book = bytes.and_then(|bytes| Book::workbook("", bytes).ok());
     book.is_some_and(|book| {
-        let mut names = book.sheets().map(|sheet| sheet.name().to_owned());
-        let first = names.next().unwrap_or_default();
-        let second = names.next().unwrap_or_default();
-        choucha_report::workbook::SHEETS
-            .iter()
-            .any(|[one, other]| first == *one && second == *other)
+        let names: Vec<String> = book.sheets().map(|sheet| sheet.name().to_owned()).collect();
+        let mut pairs = names.windows(2);
+        pairs.any(|pair| {
+            choucha_report::workbook::SHEETS
+                .iter()
+                .any(|own| pair == own)
+        })
     })
 }
 

@@ -5,9 +5,9 @@ use rust_xlsxwriter::Worksheet;
 
 use super::Failed;
 use super::page::{Cell, Head, Page, Shared};
-use choucha_core::audit::Outcome;
+use choucha_core::audit::{Outcome, Tally};
 use choucha_core::lang::{Lang, Text};
-use choucha_run::totals::{Tally, Totals};
+use choucha_run::totals::Totals;
 
 /// 汇总.
 pub(super) fn sheet(shared: &mut Shared, totals: &Totals) -> Result<Vec<Worksheet>, Failed> {
@@ -26,7 +26,7 @@ pub(super) fn sheet(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshee
     let all = lang.pick("总计", "All");
     let counts = |tally: &Tally| {
         [Outcome::Violated, Outcome::Review, Outcome::Undetermined]
-            .map(|outcome| Cell::count(tally[outcome as usize]))
+            .map(|outcome| Cell::count(tally[outcome]))
     };
     let mut row =
         |part: &str, of: &str, cases: Cell, counts: [Cell; 3], share: Cell, late: Cell| {
@@ -39,7 +39,7 @@ pub(super) fn sheet(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshee
         };
     row(
         all,
-        &told(totals, lang),
+        &cases_in_words(totals, lang),
         Cell::count(totals.records),
         counts(&totals.cases),
         Cell::Blank,
@@ -75,7 +75,7 @@ pub(super) fn sheet(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshee
     for body in totals
         .bodies()
         .iter()
-        .filter(|body| body.counts[Outcome::Violated as usize] > 0)
+        .filter(|body| body.counts[Outcome::Violated] > 0)
     {
         row(
             lang.pick("责任单位", "Organisations"),
@@ -90,7 +90,7 @@ pub(super) fn sheet(shared: &mut Shared, totals: &Totals) -> Result<Vec<Workshee
 }
 
 /// The cases by outcome, in words.
-fn told(totals: &Totals, lang: Lang) -> String {
+fn cases_in_words(totals: &Totals, lang: Lang) -> String {
     let (n, words) = (totals.records, Totals::words(&totals.cases, lang));
     let text = match words.is_empty() {
         true => Text::new(format!("案卷{n}份"), format!("{n} cases")),
@@ -101,8 +101,8 @@ fn told(totals: &Totals, lang: Lang) -> String {
 
 /// How many of those decided are violated.
 fn share(tally: &Tally) -> Cell {
-    let violated = tally[Outcome::Violated as usize];
-    match violated + tally[Outcome::Satisfied as usize] {
+    let violated = tally[Outcome::Violated];
+    match violated + tally[Outcome::Satisfied] {
         0 => Cell::Blank,
         decided => Cell::Share(violated as f64 / decided as f64),
     }
