@@ -224,8 +224,8 @@ fn a_mapping_is_given_or_lies_beside_the_table_and_a_wrong_one_is_reported() {
 #[test]
 fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_reported() {
     let folder = Folder::new("template");
-    let path = folder.path("t.xlsx");
     for lang in ["zh", "en"] {
+        let path = folder.path(&format!("{lang}.xlsx"));
         let written = ran(&["template", SET, "-o", &path, "--lang", lang]);
         assert_eq!((written.code, written.err.as_str()), (0, ""));
         let audited = ran(&["audit", &path, "--lang", "en"]);
@@ -241,7 +241,7 @@ fn a_template_is_written_and_audited_and_an_unknown_rule_set_is_reported() {
         "template",
         "shanxi/2024-batch-9",
         "-o",
-        &path,
+        &folder.path("t.xlsx"),
         "--lang",
         "en",
     ]);
