@@ -54,8 +54,8 @@ fn names() -> Vec<String> {
 
 /// The report of an audit of some paths, on a day after every deadline; made once for all tests.
 fn audited(paths: &[PathBuf]) -> Arc<Value> {
-    static REPORTS: LazyLock<Mutex<HashMap<Vec<PathBuf>, Arc<OnceLock<Arc<Value>>>>>> =
-        LazyLock::new(Mutex::default);
+    type Report = Arc<OnceLock<Arc<Value>>>;
+    static REPORTS: LazyLock<Mutex<HashMap<Vec<PathBuf>, Report>>> = LazyLock::new(Mutex::default);
     let mut reports = REPORTS.lock().unwrap();
     let report = Arc::clone(reports.entry(paths.to_vec()).or_default());
     // Other tests need not wait for this audit.

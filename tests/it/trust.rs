@@ -485,7 +485,7 @@ fn a_run_that_is_killed_at_any_block_continues_to_the_same_bytes() {
         assert!(!output.exists());
     }
     // What stands behind the last block does not matter.
-    let mut longer = before.clone();
+    let mut longer = before;
     longer.extend_from_slice(b"{\"case\":\"forged\"}\n");
     fs::write(&partial, &longer).unwrap();
     let done = choucha(&args);

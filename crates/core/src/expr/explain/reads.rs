@@ -293,7 +293,7 @@ impl View<'_> {
                 }
             }
             ExprKind::OneOf(inner, _) | ExprKind::Present(inner) => {
-                self.basis_of_operand(inner, found)
+                self.basis_of_operand(inner, found);
             }
             _ => self.basis_of_operand(expr, found),
         }
@@ -389,11 +389,11 @@ impl View<'_> {
                 }
             }
             ExprKind::Arithmetic(_, a, b) | ExprKind::DaysSince(a, b) => {
-                self.basis_of_pair(a, b, found)
+                self.basis_of_pair(a, b, found);
             }
             ExprKind::Both(a, b) => self.basis_of_lists(a, b, true, found),
             ExprKind::Count(inner) | ExprKind::MonthsAfter(inner, _) => {
-                self.basis_of_operand(inner, found)
+                self.basis_of_operand(inner, found);
             }
             ExprKind::CountWhere(list, variable, body) => {
                 self.basis_of_operand(list, found);
