@@ -125,11 +125,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let lang = language::choose(&arguments, &around.locales);
     let width = around.columns.unwrap_or(USUAL).min(WIDEST);
-    let is_named = |task: &str| arguments.iter().any(|argument| argument == task);
-    let command = arguments::command_for(lang, is_named);
-    let invocation = match command.try_get_matches_from(&arguments) {
-        Ok(matches) => Invocation::of(&matches, lang),
-        // Help is laid out only when needed.
+    let Invocation { task, shared, .. } = match Invocation::parse(&arguments) {
+        Ok(invocation) => invocation,
+        // Help is translated and laid out only when needed.
         Err(error) => {
             let helpful = help::laid_out(arguments::command(lang), lang, width);
             let error = helpful
@@ -139,16 +137,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
             return usage::explain(&error, lang, width, around);
         }
     };
-    let chosen = |auto: bool| match invocation.color {
-        Color::Auto => auto,
-        Color::Always => true,
-        Color::Never => false,
+    let chosen = |auto: bool| match shared.color {
+        None | Some(Color::Auto) => auto,
+        Some(Color::Always) => true,
+        Some(Color::Never) => false,
     };
     let style = Style {
-        lang: invocation.lang,
-        color: chosen(around.out_color) && invocation.output.is_none(),
+        lang,
+        color: chosen(around.out_color) && shared.output.is_none(),
         // The width of this terminal does not matter to a file.
-        width: match invocation.output {
+        width: match shared.output {
             Some(_) => USUAL,
             None => width,
         },
@@ -165,30 +163,31 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, around: &mut Surroundi
         err: &mut *around.err,
         input: &mut *around.input,
         today: around.today,
-        rules: invocation.rules.as_deref(),
-        output: invocation.output.as_deref(),
-        progress: around.err_terminal && (invocation.output.is_some() || !around.out_terminal),
+        rules: shared.rules.as_deref(),
+        output: shared.output.as_deref(),
+        progress: around.err_terminal && (shared.output.is_some() || !around.out_terminal),
         threads: around.threads,
         heed_interrupts: around.heed_interrupts,
         interrupted: around.interrupted,
         said: false,
     };
-    if let Some(problem) = inputs::refused(&invocation) {
+    if let Some(problem) = inputs::refused(&task, &shared) {
         return session.fail(&[problem]);
     }
-    match &invocation.task {
-        Task::Audit(task) => audit::run(task, &mut session),
-        Task::Rules(task) => rules::list(task, &mut session),
-        Task::Explain(task) => rules::explain(task, &mut session),
-        Task::Graph(task) => graph::run(task, &mut session),
-        Task::Schema(kind) => schema::run(*kind, &mut session),
-        Task::Coverage(task) => coverage::run(task, &mut session),
-        Task::Columns(task) => columns::run(task, &mut session),
-        Task::Texts(task) => texts::run(task, &mut session),
-        Task::Test(task) => trial::run(task, &mut session),
-        Task::Check(task) => check::run(task, &mut session),
-        Task::Diff(task) => diff::run(task, &mut session),
-        Task::Template { name, vertical } => template::run(name, *vertical, &mut session),
+    match task {
+        Task::Audit(task) => audit::run(&task, &mut session),
+        Task::People(task) => audit::run(&task.audit(), &mut session),
+        Task::Rules(task) => rules::list(&task, &mut session),
+        Task::Explain(task) => rules::explain(&task, &mut session),
+        Task::Graph(task) => graph::run(&task, &mut session),
+        Task::Schema(task) => schema::run(&task, &mut session),
+        Task::Coverage(task) => coverage::run(&task, &mut session),
+        Task::Columns(task) => columns::run(&task, &mut session),
+        Task::Texts(task) => texts::run(&task, &mut session),
+        Task::Test(task) => trial::run(&task, &mut session),
+        Task::Check(task) => check::run(&task, &mut session),
+        Task::Diff(task) => diff::run(&task, &mut session),
+        Task::Template(task) => template::run(&task, &mut session),
     }
 }
 

@@ -1,237 +1,219 @@
-//! The arguments of the command, with their help in the reader's language.
+//! The arguments of the command. Each is a field here and a row in the table of [`texts`], which has its help.
 
-mod columns;
-mod layers;
-mod people;
-mod running;
-mod show;
-mod template;
 mod texts;
-mod trial;
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{
+    ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+};
 
 use choucha_core::lang::Lang;
 use choucha_core::value::Day;
 use choucha_run::conduct::By;
 
 /// A parsed command line.
-#[derive(Debug)]
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true
+)]
 pub(super) struct Invocation {
-    pub(super) lang: Lang,
-    pub(super) color: Color,
-    pub(super) rules: Option<PathBuf>,
+    #[arg(short, long, action = ArgAction::Help)]
+    _help: Option<bool>,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    _version: Option<bool>,
+    /// The language is chosen before the arguments are parsed.
+    #[arg(long, value_parser = ["zh", "en"])]
+    _lang: Option<String>,
+    #[command(subcommand)]
+    pub(super) task: Task,
+    #[arg(skip)]
+    pub(super) shared: Shared,
+}
+
+/// The options of every task.
+#[derive(Debug, Default, Args)]
+pub(super) struct Shared {
+    #[arg(short, long)]
     pub(super) output: Option<PathBuf>,
     /// Whether the output may take the place of a file this program did not write.
+    #[arg(long)]
     pub(super) force: bool,
-    pub(super) task: Task,
+    /// The rules folder; None: the rules built in.
+    #[arg(long)]
+    pub(super) rules: Option<PathBuf>,
+    #[arg(long, value_parser = ["zh", "en"])]
+    _lang: Option<String>,
+    #[arg(long)]
+    pub(super) color: Option<Color>,
+    #[arg(short, long, action = ArgAction::Help)]
+    _help: Option<bool>,
 }
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Color {
     Auto,
     Always,
     Never,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Subcommand)]
 pub(super) enum Task {
     Audit(AuditTask),
+    People(PeopleTask),
     Rules(RulesTask),
     Explain(ExplainTask),
     Graph(GraphTask),
-    Schema(Schema),
+    Schema(SchemaTask),
     Coverage(CoverageTask),
     Columns(ColumnsTask),
     Texts(TextsTask),
-    Test(TestTask),
     Check(CheckTask),
+    Test(TestTask),
     Diff(DiffTask),
-    /// The rule set to write a workbook for.
-    Template {
-        name: String,
-        /// Whether it is a form for one case, with one fact per row.
-        vertical: bool,
-    },
+    Template(TemplateTask),
 }
 
+/// The dossiers of an audit and how they are read.
+#[derive(Debug, Args)]
+pub(super) struct Dossiers {
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub(super) ruleset: Option<String>,
+    #[arg(long, value_parser = day)]
+    pub(super) as_of: Option<Day>,
+    #[arg(long)]
+    pub(super) assume_complete: bool,
+    /// A mapping of table columns.
+    #[arg(long)]
+    pub(super) columns: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AuditTask {
+    #[command(flatten)]
+    pub(super) dossiers: Dossiers,
+    /// Facts assumed to be otherwise than the dossiers say: `FACT=VALUE`.
+    #[arg(long)]
+    pub(super) assume: Vec<String>,
+    #[arg(long)]
+    format: Option<Format>,
+    #[arg(long)]
+    pub(super) all: bool,
+    #[arg(long)]
+    pub(super) explain: bool,
+    /// The table over all cases; None: a report on each.
+    #[arg(long = "by", value_parser = table())]
+    pub(super) view: Option<View>,
+    /// Whether to hide personal data.
+    #[arg(long)]
+    pub(super) mask: bool,
+    /// The number of threads; None: as many as cores.
+    #[arg(long, value_parser = threads)]
+    pub(super) threads: Option<NonZeroUsize>,
+    /// Whether to continue an interrupted run.
+    #[arg(long)]
+    pub(super) resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PeopleTask {
+    #[command(flatten)]
+    pub(super) dossiers: Dossiers,
+    #[arg(long, value_parser = formats(["text", "json", "csv"]))]
+    format: Option<Format>,
+    #[arg(long)]
+    mask: bool,
+    #[arg(long, value_parser = threads)]
+    threads: Option<NonZeroUsize>,
+}
+
+/// A table over all cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// By everybody who does the work.
+    People,
+    /// With one row per subject of this kind.
+    By(By),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Text,
     Json,
     Ndjson,
-    Csv,
     Xlsx,
+    Csv,
     /// A page to open in a browser.
     Html,
     /// The data such a page reads.
     Page,
 }
 
-impl Format {
-    /// The format by name or file extension.
-    fn named(name: &str) -> Option<Format> {
-        Some(match name.to_lowercase().as_str() {
-            "text" | "txt" => Format::Text,
-            "json" => Format::Json,
-            "ndjson" | "jsonl" => Format::Ndjson,
-            "csv" => Format::Csv,
-            "xlsx" => Format::Xlsx,
-            "html" | "htm" => Format::Html,
-            "page" => Format::Page,
-            _ => return None,
-        })
-    }
-
-    /// The requested format, else the one of the output's extension, else text.
-    fn of(asked: Option<&str>, output: Option<&PathBuf>) -> Format {
-        let extension = || output?.extension()?.to_str();
-        asked
-            .or_else(extension)
-            .and_then(Format::named)
-            .unwrap_or(Format::Text)
-    }
-
-    /// Whether findings that are satisfied or not applicable are reported too.
-    pub(super) fn shows_all(self) -> bool {
-        matches!(self, Format::Json | Format::Xlsx)
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextOrJson {
+    Text,
+    Json,
 }
 
-/// How an audit is reported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum View {
-    /// Every case.
-    Cases,
-    /// One table over all cases, by everybody who does the work.
-    People,
-    /// One table over all cases, with one row per subject of this kind.
-    By(By),
-}
-
-#[derive(Debug)]
-pub(super) struct AuditTask {
-    pub(super) paths: Vec<PathBuf>,
-    /// A mapping of table columns.
-    pub(super) columns: Option<PathBuf>,
-    pub(super) ruleset: Option<String>,
-    pub(super) as_of: Option<Day>,
-    pub(super) assume_complete: bool,
-    pub(super) format: Format,
-    pub(super) all: bool,
-    pub(super) explain: bool,
-    /// The number of threads; None: as many as cores.
-    pub(super) threads: Option<NonZeroUsize>,
-    /// Whether to continue an interrupted run.
-    pub(super) resume: bool,
-    pub(super) view: View,
-    /// Whether to hide personal data.
-    pub(super) mask: bool,
-    /// Facts assumed to be otherwise than the dossiers say.
-    pub(super) assume: Vec<String>,
-}
-
-#[derive(Debug)]
+#[derive(Debug, Args)]
 pub(super) struct RulesTask {
     /// A rule set or an obligation.
     pub(super) name: Option<String>,
     /// The rule set whose duties in force are listed.
+    #[arg(long, conflicts_with = "name")]
     pub(super) effective: Option<String>,
     /// The day on which they are in force; None: today.
+    #[arg(long, requires = "effective", value_parser = day)]
     pub(super) at: Option<Day>,
-    pub(super) format: Format,
+    #[arg(long, default_value = "text")]
+    pub(super) format: TextOrJson,
 }
 
-#[derive(Debug)]
-pub(super) struct DiffTask {
-    pub(super) before: String,
-    /// None: the same rule set.
-    pub(super) after: Option<String>,
-    /// The rules folder of the after side.
-    pub(super) against: Option<PathBuf>,
-    pub(super) own: bool,
-    pub(super) format: Sheet,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sheet {
-    Text,
-    Json,
-    Markdown,
-}
-
-#[derive(Debug)]
+#[derive(Debug, Args)]
 pub(super) struct ExplainTask {
     pub(super) obligation: String,
+    #[arg(long)]
     pub(super) ruleset: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Args)]
 pub(super) struct GraphTask {
-    pub(super) ruleset: Option<String>,
+    pub(super) name: Option<String>,
+    #[arg(long)]
     pub(super) case: Option<PathBuf>,
+    #[arg(long, value_parser = day)]
     pub(super) as_of: Option<Day>,
+    #[arg(long)]
     pub(super) assume_complete: bool,
-    pub(super) svg: bool,
+    #[arg(long, default_value = "dot")]
+    pub(super) format: Drawing,
 }
 
-#[derive(Debug)]
-pub(super) struct CoverageTask {
-    /// None: every rule set.
-    pub(super) ruleset: Option<String>,
-    pub(super) texts: Option<PathBuf>,
-    pub(super) format: Page,
-    pub(super) all: bool,
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Drawing {
+    Dot,
+    Svg,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Page {
-    Text,
-    Json,
-    Html,
+#[derive(Debug, Args)]
+pub(super) struct SchemaTask {
+    #[arg(default_value = "record")]
+    pub(super) kind: Schema,
 }
 
-#[derive(Debug)]
-pub(super) struct ColumnsTask {
-    pub(super) paths: Vec<PathBuf>,
-    /// The mapping to read them by; else the one beside each.
-    pub(super) columns: Option<PathBuf>,
-    pub(super) format: Format,
-}
-
-#[derive(Debug)]
-pub(super) struct TextsTask {
-    /// Whether to write the locks; otherwise the quotes are checked.
-    pub(super) lock: bool,
-    pub(super) texts: Option<PathBuf>,
-}
-
-#[derive(Debug)]
-pub(super) struct TestTask {
-    /// Empty: every rule set.
-    pub(super) rulesets: Vec<String>,
-    pub(super) filter: Option<String>,
-    pub(super) format: Format,
-}
-
-#[derive(Debug)]
-pub(super) struct CheckTask {
-    /// Empty: every rule set.
-    pub(super) rulesets: Vec<String>,
-    pub(super) texts: Option<PathBuf>,
-    pub(super) format: Format,
-}
-
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Schema {
     Record,
     Audit,
-    Columns,
     Rules,
     Coverage,
     Test,
@@ -243,364 +225,194 @@ pub(super) enum Schema {
     People,
     Page,
     Project,
+    Columns,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CoverageTask {
+    /// None: every rule set.
+    pub(super) name: Option<String>,
+    #[arg(long)]
+    pub(super) texts: Option<PathBuf>,
+    #[arg(long, default_value = "text")]
+    pub(super) format: Page,
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Page {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ColumnsTask {
+    #[arg(required = true)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The mapping to read them by; None: the one beside each.
+    #[arg(long)]
+    pub(super) columns: Option<PathBuf>,
+    #[arg(long, default_value = "text")]
+    pub(super) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TextsTask {
+    pub(super) action: Action,
+    #[arg(long)]
+    pub(super) texts: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Action {
+    /// Checks the quotes.
+    Check,
+    /// Writes the locks.
+    Lock,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckTask {
+    /// Empty: every rule set.
+    pub(super) names: Vec<String>,
+    #[arg(long)]
+    pub(super) texts: Option<PathBuf>,
+    #[arg(long, default_value = "text")]
+    pub(super) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestTask {
+    /// Empty: every rule set.
+    pub(super) names: Vec<String>,
+    #[arg(long)]
+    pub(super) filter: Option<String>,
+    #[arg(long, default_value = "text")]
+    pub(super) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffTask {
+    pub(super) before: String,
+    /// None: the same rule set.
+    #[arg(required_unless_present = "against")]
+    pub(super) after: Option<String>,
+    /// The rules folder of the after side.
+    #[arg(long)]
+    pub(super) against: Option<PathBuf>,
+    #[arg(long)]
+    pub(super) own: bool,
+    #[arg(long, default_value = "text")]
+    pub(super) format: Sheet,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Sheet {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TemplateTask {
+    /// The rule set to write a workbook for.
+    pub(super) name: String,
+    /// Whether it is a form for one case, with one fact per row.
+    #[arg(long)]
+    pub(super) vertical: bool,
 }
 
 impl Invocation {
-    /// The task of parsed arguments.
-    pub(super) fn of(matches: &ArgMatches, lang: Lang) -> Self {
-        let (name, sub) = matches.subcommand().unwrap_or(("", matches));
-        let text = |id: &str| sub.get_one::<String>(id).cloned();
-        let flag = |id: &str| sub.get_flag(id);
-        let format = |id: &str| match text(id).as_deref() {
-            Some("json") => Format::Json,
-            Some("ndjson") => Format::Ndjson,
-            Some("csv") => Format::Csv,
-            _ => Format::Text,
-        };
-        let day = || sub.get_one::<Day>("as-of").copied();
-        let task = match name {
-            "people" => Task::Audit(AuditTask {
-                paths: paths(sub),
-                columns: sub.get_one::<PathBuf>("columns").cloned(),
-                ruleset: text("ruleset"),
-                as_of: day(),
-                assume_complete: flag("assume-complete"),
-                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
-                all: false,
-                explain: false,
-                threads: sub.get_one::<NonZeroUsize>("threads").copied(),
-                resume: false,
-                view: View::People,
-                mask: flag("mask"),
-                assume: Vec::new(),
-            }),
-            "rules" => Task::Rules(RulesTask {
-                name: text("name"),
-                effective: text("effective"),
-                at: sub.get_one::<Day>("at").copied(),
-                format: format("format"),
-            }),
-            "diff" => Task::Diff(DiffTask {
-                before: text("before").unwrap_or_default(),
-                after: text("after"),
-                against: sub.get_one::<PathBuf>("against").cloned(),
-                own: flag("own"),
-                format: match text("format").as_deref() {
-                    Some("json") => Sheet::Json,
-                    Some("markdown") => Sheet::Markdown,
-                    _ => Sheet::Text,
-                },
-            }),
-            "explain" => Task::Explain(ExplainTask {
-                obligation: text("obligation").unwrap_or_default(),
-                ruleset: text("ruleset"),
-            }),
-            "graph" => Task::Graph(GraphTask {
-                ruleset: text("name"),
-                case: sub.get_one::<PathBuf>("case").cloned(),
-                as_of: day(),
-                assume_complete: flag("assume-complete"),
-                svg: text("format").as_deref() == Some("svg"),
-            }),
-            "schema" => Task::Schema(match text("kind").as_deref() {
-                Some("audit") => Schema::Audit,
-                Some("columns") => Schema::Columns,
-                Some("rules") => Schema::Rules,
-                Some("coverage") => Schema::Coverage,
-                Some("test") => Schema::Test,
-                Some("tests") => Schema::Tests,
-                Some("check") => Schema::Check,
-                Some("diff") => Schema::Diff,
-                Some("effective") => Schema::Effective,
-                Some("conduct") => Schema::Conduct,
-                Some("people") => Schema::People,
-                Some("page") => Schema::Page,
-                Some("project") => Schema::Project,
-                _ => Schema::Record,
-            }),
-            "coverage" => Task::Coverage(CoverageTask {
-                ruleset: text("name"),
-                texts: sub.get_one::<PathBuf>("texts").cloned(),
-                format: match text("format").as_deref() {
-                    Some("json") => Page::Json,
-                    Some("html") => Page::Html,
-                    _ => Page::Text,
-                },
-                all: flag("all"),
-            }),
-            "columns" => Task::Columns(ColumnsTask {
-                paths: paths(sub),
-                columns: sub.get_one::<PathBuf>("columns").cloned(),
-                format: format("format"),
-            }),
-            "texts" => Task::Texts(TextsTask {
-                lock: text("action").as_deref() == Some("lock"),
-                texts: sub.get_one::<PathBuf>("texts").cloned(),
-            }),
-            "check" => Task::Check(CheckTask {
-                rulesets: names(sub),
-                texts: sub.get_one::<PathBuf>("texts").cloned(),
-                format: format("format"),
-            }),
-            "template" => Task::Template {
-                name: text("name").unwrap_or_default(),
-                vertical: flag("vertical"),
-            },
-            "test" => Task::Test(TestTask {
-                rulesets: names(sub),
-                filter: text("filter"),
-                format: format("format"),
-            }),
-            _ => Task::Audit(AuditTask {
-                paths: paths(sub),
-                columns: sub.get_one::<PathBuf>("columns").cloned(),
-                ruleset: text("ruleset"),
-                as_of: day(),
-                assume_complete: flag("assume-complete"),
-                format: Format::of(text("format").as_deref(), sub.get_one::<PathBuf>("output")),
-                all: flag("all"),
-                explain: flag("explain"),
-                threads: sub.get_one::<NonZeroUsize>("threads").copied(),
-                resume: flag("resume"),
-                view: text("by")
-                    .and_then(|by| By::of_code(&by))
-                    .map_or(View::Cases, View::By),
-                mask: flag("mask"),
-                assume: sub
-                    .get_many::<String>("assume")
-                    .into_iter()
-                    .flatten()
-                    .cloned()
-                    .collect(),
-            }),
-        };
-        Invocation {
-            lang,
-            color: match text("color").as_deref() {
-                Some("always") => Color::Always,
-                Some("never") => Color::Never,
-                _ => Color::Auto,
-            },
-            rules: sub.get_one::<PathBuf>("rules").cloned(),
-            output: sub.get_one::<PathBuf>("output").cloned(),
-            force: flag("force"),
-            task,
+    pub(super) fn parse(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = untranslated().try_get_matches_from(arguments)?;
+        let mut invocation = Invocation::from_arg_matches(&matches)?;
+        if let Some((_, task)) = matches.subcommand() {
+            invocation.shared = Shared::from_arg_matches(task)?;
         }
-    }
-}
-
-/// The paths of a command's dossiers.
-fn paths(sub: &ArgMatches) -> Vec<PathBuf> {
-    let paths = sub.get_many::<PathBuf>("paths");
-    paths.unwrap_or_default().cloned().collect()
-}
-
-/// The rule sets a command names.
-fn names(sub: &ArgMatches) -> Vec<String> {
-    let names = sub.get_many::<String>("names");
-    names.unwrap_or_default().cloned().collect()
-}
-
-/// Builds arguments in one language.
-#[derive(Clone, Copy)]
-struct Words(Lang);
-
-impl Words {
-    fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
-        match self.0 {
-            Lang::Zh => zh,
-            Lang::En => en,
-        }
-    }
-
-    /// `--name VALUE`.
-    fn option(self, name: &'static str, value: (&'static str, &'static str)) -> Arg {
-        Arg::new(name)
-            .long(name)
-            .value_name(self.pick(value.0, value.1))
-    }
-
-    fn flag(self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
-        Arg::new(name)
-            .long(name)
-            .action(ArgAction::SetTrue)
-            .help(self.pick(zh, en))
-    }
-
-    fn choice(self, name: &'static str, values: &'static [&'static str]) -> Arg {
-        self.option(name, ("取值", "VALUE"))
-            .value_parser(PossibleValuesParser::new(values))
-    }
-
-    fn path(self, name: &'static str, value: (&'static str, &'static str)) -> Arg {
-        self.option(name, value)
-            .value_parser(value_parser!(PathBuf))
-    }
-
-    fn ruleset(self) -> Arg {
-        self.option("ruleset", ("规则集", "RULESET"))
-            .help(self.pick(
-                "适用的规则集，如 shanxi/2024-batch-1；缺省时依案卷所载",
-                "the rule set, as shanxi/2024-batch-1; by default the one the record names",
-            ))
-    }
-
-    fn as_of(self) -> Arg {
-        self.option("as-of", ("日期", "DATE"))
-            .value_parser(|text: &str| Day::parse(text).ok_or("date"))
-            .help(self.pick(
-                "审查截至之日，如 2024-05-30；缺省为案卷的结案日期，没有的为今日",
-                "the day of the audit, as 2024-05-30; by default the closing date on record, else today",
-            ))
-    }
-
-    fn assume_complete(self) -> Arg {
-        self.flag(
-            "assume-complete",
-            "视案卷为完整：没有记载的事项按“没有”认定",
-            "take dossiers for complete: what is not recorded counts as not done",
-        )
-    }
-
-    /// The options of every task.
-    fn shared(self) -> [Arg; 6] {
-        [
-            self.path("output", ("文件", "FILE"))
-                .short('o')
-                .help(self.pick(
-                    "写入文件而不是标准输出；写完整后才替换原文件",
-                    "write to a file instead of standard output; it is replaced only when complete",
-                )),
-            self.flag(
-                "force",
-                "输出文件已经存在的，即使不是本程序写的也替换",
-                "replace what is at --output even if this program did not write it",
-            ),
-            self.path("rules", ("文件夹", "DIR")).help(self.pick(
-                "使用该文件夹中的规则，不用程序内置的规则",
-                "use the rules in this folder instead of those built in",
-            )),
-            self.choice("lang", &["zh", "en"]).help(self.pick(
-                "语言：zh 中文，en 英文；缺省依系统语言，未指明的为中文",
-                "language: zh or en; by default that of the locale, else Chinese",
-            )),
-            self.choice("color", &["auto", "always", "never"])
-                .help(self.pick(
-                    "颜色：auto 自动，always 始终使用，never 不使用",
-                    "colours: auto, always or never",
-                )),
-            Arg::new("help")
-                .long("help")
-                .short('h')
-                .action(ArgAction::Help)
-                .help(self.pick("显示本帮助", "show this help")),
-        ]
-    }
-
-    fn task(self, name: &'static str, zh: &'static str, en: &'static str) -> Command {
-        Command::new(name)
-            .about(self.pick(zh, en))
-            .disable_help_flag(true)
-            .disable_version_flag(true)
-    }
-
-    fn audit(self) -> Command {
-        self.task("audit", "审查案卷", "audit dossiers")
-            .arg(self.paths())
-            .arg(self.ruleset())
-            .arg(self.as_of())
-            .arg(self.assume_complete())
-            .arg(
-                Arg::new("assume")
-                    .long("assume")
-                    .value_name(self.pick("事项=内容", "FACT=VALUE"))
-                    .action(ArgAction::Append)
-                    .help(self.pick(
-                        "假设某一事项另有记载，看结果如何变化；可以多次",
-                        "what if a fact were otherwise: audit as if the record said so; any number of times",
-                    )),
-            )
-            .arg(self.columns())
-            .arg(
-                self.choice("format", &["text", "json", "ndjson", "xlsx", "csv", "html", "page"])
-                    .help(self.pick(
-                        "格式：text 文本，json，ndjson 每案一行（只列要说明的），xlsx 工作簿（问题清单、汇总、标记的原表），csv 问题清单，html 用浏览器打开的报告，page 供网页读取的数据；缺省依 --output 的扩展名，没有的为 text",
-                        "format: text, json, ndjson (a case a line, with what is to be told of it), xlsx (list of problems, totals, the tables marked), csv (list of problems), html (a report to open in a browser), or page (what such a page reads); by default what --output is called, else text",
-                    )),
-            )
-            .arg(self.flag(
-                "all",
-                "一并列出合规和不适用的义务；ndjson 并列出时间表",
-                "also list what is satisfied and what does not apply; in ndjson the timeline too",
-            ))
-            .arg(self.flag(
-                "explain",
-                "列出每项结果的推导过程",
-                "show how every finding was reached",
-            ))
-            .arg(self.by())
-            .arg(self.mask())
-            .args(self.running())
-            .args(self.shared())
+        Ok(invocation)
     }
 }
 
 /// The command in a language.
 pub(super) fn command(lang: Lang) -> Command {
-    command_for(lang, |_| true)
+    texts::translated(untranslated(), lang)
 }
 
-/// The command as far as parsing needs it: tasks that are not `wanted` have only a name.
-pub(super) fn command_for(lang: Lang, wanted: impl Fn(&str) -> bool) -> Command {
-    type Build = fn(Words) -> Command;
-    let words = Words(lang);
-    let tasks: [(&str, Build); 13] = [
-        ("audit", Words::audit),
-        ("people", Words::people),
-        ("rules", Words::rules),
-        ("explain", Words::explain),
-        ("graph", Words::graph),
-        ("schema", Words::schema),
-        ("coverage", Words::coverage),
-        ("columns", Words::columns_task),
-        ("texts", Words::texts),
-        ("check", Words::check),
-        ("test", Words::test),
-        ("diff", Words::diff),
-        ("template", Words::template),
-    ];
-    let tasks = tasks.map(|(name, build)| match wanted(name) {
-        true => build(words),
-        false => Command::new(name),
-    });
-    words
-        .task(
-            "choucha",
-            "依据规则审查产品质量监督抽查案卷，逐项指出违规、所依条文和案卷中的位置",
-            "audits the dossiers of product-quality spot checks against the rules that governed them",
-        )
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .version(env!("CARGO_PKG_VERSION"))
-        .arg(
-            Arg::new("help")
-                .long("help")
-                .short('h')
-                .action(ArgAction::Help)
-                .help(words.pick("显示本帮助", "show this help")),
-        )
-        .arg(
-            Arg::new("version")
-                .long("version")
-                .short('V')
-                .action(ArgAction::Version)
-                .help(words.pick("显示版本", "show the version")),
-        )
-        .arg(
-            words
-                .choice("lang", &["zh", "en"])
-                .help(words.pick("语言：zh 或 en", "language: zh or en")),
-        )
-        .subcommands(tasks)
+/// The command as far as parsing needs it.
+fn untranslated() -> Command {
+    Invocation::command()
+        .mut_subcommands(|task| Shared::augment_args(task.disable_help_flag(true)))
+        .mut_subcommand("template", |task| {
+            task.mut_arg("output", |output| output.required(true))
+        })
+}
+
+/// The limit of threads.
+const MOST_THREADS: usize = 512;
+
+fn threads(text: &str) -> Result<NonZeroUsize, &'static str> {
+    let number = text.parse::<NonZeroUsize>().ok();
+    number.filter(|n| n.get() <= MOST_THREADS).ok_or("number")
+}
+
+fn day(text: &str) -> Result<Day, &'static str> {
+    Day::parse(text).ok_or("date")
+}
+
+/// Accepts the kinds of rows of a table.
+fn table() -> impl TypedValueParser<Value = View> {
+    PossibleValuesParser::new(By::ALL.map(By::code))
+        .try_map(|code| By::of_code(&code).map(View::By).ok_or("subject"))
+}
+
+/// Accepts some of the formats.
+fn formats<const N: usize>(names: [&'static str; N]) -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(names).try_map(|name| Format::from_str(&name, false))
+}
+
+impl Format {
+    /// The format of a file, by its extension.
+    fn of_file(path: &Path) -> Option<Format> {
+        let extension = path.extension()?.to_str()?.to_lowercase();
+        let name = match extension.as_str() {
+            "txt" => "text",
+            "jsonl" => "ndjson",
+            "htm" => "html",
+            name => name,
+        };
+        Format::from_str(name, false).ok()
+    }
+
+    /// Whether findings that are satisfied or not applicable are reported too.
+    pub(super) fn shows_all(self) -> bool {
+        matches!(self, Format::Json | Format::Xlsx)
+    }
+}
+
+impl AuditTask {
+    /// The requested format, else the one of the output's extension, else text.
+    pub(super) fn format(&self, output: Option<&Path>) -> Format {
+        self.format
+            .or_else(|| Format::of_file(output?))
+            .unwrap_or(Format::Text)
+    }
+}
+
+impl PeopleTask {
+    /// The audit that gathers the table.
+    pub(super) fn audit(self) -> AuditTask {
+        AuditTask {
+            dossiers: self.dossiers,
+            assume: Vec::new(),
+            format: self.format,
+            all: false,
+            explain: false,
+            view: Some(View::People),
+            mask: self.mask,
+            threads: self.threads,
+            resume: false,
+        }
+    }
 }

@@ -44,22 +44,27 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     if let Some(problem) = refused(task, session.output) {
         return session.fail(&[problem]);
     }
-    let found = batch::find(&task.paths);
+    let (dossiers, format) = (&task.dossiers, task.format(session.output));
+    let found = batch::find(&dossiers.paths);
     let single = match found.inputs.as_slice() {
         [input] if input.kind == FileKind::Dossier => Some(input.path.clone()),
         _ => None,
     };
-    let loaded = Rules::load_for(session.rules, task.ruleset.as_deref(), single.as_deref());
+    let loaded = Rules::load_for(
+        session.rules,
+        dossiers.ruleset.as_deref(),
+        single.as_deref(),
+    );
     let (rules, read) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => return session.fail(&problems),
     };
-    let ruleset = match rules.asked(task.ruleset.as_deref()) {
+    let ruleset = match rules.asked(dossiers.ruleset.as_deref()) {
         Ok(ruleset) => ruleset,
         Err(problems) => return session.fail(&problems),
     };
     session.report(rules.notes());
-    let columns = match rules.columns(task.columns.as_deref()) {
+    let columns = match rules.columns(dossiers.columns.as_deref()) {
         Ok(columns) => columns,
         Err(problems) => return session.fail(&problems),
     };
@@ -80,7 +85,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
     let progress = Progress::new(session.progress && !alone, lang, &found.inputs);
     let about = About {
         engine: rules.identity(),
-        as_of: task.as_of,
+        as_of: dossiers.as_of,
     };
     let text = terminal::Options {
         style: session.style,
@@ -119,7 +124,7 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         style: session.err_style,
         progress,
     };
-    let options = options(task, continued.today().unwrap_or(today));
+    let options = options(task, format, continued.today().unwrap_or(today));
     let run = Run::new(rules.engine(), rules.folder(), ruleset, options)
         .on_threads(threads)
         .with_columns(columns)
@@ -128,37 +133,37 @@ pub(super) fn run(task: &AuditTask, session: &mut Session<'_>) -> Exit {
         .with_all_groups(options.all && task.all);
     let vocabulary = rules.vocabulary();
     let shown = |by| TableOptions {
-        format: task.format,
+        format,
         by,
         masked: task.mask,
         style: session.style,
     };
-    let ended = match (task.view, task.format) {
-        (View::People, _) => {
+    let ended = match (task.view, format) {
+        (Some(View::People), _) => {
             let report = TableReport::new(channels, about, &rules, shown(None));
             let run = run.counting(Extractor::people(vocabulary));
             Ok(empty(&run, given, report))
         }
-        (View::By(by), _) => {
+        (Some(View::By(by)), _) => {
             let report = TableReport::new(channels, about, &rules, shown(Some(by)));
             let run = run.counting(Extractor::table(by, vocabulary));
             Ok(empty(&run, given, report))
         }
-        (View::Cases, Format::Text) => Ok(empty(&run, given, TextReport::new(channels, text))),
-        (View::Cases, Format::Csv) => Ok(empty(&run, given, CsvReport::new(channels, lang))),
-        (View::Cases, Format::Ndjson) => {
+        (None, Format::Text) => Ok(empty(&run, given, TextReport::new(channels, text))),
+        (None, Format::Csv) => Ok(empty(&run, given, CsvReport::new(channels, lang))),
+        (None, Format::Ndjson) => {
             let report = NdjsonReport::new(channels, json, continued);
             Ok(empty(&run, given, report))
         }
-        (View::Cases, Format::Json) => {
+        (None, Format::Json) => {
             JsonReport::new(channels, json, about).map(|report| empty(&run, given, report))
         }
-        (View::Cases, Format::Html | Format::Page) => {
-            let is_page = task.format == Format::Html;
+        (None, Format::Html | Format::Page) => {
+            let is_page = format == Format::Html;
             let report = PageReport::new(channels, json, about, task.all, is_page);
             Ok(empty(&run, given, report))
         }
-        (View::Cases, Format::Xlsx) => {
+        (None, Format::Xlsx) => {
             XlsxReport::new(channels, about, lang).map(|report| empty(&run, given, report))
         }
     };
@@ -218,28 +223,27 @@ fn empty<R: Report>(run: &Run<'_>, given: Given<'_>, mut report: R) -> (Result<(
 }
 
 /// The audit options for each case.
-fn options(task: &AuditTask, today: Day) -> Options {
-    let is_cases = task.view == View::Cases;
+fn options(task: &AuditTask, format: Format, today: Day) -> Options {
+    let is_cases = task.view.is_none();
     Options {
-        as_of: task.as_of,
+        as_of: task.dossiers.as_of,
         today,
-        assume_complete: task.assume_complete,
-        all: is_cases && (task.all || task.format.shows_all()),
+        assume_complete: task.dossiers.assume_complete,
+        all: is_cases && (task.all || format.shows_all()),
         // A line of NDJSON has only the findings to report, and no timeline.
-        timeline: is_cases && (task.all || task.format != Format::Ndjson),
+        timeline: is_cases && (task.all || format != Format::Ndjson),
         traces: is_cases && task.explain,
     }
 }
 
 /// Reports options that cannot be combined.
 fn refused(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
-    match (task.view, task.format) {
-        (
-            View::People | View::By(_),
-            Format::Ndjson | Format::Xlsx | Format::Html | Format::Page,
-        ) => Some(table::not_a_table()),
-        (View::Cases, Format::Xlsx) if task.mask => Some(xlsx::not_masked()),
-        (View::Cases, Format::Xlsx) if output.is_none() => Some(xlsx::no_file()),
+    match (task.view, task.format(output)) {
+        (Some(_), Format::Ndjson | Format::Xlsx | Format::Html | Format::Page) => {
+            Some(table::not_a_table())
+        }
+        (None, Format::Xlsx) if task.mask => Some(xlsx::not_masked()),
+        (None, Format::Xlsx) if output.is_none() => Some(xlsx::no_file()),
         _ => resume::not_resumable(task, output),
     }
 }

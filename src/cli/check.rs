@@ -1,6 +1,6 @@
 //! `choucha check`.
 
-use super::arguments::{CheckTask, Format};
+use super::arguments::{CheckTask, TextOrJson};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Diagnostic, Level, render_all};
@@ -16,7 +16,7 @@ pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {
     let lang = session.style.lang;
     let inspection = match work(task, session) {
         Ok(inspection) => inspection,
-        Err(problems) if task.format == Format::Json => {
+        Err(problems) if task.format == TextOrJson::Json => {
             let document = CheckDocument::unloaded(&problems, lang);
             return session.write_json(document.to_text(), Exit::FAILED);
         }
@@ -27,7 +27,7 @@ pub(super) fn run(task: &CheckTask, session: &mut Session<'_>) -> Exit {
         0 => Exit::for_problems(&inspection.found),
         _ => Exit::for_problems(&inspection.found).and(Exit::INCOMPLETE),
     };
-    if task.format == Format::Json {
+    if task.format == TextOrJson::Json {
         let document = CheckDocument::new(&inspection, lang);
         return session.write_json(document.to_text(), exit);
     }
@@ -49,7 +49,7 @@ fn work(task: &CheckTask, session: &mut Session<'_>) -> Result<Inspection, Vec<D
     let texts = texts.transpose().map_err(|problem| vec![*problem])?;
     // The check itself compares the quotes, with the texts if they are given.
     let rules = Rules::unproven(&folder)?;
-    let sets = rules.chosen(&task.rulesets)?;
+    let sets = rules.chosen(&task.names)?;
     let mut inspection = lint::inspect(rules.engine(), &folder, &sets, texts.as_ref());
     inspection.found.extend(rules.notes().iter().cloned());
     // Diagnostics that prevent using the rules come first.

@@ -1,6 +1,6 @@
 //! `choucha columns`: what the columns of tables are read as.
 
-use super::arguments::{ColumnsTask, Format};
+use super::arguments::{ColumnsTask, TextOrJson};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Code, Diagnostic, has_errors};
@@ -54,7 +54,7 @@ pub(super) fn run(task: &ColumnsTask, session: &mut Session<'_>) -> Exit {
     let exit = exit(&layouts, &problems);
     let lang = session.style.lang;
     match task.format {
-        Format::Json => {
+        TextOrJson::Json => {
             let engine = rules.identity();
             let document = ColumnsDocument::new(engine, &layouts, &problems, vocabulary, lang);
             session.write_json(document.to_text(), exit)

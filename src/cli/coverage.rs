@@ -26,7 +26,7 @@ pub(super) fn run(task: &CoverageTask, session: &mut Session<'_>) -> Exit {
         Ok(texts) => texts,
         Err(problem) => return session.fail(&[*problem]),
     };
-    let sets: Vec<&RuleSet> = match task.ruleset.as_deref().map(|id| rules.rule_set(id)) {
+    let sets: Vec<&RuleSet> = match task.name.as_deref().map(|id| rules.rule_set(id)) {
         None => rules.rule_sets().iter().collect(),
         Some(Ok(set)) => vec![set],
         Some(Err(problems)) => return session.fail(&problems),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::arguments::GraphTask;
+use super::arguments::{Drawing, GraphTask};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::audit::{CaseAudit, Options, Outcome};
@@ -32,7 +32,7 @@ fn picture(
     rules: &Rules,
     session: &mut Session<'_>,
 ) -> Result<String, Vec<Diagnostic>> {
-    let named = task.ruleset.as_deref().map(|id| rules.rule_set(id));
+    let named = task.name.as_deref().map(|id| rules.rule_set(id));
     let named = named.transpose()?;
     let audit = match &task.case {
         Some(_) => Some(audit(task, named, rules, session)?),
@@ -52,10 +52,9 @@ fn picture(
     let find = |id: &Id| marks.get(id).cloned();
     let outcomes: Option<graph::Outcomes<'_>> = audit.is_some().then_some(&find);
     let lang = session.style.lang;
-    Ok(if task.svg {
-        graph::svg(&drawn, lang, outcomes)
-    } else {
-        graph::dot(&drawn, lang, outcomes)
+    Ok(match task.format {
+        Drawing::Svg => graph::svg(&drawn, lang, outcomes),
+        Drawing::Dot => graph::dot(&drawn, lang, outcomes),
     })
 }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::arguments::{Invocation, Task};
+use super::arguments::{AuditTask, PeopleTask, Shared, Task};
 use super::output;
 use choucha_core::diagnostic::{Code, Diagnostic};
 use choucha_core::lang::{Lang, Text};
@@ -54,10 +54,10 @@ impl Identity {
 }
 
 /// That the output named would take the place of something, known from the arguments alone.
-pub(super) fn refused(invocation: &Invocation) -> Option<Diagnostic> {
-    let output = invocation.output.as_deref()?;
+pub(super) fn refused(task: &Task, shared: &Shared) -> Option<Diagnostic> {
+    let output = shared.output.as_deref()?;
     let standing = Identity::of(output)?;
-    let (files, folders) = named(&invocation.task);
+    let (files, folders) = named(task);
     let is_read = |path: &&PathBuf| Identity::of_input(path).as_ref() == Some(&standing);
     if let Some(path) = files.into_iter().find(is_read) {
         return Some(is_input(path));
@@ -67,12 +67,12 @@ pub(super) fn refused(invocation: &Invocation) -> Option<Diagnostic> {
         let folder = folder.canonicalize();
         folder.is_ok_and(|folder| place.starts_with(folder))
     };
-    let folders = folders.into_iter().chain(&invocation.rules);
+    let folders = folders.into_iter().chain(&shared.rules);
     if folders.into_iter().any(|folder| holds(&folder)) {
         return Some(is_input(output));
     }
-    let is_template = matches!(invocation.task, Task::Template { .. });
-    (!invocation.force && !is_ours(output, is_template)).then(|| is_foreign(output))
+    let is_template = matches!(task, Task::Template(_));
+    (!shared.force && !is_ours(output, is_template)).then(|| is_foreign(output))
 }
 
 /// An input that the report would take the place of, found where the paths lead to.
@@ -92,18 +92,19 @@ pub(super) fn overwritten(output: Option<&Path>, inputs: &[Input]) -> Option<Dia
 /// The files a task names to read, and the folders of which it may read any file.
 fn named(task: &Task) -> (Vec<&PathBuf>, Vec<&PathBuf>) {
     match task {
-        Task::Audit(task) => (task.paths.iter().chain(&task.columns).collect(), Vec::new()),
+        Task::Audit(AuditTask { dossiers, .. }) | Task::People(PeopleTask { dossiers, .. }) => (
+            dossiers.paths.iter().chain(&dossiers.columns).collect(),
+            Vec::new(),
+        ),
         Task::Columns(task) => (task.paths.iter().chain(&task.columns).collect(), Vec::new()),
         Task::Graph(task) => (task.case.iter().collect(), Vec::new()),
         Task::Coverage(task) => (Vec::new(), task.texts.iter().collect()),
         Task::Texts(task) => (Vec::new(), task.texts.iter().collect()),
         Task::Check(task) => (Vec::new(), task.texts.iter().collect()),
         Task::Diff(task) => (Vec::new(), task.against.iter().collect()),
-        Task::Rules(_)
-        | Task::Explain(_)
-        | Task::Schema(_)
-        | Task::Test(_)
-        | Task::Template { .. } => (Vec::new(), Vec::new()),
+        Task::Rules(_) | Task::Explain(_) | Task::Schema(_) | Task::Test(_) | Task::Template(_) => {
+            (Vec::new(), Vec::new())
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `choucha rules` and `choucha explain`.
 
-use super::arguments::{ExplainTask, Format, RulesTask};
+use super::arguments::{ExplainTask, RulesTask, TextOrJson};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Code, Diagnostic, nearest};
@@ -33,13 +33,8 @@ pub(super) fn list(task: &RulesTask, session: &mut Session<'_>) -> Exit {
         },
     };
     let text = match task.format {
-        Format::Text
-        | Format::Ndjson
-        | Format::Csv
-        | Format::Xlsx
-        | Format::Html
-        | Format::Page => Ok(render_list(&chosen, session.style)),
-        Format::Json => RulesDocument::new(&chosen, session.style.lang).to_text(),
+        TextOrJson::Text => Ok(render_list(&chosen, session.style)),
+        TextOrJson::Json => RulesDocument::new(&chosen, session.style.lang).to_text(),
     };
     session.write_json(text, Exit::CLEAN)
 }
@@ -53,7 +48,7 @@ fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<
     let day = task.at.unwrap_or(session.today);
     let effective = rules.engine().effective(set, day);
     let (vocabulary, style) = (rules.vocabulary(), session.style);
-    if task.format == Format::Json {
+    if task.format == TextOrJson::Json {
         let document = EffectiveDocument::new(&effective, day, vocabulary, style.lang);
         return session.write_json(document.to_text(), Exit::CLEAN);
     }
@@ -62,7 +57,7 @@ fn effective(name: &str, task: &RulesTask, rules: &Rules, session: &mut Session<
 }
 
 /// Explains an obligation named in place of a rule set.
-fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'_>) -> Exit {
+fn obligation(name: &str, format: TextOrJson, rules: &Rules, session: &mut Session<'_>) -> Exit {
     let duties = rules.find(&Id(name.to_owned()));
     if duties.is_empty() {
         let message = text!(
@@ -72,7 +67,7 @@ fn obligation(name: &str, format: Format, rules: &Rules, session: &mut Session<'
         let problem = Diagnostic::new(Code::UsageUnknownName, message);
         return session.fail(&[rules.suggest_duty(problem, name)]);
     }
-    if format != Format::Json {
+    if format != TextOrJson::Json {
         return show(&duties, rules, session);
     }
     let chosen: Vec<(&RuleSet, Vec<Duty>)> = rules

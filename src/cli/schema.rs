@@ -1,6 +1,6 @@
 //! `choucha schema`: the JSON Schemas of inputs and outputs.
 
-use super::arguments::Schema;
+use super::arguments::{Schema, SchemaTask};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::vocabulary;
@@ -12,8 +12,8 @@ use choucha_report::json::{
 };
 
 /// Prints a schema.
-pub(super) fn run(kind: Schema, session: &mut Session<'_>) -> Exit {
-    match kind {
+pub(super) fn run(task: &SchemaTask, session: &mut Session<'_>) -> Exit {
+    match task.kind {
         Schema::Audit => session.write(AUDIT_SCHEMA, Exit::CLEAN),
         Schema::Columns => session.write(COLUMNS_SCHEMA, Exit::CLEAN),
         Schema::Coverage => session.write(COVERAGE_SCHEMA, Exit::CLEAN),

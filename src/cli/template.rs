@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::arguments::TemplateTask;
 use super::engine::Rules;
 use super::output::Output;
 use super::{Exit, Session};
@@ -14,12 +15,12 @@ use choucha_report::template;
 use choucha_run::conduct;
 
 /// Writes the workbook for the facts that a rule set and those it includes read.
-pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit {
+pub(super) fn run(task: &TemplateTask, session: &mut Session<'_>) -> Exit {
     let rules = match Rules::load(session.rules) {
         Ok(rules) => rules,
         Err(problems) => return session.fail(&problems),
     };
-    let set = match rules.rule_set(name) {
+    let set = match rules.rule_set(&task.name) {
         Ok(set) => set,
         Err(problems) => return session.fail(&problems),
     };
@@ -48,7 +49,7 @@ pub(super) fn run(name: &str, vertical: bool, session: &mut Session<'_>) -> Exit
         let fact = vocabulary.fact(*fact);
         !fact.is_across() || written(&fact.path)
     });
-    let form = match vertical {
+    let form = match task.vertical {
         true => template::Form::Upright,
         false => template::Form::Table,
     };

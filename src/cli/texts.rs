@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::arguments::TextsTask;
+use super::arguments::{Action, TextsTask};
 use super::output::Output;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Code, Diagnostic};
@@ -30,7 +30,7 @@ fn work(task: &TextsTask, session: &mut Session<'_>) -> Result<Exit, Vec<Diagnos
     let texts = texts.transpose().map_err(|problem| vec![*problem])?;
     let engine = Engine::load_unproven(&rules, &rules.rule_sets())?;
     session.report(engine.notes());
-    if !task.lock {
+    if task.action == Action::Check {
         let problems = texts::verify(engine.rulebook(), &rules, texts.as_ref());
         session.report(&problems);
         let exit = Exit::for_problems(&problems);

@@ -1,6 +1,6 @@
 //! `choucha test`.
 
-use super::arguments::{Format, TestTask};
+use super::arguments::{TestTask, TextOrJson};
 use super::engine::Rules;
 use super::{Exit, Session};
 use choucha_core::diagnostic::{Code, Diagnostic};
@@ -24,7 +24,7 @@ pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {
         Err(problems) => return session.fail(&problems),
     };
     session.report(rules.notes());
-    let sets = match rules.chosen(&task.rulesets) {
+    let sets = match rules.chosen(&task.names) {
         Ok(sets) => sets,
         Err(problems) => return session.fail(&problems),
     };
@@ -44,13 +44,13 @@ pub(super) fn run(task: &TestTask, session: &mut Session<'_>) -> Exit {
         exit = exit.and(Exit::INCOMPLETE);
     }
     match task.format {
-        Format::Json => {
+        TextOrJson::Json => {
             let lang = session.style.lang;
             let invalid = exit.code() == Exit::FAILED.code();
             let document = TestDocument::new(&trials, &problems, invalid, lang);
             session.write_json(document.to_text(), exit)
         }
-        _ => session.write(&render_trials(&trials, session.style), exit),
+        TextOrJson::Text => session.write(&render_trials(&trials, session.style), exit),
     }
 }
 

@@ -92,7 +92,7 @@ impl Identity {
         today: Day,
     ) -> Self {
         let given = |input: &Input| {
-            let columns = match &task.columns {
+            let columns = match &task.dossiers.columns {
                 Some(path) => Some(path.clone()),
                 None => batch::columns_beside(input),
             };
@@ -114,9 +114,9 @@ impl Identity {
                 lang: lang.to_owned(),
                 all: task.all,
                 explain: task.explain,
-                ruleset: task.ruleset.clone(),
-                as_of: task.as_of.map(|day| day.to_string()),
-                assume_complete: task.assume_complete,
+                ruleset: task.dossiers.ruleset.clone(),
+                as_of: task.dossiers.as_of.map(|day| day.to_string()),
+                assume_complete: task.dossiers.assume_complete,
                 assume: task.assume.clone(),
             },
             inputs: inputs.iter().map(given).collect(),
@@ -406,7 +406,7 @@ impl Continued {
 
 /// Reports `--resume` with a format or output that cannot be continued.
 pub(super) fn not_resumable(task: &AuditTask, output: Option<&Path>) -> Option<Diagnostic> {
-    if !task.resume || task.format == Format::Ndjson && output.is_some() {
+    if !task.resume || task.format(output) == Format::Ndjson && output.is_some() {
         return None;
     }
     let message = Text::new(
