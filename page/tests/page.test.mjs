@@ -314,7 +314,8 @@ const checks = [
         await tab.getByRole('button', { name: new RegExp('^' + name + '：') }).click();
         await tab.getByLabel('查找事项').fill(fact);
         await tab.getByLabel('查找事项').press('Enter');
-        await tab.getByRole('button', { name: new RegExp('^' + name + '：.*(编号|日期|规则集)') }).waitFor();
+        const row = tab.locator('.placing-columns tr').filter({ has: tab.getByRole('rowheader', { name, exact: true }) });
+        await row.getByText('已指定').waitFor();
       }
       await tab.getByText('各列都已读取').waitFor();
       await tab.getByRole('button', { name: '按这些含义审查' }).click();
