@@ -194,8 +194,8 @@ pub(super) struct GraphTask {
     pub(super) as_of: Option<Day>,
     #[arg(long)]
     pub(super) assume_complete: bool,
-    #[arg(long, default_value = "dot")]
-    pub(super) format: Drawing,
+    #[arg(long)]
+    format: Option<Drawing>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -397,6 +397,44 @@ impl AuditTask {
         self.format
             .or_else(|| Format::of_file(output?))
             .unwrap_or(Format::Text)
+    }
+}
+
+impl GraphTask {
+    /// The requested format, else the one of the output's extension, else DOT.
+    pub(super) fn format(&self, output: Option<&Path>) -> Drawing {
+        self.format
+            .or_else(|| Drawing::of_file(output?))
+            .unwrap_or(Drawing::Dot)
+    }
+}
+
+impl Drawing {
+    /// The format of a file, by its extension.
+    fn of_file(path: &Path) -> Option<Drawing> {
+        match path.extension()?.to_str()?.to_lowercase().as_str() {
+            "gv" => Some(Drawing::Dot),
+            name => Drawing::from_str(name, false).ok(),
+        }
+    }
+}
+
+impl Task {
+    /// The extensions of files this task writes, if none of them, and no option, says what `output` is to be.
+    pub(super) fn unknown_extension(&self, output: &Path) -> Option<&'static str> {
+        output.extension()?;
+        match self {
+            Task::Audit(AuditTask { format: None, .. }) if Format::of_file(output).is_none() => {
+                Some("txt, json, ndjson, csv, xlsx, html")
+            }
+            Task::People(PeopleTask { format: None, .. }) if Format::of_file(output).is_none() => {
+                Some("txt, json, csv")
+            }
+            Task::Graph(GraphTask { format: None, .. }) if Drawing::of_file(output).is_none() => {
+                Some("dot, gv, svg")
+            }
+            _ => None,
+        }
     }
 }
 

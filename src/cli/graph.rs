@@ -52,7 +52,7 @@ fn picture(
     let find = |id: &Id| marks.get(id).cloned();
     let outcomes: Option<graph::Outcomes<'_>> = audit.is_some().then_some(&find);
     let lang = session.style.lang;
-    Ok(match task.format {
+    Ok(match task.format(session.output) {
         Drawing::Svg => graph::svg(&drawn, lang, outcomes),
         Drawing::Dot => graph::dot(&drawn, lang, outcomes),
     })

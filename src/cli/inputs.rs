@@ -53,10 +53,13 @@ impl Identity {
     }
 }
 
-/// That the output named would take the place of something, known from the arguments alone.
+/// That the output named is of no format, or would take the place of something: known from the arguments alone.
 pub(super) fn refused(task: &Task, shared: &Shared) -> Option<Diagnostic> {
     let output = shared.output.as_deref()?;
-    let standing = Identity::of(output)?;
+    let of_no_format = || Some(is_of_no_format(output, task.unknown_extension(output)?));
+    let Some(standing) = Identity::of(output) else {
+        return of_no_format();
+    };
     let (files, folders) = named(task);
     let is_read = |path: &&PathBuf| Identity::of_input(path).as_ref() == Some(&standing);
     if let Some(path) = files.into_iter().find(is_read) {
@@ -72,7 +75,13 @@ pub(super) fn refused(task: &Task, shared: &Shared) -> Option<Diagnostic> {
         return Some(is_input(output));
     }
     let is_template = matches!(task, Task::Template(_));
-    (!shared.force && !is_ours(output, is_template)).then(|| is_foreign(output))
+    if shared.force {
+        return None;
+    }
+    match is_ours(output, is_template) {
+        true => of_no_format(),
+        false => Some(is_foreign(output)),
+    }
 }
 
 /// An input that the report would take the place of, found where the paths lead to.
@@ -116,6 +125,18 @@ fn is_input(path: &Path) -> Diagnostic {
     );
     Diagnostic::new(Code::UsageInvalid, message)
         .help(Text::new("请另写一个文件名", "name another file"))
+}
+
+fn is_of_no_format(path: &Path, known: &str) -> Diagnostic {
+    let name = path.display();
+    let message = text!(
+        "从 `{name}` 的扩展名看不出要写成什么格式",
+        "the extension of `{name}` names no format that is written"
+    );
+    Diagnostic::new(Code::UsageInvalid, message).help(text!(
+        "可用的扩展名：{known}；用其他名称的，以 --format 写明格式",
+        "known extensions: {known}; for another name say the format with --format"
+    ))
 }
 
 fn is_foreign(path: &Path) -> Diagnostic {

@@ -473,6 +473,22 @@ fn the_day_of_the_audit_is_given_or_closing_or_today_and_the_report_says_which()
 fn a_graph_is_drawn_and_coloured_by_a_case() {
     let plain = ran(&["graph", "shanxi/2024-batch-1"]);
     assert!(plain.out.starts_with("digraph"));
+    let (folder, what) = (Folder::new("drawn"), "shanxi/2024-batch-1");
+    for (name, begin) in [("g.svg", "<svg"), ("g.gv", "digraph"), ("g", "digraph")] {
+        let path = folder.path(name);
+        assert_eq!(ran(&["graph", what, "-o", &path]).code, 0, "{name}");
+        assert!(
+            fs::read_to_string(&path).unwrap().starts_with(begin),
+            "{name}"
+        );
+    }
+    for arguments in [["graph", what], ["audit", &late()], ["people", &late()]] {
+        let path = folder.path("g.pdf");
+        let refused = ran(&[&arguments[..], &["-o", &path]].concat());
+        assert_eq!(refused.code, 2, "{arguments:?}");
+        assert!(refused.err.contains("可用的扩展名："), "{}", refused.err);
+        assert!(!Path::new(&path).exists());
+    }
     let colored = ran(&["graph", "--case", &late(), "--format", "svg"]);
     assert!(colored.out.contains("<svg") && colored.out.contains("违规"));
     assert_eq!((plain.code, colored.code), (0, 0));

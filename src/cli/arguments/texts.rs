@@ -147,7 +147,10 @@ const TEXTS: &[(&str, Pair, Pair)] = &[
         "按该案卷的审查结果着色",
         "colour it by the findings on this dossier",
     )),
-    ("graph --format", VALUE, ("格式：dot 或 svg；缺省为 dot", "format: dot or svg; dot by default")),
+    ("graph --format", VALUE, (
+        "格式：dot 或 svg；缺省依 --output 的扩展名，没有的为 dot",
+        "format: dot or svg; by default what --output is called, else dot",
+    )),
 
     ("schema", NONE, ("输出 JSON Schema", "print a JSON Schema")),
     ("schema <kind>", ("对象", "OF"), (
