@@ -156,7 +156,7 @@ fn is_foreign(path: &Path) -> Diagnostic {
 fn is_ours(path: &Path, is_template: bool) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut head));
-    // What cannot be read cannot be told.
+    // A file that cannot be read cannot be recognised.
     if read.is_err() {
         return false;
     }

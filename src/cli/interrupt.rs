@@ -24,7 +24,7 @@ pub(super) fn heed() {
     });
 }
 
-/// Lets a file that may not grow further be an error that is told, instead of ending the process.
+/// Turns a file that may not grow further into an error that is reported, instead of ending the process.
 #[cfg(unix)]
 pub(super) fn survive_full_files() {
     // Where it cannot be heeded, it ends the process, as it did before.

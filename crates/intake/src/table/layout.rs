@@ -1,7 +1,7 @@
-//! How a book is read: what every sheet holds, what every column of its header means, and which words of a column nobody
-//! understands. What somebody who places columns has to see, and what the mapping in force says of it.
+//! How a book is read: what every sheet holds, what every column of its header means, and which words of a column are not
+//! understood. This is what a person who places columns needs to see.
 //!
-//! Invariants: what is told is what the audit reads, because it is read the same way; nothing is told twice of one cell.
+//! Invariants: it describes what the audit reads, because it is read the same way; each cell is listed once.
 
 use std::collections::{BTreeMap, HashMap};
 
