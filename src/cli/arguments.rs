@@ -372,17 +372,20 @@ fn formats<const N: usize>(names: [&'static str; N]) -> impl TypedValueParser<Va
     PossibleValuesParser::new(names).try_map(|name| Format::from_str(&name, false))
 }
 
+/// The format that the extension of a file names; `also`: extensions that are not the name of a format, with that name.
+fn named_by_extension<T: ValueEnum>(path: &Path, also: &[(&str, &str)]) -> Option<T> {
+    let extension = path.extension()?.to_str()?.to_lowercase();
+    let known = also.iter().find(|(other, _)| *other == extension);
+    T::from_str(known.map_or(&extension, |(_, name)| name), false).ok()
+}
+
 impl Format {
     /// The format of a file, by its extension.
     fn of_file(path: &Path) -> Option<Format> {
-        let extension = path.extension()?.to_str()?.to_lowercase();
-        let name = match extension.as_str() {
-            "txt" => "text",
-            "jsonl" => "ndjson",
-            "htm" => "html",
-            name => name,
-        };
-        Format::from_str(name, false).ok()
+        named_by_extension(
+            path,
+            &[("txt", "text"), ("jsonl", "ndjson"), ("htm", "html")],
+        )
     }
 
     /// Whether findings that are satisfied or not applicable are reported too.
@@ -412,10 +415,7 @@ impl GraphTask {
 impl Drawing {
     /// The format of a file, by its extension.
     fn of_file(path: &Path) -> Option<Drawing> {
-        match path.extension()?.to_str()?.to_lowercase().as_str() {
-            "gv" => Some(Drawing::Dot),
-            name => Drawing::from_str(name, false).ok(),
-        }
+        named_by_extension(path, &[("gv", "dot")])
     }
 }
 

@@ -75,10 +75,15 @@ impl<'e> Projecting<'e> {
             let is_breached = audit.outcome_of(&duty.id) == Some(Outcome::Violated);
             is_breached.then(|| ((*id).clone(), Duty::of(duty)))
         };
+        // Most cases breach nothing, and for those no duty need be looked up.
+        let breaches = match audit.outcomes.contains(&Outcome::Violated) {
+            true => causes.iter().filter_map(breach).collect(),
+            false => Vec::new(),
+        };
         Some(Projected {
             set: audit.ruleset.clone(),
             projection: projector.project(record, settled),
-            breaches: causes.iter().filter_map(breach).collect(),
+            breaches,
         })
     }
 
