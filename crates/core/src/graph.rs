@@ -21,6 +21,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+pub use build::dangling;
 pub use draw::{Mark, Outcomes, Tone, dot, svg};
 pub use plan::{At, Plan, Step};
 

@@ -144,18 +144,29 @@ pub enum Requirement {
 }
 
 impl Requirement {
+    /// Its parts, in the order declared; none if it has no parts.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        match self {
+            Requirement::Parts(parts) => parts,
+            _ => &[],
+        }
+    }
+
     /// Its deadline, or those of its parts.
     pub fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
-        let (own, parts): (_, &[Part]) = match self {
-            Requirement::Must(_) | Requirement::MustNot(_) => (None, &[]),
-            Requirement::Deadline(deadline) => (Some(deadline), &[]),
-            Requirement::Parts(parts) => (None, parts),
-        };
-        let of_parts = parts.iter().filter_map(|part| match &part.requirement {
+        let own = match self {
             Requirement::Deadline(deadline) => Some(deadline),
-            // Parts cannot contain parts.
             _ => None,
-        });
+        };
+        let of_parts = self
+            .parts()
+            .iter()
+            .filter_map(|part| match &part.requirement {
+                Requirement::Deadline(deadline) => Some(deadline),
+                // Parts cannot contain parts.
+                _ => None,
+            });
         own.into_iter().chain(of_parts)
     }
 
@@ -449,12 +460,9 @@ impl Obligation {
 
     /// Its grounds, then the citations of its parts, in the order declared.
     pub fn all_citations(&self) -> impl Iterator<Item = &Citation> {
-        let parts = match &self.requirement {
-            Requirement::Parts(parts) => parts.as_slice(),
-            _ => &[],
-        };
+        let parts = self.requirement.parts().iter();
         self.grounds()
-            .chain(parts.iter().filter_map(|part| part.citation.as_ref()))
+            .chain(parts.filter_map(|part| part.citation.as_ref()))
     }
 }
 

@@ -651,9 +651,9 @@ fn unique(paths: &[String]) -> impl Iterator<Item = &str> {
 /// The sentences a finding rests on: the citations of the deciding parts. Those of the obligation as a whole are used
 /// only if a deciding part has none; of the obligations it refines, those of the same part, if they have any.
 fn citations(obligation: &Obligation, parts: &[PartFinding], decided: Outcome) -> Vec<Citation> {
-    let declared = match &obligation.requirement {
-        Requirement::Parts(declared) if !decided.is_settled() => declared.as_slice(),
-        _ => &[],
+    let declared = match decided.is_settled() {
+        true => &[],
+        false => obligation.requirement.parts(),
     };
     let deciding = declared
         .iter()

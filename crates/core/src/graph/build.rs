@@ -39,6 +39,28 @@ pub(super) fn build(rule_set: &RuleSet, included: &[&RuleSet]) -> Result<Graph, 
     builder.finish(rule_set, &layers)
 }
 
+/// A link under `key` that names an id nobody declares; `known`: the ids it may name.
+#[must_use]
+pub fn dangling<'i>(
+    link: &Link,
+    key: &str,
+    why: Text,
+    known: impl Iterator<Item = &'i str>,
+) -> Diagnostic {
+    let id = &link.id;
+    let message = text!(
+        "{key} 所指的 `{id}` 不存在",
+        "`{id}`, named by {key}, does not exist"
+    );
+    let diagnostic = Diagnostic::new(Code::GraphDanglingId, message)
+        .at(link.at.clone())
+        .why(why);
+    match nearest(&id.0, known) {
+        Some(near) => diagnostic.help(text!("是否为 `{near}`？", "did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
 struct Builder<'a> {
     /// Every declaration by its id; the first if an id is declared twice.
     declared: BTreeMap<&'a Id, Declared<'a>>,
@@ -116,26 +138,16 @@ impl<'a> Builder<'a> {
         let id = &link.id;
         let Some(node) = self.declared.get(id).copied() else {
             let (zh, en) = (wanted("或", |t| t.zh), wanted(" or ", |t| t.en));
-            let mut diagnostic = Diagnostic::new(
-                Code::GraphDanglingId,
-                text!(
-                    "{key} 所指的 `{id}` 不存在",
-                    "`{id}`, named by {key}, does not exist"
-                ),
-            )
-            .at(link.at.clone())
-            .why(text!(
+            let why = text!(
                 "{key} 应指向{zh}的编号",
                 "{key} names the id of a kind of: {en}"
-            ));
+            );
             let of_kind = self
                 .declared
                 .values()
                 .filter(|node| kinds.contains(&node.kind()));
-            if let Some(near) = nearest(&id.0, of_kind.map(|node| node.id().0.as_str())) {
-                diagnostic = diagnostic.help(text!("是否为 `{near}`？", "did you mean `{near}`?"));
-            }
-            self.diagnostics.push(diagnostic);
+            let known = of_kind.map(|node| node.id().0.as_str());
+            self.diagnostics.push(dangling(link, key, why, known));
             return None;
         };
         if kinds.contains(&node.kind()) {

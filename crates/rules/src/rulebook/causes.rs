@@ -1,9 +1,10 @@
 //! Whether what duties name as causes (`follows`) exists. A duty across cases may name one on each case, so that the graph
 //! of either alone cannot tell.
 
-use choucha_core::diagnostic::{Code, Diagnostic, nearest};
+use choucha_core::diagnostic::Diagnostic;
+use choucha_core::graph;
+use choucha_core::lang::Text;
 use choucha_core::obligation::{Id, RuleSet};
-use choucha_core::text;
 
 use super::Rulebook;
 
@@ -21,23 +22,12 @@ pub(super) fn unknown(book: &Rulebook) -> Vec<Diagnostic> {
             if known.contains(&&link.id) {
                 continue;
             }
-            let id = &link.id;
-            let mut problem = Diagnostic::new(
-                Code::GraphDanglingId,
-                text!(
-                    "follows 所指的 `{id}` 不存在",
-                    "`{id}`, named by follows, does not exist"
-                ),
-            )
-            .at(link.at.clone())
-            .why(text!(
+            let why = Text::new(
                 "follows 应指向义务的编号",
-                "follows names the id of an obligation"
-            ));
-            if let Some(near) = nearest(&id.0, known.iter().map(|id| id.0.as_str())) {
-                problem = problem.help(text!("是否为 `{near}`？", "did you mean `{near}`?"));
-            }
-            problems.push(problem);
+                "follows names the id of an obligation",
+            );
+            let known = known.iter().map(|id| id.0.as_str());
+            problems.push(graph::dangling(link, "follows", why, known));
         }
     }
     problems

@@ -35,7 +35,6 @@ pub(super) fn cite(rule_sets: &mut BTreeMap<RuleSetId, RuleSet>) {
 }
 
 /// The citations an obligation takes from those it refines, the nearest first.
-#[derive(Default)]
 struct Higher {
     whole: Vec<Citation>,
     /// For each of its parts; `None` where those it refines cite nothing for that part.
@@ -49,56 +48,49 @@ fn higher(
     obligation: &Obligation,
     rule_sets: &BTreeMap<RuleSetId, RuleSet>,
 ) -> Higher {
-    let parts = parts_of(obligation);
-    let mut higher = Higher::default();
-    let mut lists = vec![Vec::new(); parts.len()];
-    let mut is_cited = vec![false; parts.len()];
-    let push = |list: &mut Vec<Citation>, cited: &Citation| {
-        let mut known = obligation.citations.iter().chain(&*list);
-        if !known.any(|known| is_same(known, cited)) {
-            list.push(cited.clone());
-        }
-    };
+    let mut above: Vec<&Obligation> = Vec::new();
     let mut at = (set, obligation);
     while let Some(refined) = refined(at, rule_sets) {
         at = refined;
         // If the duty lacks an exception of the sentence, the sentence says something else, and the duty rests on its
         // own citations.
         let is_shared = |link: &Link| obligation.unless.iter().any(|own| own.id == link.id);
-        if !refined.1.unless.iter().all(is_shared) {
-            continue;
-        }
-        for cited in &refined.1.citations {
-            push(&mut higher.whole, cited);
-        }
-        for ((part, list), is_cited) in parts.iter().zip(&mut lists).zip(&mut is_cited) {
-            let mut above = parts_of(refined.1).iter();
-            let above = above.find(|above| above.code == part.code);
-            match above.and_then(|above| above.citation.as_ref()) {
-                Some(cited) => {
-                    *is_cited = true;
-                    push(list, cited);
-                }
-                None => refined
-                    .1
-                    .citations
-                    .iter()
-                    .for_each(|cited| push(list, cited)),
-            }
+        if refined.1.unless.iter().all(is_shared) {
+            above.push(refined.1);
         }
     }
-    let lists = lists.into_iter().zip(is_cited);
-    higher.parts = lists
-        .map(|(list, is_cited)| is_cited.then_some(list))
-        .collect();
-    higher
+    let of_part = |part: &Part| {
+        let cited = |duty: &&Obligation| {
+            let mut parts = duty.requirement.parts().iter();
+            parts
+                .find(|above| above.code == part.code)?
+                .citation
+                .clone()
+        };
+        let is_cited = above.iter().any(|duty| cited(duty).is_some());
+        let citations = |duty| match cited(duty) {
+            Some(cited) => vec![cited],
+            None => duty.citations.clone(),
+        };
+        is_cited.then(|| besides(obligation, above.iter().flat_map(citations)))
+    };
+    let whole = above.iter().flat_map(|duty| duty.citations.iter().cloned());
+    Higher {
+        whole: besides(obligation, whole),
+        parts: obligation.requirement.parts().iter().map(of_part).collect(),
+    }
 }
 
-fn parts_of(obligation: &Obligation) -> &[Part] {
-    match &obligation.requirement {
-        Requirement::Parts(parts) => parts,
-        _ => &[],
+/// Citations that an obligation does not make itself, each once.
+fn besides(obligation: &Obligation, citations: impl Iterator<Item = Citation>) -> Vec<Citation> {
+    let mut besides: Vec<Citation> = Vec::new();
+    for cited in citations {
+        let mut known = obligation.citations.iter().chain(&besides);
+        if !known.any(|known| is_same(known, &cited)) {
+            besides.push(cited);
+        }
     }
+    besides
 }
 
 /// The obligation that one refines, in the nearest included rule set that has it.
